@@ -74,7 +74,7 @@ export const floors = {
     ['compare.ts', 'inspect.ts', 'lab.ts', 'mcp.ts', 'process.ts', 'untrained.ts'],
     ['patch.ts', 'steer.ts'],
     ['vector.ts'],
-    ['provenance.ts'],
+    ['hints.ts', 'provenance.ts'],
     ['program.ts'],
     ['experiments.ts', 'mcpLines.ts', 'oneModel.ts', 'server.ts'],
     ['*'],

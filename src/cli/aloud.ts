@@ -11,8 +11,9 @@ export async function aloud<T>(
   sentence: string,
   say: (sentence: string) => void,
   work: (answered: () => void) => Promise<T>,
+  wait = quiet,
 ): Promise<T> {
-  const stop = after(quiet, () => say(sentence));
+  const stop = after(wait, () => say(sentence));
   try {
     return await work(stop);
   } finally {

@@ -1,10 +1,9 @@
 import { defaults } from '../shared/engine';
-import { badRequest, EngineError } from '../shared/errors';
 import { compared, plainNumbers } from '../tools/both';
 import { saidOf } from '../tools/bothSaid';
 import { bothTables } from '../tools/bothTables';
 import { aloud } from './aloud';
-import { wholeNumber } from './options';
+import { UsageError, wholeNumber } from './options';
 import { loadPair, newCommand, sayer, version, type Io } from './program';
 import { idsOf, madeWith } from './provenance';
 
@@ -50,9 +49,10 @@ export async function compare(args: readonly string[], io: Io): Promise<void> {
   const { json, geometry, top, layers, limit, plain } = command.opts<Options>();
   const [a, b = '', argument] = command.args;
   const text = argument === '-' ? await io.readInput() : argument;
-  if (text === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
+  if (text === '') throw new UsageError('The text is empty; give at least one character.');
   const alone = geometry || text === undefined;
-  if (layers && alone) throw badRequest`--layers needs a text that both models run. Give one, without --geometry.`;
+  if (layers && alone)
+    throw new UsageError('--layers needs a text that both models run. Give one, without --geometry.');
   const say = sayer(io);
   if (text === undefined && !geometry) say('No text was given, so the matrices alone are compared.');
   const loaded = await loadPair(io, { ...(a !== undefined && { model: a }), geometry: alone }, b);

@@ -1,24 +1,32 @@
-import type { Command } from 'commander';
-import { defaults, type Engine } from '../shared/engine';
+import { Option, type Command } from 'commander';
+import { defaults, type Engine, type ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
-import { decimalsWithin } from '../shared/format';
+import { decimalsWithin, scientific } from '../shared/format';
 import {
   pairs,
   rangesOf,
+  usual,
   type Agreement,
   type BetweenResult,
   type Experiment,
   type Experiments,
   type LabEntry,
+  type MetricPair,
   type NumberRange,
   type RulersResult,
 } from '../shared/lab';
 import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
 import { isAdded } from '../shared/place';
+import { englishPlural } from '../shared/plural';
 import { english } from '../shared/translator';
 import { count, number, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
 import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
+
+export interface Loaded {
+  readonly engine: Engine;
+  readonly model: ModelInfo;
+}
 
 interface LabCommand<E extends Experiment> {
   readonly description: string;
@@ -26,7 +34,7 @@ interface LabCommand<E extends Experiment> {
   /** The options of the experiment, read from those of the command. */
   readonly options: (
     command: Command,
-    engine: Engine,
+    loaded: Loaded,
   ) => Experiments[E]['options'] | Promise<Experiments[E]['options']>;
   /** The main numbers of a result as tables and sentences; `--json` prints all of them. */
   readonly tables: (result: Experiments[E]['result']) => readonly string[];
@@ -38,7 +46,7 @@ const crown = 'The crown belongs to the king';
 const whole = ({ least, most }: NumberRange) => wholeNumber(least, most);
 /** The engine, which knows the vocabulary's size, refuses a larger sample. */
 const anySample = wholeNumber(0, 2 ** 31 - 1);
-const seed = ['--seed <n>', 'the seed of the random numbers', whole(rangesOf('target-size').seed), 1] as const;
+const seed = ['--seed <n>', 'the seed of the random numbers', whole(rangesOf('target-size').seed), usual.seed] as const;
 const text = ['--text <text>', 'the text whose prediction is examined', france] as const;
 
 export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
@@ -62,12 +70,13 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     addOptions: (command) =>
       command.option(
         '--sample <n>',
-        'how many tokens to try, evenly spaced; by default the whole vocabulary',
+        'how many tokens to try, evenly spaced; 0 tries the whole vocabulary, which takes long',
         anySample,
+        usual.tried,
       ),
-    options(command) {
-      const { sample } = command.opts<Experiments['round-trip']['options']>();
-      return sample === undefined ? {} : { sample };
+    options(command, { model }) {
+      const sample = sampleOf(command, model);
+      return sample === 0 ? {} : { sample };
     },
     tables({ tried, misses: { raw, centred, normed }, examples }) {
       const columns = [
@@ -98,7 +107,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     description: 'how many random directions each token wins, against its size',
     addOptions: (command) =>
       command
-        .option('--directions <n>', 'how many directions', whole(rangesOf('target-size').directions), 40_000)
+        .option('--directions <n>', 'how many directions', whole(rangesOf('target-size').directions), usual.directions)
         .option(...seed),
     options(command) {
       const { directions, seed } = command.opts<Experiments['target-size']['options']>();
@@ -126,7 +135,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     addOptions: (command) =>
       command
         .option(...text)
-        .option('--size <x>', 'size of the vector', positiveNumber, 10)
+        .option('--size <x>', 'size of the vector', positiveNumber, usual.shift)
         .option(...seed),
     options(command) {
       const { text, size, seed } = command.opts<Experiments['softmax-shift']['options']>();
@@ -136,10 +145,10 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       table(
         ['largest change of a', ''],
         [
-          ['probability', probabilityChange.toExponential(2)],
-          ['distance between rows', distanceChange.toExponential(2)],
-          ['size', sizeChange.toExponential(2)],
-          ['cosine', cosineChange.toExponential(2)],
+          ['probability', scientific(probabilityChange)],
+          ['distance between rows', scientific(distanceChange)],
+          ['size', scientific(sizeChange)],
+          ['cosine', scientific(cosineChange)],
         ],
         'lr',
       ),
@@ -154,12 +163,20 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     },
     tables: ({ scales, beforeNorm, afterNorm, hiddenSize }) => [
       table(
-        ['scale', 'before the norm: change', 'after it: ‖h‖', 'entropy', 'first', 'probability', ...pairs],
+        [
+          'scale',
+          'before the norm: change',
+          'after it: ‖h‖',
+          'entropy',
+          'first',
+          'probability',
+          ...pairs.map(pairName),
+        ],
         scales.map((scale, i) => {
           const after = afterNorm[i];
           return [
             String(scale),
-            (beforeNorm[i] ?? 0).toExponential(1),
+            scientific(beforeNorm[i] ?? 0),
             number(scale * hiddenSize, 2),
             number(after?.entropy ?? 0, 3),
             visible(after?.top[0]?.text ?? ''),
@@ -177,9 +194,9 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       command
         .option('--from <text>', 'the first token, as text', ' king')
         .option('--to <text>', 'the last token, as text', ' queen')
-        .option('--steps <n>', 'points on the path, both ends included', whole(rangesOf('between').steps), 11)
+        .option('--steps <n>', 'points on the path, both ends included', whole(rangesOf('between').steps), usual.steps)
         .option('--text <text>', 'the text whose last token is replaced by the mixture', crown),
-    async options(command, engine) {
+    async options(command, { engine }) {
       const { from, to, steps, text } = command.opts<{ from: string; to: string; steps: number; text: string }>();
       return { from: await idOf(engine, from), to: await idOf(engine, to), steps, text };
     },
@@ -213,7 +230,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       entryTable('largest', longest),
       entryTable('smallest', shortest),
       entryTable('nearest to the mean', nearMean),
-      `${count(duplicates.length)} groups of tokens have the same row; no text produces ${count(unreachable.length)} tokens`,
+      `${duplicates.length === 0 ? 'No two tokens have the same row.' : `${count(duplicates.length)} ${englishPlural(duplicates.length, { one: 'group', other: 'groups' })} of tokens with the same row.`} ${unreachable.length === 0 ? 'Every token can come from some text.' : `No text produces ${count(unreachable.length)} of the tokens.`}`,
     ],
   },
   untrained: {
@@ -228,14 +245,20 @@ function addRulersOptions(command: Command): Command {
   const { id, k } = rangesOf('rulers');
   return command
     .option('--token <text>', 'the token, as text', ' Paris')
-    .option('--id <n>', 'the token, by its id', whole(id))
+    .addOption(new Option('--id <n>', 'the token, by its id').argParser(whole(id)).implies({ token: undefined }))
     .option('--k <k>', 'length of the lists', whole(k), defaults.neighbours)
-    .option('--sample <n>', 'how many further tokens of the vocabulary to compare', anySample, 1000);
+    .option('--sample <n>', 'how many further tokens of the vocabulary to compare', anySample, usual.sample);
 }
 
-async function rulersOptions(command: Command, engine: Engine): Promise<Experiments['rulers']['options']> {
-  const { token, id, k, sample } = command.opts<{ token: string; id?: number; k: number; sample: number }>();
-  return { id: id ?? (await idOf(engine, token)), k, sample };
+async function rulersOptions(command: Command, { engine, model }: Loaded): Promise<Experiments['rulers']['options']> {
+  const { token, id, k } = command.opts<{ token: string; id?: number; k: number }>();
+  return { id: id ?? (await idOf(engine, token)), k, sample: sampleOf(command, model) };
+}
+
+/** Unless it was typed, a sample is at most the vocabulary, as on the page. */
+function sampleOf(command: Command, { vocabulary }: ModelInfo): number {
+  const { sample } = command.opts<{ sample: number }>();
+  return command.getOptionValueSource('sample') === 'default' ? Math.min(sample, vocabulary) : sample;
 }
 
 async function idOf(engine: Engine, token: string): Promise<number> {
@@ -250,6 +273,11 @@ async function idOf(engine: Engine, token: string): Promise<number> {
 /** The most rows of a list that a table shows. */
 const shown = 10;
 const nameOf = byMetric((metric) => metricFacts[metric].words(english).name);
+const pairName = (pair: MetricPair): string =>
+  metrics
+    .filter((metric) => pair.split('-').includes(metric))
+    .map((metric) => nameOf[metric])
+    .join(', ');
 
 function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): string[] {
   const cells = (entry: LabEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);
@@ -260,7 +288,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
   return [
     `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', nameOf[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
     table(
-      ['agreement', ...pairs],
+      ['agreement', ...pairs.map(pairName)],
       [
         ['overlap', ...shares(overlap)],
         ['rank-biased overlap', ...shares(rbo)],
@@ -274,7 +302,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
 
 function pathTable({ steps }: BetweenResult, path: 'straight' | 'sphere'): string {
   return table(
-    ['t', 'size', ...metrics.map((metric) => `nearest by ${nameOf[metric]}`), 'then', ''],
+    ['t', 'size', ...metrics.map((metric) => `nearest by ${nameOf[metric]}`), 'predicted next', 'probability'],
     steps.map((step) => {
       const { size, nearest, predicted } = step[path];
       return [

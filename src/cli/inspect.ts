@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
 import type { Ablated, LayerPart } from '../shared/ablation';
+import type { Chat } from '../shared/chat/rendered';
 import { chosenOf } from '../shared/chosen';
 import { leastWindow, usualWindow } from '../shared/document/windows';
-import { defaults, predicts } from '../shared/engine';
+import { defaults, predicts, type Engine, type ModelInfo } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { metricNames } from '../shared/metrics';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
@@ -13,8 +14,9 @@ import { vectorJson, vectorTables } from '../tools/vector';
 import { whyOf, whyTable } from '../tools/why';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { documentLines } from './document';
+import { lineBreakHint, spaceHint, untilPrinted } from './hints';
 import { lensDetails, lensOf, pushOf } from './layers';
-import { ablationOption, pairOption, pairsTwice, partName, twoTokens, wholeNumber } from './options';
+import { ablationOption, pairOption, pairsTwice, partName, twoTokens, UsageError, wholeNumber } from './options';
 import { patchChosen, patchJson, patchLines, patchOf, withPatchOptions, type PatchOptions } from './patch';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
 import { idsOf, madeWith } from './provenance';
@@ -76,7 +78,7 @@ const usualOptions = (io: Io): Command =>
       )
       .option(
         '--top <k>',
-        'predicted tokens at every position; 0 runs no layers',
+        'predicted tokens at every position; without this option tables show 5 at all but the last; 0 runs no layers',
         wholeNumber(0, defaults.longestList),
         defaults.top,
       )
@@ -107,7 +109,7 @@ const usualOptions = (io: Io): Command =>
       )
       .option(
         '--why <a> <b>',
-        'add why the first of two tokens has another logit than the second after the last position: two ids, or texts of one token each; the difference in logits, part by part',
+        'add why the first of two tokens has a different logit than the second after the last position: two ids, or texts of one token each; the difference in logits, part by part',
         pairOption,
       )
       .option(
@@ -126,7 +128,7 @@ const usualOptions = (io: Io): Command =>
       .addOption(
         new Option(
           '--space <space>',
-          'the vectors whose neighbours are listed: input vectors, output rows, or, across, an input vector among the output rows; the same for a model with one matrix',
+          'the vectors whose neighbours are listed: input vectors, output rows, or, cross, an input vector among the output rows; the same for a model with one matrix',
         )
           .choices(neighbourSpaces)
           .default('input'),
@@ -172,16 +174,47 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const source = file ?? argument ?? '';
   const isRead = file !== undefined || source === '-';
   const given = isRead ? await io.readInput(source === '-' ? undefined : source) : source;
-  if (given === '') throw new EngineError('empty-text', 'The text is empty; give at least one character.');
+  if (given === '') {
+    const sentence = 'The text is empty; give at least one character.';
+    throw isRead ? new EngineError('empty-text', sentence) : new UsageError(sentence);
+  }
+  if (source === '-' && file === undefined) lineBreakHint(io, given);
   const { engine, model } = await loadEngine(io, options);
+  checkLayer(options, model);
+  const print = (to: Io) => answer(to, { engine, model }, command, { options, given, why, patched, ablated });
+  // What is asked of a server has a sentence of its own.
+  await (options.server === undefined
+    ? untilPrinted(io, 'Computing the numbers of the text. Press Ctrl+C to stop.', print)
+    : print(io));
+}
+
+interface Asked {
+  readonly options: Options;
+  readonly given: string;
+  readonly why: readonly [string, string] | undefined;
+  readonly patched: readonly [string, string] | undefined;
+  readonly ablated: Ablated | undefined;
+}
+
+async function answer(
+  io: Io,
+  { engine, model }: { readonly engine: Engine; readonly model: ModelInfo },
+  command: Command,
+  { options, given, why, patched, ablated }: Asked,
+): Promise<void> {
   if (options.document !== undefined) {
     const { plain, window } = options;
     const made = await madeWith(io, engine, { model }, { plain, window });
     for await (const line of documentLines(engine, model, given, options, made)) io.out(line);
     return;
   }
-  const chat = options.chat === undefined ? null : await engine.renderChat({ ...options, text: given });
+  const chat = options.chat === undefined ? null : await chatOf(engine, options, given);
   const text = chat ? chat.text : given;
+  for (const [option, words] of [
+    ['--why', why],
+    ['--for', patched],
+  ] as const)
+    await spaceHint(io, engine, text, option, words ?? []);
   // Without layers the engine refuses requests that need them, with its own message.
   const layers = model.trunk?.layers ?? 0;
   const request = { text, limit: options.limit, plain: options.plain };
@@ -224,23 +257,19 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const { attention: heads, push } = options;
   const asked = heads && { engine, model, text: request, heads, push };
   if (!options.json) {
-    let printed =
-      (chat ? chatWords(chat) : '') +
-      tables(
-        inspection,
-        ...(chat ? surprisalTables(chat, plain.tokens) : []),
+    const printed = tables(inspection, {
+      limit: options.limit,
+      ...(isDefault('top') && { shown: shownPredictions }),
+      asked: [
         ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
         ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
         ...(own ? [vectorTables(own)] : []),
         ...(steered ? [steerTables(steered)] : []),
-      );
-    if (!patch) return io.out(printed);
-    // Nothing is written if the engine refuses the first row.
-    for await (const line of patchLines(patch)) {
-      io.out(printed + line);
-      printed = '';
-    }
-    return;
+      ],
+      last: chat ? surprisalTables(chat, plain.tokens) : [],
+    });
+    if (patch) for await (const line of patchLines(patch)) io.out(line);
+    return io.out((chat ? chatWords(chat) : patch ? '\n' : '') + printed);
   }
   const json = JSON.stringify({
     ...inspection,
@@ -274,6 +303,26 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     written = piece;
   }
   io.out(`${written}}\n`);
+}
+
+/** The tokens of a table at positions before the last, unless --top is given. */
+const shownPredictions = 5;
+
+/** Renders a conversation. Throws if it is JSON that has no messages, which a program has not meant as a message. */
+async function chatOf(engine: Engine, options: Options, text: string): Promise<Chat> {
+  const chat = await engine.renderChat({ ...options, text }).catch((error: unknown) => {
+    const isUnknown = error instanceof EngineError && options.template && error.choices.length > 0;
+    throw isUnknown && !error.choices.includes(options.template ?? '') ? new UsageError(error.message) : error;
+  });
+  if (chat.findings.some(({ kind }) => kind === 'unread'))
+    throw badRequest`The conversation begins like JSON, but it is broken or has no list of messages with a role and a content.`;
+  return chat;
+}
+
+/** The engine counts residuals, which are one more than the layers that --at names. */
+function checkLayer({ steer, at }: Options, { trunk }: ModelInfo): void {
+  if (steer !== undefined && typeof at === 'number' && trunk && at >= trunk.layers)
+    throw new UsageError(`There is no layer ${at}; --at takes 0 to ${trunk.layers - 1}, input or all.`);
 }
 
 /** Ends with a wrong usage unless there is a text, a document or a conversation. */
@@ -313,10 +362,12 @@ function checkSource(
 /** The parts to leave out. The run without them fits no other run, so what needs one is refused. */
 function ablatedOf({ without: parts, mean, push, attention, why, lensAll, vector }: Options): Ablated | undefined {
   if (!parts) {
-    if (mean) throw badRequest`--mean says how parts are left out; name them with --without.`;
+    if (mean) throw new UsageError('--mean says how parts are left out; name them with --without.');
     return undefined;
   }
   if (push !== undefined || attention || why || lensAll || vector !== undefined)
-    throw badRequest`--push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.`;
+    throw new UsageError(
+      '--push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.',
+    );
   return { parts, by: mean ? 'mean' : 'zero' };
 }

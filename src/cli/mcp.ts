@@ -9,7 +9,6 @@ import {
 import { setImmediate } from 'node:timers/promises';
 import type { Control, Signal } from '../shared/engine';
 import { badRequest, EngineError, isCancelled } from '../shared/errors';
-import { serverAddress } from '../shared/serverAddress';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
@@ -18,8 +17,17 @@ import { count } from '../tools/text';
 import type { Tool } from '../tools/tool';
 import { LineTransport } from './mcpLines';
 import { OneModel } from './oneModel';
-import { wholeNumber } from './options';
-import { loadEngine, loadPair, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
+import { UsageError, wholeNumber } from './options';
+import {
+  checkPath,
+  loadEngine,
+  loadPair,
+  newCommand,
+  version,
+  withModelOptions,
+  type Io,
+  type ModelOptions,
+} from './program';
 import { checkServerOptions } from './server';
 
 interface Options extends ModelOptions {
@@ -52,8 +60,12 @@ export async function mcp(args: readonly string[], io: Io): Promise<void> {
   // Otherwise the first call would report them to the agent, which cannot change them.
   checkServerOptions(options, options.geometry);
   if (options.against !== undefined && options.server !== undefined)
-    throw badRequest`--against compares two models on this machine. Leave out --server, or leave out --against.`;
-  if (options.server !== undefined) serverAddress(options.server);
+    throw new UsageError('--against compares two models on this machine. Leave out --server, or leave out --against.');
+  for (const named of [options.model, options.against]) checkPath(named);
+  if (process.stdin.isTTY)
+    io.err(
+      'Waiting for the messages of an agent on standard input. A program starts this command: see docs/8-agents.md. Press Ctrl+C to stop.\n',
+    );
   const transport = new LineTransport(process.stdin, process.stdout);
   // Nobody reads the answers any more.
   process.stdout.once('error', () => void transport.close());

@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import { headNumber } from '../shared/attention';
-import { badRequest } from '../shared/errors';
 import { englishPlural } from '../shared/plural';
+
+/** What was typed fits no command. The program prints the sentence and ends with 2, as for an unknown option. */
+export class UsageError extends Error {}
 
 export const wholeNumber = (least: number, most: number) => (value: string) => {
   const number = Number(value);
@@ -32,7 +34,9 @@ export function twoTokens(given: readonly string[] | undefined, option: string):
   if (!given) return undefined;
   const [a, b, ...others] = given;
   if (a !== undefined && b !== undefined && others.length === 0) return [a, b];
-  throw badRequest`${option} takes two tokens; ${given.length} ${englishPlural(given.length, { one: 'was', other: 'were' })} given. Give two ids or texts of one token.`;
+  throw new UsageError(
+    `${option} takes two tokens; ${given.length} ${englishPlural(given.length, { one: 'was', other: 'were' })} given. Give two ids or texts of one token.`,
+  );
 }
 
 /** Collects the parts of `--without 23.4`, `23.attention` and `23.feedForward`. The engine knows the ranges. */

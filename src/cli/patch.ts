@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander';
 import type { Engine, ModelInfo } from '../shared/engine';
-import { badRequest, EngineError } from '../shared/errors';
+import { badRequest } from '../shared/errors';
 import type { TextRequest, VocabularyToken } from '../shared/tokens';
 import { patchParts, type OfBoth, type PatchPart, type PatchRows } from '../shared/vectors/texts';
 import { idOf } from '../tools/oneToken';
 import { nameOf } from '../tools/tables';
 import { number, table, visible } from '../tools/text';
-import { pairOption } from './options';
+import { pairOption, UsageError } from './options';
 
 export interface PatchOptions {
   readonly patch?: string;
@@ -44,7 +44,7 @@ export async function patchOf(
   { patch = '', for: given, part, at }: Omit<PatchOptions, 'for'> & { readonly for: OfBoth<string> | undefined },
   position: number,
 ) {
-  if (patch === '') throw new EngineError('empty-text', 'The text of --patch is empty; give at least one character.');
+  if (patch === '') throw new UsageError('The text of --patch is empty; give at least one character.');
   const other = { ...text, text: patch };
   const { tokens, leftOut } = await engine.tokenise(other);
   const read = tokens.slice(0, tokens.length - leftOut);
@@ -107,9 +107,15 @@ export async function* patchLines({ part, layer, pair: [a, b], tokens, rows }: P
     );
     const [names, row] = lines([String(first), ...cells]);
     const [inA, inB] = difference.map((logits) => number(logits, 2));
+    const logits = `The logit of ${visible(a.text)} minus that of ${visible(b.text)} is ${inA} in A, this text, and ${inB} in B, the other one.`;
+    // The same positions correspond in every row.
+    if (cells.every((cell) => cell === '')) {
+      yield `${logits}\n${difference[0] === difference[1] ? 'There is no difference to bring back' : 'No position of B corresponds to one of A'}, so nothing can be patched. Give a text that differs in a few words.\n`;
+      return;
+    }
     if (first === 0)
-      yield `\n${said(part, layer)} from this text (A) in the other one (B)
-${visible(a.text)} less ${visible(b.text)} is ${inA} logits in A and ${inB} in B. A cell is the share that comes back: 0 nothing, 1 all, empty where nothing corresponds in A
+      yield `${said(part, layer)} from A in B. A cell is the share that comes back: 0 nothing, 1 all, empty where nothing corresponds in A
+${logits}
 ${names}\n`;
     yield `${row}\n`;
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { badRequest, EngineError } from '../shared/errors';
+import { hexPairs } from '../shared/format';
 import { runProgram, type Program } from './program';
 
 /** The part of a process that Ctrl+C ends. */
@@ -69,7 +70,25 @@ async function readInput(path?: string): Promise<string> {
 export function decoded(bytes: Uint8Array): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
     throw badRequest`The text is in UTF-16, and UTF-8 is expected. Save it as UTF-8.`;
-  return new TextDecoder().decode(bytes);
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const fault = firstFault(bytes, text);
+  if (fault === null) return text.replace(/^\ufeff/, '');
+  const line = bytes.subarray(0, fault).reduce((lines, byte) => lines + Number(byte === lineFeed), 1);
+  throw badRequest`The text is not UTF-8: byte ${fault + 1}, in line ${line}, is 0x${hexPairs([bytes[fault] ?? 0])}. Save it as UTF-8.`;
+}
+
+const lineFeed = 0x0a;
+const replacement = '\ufffd';
+
+/** The first byte that was decoded as U+FFFD without spelling it; null if there is none. */
+function firstFault(bytes: Uint8Array, text: string): number | null {
+  const spelled = Buffer.from(replacement);
+  let at = 0;
+  for (const [i, before] of text.split(replacement).entries()) {
+    if (i > 0 && !spelled.equals(bytes.subarray(at, at + spelled.length))) return at;
+    at += Buffer.byteLength(before) + (i > 0 ? spelled.length : 0);
+  }
+  return null;
 }
 
 /**

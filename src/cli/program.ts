@@ -1,12 +1,13 @@
-import { Command, CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Help } from 'commander';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OtherModel } from '../shared/both';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
-import { EngineError } from '../shared/errors';
+import { EngineError, modelMissing } from '../shared/errors';
 import { aloud, engineAloud, untilConnected, type OwnEngine } from './aloud';
 import { hubModel, readFromHub } from './hub';
+import { UsageError } from './options';
 import {
   checkServerOptions,
   keyVariable,
@@ -26,6 +27,8 @@ export interface Io {
   readonly createEngine: () => OwnEngine | Promise<OwnEngine>;
   /** A variable of the environment; undefined if it is not set. */
   readonly env: (name: string) => string | undefined;
+  /** Milliseconds until a program that has printed nothing says what it computes. */
+  readonly quiet?: number;
 }
 
 export type Program = (args: readonly string[], io: Io) => Promise<void>;
@@ -107,12 +110,20 @@ async function loadInto(
     server === undefined
       ? modelRequest(path, geometry || onHub)
       : serverRequest({ ...others, server }, path, io.env(keyVariable));
-  const model = await engine.load(
-    { ...request, ...(sameBits === true && { sameBits }) },
-    { onProgress: untilConnected(answered) },
-  );
+  const model = await engine
+    .load({ ...request, ...(sameBits === true && { sameBits }) }, { onProgress: untilConnected(answered) })
+    .catch((error: unknown) => {
+      checkPath(named);
+      throw error;
+    });
   model.notices.forEach(({ message }) => say(message));
   return model;
+}
+
+/** Throws if neither a file or folder on this machine nor a model on the Hub is named. */
+export function checkPath(named: string | undefined): void {
+  if (named !== undefined && !hubModel(named) && !existsSync(named))
+    throw modelMissing`There is no file ${named}. Choose another model.`;
 }
 
 /** Where a model is on this machine, once the geometry of one on the Hub was read. */
@@ -133,6 +144,7 @@ export async function loadPair(
   const { engine } = loaded;
   const say = sayer(io);
   try {
+    checkPath(against);
     const { path } = await placeOf(engine, io, against);
     const other = await aloud('Loading the second model.', say, () => engine.loadOther({ path }));
     other.info.notices.forEach(({ message }) => say(message));
@@ -150,7 +162,22 @@ export const sayer =
 
 /** A command that writes through `io`. It throws instead of ending the process. */
 export const newCommand = (name: string, io: Io): Command =>
-  new Command(name).configureOutput({ writeOut: io.out, writeErr: io.err }).helpOption('--help').exitOverride();
+  new Command(name)
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      // Sentences of commander end without a full stop.
+      outputError: (text, write) => write(text.replaceAll(/[^\s.?!)](?=\n|$)/g, '$&.')),
+    })
+    .configureHelp({
+      minWidthToWrap: 20,
+      // A switch is off by default.
+      optionDescription: (option) => usualHelp.optionDescription(option).replace(' (default: false)', ''),
+    })
+    .helpOption('--help', 'print this help')
+    .exitOverride();
+
+const usualHelp = new Help();
 
 /** Returns the exit code: 2 for wrong usage, 1 for any other failure, after printing why. */
 export async function runProgram(program: Program, args: readonly string[], io: Io): Promise<number> {
@@ -160,6 +187,10 @@ export async function runProgram(program: Program, args: readonly string[], io: 
   } catch (error) {
     // commander has printed its sentence already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      io.err(`error: ${error.message}\n`);
+      return 2;
+    }
     io.err(`${error instanceof EngineError ? error.message : `Something unexpected went wrong: ${String(error)}`}\n`);
     return 1;
   }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { defaults } from '../shared/engine';
-import { badRequest } from '../shared/errors';
 import type { LoadRequest } from '../shared/model';
-import { serverAddress } from '../shared/serverAddress';
-import { wholeNumber } from './options';
+import { isOpenToAll, serverAddress } from '../shared/serverAddress';
+import { UsageError, wholeNumber } from './options';
 
 export interface ServerOptions {
   readonly server?: string;
@@ -58,9 +57,15 @@ export function checkServerOptions(options: ServerOptions, geometry: boolean): v
     (allowHttp && '--allow-http') ||
     (serverModel !== undefined && '--server-model') ||
     (serverPatience !== undefined && '--server-patience');
-  if (server === undefined && lonely) throw badRequest`${lonely} is about a server. Name one with --server.`;
-  if (server !== undefined && geometry)
-    throw badRequest`--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.`;
+  if (server === undefined && lonely) throw new UsageError(`${lonely} is about a server. Name one with --server.`);
+  if (server === undefined) return;
+  if (geometry)
+    throw new UsageError('--geometry needs no server. Leave out --server, or leave out --geometry to get predictions.');
+  const address = serverAddress(server);
+  if (isOpenToAll(address) && !allowHttp)
+    throw new UsageError(
+      `Text and key would go unencrypted to ${new URL(address).host}. Use https, or add --allow-http.`,
+    );
 }
 
 /** Who reads what a command says: a person at a terminal, who can stop it, or an agent. */

@@ -26,7 +26,7 @@ export const withSteerOptions = (command: Command): Command =>
     )
     .option(
       '--at <layer>',
-      'the layer, from 0, after which --steer acts: input is before the first, all is after each of them, as without this; with --part head the layer of the heads',
+      'the layer, from 0, after which --steer acts, where the residual is r1 for 0, r13 for 12: input is before the first, all is after each of them, as without this; with --part head the layer of the heads',
       (value) => (value === 'all' || value === 'input' ? value : wholeNumber(0, 999_999)(value)),
     )
     .option('--strength <x>', 'multiply the vector of --steer by this number, which may be below 0', strengthOption, 1)
@@ -79,8 +79,10 @@ export function steerTables({ steering, steered }: Printed): string {
     ['entropy, bits', ...entropy.map((bits) => number(bits, 2))],
     ['‖h‖', ...hiddenSize.map((size) => number(size, 2))],
   ];
+  const place = steering.layer === null ? 'after layer 0' : 'there';
+  const at = steering.positions === 'all' ? `${place} at the last position` : place;
   return `${sentence(steering)}
-The vector has size ${number(vectorSize, 3)}, the residual there ${number(residualSize, 2)}. The predictions are ${number(divergence, 3)} bits apart (KL divergence)
+The vector has size ${number(vectorSize, 3)}, the residual ${at} ${number(residualSize, 2)}. The predictions are ${number(divergence, 3)} bits apart (KL divergence)
 ${table(['', 'before', 'steered'], wholes, 'lrr')}
 
 The likeliest tokens of both. Promised is the change of the logit if no later layer reacted
@@ -89,7 +91,11 @@ ${table(['token', 'probability', 'steered', 'logit', 'steered', 'change', 'promi
 
 function sentence({ expression, how, strength, layer, positions }: Steering): string {
   const after =
-    layer === null ? 'after every layer' : layer === 0 ? 'before the first layer' : `after layer ${layer - 1}`;
+    layer === null
+      ? 'after every layer'
+      : layer === 0
+        ? 'before the first layer (r0)'
+        : `after layer ${layer - 1} (r${layer} in an expression)`;
   const where = `the residual ${after}, at ${positions === 'all' ? 'all positions' : 'the last position'}`;
   const times = `, times ${String(strength).replace('-', '−')},`;
   return how === 'add'

@@ -1,11 +1,10 @@
-import { badRequest } from '../shared/errors';
 import { candidatesIn } from '../shared/lab';
 import { mostRepeated, type RepeatedToken } from '../shared/repeats';
 import { english } from '../shared/translator';
 import { repeatsSaid } from '../shared/untrainedWords';
 import { number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
-import { wholeNumber } from './options';
+import { UsageError, wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
 import { experimentJson } from './provenance';
 import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
@@ -33,7 +32,7 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
   const { json, verify, top, ...options } = command.opts<Options>();
   const [file] = command.args;
   if (file !== undefined && options.model !== undefined)
-    throw badRequest`The model is named twice, as ${file} and as ${options.model}. Name one.`;
+    throw new UsageError(`The model is named twice, as ${file} and as ${options.model}. Name one.`);
   const named = file ?? options.model;
   const { engine, model } = await loadEngine(io, {
     ...options,

@@ -37,16 +37,17 @@ const programs: readonly Listed[] = [
 
 /** The whole command line: runs one of its programs, or prints help or the version. */
 export async function vectorscope(args: readonly string[], io: Io): Promise<void> {
-  const [name, ...rest] = args;
+  const [name, ...rest] = args[0] === 'help' ? [...args.slice(1, 2), '--help'] : args;
   const chosen = programs.find((program) => program.name === name);
   if (chosen) return (await chosen.load())(rest, io);
   const command = newCommand('vectorscope', io)
     .description('Shows what a language model sees in a text.')
     .version(version, '--version')
-    .helpCommand(false);
+    .helpCommand(false)
+    .showHelpAfterError('`vectorscope --help` lists the commands.');
   for (const program of programs)
     command.command(program.name).description(program.description).helpOption(false).usage('…');
   command
     .addHelpText('after', '\n`vectorscope inspect --help` and the like list the options of each.')
-    .parse(args, { from: 'user' });
+    .parse(name === undefined ? [] : [name], { from: 'user' });
 }

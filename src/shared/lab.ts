@@ -337,6 +337,9 @@ const seed = whole(0, 2 ** 31 - 1);
 const mostSampled = 1_000_000;
 const rulers = { id, k: whole(1, 1000), sample: whole(0, mostSampled) };
 
+/** What the page and the terminal begin with: the size of a shift in model units, and numbers of trials. */
+export const usual = { sample: 1000, tried: 2000, directions: 40_000, shift: 5, seed: 1, steps: 11 } as const;
+
 interface Input<E extends Experiment> {
   /** The engine lowers some of the limits to the size of the vocabulary. */
   readonly ranges: Readonly<Record<keyof LabOptions<E>, NumberRange>>;

@@ -16,25 +16,35 @@ import type { Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { count, number, paragraphs, table, visible } from './text';
 
-const shownPredictions = 5;
+interface MoreTables {
+  /** As `--limit` gave it. */
+  readonly limit: number;
+  /** Predicted tokens at every position but the last; without this all. */
+  readonly shown?: number;
+  /** What was asked for by an option, before what every inspection has. */
+  readonly asked: readonly string[];
+  readonly last: readonly string[];
+}
 
-/** The inspection as tables for a terminal, with further tables behind it. */
-export function tables(inspection: Inspection, ...more: readonly string[]): string {
+/** The inspection as tables for a terminal, with further tables. */
+export function tables(inspection: Inspection, { limit, shown: most = Infinity, asked, last }: MoreTables): string {
   const { model, tokens, leftOut, neighbours = [], predictions = [], listed = [], layers } = inspection;
   const tokenOf = ({ index }: { readonly index: number }) => tokens[index] as InspectedToken;
   /** How many entries are shown: all after the last position. */
   const shown = <T extends { readonly top: readonly unknown[] }>(one: T, all: readonly T[]): number =>
-    one === all.at(-1) ? one.top.length : shownPredictions;
+    one === all.at(-1) ? one.top.length : most;
   return `${paragraphs(
     modelLine(model),
     inspection.without && ablationLine(inspection.without, inspection.replacedBy),
+    ...asked,
+    layers && layerTable(layers, tokens),
     tokenTable(inspection),
-    leftOut > 0 && `${count(leftOut)} tokens are beyond the limit: they have sizes only.`,
+    leftOut > 0 &&
+      `${count(leftOut)} ${englishPlural(leftOut, { one: 'token is beyond', other: 'tokens are beyond' })} --limit ${count(limit)}: only sizes are given for ${englishPlural(leftOut, { one: 'it', other: 'them' })}.`,
     ...neighbours.map((one) => neighbourTable(tokenOf(one), one)),
     ...predictions.map((one) => predictionTable(tokenOf(one), one, shown(one, predictions))),
     ...listed.map((one) => listingTable(tokenOf(one), one, shown(one, listed))),
-    layers && layerTable(layers, tokens),
-    ...more,
+    ...last,
   )}\n`;
 }
 

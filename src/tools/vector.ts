@@ -12,17 +12,18 @@ export interface PrintedVector {
 
 function entriesOf({ own, without }: PrintedVector, most: number): ByMetric<readonly InspectedEntry[]> {
   const operands = new Set(own.operands.map(({ token }) => token?.token.id));
-  return byMetric((metric) =>
-    own.lists[metric]
-      .filter(({ token }) => !without || !operands.has(token.id))
-      .slice(0, most)
+  return byMetric((metric) => {
+    // The engine lists as many others as were asked for, and the operands between them.
+    const others = own.lists[metric].filter(({ token }) => !operands.has(token.id));
+    return (without ? others : own.lists[metric])
+      .slice(0, Math.min(most, others.length))
       .map(({ token: { id, text }, values }) => ({
         id,
         text,
         value: values[metric],
         ...(operands.has(id) && { operand: true as const }),
-      })),
-  );
+      }));
+  });
 }
 
 /** Its part of `--json`, with at most so many entries of each list. Angles are in degrees. */

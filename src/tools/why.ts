@@ -17,7 +17,7 @@ interface Asked {
   readonly control?: Control;
 }
 
-/** Why the first of two tokens has another logit than the second after the last position. */
+/** Why the first of two tokens has a different logit than the second after the last position. */
 export async function whyOf({ engine, text, tokens, names, control }: Asked, position: number): Promise<Why> {
   const a = await idOf(engine, tokens[0], names[0], control);
   const b = await idOf(engine, tokens[1], names[1], control);
@@ -101,4 +101,7 @@ const partsTable = (strongest: readonly PushPart[], all: number, first: string, 
   ].join('\n');
 
 /** e^difference, with three digits. */
-const odds = (difference: number): string => Number(Math.exp(difference).toPrecision(3)).toString();
+function odds(difference: number): string {
+  const value = Number(Math.exp(difference).toPrecision(3));
+  return value >= 1000 && value < 1e15 ? count(value) : String(value);
+}

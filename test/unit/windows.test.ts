@@ -177,6 +177,15 @@ describe('a text that was written on Windows', () => {
   });
 
   it.each([
+    [bytes(0x63, 0x61, 0x66, 0xe9), 'byte 4, in line 1, is 0xE9'],
+    // U+FFFD itself is right, and a character that is cut off is not.
+    [bytes(0xef, 0xbb, 0xbf, 0xef, 0xbf, 0xbd, 0x0a, 0xe2, 0x82), 'byte 8, in line 2, is 0xE2'],
+  ])('is refused if it is not UTF-8', (text, place) => {
+    expect(() => decoded(text)).toThrow(`The text is not UTF-8: ${place}. Save it as UTF-8.`);
+    expect(decoded(bytes(0xef, 0xbf, 0xbd))).toBe('\ufffd');
+  });
+
+  it.each([
     ['little', bytes(0xff, 0xfe, 0x61, 0)],
     ['big', bytes(0xfe, 0xff, 0, 0x61)],
   ])('is refused as UTF-16, %s end first', (_, text) => {

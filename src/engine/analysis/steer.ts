@@ -90,7 +90,7 @@ async function prepared(
   const { layer, how, positions } = steering;
   checkPosition(position, text.inspected.length);
   if (layer !== null && !isWithin(layer, layers + 1))
-    throw badRequest`There is no layer ${layer} to steer after; the model has the layers 1 to ${layers}, and 0 stands for the residual before the first.`;
+    throw badRequest`There is no layer ${layer - 1} to steer after; the model has the layers 0 to ${layers - 1}.`;
   const vector = await plainVector(loaded, text, steering.expression, position, control);
   const projects = how === 'remove';
   const size = norm(vector);

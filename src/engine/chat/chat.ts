@@ -77,7 +77,7 @@ function chosen(names: readonly string[], wanted: string | undefined): string {
   const sentence =
     wanted === undefined
       ? said`The model has several chat templates and none is the usual one. Choose one of ${list}.`
-      : said`The model has no chat template with this name. Choose one of ${list}.`;
+      : said`The model has no chat template with this name. Its templates: ${list}.`;
   throw new EngineError('bad-request', sentence, undefined, names);
 }
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, size } from '../../shared/format';
 import { intervalOf } from '../../shared/interval';
-import { type MetricPair, pairs, rangesOf, type RulersResult } from '../../shared/lab';
+import { type MetricPair, pairs, rangesOf, type RulersResult, usual } from '../../shared/lab';
 import { type Metric, metrics } from '../../shared/metrics';
 import { metricLabel, metricWords } from '../parts/metrics';
 import { tokenCount } from '../parts/numbers';
@@ -30,7 +30,7 @@ const sample: NumberOption = {
   key: 'sample',
   label: () => l10n.t('sampled tokens'),
   range: rangesOf('rulers').sample,
-  initial: 1000,
+  initial: usual.sample,
 };
 
 /** The parts that the experiments on the three lists of a token have in common. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import { count, plain } from '../../shared/format';
-import { rangesOf, type NumberRange } from '../../shared/lab';
+import { rangesOf, usual, type NumberRange } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 
 /**
@@ -30,7 +30,7 @@ export const seed: NumberOption = {
   key: 'seed',
   label: () => l10n.t('seed'),
   range: rangesOf('target-size').seed,
-  initial: 1,
+  initial: usual.seed,
 };
 
 /** The value of an option: as set by the user, or the initial one. */

@@ -83,6 +83,21 @@ describe('vectorscope inspect --chat', () => {
     expect(out).not.toContain('Surprisal');
   });
 
+  it('refuses JSON without messages, and a template that there is not', async () => {
+    const refused = await run(['--chat', '-'], '[{"role":"user"}]');
+    expect([refused.code, refused.out, refused.err]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^The conversation begins like JSON/),
+    ]);
+    const unknown = await run(['--chat', '-', '--template', 'foo'], 'Hi');
+    expect(unknown).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: The model has no chat template with this name. Its templates: default, trimming, raising.\n',
+    });
+  });
+
   it('says so where the template changes nothing', async () => {
     const { out } = await run(['--chat', '-'], 'Hi');
     expect(out).toMatch(/^The template “default” writes every message as it is\.\n\n/);
@@ -100,10 +115,10 @@ describe('vectorscope inspect --chat', () => {
     [['--chat', '-', 'text'], 'error: --chat takes the place of the text. Give one of the two.\n'],
     [
       ['text', '--system', 'S'],
-      'error: --system, --template and --no-generation-prompt are about the conversation of --chat\n',
+      'error: --system, --template and --no-generation-prompt are about the conversation of --chat.\n',
     ],
-    [['--chat', '-', '--plain'], "error: option '--chat <file>' cannot be used with option '--plain'\n"],
-    [[], "error: missing required argument 'text'\n"],
+    [['--chat', '-', '--plain'], "error: option '--chat <file>' cannot be used with option '--plain'.\n"],
+    [[], "error: missing required argument 'text'.\n"],
   ])('is refused with other arguments: %j', async (args, err) => {
     expect(await run(args)).toEqual({ code: 2, out: '', err });
   });

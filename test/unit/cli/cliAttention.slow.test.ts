@@ -90,7 +90,7 @@ describe('--attention as a table', () => {
 
   it('has a line for a bias', async () => {
     const { out } = await callInspect(['of a', ...only, '--attention', '1.0', ...family('gpt2')]);
-    expect(out).toMatch(/\n +1 +bias +\d+\.\d{3}\n$/);
+    expect(out).toMatch(/\n +1 +bias +\d+\.\d{3}\n\n/);
   });
 });
 

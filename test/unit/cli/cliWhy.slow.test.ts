@@ -43,14 +43,24 @@ describe('--why', () => {
     expect(out).not.toContain('odds');
   });
 
+  it('names the tokens with a space that bare words leave out, unless the text ends with one', async () => {
+    const hint = '--why takes “Paris” and “London” without a space. After a word “ Paris” and “ London” is likelier';
+    const bare = async (given: string) => (await callInspect([given, ...only, '--why', 'Paris', 'London'])).err;
+    expect(await bare(text)).toContain(hint);
+    expect(await bare(`${text} `)).not.toContain('without a space');
+  });
+
   it('may stand before the text', async () => {
     const { why, tokens } = await json(...only, ...tiny, '--why', '5', '9', 'of a');
     expect([why?.a.id, why?.b.id, why?.position]).toEqual([5, 9, tokens.length - 1]);
   });
 
   it.each([
-    [['--why', '5'], '--why takes two tokens; 1 was given. Give two ids or texts of one token.'],
-    [['--why', '5', '6', '--why', '7'], '--why takes two tokens; 3 were given. Give two ids or texts of one token.'],
+    [['--why', '5'], 'error: --why takes two tokens; 1 was given. Give two ids or texts of one token.'],
+    [
+      ['--why', '5', '6', '--why', '7'],
+      'error: --why takes two tokens; 3 were given. Give two ids or texts of one token.',
+    ],
     [
       ['--why', '5', ' of a'],
       '“·of·a” is not one token of this model; give a text of one token, with its space, or an id.',
@@ -60,7 +70,7 @@ describe('--why', () => {
     [['--why', '5', '999999'], 'There is no token 999999; the vocabulary has the ids 0 to'],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, err } = await callInspect(['of a', ...only, ...tiny, ...args]);
-    expect(code).toBe(1);
+    expect(code).toBe(message.startsWith('error: ') ? 2 : 1);
     expect(err).toContain(message);
   });
 });
@@ -140,14 +150,14 @@ describe('--without', () => {
       ['--without', '0.99'],
       'There is no head 99 in layer 0; the model has the layers 0 to 5, each with the heads 0 to',
     ],
-    [['--mean'], '--mean says how parts are left out; name them with --without.'],
+    [['--mean'], 'error: --mean says how parts are left out; name them with --without.'],
     [
       ['--without', '0.0', '--push', '5'],
-      '--push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.',
+      'error: --push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.',
     ],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, err } = await callInspect(['of a', ...only, ...tiny, ...args]);
-    expect(code).toBe(1);
+    expect(code).toBe(message.startsWith('error: ') ? 2 : 1);
     expect(err).toContain(message);
   });
 

@@ -176,10 +176,10 @@ describe('vectorscope compare', () => {
   it.each([
     [[llama], 2, "missing required argument 'b'"],
     [[llama, yarn, 'of', '--top', '0'], 2, '0 is not a whole number from 1 to 1000.'],
-    [[llama, yarn, ''], 1, 'The text is empty; give at least one character.'],
-    [[llama, yarn, '--layers'], 1, '--layers needs a text that both models run. Give one, without --geometry.'],
-    [[llama, 'none.gguf', 'of'], 1, 'There is no model file at none.gguf.'],
-    [['none.gguf', llama, 'of'], 1, 'There is no model file at none.gguf.'],
+    [[llama, yarn, ''], 2, 'error: The text is empty; give at least one character.'],
+    [[llama, yarn, '--layers'], 2, 'error: --layers needs a text that both models run. Give one, without --geometry.'],
+    [[llama, 'none.gguf', 'of'], 1, 'There is no file none.gguf.'],
+    [['none.gguf', llama, 'of'], 1, 'There is no file none.gguf.'],
   ])('says what is wrong with %j', async (args, code, message) => {
     expect(await run(args)).toEqual({ code, out: '', err: expect.stringContaining(message) as string });
   });

@@ -91,7 +91,7 @@ describe('an agent whose server was started with a second model', () => {
   it('is told if the second model is not there, as of any other failure', async () => {
     const other = await agentWith(familyPath('llama-3'), 'none.gguf');
     expect(await other.compare({ text })).toEqual({
-      said: expect.stringMatching(/^There is no model file at none\.gguf\./) as string,
+      said: expect.stringMatching(/^There is no file none\.gguf\./) as string,
       isError: true,
     });
     await other.close();

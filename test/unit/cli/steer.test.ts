@@ -32,9 +32,10 @@ describe('--steer', () => {
     const args = [text, ...only, '--steer', 'king - man + woman', '--at', '11', '--strength', '4'];
     const { code, out, err } = await callInspect(args);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const [changes, wholes] = out.trimEnd().split('\n\n').toReversed();
+    // The model comes first, and then what was asked for.
+    const [, wholes, changes] = out.split('\n\n');
     expect(wholes?.split('\n')).toEqual([
-      'Steered: king - man + woman, times 4, is added to the residual after layer 11, at the last position',
+      'Steered: king - man + woman, times 4, is added to the residual after layer 11 (r12 in an expression), at the last position',
       'The vector has size 3.269, the residual there 122.47. The predictions are 0.005 bits apart (KL divergence)',
       '               before  steered',
       'entropy, bits    2.14     2.17',
@@ -57,10 +58,17 @@ describe('--steer', () => {
     const said = async (...args: readonly string[]) =>
       /^Steered: .*/m.exec((await callInspect(['a b', ...only, ...tiny, '--steer', '#5', ...args])).out)?.[0];
     expect(await said('--strength', '-0.5', '--at', 'input', '--everywhere')).toBe(
-      'Steered: #5, times −0.5, is added to the residual before the first layer, at all positions',
+      'Steered: #5, times −0.5, is added to the residual before the first layer (r0), at all positions',
     );
     expect(await said('--strength', '0.5', '--take-out', '--at', 'all')).toBe(
       'Steered: the direction of #5, times 0.5, is taken out of the residual after every layer, at the last position',
+    );
+  });
+
+  it('names the place of the residual whose size it prints', async () => {
+    const { out } = await callInspect(['a b', ...only, ...tiny, '--steer', '#5', '--take-out', '--everywhere']);
+    expect(out).toMatch(
+      /^The vector has size \d+\.\d{3}, the residual after layer 0 at the last position \d+\.\d\d\. /m,
     );
   });
 
@@ -87,10 +95,10 @@ describe('--patch', () => {
     const args = [text, ...only, '--patch', other, '--part', 'head', '--at', '23'];
     const { code, out, err } = await callInspect(args);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const lines = (out.trimEnd().split('\n\n').at(-1) ?? '').split('\n');
+    const lines = (out.split('\n\n')[0] ?? '').split('\n');
     expect(lines.slice(0, 2)).toEqual([
-      'Outputs of the heads of layer 23, both from 0, from this text (A) in the other one (B)',
-      '·Paris less ·Rome is 7.31 logits in A and −6.02 in B. A cell is the share that comes back: 0 nothing, 1 all, empty where nothing corresponds in A',
+      'Outputs of the heads of layer 23, both from 0, from A in B. A cell is the share that comes back: 0 nothing, 1 all, empty where nothing corresponds in A',
+      'The logit of ·Paris minus that of ·Rome is 7.31 in A, this text, and −6.02 in B, the other one.',
     ]);
     expect(lines[2]).toBe('  head     The  ·capital     ·of  ·Italy     ·is');
     expect(lines).toHaveLength(3 + 9);
@@ -106,6 +114,13 @@ describe('--patch', () => {
     expect([code, out, err]).toEqual([1, '', expect.stringMatching(/^There is no head 0 in layer 99; /)]);
   });
 
+  it('says so in place of empty rows if no position corresponds', async () => {
+    const { code, out } = await callInspect(['of a', ...only, ...tiny, '--patch', 'Rome', '--for', '1', '2']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^The logit of [^\n]+\nNo position of B corresponds to one of A, so nothing can be patched\./);
+    expect(out).not.toContain('A cell is the share');
+  });
+
   it('prints all rows as JSON, with null where nothing corresponds', async () => {
     const { patch } = await json<Printed>(
       ...['Paris of France is', ...tiny, '--patch', 'A king, also of France is', '--part', 'feedForward'],
@@ -117,30 +132,35 @@ describe('--patch', () => {
   });
 
   it.each([
-    [['--patch', ''], 'The text of --patch is empty; give at least one character.\n'],
-    [['--patch', text], 'Both texts predict the token 7042 first; name two tokens to compare with --for.\n'],
-    [['--patch', other, '--for', '5', '5'], '--for was given the token 5 twice; give two different tokens.\n'],
-    [['--patch', other, '--for', '5'], '--for takes two tokens; 1 was given. Give two ids or texts of one token.\n'],
-  ])('with %j says what was wrong', async (args, err) => {
-    expect(await callInspect([text, ...only, ...args])).toEqual({ code: 1, out: '', err });
+    [['--patch', ''], 2, 'error: The text of --patch is empty; give at least one character.\n'],
+    [['--patch', text], 1, 'Both texts predict the token 7042 first; name two tokens to compare with --for.\n'],
+    [['--patch', other, '--for', '5', '5'], 1, '--for was given the token 5 twice; give two different tokens.\n'],
+    [
+      ['--patch', other, '--for', '5'],
+      2,
+      'error: --for takes two tokens; 1 was given. Give two ids or texts of one token.\n',
+    ],
+    [['--steer', 'king', '--at', '30'], 2, 'error: There is no layer 30; --at takes 0 to 29, input or all.\n'],
+  ])('with %j says what was wrong', async (args, code, err) => {
+    expect(await callInspect([text, ...only, ...args])).toEqual({ code, out: '', err });
   });
 });
 
 it.each([
-  [['--strength', '2'], 'error: --strength, --take-out and --everywhere are about the vector of --steer\n'],
-  [['--for', '1', '2'], 'error: --for and --part are about the text of --patch\n'],
-  [['--at', '2'], 'error: --at is about --steer, and about the heads of --part head\n'],
+  [['--strength', '2'], 'error: --strength, --take-out and --everywhere are about the vector of --steer.\n'],
+  [['--for', '1', '2'], 'error: --for and --part are about the text of --patch.\n'],
+  [['--at', '2'], 'error: --at is about --steer, and about the heads of --part head.\n'],
   [
     ['--patch', 'a', '--part', 'head', '--at', 'all'],
     'error: --part head needs the layer of the heads. Give its number, from 0, with --at.\n',
   ],
   [
     ['--patch', 'a', '--steer', 'a'],
-    "error: option '--patch <other>' cannot be used with option '--steer <expression>'\n",
+    "error: option '--patch <other>' cannot be used with option '--steer <expression>'.\n",
   ],
   [
     ['--steer', 'a', '--without', '0.0'],
-    "error: option '--steer <expression>' cannot be used with option '--without <part>'\n",
+    "error: option '--steer <expression>' cannot be used with option '--without <part>'.\n",
   ],
   [
     ['--steer', 'a', '--strength', 'x'],

@@ -79,7 +79,7 @@ describe('vectorscope untrained', () => {
     expect([unknown.code, unknown.out]).toEqual([1, '']);
     expect(unknown.err).toContain('No token of this model is known to be unused');
     const twice = await run(moved.path, '--model', moved.path);
-    expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('The model is named twice')]);
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining('error: The model is named twice')]);
     expect((await run(moved.path, '--from', 'x')).code).toBe(2);
   });
 });

@@ -50,8 +50,9 @@ describe('--vector', () => {
       [' queen', undefined],
       [' king', true],
       [' Queen', undefined],
-      [' princess', undefined],
     ]);
+    // Every list has as many entries as were asked for.
+    expect(Object.values(vector.neighbours).map(({ length }) => length)).toEqual([3, 3, 3]);
     const { vector: alone } = printed((await callInspect([...args, '--without-operands'])).out);
     expect(alone.neighbours.cosine.map(({ text }) => text)).toEqual([' queen', ' Queen', ' princess']);
     expect(alone.predicted).toEqual(vector.predicted);
@@ -88,9 +89,9 @@ describe('--vector', () => {
   });
 
   it.each([
-    [['--without-operands', 'x'], 2, 'error: --without-operands is about the vector of --vector\n'],
-    [['--vector', 'king', '--layers'], 2, "error: missing required argument 'text'\n"],
-    [['x', '--vector', 'king', '--without', '0.0'], 1, /^--push.* and --vector need the complete model\./],
+    [['--without-operands', 'x'], 2, 'error: --without-operands is about the vector of --vector.\n'],
+    [['--vector', 'king', '--layers'], 2, "error: missing required argument 'text'.\n"],
+    [['x', '--vector', 'king', '--without', '0.0'], 2, /^error: --push.* and --vector need the complete model\./],
   ])('refuses %j', async (args, code, err) => {
     const ended = await callProgram(inspect, args, {
       readInput: () => '',

@@ -14,7 +14,13 @@ export interface Ended {
 export async function call(
   program: Program,
   args: readonly string[],
-  { readInput, createEngine, env = () => undefined }: Pick<Io, 'readInput' | 'createEngine'> & Partial<Pick<Io, 'env'>>,
+  // No test depends on how fast the machine is.
+  {
+    readInput,
+    createEngine,
+    env = () => undefined,
+    quiet = 2 ** 31 - 1,
+  }: Pick<Io, 'readInput' | 'createEngine'> & Partial<Pick<Io, 'env' | 'quiet'>>,
 ): Promise<Ended> {
   let [out, err] = ['', ''];
   const code = await runProgram(program, args, {
@@ -23,6 +29,7 @@ export async function call(
     readInput,
     createEngine,
     env,
+    quiet,
   });
   return { code, out, err };
 }

@@ -87,7 +87,7 @@ describe('messages in place of a text', () => {
       'The model file has no chat template, and none is guessed. Choose a model that was made for chat.',
     );
     await expect(ask({ template: 'rag' })).rejects.toThrow(
-      'The model has no chat template with this name. Choose one of default, trimming, raising.',
+      'The model has no chat template with this name. Its templates: default, trimming, raising.',
     );
     await expect(ask({ template: 'raising' })).rejects.toThrow(
       'The chat template ends with an error: “No tools here”.',

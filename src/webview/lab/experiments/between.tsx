@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { max, minIndex } from 'd3-array';
 import { fixed, probability, size } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
-import { type BetweenResult, type LabEntry, rangesOf } from '../../../shared/lab';
+import { type BetweenResult, type LabEntry, rangesOf, usual } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import type { PanelState } from '../../../shared/panel';
 import { metricColumn, metricWords } from '../../parts/metrics';
@@ -62,7 +62,7 @@ const stepCount: NumberOption = {
   label: () => l10n.t('steps'),
   // With two, nothing lies between the ends.
   range: { ...rangesOf('between').steps, least: 3 },
-  initial: 11,
+  initial: usual.steps,
 };
 
 /** The key of the token at the other end in the draft. */

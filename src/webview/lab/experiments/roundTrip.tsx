@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, size } from '../../../shared/format';
 import { intervalOf } from '../../../shared/interval';
-import { type Interval, rangesOf, type RoundTripResult } from '../../../shared/lab';
+import { type Interval, rangesOf, type RoundTripResult, usual } from '../../../shared/lab';
 import { type ByMetric, type Metric, metrics } from '../../../shared/metrics';
 import type { Column } from '../../parts/columns';
 import { metricLabel } from '../../parts/metrics';
@@ -60,7 +60,7 @@ const sampleSize: NumberOption = {
   key: 'tried',
   label: () => l10n.t('tokens, evenly spaced'),
   range: rangesOf('round-trip').sample,
-  initial: 2000,
+  initial: usual.tried,
 };
 
 const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count, plain, scientific } from '../../../shared/format';
-import type { SoftmaxShiftResult } from '../../../shared/lab';
+import { type SoftmaxShiftResult, usual } from '../../../shared/lab';
 import type { Label } from '../../parts/columns';
 import { filled } from '../../parts/words';
 import { Marks, marksHeight } from '../charts/marks';
@@ -68,7 +68,7 @@ const shift: NumberOption = {
   key: 'shift',
   label: () => l10n.t('size of the vector'),
   range: { least: 0.001, most: 1000, isFraction: true },
-  initial: 5,
+  initial: usual.shift,
 };
 
 /** From less than float64 can resolve to more than the size of any vector. */

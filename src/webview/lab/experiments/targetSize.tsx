@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, plural, size } from '../../../shared/format';
 import { intervalOf } from '../../../shared/interval';
-import { type Interval, rangesOf, type TargetSizeResult } from '../../../shared/lab';
+import { type Interval, rangesOf, type TargetSizeResult, usual } from '../../../shared/lab';
 import { Columns, columnsHeight } from '../charts/columns';
 import { type DataTable, ranked, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
@@ -65,7 +65,7 @@ const directions: NumberOption = {
   key: 'directions',
   label: () => l10n.t('directions'),
   range: rangesOf('target-size').directions,
-  initial: 40_000,
+  initial: usual.directions,
 };
 
 const ends = ({ winsBySizeDecile }: TargetSizeResult): readonly [smallest: number, largest: number] => [

@@ -182,7 +182,7 @@ describe('a conversation as the model gets it', () => {
 
   it('says what is wrong in a sentence', async () => {
     await expect(render('a', { template: 'none' })).rejects.toThrow(
-      'The model has no chat template with this name. Choose one of default, trimming.',
+      'The model has no chat template with this name. Its templates: default, trimming.',
     );
     await expect(render('')).rejects.toMatchObject({ code: 'empty-text' });
     await expect(render('a'.repeat(1_000_001))).rejects.toThrow('The conversation has 1000001 characters');
