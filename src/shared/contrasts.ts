@@ -1,6 +1,7 @@
 import { isFragment, pieces } from './glyphs';
 import { sizeOf } from './sides';
 import type { PredictedToken, RankedToken, VocabularyToken } from './tokens';
+import type { Translator } from './translator';
 
 /**
  * Which of distance, angle and logit name the same token at a position. `logit`: the nearest token is also the best
@@ -124,6 +125,23 @@ export const candidatesOf = ({ predicted, nearest, aligned }: Contrast): readonl
   [predicted, nearest, aligned].filter(
     ({ token }, at, all) => all.findIndex((other) => other.token.id === token.id) === at,
   );
+
+/**
+ * The headline of an example. `expects` takes the token before, the prediction and, if it is said, the place;
+ * `parting` takes that sentence and the nearest token.
+ */
+export function leadTemplates(parting: Contrast['parting'], l10n: Translator, isPlaced = false) {
+  const partings: Readonly<Record<typeof parting, string>> = {
+    all: l10n.t('{0} It is neither the nearest to h nor the best aligned with it.'),
+    logit: l10n.t('{0} But {1} is nearer to h and better aligned with it.'),
+    distance: l10n.t('{0} It is not the nearest to h.'),
+    angle: l10n.t('{0} It is not the best aligned with h.'),
+  };
+  return {
+    expects: isPlaced ? l10n.t('After {0} ({2}) the model expects {1}.') : l10n.t('After {0} the model expects {1}.'),
+    parting: partings[parting],
+  };
+}
 
 /** What puts the prediction before a rival: its size, its angle, both, or only its output bias. */
 export type Cause = 'size' | 'angle' | 'both' | 'bias';

@@ -49,7 +49,7 @@ const hasTwoMatrices = ({ outputSize }: TokenRow): boolean => outputSize !== und
  * Markdown are translated: a terminal shows English, and programs look for names that stay.
  */
 const tokenColumns = (l10n: Translator, spelled: (token: Token) => string): readonly TokenColumn[] => [
-  { heads: { markdown: l10n.t('index'), copied: 'index', csv: 'index' }, value: ({ index }) => index },
+  { heads: { markdown: l10n.t('index from 0'), copied: 'index', csv: 'index' }, value: ({ index }) => index },
   { heads: { terminal: '' }, value: ({ index }) => index + 1 },
   { heads: { markdown: l10n.t('token'), terminal: 'token' }, value: spelled, align: 'left' },
   { heads: { markdown: l10n.t('id'), terminal: 'id', copied: 'id', csv: 'id' }, value: ({ id }) => id },

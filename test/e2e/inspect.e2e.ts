@@ -148,7 +148,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       });
 
       await choose('Export…');
-      const path = await workbench.saveAs('sample-predictions.json', 'predictions.csv');
+      const path = await workbench.saveAs('sample-predictions.csv', 'predictions.csv', 'CSV');
       await expect.poll(() => readFile(path, 'utf8').catch(() => '')).not.toBe('');
       const csv = await readFile(path, 'utf8');
       for (const line of [`version: ${version}`, `sha256: ${sha256}`, `ids: ${run?.ids.join(' ')}`])

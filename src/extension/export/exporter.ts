@@ -10,6 +10,7 @@ import { ownRunOf, provenanceOfState, type Provenance, type Surroundings } from 
 import { figureOf } from '../../shared/python';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
+import { plainNumbers } from '../../tools/both';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { stayedOn } from '../inspection/views';
@@ -19,6 +20,7 @@ import { csvOf } from './csv';
 import { fileName, isKnown, type Part } from './exportParts';
 import { inspectionOf } from './fromState';
 import { markdownOf } from './sectionMarkdown';
+import { shownMarkdown, shownParts } from './shownParts';
 import { stamped } from './stamped';
 import { partOf, requestOf } from './wholeInspection';
 import { wholeMarkdownOf } from './wholeMarkdown';
@@ -138,9 +140,10 @@ export class Exporter<Place> {
     const { outlet } = this;
     const subject = this.#subjectOf(state);
     if (!subject) return outlet.say(notKnown(outlet.l10n));
-    const name = fileName(subject.name, part, 'json');
+    const kinds = kindsOf(part);
+    const name = fileName(subject.name, part, Object.values(kinds)[0] ?? '');
     const written = (ending: string) => this.#written(part, subject, state, ending);
-    await this.#told(() => this.#saved(name, subject.uri, kindsOf(part), written, to));
+    await this.#told(() => this.#saved(name, subject.uri, kinds, written, to));
   }
 
   /** Saves a chart in the format of the chosen file name's ending. */
@@ -221,9 +224,12 @@ export class Exporter<Place> {
     );
     const block = this.#ofWhole(inspection, request, state, before);
     if (ending === 'csv' && part !== 'everything') return stamped.csv(csvOf(part, inspection), block);
-    return ending === 'md'
-      ? stamped.markdown(wholeMarkdownOf(part, inspection, l10n), block)
-      : `${JSON.stringify(stamped.json(partOf(part, inspection), block))}\n`;
+    const isAll = part === 'everything';
+    if (ending === 'md') {
+      const shown = isAll ? shownMarkdown(state, l10n) : '';
+      return stamped.markdown(shown + wholeMarkdownOf(part, inspection, l10n), block);
+    }
+    return `${JSON.stringify(stamped.json({ ...partOf(part, inspection), ...(isAll && shownParts(state)) }, block), plainNumbers)}\n`;
   }
 
   /** The model that is loaded, once there is one. Rejects if it is another than the given one. */
@@ -275,12 +281,9 @@ const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (u
 const isSame = (a: ModelInfo, b: ModelInfo): boolean =>
   a.name === b.name && a.fileBytes === b.fileBytes && a.server?.address === b.server?.address;
 
-/** The kinds of files that can hold a part, with their endings. CSV is one table, and everything is several. */
-const kindsOf = (part: Part): Readonly<Record<string, string>> => ({
-  JSON: 'json',
-  ...(part !== 'everything' && { CSV: 'csv' }),
-  Markdown: 'md',
-});
+/** The kinds of files that can hold a part, the usual first. CSV is one table; everything is several, and to read. */
+const kindsOf = (part: Part): Readonly<Record<string, string>> =>
+  part === 'everything' ? { Markdown: 'md', JSON: 'json' } : { JSON: 'json', CSV: 'csv', Markdown: 'md' };
 
 const notKnown = (l10n: Translator): string =>
   l10n.t('There is nothing to export yet. Inspect some text, and wait until its numbers appear.');

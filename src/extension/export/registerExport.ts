@@ -66,5 +66,8 @@ const titlesOfParts = (): Readonly<Record<Part, { readonly label: string; readon
     label: vscode.l10n.t('Predictions'),
     description: vscode.l10n.t('of the next token, with their factors'),
   },
-  everything: { label: vscode.l10n.t('Everything'), description: vscode.l10n.t('these three and the layers') },
+  everything: {
+    label: vscode.l10n.t('Everything'),
+    description: vscode.l10n.t('these three, the layers, the point and comparisons'),
+  },
 });

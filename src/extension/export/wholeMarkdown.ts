@@ -52,7 +52,7 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
     const alignment = ['r', 'l', 'r', ...metrics.flatMap(() => ['l', 'r'])];
     return titled(
       space ? `${title}. ${spaces(l10n)[space]}` : title,
-      tableOf([l10n.t('index'), l10n.t('token'), '#', ...lists], rows, alignment),
+      tableOf([l10n.t('index from 0'), l10n.t('token'), '#', ...lists], rows, alignment),
     );
   },
 
@@ -64,7 +64,7 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
     const isBiased = all.some(({ bias }) => bias !== 0);
     const isCapped = all.some(({ logit, rawLogit }) => logit !== rawLogit);
     const head = [
-      ...[l10n.t('index'), l10n.t('after token'), l10n.t('entropy (bits)'), '#', l10n.t('token'), l10n.t('id')],
+      ...[l10n.t('index from 0'), l10n.t('after token'), l10n.t('entropy (bits)'), '#', l10n.t('token'), l10n.t('id')],
       ...[l10n.t('probability'), '‖h‖', '‖u‖', 'cos θ'],
       ...(isBiased ? [l10n.t('bias')] : []),
       l10n.t('logit'),
@@ -91,7 +91,7 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
 function listedTable({ model, tokens, listed = [] }: Inspection, l10n: Translator): string | null {
   if (listed.every(({ top }) => top.length === 0)) return null;
   const head = [
-    ...[l10n.t('index'), l10n.t('after token'), l10n.t('entropy at least (bits)'), l10n.t('at most'), '#'],
+    ...[l10n.t('index from 0'), l10n.t('after token'), l10n.t('entropy at least (bits)'), l10n.t('at most'), '#'],
     ...[l10n.t('token'), l10n.t('id'), l10n.t('probability')],
   ];
   const rows = listed.flatMap(({ index, entropy, top }) =>
@@ -112,7 +112,7 @@ const tableOf = (head: Cells, rows: readonly Cells[], align: readonly string[]):
 function layersTable({ model, tokens, layers }: Inspection, l10n: Translator): string | null {
   if (!layers) return null;
   const head = [
-    ...[l10n.t('layer'), l10n.t('index'), l10n.t('token'), l10n.t('size of the residual')],
+    ...[l10n.t('layer'), l10n.t('index from 0'), l10n.t('token'), l10n.t('size of the residual')],
     ...[l10n.t('angle to the input'), l10n.t('angle to the prediction')],
     ...[l10n.t('size of attention'), l10n.t('size of the feed-forward part')],
   ];

@@ -95,7 +95,7 @@ function ControlTokens({ document: { control }, plain, act }: DocumentProps & { 
     act.post({ type: 'continueDocument' });
   };
   return (
-    <p class="note document-control" data-fact="control">
+    <p class="note switches" data-fact="control">
       {control.length > 0 && (
         <span>
           <Sentence

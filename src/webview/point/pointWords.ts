@@ -1,5 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { type Agreement, candidatesOf, causeOf, type Candidate, type Contrast } from '../../shared/contrasts';
+import {
+  type Agreement,
+  candidatesOf,
+  causeOf,
+  type Candidate,
+  type Contrast,
+  leadTemplates,
+} from '../../shared/contrasts';
 import type { Neighbours } from '../../shared/engine';
 import { count, fixed, sizeOfH, toldApart } from '../../shared/format';
 import { sizeDecimals, sizeOf } from '../../shared/sides';
@@ -13,20 +20,9 @@ import { partsOf } from './geometry';
  * @param place of the token before, where the text has that token more than once
  */
 export function contrastLead({ after, parting, predicted, nearest }: Contrast, place: string | null): Words {
-  const expects =
-    place === null
-      ? words(l10n.t('After {0} the model expects {1}.'), after, predicted.token)
-      : words(l10n.t('After {0} ({1}) the model expects {2}.'), after, place, predicted.token);
-  switch (parting) {
-    case 'all':
-      return words(l10n.t('{0} It is neither the nearest to h nor the best aligned with it.'), expects);
-    case 'logit':
-      return words(l10n.t('{0} But {1} is nearer to h and better aligned with it.'), expects, nearest.token);
-    case 'distance':
-      return words(l10n.t('{0} It is not the nearest to h.'), expects);
-    case 'angle':
-      return words(l10n.t('{0} It is not the best aligned with h.'), expects);
-  }
+  const templates = leadTemplates(parting, l10n, place !== null);
+  const where = place === null ? [] : [place];
+  return words(templates.parting, words(templates.expects, after, predicted.token, ...where), nearest.token);
 }
 
 /** The tokens that distance and angle would choose. */

@@ -10,6 +10,7 @@ import { csvOf } from '../../../../src/extension/export/csv';
 import { endingOf, fileName, isKnown, parts } from '../../../../src/extension/export/exportParts';
 import { inspectionOf } from '../../../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../../../src/extension/export/sectionMarkdown';
+import { shownMarkdown, shownParts } from '../../../../src/extension/export/shownParts';
 import { partOf, requestOf } from '../../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../../src/extension/export/wholeMarkdown';
 import { textRequest } from '../../../../src/extension/inspection/subject';
@@ -23,6 +24,8 @@ import { subject } from '../../support/controller';
 import { defaultEngine, modelPath } from '../../support/engine';
 import { initialOptions } from '../../support/manifest';
 import { sampled } from '../../support/sample';
+import { both } from '../../webview/boths';
+import { grid, twoTexts } from '../../webview/twoTexts';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
@@ -104,7 +107,7 @@ describe('what a section shows, as Markdown', () => {
   it('has a row for every token, numbers as the panel prints them', () => {
     const { header, rows } = tableOf(markdownOf('tokens', state, l10n));
     expect(header.map(({ text }) => text)).toEqual([
-      'index',
+      'index from 0',
       'token',
       'id',
       'bytes',
@@ -339,7 +342,19 @@ describe('a file', () => {
     ]);
     const predictions = tableOf(wholeMarkdownOf('predictions', whole, l10n));
     expect(predictions.header.map(({ text }) => text)).toEqual([
-      ...['index', 'after token', 'entropy (bits)', '#', 'token', 'id', 'probability', '‖h‖', '‖u‖', 'cos θ', 'logit'],
+      ...[
+        'index from 0',
+        'after token',
+        'entropy (bits)',
+        '#',
+        'token',
+        'id',
+        'probability',
+        '‖h‖',
+        '‖u‖',
+        'cos θ',
+        'logit',
+      ],
     ]);
     expect(predictions.rows).toHaveLength(4 * 4);
     expect(predictions.rows[12]?.map(({ text }) => text).slice(0, 4)).toEqual([
@@ -360,6 +375,34 @@ describe('a file', () => {
     expect(layers?.at(-1)?.[6]).toBe(size(whole.layers?.attentionSize[29]?.[3]));
     const { predictions: _, layers: __, ...geometry } = whole;
     expect(wholeMarkdownOf('everything', geometry, l10n)).not.toMatch(/Predictions|Layers/);
+  });
+
+  it('has the point with its sentence, before the tables', async () => {
+    const engine = await defaultEngine();
+    const contrasts = await engine.contrasts(textRequest(source, options));
+    const [example] = contrasts.kind === 'part' ? contrasts.examples : [];
+    expect(shownParts({ ...state, contrasts }).point?.[0]).toBe(example);
+    const said = shownMarkdown({ ...state, contrasts }, l10n);
+    expect(said).toMatch(/^# After `.*` the model expects `.*`\. (It|But) .*\.\n\n\| index from 0 \| after token/);
+    const [row] = tableOf(said).rows;
+    expect(row?.[0]?.text).toBe(String(example?.position));
+    expect(row?.[8]?.text).toBe(example?.predicted.rawLogit.toFixed(2));
+  });
+
+  it('has two models in the words of the command line, and the grid of patches', () => {
+    const compared = both();
+    expect(shownParts(compared).comparison).toMatchObject({ sameVocabulary: true, text: { kind: 'same' } });
+    expect(shownMarkdown(compared, l10n)).toMatch(/^~~~text\n[^]*A is [^]*B is [^]*\n~~~\n/);
+    const patched = twoTexts({ patch: grid() });
+    const { patch } = shownParts(patched);
+    expect(patch?.rows).toEqual(grid().rows);
+    const table = tableOf(shownMarkdown(patched, l10n));
+    expect(table.header).toHaveLength(1 + (patch?.tokens.length ?? NaN));
+    expect(table.rows).toHaveLength(patch?.rows.length ?? NaN);
+  });
+
+  it('has nothing of what the panel does not show', () => {
+    expect([shownParts(state), shownMarkdown(state, l10n)]).toEqual([{}, '']);
   });
 
   it('keeps texts exact, whatever stands in them', () => {

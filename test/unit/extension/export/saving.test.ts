@@ -23,6 +23,9 @@ const editor = vi.hoisted(() => ({
   /** The name that the user types, and why the file cannot be written. */
   name: '',
   full: null as Error | null,
+  /** The form that the user chooses, and those that were offered. */
+  kind: undefined as string | undefined,
+  kinds: [] as string[],
   notifications: [] as string[][],
   said: [] as string[],
   written: new Map<string, string>(),
@@ -38,6 +41,7 @@ vi.mock('vscode', async () => {
         editor.notifications.push(words);
         return 'Show Log';
       },
+      showQuickPick: async (kinds: string[]) => (editor.kinds = kinds).find((kind) => kind === editor.kind),
       showSaveDialog: async (options: unknown) => {
         editor.dialogs.push(options);
         return uri(`/home/${editor.name}`);
@@ -109,7 +113,7 @@ const saves: Readonly<Record<string, Save>> = {
 };
 
 beforeEach(() => {
-  Object.assign(editor, { dialogs: [], name: '', full: null, notifications: [], said: [] });
+  Object.assign(editor, { dialogs: [], name: '', full: null, kind: 'JSON', kinds: [], notifications: [], said: [] });
   editor.written.clear();
 });
 
@@ -156,8 +160,21 @@ describe('the dialog', () => {
   });
 
   it('of everything offers the kinds that hold several tables', async () => {
-    const { filters } = await dialog((exporter) => exporter.save('everything', state));
-    expect(filters).toEqual({ JSON: ['json'], Markdown: ['md'] });
+    editor.kind = 'Markdown';
+    const { filters, defaultUri } = await dialog((exporter) => exporter.save('everything', state));
+    expect(filters).toEqual({ Markdown: ['md'], JSON: ['json'] });
+    expect(defaultUri.path).toMatch(/\/a-everything\.md$/);
+    expect(editor.kinds).toEqual(['Markdown', 'JSON']);
+  });
+
+  it('suggests a name in the form that was chosen before, and is not opened without one', async () => {
+    editor.kind = 'CSV';
+    const { filters, defaultUri } = await dialog((exporter) => exporter.save('tokens', state));
+    expect(Object.keys(filters)).toEqual(['CSV', 'JSON', 'Markdown']);
+    expect(defaultUri.path).toMatch(/\/a-tokens\.csv$/);
+    editor.kind = undefined;
+    await setUp().exporter.save('tokens', state);
+    expect(editor.dialogs).toHaveLength(1);
   });
 
   it('of a picture offers SVG and PNG', async () => {
