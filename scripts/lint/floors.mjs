@@ -82,7 +82,7 @@ export const floors = {
   'src/tools': [
     ['list.ts'],
     ['compare.ts', 'whyTool.ts'],
-    ['bothTables.ts', 'call.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts'],
+    ['bothTables.ts', 'call.ts', 'find.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts'],
     ['bothSaid.ts', 'spoken.ts', 'vector.ts'],
     ['chat.ts'],
     ['arguments.ts', 'fit.ts', 'oneToken.ts', 'tables.ts'],

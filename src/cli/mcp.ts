@@ -12,7 +12,7 @@ import { badRequest, EngineError, isCancelled } from '../shared/errors';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/call';
 import { fit } from '../tools/fit';
-import { jsonSchema, tools, toolsOfTwo } from '../tools/list';
+import { jsonSchema, outputSchema, tools, toolsOfTwo } from '../tools/list';
 import { count } from '../tools/text';
 import type { Tool } from '../tools/tool';
 import { LineTransport } from './mcpLines';
@@ -104,6 +104,7 @@ export async function serveTools(
       title: tool.title,
       description: tool.description,
       inputSchema: jsonSchema(tool),
+      outputSchema: outputSchema(tool),
       annotations: {
         title: tool.title,
         readOnlyHint: true,
@@ -117,9 +118,9 @@ export async function serveTools(
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
     const { name, arguments: given, _meta } = params;
     const control = { signal, ...reporting(_meta?.progressToken, sendNotification) };
-    const call = answer({ held, offered }, name, given, options.longest, control).then(said, (error: unknown) => {
+    const call = answer({ held, offered }, name, given, options.longest, control).catch((error: unknown) => {
       if (!isCancelled(error)) io.err(`The tool ${logName(name)} failed: ${reason(error)}\n`);
-      return { ...said(sentenceOf(error)), isError: true };
+      return failed(sentenceOf(error));
     });
     calls.add(call);
     try {
@@ -176,7 +177,7 @@ async function answer(
   given: unknown,
   longest: number,
   control: CallControl,
-): Promise<string> {
+): Promise<CallToolResult> {
   const tool = offered.find((one) => one.name === name);
   if (!tool)
     throw badRequest`There is no tool of this name. The tools are ${offered.map((one) => one.name).join(', ')}.`;
@@ -184,15 +185,19 @@ async function answer(
   const right = checked(tool, given);
   return held.use(async (loaded) => {
     const found = await tool.answer(right, { ...loaded, control });
-    return fit(found, {
+    const { text, json } = await fit(found, {
       most: longest,
+      structured: true,
       count: (text) => text.length,
       origin: `The budget is ${count(longest)} characters. The user can raise it: the option --longest of vectorscope mcp.`,
     });
+    if (json === null) return failed(text);
+    return { content: [{ type: 'text', text }], structuredContent: JSON.parse(json) as Record<string, unknown> };
   }, control.signal);
 }
 
-const said = (text: string): CallToolResult => ({ content: [{ type: 'text', text }] });
+/** Only an answer that failed may go without the object that the tool promises. */
+const failed = (text: string): CallToolResult => ({ content: [{ type: 'text', text }], isError: true });
 
 /** An agent may send anything as a name. */
 const logName = (name: string): string => (toolsOfTwo.some((tool) => tool.name === name) ? name : '(unknown)');

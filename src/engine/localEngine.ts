@@ -233,7 +233,7 @@ export function localEngine(
       checkPosition(request.position, inspected.length);
       // What was measured waits for nothing: the lens of the text may be under way.
       const known = loaded.positions.known(inspected.slice(0, request.position + 1));
-      return known ? predict(loaded.model, known.hidden, request.count) : ofRun('hidden', prediction)(request, control);
+      return known ? predict(loaded.model, known.hidden, request) : ofRun('hidden', prediction)(request, control);
     },
 
     async scope(request, control = {}) {
@@ -289,6 +289,7 @@ export function localEngine(
     async neighbours(request, control = {}) {
       const { model } = await held.geometry(control);
       checkId(model, request.id);
+      if (request.against !== undefined) checkId(model, request.against);
       checkCount(request.count);
       return neighboursOf(model, request, control.signal);
     },

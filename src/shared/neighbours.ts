@@ -10,6 +10,8 @@ export interface NeighboursRequest {
   readonly count: number;
   /** Takes the matrix's mean row off the rows, and off the query where that is a row of the matrix. */
   readonly centred: boolean;
+  /** A token that is compared with the query wherever it stands. */
+  readonly against?: number;
 }
 
 export interface Neighbours {
@@ -19,6 +21,8 @@ export interface Neighbours {
   readonly centred: boolean;
   /** Exactly `count` entries each, best first. */
   readonly lists: ByMetric<readonly RankedToken[]>;
+  /** Present if a token was given to compare with. */
+  readonly against?: RankedToken;
 }
 
 export interface TokenFacts {

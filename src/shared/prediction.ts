@@ -5,12 +5,16 @@ export interface PredictionQuestion {
   readonly position: number;
   /** Entries of `top`: 1 … 1000. */
   readonly count: number;
+  /** Tokens whose place is wanted wherever they stand. */
+  readonly also?: readonly number[];
 }
 
 export interface Prediction {
   readonly hiddenSize: number;
   readonly entropy: number;
   readonly top: readonly PredictedToken[];
+  /** The tokens of `also`, in their order; `rank` is the 1-based place by raw logit. */
+  readonly also?: readonly (PredictedToken & { readonly rank: number })[];
   /** The vocabulary's tokens nearest to h by each metric, ten each, best first. */
   readonly nearest: ByMetric<readonly RankedToken[]>;
   readonly lengths: LengthSweep;

@@ -3,6 +3,8 @@ import type { VocabularyToken } from './tokens';
 export interface FindRequest {
   readonly query: string;
   readonly count: number;
+  /** The query is a text, also where it is a number. */
+  readonly textOnly?: true;
 }
 
 /** `count` ids from `first` on. */

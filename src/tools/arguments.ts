@@ -44,7 +44,7 @@ export const string = (name: string, most: number, least = 1) =>
     v.check((text) => !/\p{Surrogate}/u.test(text), `${name} is not valid Unicode. ${toRepair}`),
   );
 
-/** A token by its id or its text, as a string. */
+/** A token: an integer is its id, and a string its text. */
 export const token = (name: string, what: string) =>
   v.pipe(
     v.union(
@@ -60,14 +60,32 @@ export const token = (name: string, what: string) =>
       ({ received }) => `${name} is ${short(received)}. Give an id, or the exact text of one token.`,
     ),
     v.description(
-      `${what}: its id, or its exact text. Most tokens within a text begin with a space, as " Paris" does; tables show it as ·. A string of digits is an id.`,
+      `${what}. A string is the exact text of one token, an integer its id: "7" is the digit, 7 is id 7. Most tokens within a text begin with a space, as " Paris" does; tables show it as ·.`,
     ),
   );
+
+const mostCandidates = 100;
+export const candidates = v.optional(
+  v.pipe(
+    v.array(
+      token('An entry of candidates', 'A token'),
+      ({ received }) => `candidates is ${short(received)}. Give a list of tokens.`,
+    ),
+    v.minLength(1, 'candidates is empty. Give at least one token.'),
+    v.maxLength(
+      mostCandidates,
+      ({ input }) => `candidates has ${input.length} entries. Give at most ${mostCandidates}.`,
+    ),
+    v.description(
+      'Tokens whose probability and rank as the next token are wanted, however unlikely. For a word of several tokens give the first.',
+    ),
+  ),
+);
 
 export const vector = v.pipe(
   string('vector', longestExpression),
   v.description(
-    'In place of token: a vector made of tokens by +, -, * and / with numbers, mean(a, b) and unit(a), as in king - man + woman. A bare word is the token with a space before it, if there is one; "Paris" in quotes is exact; #301 is an id. In a model with two matrices e(Paris) and u(Paris) are its input vector and its output row.',
+    'In place of token: a vector made of tokens by +, -, * and / with numbers, mean(a, b) and unit(a), as in king - man + woman. A bare word is the token with a space before it, if there is one; "Paris" in quotes is exact; #301 is an id. In a model with two matrices e(Paris) and u(Paris) are its input vector and its output row. With text or messages h is the hidden vector after its last token, and r12 the residual there after 12 layers.',
   ),
 );
 
@@ -78,13 +96,8 @@ export const top = wholeNumber(
   defaults.top,
   'How many of the likeliest next tokens to list.',
 );
-export const entries = wholeNumber(
-  'count',
-  1,
-  defaults.longestList,
-  defaults.nearest,
-  'How many entries each list has: the likeliest tokens of either model, and the rows that changed most.',
-);
+export const entries = (description: string) =>
+  wholeNumber('count', 1, defaults.longestList, defaults.nearest, description);
 export const position = v.optional(
   within(
     'position',
@@ -98,14 +111,26 @@ export const neighbours = wholeNumber(
   1,
   defaults.longestList,
   defaults.neighbours,
-  'How many tokens each list has; the token itself counts.',
+  'How many tokens each list has; the token itself counts, and the tokens of vector do.',
 );
-export const limit = wholeNumber(
+export const limit = v.optional(
+  within(
+    'limit',
+    1,
+    mostTokens,
+    'How many tokens the model reads at most: all that its context has room for, if absent. Of a longer text it reads the last ones, after the token that it adds before every text; the answer says how many were dropped.',
+  ),
+);
+export const listedTokens = wholeNumber(
   'limit',
-  1,
+  0,
   mostTokens,
   defaults.limit,
-  'How many tokens of the text are read and listed, counted from its beginning. A prediction follows the last token that was read. The number of tokens is always that of the whole text.',
+  'How many tokens are listed, from the first on; 0 only counts them. The count is always that of the whole text.',
+);
+export const query = v.pipe(
+  string('query', longestToken),
+  v.description('The text that tokens must contain, in upper or lower case. Spaces count. Digits are text, not an id.'),
 );
 
 const truth = (name: string, description: string) =>
@@ -120,6 +145,8 @@ export const centred = truth(
   'centred',
   'Subtract the mean vector of the vocabulary before comparing. All vectors share a large common part, which hides meaning.',
 );
+/** The argument that asks for the keys that answers leave out, which it names. */
+export const details = (what: string) => truth('details', `Add what most questions do not need: ${what}.`);
 export const plain = truth('plain', 'Read special tokens that are spelled in the text as plain text.');
 
 export const space = v.optional(

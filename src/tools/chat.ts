@@ -17,9 +17,10 @@ export const chatWords = (chat: Chat): string =>
   )}\n\n`;
 
 /** The same for an agent, which named the messages itself: the template and at most so many findings. */
-export function chatLines(chat: Chat, most: number): string {
+export function chatLines(chat: Chat, most: number, continues: boolean): string {
   const { length } = chat.messages;
-  const rendered = `The chat template ${visible(chat.template)} of the model rendered ${counted(length)}. The numbers are about the rendered text.`;
+  const end = continues ? ' It ends within the last message, so the model goes on with that.' : '';
+  const rendered = `The chat template ${visible(chat.template)} of the model rendered ${counted(length)}. The numbers are about the rendered text.${end}`;
   return `${rendered}\n${chat.findings.length === 0 ? asItIs(chat) : findingLines({ ...chat, findings: chat.findings.slice(0, most) })}`;
 }
 
@@ -90,24 +91,25 @@ export const chatJson = (chat: Chat, tokens: readonly InspectedToken[]): Inspect
 const linesOf = ({ text }: Chat): readonly string[] => text.split(/(?<=\n)/);
 
 /** The lists of `cutChatJson` and their lengths. */
-export const chatRows = (chat: Chat): Readonly<Record<string, number>> => ({
-  'lines of the rendered text': linesOf(chat).length,
+export const chatRows = (chat: Chat, details: boolean): Readonly<Record<string, number>> => ({
+  ...(details && { 'lines of the rendered text': linesOf(chat).length, 'control tokens': chat.controls.length }),
   messages: chat.messages.length,
   findings: chat.findings.length,
-  'control tokens': chat.controls.length,
 });
 
-/** The same as `chatJson` with at most so many entries of each list. */
-export function cutChatJson(chat: Chat, tokens: readonly InspectedToken[], most: number): InspectedChat {
+/**
+ * The same as `chatJson` with at most so many entries of each list. An agent wrote the messages, and reads the rendered
+ * text in its tokens, so both are details.
+ */
+export function cutChatJson(chat: Chat, tokens: readonly InspectedToken[], most: number, details: boolean) {
   const { surprisal, ...all } = chatJson(chat, tokens);
+  const { template, moreFindings } = all;
   return {
-    ...all,
-    text: linesOf(chat).slice(0, most).join(''),
-    messages: all.messages.slice(0, most),
-    pieces: all.pieces.slice(0, most),
-    bands: all.bands.slice(0, most),
-    findings: all.findings.slice(0, most),
-    controls: all.controls.slice(0, most),
+    ...(details ? all : { template, moreFindings }),
+    findings: all.findings
+      .slice(0, most)
+      .map((finding) => (details ? finding : { kind: finding.kind, sentence: finding.sentence })),
+    ...(details && cutDetails(chat, all, most)),
     ...(surprisal && {
       surprisal: {
         ...surprisal,
@@ -117,3 +119,11 @@ export function cutChatJson(chat: Chat, tokens: readonly InspectedToken[], most:
     }),
   };
 }
+
+const cutDetails = (chat: Chat, { messages, pieces, bands, controls }: InspectedChat, most: number) => ({
+  text: linesOf(chat).slice(0, most).join(''),
+  messages: messages.slice(0, most),
+  pieces: pieces.slice(0, most),
+  bands: bands.slice(0, most),
+  controls: controls.slice(0, most),
+});

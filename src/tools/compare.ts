@@ -4,7 +4,7 @@ import { entries, given, limit, position } from './arguments';
 import { compared, plainNumbers } from './both';
 import { saidOf } from './bothSaid';
 import { bothTables } from './bothTables';
-import { chatLines, chatRows, cutChatJson } from './chat';
+import { chatOutput, leftOutOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { paragraphs } from './text';
 import { defineTool } from './tool';
@@ -16,28 +16,48 @@ export const compare = defineTool({
     'Compares the loaded model, A, with a second one, B, on a text: what did B change, directions or sizes, where, and how much? Answers a sentence; KL divergence, Δp and same top p by the formulas of llama.cpp, bits a character and perplexity of both; the prediction after one position with each change of a logit taken apart into the size of h, the size of the token and the angle (the parts sum to the change); and the angles and ratios of sizes between the rows of both matrices. KL and surprisal are in bits, angles in degrees; positions count from 0. Models with other vocabularies are compared by the characters of the text.',
   summary: 'What a second model changed on a text: directions, sizes, or both.',
   icon: '$(diff)',
-  schema: v.pipe(given({ ...spoken, position, count: entries, limit }), oneText()),
+  schema: v.pipe(
+    given({
+      ...{ ...spoken, position, limit },
+      count: entries(
+        'How many entries each list has: the likeliest tokens of either model, and the rows that changed most.',
+      ),
+    }),
+    oneText(),
+  ),
+  // With the keys of `compare --json`.
+  output: v.looseObject({
+    sentence: v.string(),
+    chat: chatOutput,
+    leftOut: leftOutOutput,
+    rows: v.array(v.looseObject({})),
+  }),
   says: (asked, model) => `Compare ${model} with a second model on ${sizeOf(asked)}`,
   texts: spokenTexts,
-  async answer({ position, count, limit, plain, ...asked }, { engine, model, other, control }) {
+  async answer({ position, count, ...given }, asked) {
+    const { engine, model, other, control } = asked;
     if (!other) throw badRequest`There is no second model. The user can name one: vectorscope mcp --against.`;
-    const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
-    const found = await compared({ engine, model, other, text: { text, limit, plain }, position, count, control });
+    const read = await readSpoken(given, asked);
+    const { tokens: run, dropped } = read;
+    // Of a text after a context the sums would be about its last token alone, and B may cut the context elsewhere.
+    const from = dropped === 0 ? 0 : run.find(({ start, end }) => end > start)?.start;
+    const text = { text: read.text.slice(from), limit: run.length, plain: given.plain };
+    const found = await compared({ engine, model, other, text, position, count, control });
     const { text: inBoth, position: taken, rows, tokens, ...about } = found;
     return {
       rows: {
-        ...(chat && chatRows(chat)),
+        ...read.rows,
         ...(inBoth && { tokens: tokens.length }),
         ...(taken && { predictions: taken.tokens.length }),
         ...(rows[0] && { 'changed rows': rows[0].resized.length }),
       },
       less: 'call again with a smaller count or a shorter text',
-      words: (most) => paragraphs(chat && chatLines(chat, most), bothTables(found, most)),
+      words: (most) => paragraphs(read.words(most), bothTables(found, most)),
       json: (most) => {
         const { bitsPerCharacter, perplexity } = inBoth ?? {};
         const cut = {
           sentence: saidOf(found),
-          ...(chat && { chat: cutChatJson(chat, [], most) }),
+          ...read.json(most),
           ...about,
           ...{ bitsPerCharacter, perplexity },
           ...(inBoth?.kind === 'same' && { sums: inBoth.sums }),
@@ -49,7 +69,8 @@ export const compare = defineTool({
             resized: resized.slice(0, most),
           })),
         };
-        const short = (key: string, value: unknown) => (key === 'histogram' ? undefined : plainNumbers(key, value));
+        const omitted = ['histogram', 'bytes'];
+        const short = (key: string, value: unknown) => (omitted.includes(key) ? undefined : plainNumbers(key, value));
         return JSON.parse(JSON.stringify(cut, short)) as object;
       },
     };

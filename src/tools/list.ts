@@ -1,5 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
 import { compare } from './compare';
+import { find } from './find';
 import { model } from './model';
 import { neighbours } from './neighbours';
 import { predict } from './predict';
@@ -8,13 +10,20 @@ import type { Tool } from './tool';
 import { why } from './whyTool';
 
 /** The tools of every door: an editor's chat and the MCP server. */
-export const tools: readonly Tool[] = [tokens, predict, neighbours, why, model];
+export const tools: readonly Tool[] = [tokens, predict, neighbours, why, find, model];
 
 /** Those of an MCP server that was started with a second model. */
 export const toolsOfTwo: readonly Tool[] = [...tools, compare];
 
 /** The arguments of a tool as a JSON schema. Checks that a schema cannot express are made when the tool is called. */
-export function jsonSchema({ schema }: Tool): { readonly type: 'object'; readonly [key: string]: unknown } {
-  const { $schema: _, ...converted } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
-  return { ...converted, type: 'object' };
+export const jsonSchema = ({ schema }: Tool): JsonSchema => converted(schema);
+
+/** The object that it answers, as a JSON schema. */
+export const outputSchema = ({ output }: Tool): JsonSchema => converted(output);
+
+type JsonSchema = { readonly type: 'object'; readonly [key: string]: unknown };
+
+function converted(schema: GenericSchema): JsonSchema {
+  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' });
+  return { ...rest, type: 'object' };
 }

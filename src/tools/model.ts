@@ -1,6 +1,9 @@
+import * as v from 'valibot';
 import { inspectedModel } from '../shared/inspection';
 import { predicts } from '../shared/model';
 import { given } from './arguments';
+import { contextOf } from './lastTokens';
+import { modelOutput } from './outputs';
 import { modelLine } from './tables';
 import { count } from './text';
 import { defineTool } from './tool';
@@ -13,13 +16,24 @@ export const model = defineTool({
   summary: 'Which model is loaded, and which questions it can answer.',
   icon: '$(info)',
   schema: given({}),
+  output: v.object({
+    model: modelOutput,
+    ...{ quantisation: v.string(), tokenizer: v.string(), contextLength: v.nullable(v.number()) },
+    ...{ can: v.record(v.string(), v.boolean()), notices: v.array(v.string()) },
+  }),
   says: (_, model) => `Tell what ${model} can do`,
   texts: () => [],
   answer(_, { model: info }) {
     const { trunk, server, sizes, quantisation, tokenizer } = info;
     const notices = info.notices.map(({ message }) => message);
-    const can = { tokens: true, predict: predicts(info), neighbours: sizes !== null, why: trunk !== null };
-    const contextLength = trunk?.contextLength ?? server?.contextLength ?? null;
+    const can = {
+      tokens: true,
+      predict: predicts(info),
+      neighbours: sizes !== null,
+      why: trunk !== null,
+      find: sizes !== null,
+    };
+    const contextLength = contextOf(info);
     const names = (able: boolean) =>
       Object.entries(can)
         .filter(([, can]) => can === able)
@@ -30,7 +44,7 @@ export const model = defineTool({
       rows: {},
       words: () =>
         [
-          modelLine(shown),
+          `${modelLine(shown)}${quantisation === '' ? '' : `; the type of its weights is ${quantisation}`}`,
           ...(contextLength === null ? [] : [`It reads at most ${count(contextLength)} tokens.`]),
           ...(server ? [`Its layers run on the server ${server.address}: texts are sent there.`] : []),
           `It answers: ${names(true)}.${names(false) === '' ? '' : ` It cannot answer: ${names(false)}.`}`,

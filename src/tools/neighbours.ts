@@ -1,74 +1,136 @@
 import * as v from 'valibot';
-import { inspectedModel, type InspectedEntry } from '../shared/inspection';
-import { byMetric } from '../shared/metrics';
-import { centred, given, neighbours as most, short, space, token, vector } from './arguments';
+import type { InspectedEntry } from '../shared/inspection';
+import { byMetric, metrics } from '../shared/metrics';
+import { searchedIn, sizeOf } from '../shared/sides';
+import { centred, given, limit, neighbours as most, short, space, token, vector } from './arguments';
 import { idOf } from './oneToken';
-import { modelLine, nameOf, neighbourLists } from './tables';
-import { paragraphs } from './text';
+import {
+  chatOutput,
+  cutLists,
+  listRows,
+  listsOutput,
+  modelJson,
+  modelOutput,
+  namedOutput,
+  numbers,
+  titleOf,
+} from './outputs';
+import { oneText, readSpoken, spoken, spokenTexts } from './spoken';
+import { nameOf } from './tables';
+import { harmless, paragraphs, rowsOf, six } from './text';
 import { defineTool } from './tool';
-import { vectorJson, vectorTables } from './vector';
+import { vectorJson } from './vector';
+
+const ofVector = v.object({
+  ...{ expression: v.string(), side: v.string(), centred: v.boolean(), ...numbers('size', 'entropy') },
+  operands: v.array(v.looseObject({ name: v.string() })),
+  neighbours: listsOutput,
+  predicted: v.array(v.object({ ...namedOutput, ...numbers('logit', 'probability') })),
+});
 
 export const neighbours = defineTool({
   name: 'neighbours',
   title: 'Neighbours of a token',
   description:
-    'Lists the tokens of the loaded model’s vocabulary that lie nearest to one token, or to a vector that you make of several such as king - man + woman, by three metrics: distance (‖a − b‖, smaller is nearer), cosine of the angle (−1 to 1, larger is nearer) and dot product (larger is nearer). The lists often differ, because the dot product favours large vectors; a token need not come first in its own list by dot product. Lists are exact, over the whole vocabulary. Use it for questions about embeddings, similarity of tokens, or which token is nearest.',
+    'Lists the tokens of the loaded model’s vocabulary that lie nearest to one token, or to a vector that you make of several such as king - man + woman, by three metrics: distance (‖a − b‖, smaller is nearer), cosine of the angle (−1 to 1, larger is nearer) and dot product (larger is nearer). The lists often differ, because the dot product favours large vectors; a token need not come first in its own list by dot product. Lists are exact, over the whole vocabulary. With against it compares two tokens with each other instead: angle, sizes, distance and dot product. Use it for questions about embeddings, similarity of tokens, or which token is nearest.',
   summary: 'The tokens nearest to a token, or to a vector made of several, by distance, cosine and dot product.',
   icon: '$(compass)',
   schema: v.pipe(
     given({
       token: v.optional(token('token', 'The token')),
       vector: v.optional(vector),
-      neighbours: most,
-      centred,
-      space,
+      against: v.optional(
+        token('against', 'A second token, which is compared with token; no neighbours are listed then'),
+      ),
+      ...{ neighbours: most, centred, space, ...spoken, limit },
     }),
+    oneText(false),
     v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed || (dataset.value.token === undefined) !== (dataset.value.vector === undefined)) return;
-      const missing = dataset.value.token === undefined;
-      addIssue({
-        message: `token ${missing ? 'or vector is missing' : 'and vector are both given'}. Give one of the two.`,
-      });
+      if (!dataset.typed) return;
+      const { token, vector, against, text, messages } = dataset.value;
+      const say = (message: string) => addIssue({ message });
+      if (token === undefined && vector === undefined) say('token or vector is missing. Give one of the two.');
+      if (token !== undefined && vector !== undefined) say('token and vector are both given. Give one of the two.');
+      if (token !== undefined && (text ?? messages) !== undefined)
+        say('A text is read for h and residuals such as r12 in vector. Leave it out with token.');
+      if (vector !== undefined && against !== undefined)
+        say('against is compared with token. Leave it out with vector.');
     }),
   ),
+  output: v.object({
+    ...{
+      model: modelOutput,
+      space: v.optional(v.string()),
+      centred: v.optional(v.boolean()),
+      ...numbers('leftOut'),
+      chat: chatOutput,
+    },
+    token: v.optional(v.object({ ...namedOutput, size: v.number() })),
+    neighbours: v.optional(listsOutput),
+    vector: v.optional(ofVector),
+    against: v.optional(v.object({ ...namedOutput, ...numbers('size', ...metrics, 'angle') })),
+  }),
   says: ({ token, vector }, model) => `Find the neighbours of ${short(String(token ?? vector))} in ${model}`,
-  // A vector is made of the matrices, which are on this machine.
-  texts: ({ token }) => (token === undefined ? [] : [String(token)]),
-  async answer({ token, vector, neighbours: length, centred, space }, { engine, model, control }) {
-    const shown = inspectedModel(model);
+  // Without a text a vector is made of the matrices, which are on this machine.
+  texts: ({ token, vector: _, against, ...asked }) => [
+    ...[token, against].flatMap((one) => (one === undefined ? [] : [String(one)])),
+    ...spokenTexts(asked),
+  ],
+  async answer({ token, vector, against, neighbours: length, centred, space, ...given }, asked) {
+    const { engine, model, control } = asked;
     const less = 'call again with a smaller number for the argument neighbours';
+    const how = centred ? ', with the mean vector subtracted' : '';
     if (vector !== undefined) {
-      const own = await engine.vector({ expression: vector, centred, count: length }, control);
-      const printed = { own, without: false };
+      const read = (given.text ?? given.messages) === undefined ? null : await readSpoken(given, asked);
+      const place = read && { text: read.request, position: read.tokens.length - 1 };
+      const own = await engine.vector({ expression: vector, centred, count: length, ...(place && { place }) }, control);
+      const cut = (rows: number) => vectorJson({ own, without: false }, rows);
       return {
-        rows: { neighbours: own.lists.euclidean.length },
+        rows: { neighbours: own.predicted.length },
         less,
-        words: (rows) => paragraphs(modelLine(shown), vectorTables(printed, rows)),
-        json: (rows) => ({ model: shown, vector: vectorJson(printed, rows) }),
+        words(rows) {
+          const { size, side, operands, neighbours, predicted, entropy } = cut(rows);
+          const parts = operands.map(({ name, size, angle }) => ({ operand: name, size, angle }));
+          return paragraphs(
+            `${titleOf(model)}: ${harmless(vector)} has size ${six(size)}. It is compared with the ${side === 'input' ? 'input vectors' : 'output rows'}${how}.`,
+            read?.words(rows),
+            rowsOf(parts, 'Its angles to its operands, degrees'),
+            rows > 0 && `Nearest to it, its operands among them\n${listRows(neighbours)}`,
+            rowsOf(predicted.slice(0, rows), `The prediction if it were h, entropy ${six(entropy)} bits`),
+          );
+        },
+        json: (rows) => ({ model: modelJson(model), vector: cut(rows), ...read?.json(rows) }),
       };
     }
-    const id = await idOf(engine, String(token), 'token', control);
-    const { query, lists } = await engine.neighbours({ id, count: length, centred, space }, control);
+    const id = await idOf(engine, token ?? '', 'token', control);
+    const other = against === undefined ? undefined : await idOf(engine, against, 'against', control);
+    const request = { id, count: length, centred, space, ...(other !== undefined && { against: other }) };
+    const { query, lists, against: compared } = await engine.neighbours(request, control);
+    const size = sizeOf(query, space === 'output' ? 'output' : 'input');
     const entries = byMetric((metric) =>
       lists[metric].map(({ token: { id, text }, values }): InspectedEntry => ({ id, text, value: values[metric] })),
     );
-    const cut = (rows: number) => byMetric((metric) => entries[metric].slice(0, rows));
-    const compares = model.tied ? '' : `, space ${space}`;
+    const title = `${titleOf(model)}: ${nameOf(query)} (id ${query.id}), size ${six(size)}`;
+    const compares = `${model.tied ? '' : `, space ${space}`}${how}`;
+    const pair = compared && {
+      ...{ id: compared.token.id, text: compared.token.text, size: sizeOf(compared.token, searchedIn(space)) },
+      // A row of zeros has no angle, which is null as JSON.
+      ...{ ...compared.values, angle: compared.angle },
+    };
     return {
-      rows: { neighbours: lists.euclidean.length },
+      rows: pair ? {} : { neighbours: lists.euclidean.length },
       less,
       words: (rows) =>
         paragraphs(
-          modelLine(shown),
-          `Neighbours of ${nameOf(query)} (id ${query.id})${compares}${centred ? ', with the mean vector subtracted' : ''}. The token itself is listed too.`,
-          rows > 0 && neighbourLists(cut(rows)),
+          `${title}${pair ? ', against another token; its angle is in degrees' : '. It is in its own lists'}${compares}.`,
+          pair ? rowsOf([pair]) : listRows(cutLists(entries, rows)),
         ),
       json: (rows) => ({
-        model: shown,
-        token: { id: query.id, text: query.text, size: query.size },
+        model: modelJson(model),
+        token: { id: query.id, text: query.text, size },
         ...(!model.tied && { space }),
         centred,
-        neighbours: cut(rows),
+        ...(pair ? { against: pair } : { neighbours: cutLists(entries, rows) }),
       }),
     };
   },

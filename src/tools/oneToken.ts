@@ -3,10 +3,14 @@ import { badRequest } from '../shared/errors';
 import { isAdded } from '../shared/place';
 import { shortened, visible } from './text';
 
-/** The id of a token that is given by its id or by its text. `name` is what the caller calls it. */
-export async function idOf(engine: Engine, given: string, name: string, control?: Control): Promise<number> {
-  if (/^\d{1,9}$/.test(given)) return Number(given);
+/**
+ * The id of a token. A number is an id, and a string the text of one token; an option of the command line also takes an
+ * id in digits. `name` is what the caller calls it.
+ */
+export async function idOf(engine: Engine, given: string | number, name: string, control?: Control): Promise<number> {
+  if (typeof given === 'number') return given;
   const isOption = name.startsWith('--');
+  if (isOption && /^\d{1,9}$/.test(given)) return Number(given);
   if (given === '')
     throw isOption
       ? badRequest`A token of ${name} is empty; give its id or its text.`
@@ -18,5 +22,10 @@ export async function idOf(engine: Engine, given: string, name: string, control?
   const pieces = isOption
     ? ''
     : `: it is cut into ${found.map(({ id, text }) => `${visible(text)} (${id})`).join(', ')}${tokens.length === 5 ? ' …' : ''}`;
-  throw badRequest`“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.${given.includes('·') ? ' Write a space where a table shows ·.' : ''}`;
+  const hint = given.includes('·')
+    ? ' Write a space where a table shows ·.'
+    : !isOption && /^\d+$/.test(given)
+      ? ' An id is a number without quotes.'
+      : '';
+  throw badRequest`“${shortened(visible(given), 60)}” is not one token of this model${pieces}; give a text of one token, with its space, or an id.${hint}`;
 }

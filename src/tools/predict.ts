@@ -1,72 +1,132 @@
 import * as v from 'valibot';
-import type { InspectedListing, InspectedPrediction, InspectedToken, Inspection } from '../shared/inspection';
-import { byMetric } from '../shared/metrics';
-import { given, limit, top } from './arguments';
-import { chatLines, chatRows, cutChatJson, surprisalTables } from './chat';
+import type { InspectedListing, InspectedPrediction, InspectedToken } from '../shared/inspection';
+import { candidates, details, given, limit, top } from './arguments';
+import { surprisalTables } from './chat';
+import { idOf } from './oneToken';
+import {
+  chatOutput,
+  cutLists,
+  leftOutOutput,
+  listsOutput,
+  modelJson,
+  modelOutput,
+  namedOutput,
+  numbers,
+  titleOf,
+  tokenJson,
+  tokenOutput,
+} from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { beyondLimit, listingTable, modelLine, predictionTable, tokenTable } from './tables';
-import { count, number, paragraphs } from './text';
+import { nameOf } from './tables';
+import { count, paragraphs, rowsOf, six } from './text';
 import { defineTool } from './tool';
+
+const entry = { ...namedOutput, probability: v.number(), ...numbers('logit', 'size', 'cosine', 'rawLogit', 'bias') };
+const bounds = v.object(numbers('atLeast', 'atMost'));
+const after = { ...numbers('index', 'hiddenSize'), top: v.array(v.object(entry)) };
 
 export const predict = defineTool({
   name: 'predict',
   title: 'Next tokens',
   description:
-    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them; some models add a bias or cap the logit. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
+    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them; some models add a bias or cap the logit. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. candidates asks for the probability and rank of tokens of your choice. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
   summary: 'The likeliest next tokens after a text, and how surprising each of its tokens was.',
   icon: '$(sparkle)',
-  schema: v.pipe(given({ ...spoken, top, limit }), oneText()),
+  schema: v.pipe(
+    given({
+      ...{ ...spoken, top, candidates, limit },
+      details: details(
+        'the bytes of each token, its offsets start and end (UTF-16 units), its size and the percentage of the vocabulary that is smaller; raw logits and biases; the tokens nearest to h; of messages the rendered text',
+      ),
+    }),
+    oneText(),
+  ),
+  output: v.object({
+    ...{ model: modelOutput, chat: chatOutput, leftOut: leftOutOutput, tokens: v.array(tokenOutput) },
+    predictions: v.optional(v.array(v.object({ ...after, entropy: v.number(), nearest: v.optional(listsOutput) }))),
+    listed: v.optional(v.array(v.object({ ...after, entropy: bounds }))),
+    candidates: v.optional(v.array(v.object({ ...entry, rank: v.number() }))),
+  }),
   says: (asked, model) => `Predict what follows ${sizeOf(asked)} with ${model}`,
-  texts: spokenTexts,
-  async answer({ top, limit, plain, ...asked }, { engine, control }) {
-    const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
-    const request = { text, top, limit, plain, neighbours: 0, layers: false, centred: false };
-    const { predictions, listed, ...inspection } = await engine.inspect(request, control);
-    const [last, lastListed] = [predictions?.at(-1), listed?.at(-1)];
-    const { leftOut } = inspection;
-    const tokens = inspection.tokens.slice(0, inspection.tokens.length - leftOut);
+  texts: ({ candidates = [], ...asked }) => [...spokenTexts(asked), ...candidates.map(String)],
+  async answer({ top, candidates = [], ...given }, asked) {
+    const { engine, model, control } = asked;
+    const { details } = given;
+    const read = await readSpoken(given, asked);
+    const { chat } = read;
+    const also: number[] = [];
+    for (const one of candidates) also.push(await idOf(engine, one, 'candidates', control));
+    const request = { ...read.request, top, neighbours: 0, layers: false, centred: false };
+    const { predictions, listed, tokens: run } = await engine.inspect(request, control);
+    const position = run.length - 1;
+    const chosen =
+      also.length > 0 ? await engine.prediction({ ...read.request, position, count: top, also }, control) : undefined;
+    const [prediction, listing] = [predictions?.at(-1), listed?.at(-1)];
+    const tokens = run.map((token, i) => ({ ...token, ...placeIn(read.tokens[i] ?? token) }));
+    const place = tokens[position] as InspectedToken;
+    const said = tokens.map((token) => tokenJson(token, ['surprisal', 'surprisalIsLeast'], details));
+    const likeliest = prediction?.top.map((one) => factors(one, details)) ?? listing?.top ?? [];
+    const found = (chosen?.also ?? []).map(({ token: { id, text, ...token }, values: { cosine }, ...one }) => {
+      const { rank, probability, logit, rawLogit, bias } = one;
+      const size = token.outputSize ?? token.size;
+      return { id, text, rank, ...factors({ probability, logit, size, cosine, rawLogit, bias }, details) };
+    });
     return {
       rows: {
-        tokens: tokens.length,
-        predictions: (last ?? lastListed)?.top.length ?? 0,
-        ...(chat && chatRows(chat)),
-        ...(last && { 'nearest tokens': last.nearest.euclidean.length }),
+        ...{ tokens: tokens.length, predictions: likeliest.length, candidates: found.length },
+        ...read.rows,
+        ...(details && prediction && { 'nearest tokens': prediction.nearest.euclidean.length }),
       },
       less: 'call again with a smaller top or a shorter text',
       words: (most) =>
         paragraphs(
-          modelLine(inspection.model),
-          chat && chatLines(chat, most),
-          surprisalLine(tokens),
-          leftOut > 0 &&
-            `${beyondLimit(leftOut)} not read, so this is not what follows the whole text. Raise limit to read more.`,
-          last && predictionTable(tokens[last.index] as InspectedToken, last, most),
-          lastListed && listingTable(tokens[lastListed.index] as InspectedToken, lastListed, most),
-          most > 0 && tokenTable({ ...inspection, tokens: tokens.slice(0, most) }),
+          `${titleOf(model)} after ${nameOf(place)} (position ${place.index}): entropy ${entropySaid(prediction, listing)}. ${surprisalSaid(tokens)}`.trim(),
+          read.words(most),
+          rowsOf(likeliest.slice(0, most)),
+          rowsOf(found.slice(0, most), 'Candidates'),
+          rowsOf(said.slice(0, most), 'The text'),
           ...(chat ? surprisalTables(chat, tokens, most) : []),
         ),
-      json: (most): Inspection => ({
-        ...inspection,
-        ...(chat && { chat: cutChatJson(chat, tokens, most) }),
-        tokens: tokens.slice(0, most),
-        ...(last && { predictions: [shortened(last, most)] }),
-        ...(lastListed && { listed: [shortened(lastListed, most)] }),
-      }),
+      json: (most) => {
+        const after = { index: place.index, top: likeliest.slice(0, most) };
+        const { hiddenSize, entropy, nearest } = prediction ?? {};
+        return {
+          model: modelJson(model),
+          ...read.json(most, tokens),
+          tokens: said.slice(0, most),
+          ...(nearest && {
+            predictions: [{ hiddenSize, entropy, ...after, ...(details && { nearest: cutLists(nearest, most) }) }],
+          }),
+          ...(listing && { listed: [{ ...listing, ...after }] }),
+          ...(found.length > 0 && { candidates: found.slice(0, most) }),
+        };
+      },
     };
   },
 });
 
-function shortened<T extends InspectedPrediction | InspectedListing>(prediction: T, most: number): T {
-  const top = prediction.top.slice(0, most);
-  if (!('nearest' in prediction)) return { ...prediction, top };
-  const { nearest } = prediction;
-  return { ...prediction, top, nearest: byMetric((metric) => nearest[metric].slice(0, most)) };
+const placeIn = ({ index, start, end }: Pick<InspectedToken, 'index' | 'start' | 'end'>) => ({ index, start, end });
+
+/** Without what equals something else: the raw logit of a model that caps none, and a bias of 0. */
+const factors = <T extends { readonly logit: number; readonly rawLogit: number; readonly bias: number }>(
+  { rawLogit, bias, ...entry }: T,
+  details: boolean,
+) => ({
+  ...entry,
+  ...((details || rawLogit !== entry.logit) && { rawLogit }),
+  ...((details || bias !== 0) && { bias }),
+});
+
+function entropySaid(prediction: InspectedPrediction | undefined, listing: InspectedListing | undefined): string {
+  if (prediction) return `${six(prediction.entropy)} bits, ‖h‖ ${six(prediction.hiddenSize)}`;
+  const { atLeast = 0, atMost = null } = listing?.entropy ?? {};
+  return atMost === null ? `at least ${six(atLeast)} bits` : `${six(atLeast)} to ${six(atMost)} bits`;
 }
 
-function surprisalLine(tokens: readonly InspectedToken[]): string | null {
+function surprisalSaid(tokens: readonly InspectedToken[]): string {
   const known = tokens.flatMap(({ surprisal }) => surprisal ?? []);
-  if (known.length === 0) return null;
+  if (known.length === 0) return '';
   const sum = known.reduce((all, bits) => all + bits, 0);
   const least = tokens.some(({ surprisalIsLeast }) => surprisalIsLeast) ? 'at least ' : '';
-  return `Surprisal of the text: ${least}${number(sum, 2)} bits over ${count(known.length)} tokens, ${number(sum / known.length, 2)} bits a token.`;
+  return `Surprisal of the text: ${least}${six(sum)} bits over ${count(known.length)} tokens, ${six(sum / known.length)} bits a token.`;
 }

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { Chat } from '../shared/chat/rendered';
-import type { Control, Engine } from '../shared/engine';
+import type { InspectedToken } from '../shared/inspection';
 import { longestText, plain, short, string } from './arguments';
-import { counted } from './chat';
-import { count } from './text';
+import { chatLines, chatRows, counted, cutChatJson } from './chat';
+import { droppedSaid, lastTokens, type LastTokens } from './lastTokens';
+import { count, paragraphs } from './text';
+import type { Asked } from './tool';
 
 const text = v.optional(
   v.pipe(
@@ -17,11 +19,25 @@ const text = v.optional(
 const mostMessages = 1000;
 const longestRole = 100;
 
+const wrongPart = ({ received }: { readonly received: string }) =>
+  `A part of a content is ${short(received)}. Give {"type": "text", "text": "…"}.`;
+/** As other interfaces send it; they have parts that are no text, too. */
+const part = v.object(
+  { type: v.literal('text', wrongPart), text: string('The text of a part', longestText, 0) },
+  wrongPart,
+);
+
 const message = v.strictObject(
   {
     role: string('The role of a message', longestRole),
     // An empty content is a message too: templates write its frame.
-    content: string('The content of a message', longestText, 0),
+    content: v.union(
+      [string('The content of a message', longestText, 0), v.array(part)],
+      // What is wrong within a list is said by its part.
+      ({ received, issues }) =>
+        issues?.find(({ path }) => path)?.message ??
+        `The content of a message is ${short(received)}. Give a string, or a list of parts.`,
+    ),
   },
   ({ expected, received, path }) => {
     const key = path?.at(-1)?.key;
@@ -33,6 +49,12 @@ const message = v.strictObject(
   },
 );
 
+type Content = string | readonly { readonly text: string }[];
+
+/** The text of a content. */
+const contentOf = (content: Content): string =>
+  typeof content === 'string' ? content : content.map(({ text }) => text).join('');
+
 const messages = v.optional(
   v.pipe(
     v.array(message, ({ received }) => `messages is ${short(received)}. Give a list of objects with role and content.`),
@@ -42,11 +64,11 @@ const messages = v.optional(
       ({ input }) => `messages has ${input.length.toLocaleString('en-GB')} entries. Give at most ${mostMessages}.`,
     ),
     v.check(
-      (all) => all.reduce((sum, { content }) => sum + content.length, 0) <= longestText,
+      (all) => all.reduce((sum, { content }) => sum + contentOf(content).length, 0) <= longestText,
       `The messages together have more than ${longestText.toLocaleString('en-GB')} characters. Give fewer or shorter ones.`,
     ),
     v.description(
-      `A conversation instead of text, which the model’s own chat template turns into the text that the model reads. At most ${mostMessages} messages, and ${longestText} characters together. A system message is the first one.`,
+      `A conversation instead of text, which the model’s own chat template turns into the text that the model reads. At most ${mostMessages} messages, and ${longestText} characters together. A system message is the first one. If the last message is the assistant’s, the model goes on with it as with a half-written answer.`,
     ),
   ),
 );
@@ -61,7 +83,7 @@ const generationPrompt = v.optional(
   v.pipe(
     v.boolean(({ received }) => `generationPrompt is ${short(received)}. Give true or false.`),
     v.description(
-      'Whether the rendered messages end with the beginning of the assistant’s turn: true, if absent, asks for an answer. Give false if the last message is the answer.',
+      'Whether the rendered messages end with the beginning of the assistant’s turn, which asks for an answer. If absent, they do unless the last message is the assistant’s. Give false to close that message as a finished answer.',
     ),
   ),
 );
@@ -70,12 +92,13 @@ const generationPrompt = v.optional(
 export const spoken = { text, messages, template, generationPrompt, plain };
 export type Spoken = v.InferOutput<v.StrictObjectSchema<typeof spoken, undefined>>;
 
-export const oneText = <Given extends Spoken>() =>
+export const oneText = <Given extends Spoken>(isNeeded = true) =>
   v.rawCheck<Given>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const { text, messages, template, generationPrompt, plain } = dataset.value;
     const say = (message: string) => addIssue({ message });
-    if (text === undefined && messages === undefined) say('text or messages is missing. Give one of the two.');
+    if (isNeeded && text === undefined && messages === undefined)
+      say('text or messages is missing. Give one of the two.');
     if (text !== undefined && messages !== undefined) say('text and messages are both given. Give one of the two.');
     if (messages === undefined && (template !== undefined || generationPrompt !== undefined))
       say('template and generationPrompt are about messages. Leave them out with text.');
@@ -83,23 +106,46 @@ export const oneText = <Given extends Spoken>() =>
       say('plain is about text: a chat template writes control tokens. Leave it out with messages.');
   });
 
-export interface Read {
-  /** What the model reads. */
+/** What the model reads, with what every answer says of it. */
+export interface Read extends LastTokens {
   readonly text: string;
   /** The conversation, if messages were given. */
   readonly chat: Chat | null;
+  readonly rows: Readonly<Record<string, number>>;
+  words(most: number): string | null;
+  /** `tokens`: those with surprisal, if they have run. */
+  json(most: number, tokens?: readonly InspectedToken[]): { readonly leftOut: number; readonly chat?: object };
 }
 
 /** Renders messages with the model's own template. Rejects as the engine's `renderChat` does. */
 export async function readSpoken(
-  { text, messages, template, generationPrompt = true }: Spoken,
-  engine: Engine,
-  control: Control,
+  { text = '', messages, template, generationPrompt, plain, limit, details = false }: Spoken & SpokenOptions,
+  { engine, model, control }: Asked,
 ): Promise<Read> {
-  if (!messages) return { text: text ?? '', chat: null };
-  const request = { text: JSON.stringify(messages), generationPrompt, ...(template !== undefined && { template }) };
-  const chat = await engine.renderChat(request, control);
-  return { text: chat.text, chat };
+  const last = messages?.at(-1);
+  const continues = generationPrompt === undefined && last?.role === 'assistant' && contentOf(last.content) !== '';
+  const request = {
+    ...{ text: JSON.stringify(messages), generationPrompt: !continues && generationPrompt !== false },
+    ...(continues && { continues }),
+    ...(template !== undefined && { template }),
+  };
+  const chat = messages ? await engine.renderChat(request, control) : null;
+  const read = chat?.text ?? text;
+  const end = await lastTokens(engine, model, { text: read, plain, limit }, control);
+  return {
+    ...{ ...end, text: read, chat },
+    rows: chat ? chatRows(chat, details) : {},
+    words: (most) => paragraphs(droppedSaid(end), chat && chatLines(chat, most, continues)),
+    json: (most, tokens = []) => ({
+      ...(chat && { chat: cutChatJson(chat, tokens, most, details) }),
+      leftOut: end.dropped,
+    }),
+  };
+}
+
+interface SpokenOptions {
+  readonly limit?: number | undefined;
+  readonly details?: boolean;
 }
 
 /** `24 characters` or `2 messages`. */
@@ -108,4 +154,8 @@ export const sizeOf = ({ text = '', messages }: Spoken): string =>
 
 /** All that a server would receive, with the roles of messages. */
 export const spokenTexts = ({ text, messages }: Spoken): readonly string[] =>
-  messages ? [messages.map(({ role, content }) => `${role}: ${content}`).join('\n')] : text === undefined ? [] : [text];
+  messages
+    ? [messages.map(({ role, content }) => `${role}: ${contentOf(content)}`).join('\n')]
+    : text === undefined
+      ? []
+      : [text];

@@ -45,6 +45,28 @@ const marks: Readonly<Record<string, string>> = {
 const picture = (code: number): string =>
   code < 0x20 ? String.fromCodePoint(0x2400 + code) : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 
+/**
+ * Objects as rows under their keys, with tabs between: padding would cost a language model tokens. A key without any
+ * value has no column. Empty without objects; with them it begins with the title.
+ */
+export function rowsOf(objects: readonly object[], title?: string): string {
+  if (objects.length === 0) return '';
+  const maps = objects.map((object) => new Map<string, unknown>(Object.entries(object)));
+  const keys = new Set(maps.flatMap((map) => [...map.keys()].filter((key) => (map.get(key) ?? null) !== null)));
+  const cell = (value: unknown): string => {
+    if (typeof value === 'number') return six(value);
+    return value === null || value === undefined
+      ? '–'
+      : visible(Array.isArray(value) ? value.join(',') : String(value));
+  };
+  const rows = [[...keys], ...maps.map((map) => Array.from(keys, (key) => cell(map.get(key))))];
+  return [...(title === undefined ? [] : [title]), ...rows.map((row) => row.join('\t'))].join('\n');
+}
+
+/** Six significant digits, as in the JSON beside it. */
+export const six = (value: number): string => String(sixDigits(value)).replace('-', '−');
+export const sixDigits = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+
 export const number = (value: number, digits: number): string => value.toFixed(digits).replace('-', '−');
 export const count = (value: number): string => value.toLocaleString('en-GB');
 

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { encodings, type Encoded } from '../shared/engine';
+import { encodings } from '../shared/engine';
+import { inspectedToken } from '../shared/inspection';
 import { isAdded } from '../shared/place';
 import { englishPlural } from '../shared/plural';
-import { given, limit, short } from './arguments';
-import { chatLines, chatRows, cutChatJson } from './chat';
+import { details, given, listedTokens, short } from './arguments';
+import { chatOutput, modelJson, modelOutput, namedOutput, titleOf, tokenJson, tokenOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { beyondLimit, modelLine, tokenTable } from './tables';
-import { count, paragraphs, table, visible } from './text';
+import { count, paragraphs, rowsOf } from './text';
 import { defineTool } from './tool';
 
 const encoding = v.optional(
@@ -20,62 +20,71 @@ export const tokens = defineTool({
   name: 'tokens',
   title: 'Tokens of a text',
   description:
-    'Cuts a text into tokens exactly as the loaded language model does, and counts them; also counts the tokens of OpenAI’s encodings o200k_base (GPT-4o and later), cl100k_base (GPT-4, GPT-3.5) and r50k_base (GPT-2, GPT-3). Use it whenever a question depends on how many tokens a text has or where it is cut: do not guess. Each token has its id, its text (· is a space), offsets start and end in UTF-16 units, its size ‖e‖ (the Euclidean norm of its input vector, model units) and the percentage of the vocabulary that is smaller.',
+    'Cuts a text into tokens exactly as the loaded language model does, and counts them; also counts the tokens of OpenAI’s encodings o200k_base (GPT-4o and later), cl100k_base (GPT-4, GPT-3.5) and r50k_base (GPT-2, GPT-3). Use it whenever a question depends on how many tokens a text has or where it is cut: do not guess. Each token has its id, its text (· is a space) and its size ‖e‖ (the Euclidean norm of its input vector, model units). Of messages the encodings count the contents alone, since OpenAI’s own markup is not public.',
   summary: 'Cuts a text into the tokens of the loaded model, and counts them, also by OpenAI’s encodings.',
   icon: '$(symbol-string)',
-  schema: v.pipe(given({ ...spoken, encoding, limit }), oneText()),
+  schema: v.pipe(
+    given({
+      ...{ ...spoken, encoding, limit: listedTokens },
+      details: details(
+        'the bytes of each token, its offsets start and end (UTF-16 units) and the percentage of the vocabulary that is smaller; of messages the rendered text',
+      ),
+    }),
+    oneText(),
+  ),
+  output: v.object({
+    ...{ model: modelOutput, chat: chatOutput },
+    count: v.pipe(v.number(), v.description('Tokens of the whole text, without one that the model adds.')),
+    leftOut: v.pipe(v.number(), v.description('Tokens that are not listed.')),
+    tokens: v.array(tokenOutput),
+    encodings: v.record(v.string(), v.number()),
+    pieces: v.optional(v.array(v.object(namedOutput))),
+  }),
   says: (asked, model) => `Tokenise ${sizeOf(asked)} with ${model}`,
   texts: spokenTexts,
-  async answer({ encoding, limit, plain, ...asked }, { engine, control }) {
-    const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
-    const request = { text, plain, limit, top: 0, neighbours: 0, layers: false, centred: false };
-    const inspection = await engine.inspect(request, control);
-    const encoded: Encoded[] = [];
-    for (const name of encodings)
-      encoded.push(await engine.encode({ encoding: name, text, most: name === encoding ? limit : 0 }, control));
-    const pieces = encoded.find((one) => one.encoding === encoding)?.tokens ?? [];
-    const listed = inspection.tokens.slice(0, limit);
-    const added = inspection.tokens.filter(isAdded).length;
-    const all = inspection.tokens.length - added;
+  async answer({ encoding, limit, ...given }, asked) {
+    const { engine, model, control } = asked;
+    const read = await readSpoken(given, asked);
+    const { text, chat, all: tokens } = read;
+    const counts: Record<string, number> = {};
+    const pieces: { readonly id: number; readonly text: string }[] = [];
+    for (const one of chat ? chat.messages.map(({ content }) => content) : [text])
+      for (const name of encodings) {
+        const { count, tokens: found } = await engine.encode({ encoding: name, text: one }, control);
+        counts[name] = (counts[name] ?? 0) + count;
+        if (name === encoding) for (const { id, start, end } of found) pieces.push({ id, text: one.slice(start, end) });
+      }
+    const shown = tokens
+      .slice(0, limit)
+      .map((token) => tokenJson(inspectedToken(token), ['size', 'outputSize'], given.details));
+    const added = tokens.filter(isAdded).length;
+    const all = tokens.length - added;
+    const listed = pieces.slice(0, limit);
     return {
       rows: {
-        tokens: listed.length,
-        ...(chat && chatRows(chat)),
-        ...(encoding && { [`pieces of ${encoding}`]: pieces.length }),
+        tokens: shown.length,
+        ...read.rows,
+        ...(encoding && { [`pieces of ${encoding}`]: listed.length }),
       },
       less: 'call again with a part of the text',
       words: (most) =>
         paragraphs(
-          modelLine(inspection.model),
-          chat && chatLines(chat, most),
-          `The text has ${count(all)} ${englishPlural(all, { one: 'token', other: 'tokens' })}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.`,
-          table(
-            ['encoding', 'tokens'],
-            encoded.map((one) => [one.encoding, count(one.count)]),
-            'lr',
-          ),
-          most > 0 && tokenTable({ ...inspection, tokens: listed.slice(0, most) }),
-          encoding &&
-            most > 0 &&
-            `Pieces of ${encoding}\n${table(
-              ['', 'piece', 'id'],
-              pieces
-                .slice(0, most)
-                .map(({ id, start, end }, i) => [String(i + 1), visible(text.slice(start, end)), String(id)]),
-              'rlr',
-            )}`,
-          listed.length < inspection.tokens.length &&
-            `${beyondLimit(inspection.tokens.length - listed.length)} not listed. Raise limit to list more.`,
+          `${titleOf(model)}: the text has ${count(all)} ${englishPlural(all, { one: 'token', other: 'tokens' })}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.
+OpenAI’s encodings${chat ? ' of the contents alone, without OpenAI’s markup' : ''}: ${encodings.map((name) => `${name} ${count(counts[name] ?? 0)}`).join(', ')}.`,
+          read.words(most),
+          rowsOf(shown.slice(0, most)),
+          shown.length < tokens.length &&
+            `${count(shown.length)} of ${count(tokens.length)} tokens are listed. Raise limit to list more.`,
+          rowsOf(listed.slice(0, most), `Pieces of ${encoding}`),
         ),
       json: (most) => ({
-        ...inspection,
-        ...(chat && { chat: cutChatJson(chat, inspection.tokens, most) }),
+        model: modelJson(model),
+        ...read.json(most),
         count: all,
-        tokens: listed.slice(0, most),
-        encodings: encoded.map(({ tokens: some, ...one }) => ({
-          ...one,
-          ...(one.encoding === encoding && { tokens: some.slice(0, most) }),
-        })),
+        leftOut: tokens.length - Math.min(shown.length, most),
+        tokens: shown.slice(0, most),
+        encodings: counts,
+        ...(encoding && { pieces: listed.slice(0, most) }),
       }),
     };
   },

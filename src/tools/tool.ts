@@ -2,7 +2,7 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { OtherModel } from '../shared/both';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 
-/** What a tool gives back: words and tables first, then the JSON of the command line. */
+/** What a tool gives back, twice: as words that answer alone, and as an object with the keys of the command line. */
 export interface Answer {
   /** The rows of each list, by what the list holds: `tokens`, `predictions`. */
   readonly rows: Readonly<Record<string, number>>;
@@ -32,6 +32,8 @@ export interface Tool<Schema extends GenericSchema = GenericSchema> {
   /** Of Visual Studio Code. */
   readonly icon: string;
   readonly schema: Schema;
+  /** Of the object. */
+  readonly output: GenericSchema;
   /** What it is about to do, for a confirmation. `model` is a name. */
   says(given: InferOutput<Schema>, model: string): string;
   /** The texts that a model on a server would receive. */

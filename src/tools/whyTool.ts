@@ -1,59 +1,92 @@
 import * as v from 'valibot';
-import { inspectedModel, inspectedToken } from '../shared/inspection';
-import { given, limit, short, token } from './arguments';
-import { chatLines, chatRows, cutChatJson } from './chat';
+import { logitDifference } from '../shared/difference';
+import type { Token } from '../shared/tokens';
+import { details, given, limit, short, token } from './arguments';
+import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { beyondLimit, modelLine, placeOf } from './tables';
-import { paragraphs } from './text';
+import { nameOf } from './tables';
+import { paragraphs, rowsOf, six, visible } from './text';
 import { defineTool } from './tool';
-import { shownParts, whyOf, whyTable } from './why';
+import { odds, shownParts, strongestOf, whyOf } from './why';
+
+const named = v.object(namedOutput);
+const values = v.array(v.number());
 
 export const why = defineTool({
   name: 'why',
   title: 'Why one token and not another',
   description:
-    'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. heads[layer][head] takes attention apart. Layers and heads count from 0. Needs a model whose layers run on this machine.',
+    'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. The strongest 12 are listed. Layers and heads count from 0. Needs a model whose layers run on this machine.',
   summary: 'Why the model prefers one next token to another, layer by layer.',
   icon: '$(question)',
   schema: v.pipe(
-    given({ ...spoken, a: token('a', 'The first token'), b: token('b', 'The second token'), limit }),
+    given({
+      ...{ ...spoken, a: token('a', 'The first token'), b: token('b', 'The second token'), limit },
+      details: details('all parts in their order, and heads[layer][head], which take attention apart'),
+    }),
     oneText(),
   ),
+  output: v.object({
+    ...{ model: modelOutput, chat: chatOutput, leftOut: leftOutOutput },
+    why: v.object({
+      ...{ a: named, b: named, logits: values, ...numbers('position', 'difference', 'odds', 'angle', 'size', 'bias') },
+      parts: v.array(v.object({ kind: v.string(), ...numbers('layer', 'value') })),
+      others: v.optional(v.object(numbers('count', 'value'))),
+      heads: v.optional(v.array(values)),
+    }),
+  }),
   says: ({ a, b, ...asked }, model) =>
     `Compare ${short(String(a))} with ${short(String(b))} after ${sizeOf(asked)} with ${model}`,
   texts: ({ a, b, ...asked }) => [...spokenTexts(asked), String(a), String(b)],
-  async answer({ a, b, limit, plain, ...asked }, { engine, model, control }) {
-    const { text, chat } = await readSpoken({ ...asked, plain }, engine, control);
-    const request = { text, limit, plain };
-    const { tokens, total, leftOut } = await engine.tokenise(request, control);
-    const tokensGiven = [String(a), String(b)] as const;
-    const position = total - leftOut - 1;
-    const found = await whyOf({ engine, text: request, tokens: tokensGiven, names: ['a', 'b'], control }, position);
-    const shown = inspectedModel(model);
-    const place = placeOf(
-      tokens.map((one) => inspectedToken(one)),
-      position,
-    );
-    const { parts, heads } = found.json;
-    const strongest = parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value));
+  async answer({ a, b, ...given }, asked) {
+    const { engine, model, control } = asked;
+    const { details } = given;
+    const read = await readSpoken(given, asked);
+    const question = { engine, text: read.request, tokens: [a, b], names: ['a', 'b'], control } as const;
+    const found = await whyOf({ ...question, heads: details }, read.tokens.length - 1);
+    const { parts, heads, logits, difference, ...two } = found.json;
+    const place = read.tokens.at(-1) as Token;
+    const { angle, size, bias } = logitDifference(found.pair);
+    const strongest = strongestOf(parts).slice(0, details ? Infinity : shownParts);
+    // A cap changes the odds.
+    const isCapped = model.trunk?.logitCap !== undefined;
+    const othersOf = (most: number) => {
+      const rest = parts.filter((part) => !strongest.slice(0, most).includes(part));
+      return { count: rest.length, value: rest.reduce((sum, { value }) => sum + value, 0) };
+    };
     return {
-      rows: { parts: parts.length, 'layers of heads': heads.length, ...(chat && chatRows(chat)) },
-      words: (most) =>
-        paragraphs(
-          modelLine(shown),
-          chat && chatLines(chat, most),
-          leftOut > 0 &&
-            `${beyondLimit(leftOut)} not read, so this is not about the end of the text. Raise limit to read more.`,
-          whyTable(found, model, place, Math.min(most, shownParts)),
-        ),
+      rows: {
+        parts: strongest.length,
+        ...(details && { 'layers of heads': heads.length }),
+        ...read.rows,
+      },
+      words: (most) => {
+        const [first, second] = [visible(two.a.text), visible(two.b.text)];
+        const others = othersOf(most);
+        return paragraphs(
+          `${titleOf(model)}: why ${first} (${two.a.id}) and not ${second} (${two.b.id}) after ${nameOf(place)} (position ${place.index}).
+Logits ${six(logits[0])} and ${six(logits[1])}, difference ${six(difference)}${isCapped ? ' before the cap' : `, odds ${odds(difference)} : 1`}; of it ${six(angle)} by angle, ${six(size)} by size${bias === 0 ? '' : `, ${six(bias)} by bias`}.`,
+          read.words(most),
+          rowsOf(
+            [
+              ...strongest.slice(0, most),
+              ...(others.count > 0 ? [{ kind: `${others.count} others`, value: others.value }] : []),
+            ],
+            `The parts of the difference that push most; above 0 for ${first}, below 0 for ${second}`,
+          ),
+          details && rowsOf(heads.slice(0, most), 'Heads: a row for each layer from 0, a column for each head'),
+        );
+      },
       json: (most) => ({
-        model: shown,
-        ...(chat && { chat: cutChatJson(chat, [], most) }),
+        model: modelJson(model),
+        ...read.json(most),
         why: {
-          ...found.json,
-          // In their order, the strongest of them.
-          parts: most < parts.length ? parts.filter((part) => strongest.indexOf(part) < most) : parts,
-          heads: heads.slice(0, most),
+          ...{ ...two, position: place.index, logits, difference, ...(!isCapped && { odds: Math.exp(difference) }) },
+          ...{ angle, size, ...(bias !== 0 && { bias }) },
+          // In the order of the model.
+          parts: parts.filter((part) => strongest.slice(0, most).includes(part)),
+          ...(othersOf(most).count > 0 && { others: othersOf(most) }),
+          ...(details && { heads: heads.slice(0, most) }),
         },
       }),
     };

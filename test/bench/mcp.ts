@@ -6,9 +6,9 @@ import { mcpClient } from '../unit/support/mcpClient';
 import { loadEngine } from './bare';
 import { median, print, report, timed } from './measure';
 
-// `npm run bench:mcp [-- --rounds 21]`: `predict` of 64 tokens through an MCP client and server, beside the same
-// request to an engine in this process. Every round has a text of its own, so nothing of an earlier run is reused, and
-// the order of the two alternates. Never fails on a time.
+// `npm run bench:mcp [-- --rounds 21]`: the bytes of two answers, and `predict` of 64 tokens through an MCP client and
+// server, beside the same request to an engine in this process. Every round has a text of its own, so nothing of an
+// earlier run is reused, and the order of the two alternates. Never fails on a time.
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' } } });
 const rounds = Number(values.rounds);
@@ -26,6 +26,21 @@ const served = async (text: string) => {
   const { isError } = await agent.call('predict', { text });
   if (isError) throw new Error('The tool failed.');
 };
+
+const france = 'The capital of France is';
+const answers = [
+  ['tokens', { text: france }, 1557],
+  ['why', { text: france, a: ' Paris', b: ' London' }, 10_878],
+] as const;
+const sizes: [string, string, string][] = [];
+for (const [name, given, once] of answers) {
+  const { text, json } = await agent.call(name, given);
+  const [words, object] = [text, JSON.stringify(json)].map((all) => Buffer.byteLength(all)) as [number, number];
+  const share = `${((100 * (words + object)) / once).toFixed(0)} % of ${once}`;
+  sizes.push([`${name}: text + structuredContent`, `${words} + ${object} bytes, ${share}`, '≤ 40 %']);
+}
+print(`answers about “${france}”, beside their bytes when the text ended with the JSON of every number`);
+report(sizes);
 
 // The first calls load the model and compile the kernels.
 for (const round of [rounds, rounds + 1]) {

@@ -8,11 +8,8 @@ interface Given {
   readonly token?: vscode.CancellationToken;
 }
 
-/** What a tool answers through the editor's own interface: its text, and the JSON that ends it. */
-export async function invoke<T>(
-  name: string,
-  { input, budget, token }: Given,
-): Promise<{ readonly text: string; json(): T }> {
+/** What a tool answers through the editor's own interface: its text. */
+export async function invoke(name: string, { input, budget, token }: Given): Promise<string> {
   const options = {
     input,
     toolInvocationToken: undefined,
@@ -23,5 +20,12 @@ export async function invoke<T>(
   const { content } = await vscode.lm.invokeTool(`vectorscope_${name}`, options, token);
   const [part] = content;
   assert.ok(part instanceof vscode.LanguageModelTextPart, 'the answer is text');
-  return { text: part.value, json: () => JSON.parse(part.value.slice(part.value.lastIndexOf('\n\n') + 2)) as T };
+  return part.value;
+}
+
+/** The numbers of a table in an answer, by the key above them; the table begins with these keys. */
+export function column(text: string, keys: readonly string[], key: string): readonly number[] {
+  const table = text.split('\n\n').find((part) => part.startsWith(keys.join('\t')));
+  const [head = [], ...rows] = (table ?? '').split('\n').map((line) => line.split('\t'));
+  return rows.map((cells) => Number(cells[head.indexOf(key)]?.replace('−', '-')));
 }

@@ -4,7 +4,6 @@ import { partName as terminalName, ablationOption } from '../../src/cli/options'
 import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';
-import { partsOf } from '../../src/shared/difference';
 import { whyOf, whyTable } from '../../src/tools/why';
 import { partName } from '../../src/webview/attention/ablationWords';
 import { byPush, headName } from '../../src/webview/attention/headWords';
@@ -42,7 +41,7 @@ describe('a head and a layer have one name', () => {
     const why = await whyOf({ engine, text: { text }, tokens: [' Paris', ' London'], names: ['a', 'b'] }, last);
     const of = await engine.headGrid({ text, position: last, output: why.json.a.id, against: why.json.b.id });
     expect(why.json.heads[23]?.[4]).toBe(byPush(of)[0]?.cell.push);
-    const strongest = partsOf(why.journey.push).reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
+    const strongest = why.json.parts.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
     const parts = whyTable(why, model, 'is').split('\n');
     const row = cells(parts[parts.findIndex((line) => line.includes('push on the difference')) + 1]);
     expect(pushingName(strongest)).toBe(`${row[0]} ${row[1]}`);

@@ -11,7 +11,7 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 /** One token's vector against the whole vocabulary, with every entry's place by the other metrics. */
 export async function neighboursOf(
   model: Model,
-  { id, count, centred, space: between }: NeighboursRequest,
+  { id, count, centred, space: between, against }: NeighboursRequest,
   signal?: Signal,
 ): Promise<Neighbours> {
   const { directions, queries } = sidesOf(model, between);
@@ -27,6 +27,7 @@ export async function neighboursOf(
     lists: byMetric((metric) =>
       comparison.best(metric, Math.min(count, model.vocabulary.length)).map((entry) => describe(entry.id)),
     ),
+    ...(against !== undefined && { against: describe(against) }),
   };
 }
 

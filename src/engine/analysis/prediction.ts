@@ -11,9 +11,9 @@ import type { Vector } from '../arrays/vectors';
 import { contenders } from '../directions/contenders';
 import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
-import { biasOf, likeliestOf } from '../model/logits';
+import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
-import { checkCount, checkPosition } from './limits';
+import { checkCount, checkId, checkPosition } from './limits';
 import { describer } from './neighbours';
 import { probability, type AboutText, type Position } from './positions';
 import { measureText } from './run';
@@ -22,17 +22,23 @@ import { measureText } from './run';
 export const prediction: AboutText<PredictionQuestion, Prediction> = async (
   loaded,
   { inspected },
-  { position, count },
+  question,
   control,
 ) => {
+  const { position } = question;
   checkPosition(position, inspected.length);
   const { positions } = await measureText(loaded, inspected, control);
-  return predict(loaded.model, (positions[position] as Position).hidden, count);
+  return predict(loaded.model, (positions[position] as Position).hidden, question);
 };
 
 /** The same from h. */
-export async function predict(model: Model, hidden: Float32Array, count: number): Promise<Prediction> {
+export async function predict(
+  model: Model,
+  hidden: Float32Array,
+  { count, also }: Omit<PredictionQuestion, 'position'>,
+): Promise<Prediction> {
   checkCount(count);
+  for (const id of also ?? []) checkId(model, id);
   const { directions } = model;
   const [products] = (await directions.products([hidden])) as [Vector];
   const comparison = new Comparison(directions, directions.raw, hidden, products);
@@ -43,6 +49,12 @@ export async function predict(model: Model, hidden: Float32Array, count: number)
     hiddenSize: comparison.size,
     entropy: softmax.entropy,
     top: likeliest.map(predicted),
+    ...(also && {
+      also: also.map((id) => ({
+        ...predicted({ id, value: rawLogit(model, hidden, id) }),
+        rank: logitRank(model, comparison, id),
+      })),
+    }),
     nearest: byMetric((metric) => comparison.best(metric, defaults.nearest).map((entry) => describe(entry.id))),
     lengths: sweepLengths(model, comparison),
   };

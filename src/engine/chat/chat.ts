@@ -41,12 +41,13 @@ export async function renderChat(model: Model, request: ChatRequest, { signal }:
       ? new EngineError(error.code, error.said, error, names)
       : error;
   });
-  const rendered = firstOnce(model, whole);
+  const kept = request.continues ? upToLast(whole, conversation) : whole;
+  const rendered = firstOnce(model, kept);
   const read = tokensOf(model, rendered.text);
   const special = read.filter((token) => token.special);
   const controls = counted(special);
   const findings: readonly ChatFinding[] = [
-    ...(rendered !== whole && read[0] ? [{ kind: 'doubled', token: read[0] } as const] : []),
+    ...(rendered !== kept && read[0] ? [{ kind: 'doubled', token: read[0] } as const] : []),
     ...(seemsUnread(conversation, request.text) ? [{ kind: 'unread', message: 0 } as const] : []),
     ...rendered.findings,
     ...spelled(rendered, special),
@@ -105,6 +106,19 @@ function tokensOf({ tokenizer, vocabulary }: Model, text: string): readonly Toke
       ? [{ ...vocabulary.token(id), index, start: starts[index] as number, end: ends[index] as number }]
       : [],
   );
+}
+
+/** Without what closes the last message. Throws `bad-request` if the place of its content is not known. */
+function upToLast(whole: RenderedChat, { messages }: Conversation): RenderedChat {
+  const last = messages.length - 1;
+  const end = whole.pieces.findLast(({ message }) => message === last)?.end;
+  if (end === undefined)
+    throw badRequest`The chat template leaves out or changes the last message, so it cannot be continued. End with a message of the user.`;
+  return {
+    ...whole,
+    text: whole.text.slice(0, end),
+    bands: whole.bands.filter(({ start }) => start < end).map((band) => ({ ...band, end: Math.min(band.end, end) })),
+  };
 }
 
 /**

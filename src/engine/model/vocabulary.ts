@@ -114,10 +114,10 @@ export class Vocabulary {
    * Finds tokens by id or text. The order: the id, equal texts, texts equal but for a leading space, those that begin
    * with the query, those that contain it.
    */
-  find({ query, count }: FindRequest): FindResult {
+  find({ query, count, textOnly }: FindRequest): FindResult {
     if (query === '') return { tokens: [], total: 0 };
     const wanted = query.toLowerCase();
-    const byId = /^\d+$/.test(query) ? Number(query) : -1;
+    const byId = !textOnly && /^\d+$/.test(query) ? Number(query) : -1;
     const matches: { id: number; order: number; length: number }[] = [];
     this.#allTexts().forEach((text, id) => {
       const order = id === byId ? 0 : closeness(text, query, wanted);

@@ -59,7 +59,7 @@ const registerTool = (tool: Tool, { asking, calls, wanted }: Asked): vscode.Disp
       if (token.isCancellationRequested) controller.abort();
       try {
         const answer = await asking.ask(tool, input, agreed, controller.signal);
-        return said(await fit(answer, budgetOf(tokenizationOptions, token)));
+        return said((await fit(answer, budgetOf(tokenizationOptions, token))).text);
       } catch (error) {
         if (controller.signal.aborted) throw new vscode.CancellationError();
         // The editor would log an error that is thrown, with the arguments and the text in them.

@@ -8,6 +8,8 @@ export interface ChatRequest {
   readonly system?: string;
   /** Asks the model to answer: ends with the beginning of its turn. */
   readonly generationPrompt: boolean;
+  /** Ends with the content of the last message, so that the model goes on with it. */
+  readonly continues?: true;
   /** The name of one of the model's templates; the usual one, or the only one, if absent. */
   readonly template?: string;
 }

@@ -22,7 +22,7 @@ describe('a call of a tool that is cancelled', () => {
     cancellation.cancel();
     await assert.rejects(call, (error: Error) => /cancel/i.test(`${error.name} ${error.message}`));
     await holds(() => !engineBusy(), 'the engine has stopped');
-    const { text: answer } = await invoke('predict', { input: { text, top: 1 } });
+    const answer = await invoke('predict', { input: { text, top: 1 } });
     assert.match(answer, /·Paris/);
   });
 });
@@ -42,7 +42,7 @@ describe('a tool with a model on a server', () => {
 
   it('sends nothing unless the setting allows it', async () => {
     const { preparedTool } = await activated();
-    const { text: refusal } = await invoke('predict', { input: { text } });
+    const refusal = await invoke('predict', { input: { text } });
     assert.match(
       refusal,
       /^The chosen model runs on the server 127\.0\.0\.1:\d+, and tools may not send texts there\./,
@@ -59,7 +59,7 @@ describe('a tool with a model on a server', () => {
     const message = (shown?.message as vscode.MarkdownString | undefined)?.value.replace(/\\(.)/g, '$1');
     assert.equal(message, `The model on the server ${place} receives: “${text}”`);
     // In tests the editor agrees for the user, and shows no dialog.
-    const { text: answer } = await invoke('predict', { input: { text } });
+    const answer = await invoke('predict', { input: { text } });
     assert.match(answer, new RegExp(`^\\S+ on ${place} \\(llama\\.cpp\\)`));
     assert.ok(server.requests.some(({ body }) => body?.['content'] === text || body?.['prompt'] === text));
   });

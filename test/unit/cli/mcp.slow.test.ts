@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inspection } from '../../../src/shared/inspection';
-import { jsonSchema, tools } from '../../../src/tools/list';
+import { jsonSchema, outputSchema, tools } from '../../../src/tools/list';
+import { sixDigits } from '../../../src/tools/text';
 import { callInspect } from '../support/commandLine';
 import { familyPath } from '../support/families';
-import { jsonOf, mcpClient } from '../support/mcpClient';
+import { mcpClient } from '../support/mcpClient';
 
 const text = 'The capital of France is';
 const commandLine = fileURLToPath(new URL('../../../bin/vectorscope.mjs', import.meta.url));
@@ -25,6 +26,12 @@ async function inspect(...args: readonly string[]): Promise<Inspection> {
   return inspection;
 }
 
+/** As the tools give the same numbers. */
+const sixDigitsOf = <T extends object>(values: T): T =>
+  JSON.parse(JSON.stringify(values), (_, value: unknown) =>
+    typeof value === 'number' ? sixDigits(value) : value,
+  ) as T;
+
 let agent: Awaited<ReturnType<typeof mcpClient>>;
 beforeAll(async () => void (agent = await mcpClient(commandLine, '--longest', '1000000', '--model', model)));
 afterAll(() => agent.close());
@@ -32,32 +39,38 @@ afterAll(() => agent.close());
 describe('an agent with the command line as its MCP server', () => {
   it('is told of every tool with its title and schema', async () => {
     const { tools: listed } = await agent.client.listTools();
-    expect(listed.map(({ name, title, inputSchema }) => ({ name, title, inputSchema }))).toEqual(
-      tools.map((tool) => ({ name: tool.name, title: tool.title, inputSchema: jsonSchema(tool) })),
-    );
+    const facts = listed.map(({ name, title, inputSchema, outputSchema }) => [name, title, inputSchema, outputSchema]);
+    expect(facts).toEqual(tools.map((tool) => [tool.name, tool.title, jsonSchema(tool), outputSchema(tool)]));
     for (const { annotations } of listed) expect(annotations).toMatchObject({ readOnlyHint: true });
   });
 
   it('gets the tokens of the command line', async () => {
-    const { text: answer, isError } = await agent.call('tokens', { text, encoding: 'cl100k_base' });
+    const {
+      text: answer,
+      json,
+      isError,
+    } = await agent.call('tokens', { text, encoding: 'cl100k_base', details: true });
     expect(isError).toBe(false);
     const plain = await inspect(text, '--neighbours', '0', '--top', '0');
-    expect(jsonOf(answer)).toMatchObject({ ...plain, count: 5 });
-    expect(answer).toMatch(/^llama-3: 307 tokens/);
-    expect(answer).toContain('The text has 5 tokens.');
+    expect(json).toMatchObject({
+      count: 5,
+      tokens: sixDigitsOf(plain.tokens),
+      pieces: [{ text: 'The' }, {}, {}, {}, {}],
+    });
+    expect(answer).toMatch(/^llama-3: the text has 5 tokens\./);
   });
 
   it('gets the predictions of the command line', async () => {
-    const { text: answer } = await agent.call('predict', { text, top: 7 });
+    const { json } = await agent.call('predict', { text, top: 7, details: true });
     const whole = await inspect(text, '--neighbours', '0', '--top', '7');
-    expect(jsonOf(answer)).toEqual({ ...whole, predictions: whole.predictions?.slice(-1) });
+    expect(json).toMatchObject(sixDigitsOf({ tokens: whole.tokens, predictions: whole.predictions?.slice(-1) }));
   });
 
   it.each([
     ['raw', false],
     ['centred', true],
   ])('gets the neighbours of the command line, %s', async (_, centred) => {
-    const { text: answer } = await agent.call('neighbours', { token: ' Paris', neighbours: 12, centred });
+    const { json } = await agent.call('neighbours', { token: ' Paris', neighbours: 12, centred });
     const { neighbours } = await inspect(
       ' Paris',
       '--top',
@@ -67,19 +80,22 @@ describe('an agent with the command line as its MCP server', () => {
       ...(centred ? ['--centred'] : []),
     );
     const { index: _index, ...lists } = neighbours?.[0] ?? { index: 0 };
-    expect(jsonOf(answer)).toMatchObject({ token: { id: 301, text: ' Paris' }, centred, neighbours: lists });
+    expect(json).toMatchObject({ token: { id: 301, text: ' Paris' }, centred, neighbours: sixDigitsOf(lists) });
   });
 
   it('gets the difference of two logits of the command line', async () => {
-    const { text: answer } = await agent.call('why', { text, a: ' Paris', b: 300 });
+    const { json } = await agent.call('why', { text, a: ' Paris', b: 300, details: true });
     const { why } = await inspect(text, '--neighbours', '0', '--top', '0', '--why', ' Paris', '300');
-    expect(jsonOf(answer)).toMatchObject({ why });
+    expect(json).toMatchObject({ why: sixDigitsOf(why ?? {}) });
   });
 
   it('gets what the model is and can do', async () => {
-    const { text: answer } = await agent.call('model', {});
+    const { json } = await agent.call('model', {});
     const { model } = await inspect(text, '--neighbours', '0', '--top', '0');
-    expect(jsonOf(answer)).toMatchObject({ model, can: { tokens: true, predict: true, neighbours: true, why: true } });
+    expect(json).toMatchObject({
+      model,
+      can: { tokens: true, predict: true, neighbours: true, why: true, find: true },
+    });
   });
 
   it('gets eight answers at once, but for the three that it cancels', async () => {
@@ -95,7 +111,7 @@ describe('an agent with the command line as its MCP server', () => {
       expect([i, result.status]).toEqual([i, cancelled.includes(i) ? 'rejected' : 'fulfilled']);
       if (result.status !== 'fulfilled') return;
       expect(result.value.isError).toBe(false);
-      const { tokens } = jsonOf(result.value.text) as Inspection;
+      const { tokens } = result.value.json as unknown as Inspection;
       expect(tokens.map((token) => token.text).join('')).toBe(texts[i]);
     });
     expect([0, 7].map((i) => results[i])).toEqual(alone.map((value) => ({ status: 'fulfilled', value })));
@@ -113,7 +129,7 @@ describe('an agent with the command line as its MCP server', () => {
       true,
     ]);
     expect(await agent.call('Tokens', {})).toMatchObject({
-      text: 'There is no tool of this name. The tools are tokens, predict, neighbours, why, model.',
+      text: 'There is no tool of this name. The tools are tokens, predict, neighbours, why, find, model.',
     });
     expect(agent.log()).toContain('The tool neighbours failed: bad-request\n');
     expect(agent.log()).not.toContain('nobody');
@@ -154,13 +170,13 @@ describe('an agent with the command line as its MCP server', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { readonly id: number });
     expect(answers.map(({ id }) => id)).toEqual([1, 2, 3]);
-    expect(stdout).toMatch(/The text has \d+ tokens\./);
+    expect(stdout).toMatch(/the text has \d+ tokens\./);
   });
 
   it('gets answers no longer than --longest', async () => {
     const small = await mcpClient(commandLine, '--longest', '2000', '--model', model);
-    const { text: answer } = await small.call('predict', { text, top: 300 });
-    expect(answer.length).toBeLessThanOrEqual(2000);
+    const { text: answer, json } = await small.call('predict', { text, top: 300 });
+    expect(answer.length + JSON.stringify(json).length).toBeLessThanOrEqual(2000);
     expect(answer).toMatch(/of \d+ predictions.*\. For whole lists, call again with a smaller top or a shorter text\./);
     expect(answer).toContain(
       'The budget is 2,000 characters. The user can raise it: the option --longest of vectorscope mcp.',

@@ -7,7 +7,6 @@ import { localEngine } from '../../../src/engine/localEngine';
 import type { PositionInBoth, RowsInBoth, Sums } from '../../../src/shared/both';
 import { toolsOfTwo } from '../../../src/tools/list';
 import { familyPath } from '../support/families';
-import { jsonOf } from '../support/mcpClient';
 
 const text = 'The capital of France is';
 
@@ -27,12 +26,16 @@ async function agentWith(model: string, against: string, longest = 40_000) {
   return {
     client,
     async compare(given: Record<string, unknown>) {
-      const { content, isError = false } = (await client.callTool({
+      const {
+        content,
+        structuredContent,
+        isError = false,
+      } = (await client.callTool({
         name: 'compare',
         arguments: given,
       })) as CallToolResult;
       const [part] = content;
-      return { said: part?.type === 'text' ? part.text : '', isError };
+      return { said: part?.type === 'text' ? part.text : '', json: structuredContent as unknown as Answered, isError };
     },
     async close() {
       await client.close();
@@ -59,17 +62,17 @@ describe('an agent whose server was started with a second model', () => {
   });
 
   it('learns what changed, the sums and the prediction taken apart', async () => {
-    const { said, isError } = await agent.compare({ text, count: 4 });
+    const { said, json, isError } = await agent.compare({ text, count: 4 });
     expect(isError).toBe(false);
-    const { sentence, sums, position, rows } = jsonOf(said) as Answered;
+    const { sentence, sums, position, rows } = json;
     expect(said.startsWith(`${sentence}\n\nA is llama-3: `)).toBe(true);
     expect([sums.predictions, position.position, rows[0]?.resized.length]).toEqual([4, 4, 4]);
     for (const { logit, parts } of position.tokens)
-      expect(parts.angle + parts.hiddenSize + parts.size + parts.bias).toBeCloseTo(logit[1] - logit[0], 6);
+      expect(parts.angle + parts.hiddenSize + parts.size + parts.bias).toBeCloseTo(logit[1] - logit[0], 3);
   });
 
   it('may ask for another position, which the text must have', async () => {
-    const { position } = jsonOf((await agent.compare({ text, position: 1 })).said) as Answered;
+    const { position } = (await agent.compare({ text, position: 1 })).json;
     expect(position.position).toBe(1);
     expect(await agent.compare({ text, position: 5 })).toEqual({
       said: 'There is no position 5; the text has 5 that were run.',
@@ -79,11 +82,9 @@ describe('an agent whose server was started with a second model', () => {
 
   it('gets an answer within its budget, which begins with what changed', async () => {
     const small = await agentWith(familyPath('llama-3'), familyPath('llama-yarn'), 6000);
-    const { said } = await small.compare({ text, count: 100 });
-    expect(said.length).toBeLessThanOrEqual(6000);
-    expect(said.startsWith((jsonOf((await agent.compare({ text })).said) as Answered).sentence.slice(0, 20))).toBe(
-      true,
-    );
+    const { said, json } = await small.compare({ text, count: 100 });
+    expect(said.length + JSON.stringify(json).length).toBeLessThanOrEqual(6000);
+    expect(said.startsWith((await agent.compare({ text })).json.sentence.slice(0, 20))).toBe(true);
     expect(said).toMatch(/Left out to fit the budget: .*\d+ of \d+ predictions.* call again with a smaller count or a/);
     await small.close();
   });

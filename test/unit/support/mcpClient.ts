@@ -20,10 +20,7 @@ export async function mcpClient(commandLine: string, ...options: readonly string
     })) as CallToolResult;
     const [part] = result.content;
     if (part?.type !== 'text') throw new Error('The tool gave no text.');
-    return { text: part.text, isError: result.isError === true };
+    return { text: part.text, json: result.structuredContent, isError: result.isError === true };
   };
   return { client, call, log: () => log, close: () => client.close(), transport };
 }
-
-/** The JSON that ends an answer. */
-export const jsonOf = (text: string): unknown => JSON.parse(text.slice(text.lastIndexOf('\n\n') + 2));

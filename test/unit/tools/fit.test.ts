@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fit, written, type Count } from '../../../src/tools/fit';
+import { fit, type Count, type Fitted } from '../../../src/tools/fit';
 import type { Answer } from '../../../src/tools/tool';
 import { sampled } from '../support/sample';
 
@@ -22,17 +22,27 @@ const counters: Readonly<Record<string, Count>> = {
   'no order': (text) => (text.length * 7919) % 997,
 };
 
+const whole = (answer: Answer, structured?: true): Fitted => ({
+  text: answer.words(Infinity),
+  json: structured ? JSON.stringify(answer.json(Infinity)) : null,
+});
+const printed = ({ text, json }: Fitted): string => text + (json ?? '');
+
 describe('an answer within a budget', () => {
-  it.each(Object.keys(counters))('always fits, counted in %s', async (name) => {
+  it.each(Object.keys(counters))('always fits with its JSON and without, counted in %s', async (name) => {
     const count = counters[name] as Count;
     const cases = fc.asyncProperty(
       fc.array(fc.nat(60), { maxLength: 3 }),
       fc.integer({ min: 1, max: 1500 }),
-      async (lengths, budget) => {
+      fc.boolean(),
+      async (lengths, budget, structured) => {
         const answer = answerOf(lengths);
-        const text = await fit(answer, { most: budget, count, origin });
-        if (text !== '') expect(await count(text)).toBeLessThanOrEqual(budget);
-        if ((await count(written(answer))) <= budget) expect(text).toBe(written(answer));
+        const both = structured ? ({ structured } as const) : {};
+        const fitted = await fit(answer, { most: budget, count, origin, ...both });
+        if (printed(fitted) !== '') expect(await count(printed(fitted))).toBeLessThanOrEqual(budget);
+        if (!structured) expect(fitted.json).toBeNull();
+        const all = whole(answer, both.structured);
+        if ((await count(printed(all))) <= budget) expect(fitted).toEqual(all);
       },
     );
     await fc.assert(cases, { numRuns: sampled(100, 300), seed: 20 });
@@ -40,20 +50,26 @@ describe('an answer within a budget', () => {
 
   it('is cut at whole rows, and as few as possible', async () => {
     const answer = answerOf([20, 12]);
-    for (let budget = 150; budget < written(answer).length; budget++) {
-      const text = await fit(answer, { most: budget, count: characters, origin });
-      const json = JSON.parse(text.slice(text.lastIndexOf('\n\n') + 2)) as readonly (readonly string[])[];
-      const kept = json[0]?.length ?? NaN;
-      expect(json).toEqual(answer.json(kept));
+    for (let budget = 150; budget < printed(whole(answer, true)).length; budget++) {
+      const { text, json } = await fit(answer, { most: budget, count: characters, origin, structured: true });
+      const lists = JSON.parse(json ?? '') as readonly (readonly string[])[];
+      const kept = lists[0]?.length ?? NaN;
+      expect(lists).toEqual(answer.json(kept));
       expect(text.startsWith(answer.words(kept))).toBe(true);
       expect(text).toContain(`${20 - kept} of 20 list 0`);
       expect(text.includes('of 12 list 1')).toBe(kept < 12);
     }
   });
 
+  it('has six significant digits in its JSON, and every digit of a whole number', async () => {
+    const answer = { ...answerOf([]), json: () => ({ pi: Math.PI, many: 1_234_567, small: 1e-9 / 3, no: NaN }) };
+    const { json } = await fit(answer, { most: 1000, count: characters, origin, structured: true });
+    expect(JSON.parse(json ?? '')).toEqual({ pi: 3.14159, many: 1_234_567, small: 3.33333e-10, no: null });
+  });
+
   it('says so if nothing fits, in fewer words for a smaller budget', async () => {
     const answer = answerOf([20]);
-    const by = (budget: number) => fit(answer, { most: budget, count: characters, origin });
+    const by = async (budget: number) => (await fit(answer, { most: budget, count: characters, origin })).text;
     expect(await by(62)).toBe('The answer does not fit into the budget. The chat allows it.');
     expect(await by(45)).toBe('The answer does not fit into the budget.');
     expect(await by(20)).toBe('Too long.');

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
-import type { Encoded } from '../../../src/shared/engine';
 import type { InspectedEntry, Inspection } from '../../../src/shared/inspection';
 import { tools, toolsOfTwo } from '../../../src/tools/list';
 import { defaultEngine, modelPath } from '../support/engine';
@@ -32,12 +31,12 @@ describe('the page of the guide about agents', () => {
   });
 
   it('says of strawberry what the tool answers', async () => {
-    type Answer = Inspection & { readonly count: number; readonly encodings: readonly Encoded[] };
+    type Answer = Inspection & { readonly count: number; readonly encodings: Readonly<Record<string, number>> };
     const bare = (await ask('tokens', { text: 'strawberry' })) as Answer;
     const spaced = (await ask('tokens', { text: ' strawberry' })) as Answer;
     expect(said).toContain(`finds ${bare.count} tokens: ${bare.tokens.map(spelled).join(', ')}.`);
     expect(said).toContain(`is ${spaced.count} token: ${spaced.tokens.map(spelled).join()}.`);
-    const counts = [bare, spaced].map(({ encodings }) => encodings.find((one) => one.encoding === 'o200k_base')?.count);
+    const counts = [bare, spaced].map(({ encodings }) => encodings['o200k_base']);
     expect(said).toContain(`\`o200k_base\` the two texts have ${counts[0]} tokens and ${counts[1]}.`);
   });
 

@@ -25,6 +25,7 @@ const right: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   neighbours: { token: ' Paris' },
   why: { text, a: ' Paris', b: ' London' },
   compare: { text },
+  find: { query: 'capital' },
   model: {},
 };
 const wrongText = [null, 5, true, [], {}, '', 'x'.repeat(200_000), 'half \ud83d', '\udc00 half'];
@@ -51,12 +52,16 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   template: ['x', 5, null],
   generationPrompt: [true, null, 'yes'],
   token: wrongToken,
+  query: wrongText,
+  against: wrongToken,
+  candidates: [null, 'x', {}, [], ['not one token of it'], [[]], [-1], Array.from({ length: 101 }, () => 5)],
+  details: [null, 'yes', 1, {}],
   vector: [null, 5, true, [], {}, '', 'king -', 'man + h', 'kng', 'x'.repeat(1001), 'half \ud83d'],
   a: wrongToken,
   b: wrongToken,
   top: wrongWhole,
   neighbours: wrongWhole,
-  limit: wrongWhole,
+  limit: [null, '5', true, [], {}, -1, 1.5, NaN, Infinity, 1e9, 1001 * 9],
   count: wrongWhole,
   position: [null, '0', -1, 0.5, 8192, []],
   centred: [null, 'yes', 1, {}],
@@ -67,11 +72,12 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   proto: [{}],
 };
 const own: Readonly<Record<string, readonly string[]>> = {
-  tokens: ['text', 'messages', 'template', 'limit', 'plain', 'encoding', 'top_k'],
-  predict: ['text', 'messages', 'generationPrompt', 'top', 'limit', 'plain', 'top_k'],
-  neighbours: ['token', 'vector', 'neighbours', 'centred', 'space', 'text'],
-  why: ['text', 'messages', 'a', 'b', 'limit', 'plain', 'top'],
+  tokens: ['text', 'messages', 'template', 'limit', 'plain', 'encoding', 'details', 'top_k'],
+  predict: ['text', 'messages', 'generationPrompt', 'top', 'limit', 'plain', 'candidates', 'details', 'top_k'],
+  neighbours: ['token', 'vector', 'against', 'neighbours', 'centred', 'space', 'text'],
+  why: ['text', 'messages', 'a', 'b', 'limit', 'plain', 'details', 'top'],
   compare: ['text', 'messages', 'position', 'count', 'limit', 'plain', 'top'],
+  find: ['query', 'count', 'text'],
   model: ['text', 'proto'],
 };
 
@@ -118,17 +124,23 @@ describe('a malformed call', () => {
     [
       predict,
       { prompt: 'x' },
-      'There is no argument prompt. The arguments are text, messages, template, generationPrompt, plain, top, limit.',
+      'There is no argument prompt. The arguments are text, messages, template, generationPrompt, plain, top, candidates, limit, details.',
     ],
     [
       why,
       { text },
-      'a is missing. b is missing. The arguments are text, messages, template, generationPrompt, plain, a, b, limit.',
+      'a is missing. b is missing. The arguments are text, messages, template, generationPrompt, plain, a, b, limit, details.',
     ],
     [modelTool, { text }, 'There is no argument text. This tool takes no arguments.'],
     [predict, [], 'The arguments are a list. Give an object.'],
     [neighbours, {}, 'token or vector is missing. Give one of the two.'],
     [neighbours, { token: 5, vector: 'a' }, 'token and vector are both given. Give one of the two.'],
+    [
+      neighbours,
+      { token: 5, text },
+      'A text is read for h and residuals such as r12 in vector. Leave it out with token.',
+    ],
+    [neighbours, { vector: 'a', against: 5 }, 'against is compared with token. Leave it out with vector.'],
     [modelTool, [], 'The arguments are a list. Give an object.'],
     [predict, 5, 'The arguments are 5. Give an object.'],
     [predict, { text, top: 0 }, 'top is 0. Give a whole number from 1 to 1000.'],
@@ -136,7 +148,7 @@ describe('a malformed call', () => {
     [
       compare,
       { text, b: 1 },
-      'There is no argument b. The arguments are text, messages, template, generationPrompt, plain, position, count, limit.',
+      'There is no argument b. The arguments are text, messages, template, generationPrompt, plain, position, limit, count.',
     ],
   ])('names the arguments that there are, once: %#', (tool, given, sentence) => {
     expect(() => checked(tool as Tool, given)).toThrow(
@@ -158,7 +170,7 @@ describe('a malformed call', () => {
     for (const tool of tools) {
       const found = await call(tool, right[tool.name], { engine, model, control: {} });
       for (const budget of [100, 700, 3000]) {
-        const text = await fit(found, { most: budget, count: (text) => text.length, origin: '' });
+        const { text } = await fit(found, { most: budget, count: (text) => text.length, origin: '' });
         expect(text.length).toBeLessThanOrEqual(budget);
       }
     }
@@ -169,12 +181,12 @@ describe('a malformed call', () => {
     const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
     const tool = tools.find(({ name }) => name === 'why');
     if (!tool) throw new Error('There is no such tool.');
-    const answer = await fit(await call(tool, right['why'], { engine, model, control: {} }), {
+    const { text } = await fit(await call(tool, { ...right['why'], details: true }, { engine, model, control: {} }), {
       most: 3000,
       count: (all) => all.length,
       origin: 'Ask for more.',
     });
-    expect(answer).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\. Ask for more\.\n/);
+    expect(text).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\. Ask for more\.$/);
   });
 
   it('is told how to spell a space if the caller copied it from a table', async () => {
@@ -186,11 +198,10 @@ describe('a malformed call', () => {
   });
 
   it.each([
-    [predict, { text, limit: 4 }, '1 token beyond limit was not read, so this is not what follows the whole text.'],
-    [predict, { text, limit: 3 }, '2 tokens beyond limit were not read, so this is not what follows the whole text.'],
-    [why, { text, a: 1, b: 2, limit: 3 }, 'so this is not about the end of the text. Raise limit to read more.'],
-    [tokens, { text, limit: 3 }, '2 tokens beyond limit were not listed. Raise limit to list more.'],
-  ])('says of the tokens beyond limit what to do: %#', async (tool, given, sentence) => {
+    [predict, { text, limit: 3 }, 'Only the last 3 of 5 tokens were run: 2 were dropped from the beginning.'],
+    [why, { text, a: 1, b: 2, limit: 3 }, 'Only the last 3 of 5 tokens were run: 2 were dropped from the beginning.'],
+    [tokens, { text, limit: 3 }, '3 of 5 tokens are listed. Raise limit to list more.'],
+  ])('says of the tokens beyond limit what became of them: %#', async (tool, given, sentence) => {
     const engine = await defaultEngine();
     const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
     expect((await call(tool as Tool, given, { engine, model, control: {} })).words(10)).toContain(sentence);

@@ -58,7 +58,7 @@ describe('a schema', () => {
         messages: { type: 'array', minItems: 1, items: { required: ['role', 'content'] } },
         text: { type: 'string', minLength: 1, maxLength: 20_000 },
         top: { type: 'integer', minimum: 1, maximum: 1000, default: 20 },
-        limit: { type: 'integer', minimum: 1, maximum: 8192, default: 512 },
+        limit: { type: 'integer', minimum: 1, maximum: 8192 },
       },
     });
     expect(schemas['why']).toMatchObject({ required: ['a', 'b'] });

@@ -17,6 +17,7 @@ const prompt = '{% if add_generation_prompt %}<|im_start|>{% endif %}';
 const several = writeChatModel(
   {
     '': `{{ bos_token }}{% for m in messages %}${turn}{% endfor %}${prompt}`,
+    '.first': '{{ messages[0].content }}',
     '.trimming': '{% for m in messages %}{{ m.content | trim }}{% endfor %}',
     '.raising': '{{ raise_exception("No tools here") }}',
   },
@@ -38,7 +39,7 @@ const spelled = 'Message 1 (user) spells </s>. The model gets that control token
 
 describe('messages in place of a text', () => {
   it('are rendered by the template of the model, whose findings come first', async () => {
-    const given = { messages, generationPrompt: false };
+    const given = { messages, generationPrompt: false, details: true };
     const answer = await call(predict, given, await loaded());
     const words = answer.words(50);
     expect(words).toContain(
@@ -50,7 +51,7 @@ describe('messages in place of a text', () => {
     const { chat, tokens: read, predictions } = answer.json(50) as Inspection;
     expect(chat).toMatchObject({
       template: 'default',
-      templates: ['default', 'trimming', 'raising'],
+      templates: ['default', 'first', 'trimming', 'raising'],
       text: '<|im_start|>user\nHi </s><|im_end|><|im_start|>assistant\nYes<|im_end|>',
       messages,
       findings: [{ kind: 'doubled' }, { kind: 'control', message: 0, sentence: spelled }],
@@ -60,9 +61,48 @@ describe('messages in place of a text', () => {
     expect(predictions?.[0]?.index).toBe(read.length - 1);
   });
 
-  it('ask for an answer unless told otherwise', async () => {
-    const answer = (await call(tokens, { messages }, await loaded())).json(100) as Inspection;
-    expect(answer.chat?.text).toMatch(/Yes<\|im_end\|><\|im_start\|>$/);
+  it.each([
+    ['asks for an answer after the user’s message', { messages: messages.slice(0, 1) }, '</s><|im_end|><|im_start|>'],
+    ['goes on with an answer that has begun', { messages }, '<|im_start|>assistant\nYes'],
+    ['closes an answer that is whole', { messages, generationPrompt: false }, 'Yes<|im_end|>'],
+    ['asks for another answer', { messages, generationPrompt: true }, 'Yes<|im_end|><|im_start|>'],
+  ])('end so that the model %s', async (_, given, end) => {
+    const answer = await call(tokens, { ...given, details: true }, await loaded());
+    const { chat, tokens: read } = answer.json(1000) as Inspection;
+    expect(chat?.text.endsWith(end)).toBe(true);
+    expect(read.map(({ text }) => text).join('')).toBe(`<s>${chat?.text}`);
+    expect(answer.words(5).includes('the model goes on with that')).toBe(end.endsWith('\nYes'));
+    expect(chat?.controls.reduce((sum, { times }) => sum + times, 0)).toBe(chat?.controlCount);
+  });
+
+  it('cannot be continued where the template hides the last one', async () => {
+    const given = { messages: [...messages, { role: 'assistant', content: 'Y' }], template: 'first' };
+    await expect(call(tokens, given, await loaded())).rejects.toThrow(
+      'The chat template leaves out or changes the last message, so it cannot be continued. End with a message of the user.',
+    );
+  });
+
+  it('may have contents of several parts', async () => {
+    const parts = messages.map(({ role, content }) => ({
+      role,
+      content: Array.from(content, (text) => ({ type: 'text', text })),
+    }));
+    const [whole, inParts] = [{ messages }, { messages: parts }];
+    const of = async (given: object) => (await call(tokens, given, await loaded())).json(1000);
+    expect(await of(inParts)).toEqual(await of(whole));
+    expect(predict.texts(checked(predict, inParts))).toEqual(['user: Hi </s>\nassistant: Yes']);
+  });
+
+  it('are counted by OpenAI’s encodings without the markup of the template', async () => {
+    const answer = await call(
+      tokens,
+      { messages: [{ role: 'user', content: 'Hi' }], encoding: 'o200k_base' },
+      await loaded(),
+    );
+    expect(answer.json(1000)).toMatchObject({ encodings: { o200k_base: 1, cl100k_base: 1 }, pieces: [{ text: 'Hi' }] });
+    expect(answer.words(5)).toContain(
+      'OpenAI’s encodings of the contents alone, without OpenAI’s markup: o200k_base 1,',
+    );
   });
 
   it('say so where the template changes nothing, in the other tools too', async () => {
@@ -74,10 +114,11 @@ describe('messages in place of a text', () => {
 
   it('are cut at whole lines of the rendered text', async () => {
     const content = Array.from({ length: 100 }, (_, i) => `line ${i}`).join('\n');
-    const answer = await call(tokens, { messages: [{ role: 'user', content }] }, await loaded());
-    const said = await fit(answer, { most: 9000, count: (all) => all.length, origin: '' });
-    expect(said).toMatch(/Left out to fit the budget: .*\d+ of 101 lines of the rendered text/);
-    const { chat } = JSON.parse(said.slice(said.lastIndexOf('\n\n') + 2)) as Inspection;
+    const answer = await call(tokens, { messages: [{ role: 'user', content }], details: true }, await loaded());
+    const budget = { most: 9000, count: (all: string) => all.length, origin: '', structured: true } as const;
+    const { text, json } = await fit(answer, budget);
+    expect(text).toMatch(/Left out to fit the budget: .*\d+ of 101 lines of the rendered text/);
+    const { chat } = JSON.parse(json ?? '') as Inspection;
     expect(chat?.text).toMatch(/^<\|im_start\|>user\nline 0\n(?:line \d+\n)+$/);
   });
 
@@ -87,7 +128,7 @@ describe('messages in place of a text', () => {
       'The model file has no chat template, and none is guessed. Choose a model that was made for chat.',
     );
     await expect(ask({ template: 'rag' })).rejects.toThrow(
-      'The model has no chat template with this name. Its templates: default, trimming, raising.',
+      'The model has no chat template with this name. Its templates: default, first, trimming, raising.',
     );
     await expect(ask({ template: 'raising' })).rejects.toThrow(
       'The chat template ends with an error: “No tools here”.',
@@ -115,7 +156,12 @@ describe('messages in place of a text', () => {
     [one({ role: 'user' }), 'The content of a message is missing.'],
     [one({ role: 5, content: '' }), 'The role of a message is 5. Give a string.'],
     [one({ role: '', content: '' }), 'The role of a message is empty. Give at least one character.'],
-    [one({ role: 'user', content: ['a'] }), 'The content of a message is Array. Give a string.'],
+    [one({ role: 'user', content: ['a'] }), 'A part of a content is "a". Give {"type": "text", "text": "…"}.'],
+    [one({ role: 'user', content: 5 }), 'The content of a message is 5. Give a string, or a list of parts.'],
+    [
+      one({ role: 'user', content: [{ type: 'image_url', image_url: 'x' }] }),
+      'A part of a content is "image_url". Give {"type": "text", "text": "…"}.',
+    ],
     [
       one({ role: 'user', content: '\ud83d' }),
       'The content of a message is not valid Unicode. Half of a surrogate pair stands alone in it. Send whole characters.',
