@@ -142,6 +142,7 @@ export const nodeBundles = {
   webview: {
     ...common,
     format: 'esm',
+    splitting: true,
     target: 'es2022',
     jsx: 'automatic',
     jsxImportSource: 'preact',

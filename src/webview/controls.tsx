@@ -1,17 +1,67 @@
-// The controls that the editor has too, as elements of the browser. `styles/editorControls.css` gives them its looks.
-import type { ComponentChildren, TargetedEvent, TargetedMouseEvent } from 'preact';
+// The controls that the editor has too: elements of the browser until the toolkit of VS Code's webviews is loaded, then
+// its own. Another toolkit would replace this file and `toolkit.ts`.
+import { type ComponentChildren, h, type TargetedEvent, type TargetedMouseEvent } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+let toolkit: Promise<unknown> | undefined;
+let isLoaded = false;
+
+interface ControlProps {
+  /** The element of the browser. */
+  readonly native: 'button' | 'input' | 'a' | 'select' | 'span';
+  /** The element of the toolkit. */
+  readonly upgraded: string;
+  /** The name where the toolkit would give one of its own; null: that of the label around it. */
+  readonly label?: string | null;
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly children?: ComponentChildren | ((isUpgraded: boolean) => ComponentChildren);
+}
+
+/**
+ * An element of the browser or of the toolkit. Effects run after a paint, so the first view does not wait for the
+ * toolkit. An element that has the focus is replaced once it has lost it: focus and caret would be lost with it.
+ */
+function Control({ native, upgraded, label, own, children }: ControlProps) {
+  const [isUpgraded, setUpgraded] = useState(isLoaded);
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isUpgraded) return;
+    const { current: element } = ref;
+    // While the window is behind another one, an element keeps the focus that it has told to be lost.
+    const upgrade = (): void => {
+      if (isLoaded && element !== document.activeElement) setUpgraded(true);
+    };
+    element?.addEventListener('blur', upgrade);
+    toolkit ??= import('./toolkit').then(() => (isLoaded = true));
+    // Without the toolkit the controls of the browser stay.
+    toolkit.then(upgrade, () => undefined);
+  }, []);
+  useLayoutEffect(() => {
+    const name = label ?? ref.current?.parentElement?.innerText;
+    if (isUpgraded && label !== undefined && name !== undefined) ref.current?.setAttribute('aria-label', name);
+  });
+  return h(
+    isUpgraded ? upgraded : native,
+    { ref, ...own },
+    typeof children === 'function' ? children(isUpgraded) : children,
+  );
+}
 
 interface ButtonProps {
-  readonly onPress: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
+  readonly onPress: (event: TargetedMouseEvent<HTMLElement>) => void;
   readonly primary?: boolean;
   readonly children: ComponentChildren;
 }
 
-export const Button = ({ onPress, primary = false, children }: ButtonProps) => (
-  <button type="button" class={primary ? 'button primary' : 'button'} onClick={onPress}>
-    {children}
-  </button>
-);
+export function Button({ onPress, primary = false, children }: ButtonProps) {
+  const appearance = primary ? 'primary' : 'secondary';
+  const own = { type: 'button', class: `button ${appearance}`, appearance, onClick: onPress };
+  return (
+    <Control native="button" upgraded="vscode-button" own={own}>
+      {children}
+    </Control>
+  );
+}
 
 interface CheckboxProps {
   readonly checked: boolean;
@@ -21,17 +71,19 @@ interface CheckboxProps {
   readonly children: ComponentChildren;
 }
 
-export const Checkbox = ({ checked, onToggle, idle, children }: CheckboxProps) => (
-  <label class="checkbox" title={idle}>
-    <input
-      type="checkbox"
-      checked={checked}
-      disabled={idle !== undefined}
-      onChange={({ currentTarget }) => onToggle(currentTarget.checked)}
-    />
-    {children}
-  </label>
-);
+export function Checkbox({ checked, onToggle, idle, children }: CheckboxProps) {
+  // The toolkit also reports changes made by the program. Only the user's count.
+  const onChange = ({ currentTarget: { checked: now } }: TargetedEvent<HTMLInputElement>): void => {
+    if (now !== checked) onToggle(now);
+  };
+  const own = { type: 'checkbox', onChange, checked, disabled: idle !== undefined };
+  return (
+    <label class="checkbox" title={idle}>
+      <Control native="input" upgraded="vscode-checkbox" label={null} own={own} />
+      {children}
+    </label>
+  );
+}
 
 interface LinkProps {
   /** Id of the element that the link leads to. */
@@ -46,9 +98,9 @@ export function Link({ to, onFollow, children }: LinkProps) {
     onFollow();
   };
   return (
-    <a class="link" href={`#${to}`} onClick={onClick}>
+    <Control native="a" upgraded="vscode-link" own={{ class: 'link', href: `#${to}`, onClick }}>
       {children}
-    </a>
+    </Control>
   );
 }
 
@@ -68,5 +120,31 @@ export function TextField({ label, onInput, onKeyDown, ...rest }: TextFieldProps
   const read = ({ currentTarget }: TargetedEvent<HTMLInputElement>): void => onInput(currentTarget.value);
   // Enter and Escape are the input method's while it composes a character.
   const press = (event: KeyboardEvent): void => (event.isComposing ? event.stopPropagation() : onKeyDown(event));
-  return <input type="text" class="text-field" aria-label={label} onInput={read} onKeyDown={press} {...rest} />;
+  const own = { type: 'text', class: 'text-field', 'aria-label': label, onInput: read, onKeyDown: press, ...rest };
+  return <Control native="input" upgraded="vscode-text-field" label={label} own={own} />;
 }
+
+interface DropdownProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly text: string }[];
+  readonly onChoose: (value: string) => void;
+}
+
+export function Dropdown({ label, value, options, onChoose }: DropdownProps) {
+  const onChange = ({ currentTarget }: TargetedEvent<HTMLSelectElement>): void => onChoose(currentTarget.value);
+  return (
+    <Control native="select" upgraded="vscode-dropdown" own={{ class: 'dropdown', 'aria-label': label, onChange }}>
+      {(isUpgraded) =>
+        options.map(({ value: own, text }) =>
+          h(isUpgraded ? 'vscode-option' : 'option', { key: own, value: own, selected: own === value }, text),
+        )
+      }
+    </Control>
+  );
+}
+
+/** Turns while work is under way. A bar says the same to screen readers. */
+export const Ring = () => (
+  <Control native="span" upgraded="vscode-progress-ring" own={{ class: 'ring', 'aria-hidden': true }} />
+);

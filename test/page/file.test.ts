@@ -20,7 +20,8 @@ describe('the room of a model file', () => {
   const names = () => rows().locator('th').allTextContents();
   const button = (of: 'file' | 'file-tensors', text: string) =>
     section(of).getByRole('button', { name: text, exact: true });
-  const filter = (id: 'metadata' | 'tensors', query: string) => tour.panel.locator(`#${id}-filter`).fill(query);
+  const filter = (id: 'metadata' | 'tensors', query: string) =>
+    tour.panel.locator(`input#${id}-filter, #${id}-filter input`).fill(query);
 
   const tell = (change: Partial<PanelState>, type?: 'state') => tellOf(tour, change, type);
   const show = (file: FileView) => tell({ ...empty, file }, 'state');

@@ -79,7 +79,7 @@ describe('the page in German', () => {
   };
 
   async function openVector(): Promise<void> {
-    const search = tour.panel.locator('#find-token');
+    const search = tour.panel.locator('#find-token input, input#find-token');
     await search.fill('h - #3');
     await tour.panel.getByRole('option').first().click();
     await tour.section('vector').waitFor();

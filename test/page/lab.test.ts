@@ -18,18 +18,18 @@ describe('the lab', () => {
     await row.locator('.lab-opener').press('Enter');
     await row.getByRole('radio', { name: 'whole vocabulary' }).press('Space');
     await row.getByRole('button', { name: 'Run', exact: true }).press('Enter');
-    await focused.filter({ hasText: /^Stop$/ }).waitFor();
+    await focused.filter({ hasText: /^\s*Stop\s*$/ }).waitFor();
     await row.locator('.lab-outcome[data-estimate="true"]').waitFor();
     await keyboard.press('Enter');
-    await focused.filter({ hasText: /^Continue$/ }).waitFor();
+    await focused.filter({ hasText: /^\s*Continue\s*$/ }).waitFor();
     await keyboard.press('Enter');
-    await focused.filter({ hasText: /^Stop$/ }).waitFor();
+    await focused.filter({ hasText: /^\s*Stop\s*$/ }).waitFor();
     await keyboard.press('Enter');
-    await focused.filter({ hasText: /^Continue$/ }).waitFor();
+    await focused.filter({ hasText: /^\s*Continue\s*$/ }).waitFor();
     await row.getByRole('button', { name: 'Run again', exact: true }).press('Enter');
-    await focused.filter({ hasText: /^Stop$/ }).waitFor();
+    await focused.filter({ hasText: /^\s*Stop\s*$/ }).waitFor();
     await keyboard.press('Enter');
-    await focused.filter({ hasText: /^(Continue|Run)$/ }).waitFor();
+    await focused.filter({ hasText: /^\s*(Continue|Run)\s*$/ }).waitFor();
   });
 
   it('orders a table behind all its pictures at once, and copies it in that order', async () => {

@@ -38,7 +38,7 @@ async function openTables({ panel }: PanelPage): Promise<void> {
 
 /** A vector of one's own from the search field, kept, and a run that it steers. */
 async function openVector(tour: PanelPage): Promise<void> {
-  const search = tour.panel.locator('#find-token');
+  const search = tour.panel.locator('#find-token input, input#find-token');
   await search.fill('h - #3');
   await search.press('Enter');
   const vector = tour.section('vector');

@@ -146,7 +146,7 @@ it('breaks or cuts the name of a token of a hundred characters', async () => {
   await tour.openModel(path);
   await tour.panel.locator('.head-line .model', { hasText: 'tiny-1' }).waitFor();
   await tour.panelIs('ready');
-  await tour.panel.locator('#find-token').fill(long);
+  await tour.panel.locator('#find-token input, input#find-token').fill(long);
   await tour.panel.getByRole('option').first().click();
   await (await tour.open('token')).locator('dd.name', { hasText: long }).waitFor();
   for (const width of [420, 1000]) {

@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { webBundles } from '../../scripts/build/bundles.mjs';
+import { nodeBundles, webBundles } from '../../scripts/build/bundles.mjs';
 import { besides } from '../../src/extension/web/addresses';
 
 /** What a window of a browser fetches before the runtime and the model, bytes. */
@@ -41,3 +41,19 @@ it.each([
 it('says when it cannot', () => {
   expect(() => besides('https://host/moved', 'dist/web/worker.js')).toThrow('does not name its file');
 });
+
+it('has VS Code’s toolkit in a bundle that the panel’s first view does without', async () => {
+  const { metafile } = await build({ ...nodeBundles.webview, write: false, metafile: true });
+  const holds = (path: string) => Object.keys(metafile.outputs[path]?.inputs ?? {}).filter((file) => isToolkit(file));
+  const first = Object.keys(metafile.outputs).find((path) => path.endsWith('/panel.js')) ?? '';
+  const atOnce = metafile.outputs[first]?.imports.filter(({ kind }) => kind !== 'dynamic-import') ?? [];
+  for (const path of [first, ...atOnce.map((one) => one.path)]) expect(holds(path)).toEqual([]);
+  const later = metafile.outputs[first]?.imports.filter(({ kind }) => kind === 'dynamic-import') ?? [];
+  expect(later.filter(({ path }) => holds(path).length > 0)).toHaveLength(1);
+  const ours = Object.entries(metafile.inputs).filter(([file]) => !file.startsWith('node_modules'));
+  expect(ours.filter(([, { imports }]) => imports.some(({ path }) => isToolkit(path))).map(([file]) => file)).toEqual([
+    'src/webview/toolkit.ts',
+  ]);
+});
+
+const isToolkit = (file: string): boolean => /^node_modules\/@(vscode\/webview-ui-toolkit|microsoft\/fast-)/.test(file);

@@ -26,7 +26,7 @@ function policy({ source, nonce, lendsGpu }: Page): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'${lendsGpu ? " blob: 'wasm-unsafe-eval'" : ''}`,
-    `style-src ${source}`,
+    `style-src ${source} 'nonce-${nonce}'`,
     'img-src data:',
     ...(lendsGpu ? ['worker-src blob:', `connect-src ${source}`] : []),
   ].join('; ');
@@ -38,6 +38,7 @@ export const html = (page: Page): string => `<!DOCTYPE html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escape(policy(page))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta property="csp-nonce" content="${page.nonce}">
 <title>${escape(page.title)}</title>
 <link rel="stylesheet" href="${escape(page.style)}">
 </head>

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
 import type { PanelState, PanelStatus } from '../../shared/panel';
-import { Button } from '../controls';
+import { Button, Ring } from '../controls';
 import { Bar } from '../parts/progress';
 import { Sentence } from '../parts/text';
 import type { SurfaceProps } from '../section';
@@ -50,6 +50,7 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
       <div class="notices">
         {list.map(({ kind, text, words, action, primary, section, part }) => (
           <p key={noticeKey(kind, list)} class="notice" data-notice={kind}>
+            {kind === 'working' && <Ring />}
             {/* A new element for each kind, because screen readers speak only alerts that appear. */}
             <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>
               {words ? <Sentence words={words} /> : text}

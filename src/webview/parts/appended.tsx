@@ -44,8 +44,9 @@ const fields = 'input:not([type="checkbox"], [type="radio"], [type="range"]), te
 /** Calls `takeOff` for Backspace outside of fields, if there is something to take off. */
 export function listenForBackspace(page: Document, state: () => DrawnState | null, takeOff: () => void): void {
   page.addEventListener('keydown', (event) => {
-    const { key, target } = event;
+    const { key } = event;
     if (key !== 'Backspace' || event.ctrlKey || event.metaKey || event.altKey || !state()?.text?.appended) return;
+    const [target] = event.composedPath();
     if (target instanceof Element && target.matches(fields)) return;
     event.preventDefault();
     takeOff();

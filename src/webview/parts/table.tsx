@@ -67,7 +67,7 @@ const spansOf = (columns: readonly { readonly head?: ComponentChildren }[]): rea
 
 /** A click beside the button of a row. One that ends the selection of some text is none. */
 function pressRow({ target, currentTarget }: MouseEvent): void {
-  if (!(target instanceof Element && currentTarget instanceof Element) || target.closest('button')) return;
+  if (!(target instanceof Element && currentTarget instanceof Element) || target.closest('button, .button')) return;
   if (getSelection()?.isCollapsed !== false) currentTarget.querySelector('button')?.click();
 }
 

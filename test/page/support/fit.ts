@@ -61,7 +61,8 @@ export async function faults(html: HTMLElement): Promise<string[]> {
       found.push(`scrolls inside the page, ${placeOf(element)}`);
     else if (wider && isCutAtX(style) && hasUntitledText(element))
       found.push(`cut ${quote(element.innerText)}, ${placeOf(element)}`);
-    const field = element instanceof view.HTMLInputElement && element.placeholder !== '' ? element : null;
+    const input = element.shadowRoot?.querySelector('input') ?? element;
+    const field = input instanceof view.HTMLInputElement && input.placeholder !== '' ? input : null;
     const context = field && html.ownerDocument.createElement('canvas').getContext('2d');
     if (field && context) {
       const { fontStyle, fontWeight, fontSize, fontFamily, paddingLeft, paddingRight } = view.getComputedStyle(field);

@@ -5,6 +5,7 @@ import { plainToken } from '../../../shared/glyphs';
 import { type BetweenResult, type LabEntry, rangesOf, usual } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import type { PanelState } from '../../../shared/panel';
+import { Dropdown } from '../../controls';
 import { metricColumn, metricWords } from '../../parts/metrics';
 import { useRemembered } from '../../parts/remembered';
 import { Toggles } from '../../parts/toggles';
@@ -102,19 +103,18 @@ function Destination({ draft, set, state }: OptionsProps) {
   };
   return (
     <>
-      <label class="lab-option">
-        <span>{l10n.t('to')}</span>
-        <select
-          class="lab-select"
+      <span class="lab-option">
+        <span aria-hidden="true">{l10n.t('to')}</span>
+        <Dropdown
+          label={l10n.t('to')}
           value={isOffered ? String(id ?? '') : byId}
-          onChange={({ currentTarget: { value } }) => set({ [toKey]: value === byId ? (id ?? 0) : Number(value) })}
-        >
-          {ids.map((one) => (
-            <option value={String(one)}>{named(one)}</option>
-          ))}
-          {!isOffered && <option value={byId}>{named(id)}</option>}
-        </select>
-      </label>
+          options={[
+            ...ids.map((one) => ({ value: String(one), text: named(one) })),
+            ...(isOffered ? [] : [{ value: byId, text: named(id) }]),
+          ]}
+          onChoose={(value) => set({ [toKey]: value === byId ? (id ?? 0) : Number(value) })}
+        />
+      </span>
       <NumberField
         label={l10n.t('or by its id')}
         value={id ?? null}

@@ -197,7 +197,9 @@ describe('the page', () => {
 
   it('allows nothing by default, one script by its nonce, and no inline style or script', () => {
     const policy = /content="(default-src[^"]*)"/.exec(page)?.[1];
-    expect(policy).toBe("default-src 'none'; script-src 'nonce-abc123'; style-src https://x; img-src data:");
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'nonce-abc123'; style-src https://x 'nonce-abc123'; img-src data:",
+    );
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page).toContain('<script type="module" nonce="abc123"');
     expect(page).not.toMatch(/unsafe|style=|<style|onload/);
@@ -206,7 +208,7 @@ describe('the page', () => {
   it('allows one that lends its GPU one thing more: a worker from a blob that runs WebAssembly, made from files of the extension', () => {
     const policy = /content="(default-src[^"]*)"/.exec(html({ ...given, lendsGpu: true }))?.[1];
     expect(policy).toBe(
-      "default-src 'none'; script-src 'nonce-abc123' blob: 'wasm-unsafe-eval'; style-src https://x; img-src data:; worker-src blob:; connect-src https://x",
+      "default-src 'none'; script-src 'nonce-abc123' blob: 'wasm-unsafe-eval'; style-src https://x 'nonce-abc123'; img-src data:; worker-src blob:; connect-src https://x",
     );
   });
 
