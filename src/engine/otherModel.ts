@@ -92,7 +92,7 @@ export class HeldOther {
     const limits = { ...all, process: Math.max(0, all.process - taken) };
     const planned = (runs: OtherRuns, refusal: Said | null = null) => ({ runs, refusal, limits });
     if (!a.runner)
-      return planned('none', said`The layers of the loaded model are not here, so only the matrices are compared.`);
+      return planned('none', said`The layers of the model are not loaded, so only the matrices are compared.`);
     const alone = describeFile(path, all);
     if (alone.memory.run === null) return planned('none', alone.refusal);
     return planned(describeFile(path, limits).memory.run === null ? 'inTurn' : 'together');
@@ -200,7 +200,7 @@ function withOneVocabulary(pair: Pair): Pair {
 
 function needLayers({ said: { runs, refusal } }: Pair): Exclude<OtherRuns, 'none'> {
   if (runs !== 'none') return runs;
-  throw new EngineError('bad-request', refusal ?? said`The layers of one of the two models are not here.`);
+  throw new EngineError('bad-request', refusal ?? said`The layers of one of the two models are not loaded.`);
 }
 
 /** Whether every id is the same token in both. */

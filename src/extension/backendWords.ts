@@ -20,7 +20,7 @@ export function backendInWords({ backend, adapter, agreement }: BackendView, l10
 export const choiceInWords = (choice: BackendChoice, l10n: Translator): string =>
   choice === 'wasm'
     ? names.wasm
-    : l10n.t('{0}, decided when a model is loaded', choice === 'auto' ? 'auto' : names[choice]);
+    : l10n.t('{0}, chosen when a model is loaded', choice === 'auto' ? 'auto' : names[choice]);
 
 /** The backend that a choice other than `wasm` tries. */
 export const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? names.onnx : names.webgpu);
@@ -34,7 +34,7 @@ export function whyNotTheOther(view: BackendView, l10n: Translator, name = nameO
     case 'no-adapter':
       return l10n.t('WebGPU found no GPU here.');
     case 'software':
-      return l10n.t('The browser has only a software GPU, which auto does not use.');
+      return l10n.t('The browser has only a software GPU. The setting “auto” does not use it.');
     case 'no-page':
       return l10n.t('The GPU is reached through the panel, which is not open.');
     case 'page-gone':

@@ -63,8 +63,8 @@ export interface Parts
 /** The process of the model, the choice of its backend, and the process that reads headers. */
 export function createEngine({ extension, extensionUri, globalState, secrets }: vscode.ExtensionContext, log: Log) {
   const worker = new EngineWorker(() => host.startEngine(extensionUri, 'model'), log, {
-    lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
-    hung: () => vscode.l10n.t('The engine stopped answering and was ended. Inspect again to start it anew.'),
+    lost: () => vscode.l10n.t('The engine stopped unexpectedly. Inspect again to start it again.'),
+    hung: () => vscode.l10n.t('The engine stopped answering and was ended. Inspect again to start it again.'),
     idleMinutes,
   });
   const relay = new GpuRelay();
@@ -174,7 +174,7 @@ export function createInspection(
       keptVectors,
       notFollowed: () =>
         vscode.l10n.t(
-          'The text is not followed, because the model runs on a server, which would get it at every change. Inspect it again once you have changed it.',
+          'Edits are not followed: the model runs on a server, which would get the text at every change. Inspect it again once you have changed it.',
         ),
     },
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },

@@ -19,7 +19,7 @@ export const browserStore: Store = {
       throw new EngineError(
         'not-written',
         l10n.t(
-          'This browser did not keep it: what pages may store is full or turned off. Free some of it and try again.',
+          'This browser did not keep it: its storage for web pages is full or turned off. Free some space and try again.',
         ),
       );
     }

@@ -16,9 +16,7 @@ const help: Readonly<Partial<Record<ErrorCode, Failure['help']>>> = {
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof EngineError) || error.code === 'internal')
     return {
-      message: l10n.t(
-        'Something failed inside Vectorscope. Reload this page; if it fails once more, report what you did.',
-      ),
+      message: l10n.t('Something failed inside Vectorscope. Reload this page. If it fails again, report what you did.'),
       help: null,
     };
   const { code, said, choices } = error;

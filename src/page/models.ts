@@ -130,7 +130,7 @@ export class PageModels {
     if (!own) throw new EngineError('cancelled', l10n.t('Another model was chosen.'));
     const read: { path: string; bytes: Uint8Array }[] = [];
     for (const file of own.files) {
-      if (!isWanted()) throw new EngineError('cancelled', l10n.t('The model is no longer waited for.'));
+      if (!isWanted()) throw new EngineError('cancelled', l10n.t('The wait for the model was cancelled.'));
       const bytes = new Uint8Array(await file.arrayBuffer().catch(() => unreadable(file)));
       read.push({ path: own.isFolder ? `${path}/${file.name}` : path, bytes });
     }

@@ -51,8 +51,8 @@ const sentences = await speak(languageOf(location.search, navigator.languages));
 
 const models = new PageModels();
 const worker = new EngineWorker(() => startEngine(models.read), log, {
-  lost: () => l10n.t('The engine stopped unexpectedly. Inspect again to start it anew.'),
-  hung: () => l10n.t('The engine stopped answering and was ended. Inspect again to start it anew.'),
+  lost: () => l10n.t('The engine stopped unexpectedly. Inspect again to start it again.'),
+  hung: () => l10n.t('The engine stopped answering and was ended. Inspect again to start it again.'),
   idleMinutes: () => idle,
 });
 const backend = new LayersBackend(worker.engine, {
@@ -79,7 +79,7 @@ const controller = new InspectionController(
     keptVectors: new KeptVectors(browserStore),
     notFollowed: () =>
       l10n.t(
-        'The text is not followed, because the model runs on a server, which would get it at every change. Inspect it again once you have changed it.',
+        'Edits are not followed: the model runs on a server, which would get the text at every change. Inspect it again once you have changed it.',
       ),
   },
   { changed, inspectionsChanged: () => undefined },
@@ -124,7 +124,8 @@ const link = draft === null ? readLink(fragment) : null;
 const kept = link && (link.model === null ? link.kept : { ...link.kept, tokenId: null });
 let lastKept: KeptState | null = kept;
 field.text = draft ?? link?.text ?? sample;
-if (link?.model) outlet.complain(l10n.t('This link was made with {0}. Open that model to see the same.', link.model));
+if (link?.model)
+  outlet.complain(l10n.t('This link was made with {0}. Open that model to see the same numbers.', link.model));
 else if (!link && draft === null && fragment !== '')
   outlet.complain(l10n.t('This link has no text. The sample is shown.'));
 const panel = new PanelFrame(

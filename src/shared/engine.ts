@@ -244,7 +244,7 @@ export type Call = <C extends CallName>(name: C, request: RequestOf<C>, control?
 export const callOf =
   (engine: Engine): Call =>
   async (name, request, control) => {
-    if (!Object.hasOwn(engine, name)) throw new EngineError('bad-request', said`The engine has no such call.`);
+    if (!Object.hasOwn(engine, name)) throw new EngineError('bad-request', said`The engine does not know this call.`);
     return engine[name](request, control);
   };
 

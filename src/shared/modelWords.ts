@@ -11,9 +11,9 @@ export const modelWordsIn = (l10n: Translator) => {
   return {
     verdict: (verdict: ModelSummary['verdict']): string => verdicts[verdict](),
     tied: () => l10n.t('tied'),
-    untied: () => l10n.t('not tied'),
+    untied: () => l10n.t('untied'),
     /** Loading the model shows whether its matrices are tied. */
-    tiedUnknown: () => l10n.t('seen when it is loaded'),
+    tiedUnknown: () => l10n.t('known once it is loaded'),
     tokens: (many: string) => l10n.t('{0} tokens', many),
     about: (size: string) => l10n.t('about {0}', size),
     facts: {

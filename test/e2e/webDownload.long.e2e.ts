@@ -167,7 +167,7 @@ describe('fetching the model', () => {
     proxy.faults.push({ changedAt: 50e6 });
     await inspectAndAgree();
     expect(await failure()).toMatch(
-      /^The fetched model has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to fetch it once more\.$/,
+      /^The downloaded model has the SHA-256 \w{12}…, expected b179c9523d0e….* was not kept\. Try again to download it again\.$/,
     );
     expect(await stored()).toEqual([]);
     await press('Try again');
@@ -207,7 +207,7 @@ describe('fetching the model', () => {
     await inspectAndAgree();
     await numbersAreRight();
     expect(await notice('model').textContent()).toBe(
-      'The browser’s storage is full, so the model is held in memory and is fetched again next time.',
+      'The browser’s storage is full, so the model is held in memory and is downloaded again next time.',
     );
     expect(await stored()).toEqual([]);
     // What the storage did not take was not sent a second time.

@@ -141,7 +141,7 @@ describe('the reading guide', () => {
       .first()
       .click();
     await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '·the' }));
-    expect(await finding('position')).toContain('4 steps from the start');
+    expect(await finding('position')).toContain('After 4 steps');
   });
 
   it('5: one head looks at France, pushes Paris, and is left out', async () => {

@@ -43,7 +43,7 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
 
   it('says in the picture what h is, and what a right angle to it means', async () => {
     const picture = (await tour.open('point')).locator('.point-picture svg');
-    expect(await picture.textContent()).toContain('what the model looks for');
+    expect(await picture.textContent()).toContain('what the model ends with');
     expect(await picture.textContent()).toContain('at a right angle to h the dot product is 0');
   });
 

@@ -140,7 +140,7 @@ describe('a file that another program holds', () => {
 
   it('is named when it cannot be read', () => {
     expect(unopened('c:\\m\\a.gguf', 'EBUSY').message).toBe(
-      'Another program holds the model file c:\\m\\a.gguf (EBUSY). Wait until that program is done with it, or choose another.',
+      'Another program is using the model file c:\\m\\a.gguf (EBUSY). Wait until it is done, or choose another file.',
     );
   });
 });

@@ -63,6 +63,6 @@ function checkWindow(model: Model, ids: Int32Array, from: number): void {
   if (ids.length > model.contextLength)
     throw badRequest`The window has ${ids.length} tokens; the model reads ${model.contextLength} at a time. Choose a smaller window.`;
   if (!Number.isInteger(from) || from < 0 || from >= ids.length)
-    throw badRequest`A window of ${ids.length} tokens was to be measured from ${from}; give a token that it has.`;
+    throw badRequest`A window of ${ids.length} tokens was to be measured from token ${from}; give one that it contains.`;
   for (const id of ids) checkId(model, id);
 }

@@ -75,7 +75,7 @@ export async function understand(
     const name = node.layer === null ? 'h' : `r${layer}`;
     if (!place) throw wrong(said`${name} at character ${span.from + 1} is read in a text. Give a text.`, span);
     if (model.served && node.layer !== null)
-      throw wrong(said`There is no ${name}: a server runs the layers of this model, and gives h alone.`, span);
+      throw wrong(said`There is no ${name}: a server runs the layers of this model, and it sends only h.`, span);
     if (layer > last) throw wrong(said`There is no ${name}; the residuals of this model are r0 to r${last}.`, span);
     const { text, position } = place;
     const vector = residuals.get(layer) ?? (await residualVector(loaded, text, { position, layer }, control));
@@ -98,8 +98,8 @@ function idOf(vocabulary: Vocabulary, { text, exact, span }: Expression & { read
   const word = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   throw wrong(
     cut.length > 1
-      ? said`“${wellFormed(word)}” at character ${span.from + 1} is no single token of this model, which cuts it into ${into}. Give a text of one token, or its id after #.`
-      : said`“${wellFormed(word)}” at character ${span.from + 1} is no single token of this model. Give a text of one token, or its id after #.`,
+      ? said`“${wellFormed(word)}” at character ${span.from + 1} is not a single token of this model, which cuts it into ${into}. Give a text of one token, or its id after #.`
+      : said`“${wellFormed(word)}” at character ${span.from + 1} is not a single token of this model. Give a text of one token, or its id after #.`,
     span,
   );
 }

@@ -54,7 +54,7 @@ function addedBefore(withAdded: readonly ServerToken[], bare: readonly ServerTok
   const follows = (count: number) => bare.every(({ id }, i) => withAdded[count + i]?.id === id);
   if (follows(0)) return 0;
   if (follows(1)) return 1;
-  throw unlike`The server cuts a text into other tokens when it adds its special tokens`;
+  throw unlike`The server cuts a text into different tokens when it adds its special tokens`;
 }
 
 /** UTF-16 offsets from the bytes of the tokens, which together are those of the text, after a space at most. */
@@ -85,7 +85,7 @@ function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], 
 
 function bytesOf(bytes: readonly number[] | null): readonly number[] {
   if (bytes) return bytes;
-  throw unlike`The server tells the numbers of tokens, but not their texts`;
+  throw unlike`The server gives the ids of tokens, but not their texts`;
 }
 
 const unlike = (...what: Parameters<typeof said>): EngineError =>

@@ -23,6 +23,6 @@ export class RunStore {
   text(handle: RunHandle): CutText {
     const text = this.#texts.get(handle);
     if (text) return text;
-    throw badRequest`The engine does not know this run any more. Give its text instead.`;
+    throw badRequest`The engine no longer has this run. Give its text instead.`;
   }
 }

@@ -157,7 +157,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
 
 function sameWidth<V extends Value>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
-  throw modelDamaged`Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal ones were expected. Choose another model file.`;
+  throw modelDamaged`Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal lengths were expected. Choose another model file.`;
 }
 
 /** A whole tensor as float32, exactly dequantised. */

@@ -49,7 +49,7 @@ export async function renderApart(
         isReady = true;
         stopClock();
         stopClock = after(milliseconds.render, () =>
-          reject(badRequest`The chat template did not end within ${milliseconds.render / 1000} seconds. ${another}`),
+          reject(badRequest`The chat template did not finish within ${milliseconds.render / 1000} seconds. ${another}`),
         );
         renderer.post({ ...request, kind: 'render' } satisfies ToRenderer);
       }
@@ -86,7 +86,7 @@ function failureOf(message: Exclude<FromRenderer, { kind: 'ready' | 'rendered' }
       return new EngineError(
         'template-failed',
         message.words.trim() === ''
-          ? said`The chat template ends with an error that has no words. Change the conversation, or choose another template.`
+          ? said`The chat template ends with an error without a message. Change the conversation, or choose another template.`
           : said`The chat template ends with an error: “${message.words}”. Change the conversation, or choose another template.`,
       );
     case 'unreadable':

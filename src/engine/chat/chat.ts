@@ -70,7 +70,7 @@ export const noTemplates = (): EngineError =>
 
 function chosen(names: readonly string[], wanted: string | undefined): string {
   if (names.length === 0)
-    throw badRequest`The model file has no chat template, and none is guessed. Choose a model that was made for chat.`;
+    throw badRequest`The model file has no chat template, and Vectorscope does not guess one. Choose a model that was made for chat.`;
   const [only] = names.length === 1 ? names : [];
   const name = wanted ?? (names.includes(usualTemplate) ? usualTemplate : only);
   if (name !== undefined && names.includes(name)) return name;

@@ -33,7 +33,7 @@ export async function ask<T>(
     return await call(client, { hubUrl: line.hub.address, fetch: fetchHere as typeof fetch });
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw notTheHub(line.hub.host, said`it is not in the form that the Hub has`);
+    throw notTheHub(line.hub.host, said`it is not in the form that the Hub uses`);
   }
 }
 

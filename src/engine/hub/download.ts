@@ -54,7 +54,7 @@ async function isThere({ path, bytes, sha256 }: StoredFile, store: FolderStore, 
   if (length === bytes && (sha256 === null || (await hashOf(store.pathOf(path), signal)) === sha256)) return true;
   throw new EngineError(
     'not-written',
-    said`There is another file at ${store.pathOf(path)}. Move it away, or choose another folder.`,
+    said`There is already another file at ${store.pathOf(path)}. Move it away, or choose another folder.`,
   );
 }
 

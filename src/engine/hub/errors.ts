@@ -32,7 +32,7 @@ export function refused(answer: Refusal, asked: Asked): EngineError {
         ? modelMissing`${repository} has no file ${file}. Choose another file.`
         : unknownRepository(asked);
     case 429:
-      return failed`${host} answers no more requests for now. ${whenAgain(answer)}`;
+      return failed`${host} does not answer any more requests for now. ${whenAgain(answer)}`;
     default:
       return answer.status >= 500
         ? failed`${host} answered with the status ${answer.status}: it does not work at the moment. Try again later.`
@@ -46,10 +46,10 @@ function forbidden(code: string | null, asked: Asked): EngineError {
     return new EngineError(
       'token-needed',
       !hasToken
-        ? said`${host} answers only with a token. Make one in the settings of your account there.`
+        ? said`${host} answers only requests with an access token. Create one in the settings of your account there.`
         : repository === undefined
-          ? said`${host} refuses the token. Make a new one in the settings of your account there.`
-          : said`${host} refuses the token for ${repository}. Make a new one in the settings of your account there.`,
+          ? said`${host} refuses the token. Create a new one in the settings of your account there.`
+          : said`${host} refuses the token for ${repository}. Create a new one in the settings of your account there.`,
     );
   if (code !== 'GatedRepo') return unknownRepository(asked);
   return new EngineError(
@@ -97,17 +97,17 @@ export const brokenOff = (host: string, file: string): EngineError =>
   failed`The connection to ${host} broke while ${file} was read. Try again; what was read is kept.`;
 
 export const notTheHub = (host: string, what: Said): EngineError =>
-  failed`${host} gave a faulty answer: ${what}. Check the address of the Hub, or try again later.`;
+  failed`${host} sent an invalid answer: ${what}. Check the address of the Hub, or try again later.`;
 
 export const noRanges = (host: string, file: string): EngineError =>
-  failed`${host} sends ${file} only as a whole, so its geometry cannot be read by itself. Take another address of the Hub.`;
+  failed`${host} sends ${file} only as a whole, so its geometry cannot be read by itself. Use another address of the Hub.`;
 
 /** What was read belongs to a file that is no longer there. */
 export class ChangedOnHub extends EngineError {
   constructor(host: string, file: string) {
     super(
       'fetch-failed',
-      said`${file} changed on ${host} while it was read, so what was read is thrown away. Try again to read the new one.`,
+      said`${file} changed on ${host} while it was read, so the bytes read so far were thrown away. Try again to read the new file.`,
     );
   }
 }

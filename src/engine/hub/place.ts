@@ -22,7 +22,7 @@ export function hubAt({ hub, token }: HubPlace): Hub {
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
     throw badRequest`${shown(address)} is not an address of a Hub. Give one that begins with https://, without a name or a key in it.`;
   if (token !== undefined && !plainToken.test(token))
-    throw new EngineError('token-needed', said`The token holds characters that no token has. Copy it again.`);
+    throw new EngineError('token-needed', said`The access token contains characters that no token has. Copy it again.`);
   if (token !== undefined && isOpenToAll(address))
     throw badRequest`A token is not sent to ${url.host} over http, where others can read it. Give an address that begins with https://.`;
   return { address: (url.origin + url.pathname).replace(/\/+$/, ''), host: url.host, token };

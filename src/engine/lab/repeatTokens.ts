@@ -26,7 +26,7 @@ export async function repeatTokens(
   { signal, onProgress }: Control,
 ): Promise<readonly RepeatedToken[]> {
   if (ids.length < 1 || ids.length > mostRepeated)
-    throw badRequest`${ids.length} tokens were to be verified; give 1 to ${mostRepeated}.`;
+    throw badRequest`${ids.length} tokens were given to verify; 1 to ${mostRepeated} are possible.`;
   for (const id of ids) checkToken(model, id);
   model.needPredictions();
   const written = promptsOf(model);

@@ -36,7 +36,7 @@ function checkOfModel(path: string): void {
   const name = basename(path);
   if (!/\.safetensors(\.index\.json)?$/i.test(name) || platform.isFolder(path)) return;
   if (!isOfModel(dirname(resolve(path)), name))
-    throw modelUnsupported`“${name}” is no part of the model in its folder. Choose the folder for that model.`;
+    throw modelUnsupported`“${name}” is not a part of the model in its folder. Choose the folder to load that model.`;
 }
 
 function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSummary {

@@ -51,7 +51,7 @@ async function checkTokens({ tokenizer }: Model, server: ModelServer, control: C
   const at = bare.findIndex((id, i) => id !== theirs[i]);
   if (at >= 0 || theirs.length !== bare.length) {
     const place = at < 0 ? Math.min(bare.length, theirs.length) : at;
-    throw mismatch`The server cuts a text into other tokens than the file: token ${place + 1} is ${theirs[place] ?? said`missing`} there and ${bare[place] ?? said`missing`} here`;
+    throw mismatch`The server and the file cut a text into different tokens: token ${place + 1} is ${theirs[place] ?? said`missing`} on the server and ${bare[place] ?? said`missing`} in the file`;
   }
   const withAdded = idsOf(await server.tokenise({ ...asked, added: true }, control));
   // The server may also add a token after the text. The text itself then still begins with the first one.
@@ -66,7 +66,7 @@ async function checkTokens({ tokenizer }: Model, server: ModelServer, control: C
 }
 
 /** A model and its fine-tuned relatives cut texts alike. */
-const onlyTokens = said`Whether the server runs the model of this file could be checked by its tokens alone. Models of one family can share them.`;
+const onlyTokens = said`Only the tokens could show whether the server runs the model of this file. Models of one family can share them.`;
 
 const idsOf = (tokens: readonly ServerToken[]): number[] => tokens.map(({ id }) => id);
 const nameOf = (token: string): string => `“${token}”`;

@@ -41,7 +41,7 @@ async function open(http: Http, request: ServerRequest, control: Control): Promi
     async check({ signal } = {}) {
       const now = await offeredModel(http, request.model, signal);
       if (now.name === model.name && now.vocabulary === model.vocabulary && now.dimensions === model.dimensions) return;
-      throw new ServerFault(said`Another model runs at ${http.host} by now. Connect to it again.`);
+      throw new ServerFault(said`Another model runs at ${http.host} now. Connect to it again.`);
     },
   };
 }

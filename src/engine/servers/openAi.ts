@@ -20,6 +20,6 @@ export async function openOpenAi(opening: ServerOpening, control: Control = {}):
     }
   }
   throw new ServerFault(
-    said`The server at ${opening.http.host} tells no token ids, so its model cannot be inspected. llama-server and vLLM do.`,
+    said`The server at ${opening.http.host} gives no token ids, so its model cannot be inspected. llama-server and vLLM give them.`,
   );
 }

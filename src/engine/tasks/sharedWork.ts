@@ -37,7 +37,7 @@ export class SharedWork<T, P> {
     try {
       return await new Promise<T>((resolve, reject) => {
         leave = () => {
-          reject(new EngineError('cancelled', 'The model is no longer waited for.'));
+          reject(new EngineError('cancelled', 'The wait for the model was cancelled.'));
           if (this.#waiting === 1) this.#abort.abort();
         };
         signal?.addEventListener('abort', leave);

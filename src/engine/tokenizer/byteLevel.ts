@@ -58,7 +58,7 @@ function readPreTokenizer(weights: Weights): PreTokenizer & { readonly notices: 
   const known = preTokenizer(name === '' ? 'default' : name);
   if (known && name !== '') return { ...known, notices: [] };
   const notice = known
-    ? said`The model file does not name its pre-tokenizer, so texts are cut in the way that llama.cpp takes for granted; tokens can differ from those that the model was trained with.`
+    ? said`The model file does not name its pre-tokenizer, so texts are cut the way llama.cpp cuts them by default; tokens can differ from those that the model was trained with.`
     : said`The model's pre-tokenizer, ${name.slice(0, 40)}, is not known here, so texts are cut as for GPT-2; tokens can differ from those that the model was trained with.`;
   return { ...(known ?? (preTokenizer('gpt-2') as PreTokenizer)), notices: [notice] };
 }

@@ -47,7 +47,7 @@ function config(folder: string, name: string): TokenizerConfig {
     strictJson(readWhole(path, name, longestConfig), said`model's ${name}`),
   );
   if (!parsed.success)
-    throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} holds something else than was expected`;
+    throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} has an unexpected value`;
   const { add_bos_token, bos_token } = parsed.output;
   return { ...(add_bos_token !== undefined && { add_bos_token }), ...(bos_token !== undefined && { bos_token }) };
 }

@@ -76,9 +76,9 @@ function checkMagic(cursor: Cursor): void {
 function checkVersion(version: number): void {
   if (version === 2 || version === 3) return;
   if (version === 1)
-    throw modelUnsupported`The model file is GGUF version 1; versions 2 and 3 can be read. Convert it anew or choose another model.`;
+    throw modelUnsupported`The model file is GGUF version 1; versions 2 and 3 can be read. Convert it again or choose another model.`;
   if (version === 0x02000000 || version === 0x03000000) {
-    throw modelUnsupported`The model file is big-endian; only little-endian files can be read. Convert it anew or choose another model.`;
+    throw modelUnsupported`The model file is big-endian; only little-endian files can be read. Convert it again or choose another model.`;
   }
   throw modelUnsupported`The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`;
 }

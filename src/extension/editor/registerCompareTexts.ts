@@ -40,7 +40,7 @@ const typed = ({ text }: Subject): Thenable<string | undefined> =>
   vscode.window.showInputBox({
     title: vscode.l10n.t('Compare with Another Text'),
     prompt: vscode.l10n.t(
-      'The model reads this text as it did the inspected one. Change a word to see what that changes.',
+      'To the model this text is the same as the inspected one. Change a word to see what that does.',
     ),
     value: text.length > longestOffered || /[\r\n]/.test(text) ? '' : text,
     ignoreFocusOut: true,

@@ -46,7 +46,7 @@ async function askWhere(
 async function agreesToSend(address: string): Promise<boolean> {
   const send = vscode.l10n.t('Send and Export');
   const question = vscode.l10n.t(
-    'For the export the whole text runs again. It may be sent to {0} once more.',
+    'For the export the whole text runs again. It may be sent to {0} again.',
     serverPlace(address),
   );
   return (await vscode.window.showWarningMessage(question, { modal: true }, send)) === send;

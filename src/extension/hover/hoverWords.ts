@@ -47,9 +47,9 @@ export const hoverWords = () => ({
   }),
   /** Above one list that stands for those of all metrics. */
   nearestByAll: vscode.l10n.t('nearest by all metrics'),
-  lateInRun: vscode.l10n.t('Neighbours appear when the run has ended.'),
+  lateInRun: vscode.l10n.t('Neighbours appear after the run.'),
   late: vscode.l10n.t('Neighbours were not ready in time. Hover again to see them.'),
-  notLoaded: vscode.l10n.t('The model of Vectorscope is not loaded.'),
+  notLoaded: vscode.l10n.t('Vectorscope’s model is not loaded.'),
   load: vscode.l10n.t('Load model'),
   inspect: vscode.l10n.t('Inspect'),
   showInPanel: vscode.l10n.t('Show in panel'),

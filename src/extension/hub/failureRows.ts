@@ -31,7 +31,7 @@ export const labelOf = (way: Way): string => words[way]().label;
 export const sentenceOf = (error: unknown): string =>
   error instanceof EngineError && error.code !== 'internal'
     ? translated(error.said, vscode.l10n)
-    : vscode.l10n.t('Something failed inside Vectorscope. Try again; if it fails once more, report what the log says.');
+    : vscode.l10n.t('Something failed inside Vectorscope. Try again. If it fails again, report what the log says.');
 
 /** A failure in place of a list. A row has room for one short sentence, so the rest of them stands below. */
 export function failureRows(error: unknown): readonly Choice<Way>[] {

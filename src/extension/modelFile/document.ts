@@ -46,7 +46,7 @@ export class ModelFileDocument implements vscode.CustomDocument {
             longest,
           ),
         removed: () =>
-          vscode.l10n.t('{0} was moved or deleted. This is what it held before. Open it where it is now.', name),
+          vscode.l10n.t('{0} was moved or deleted. These are its earlier contents. Open it where it is now.', name),
         changed: (change) => {
           for (const surface of this.#surfaces.values()) surface.changed(change);
           this.#changes.fire();

@@ -170,7 +170,7 @@ const nothingFound = (): string =>
   );
 
 function stoppedWords(found: number): string {
-  if (found === 0) return vscode.l10n.t('The search was stopped before it found a model. Look again to go on.');
+  if (found === 0) return vscode.l10n.t('The search was stopped before it found a model. Search again to go on.');
   return plural(found, {
     one: vscode.l10n.t('The search was stopped. It had found {0} model; there may be more.', count(found)),
     other: vscode.l10n.t('The search was stopped. It had found {0} models; there may be more.', count(found)),

@@ -52,7 +52,7 @@ export async function readModel(place: string, isWanted: () => boolean = () => t
   const { place: uri, isFolder, files } = await findModel(place);
   const read: { path: string; bytes: Uint8Array }[] = [];
   for (const file of files) {
-    if (!isWanted()) throw new EngineError('cancelled', 'The model is no longer waited for.');
+    if (!isWanted()) throw new EngineError('cancelled', 'The wait for the model was cancelled.');
     read.push({ path: file.uri.path, bytes: await told(place, () => vscode.workspace.fs.readFile(file.uri)) });
   }
   return { path: uri.path, isFolder, files: read };

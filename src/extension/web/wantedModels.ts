@@ -42,7 +42,7 @@ export class WantedModels {
   #giveUp(path: string, port: MessagePort): void {
     if (this.#waiting.get(path) !== port) return;
     this.#waiting.set(path, null);
-    send(port, refused(new EngineError('cancelled', 'The model is no longer waited for.')));
+    send(port, refused(new EngineError('cancelled', 'The wait for the model was cancelled.')));
   }
 }
 

@@ -160,7 +160,7 @@ class Parser {
     const span = { from: left.span.from, to: right.span.to };
     const product = scaled(of, divides ? 1 / by.value : by.value, span);
     if (Number.isFinite(product.kind === 'number' ? product.value : product.factor)) return product;
-    throw new Broken(this.l10n.t('This makes too large a number.'), span);
+    throw new Broken(this.l10n.t('The result is too large a number.'), span);
   }
 
   #factor(): Value {
@@ -203,7 +203,7 @@ class Parser {
     if (value.kind !== 'number') return value;
     throw new Broken(
       this.l10n.t(
-        '{0} is a number alone, not a vector. Multiply a vector by it, or put a token in quotes.',
+        '{0} is only a number, not a vector. Multiply a vector by it, or put a token in quotes.',
         value.value,
       ),
       value.span,
@@ -216,7 +216,7 @@ class Parser {
       ? new Broken(this.l10n.t('The expression ends too early; {0} was expected.', expected), span)
       : new Broken(
           this.l10n.t(
-            '“{0}” at character {1} is not expected there; {2} was.',
+            '“{0}” at character {1} is not expected; {2} was.',
             this.text.slice(span.from, span.to),
             span.from + 1,
             expected,

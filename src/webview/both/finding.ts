@@ -47,7 +47,7 @@ function rowsWords(rows: RowsInBoth, [a, b]: Both<string>): string {
   const change = furthest(ratio);
   if (!angle) return l10n.t('In {0} a token is {1} times as large as in {2} (median)', b, fixed(ratio.median, 2), a);
   if (areUnrelated(rows))
-    return l10n.t('The vectors of {0} and {1} are unrelated ({2} apart, median)', a, b, degrees(angle.median));
+    return l10n.t('The vectors of {0} and {1} have nothing in common ({2} apart, median)', a, b, degrees(angle.median));
   if (areEqual(rows)) return l10n.t('The tokens are the same in both models, in direction and size');
   if (angle.most < seenAngle)
     return change <= keptSize

@@ -80,7 +80,7 @@ export function bothMatrixFinding({ both: { rows } }: PanelState): Words {
   if (areUnrelated(rows))
     return [
       l10n.t(
-        'The rows of A and B are unrelated: their median angle is {0}, as between directions with nothing in common',
+        'The rows of A and B have nothing in common: their median angle is {0}, like that of two random directions',
         degrees(angle.median),
       ),
     ];

@@ -42,7 +42,7 @@ export function atLength(sweep: LengthSweep, at: number): Words {
   const template =
     at === sweep.actual
       ? l10n.t(
-          'At the true size, ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
+          'At its true size, ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
         )
       : l10n.t(
           'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',

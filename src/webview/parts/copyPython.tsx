@@ -19,7 +19,7 @@ const names: Readonly<Partial<Record<What, () => string>>> = {
 /** A script may be sent to others, so its hover says what it tells about the machine and the text. */
 const holds = (): string =>
   l10n.t(
-    'Copy a script that computes these numbers anew. It holds the path of the model’s file and the ids of the text.',
+    'Copy a script that computes these numbers again. It contains the path of the model’s file and the ids of the text.',
   );
 
 /** The entry of a menu that copies a script; none if there is no script for it. */

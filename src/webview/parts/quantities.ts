@@ -36,7 +36,7 @@ export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
     name: () => l10n.t('attention'),
     inUnits: (value) => value,
     valued: (value) => l10n.t('{0} of the open head’s attention', value),
-    unknown: () => l10n.t('behind the chosen token'),
+    unknown: () => l10n.t('after the chosen token'),
   },
   difference: {
     name: () => l10n.t('difference'),

@@ -20,12 +20,12 @@ function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly ar
       <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
       <text x={x} y={top + 10}>
         {width >= roomForHidden ? (
-          l10n.t('h, what the model looks for: size {0}', size)
+          l10n.t('h, what the model ends with: size {0}', size)
         ) : (
           <>
             {l10n.t('h: size {0}', size)}
             <tspan x={x} dy={lineHeight}>
-              {l10n.t('what the model looks for')}
+              {l10n.t('what the model ends with')}
             </tspan>
           </>
         )}

@@ -132,10 +132,10 @@ function reachWords(contrast: Contrast, rival: Candidate): Words {
   return words(
     isRival
       ? l10n.t(
-          'But {0} reaches further along h, the vector that the model looks for: its dot product is {1}; that of {2} is {3}.',
+          'But {0} reaches further along h, the vector that the model ends with: its dot product is {1}; that of {2} is {3}.',
         )
       : l10n.t(
-          '{0} reaches further along h, the vector that the model looks for: its dot product is {1}; that of {2} is {3}.',
+          '{0} reaches further along h, the vector that the model ends with: its dot product is {1}; that of {2} is {3}.',
         ),
     predicted.token,
     own,
@@ -174,7 +174,7 @@ export function contrastWhy(contrast: Contrast): Words {
         )
       : words(
           l10n.t(
-            '{0} is nearer because less of it lies across h, at a right angle to it ({1} against {2}). The dot product ignores that part.',
+            '{0} is nearer because it sticks out less to the side, at a right angle to h ({1} against {2}). The dot product ignores that part.',
           ),
           nearest.token,
           otherSide,
@@ -202,7 +202,7 @@ export function surpriseWords(contrast: Contrast, next: number | undefined): Wor
   if (!came) return null;
   const [own, other] = apart(predicted.probability, came.probability, 3);
   return words(
-    l10n.t('The text itself goes on with {0}. The model gave it a probability of {1}, and {2} one of {3}.'),
+    l10n.t('The text goes on with {0}. The model gave {0} a probability of {1} and {2} a probability of {3}.'),
     came.token,
     other,
     predicted.token,
@@ -266,13 +266,13 @@ export function neighboursLead({ query, lists }: Neighbours): Words {
   if (!nearest || !aligned || !byDot) return [];
   if (nearest.token.id === byDot.token.id && aligned.token.id === byDot.token.id)
     return words(
-      l10n.t('The nearest other token to {0} is {1}, by distance, by angle and by dot product.'),
+      l10n.t('The nearest token to {0}, apart from itself, is {1}: by distance, by angle and by dot product.'),
       query,
       nearest.token,
     );
   if (nearest.token.id === aligned.token.id)
     return words(
-      l10n.t('The nearest other token to {0} is {1}. By dot product {2} comes first.'),
+      l10n.t('The nearest token to {0}, apart from itself, is {1}. By dot product {2} comes first.'),
       query,
       nearest.token,
       byDot.token,

@@ -81,7 +81,7 @@ export function positionFinding({ model, position }: PanelState): Words {
   if (turnedOnce === pairs.length)
     return [
       l10n.t(
-        '{0} steps from the start, all {1} pairs have made at least one full turn. The slowest has turned by {2}',
+        'After {0} steps, all {1} pairs have made at least one full turn. The slowest has turned by {2}',
         count(position),
         count(pairs.length),
         far,
@@ -96,8 +96,8 @@ export function positionFinding({ model, position }: PanelState): Words {
         });
   return [
     plural(position, {
-      1: l10n.t('One step from the start, {0}. The slowest has turned by {1}', turned, far),
-      other: l10n.t('{0} steps from the start, {1}. The slowest has turned by {2}', count(position), turned, far),
+      1: l10n.t('After one step, {0}. The slowest has turned by {1}', turned, far),
+      other: l10n.t('After {0} steps, {1}. The slowest has turned by {2}', count(position), turned, far),
     }),
   ];
 }

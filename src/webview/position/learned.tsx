@@ -159,7 +159,7 @@ function shareWords({ share }: LearnedPosition): string {
   if (share < 0) return l10n.t('it points against r₀ and takes {0} away from it', printed);
   if (share > 1) return l10n.t('it makes up all of r₀, and the token’s vector shortens r₀');
   return share > 0.5
-    ? l10n.t('it makes up more of r₀ than the token does: {0}', printed)
+    ? l10n.t('it makes up more of r₀ than the token: {0}', printed)
     : l10n.t('it makes up {0} of r₀', printed);
 }
 

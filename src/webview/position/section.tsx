@@ -29,7 +29,7 @@ const Controls = ({ state: { text, position } }: SectionProps) =>
 const withoutPlainAngles = ({ model }: Pick<PanelState, 'model'>): string | null =>
   model?.trunk?.position === 'rotary' && model.trunk.rotary === null
     ? l10n.t(
-        'Angles can be drawn where every layer turns positions by one plain formula. This model scales its frequencies, or changes them between layers.',
+        'The angles can be drawn only if every layer turns positions by one simple formula. This model scales its frequencies, or changes them between layers.',
       )
     : null;
 

@@ -41,7 +41,7 @@ export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridPro
     const label = isKnown
       ? `${share(value)}, ${where}`
       : !hasPartner
-        ? l10n.t('no counterpart in A, {0}', where)
+        ? l10n.t('no match in A, {0}', where)
         : grid.rows[row]
           ? l10n.t('no difference, {0}', where)
           : l10n.t('not known yet, {0}', where);

@@ -12,11 +12,7 @@ function Body({ state, act }: SectionProps) {
   const { angles, sizes, hiddenAngle } = texts.result;
   const { pair } = places;
   if (pair === null)
-    return (
-      <Pending>
-        {l10n.t('The position chosen in A is not the counterpart of the one in B. Choose a pair above.')}
-      </Pending>
-    );
+    return <Pending>{l10n.t('The position chosen in A does not match the one in B. Choose a pair above.')}</Pending>;
   const of = (row: Float64Array): number => row[pair] ?? NaN;
   const residuals: TwoResiduals = {
     position: places.at[0],

@@ -205,7 +205,7 @@ function Filled(props: GridPartProps) {
           <Ramp swatch="lens-swatch" />
           <span>1</span>
           <span>{l10n.t('grey: below 0')}</span>
-          {partners.slice(0, last + 1).includes(undefined) && <span>{l10n.t('hatched: no counterpart in A')}</span>}
+          {partners.slice(0, last + 1).includes(undefined) && <span>{l10n.t('hatched: no match in A')}</span>}
         </p>
         <PatchGrid
           grid={patch}

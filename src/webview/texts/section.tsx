@@ -132,7 +132,7 @@ function Body(props: SectionProps) {
       ) : (
         <p class="note">
           {l10n.t(
-            'A second text runs on the same model. See what each predicts, where the two diverge, and which vectors of one text bring its prediction back when they are put into the other.',
+            'A second text runs on the same model. See what each predicts, where the two begin to differ, and which vectors of one text bring its prediction back when they are put into the other.',
           )}
         </p>
       )}

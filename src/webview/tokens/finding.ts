@@ -41,7 +41,7 @@ function surprisal(most: Measured, fewest: Measured): Words {
 
 function entropy(most: Measured, fewest: Measured): Words {
   if (most.token.index === fewest.token.index)
-    return words(l10n.t('The uncertainty about the next token is {0} bits'), most.printed);
+    return words(l10n.t('The next token is uncertain: {0} bits of entropy'), most.printed);
   return words(
     l10n.t('The next token was most uncertain after {0} ({1} bits) and least uncertain after {2} ({3})'),
     most.named,
@@ -133,6 +133,6 @@ export function tokensFinding(state: PanelState): Words {
   const said = sentences[colouring](measuredAs(most, numbers[0]), measuredAs(fewest, numbers[1]));
   if (covered === ownTotal(text)) return said;
   return covered === 1
-    ? words(l10n.t('For the first token alone: {0}'), said)
+    ? words(l10n.t('For the first token only: {0}'), said)
     : words(l10n.t('Among the first {0} tokens: {1}'), count(covered), said);
 }

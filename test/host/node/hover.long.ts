@@ -151,7 +151,7 @@ describe('a hover', () => {
       const { engineCalls } = await activated();
       const calls = engineCalls();
       const { lines, links, offers } = await mustHover(document, 16);
-      assert.ok(lines.includes('The model of Vectorscope is not loaded. Load model'));
+      assert.ok(lines.includes('Vectorscope’s model is not loaded. Load model'));
       assert.ok(lines.some((line) => line.includes('Surprisal ')));
       assert.deepEqual(links, ['command:vectorscope.loadModel', ...linksAt(3, 14, 21, 4649)]);
       assert.deepEqual(offers, [...commandsOfToken, 'vectorscope.loadModel']);

@@ -76,7 +76,7 @@ describe('--steer', () => {
     expect(await callInspect([text, ...only, '--steer', 'man - kng'])).toMatchObject({
       code: 1,
       out: '',
-      err: expect.stringMatching(/^man - kng\n {6}\^\^\^\n“kng” at character 7 is no single token/) as string,
+      err: expect.stringMatching(/^man - kng\n {6}\^\^\^\n“kng” at character 7 is not a single token/) as string,
     });
   });
 });

@@ -82,7 +82,7 @@ describe('--vector', () => {
     expect(await callInspect(['--vector', 'man - kng'])).toMatchObject({
       code: 1,
       out: '',
-      err: 'man - kng\n      ^^^\n“kng” at character 7 is no single token of this model, which cuts it into ·k|ng. Give a text of one token, or its id after #.\n',
+      err: 'man - kng\n      ^^^\n“kng” at character 7 is not a single token of this model, which cuts it into ·k|ng. Give a text of one token, or its id after #.\n',
     });
     expect(pointed('猫 + \u001b', { from: 4, to: 5 })).toBe('猫 + \ufffd\n     ^\n');
     expect(pointed('man +', { from: 5, to: 5 })).toBe('man +\n     ^\n');

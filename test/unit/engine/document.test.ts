@@ -37,7 +37,7 @@ describe('control tokens in a document', () => {
 
 describe('a window', () => {
   it.each([
-    { ids: [5, 6], from: 2, says: 'A window of 2 tokens was to be measured from 2; give a token that it has.' },
+    { ids: [5, 6], from: 2, says: 'A window of 2 tokens was to be measured from token 2; give one that it contains.' },
     { ids: [5, -1], from: 0, says: '-1' },
     { ids: Array<number>(5000).fill(5), from: 0, says: 'The window has 5000 tokens' },
   ])('of $ids.length tokens from $from is refused', async ({ ids, from, says }) => {

@@ -64,7 +64,7 @@ describe('a server that gives h, with the file of its model', () => {
     const { engine } = there;
     const { runs, refusal, sameVocabulary } = await engine.loadOther({ path: file });
     expect([runs, sameVocabulary]).toEqual(['none', true]);
-    expect(refusal?.message).toBe('The layers of the loaded model are not here, so only the matrices are compared.');
+    expect(refusal?.message).toBe('The layers of the model are not loaded, so only the matrices are compared.');
     expect((await engine.rowsInBoth({ matrix: 'input', count: 1, ids: [] })).angle?.most).toBe(0);
     await engine.releaseOther({});
   });
@@ -113,7 +113,7 @@ describe('a server that gives h, with the file of its model', () => {
       operands: [expect.objectContaining({ name: 'h', layer: 0 }), expect.anything()],
     });
     await expect(there.engine.vector({ ...request, expression: '#7 - r0' })).rejects.toMatchObject({
-      message: 'There is no r0: a server runs the layers of this model, and gives h alone.',
+      message: 'There is no r0: a server runs the layers of this model, and it sends only h.',
       at: { from: 5, to: 7 },
     });
   });
@@ -185,7 +185,7 @@ describe('a pair that does not fit is refused, with what differs', () => {
         tokenise: async (...asked) =>
           (await own.tokenise(...asked)).map((token, i) => (i === 2 ? { ...token, id: token.id + 1 } : token)),
       },
-      /other tokens than the file: token 3 is 263 there and 262 here/,
+      /different tokens: token 3 is 263 on the server and 262 in the file/,
     ));
 
   test('other probabilities', () =>
@@ -249,9 +249,7 @@ describe('a server that lists the likeliest tokens', () => {
   test('gives probabilities and bounds of the entropy that hold', async () => {
     const { engine, info } = await connected(withoutHidden(own));
     expect(info.server).toMatchObject({ gives: 'listed', agreement: null });
-    expect(info.notices.map(({ message }) => message)).toEqual([
-      expect.stringContaining('could be checked by its tokens alone'),
-    ]);
+    expect(info.notices.map(({ message }) => message)).toEqual([expect.stringContaining('Only the tokens could show')]);
     const local = await (await onThisMachine()).run({ text });
     const run = await engine.run({ text });
     expect(run.handle).toBeNull();

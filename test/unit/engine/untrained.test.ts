@@ -238,8 +238,12 @@ describe('asking a model to repeat tokens', () => {
 
   it('refuses none, too many, and what the vocabulary lacks; and stops when it is cancelled', async () => {
     const { engine } = await loadedFamily('llama-3');
-    await expect(engine.verifyUntrained({ ids: [] })).rejects.toThrow('0 tokens were to be verified; give 1 to 50.');
-    await expect(engine.verifyUntrained({ ids: new Array<number>(51).fill(1) })).rejects.toThrow('give 1 to 50');
+    await expect(engine.verifyUntrained({ ids: [] })).rejects.toThrow(
+      '0 tokens were given to verify; 1 to 50 are possible.',
+    );
+    await expect(engine.verifyUntrained({ ids: new Array<number>(51).fill(1) })).rejects.toThrow(
+      '1 to 50 are possible',
+    );
     await expect(engine.verifyUntrained({ ids: [1e6] })).rejects.toThrow('token id');
     const abort = new AbortController();
     const running = engine.verifyUntrained(

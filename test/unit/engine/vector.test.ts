@@ -252,7 +252,7 @@ describe('the default model', () => {
       'man - kng',
       6,
       9,
-      '“kng” at character 7 is no single token of this model, which cuts it into ·k|ng. Give a text of one token, or its id after #.',
+      '“kng” at character 7 is not a single token of this model, which cuts it into ·k|ng. Give a text of one token, or its id after #.',
     ],
     ['#49152', 0, 6, 'There is no token 49152; the vocabulary has the ids 0 to 49151.'],
     ['man + h', 6, 7, 'h at character 7 is read in a text. Give a text.'],

@@ -125,7 +125,7 @@ describe('messages in place of a text', () => {
   it('need a template of the model', async () => {
     const ask = async (given: object, path?: string) => call(predict, { messages, ...given }, await loaded(path));
     await expect(ask({}, none.path)).rejects.toThrow(
-      'The model file has no chat template, and none is guessed. Choose a model that was made for chat.',
+      'The model file has no chat template, and Vectorscope does not guess one. Choose a model that was made for chat.',
     );
     await expect(ask({ template: 'rag' })).rejects.toThrow(
       'The model has no chat template with this name. Its templates: default, first, trimming, raising.',

@@ -186,7 +186,7 @@ describe('tokens', () => {
     expect(of('size')).toBe('Among the first 5 tokens: ·is has the largest size (2.400), The the smallest (2.000)');
     const one = inspected(words.slice(0, 1));
     const first = { ...one, text: { ...one.text!, total: 9000, notDrawn: 8999, leftOut: 8999 } };
-    expect(sentence(tokensFinding(colouredBy('size', first)))).toBe('For the first token alone: The has size 2.000');
+    expect(sentence(tokensFinding(colouredBy('size', first)))).toBe('For the first token only: The has size 2.000');
   });
 
   test('call bytes that are no character bytes', () => {

@@ -7,7 +7,7 @@ import type { Graph } from './graph';
 import type { FindRuntime, Session } from './runtime';
 import { layerGraphs, SessionTrunk, type LayerGraphs } from './sessionTrunk';
 
-const notice = said`The engine’s own kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.`;
+const notice = said`The engine’s own kernels gave wrong numbers on this machine, so ONNX Runtime computes the model. It is slower and takes more memory. Please report this and say which processor you have.`;
 
 /** Computes with the ONNX Runtime's WebAssembly build: slower and with more memory, but independent of our kernels. */
 export async function startRuntime(threads: number, find: FindRuntime): Promise<Compute> {

@@ -77,7 +77,7 @@ export function unopened(path: string, code: string): EngineError {
     case 'ENOTDIR':
       return modelMissing`There is no model file at ${place}. Choose another, or install Vectorscope again if it is the default model.`;
     case 'ELOOP':
-      return modelMissing`${place} is a link that leads back to itself. Choose the model file itself.`;
+      return modelMissing`${place} is a link that points back to itself. Choose the model file itself.`;
     case 'ENAMETOOLONG':
       return modelMissing`The path ${place} is longer than the system allows. Choose a model file with a shorter path.`;
     case 'ERR_INVALID_ARG_VALUE':
@@ -86,7 +86,7 @@ export function unopened(path: string, code: string): EngineError {
     case 'EPERM':
       return modelMissing`You may not read the model file ${place} (${code}). Change its permissions, or choose another.`;
     case 'EBUSY':
-      return modelMissing`Another program holds the model file ${place} (${code}). Wait until that program is done with it, or choose another.`;
+      return modelMissing`Another program is using the model file ${place} (${code}). Wait until it is done, or choose another file.`;
     default:
       return modelMissing`The model file ${place} cannot be opened (${code}). Check that you may read it, or choose another.`;
   }

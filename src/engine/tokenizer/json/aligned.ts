@@ -21,7 +21,7 @@ export class WorkLimit {
   take(units: number): void {
     this.#left -= units;
     if (this.#left < 0)
-      throw modelUnsupported`The steps of the model's tokenizer make more work of each character of a text than any real tokenizer's. Choose another model.`;
+      throw modelUnsupported`The steps of the model's tokenizer do more work on each character of a text than those of any real tokenizer. Choose another model.`;
   }
 }
 

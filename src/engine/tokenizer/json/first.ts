@@ -49,7 +49,7 @@ export function firstOf(
   if (spelling === null || spelling === undefined) return undefined;
   const id = idOf(spelling);
   if (id === undefined)
-    throw damaged`The model's texts begin with ${spelling.slice(0, 40)}, which its tokenizer.json has no token for`;
+    throw damaged`The model's texts begin with ${spelling.slice(0, 40)}, but its tokenizer.json has no token for it`;
   return id;
 }
 

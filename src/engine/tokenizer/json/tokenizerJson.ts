@@ -53,7 +53,7 @@ export class TokenizerJson implements Tokenizer {
   constructor(json: unknown, config: TokenizerConfig, rows: number | undefined) {
     const parsed = v.safeParse(schema, json);
     if (!parsed.success)
-      throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json holds something else than was expected`;
+      throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json has an unexpected value`;
     const { added_tokens: listed, normalizer, pre_tokenizer, post_processor, model } = parsed.output;
     this.#normalise = normaliserOf(normalizer);
     this.#pieces = preTokenizerOf(pre_tokenizer);
@@ -63,7 +63,7 @@ export class TokenizerJson implements Tokenizer {
     this.size = rows ?? known;
     for (const [spelling, id] of ids)
       if (id >= this.size)
-        throw damaged`The model's tokenizer.json has the token ${spelling.slice(0, 40)} with the number ${id}, but the model has ${this.size} rows`;
+        throw damaged`The model's tokenizer.json gives the token ${spelling.slice(0, 40)} the id ${id}, but the model has ${this.size} rows`;
 
     const usable = listed.filter(({ id }) => id < this.size);
     const beyond = listed.length - usable.length;

@@ -104,7 +104,7 @@ const llama: Family = {
 function qwenKeys(config: Config): RotaryKeys {
   checkActivation(config.hidden_act, silu);
   if (config.use_sliding_window && (config.layer_types?.includes('sliding_attention') ?? true))
-    throw unsupported`Some of the model’s layers see a window of the text only, which Vectorscope does not know of this family`;
+    throw unsupported`Some of the model’s layers see only a window of the text, which Vectorscope does not support for this family`;
   return gatedKeys(config, { base: 10_000 });
 }
 
@@ -138,7 +138,7 @@ function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
   // The class ignores `hidden_act`, though these configs have it too.
   checkActivation(config.hidden_activation, tanhGelu);
   if (config.use_bidirectional_attention)
-    throw unsupported`The model’s tokens see those after them; Vectorscope runs models whose tokens see those before them`;
+    throw unsupported`The model’s tokens see the tokens after them; Vectorscope runs models whose tokens see only those before them`;
   const full: Config = {
     ...config,
     num_attention_heads: config.num_attention_heads ?? 8,
@@ -226,7 +226,7 @@ const gpt2: Family = {
   keys(config) {
     checkActivation(config.activation_function, ['gelu_new', ...tanhGelu]);
     if (config.scale_attn_weights === false || config.scale_attn_by_inverse_layer_idx || config.add_cross_attention)
-      throw unsupported`The model’s attention is scaled or fed in a way that Vectorscope does not know of this family`;
+      throw unsupported`The model’s attention is scaled or fed in a way that Vectorscope does not support for this family`;
     const width = required(config, 'n_embd');
     return {
       keys: {
@@ -296,7 +296,7 @@ const phi2: Family = {
   keys(config) {
     checkActivation(config.hidden_act, ['gelu_new', ...tanhGelu]);
     if (config.qk_layernorm)
-      throw unsupported`The model has a norm on the queries and keys of each head, which Vectorscope does not know of this family`;
+      throw unsupported`The model has a norm on the queries and keys of each head, which Vectorscope does not support for this family`;
     return partlyTurnedKeys(config, 0.5, {
       'attention.head_count_kv': config.num_key_value_heads ?? required(config, 'num_attention_heads'),
     });

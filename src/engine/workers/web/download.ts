@@ -48,7 +48,7 @@ export async function download(
     if (!answer.ok || !answer.body)
       throw new EngineError(
         'fetch-failed',
-        said`The model could not be fetched: the server answered with the status ${answer.status}. Try again later, or reload the window.`,
+        said`The model could not be downloaded: the server answered with the status ${answer.status}. Try again later, or reload the window.`,
       );
     if ((lengthOf(answer) ?? bytes) !== bytes) throw otherLength(bytes);
     // A server without ranges sends the file from its beginning. The known part is skipped, so another broken
@@ -74,11 +74,11 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
   if (!answered)
     return new EngineError(
       'fetch-failed',
-      said`The model could not be fetched: its server cannot be reached. Try again once you are connected.`,
+      said`The model could not be downloaded: its server cannot be reached. Try again once you are connected.`,
     );
   return new EngineError(
     'fetch-failed',
-    said`The connection broke after ${memorySize(have)} of ${memorySize(bytes)} of the model, which are kept. Try again to fetch the rest.`,
+    said`The connection broke after ${memorySize(have)} of ${memorySize(bytes)} of the model, which are kept. Try again to download the rest.`,
   );
 }
 
@@ -107,7 +107,7 @@ function startOf(answer: Response, asked: number): number {
   if (start === asked || start === 0) return start;
   throw new EngineError(
     'fetch-failed',
-    said`The model could not be fetched: the server sent ${range} instead of the bytes from ${asked} on. Try again later, or reload the window.`,
+    said`The model could not be downloaded: the server sent ${range} instead of the bytes from ${asked} on. Try again later, or reload the window.`,
   );
 }
 

@@ -17,8 +17,8 @@ export interface Obtained {
 
 type Tell = (bytes: number) => void;
 
-const full = said`The browser’s storage is full, so the model is held in memory and is fetched again next time.`;
-const refused = said`The browser keeps no files for this page, so the model is held in memory and is fetched again next time.`;
+const full = said`The browser’s storage is full, so the model is held in memory and is downloaded again next time.`;
+const refused = said`The browser keeps no files for this page, so the model is held in memory and is downloaded again next time.`;
 
 /** The bytes of files that the storage does not keep, by name. */
 const held = new Map<string, MemorySink>();

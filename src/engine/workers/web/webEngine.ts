@@ -158,7 +158,7 @@ export class WebEngine {
     await discard(file.sha256);
     return new EngineError(
       'fetch-failed',
-      said`The fetched model has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again to fetch it once more.`,
+      said`The downloaded model has the SHA-256 ${found.slice(0, 12)}…, expected ${file.sha256.slice(0, 12)}…: it was changed or damaged on the way and was not kept. Try again to download it again.`,
     );
   }
 

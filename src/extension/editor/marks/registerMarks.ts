@@ -43,7 +43,7 @@ function wordsFor(colouring: Colouring): { readonly label: string; readonly deta
     case 'entropy':
       return {
         label: vscode.l10n.t('Entropy'),
-        detail: vscode.l10n.t('How undecided the model is about the token after it, in bits.'),
+        detail: vscode.l10n.t('How uncertain the model is about the next token, in bits.'),
       };
     case 'attention':
       return {

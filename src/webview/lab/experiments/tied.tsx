@@ -61,7 +61,7 @@ function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
           ...angles(gainFolded.angle),
         )
       : untied(angle);
-  return first ? [`${said} `, ...words(l10n.t('Farthest apart: {0}.'), tokenOf(first))] : [said];
+  return first ? [`${said} `, ...words(l10n.t('Largest angle: {0}.'), tokenOf(first))] : [said];
 }
 
 const anglesTable = ({ angle, gainFolded }: TiedResult): DataTable => ({
@@ -111,7 +111,7 @@ function Tied({ result, context }: ResultProps<TiedResult>) {
       </Figure>
       {table.rows.length > 0 && (
         <TokenList
-          title={tied ? l10n.t('Farthest apart, gain folded in') : l10n.t('Farthest apart')}
+          title={tied ? l10n.t('Largest angle, gain folded in') : l10n.t('Largest angle')}
           table={table}
           context={context}
         />

@@ -89,7 +89,7 @@ describe('the chat templates of a model', () => {
     );
     expect(() =>
       templatesIn(folderWith('wrong', { 'tokenizer_config.json': JSON.stringify({ chat_template: 1 }) })),
-    ).toThrow("The key chat_template of the model's tokenizer_config.json holds something else than was expected");
+    ).toThrow("The key chat_template of the model's tokenizer_config.json has an unexpected value");
   });
 });
 
@@ -207,7 +207,8 @@ it('a model without a template gets no other', async () => {
   await engine.load({ path, threads: 1 });
   await expect(engine.renderChat({ text: 'that', generationPrompt: true })).rejects.toMatchObject({
     code: 'bad-request',
-    message: 'The model file has no chat template, and none is guessed. Choose a model that was made for chat.',
+    message:
+      'The model file has no chat template, and Vectorscope does not guess one. Choose a model that was made for chat.',
   });
   await engine.close();
 });

@@ -24,7 +24,7 @@ const nested = (depth: number): string =>
 describe('a hostile template', () => {
   it('is stopped if it does not end', async () => {
     await expect(render(nested(4), 100)).rejects.toThrow(
-      'The chat template did not end within 0.1 seconds. Choose another template or another model.',
+      'The chat template did not finish within 0.1 seconds. Choose another template or another model.',
     );
   });
 
@@ -53,7 +53,7 @@ describe('a hostile template', () => {
 
   it('is said to have failed where its error has no words', async () => {
     await expect(render('{{ raise_exception("") }}')).rejects.toThrow(
-      'The chat template ends with an error that has no words. Change the conversation, or choose another template.',
+      'The chat template ends with an error without a message. Change the conversation, or choose another template.',
     );
   });
 

@@ -108,7 +108,7 @@ it('replaces no file that is there', async () => {
   writeFileSync(path, 'a diary');
   await expect(fetchWhole(request)).rejects.toMatchObject({
     code: 'not-written',
-    message: expect.stringMatching(/There is another file at .*qwen3\.gguf\. Move it away/) as string,
+    message: expect.stringMatching(/There is already another file at .*qwen3\.gguf\. Move it away/) as string,
   });
   expect(readFileSync(path, 'utf8')).toBe('a diary');
   expect(existsSync(path)).toBe(true);

@@ -229,7 +229,7 @@ describe('a server with OpenAI’s interface alone', () => {
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     await expect(connect({ address: `http://${host}/v1` })).rejects.toMatchObject({
       code: 'server-failed',
-      message: `The server at ${host} tells no token ids, so its model cannot be inspected. llama-server and vLLM do.`,
+      message: `The server at ${host} gives no token ids, so its model cannot be inspected. llama-server and vLLM give them.`,
     });
     server.closeAllConnections();
     server.close();

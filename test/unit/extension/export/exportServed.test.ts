@@ -44,7 +44,7 @@ describe('the export of a whole inspection', () => {
     const { save, inspect, failed } = await exported(setUpServed());
     await save();
     expect(editor.questions).toEqual([
-      'For the export the whole text runs again. It may be sent to localhost:8080 once more.',
+      'For the export the whole text runs again. It may be sent to localhost:8080 again.',
     ]);
     expect([inspect.mock.calls, editor.written]).toEqual([[], []]);
     editor.pressed = 'Send and Export';

@@ -125,8 +125,8 @@ describe('a model in the list', () => {
       'matrices',
       'size',
     ]);
-    expect(drawn.facts[4]?.value).toBe('seen when it is loaded');
-    expect(row(read({ tied: false })).description).toContain('not tied');
+    expect(drawn.facts[4]?.value).toBe('known once it is loaded');
+    expect(row(read({ tied: false })).description).toContain('untied');
   });
 
   it('says that its geometry alone can be shown, and why', () => {
@@ -650,7 +650,7 @@ describe('the models', () => {
       compared: () => null,
     });
     expect(models.inUse).toBe('/m/one.gguf');
-    expect(models.rows[1]?.description).toContain('not tied');
+    expect(models.rows[1]?.description).toContain('untied');
     loaded.fileBytes = 1;
     expect(models.rows[1]?.description).not.toContain('tied');
   });

@@ -62,8 +62,8 @@ describe('the state of the machine', () => {
   });
 
   it.each([
-    ['auto', 'auto, decided when a model is loaded'],
-    ['webgpu', 'WebGPU, decided when a model is loaded'],
+    ['auto', 'auto, chosen when a model is loaded'],
+    ['webgpu', 'WebGPU, chosen when a model is loaded'],
     ['wasm', 'WASM'],
   ] as const)('says of %s what is known without a model', (choice, words) => {
     expect(machineLines({ ...machine, remote: 'lab', choice }, { ...state, loaded: false })).toEqual([
@@ -146,7 +146,11 @@ describe('the backend in words', () => {
       ['chosen', { backend: 'webgpu', choice: 'webgpu' }, 'The setting asks for WebGPU.'],
       ['chosen', { backend: 'webgpu' }, 'WASM was slower when it was measured on this machine.'],
       ['no-adapter', {}, 'WebGPU found no GPU here.'],
-      ['software', { adapter: 'google swiftshader' }, 'The browser has only a software GPU, which auto does not use.'],
+      [
+        'software',
+        { adapter: 'google swiftshader' },
+        'The browser has only a software GPU. The setting “auto” does not use it.',
+      ],
       ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
       ['page-gone', {}, 'The GPU ran in the panel, which was closed or hidden.'],
       ['disagrees', { agreement: disagreed }, 'WebGPU gave different numbers from WASM: cosine 0.42 after layer 3.'],

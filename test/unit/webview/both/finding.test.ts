@@ -80,7 +80,7 @@ describe('the sentence on both models', () => {
   test('says of unrelated models that their angles mean nothing, and compares what they predict', () => {
     const unrelated = both({ rows: rows({ angle: 90.4, ratios: [0.5, 1.2] }) });
     expect(says(unrelated)).toBe(
-      '4 predicts this text better than 5: 1.25 bits a character against 1.50. The vectors of 4 and 5 are unrelated (90.4° apart, median). The predictions differ most after ·без (2.00 bits)',
+      '4 predicts this text better than 5: 1.25 bits a character against 1.50. The vectors of 4 and 5 have nothing in common (90.4° apart, median). The predictions differ most after ·без (2.00 bits)',
     );
     expect(limits(unrelated)).toEqual([
       'Directions with nothing in common are about 90° apart. So angles between the h or the residuals of these models mean nothing.',
@@ -91,7 +91,7 @@ describe('the sentence on both models', () => {
       'The angles say nothing here, since the models do not share their directions. B’s sizes are 1.10 to 1.10 times A’s',
     );
     expect(sentence(bothMatrixFinding(unrelated))).toBe(
-      'The rows of A and B are unrelated: their median angle is 90.4°, as between directions with nothing in common',
+      'The rows of A and B have nothing in common: their median angle is 90.4°, like that of two random directions',
     );
   });
 

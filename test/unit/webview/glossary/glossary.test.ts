@@ -15,7 +15,7 @@ describe('the terms of a text', () => {
       ['u', '‖u‖'],
       ['θ', 'θ'],
     ]);
-    expect(found('h, what the model looks for: H is no letter of that kind, nor is the h in what')).toEqual([
+    expect(found('h, what the model ends with: H is no letter of that kind, nor is the h in what')).toEqual([
       ['h', 'h'],
       ['h', 'h'],
     ]);

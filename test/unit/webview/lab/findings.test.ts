@@ -281,12 +281,12 @@ test('the way between two tokens answers in short which token lies between', () 
 
 test('tied and untied matrices are told by their angles', () => {
   expect(finding('tied', tied())).toBe(
-    'One matrix is used for input and output: every token’s input vector is also its output vector. With the final norm’s gain folded in, they are 23.6° apart on average (6.3° to 46.6°). Farthest apart: т9.',
+    'One matrix is used for input and output: every token’s input vector is also its output vector. With the final norm’s gain folded in, they are 23.6° apart on average (6.3° to 46.6°). Largest angle: т9.',
   );
   const untied = (mean: number): string =>
     finding('tied', tied({ tied: false, angle: { mean, min: 1, max: 120 }, most: [entry(4, 120)] }));
-  expect(untied(88)).toContain('close to a right angle: they have almost nothing in common. Farthest apart: т4.');
-  expect(untied(50)).toContain('are 50.0° apart on average (1.0° to 120.0°). Farthest');
+  expect(untied(88)).toContain('close to a right angle: they have almost nothing in common. Largest angle: т4.');
+  expect(untied(50)).toContain('are 50.0° apart on average (1.0° to 120.0°). Largest');
   expect(untied(12)).toContain('they are very similar');
   expect(short('tied', tied({ tied: false, angle: { mean: 50, min: 1, max: 120 } }))).toBe(
     'untied: 50.0° apart on average',

@@ -20,7 +20,7 @@ const always = (change: Partial<LengthSweep>): string => sentence(overall({ ...s
 describe('what the size of h changes', () => {
   test('says where distance is closer to cosine than to the dot product, although h is large', () => {
     expect(says(2)).toBe(
-      'At the true size, ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: distance is closer to cosine here than to the dot product.',
+      'At its true size, ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: distance is closer to cosine here than to the dot product.',
     );
   });
 

@@ -75,7 +75,7 @@ describe('the sentence about a disagreement', () => {
   test('names three tokens, and that the largest wins', () => {
     expect(both(contrast({ predicted: the, nearest: France, aligned: China }))).toEqual([
       'After ·of the model expects ·the. It is neither the nearest to h nor the best aligned with it.',
-      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it lies across h, at a right angle to it (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.980 against 2.800).',
+      'Nearest by distance is ·France, best aligned is ·China. But ·the reaches further along h, the vector that the model ends with: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because it sticks out less to the side, at a right angle to h (2.26 against 2.78). The dot product ignores that part. ·China is better aligned, but smaller (1.980 against 2.800).',
     ]);
   });
 
@@ -88,10 +88,10 @@ describe('the sentence about a disagreement', () => {
   test('names one rival', () => {
     expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
       'After ·of the model expects ·the. But ·France is nearer to h and better aligned with it.',
-      'Nearest by distance and best aligned is ·France. But ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because less of it lies across h, at a right angle to it (2.26 against 2.78). The dot product ignores that part.',
+      'Nearest by distance and best aligned is ·France. But ·the reaches further along h, the vector that the model ends with: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because it sticks out less to the side, at a right angle to h (2.26 against 2.78). The dot product ignores that part.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(
-      'Best aligned is ·China. By distance ·the comes first too. ·the reaches further along h, the vector that the model looks for: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.980 against 2.800).',
+      'Best aligned is ·China. By distance ·the comes first too. ·the reaches further along h, the vector that the model ends with: its dot product is 12.21; that of ·China is 10.45. ·China is better aligned, but smaller (1.980 against 2.800).',
     );
   });
 
@@ -149,7 +149,7 @@ describe('the sentence about a disagreement', () => {
   test('says that the text goes on with a rival, and nothing if it does not', () => {
     const one = contrast({ predicted: the, nearest: { ...France, probability: 0.087 }, aligned: China });
     expect(sentence(surpriseWords(one, 2) ?? [])).toBe(
-      'The text itself goes on with ·France. The model gave it a probability of 0.087, and ·the one of 0.100.',
+      'The text goes on with ·France. The model gave ·France a probability of 0.087 and ·the a probability of 0.100.',
     );
     expect(surpriseWords(one, 1)).toBeNull();
     expect(surpriseWords(one, undefined)).toBeNull();
@@ -161,7 +161,7 @@ describe('the sentence about a disagreement', () => {
       candidate(' b', 5, { size: 3, cosine: -0.1 }),
     ];
     expect(both(contrast({ parting: 'angle', predicted: small, aligned: large }))[1]).toBe(
-      'Best aligned is ·b. By distance ·a comes first too. ·a reaches further along h, the vector that the model looks for: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.000 against 1.000).',
+      'Best aligned is ·b. By distance ·a comes first too. ·a reaches further along h, the vector that the model ends with: its dot product is −8.00; that of ·b is −12.00. ·b is better aligned, but both point away from h, and it is larger (3.000 against 1.000).',
     );
   });
 

@@ -98,19 +98,19 @@ describe('what the position says', () => {
   test('is how many pairs have turned', () => {
     expect(says(at(0))).toBe('At the start all 32 pairs stand at 0°');
     expect(says(at(1))).toBe(
-      'One step from the start, no pair has made a full turn. The slowest has turned by less than 0.001°',
+      'After one step, no pair has made a full turn. The slowest has turned by less than 0.001°',
     );
     expect(says(at(7))).toBe(
-      '7 steps from the start, one pair of 32 has made at least one full turn. The slowest has turned by 0.006°',
+      'After 7 steps, one pair of 32 has made at least one full turn. The slowest has turned by 0.006°',
     );
     expect(says(at(10))).toBe(
-      '10 steps from the start, two of 32 pairs have made at least one full turn. The slowest has turned by 0.008°',
+      'After 10 steps, two of 32 pairs have made at least one full turn. The slowest has turned by 0.008°',
     );
     expect(says(at(511))).toBe(
-      '511 steps from the start, 13 of 32 pairs have made at least one full turn. The slowest has turned by 0.420°',
+      'After 511 steps, 13 of 32 pairs have made at least one full turn. The slowest has turned by 0.420°',
     );
     expect(says(at(100, { model: { ...model, trunk: { ...trunk, rotary: { base: 10, headSize: 4 } } } }))).toMatch(
-      /^100 steps from the start, all 2 pairs have made at least one full turn. The slowest has turned by /,
+      /^After 100 steps, all 2 pairs have made at least one full turn. The slowest has turned by /,
     );
     expect(says(at(null))).toBe('');
   });
@@ -120,7 +120,7 @@ describe('what the position says', () => {
     expect(section.missing?.(at(1))).toBeNull();
     const other = at(1, { model: { ...model, trunk: { ...trunk, rotary: null } } });
     expect(section.shown(other)).toBe(true);
-    expect(section.missing?.(other)).toMatch(/^Angles can be drawn where .* changes them between layers\.$/);
+    expect(section.missing?.(other)).toMatch(/^The angles can be drawn only if .* changes them between layers\.$/);
     expect(says(at(1, { model: { ...model, trunk: { ...trunk, rotary: null } } }))).toBe('');
   });
 
@@ -146,7 +146,7 @@ describe('learned positions', () => {
     expect(says({})).toBe(
       'The vector of this position has size 3.000 and is 91.0° from the token’s vector; it makes up 25.0 % of r₀',
     );
-    expect(says({ share: 0.75 })).toMatch(/it makes up more of r₀ than the token does: 75\.0 %$/);
+    expect(says({ share: 0.75 })).toMatch(/it makes up more of r₀ than the token: 75\.0 %$/);
     expect(says({ share: 1.25 })).toMatch(/it makes up all of r₀, and the token’s vector shortens r₀$/);
     expect(says({ share: -0.1 })).toMatch(/it points against r₀ and takes 10\.0 % away from it$/);
     expect(says({ share: NaN }, { without: true })).toBe('The vector of this position has size 3.000; r₀ is zero');

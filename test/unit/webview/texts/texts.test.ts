@@ -128,7 +128,7 @@ describe('the sentence on two texts', () => {
   test('follows the residuals of a pair, and of nothing else', () => {
     expect(says(layersFinding, twoTexts())).toContain('layer 1, where their angle goes from 10.0° to 40.0°');
     expect(says(layersFinding, twoTexts({ position: 0 }))).toBe('');
-    expect(drawn('texts-layers', twoTexts({ position: 0 }))).toContain('not the counterpart');
+    expect(drawn('texts-layers', twoTexts({ position: 0 }))).toContain('does not match the one in B');
   });
 });
 
@@ -185,7 +185,7 @@ describe('a grid of patches', () => {
     const gap = grid().rows.map((row) => Float64Array.from(row!, (value, at) => (at === 0 ? NaN : value)));
     const html = drawn('patch', twoTexts({ patch: grid({ rows: gap, open: opened }), pairs }));
     expect(html).toMatch(/class="lens-cell patch-cell away"[^>]*>−0\.03</);
-    expect(html).toContain('no counterpart in A, the residual before the layers, Мир');
+    expect(html).toContain('no match in A, the residual before the layers, Мир');
     expect(html).toContain('aria-label="1.00, the residual after layer 2, space слов"');
     expect(html).toContain('0.98 of the difference comes back');
     expect(copiedRows(patchTable(grid(), tokensOf(wordsOfBoth[1])))).toEqual([
