@@ -32,9 +32,9 @@ const plain = new Set(
 
 /** Of model files and servers: the engine's errors name what they hold, for whoever chose them. */
 const ofModels = new Set(
-  `activation alignment allocated alternate arithmetic architecture backslashes bf bpe consists convert cors corresponds default encryption endian
+  `activation alignment allocated alternate arithmetic architecture backslashes bf bpe consists convert cors corresponds default embed encryption endian
   faulty finite gemma ggml gpt install len merge merges mib normalises overflow overlaps pre queries quantised
-  offset rendered repositories rotate rotates sentencepiece sha shorten simd template tokenizer transformers ub unencrypted unigram unpacked user valid verified
+  offset pooler rendered repositories rotate rotates sentencepiece sha shorten simd template tokenizer transformers ub unencrypted unigram unpacked user valid verified
   vocabularies newer yarn`.split(/\s+/),
 );
 

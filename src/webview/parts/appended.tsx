@@ -24,9 +24,7 @@ export function AppendedTokens({ state, act }: { readonly state: DrawnState; rea
       {!readsAppended(text) && (
         <p class="notice" data-notice="other-cut">
           <span class="notice-text" role="status">
-            {l10n.t(
-              'From here on this is not the model’s own path: it cuts the longer text into other tokens than the ones appended.',
-            )}
+            {l10n.t('From here on this is not the model’s own path: it cuts the longer text into different tokens.')}
           </span>
         </p>
       )}
