@@ -24,10 +24,10 @@ export async function compare(args: readonly string[], io: Io): Promise<void> {
       '<a>',
       'a GGUF file or a folder as on Hugging Face; or owner/name[:file] on the Hub, of which only the geometry is read',
     )
-    .argument('<b>', 'the model that A is compared with, named likewise')
+    .argument('<b>', 'the model that A is compared with, named in the same way')
     .argument(
       '[text]',
-      'the text; - reads it from standard input, unaltered; a text that begins with a dash goes behind a further --; without a text the matrices alone are compared',
+      'the text; - reads it from standard input, unaltered; put -- before a text that begins with a dash; without a text the matrices alone are compared',
     )
     .option('--json', 'print one JSON object instead of tables', false)
     .option(

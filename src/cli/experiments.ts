@@ -212,12 +212,12 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       ...(tied
         ? ['Input and output vectors are the same rows: every angle between them is 0.']
         : [
-            `Input and output vectors are rows of two matrices: ${number(angle.mean, 1)}° apart in the mean, ${number(angle.min, 1)}° to ${number(angle.max, 1)}°`,
+            `Input and output vectors are rows of two matrices: ${number(angle.mean, 1)}° apart on average, ${number(angle.min, 1)}° to ${number(angle.max, 1)}°`,
             entryTable('furthest apart', most),
           ]),
       ...(gainFolded
         ? [
-            `With the final norm’s gain folded into the output: ${number(gainFolded.angle.mean, 1)}° in the mean, ${number(gainFolded.angle.min, 1)}° to ${number(gainFolded.angle.max, 1)}°`,
+            `With the final norm’s gain folded into the output: ${number(gainFolded.angle.mean, 1)}° on average, ${number(gainFolded.angle.min, 1)}° to ${number(gainFolded.angle.max, 1)}°`,
             entryTable('turned most', gainFolded.most),
           ]
         : []),
@@ -230,7 +230,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       entryTable('largest', longest),
       entryTable('smallest', shortest),
       entryTable('nearest to the mean', nearMean),
-      `${duplicates.length === 0 ? 'No two tokens have the same row.' : `${count(duplicates.length)} ${englishPlural(duplicates.length, { one: 'group', other: 'groups' })} of tokens with the same row.`} ${unreachable.length === 0 ? 'Every token can come from some text.' : `No text produces ${count(unreachable.length)} of the tokens.`}`,
+      `${duplicates.length === 0 ? 'No two tokens have the same row.' : `${count(duplicates.length)} ${englishPlural(duplicates.length, { one: 'group of tokens shares', other: 'groups of tokens share' })} a row.`} ${unreachable.length === 0 ? 'Every token can come from some text.' : `No text produces ${count(unreachable.length)} of the tokens.`}`,
     ],
   },
   untrained: {

@@ -30,11 +30,10 @@ export async function spaceHint(io: Io, engine: Engine, text: string, option: st
   const bare: string[] = [];
   for (const word of /\S$/.test(text) ? given : []) {
     const { tokens } = await engine.tokenise({ text: ` ${word}`, most: 3 });
-    if (/^\p{L}/u.test(word) && tokens.filter((token) => !isAdded(token)).length === 1) bare.push(word);
+    if (/^\p{L}+$/u.test(word) && tokens.filter((token) => !isAdded(token)).length === 1) bare.push(word);
   }
-  const listed = (space: string) => bare.map((word) => `“${space}${word}”`).join(' and ');
   if (bare.length > 0)
     sayer(io)(
-      `${option} takes ${listed('')} without a space. After a word ${listed(' ')} is likelier: write the space.`,
+      `${option} takes ${bare.join(' and ')} without a space before. After a word the token with a space is likelier: ${bare.map((word) => `“ ${word}”`).join(', ')}.`,
     );
 }

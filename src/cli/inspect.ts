@@ -67,7 +67,7 @@ const usualOptions = (io: Io): Command =>
       )
       .argument(
         '[text]',
-        'the text; - reads it from standard input, unaltered; a text that begins with a dash goes behind a further --',
+        'the text; - reads it from standard input, unaltered; put -- before a text that begins with a dash',
       )
       .option('--json', 'print one JSON object instead of tables', false)
       .option(
@@ -94,7 +94,7 @@ const usualOptions = (io: Io): Command =>
       .option('--lens', 'add to --json what every layer would predict', false)
       .option(
         '--lens-all',
-        'add to --json what --lens adds and: what the residuals after attention would predict, the KL divergence of all rows from the final prediction (bits), and the tokens that come first in any row at the last position',
+        'add to --json what --lens adds, what the residuals after attention would predict, the KL divergence of all rows from the final prediction (bits), and the tokens that come first in any row at the last position',
         false,
       )
       .option(
@@ -124,7 +124,7 @@ const usualOptions = (io: Io): Command =>
       )
       .option('--without-operands', 'leave the operands of --vector out of its neighbours', false)
       .option('--limit <n>', 'tokens that get neighbours, predictions and layers', wholeNumber(1, 8192), defaults.limit)
-      .option('--centred', "take the matrix's mean row off before comparing neighbours", false)
+      .option('--centred', "subtract the matrix's mean row before comparing neighbours", false)
       .addOption(
         new Option(
           '--space <space>',

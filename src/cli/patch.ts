@@ -20,7 +20,7 @@ export const withPatchOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--patch <other>',
-        'run another text, B, with vectors of this one, A, in the place of its own, one at a time, and add how much of the difference of two logits comes back: 0 nothing, 1 all',
+        'run another text, B, with one of its vectors at a time replaced by that of this text, A, and add how much of the difference between two logits comes back: 0 none, 1 all',
       ).conflicts(['steer', 'without', 'chat']),
     )
     .option(
@@ -114,7 +114,7 @@ export async function* patchLines({ part, layer, pair: [a, b], tokens, rows }: P
       return;
     }
     if (first === 0)
-      yield `${said(part, layer)} from A in B. A cell is the share that comes back: 0 nothing, 1 all, empty where nothing corresponds in A
+      yield `${said(part, layer)} of A in B. A cell is the share that comes back: 0 none, 1 all, empty where no position of A corresponds
 ${logits}
 ${names}\n`;
     yield `${row}\n`;
@@ -123,7 +123,7 @@ ${names}\n`;
 
 const said = (part: PatchPart, layer: number | undefined): string =>
   part === 'residual'
-    ? 'Residuals after 0 and more layers'
+    ? 'Residuals after that many layers'
     : part === 'head'
-      ? `Outputs of the heads of layer ${layer}, both from 0,`
-      : `Outputs of ${part === 'attention' ? 'attention' : 'feed-forward'}, layers from 0,`;
+      ? `Outputs of the heads of layer ${layer} (both from 0)`
+      : `Outputs of ${part === 'attention' ? 'attention' : 'feed-forward'} (layers from 0)`;

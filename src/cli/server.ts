@@ -27,7 +27,7 @@ export const withServerOptions = (command: Command): Command =>
     .option('--allow-http', 'allow --server to name a public address by http, which does not encrypt the text')
     .option(
       '--server-patience <seconds>',
-      `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} unless you say more for a large one. A request that runs may be silent for twice as long`,
+      `how long the server may take for its first answer, also while it loads its model: ${defaults.serverPatience} without this; a large model may need more. A request that runs may be silent for twice as long`,
       wholeNumber(5, defaults.mostServerPatience),
     );
 

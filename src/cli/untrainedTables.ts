@@ -19,10 +19,10 @@ export function withReference(command: Command): Command {
   return command
     .option(
       '--from <id>',
-      'the first of the tokens that are known to be unused; by default they are found by name',
+      'the first of the tokens that are known to be unused, to the last of all without --to; without both they are found by name',
       id(from),
     )
-    .option('--to <id>', 'the last of them', id(to));
+    .option('--to <id>', 'the last of them; without --from they begin at 0', id(to));
 }
 
 export function referenceOptions(command: Command): UntrainedOptions {

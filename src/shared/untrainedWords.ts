@@ -99,7 +99,7 @@ export function referenceTemplate(
         other: l10n.t('Reference: {0} tokens for bytes that never occur in UTF-8, such as {1}.'),
       });
     case 'code':
-      return l10n.t('Reference: {0} control tokens for code that training probably never used, such as {1}.');
+      return l10n.t('Reference: {0} control tokens for code, most of them probably never trained, such as {1}.');
     case 'given':
       return plural(many, {
         1: l10n.t('Reference: one token chosen by its id, {1}.'),

@@ -62,6 +62,21 @@ async function withBeginnings(text: string, model: PythonModel, other?: PythonMo
   return whole;
 }
 
+/** The beginnings of a script may import the same. */
+function importedOnce(script: string): string {
+  const imports = new Set<string>();
+  return script
+    .split('\n')
+    .filter((line) => {
+      const [imported = ''] = line.split('  #');
+      if (!/^(from|import) /.test(line)) return true;
+      const isNew = !imports.has(imported);
+      imports.add(imported);
+      return isNew;
+    })
+    .join('\n');
+}
+
 interface ScriptOptions {
   /** The second model, for a figure of two. */
   readonly other?: PythonModel | undefined;
@@ -94,7 +109,7 @@ export async function pythonScript(
     ...Object.entries(values).map(([name, value]) => [name, literal(value)] as const),
     ...Object.entries(code),
   ]);
-  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+  return importedOnce(text).replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = written.get(name);
     if (value === undefined) throw new RangeError(`The script ${script} needs ${name}, which it is not given.`);
     return value;

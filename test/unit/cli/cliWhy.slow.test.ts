@@ -44,7 +44,8 @@ describe('--why', () => {
   });
 
   it('names the tokens with a space that bare words leave out, unless the text ends with one', async () => {
-    const hint = '--why takes “Paris” and “London” without a space. After a word “ Paris” and “ London” is likelier';
+    const hint =
+      '--why takes Paris and London without a space before. After a word the token with a space is likelier: “ Paris”, “ London”.';
     const bare = async (given: string) => (await callInspect([given, ...only, '--why', 'Paris', 'London'])).err;
     expect(await bare(text)).toContain(hint);
     expect(await bare(`${text} `)).not.toContain('without a space');

@@ -97,7 +97,7 @@ describe('--patch', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const lines = (out.split('\n\n')[0] ?? '').split('\n');
     expect(lines.slice(0, 2)).toEqual([
-      'Outputs of the heads of layer 23, both from 0, from A in B. A cell is the share that comes back: 0 nothing, 1 all, empty where nothing corresponds in A',
+      'Outputs of the heads of layer 23 (both from 0) of A in B. A cell is the share that comes back: 0 none, 1 all, empty where no position of A corresponds',
       'The logit of ·Paris minus that of ·Rome is 7.31 in A, this text, and −6.02 in B, the other one.',
     ]);
     expect(lines[2]).toBe('  head     The  ·capital     ·of  ·Italy     ·is');

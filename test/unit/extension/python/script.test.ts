@@ -39,6 +39,8 @@ describe.each(scripts)('the script %s', (script) => {
     expect(filled).not.toMatch(/\{\{|\}\}/);
     const lines = filled.trimEnd().split('\n');
     expect(lines.length).toBeLessThanOrEqual(40);
+    const imported = lines.flatMap((line) => /^from \S+ import (.*?)( {2}#.*)?$/.exec(line)?.[1]?.split(', ') ?? []);
+    expect(imported).toEqual([...new Set(imported)]);
     expect(lines[0]).toMatch(/^# .+\.$/);
     for (const [index, line] of lines.entries()) {
       expect(line.length, line).toBeLessThanOrEqual(160);
