@@ -65,6 +65,19 @@ export class PanelFrame {
     Object.assign(this.#frame, { id: 'panel', title, src: 'panel.html' });
     this.#frame.allow = 'clipboard-read; clipboard-write';
     document.body.append(this.#frame);
+    window.addEventListener('beforeprint', () => this.#unroll());
+    window.addEventListener('afterprint', () => this.#frame.removeAttribute('style'));
+  }
+
+  /**
+   * Makes the frame as high as its page, of which paper would show a window's height. Its width stays: pictures are
+   * drawn for it, and browsers shrink what is wider than the paper.
+   */
+  #unroll(): void {
+    const { clientWidth } = this.#frame;
+    this.#frame.style.width = `${clientWidth}px`;
+    const { scrollHeight = 0 } = this.#frame.contentDocument?.documentElement ?? {};
+    this.#frame.style.height = `${scrollHeight}px`;
   }
 
   changed(change: Partial<PanelState>): void {

@@ -10,16 +10,18 @@ function preferred(): Theme {
   return light.matches ? 'vscode-light' : 'vscode-dark';
 }
 
-/** Gives a document the system's theme, now and whenever that changes. `themes.css` has the colours. */
+/** Gives a document the system's theme, and paper the light one. `themes.css` has the colours. */
 export function themed({ documentElement: root, body }: Document): void {
-  const paint = () => {
-    const theme = preferred();
+  const paint = (theme: Theme) => {
     root.dataset['theme'] = theme;
     // An editor gives a high contrast theme of light colours both classes.
     const isLightContrast = theme === 'vscode-high-contrast-light';
     body.className = isLightContrast ? 'vscode-high-contrast vscode-high-contrast-light' : theme;
     body.dataset['vscodeThemeKind'] = theme;
   };
-  for (const query of [light, ...contrast]) query.addEventListener('change', paint);
-  paint();
+  const follow = () => paint(preferred());
+  for (const query of [light, ...contrast]) query.addEventListener('change', follow);
+  window.addEventListener('beforeprint', () => paint('vscode-light'));
+  window.addEventListener('afterprint', follow);
+  follow();
 }

@@ -177,6 +177,22 @@ describe('the page', () => {
 
   const model = (shown: string) => tour.panel.locator('.head-line .model', { hasText: shown }).waitFor();
 
+  it('gives paper all of the room that is open, in light colours', async () => {
+    await tour.open('token');
+    const panel = tour.page.locator('#panel');
+    const told = (event: string) => tour.page.evaluate((name) => window.dispatchEvent(new Event(name)), event);
+    const shown = () =>
+      panel.evaluate((frame: HTMLIFrameElement) => {
+        const root = frame.contentDocument?.documentElement;
+        return { theme: root?.dataset['theme'], isCut: (root?.scrollHeight ?? NaN) > frame.clientHeight };
+      });
+    expect(await shown()).toEqual({ theme: 'vscode-dark', isCut: true });
+    await told('beforeprint');
+    expect(await shown()).toEqual({ theme: 'vscode-light', isCut: false });
+    await told('afterprint');
+    expect(await shown()).toEqual({ theme: 'vscode-dark', isCut: true });
+  });
+
   it('opens a model of one’s own, which its address names', async () => {
     await (await chip(4)).click();
     await name('·is');
