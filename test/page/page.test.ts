@@ -53,6 +53,11 @@ describe('the page', () => {
     const above = () => tour.page.locator('#panel').evaluate((panel) => panel.getBoundingClientRect().top);
     const head = () => tour.panel.locator('.panel-head').evaluate((line) => line.clientHeight);
     await poll(async () => (await above()) + (await head())).toBeLessThan(0.42 * 800);
+    // A screen of 1280 × 720 at twice its size.
+    await tour.page.setViewportSize({ width: 640, height: 360 });
+    const inspect = tour.page.locator('#inspect');
+    const bottom = () => inspect.evaluate((button) => button.getBoundingClientRect().bottom);
+    await poll(async () => (await bottom()) < (await above())).toBe(true);
     await tour.page.setViewportSize(usual!);
   });
 

@@ -40,6 +40,8 @@ export function termsIn(root: Element, finder: TermFinder): readonly Marked[] {
  */
 export function underline(marked: readonly Marked[]): void {
   if (!('highlights' in CSS) || typeof Highlight === 'undefined') return;
+  // A browser paints them as if they were selected then, whatever the styles say.
+  if (matchMedia('(forced-colors: active)').matches) return;
   const known = new Map<Element | null, Set<Term>>();
   const first = marked.filter((one) => {
     const { term, range } = one;
