@@ -5,11 +5,10 @@
 declare const files: readonly string[];
 declare const contents: string;
 
-interface Extendable extends Event {
-  waitUntil(work: Promise<unknown>): void;
-}
-interface Fetching extends Event {
+/** What an event of such a worker has, each one a part of it. */
+interface WorkerEvent extends Event {
   readonly request: Request;
+  waitUntil(work: Promise<unknown>): void;
   respondWith(answer: Promise<Response>): void;
 }
 interface Worker extends EventTarget {
@@ -57,10 +56,10 @@ async function answer(request: Request): Promise<Response> {
 /** Without the language that it names, and the text that a link holds. */
 const addressOf = ({ url }: Request): string => url.replace(/[?#].*/, '');
 
-worker.addEventListener('install', (event) => (event as Extendable).waitUntil(keepPage()));
-worker.addEventListener('activate', (event) => (event as Extendable).waitUntil(dropOthers()));
+worker.addEventListener('install', (event) => (event as WorkerEvent).waitUntil(keepPage()));
+worker.addEventListener('activate', (event) => (event as WorkerEvent).waitUntil(dropOthers()));
 worker.addEventListener('fetch', (event) => {
-  const { request } = event as Fetching;
+  const { request } = event as WorkerEvent;
   if (request.method === 'GET' && request.url.startsWith(root) && !request.url.startsWith(models))
-    (event as Fetching).respondWith(answer(request));
+    (event as WorkerEvent).respondWith(answer(request));
 });

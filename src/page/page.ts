@@ -144,7 +144,7 @@ const panel = new PanelFrame(
 );
 const button = element<HTMLButtonElement>('inspect');
 button.addEventListener('click', inspect);
-element('copy-link').addEventListener('click', () => void copyLink());
+element('copy-link').addEventListener('click', () => void copyLink().catch(complain));
 document.addEventListener('selectionchange', () => {
   const { start, end } = field.part;
   button.textContent = end - start === field.text.length ? l10n.t('Inspect the text') : l10n.t('Inspect the selection');
@@ -271,12 +271,8 @@ async function copyLink(): Promise<void> {
   const kept = controller.state.outOfDate ? { ...shown, ...whole } : shown;
   const fragment = fragmentOf({ text, kept, model: models.ownName });
   if (fragment === null) return outlet.complain(l10n.t('The text is too long for a link. Save it as a file instead.'));
-  try {
-    await outlet.copy(`${location.origin}${location.pathname}${location.search}#${fragment}`);
-    outlet.say(l10n.t('The link is copied. It contains the text.'));
-  } catch (error) {
-    complain(error);
-  }
+  await outlet.copy(`${location.origin}${location.pathname}${location.search}#${fragment}`);
+  outlet.say(l10n.t('The link is copied. It contains the text.'));
 }
 
 const nothing = () => undefined;
