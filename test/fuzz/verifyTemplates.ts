@@ -23,8 +23,8 @@ const [from, count] = [Number(values.from), Number(values.count)];
 
 /** Milliseconds: its two seconds, and the time that a process takes to be ended on a machine with other work. */
 const longest = 4000;
-/** The 64 MiB of the template, and what Node takes itself. */
-const mostBytes = 256 * 2 ** 20;
+/** What the sentence names, with what Node takes itself. */
+const mostBytes = 96 * 2 ** 20;
 /** That this process may grow by: each answer comes through it. */
 const mostGrown = 256 * 2 ** 20;
 

@@ -1,4 +1,5 @@
 import { findRuntime, openGpu } from '#gpuPort';
+import { platform } from '#platform';
 import type { BackendReason, BackendRequest, BackendState } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
@@ -36,6 +37,8 @@ export class Backends implements OtherBackends {
   readonly #findRuntime = () => findRuntime(this.surroundings);
 
   start(threads: number): Promise<Compute> {
+    // If the file is damaged, the runtime is not used again, but V8 would improve its code for minutes.
+    platform.compileOnce();
     return startRuntime(threads, this.#findRuntime);
   }
 

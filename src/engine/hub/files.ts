@@ -13,8 +13,8 @@ export interface HubModel extends HubFile {
   readonly files: readonly StoredFile[];
   /** Small files beside them, of a folder as on Hugging Face. */
   readonly beside: readonly StoredFile[];
-  /** Names of parts that the repository lacks. */
-  readonly missing: readonly string[];
+  /** The name of the first part that the repository lacks. */
+  readonly missing: string | null;
 }
 
 const single = 'model.safetensors';
@@ -63,28 +63,31 @@ export function chosen(models: readonly HubModel[], wanted: string | undefined):
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function ggufModels(files: readonly StoredFile[]): HubModel[] {
-  const groups = new Map<string, StoredFile[]>();
+  const groups = new Map<string, Map<number, StoredFile>>();
   for (const file of files) {
     if (!/\.gguf$/i.test(file.path) || noModel.test(nameOf(file.path))) continue;
     const split = splitName(file.path);
     const group = split ? split.partAt(0) : file.path;
-    groups.set(group, [...(groups.get(group) ?? []), file]);
+    const found = groups.get(group) ?? new Map<number, StoredFile>();
+    groups.set(group, found.set(split?.part ?? 0, file));
   }
   return [...groups].map(([path, found]) => {
     const split = splitName(path);
-    const wanted = split ? Array.from({ length: split.count }, (_, part) => split.partAt(part)) : [path];
-    const parts = wanted.flatMap((name) => found.find((file) => file.path === name) ?? []);
+    const parts = [...found].sort(([a], [b]) => a - b).map(([, file]) => file);
+    // A list of 5,000 files can speak of ten million parts, so their names are not made.
+    let next = 0;
+    while (found.has(next)) next++;
     const name = nameOf(split ? split.whole : path);
     return {
       path,
       kind: 'gguf',
       name,
-      parts: wanted.length,
+      parts: split?.count ?? 1,
       bytes: bytesOf(parts),
       quantisation: quantisation.exec(name.replace(/\.gguf$/i, ''))?.[1]?.toUpperCase() ?? null,
       files: parts,
       beside: [],
-      missing: wanted.filter((part) => !parts.some((file) => file.path === part)),
+      missing: split && next < split.count ? split.partAt(next) : null,
     };
   });
 }
@@ -106,7 +109,7 @@ function folderModel(repository: string, files: readonly StoredFile[]): HubModel
       quantisation: null,
       files: tensors,
       beside: whole || !index ? beside : [...beside, index],
-      missing: [],
+      missing: null,
     },
   ];
 }

@@ -79,8 +79,8 @@ export function modelOf({ name, models }: Repository, wanted: string | undefined
   const model = chosen(models, wanted);
   if (!model)
     throw modelMissing`${name} has no model file ${(wanted ?? '').slice(0, longestPath)}. It has ${shownNames(models)}.`;
-  if (model.missing.length > 0)
-    throw modelMissing`${model.name} is split into ${model.parts} files, and ${name} lacks ${model.missing[0]}. Choose another file.`;
+  if (model.missing !== null)
+    throw modelMissing`${model.name} is split into ${model.parts} files, and ${name} lacks ${model.missing}. Choose another file.`;
   return model;
 }
 

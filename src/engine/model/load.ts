@@ -7,6 +7,7 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import { floats } from '../architecture/layers';
 import type { Directions } from '../directions/directions';
 import type { Outputs } from '../directions/rowsPass';
+import { ChangedFile } from '../platform/byteSource';
 import { pause } from '../tasks/pause';
 import { FinalNorm } from '../trunk/finalNorm';
 import { InputEmbedding } from '../trunk/inputEmbedding';
@@ -56,7 +57,7 @@ export async function loadModel(
   try {
     return await loadOn(start, request, signal, onProgress, limits);
   } catch (error) {
-    if (!(error instanceof FailedCheck) || others.length === 0) throw error;
+    if (!(error instanceof FailedCheck) || error.ofFile || others.length === 0) throw error;
     try {
       return await loadModel(request, signal, onProgress, limits, others);
     } catch (other) {
@@ -125,8 +126,10 @@ async function loadOn(
     const parts = { file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute };
     const model = new Model({ ...parts, logitCap: outputs?.logitCap, served: null });
     const checks = await selfCheck(model, expected).catch((error: unknown) => {
-      throw error instanceof EngineError && (error.code === 'internal' || error.code === 'model-damaged')
-        ? new FailedCheck('model-damaged', error.said)
+      throw error instanceof EngineError &&
+        !(error instanceof ChangedFile) &&
+        (error.code === 'internal' || error.code === 'model-damaged')
+        ? new FailedCheck(error.said, error instanceof FailedCheck && error.ofFile)
         : error;
     });
     await finish('check');

@@ -27,7 +27,15 @@ const signs = 2;
 const listed = 10;
 
 /** The model's numbers differ from plain arithmetic: its file is damaged, or the backend is wrong. */
-export class FailedCheck extends EngineError {}
+export class FailedCheck extends EngineError {
+  /** `ofFile`: plain arithmetic finds the fault in the file, so no other backend can help. */
+  constructor(
+    said: Said,
+    readonly ofFile = false,
+  ) {
+    super('model-damaged', said);
+  }
+}
 
 /**
  * Compares searches with plain arithmetic on plainly dequantised rows and, if the layers were loaded, unpacks blocks of
@@ -58,10 +66,10 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
     const { what, deviation: off, allowed } = failed;
     // Zeros have no share.
     throw new FailedCheck(
-      'model-damaged',
       Number.isFinite(off)
         ? said`The model failed its self-check: “${what}” is off by ${figures(off.toPrecision(2))}, allowed ${allowed}. Its file may be damaged: install it again.`
         : said`The model failed its self-check: “${what}” cannot be checked, since numbers that it needs are all 0 or too large. Its file may be damaged: install it again.`,
+      run?.isEmpty,
     );
   }
   return checks;
@@ -113,6 +121,8 @@ async function products(
 interface ProbeRun {
   readonly hidden: Float64Array;
   readonly deviation: number;
+  /** In plain arithmetic, the first layer or the final norm makes zeros or numbers that are too large. */
+  readonly isEmpty: boolean;
 }
 
 async function runProbe(model: Model): Promise<ProbeRun> {
@@ -129,6 +139,7 @@ async function runProbe(model: Model): Promise<ProbeRun> {
     deviation: worst(
       firstLayer.map((expected, i) => distance(row(store.residuals(1), i, dimensions), expected) / norm(expected)),
     ),
+    isEmpty: firstLayer.some((expected) => !Number.isFinite(Math.log(norm(model.finalNorm(expected))))),
   };
 }
 

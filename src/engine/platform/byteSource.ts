@@ -1,4 +1,4 @@
-import { modelDamaged } from '../../shared/errors';
+import { EngineError, modelDamaged, said } from '../../shared/errors';
 import type { FileOfModel } from '../../shared/model';
 
 /** Bytes that are read by range, so that a large file is never in memory as a whole. */
@@ -10,11 +10,18 @@ export interface ByteSource {
   readonly file?: FileOfModel;
   /**
    * A copy of the range, in `into` if given, which has exactly that length. Throws `EngineError('model-damaged')` if
-   * the range leaves the file.
+   * the range leaves the file, and `ChangedFile`.
    */
   read(offset: number, length: number, into?: Uint8Array): Uint8Array;
   /** Closing twice does nothing. */
   close(): void;
+}
+
+/** Earlier reads may have given the bytes of another model. */
+export class ChangedFile extends EngineError {
+  constructor() {
+    super('model-damaged', said`The model file changed while it was in use. Load the model again.`);
+  }
 }
 
 /** Throws `EngineError('model-damaged')` if the range leaves a file of `size` bytes. */

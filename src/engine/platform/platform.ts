@@ -44,6 +44,8 @@ export interface Platform {
   compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module;
   /** Like `compile`, but lets pairs of 128-bit operations become one of 256; null where nothing does that. */
   compileWide(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null;
+  /** From now on, modules keep the code that they are first compiled to, where that can be chosen. */
+  compileOnce(): void;
 }
 
 export interface Hash {

@@ -1,3 +1,4 @@
+import { badRequest } from '../../shared/errors';
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeBytes, type BytePairs } from './mergeNeighbours';
 import type { Cut } from './preTokenizers';
@@ -5,13 +6,21 @@ import { characterSpans, utf8Of } from './utf8';
 
 /**
  * Cuts a text into pieces, the matches of a pattern and the parts between. Each further cut divides the pieces of the
- * one before.
+ * one before. Throws `EngineError('bad-request')` if a piece would be longer than patterns can match.
  */
-export const splitText = (text: string, cuts: readonly Cut[]): string[] =>
-  cuts.reduce(
-    (pieces, cut) => pieces.flatMap((piece) => (typeof cut === 'function' ? cut(piece) : splitOnce(piece, cut))),
-    [text],
-  );
+export function splitText(text: string, cuts: readonly Cut[]): string[] {
+  try {
+    return cuts.reduce(
+      (pieces, cut) => pieces.flatMap((piece) => (typeof cut === 'function' ? cut(piece) : splitOnce(piece, cut))),
+      [text],
+    );
+  } catch (error) {
+    // Patterns return to every character of a match, for which the regular expressions of V8 have 64 MiB.
+    if (error instanceof RangeError)
+      throw badRequest`The text has millions of characters in a row without a break, too many to be cut into tokens. Break them with spaces or lines.`;
+    throw error;
+  }
+}
 
 function splitOnce(text: string, pattern: RegExp): string[] {
   const pieces: string[] = [];

@@ -9,7 +9,7 @@ import { buffersOf } from '../../../src/shared/buffers';
 import { familyPath } from '../support/families';
 import { requantise } from '../support/requantise';
 import { sampled } from '../support/sample';
-import { writeTinyModel } from '../support/tinyModel';
+import { letters, writeTinyModel } from '../support/tinyModel';
 
 // Two models with memory for one at a time, and all that can happen to either of them meanwhile.
 
@@ -233,6 +233,17 @@ describe('a loaded model', () => {
     await engine.load({ path: writeTiny(), threads: 1, geometryOnly: true });
     expect(await engine.loadOther({ path: writeTiny() })).toMatchObject({ runs: 'none' });
     expect((await engine.rowsInBoth({ matrix: 'output', count: 3, ids: [] })).angle?.most).toBe(0);
+  });
+
+  it('is not compared with one whose rows are all zeros', async () => {
+    const { path, folder: zeros } = writeTinyModel({ change: (row) => letters.forEach((_, id) => row(id).fill(0)) });
+    await engine.load({ path: writeTiny(), threads: 1, geometryOnly: true });
+    await engine.loadOther({ path });
+    await expect(engine.rowsInBoth({ matrix: 'input', count: 3, ids: [0] })).rejects.toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(/^Every token has a row of zeros in one of the two models/) as string,
+    });
+    rmSync(zeros, { recursive: true });
   });
 
   it('stops a comparison whose other model is released, and goes on', async () => {

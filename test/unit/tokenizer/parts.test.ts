@@ -7,7 +7,22 @@ import { splitText } from '../../../src/engine/tokenizer/pieces';
 import { preTokenizer } from '../../../src/engine/tokenizer/preTokenizers';
 import { SpecialTokens } from '../../../src/engine/tokenizer/specialTokens';
 import { characterSpans, textOfUtf8, utf8Of, wellFormed } from '../../../src/engine/tokenizer/utf8';
+import { failing } from '../support/failing';
 import { sampled } from '../support/sample';
+
+describe('a run of one class that has no end', () => {
+  it.each(sampled(['人', '٣'], ['人', 'ж', '\u0301', '\uFFFD', '😀', '٣', 'a', ' ', '!']))(
+    'of %s is cut, or refused in a sentence',
+    (character) => {
+      const text = character.repeat(8e6 / character.length);
+      try {
+        expect(splitText(text, preTokenizer('gpt-2')?.cuts ?? []).join('')).toBe(text);
+      } catch (error) {
+        expect(error).toEqual(failing('bad-request', /millions of characters in a row without a break/));
+      }
+    },
+  );
+});
 
 describe('the byte alphabet', () => {
   it('has a character of its own for every byte, the known ones among them', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,11 +75,17 @@ describe('openFile', () => {
     expect(unopened('/a.gguf', 'EIO')).toEqual(failing('model-missing', /\/a\.gguf cannot be opened \(EIO\)/));
   });
 
-  it('notices a file that became shorter', () => {
-    const path = inFolder('shrinking', new Uint8Array(10));
+  it.each([
+    ['became shorter', (path: string) => truncateSync(path, 5)],
+    ['was overwritten', (path: string) => writeFileSync(path, new Uint8Array(10).fill(1))],
+  ])('notices a file that %s, with the bytes before it too', (_, change) => {
+    const path = inFolder('changing', new Uint8Array(10));
+    // Written long ago: systems count the time in steps of some milliseconds.
+    utimesSync(path, 1, 1);
     const source = openFile(path);
-    truncateSync(path, 5);
-    expect(() => source.read(0, 10)).toThrow(failing('model-damaged', /became shorter/));
+    expect(source.read(0, 2)).toHaveLength(2);
+    change(path);
+    expect(() => source.read(0, 2)).toThrow(failing('model-damaged', /changed while it was in use/));
     source.close();
   });
 });

@@ -7,6 +7,7 @@ import {
   type Spread,
 } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
+import { modelDamaged } from '../../../shared/errors';
 import type { Side } from '../../../shared/sides';
 import { Largest } from '../../arrays/largest';
 import { angle, mean, row } from '../../arrays/vectors';
@@ -36,7 +37,8 @@ const passes = new WeakMap<Model, WeakMap<Model, Partial<Record<Side, Pass>>>>()
 
 /**
  * Every row of a matrix beside the same token's row in the other model, which has the same vocabulary. Reads each
- * matrix once, some rows at a time, and not again for other tokens. Angles are computed in float64.
+ * matrix once, some rows at a time, and not again for other tokens. Angles are computed in float64. Rejects with
+ * `EngineError('model-damaged')` if no token has a row in both.
  */
 export async function rowsInBoth(
   models: Both<Model>,
@@ -109,6 +111,8 @@ async function makePass(models: Both<Model>, matrix: Side, { signal, onProgress 
   const whole = Int32Array.from({ length: vocabulary }, (_, id) => id).filter(
     (id) => sizes[0][id] !== 0 && sizes[1][id] !== 0,
   );
+  if (whole.length === 0)
+    throw modelDamaged`Every token has a row of zeros in one of the two models, so no rows can be compared. Its file may be damaged: copy it again or choose another model.`;
   await pause(signal);
   const spread = async (of: (id: number) => number) => {
     const found = spreadOf(Float64Array.from(whole, of));

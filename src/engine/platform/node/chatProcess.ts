@@ -26,7 +26,8 @@ export function startChatProcess(): Thread {
   if (!entry) throw new EngineError('internal', 'A part of Vectorscope is missing. Install Vectorscope again.');
   const child = fork(entry, [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: ['--max-old-space-size=56', '--max-semi-space-size=2'],
+    // Node takes some 50 MiB, and V8 up to twice what it may for one large list: 96 MiB in all.
+    execArgv: ['--max-old-space-size=18', '--max-semi-space-size=2'],
     env: environmentOf(process.env),
   });
   const ended = new Promise<void>((resolve) => {

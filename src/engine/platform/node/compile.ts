@@ -28,6 +28,12 @@ export const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => c
 export const compileWide = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null =>
   canMerge() ? compileWith(bytes, { ...atOnce, ...merging }) : null;
 
+/** See `Platform`. What V8 compiles in the background keeps the process from ending until it is done. */
+export const compileOnce = (): void => {
+  setFlagsFromString('--wasm-lazy-compilation');
+  setFlagsFromString('--no-wasm-tier-up');
+};
+
 /**
  * V8's flags hold for the whole process, and merging is an experiment of V8, so they are set for one module and taken
  * back at once. Each stands beside the one that takes it back.

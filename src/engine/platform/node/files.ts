@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { EngineError, modelDamaged, modelMissing } from '../../../shared/errors';
-import { checkRange, type ByteSource } from '../byteSource';
+import { ChangedFile, checkRange, type ByteSource } from '../byteSource';
 
 /**
  * Opens a file for reading. Throws `EngineError('model-missing')` if it does not exist, is not a file or may not be
@@ -20,9 +20,12 @@ export function openFile(path: string): ByteSource {
       const bytes = into ?? new Uint8Array(length);
       for (let done = 0; done < length;) {
         const step = readInto(descriptor, bytes, done, offset + done);
-        if (step === 0) throw modelDamaged`The model file became shorter while it was read. Load the model again.`;
+        if (step === 0) throw new ChangedFile();
         done += step;
       }
+      // After the read: a writer changes the time before it changes bytes.
+      const { size, mtimeMs } = fstatSync(descriptor);
+      if (size !== status.size || mtimeMs !== status.mtimeMs) throw new ChangedFile();
       return bytes;
     },
     close() {

@@ -4,7 +4,7 @@ import { availableParallelism, freemem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import type { Platform } from '../platform';
 import { startChatProcess } from './chatProcess';
-import { compile, compileWide } from './compile';
+import { compile, compileOnce, compileWide } from './compile';
 import { isFolder, openFile } from './files';
 import { folderStore } from './folderStore';
 import { startKernelThreads } from './kernelThread';
@@ -43,6 +43,7 @@ export const platform: Platform = {
   },
   compile,
   compileWide,
+  compileOnce,
 };
 
 /** Before version 20.13, Node.js reports only the free memory, not the available one. */

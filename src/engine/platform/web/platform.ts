@@ -73,6 +73,7 @@ export const platform: Platform = {
   kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
   compile: (bytes) => new WebAssembly.Module(bytes),
   compileWide: () => null,
+  compileOnce: () => undefined,
 };
 
 /** GiB, rounded, if the browser tells. */

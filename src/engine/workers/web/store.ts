@@ -1,9 +1,8 @@
 import type { Signal } from '../../../shared/engine';
-import { modelDamaged } from '../../../shared/errors';
 import { said, type Said } from '../../../shared/said';
 import { modelFolder, wholeMark } from '../../../shared/storedModel';
 import type { RemoteFile } from '../../../shared/webWorker';
-import { checkRange } from '../../platform/byteSource';
+import { ChangedFile, checkRange } from '../../platform/byteSource';
 import { fromBytes, type ByteSource } from '../../weights/source';
 import { download } from './download';
 import { oneWindow } from './oneWindow';
@@ -151,7 +150,7 @@ function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
       checkRange(offset, length, size);
       const bytes = into ?? new Uint8Array(length);
       const read = handle.read(bytes, { at: offset });
-      if (read !== length) throw modelDamaged`The model file became shorter while it was read. Load the model again.`;
+      if (read !== length) throw new ChangedFile();
       return bytes;
     },
     close: () => handle.close(),

@@ -3,7 +3,7 @@ import { answerRender } from '../../../../src/engine/chat/answer';
 import { renderApart } from '../../../../src/engine/chat/apart';
 import { environmentOf } from '../../../../src/engine/platform/node/chatProcess';
 import type { Thread } from '../../../../src/engine/platform/platform';
-import { rendering } from '../../../fuzz/rendering';
+import { mostOfRenderers, rendering } from '../../../fuzz/rendering';
 import { hostileKinds, hostileTemplate } from '../../../fuzz/templates';
 import { randomOf } from '../../support/mutations';
 
@@ -39,8 +39,16 @@ describe('a hostile template', () => {
   it('is stopped if one list fills the memory', async () => {
     const template = `{% set ns = namespace(x=[1]) %}{% for i in range(30) %}{% set ns.x = ns.x + ns.x %}{% endfor %}`;
     await expect(render(template, 60_000)).rejects.toThrow(
-      'The chat template needs more memory than the 64 MiB that it may use.',
+      'The chat template needs too much memory: the process that renders it may have 96 MiB.',
     );
+  });
+
+  it('takes no more memory than the sentence says, by a list that is made at once', async () => {
+    let most = 0;
+    const timer = setInterval(() => (most = Math.max(most, mostOfRenderers())), 5);
+    await rendering('{% for i in range(1000000000) %}{% endfor %}');
+    clearInterval(timer);
+    expect(most).toBeLessThan(96 * 2 ** 20);
   });
 
   it('has its error quoted', async () => {
@@ -68,7 +76,7 @@ describe('a hostile template', () => {
   it('may not make a text that is too large, and does not need it to be written', async () => {
     expect(await answer(doubling(28, 'ns.x | upper | length'))).toEqual({ kind: 'large' });
     await expect(render(doubling(28, '""'))).rejects.toThrow(
-      'The chat template needs more memory than the 64 MiB that it may use. Choose another template or another model.',
+      'The chat template needs too much memory: the process that renders it may have 96 MiB. Choose another template or another model.',
     );
   });
 

@@ -29,15 +29,15 @@ describe('the files of a repository', () => {
     ['tiny_IQ4_NL.gguf', 'IQ4_NL'],
     ['gpt-oss-20b-MXFP4.gguf', 'MXFP4'],
   ])('%s is of the type %s', (path, quantisation) => {
-    expect(brief(path)).toEqual([{ name: path, quantisation, parts: 1, missing: [] }]);
+    expect(brief(path)).toEqual([{ name: path, quantisation, parts: 1, missing: null }]);
   });
 
   it('are grouped by parts, also in folders, and a missing part is named', () => {
     expect(
       brief('Q8_0/big-Q8_0-00002-of-00002.gguf', 'Q8_0/big-Q8_0-00001-of-00002.gguf', 'gap-00002-of-00002.gguf'),
     ).toEqual([
-      { name: 'gap.gguf', quantisation: null, parts: 2, missing: ['gap-00001-of-00002.gguf'] },
-      { name: 'big-Q8_0.gguf', quantisation: 'Q8_0', parts: 2, missing: [] },
+      { name: 'gap.gguf', quantisation: null, parts: 2, missing: 'gap-00001-of-00002.gguf' },
+      { name: 'big-Q8_0.gguf', quantisation: 'Q8_0', parts: 2, missing: null },
     ]);
   });
 
@@ -46,8 +46,17 @@ describe('the files of a repository', () => {
     const index = 'model.safetensors.index.json';
     expect(brief(...shards, index)).toEqual([]);
     expect(brief(...shards, index, 'config.json')).toEqual([
-      { name: 'name', quantisation: null, parts: 2, missing: [] },
+      { name: 'name', quantisation: null, parts: 2, missing: null },
     ]);
+  });
+
+  it('do not become the names of all parts that they speak of', () => {
+    const models = modelsIn(
+      'owner/name',
+      stored(...Array.from({ length: 5000 }, (_, i) => `${i}-00001-of-02048.gguf`)),
+    );
+    expect(models[0]).toMatchObject({ parts: 2048, missing: '4999-00002-of-02048.gguf' });
+    expect(JSON.stringify(models).length).toBeLessThan(2e6);
   });
 
   it('leave out projectors of pictures and measures', () => {
