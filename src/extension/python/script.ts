@@ -62,19 +62,11 @@ async function withBeginnings(text: string, model: PythonModel, other?: PythonMo
   return whole;
 }
 
-/** The beginnings of a script may import the same. */
+/** Two beginnings of a script may import the same. */
 function importedOnce(script: string): string {
-  const imports = new Set<string>();
-  return script
-    .split('\n')
-    .filter((line) => {
-      const [imported = ''] = line.split('  #');
-      if (!/^(from|import) /.test(line)) return true;
-      const isNew = !imports.has(imported);
-      imports.add(imported);
-      return isNew;
-    })
-    .join('\n');
+  const lines = script.split('\n');
+  const imports = lines.map((line) => (line.startsWith('from ') ? line.split('  #')[0] : undefined));
+  return lines.filter((_, i) => imports[i] === undefined || imports.indexOf(imports[i]) === i).join('\n');
 }
 
 interface ScriptOptions {

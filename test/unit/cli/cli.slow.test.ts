@@ -174,6 +174,22 @@ describe('tables', () => {
     expect(out).toMatch(/Layer by layer at ·is \(5\)/);
   });
 
+  it('show 5 predictions at all positions but the last, or as many as are asked for, and name the limit', async () => {
+    const rows = async (...args: readonly string[]) => {
+      const { out } = await callInspect(['of a a', '--neighbours', '0', '--model', untied, ...args]);
+      return {
+        out,
+        counts: out
+          .split('\n\n')
+          .flatMap((part) => (part.startsWith('After ') ? [part.trim().split('\n').length - 2] : [])),
+      };
+    };
+    expect((await rows()).counts).toEqual([5, 5, 20]);
+    const limited = await rows('--top', '7', '--limit', '2');
+    expect(limited.counts).toEqual([7, 7]);
+    expect(limited.out).toContain('\n1 token is beyond --limit 2: only sizes are given for it.\n');
+  });
+
   it('show bytes that are no character in hex, and no character that draws nothing as it is', async () => {
     const { out } = await callInspect(['😎a\u202eb', '--neighbours', '0', '--top', '0']);
     expect(out).toMatch(/ F0 9F /);

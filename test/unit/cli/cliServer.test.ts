@@ -37,6 +37,27 @@ async function run(program: typeof inspect, args: readonly string[], key?: strin
   };
 }
 
+const nothingExtreme = { longest: [], shortest: [], nearMean: [], duplicates: [], unreachable: [] };
+
+it('says what a command computes until it prints something', async () => {
+  let [err, out] = ['', ''];
+  let isSaid = (): void => undefined;
+  const said = new Promise<void>((resolve) => (isSaid = resolve));
+  const engine = new FakeEngine().with({
+    lab: () => said.then(() => ({ name: 'extremes', result: nothingExtreme })),
+  });
+  const code = await runProgram(lab, ['extremes'], {
+    out: (text) => (out += text),
+    err(text) {
+      err += text;
+      isSaid();
+    },
+    ...{ readInput: () => '', env: () => undefined, createEngine: () => engine, quiet: 0 },
+  });
+  expect([code, err]).toEqual([0, 'Running extremes. Press Ctrl+C to stop.\n']);
+  expect(out).toContain('No two tokens have the same row. Every token can come from some text.\n');
+});
+
 describe('the command line with a server', () => {
   it('asks it, with the key of the environment and the matrices of --model', async () => {
     const { code, load, asked, env, out } = await run(
