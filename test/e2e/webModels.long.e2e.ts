@@ -42,12 +42,10 @@ describe('models of one’s own in a browser', () => {
     await workbench.runCommand('Inspect Selection with Vectorscope');
   };
   const predictsAs = (truth: Truth) => predictsAsPublished(workbench, 5, truth);
-  /** MB, as the status bar says it. */
+  /** MB, as the tooltip in the status bar says it. */
   const memory = async () => {
-    await item()
-      .filter({ hasText: / · \d+ MB$/ })
-      .waitFor();
-    return Number(/(\d+) MB$/.exec((await item().textContent()) ?? '')?.[1]);
+    const named = item().locator('[aria-label*="Memory: "]');
+    return Number(/Memory: (\d+) MB/.exec((await named.getAttribute('aria-label')) ?? '')?.[1]);
   };
 
   it('are not looked for: there are the one inside and two ways to others', async () => {

@@ -84,7 +84,7 @@ describe.each([371, 360])('a panel of %d pixels', (width) => {
  * The narrowest panel of each layout of the header and of the table of next tokens, and one in which both are tight.
  * The other widths are just below a breakpoint, where a layout has the most room.
  */
-const tightest = [560, 700, 800, 960, 1060, 1100, 1360];
+const tightest = [346, 560, 571, 700, 720, 800, 960, 1011, 1060, 1100, 1360];
 
 describe('in a font as wide as DejaVu Sans', () => {
   beforeAll(async () => {
@@ -95,6 +95,11 @@ describe('in a font as wide as DejaVu Sans', () => {
       html.ownerDocument.adoptedStyleSheets.push(wide);
       const name = html.querySelector('.file');
       if (name) name.textContent = 'readme.markdown';
+      const position = html.querySelector('.head-position');
+      if (position) position.textContent = 'position 99,999';
+      // As many rooms as there are once a document was measured.
+      const room = html.querySelector('.room[data-room="prediction"]');
+      room?.parentElement?.append(room.cloneNode(true));
       return wide;
     });
     return () =>
@@ -105,7 +110,7 @@ describe('in a font as wide as DejaVu Sans', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   it.each(sampled(tightest, [...tightest, 699, 799, 1000]))(
-    'keeps a panel of %d pixels to one line of its header, and tables in their columns',
+    'names model, type and position in the header of a panel of %d pixels, and keeps tables in their columns',
     async (width) => {
       await tour.setPanelWidth(width);
       const html = tour.panel.locator('html');
@@ -124,19 +129,21 @@ function outOfParents(html: HTMLElement): string[] {
   });
 }
 
-/** Parts of the header's first line that are below it, or reach over the rooms. Runs in the panel's page. */
+/** Parts of the header that reach over its rooms, and what must be whole and is not. Runs in the panel's page. */
 function headFaults(html: HTMLElement): string[] {
   const rooms = html.querySelector('.rooms')?.getBoundingClientRect();
-  const shown = [...html.querySelectorAll('.head-shown > *')].filter((part) => part.checkVisibility());
-  if (!rooms) return ['There are no rooms.'];
-  return shown.flatMap((part) => {
-    const { right, bottom } = part.getBoundingClientRect();
-    const over = [
-      ...(right > rooms.left ? ['over the rooms'] : []),
-      ...(bottom < rooms.top ? ['above the rooms'] : []),
-    ];
-    return over.map((fault) => `${part.className}: ${fault}`);
-  });
+  const shown = html.querySelector('.head-shown')?.getBoundingClientRect();
+  if (!rooms || !shown) return ['There are no rooms.'];
+  const isOver = ({ right, bottom }: DOMRect) => right > rooms.left && bottom > rooms.top;
+  const over = [...html.querySelectorAll('.head-shown > *')].filter((part) => isOver(part.getBoundingClientRect()));
+  const whole = ['.model-type', '.head-position'].map((name) => html.querySelector(name));
+  const cut = whole.filter(
+    (part) => !part || part.scrollWidth > part.clientWidth || part.getBoundingClientRect().right > shown.right + 0.5,
+  );
+  return [
+    ...over.map(({ className }) => `${className}: over the rooms`),
+    ...cut.map((part) => `${part?.className}: cut`),
+  ];
 }
 
 it('breaks or cuts the name of a token of a hundred characters', async () => {

@@ -25,7 +25,10 @@ export interface Surroundings {
   time(at: Date): string;
 }
 
-/** `all`: the whole list. Where it holds inspections of one range by several models, their labels name the model. */
+/**
+ * `all`: the whole list. Where it holds inspections of one range by several models, their labels
+ * begin with what tells these apart, because a narrow list cuts the end.
+ */
 export function itemOf(past: PastInspection, { lines, time }: Surroundings, all: readonly PastInspection[]): Item {
   const { id, subject, tracked, state } = past;
   const place = placeName(subject.name, lines(past));
@@ -36,7 +39,7 @@ export function itemOf(past: PastInspection, { lines, time }: Surroundings, all:
   const word = changed ? itemWords.changed() : '';
   return {
     id,
-    label: twins.length === 0 ? place : `${place} · ${apartFrom(past, twins)}`,
+    label: twins.length === 0 ? place : `${apartFrom(past, twins)} · ${place}`,
     description: [word, time(past.time), excerptOf(subject.text), ...(twins.length === 0 ? [named(short)] : [])]
       .filter((part) => part !== '')
       .join(' · '),
@@ -56,11 +59,11 @@ export function itemOf(past: PastInspection, { lines, time }: Surroundings, all:
 const nameWords = ({ state: { model } }: PastInspection, name: string): string =>
   model?.server ? itemWords.served(name, serverPlace(model.server.address)) : name;
 
-/** The model's short name; with the type of its weights if another inspection has a model of that name. */
+/** The model's short name, or the type of its weights if another inspection has a model of that name. */
 function apartFrom(past: PastInspection, others: readonly PastInspection[]): string {
   const shortOf = (one: PastInspection) => nameWords(one, shortName(one.state.model?.name ?? ''));
   const short = shortOf(past);
-  return others.some((other) => shortOf(other) === short) ? `${short} ${past.state.model?.quantisation ?? ''}` : short;
+  return (others.some((other) => shortOf(other) === short) && past.state.model?.quantisation) || short;
 }
 
 /** Whether a state shows this inspection. */

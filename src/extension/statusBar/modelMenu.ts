@@ -60,6 +60,6 @@ export const menuItems = ({ loaded, working, isMeasured, isCompared, lines }: Of
 /** The work that goes on, or the name of the model. */
 export function menuTitle(state: PanelState): string {
   const status = modelStatus(state);
-  if (status && status.doing !== 'ready') return statusText(status, null, statusWords());
+  if (status && status.doing !== 'ready') return statusText(status, statusWords());
   return state.model ? modelTitle(state.model, vscode.l10n) : vscode.l10n.t('No model is loaded');
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { megabytes, percent } from '../../shared/format';
+import { percent } from '../../shared/format';
 import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
@@ -9,6 +9,8 @@ export interface ModelStatus {
   readonly name: string;
   /** The place of the server that runs it: `localhost:8080`. Absent if none does. */
   readonly server?: string;
+  /** The type of its weights; absent where it is not known yet, and where a server has weights of its own. */
+  readonly type?: string;
   readonly doing: 'fetching' | 'loading' | 'running' | 'ready';
   /** Share of this work that is done, 0 … 1; null while that is not known. */
   readonly fraction: number | null;
@@ -18,10 +20,14 @@ export interface ModelStatus {
 export function modelStatus({ status, loaded, model, upcoming, document }: PanelState): ModelStatus | null {
   const working = status.kind === 'working' ? status : null;
   if (!working && !loaded) return null;
-  // While another model is loaded, the server of the former says nothing about it.
-  const server = loaded && working?.modelName === undefined ? model?.server : undefined;
+  // While another model is loaded, the facts of the former say nothing about it.
+  const own = loaded && working?.modelName === undefined ? model : null;
+  const { server } = own ?? {};
   const name = working?.modelName ?? model?.name ?? upcoming?.name ?? 'Vectorscope';
-  const named = { name, ...(server && { server: serverPlace(server.address) }) };
+  const named = {
+    name,
+    ...(server ? { server: serverPlace(server.address) } : own?.quantisation && { type: own.quantisation }),
+  };
   const fetched = working?.fetched;
   if (fetched) return { ...named, doing: 'fetching', fraction: fetched.bytes / fetched.of };
   if (!working && document?.progress === 'running' && document.tokens > 0)
@@ -33,21 +39,22 @@ export function modelStatus({ status, loaded, model, upcoming, document }: Panel
 const longestName = 24;
 
 /**
- * `SmolLM2-135M · loading 40 %`, `SmolLM2-135M · 660 MB`, `SmolLM2-135M @ localhost:8080 · 60 MB`. A name cannot bring
- * an icon with it.
+ * `SmolLM2-135M · Q4_1`, `SmolLM2-135M · loading 40 %`, `SmolLM2-135M @ localhost:8080`. A name cannot bring an icon
+ * with it, and is cut where it is long, while its type is not.
  */
 export function statusText(
-  { name, server, doing, fraction }: ModelStatus,
-  memory: number | null,
+  { name, server, type, doing, fraction }: ModelStatus,
   words: Readonly<Record<ModelStatus['doing'], string>>,
 ): string {
-  const cut = (text: string) => text.replaceAll('$(', '(').slice(0, longestName);
   const short = [shortName(name), ...(server === undefined ? [] : [server])].map(cut).join(' @ ');
-  const state =
-    doing === 'ready' && memory !== null
-      ? megabytes(memory)
-      : `${words[doing]}${fraction === null ? '' : ` ${percent(100 * fraction, 0)}`}`;
-  return `${short} · ${state}`;
+  const share = fraction === null ? '' : ` ${percent(100 * fraction, 0)}`;
+  const parts = [short, ...(type === undefined ? [] : [type]), ...(doing === 'ready' ? [] : [words[doing] + share])];
+  return parts.join(' · ');
+}
+
+function cut(text: string): string {
+  const characters = [...text.replaceAll('$(', '(')];
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : characters.join('');
 }
 
 /** The states of a model, in a word each. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { weightTypes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
 import type { Shown } from '../shown';
@@ -22,13 +23,14 @@ export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBar
     const status = modelStatus(shown.state);
     if (!status) return item.hide();
     const where = machine();
-    item.text = statusText(status, where.memory, words);
+    item.text = statusText(status, words);
     const lines = machineLines(where, shown.state).flatMap(({ text, detail }) =>
       detail === undefined ? [text] : [text, detail],
     );
     const { model } = shown.state;
     const title = status.server !== undefined && model ? modelTitle(model, vscode.l10n) : status.name;
-    item.tooltip = [title, words[status.doing], ...lines].join('\n');
+    const typed = status.type !== undefined && model ? vscode.l10n.t('{0}, {1}', title, weightTypes(model)) : title;
+    item.tooltip = [typed, words[status.doing], ...lines].join('\n');
     item.show();
   };
   draw();

@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { isTemplates } from '../../shared/chat/view';
 import type { ModelInfo } from '../../shared/engine';
-import { weightTypes } from '../../shared/format';
+import { count, weightTypes } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
+import { shortName } from '../../shared/modelName';
 import type { Source } from '../../shared/panel';
-import { addedCount, ownTotal } from '../../shared/place';
+import { addedCount, ownTotal, type TextView } from '../../shared/place';
 import { roomOf } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
 import { letteredNames, titles } from '../both/names';
@@ -35,7 +37,7 @@ function TwoNames(state: Parameters<typeof titles>[0]) {
   const short = letteredNames(state);
   return titles(state)?.map((title, side) => (
     <>
-      {side === 1 && ' · '}
+      {side === 1 && <span class="letter"> · </span>}
       <span class="letter">{`${'AB'[side]} `}</span>
       <span class="narrow-name">{short[side]}</span>
       <span class="wide-name">{title}</span>
@@ -76,15 +78,22 @@ function ModelMenu({
         <TwoNames {...state} />
       ) : (
         <>
-          {model.name}
-          <span class="model-type">
-            {' · '}
-            {model.server ? l10n.t('on {0}', serverPlace(model.server.address)) : model.quantisation}
-          </span>
+          <span>{shortName(model.name)}</span>
+          {model.server && <span>{` · ${l10n.t('on {0}', serverPlace(model.server.address))}`}</span>}
+          {!model.server && model.quantisation && <span class="model-type">{` · ${model.quantisation}`}</span>}
         </>
       )}
     </Menu>
   );
+}
+
+/** The number of tokens, and of a conversation whose they are: not where some are not drawn. */
+function countWords(text: TextView): readonly string[] {
+  const { chat, tokens, total, notDrawn, appended } = text;
+  if (addedCount(text) > 0) return [l10n.t('{0} and one added', tokenCount(ownTotal(text)))];
+  if (!chat || notDrawn > 0 || appended) return [tokenCount(total)];
+  const templates = tokens.filter((token) => isTemplates(chat, token)).length;
+  return [tokenCount(total), l10n.t('{0} yours, {1} from the template', count(total - templates), count(templates))];
 }
 
 /** Always in view: the inspected text, the position, the model, what went wrong, and the way to every room. */
@@ -94,6 +103,9 @@ export function Header(props: SectionProps) {
   const { file } = state;
   /** The document, in its room, or the model file: the rest of the state is about the inspected selection. */
   const whole = file ?? (view.room === 'document' ? state.document : null);
+  const named = whole ?? source;
+  const documentCount = whole && 'tokens' in whole && whole.tokens > 0 ? [tokenCount(whole.tokens)] : [];
+  const counted = whole ? documentCount : text ? countWords(text) : [];
   /** That room says itself what is being loaded, and that it is the geometry alone. */
   const isFileRoom = file !== null && view.room === 'file';
   const ref = useRef<HTMLElement>(null);
@@ -111,40 +123,31 @@ export function Header(props: SectionProps) {
     <header class="panel-head" ref={ref}>
       <div class="head-line">
         <div class="head-shown">
-          {!source && !whole && <h1 class="hidden">Vectorscope</h1>}
-          {whole && (
-            <>
-              <h1 class="file" title={whole.name}>
-                {whole.name}
-              </h1>
-              {'tokens' in whole && whole.tokens > 0 && (
-                <span class="quiet token-count" data-value={whole.tokens}>
-                  {tokenCount(whole.tokens)}
-                </span>
-              )}
-            </>
-          )}
-          {source && !whole && (
-            <>
-              <h1 class="file" title={source.name}>
-                {source.name}
-              </h1>
-              <bdi class="excerpt mono" title={excerptTitle(source)}>
-                {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
-              </bdi>
-            </>
-          )}
-          {text && !whole && (
-            <span class="quiet token-count" data-value={text.total}>
-              {addedCount(text) > 0 ? l10n.t('{0} and one added', tokenCount(ownTotal(text))) : tokenCount(text.total)}
-            </span>
-          )}
+          {model && !file && <ModelMenu {...props} model={model} />}
           {text && !whole && position !== null && (
             <span class="quiet head-position" data-value={position}>
               {placeName(text, position)}
             </span>
           )}
-          {model && !file && <ModelMenu {...props} model={model} />}
+          {/* What does not fit here is left out, the last first. */}
+          <div class="head-more" title={counted.join(', ')}>
+            {!source && !whole && <h1 class="hidden">Vectorscope</h1>}
+            {named && (
+              <h1 class="file" title={named.name}>
+                {named.name}
+              </h1>
+            )}
+            {source && !whole && (
+              <bdi class="excerpt mono" title={excerptTitle(source)}>
+                {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
+              </bdi>
+            )}
+            {counted.map((words) => (
+              <span class="quiet token-count" data-value={whole ? undefined : text?.total}>
+                {words}
+              </span>
+            ))}
+          </div>
         </div>
         <Rooms {...props} />
         {model?.sizes !== null && (!file || file.geometry === 'loaded') && <Search {...props} />}

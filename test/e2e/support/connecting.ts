@@ -55,7 +55,9 @@ export async function disconnect(
 /** Chooses an action from a row's menu after the model's load: its end draws the rows, which closes an open menu. */
 export async function chooseFromMenu(workbench: Workbench, row: Locator, action: string): Promise<void> {
   const { page } = workbench;
-  await modelStatus(workbench).filter({ hasText: /MB$/ }).waitFor();
+  await modelStatus(workbench)
+    .filter({ hasNotText: /loading|running/ })
+    .waitFor();
   await row.click({ button: 'right' });
   // The editor ignores a click that comes as the menu opens.
   await page.getByRole('menuitem', { name: action, exact: true }).hover();

@@ -133,8 +133,8 @@ describe('a model on a server is named with its server', () => {
     const { state } = await inspected();
     const status = modelStatus(state);
     if (!status) throw new Error('There is no status.');
-    expect(statusText(status, null, statusWords())).toBe('SmolLM2-135M @ localhost:8080 · ready');
-    expect(statusText({ ...status, server: '$(sync) example' }, null, statusWords())).not.toContain('$(');
+    expect(statusText(status, statusWords())).toBe('SmolLM2-135M @ localhost:8080');
+    expect(statusText({ ...status, server: '$(sync) example' }, statusWords())).not.toContain('$(');
     expect(menuTitle(state)).toBe(title);
     const machine = { host: 'node', remote: null, memory: null, canShare: true, threadsSetting: 0 } as const;
     const lines = machineLines({ ...machine, choice: 'auto' }, state);

@@ -26,7 +26,7 @@ export function registerTokenCount(
   const counter = new TokenCounter(worker, (counted) => {
     said(counted && countText(counted));
     if (!counted) return item.hide();
-    item.text = countText(counted);
+    item.text = `${counted.wanted.isSelection ? '$(list-selection)' : '$(file)'} ${countText(counted)}`;
     item.tooltip = countTooltip(counted);
     item.show();
   });
@@ -35,7 +35,8 @@ export function registerTokenCount(
   let isOn = tokenCountSetting();
   const look = measure(() => {
     const { loaded, model, options } = shown.state;
-    const editor = isOn && loaded ? lastEditor.meant : undefined;
+    // Of a conversation the model gets other tokens than its text has, and the panel counts those.
+    const editor = isOn && loaded && !options.chat ? lastEditor.meant : undefined;
     counter.want(editor && model ? { ...textIn(editor, options.plain), model } : null);
   });
   look();

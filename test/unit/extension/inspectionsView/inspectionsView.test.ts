@@ -28,7 +28,7 @@ describe('an inspection in the list', () => {
     expect(drawn.details).toEqual(['The capital', '11 tokens', '/models/first.gguf', '14:03']);
   });
 
-  it('names its model in the label where another model was asked about the same text', async () => {
+  it('begins its label with the model where another model was asked about the same text', async () => {
     const { controller, settings } = setUp();
     await controller.inspect(subject('The capital'));
     settings.path = '/models/second.gguf';
@@ -37,8 +37,8 @@ describe('an inspection in the list', () => {
     const { all } = controller.inspections;
     expect(all.map((past) => itemOf(past, surroundings, all).label)).toEqual([
       'a.md:3–5',
-      'a.md:3–5 · /models/second.gguf',
-      'a.md:3–5 · /models/first.gguf',
+      '/models/second.gguf · a.md:3–5',
+      '/models/first.gguf · a.md:3–5',
     ]);
     // Two files of one model differ by their types.
     const alike = all.slice(1).map((past, i) => {
@@ -46,8 +46,8 @@ describe('an inspection in the list', () => {
       return { ...past, state: { ...past.state, model } };
     });
     expect(alike.map((past) => itemOf(past, surroundings, alike).label)).toEqual([
-      'a.md:3–5 · Tiny Q4_1',
-      'a.md:3–5 · Tiny Q8_0',
+      'Q4_1 · a.md:3–5',
+      'Q8_0 · a.md:3–5',
     ]);
   });
 
@@ -108,16 +108,18 @@ describe('an inspection in the list', () => {
 
 describe('the model in the status bar', () => {
   const words = { fetching: 'fetching', loading: 'loading', running: 'running', ready: 'ready' };
-  const textOf = (state: PanelState, memory: number | null = 660e6) => {
+  const textOf = (state: PanelState) => {
     const status = modelStatus(state);
-    return status && statusText(status, memory, words);
+    return status && statusText(status, words);
   };
 
   it('is not there before one is loaded and after it was unloaded', async () => {
     const { controller } = setUp();
     expect(textOf(controller.state)).toBeNull();
     await controller.inspect(subject('abc'));
-    expect(textOf(controller.state)).toBe('/models/first.gguf · 660 MB');
+    expect(textOf(controller.state)).toBe('/models/first.gguf · F32');
+    const { model } = controller.state;
+    expect(textOf({ ...controller.state, model: model && { ...model, quantisation: 'Q4_0' } })).toMatch(/ · Q4_0$/);
     controller.unloaded();
     expect(textOf(controller.state)).toBeNull();
   });
@@ -131,8 +133,8 @@ describe('the model in the status bar', () => {
       modelBytes: null,
       modelName: 'SmolLM2-135M-Instruct',
     } as const;
-    expect(textOf({ ...state, status: working }, null)).toBe('SmolLM2-135M · loading 40 %');
-    expect(textOf({ ...state, status: { ...working, fetched: { bytes: 49, of: 98 } } }, null)).toBe(
+    expect(textOf({ ...state, status: working })).toBe('SmolLM2-135M · loading 40 %');
+    expect(textOf({ ...state, status: { ...working, fetched: { bytes: 49, of: 98 } } })).toBe(
       'SmolLM2-135M · fetching 50 %',
     );
     expect(textOf({ ...state, status: { ...working, fraction: null } })).toBe('SmolLM2-135M · loading');
@@ -141,12 +143,9 @@ describe('the model in the status bar', () => {
     );
   });
 
-  it('keeps a name short, and a name brings no icon', () => {
-    expect(statusText({ name: '$(flame) model', doing: 'ready', fraction: null }, null, words)).toBe(
-      '(flame) model · ready',
-    );
-    expect(statusText({ name: 'n'.repeat(100), doing: 'ready', fraction: null }, 1.5e6, words)).toBe(
-      `${'n'.repeat(24)} · 2 MB`,
-    );
+  it('keeps a name short and a type whole, and a name brings no icon', () => {
+    const ready = { doing: 'ready', fraction: null } as const;
+    expect(statusText({ name: '$(flame) model', ...ready }, words)).toBe('(flame) model');
+    expect(statusText({ name: 'n'.repeat(100), type: 'Q4_K_M', ...ready }, words)).toBe(`${'n'.repeat(23)}… · Q4_K_M`);
   });
 });
