@@ -32,6 +32,26 @@ describe('the lab', () => {
     await focused.filter({ hasText: /^\s*(Continue|Run)\s*$/ }).waitFor();
   });
 
+  it('brings the result into sight once it is there', async () => {
+    const size = tour.page.viewportSize();
+    await tour.page.setViewportSize({ width: 1280, height: 200 });
+    const lab = await tour.open('lab');
+    const row = lab.locator('[data-experiment="softmax-shift"]');
+    await row.locator('.lab-opener').press('Enter');
+    await row.getByRole('button', { name: 'Run', exact: true }).press('Enter');
+    const outcome = row.locator('.lab-outcome[data-estimate="false"]');
+    await outcome.waitFor();
+    // It fills the window, though it begins below the button that was pressed.
+    const inSight = () =>
+      outcome.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return Math.min(bottom, innerHeight) - Math.max(top, 0);
+      });
+    await expect.poll(inSight).toBeGreaterThan(150);
+    await row.locator('.lab-opener').press('Enter');
+    if (size) await tour.page.setViewportSize(size);
+  });
+
   it('orders a table behind all its pictures at once, and copies it in that order', async () => {
     const lab = await tour.open('lab');
     const row = lab.locator('[data-experiment="length"]');
