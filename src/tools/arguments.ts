@@ -118,7 +118,7 @@ export const limit = v.optional(
     'limit',
     1,
     mostTokens,
-    'How many tokens the model reads at most: all that its context has room for, if absent. Of a longer text it reads the last ones, after the token that it adds before every text; the answer says how many were dropped.',
+    'How many tokens the model reads at most: all that its context has room for, if absent. Of a longer text it reads the last ones, after the token that it adds before every text; the answer says how many are dropped. Long texts take long, so give a limit where only the end matters.',
   ),
 );
 export const listedTokens = wholeNumber(

@@ -88,28 +88,18 @@ export const chatJson = (chat: Chat, tokens: readonly InspectedToken[]): Inspect
   ...(hasRun(tokens) && { surprisal: chatSurprisal(chat, tokens) }),
 });
 
-const linesOf = ({ text }: Chat): readonly string[] => text.split(/(?<=\n)/);
-
-/** The lists of `cutChatJson` and their lengths. */
-export const chatRows = (chat: Chat, details: boolean): Readonly<Record<string, number>> => ({
-  ...(details && { 'lines of the rendered text': linesOf(chat).length, 'control tokens': chat.controls.length }),
-  messages: chat.messages.length,
-  findings: chat.findings.length,
+/** The lists of `briefChat` and their lengths. */
+export const chatRows = ({ messages, findings }: Chat): Readonly<Record<string, number>> => ({
+  messages: messages.length,
+  findings: findings.length,
 });
 
-/**
- * The same as `chatJson` with at most so many entries of each list. An agent wrote the messages, and reads the rendered
- * text in its tokens, so both are details.
- */
-export function cutChatJson(chat: Chat, tokens: readonly InspectedToken[], most: number, details: boolean) {
-  const { surprisal, ...all } = chatJson(chat, tokens);
-  const { template, moreFindings } = all;
+/** What an agent, which wrote the messages and reads the rendered text in its tokens, cannot know. */
+export function briefChat(chat: Chat, tokens: readonly InspectedToken[], most: number) {
+  const { template, moreFindings, findings, surprisal } = chatJson(chat, tokens);
   return {
-    ...(details ? all : { template, moreFindings }),
-    findings: all.findings
-      .slice(0, most)
-      .map((finding) => (details ? finding : { kind: finding.kind, sentence: finding.sentence })),
-    ...(details && cutDetails(chat, all, most)),
+    ...{ template, ...(moreFindings > 0 && { moreFindings }) },
+    findings: findings.slice(0, most).map(({ kind, sentence }) => ({ kind, sentence })),
     ...(surprisal && {
       surprisal: {
         ...surprisal,
@@ -119,11 +109,3 @@ export function cutChatJson(chat: Chat, tokens: readonly InspectedToken[], most:
     }),
   };
 }
-
-const cutDetails = (chat: Chat, { messages, pieces, bands, controls }: InspectedChat, most: number) => ({
-  text: linesOf(chat).slice(0, most).join(''),
-  messages: messages.slice(0, most),
-  pieces: pieces.slice(0, most),
-  bands: bands.slice(0, most),
-  controls: controls.slice(0, most),
-});

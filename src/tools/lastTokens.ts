@@ -54,4 +54,4 @@ export async function lastTokens(
 export const droppedSaid = ({ tokens, all, dropped }: LastTokens): string =>
   dropped === 0
     ? ''
-    : `Only the last ${count(tokens.length)} of ${count(all.length)} tokens were run: ${count(dropped)} were dropped from the beginning.`;
+    : `The model reads only the last ${count(tokens.length)} of ${count(all.length)} tokens: ${count(dropped)} are dropped from the beginning.`;

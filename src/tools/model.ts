@@ -16,10 +16,10 @@ export const model = defineTool({
   summary: 'Which model is loaded, and which questions it can answer.',
   icon: '$(info)',
   schema: given({}),
-  output: v.object({
+  output: v.looseObject({
     model: modelOutput,
-    ...{ quantisation: v.string(), tokenizer: v.string(), contextLength: v.nullable(v.number()) },
-    ...{ can: v.record(v.string(), v.boolean()), notices: v.array(v.string()) },
+    contextLength: v.nullable(v.number()),
+    can: v.record(v.string(), v.boolean()),
   }),
   says: (_, model) => `Tell what ${model} can do`,
   texts: () => [],

@@ -21,11 +21,9 @@ import { harmless, paragraphs, rowsOf, six } from './text';
 import { defineTool } from './tool';
 import { vectorJson } from './vector';
 
-const ofVector = v.object({
-  ...{ expression: v.string(), side: v.string(), centred: v.boolean(), ...numbers('size', 'entropy') },
-  operands: v.array(v.looseObject({ name: v.string() })),
-  neighbours: listsOutput,
-  predicted: v.array(v.object({ ...namedOutput, ...numbers('logit', 'probability') })),
+const ofVector = v.looseObject({
+  ...{ expression: v.string(), side: v.string(), ...numbers('size', 'entropy') },
+  ...{ operands: v.array(v.looseObject({ name: v.string() })), neighbours: listsOutput },
 });
 
 export const neighbours = defineTool({
@@ -58,17 +56,11 @@ export const neighbours = defineTool({
     }),
   ),
   output: v.object({
-    ...{
-      model: modelOutput,
-      space: v.optional(v.string()),
-      centred: v.optional(v.boolean()),
-      ...numbers('leftOut'),
-      chat: chatOutput,
-    },
+    ...{ model: modelOutput, chat: chatOutput, ...numbers('leftOut') },
+    ...{ space: v.optional(v.string()), centred: v.optional(v.boolean()) },
     token: v.optional(v.object({ ...namedOutput, size: v.number() })),
-    neighbours: v.optional(listsOutput),
-    vector: v.optional(ofVector),
     against: v.optional(v.object({ ...namedOutput, ...numbers('size', ...metrics, 'angle') })),
+    ...{ neighbours: v.optional(listsOutput), vector: v.optional(ofVector) },
   }),
   says: ({ token, vector }, model) => `Find the neighbours of ${short(String(token ?? vector))} in ${model}`,
   // Without a text a vector is made of the matrices, which are on this machine.

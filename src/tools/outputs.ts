@@ -25,12 +25,7 @@ export const tokenOutput = v.object({
   ...{ surprisalIsLeast: v.optional(v.boolean()), special: v.optional(v.boolean()) },
   bytes: v.optional(v.array(v.number())),
 });
-export const chatOutput = v.optional(
-  v.looseObject({
-    template: v.string(),
-    findings: v.array(v.looseObject({ kind: v.string(), sentence: v.string() })),
-  }),
-);
+export const chatOutput = v.optional(v.looseObject({ template: v.string(), findings: v.array(v.looseObject({})) }));
 
 /** The name of the model, which begins every answer. */
 export const titleOf = (model: ModelInfo): string => modelTitle(inspectedModel(model), english);

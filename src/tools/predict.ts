@@ -5,9 +5,7 @@ import { surprisalTables } from './chat';
 import { idOf } from './oneToken';
 import {
   chatOutput,
-  cutLists,
   leftOutOutput,
-  listsOutput,
   modelJson,
   modelOutput,
   namedOutput,
@@ -36,14 +34,14 @@ export const predict = defineTool({
     given({
       ...{ ...spoken, top, candidates, limit },
       details: details(
-        'the bytes of each token, its offsets start and end (UTF-16 units), its size and the percentage of the vocabulary that is smaller; raw logits and biases; the tokens nearest to h; of messages the rendered text',
+        'the bytes of each token, its offsets start and end (UTF-16 units), its size and the percentage of the vocabulary that is smaller',
       ),
     }),
     oneText(),
   ),
   output: v.object({
     ...{ model: modelOutput, chat: chatOutput, leftOut: leftOutOutput, tokens: v.array(tokenOutput) },
-    predictions: v.optional(v.array(v.object({ ...after, entropy: v.number(), nearest: v.optional(listsOutput) }))),
+    predictions: v.optional(v.array(v.object({ ...after, entropy: v.number() }))),
     listed: v.optional(v.array(v.object({ ...after, entropy: bounds }))),
     candidates: v.optional(v.array(v.object({ ...entry, rank: v.number() }))),
   }),
@@ -65,17 +63,16 @@ export const predict = defineTool({
     const tokens = run.map((token, i) => ({ ...token, ...placeIn(read.tokens[i] ?? token) }));
     const place = tokens[position] as InspectedToken;
     const said = tokens.map((token) => tokenJson(token, ['surprisal', 'surprisalIsLeast'], details));
-    const likeliest = prediction?.top.map((one) => factors(one, details)) ?? listing?.top ?? [];
+    const likeliest = prediction?.top.map((one) => factors(one)) ?? listing?.top ?? [];
     const found = (chosen?.also ?? []).map(({ token: { id, text, ...token }, values: { cosine }, ...one }) => {
       const { rank, probability, logit, rawLogit, bias } = one;
       const size = token.outputSize ?? token.size;
-      return { id, text, rank, ...factors({ probability, logit, size, cosine, rawLogit, bias }, details) };
+      return { id, text, rank, ...factors({ probability, logit, size, cosine, rawLogit, bias }) };
     });
     return {
       rows: {
         ...{ tokens: tokens.length, predictions: likeliest.length, candidates: found.length },
         ...read.rows,
-        ...(details && prediction && { 'nearest tokens': prediction.nearest.euclidean.length }),
       },
       less: 'call again with a smaller top or a shorter text',
       words: (most) =>
@@ -89,14 +86,12 @@ export const predict = defineTool({
         ),
       json: (most) => {
         const after = { index: place.index, top: likeliest.slice(0, most) };
-        const { hiddenSize, entropy, nearest } = prediction ?? {};
+        const { hiddenSize, entropy } = prediction ?? {};
         return {
           model: modelJson(model),
           ...read.json(most, tokens),
           tokens: said.slice(0, most),
-          ...(nearest && {
-            predictions: [{ hiddenSize, entropy, ...after, ...(details && { nearest: cutLists(nearest, most) }) }],
-          }),
+          ...(prediction && { predictions: [{ hiddenSize, entropy, ...after }] }),
           ...(listing && { listed: [{ ...listing, ...after }] }),
           ...(found.length > 0 && { candidates: found.slice(0, most) }),
         };
@@ -107,14 +102,11 @@ export const predict = defineTool({
 
 const placeIn = ({ index, start, end }: Pick<InspectedToken, 'index' | 'start' | 'end'>) => ({ index, start, end });
 
-/** Without what equals something else: the raw logit of a model that caps none, and a bias of 0. */
-const factors = <T extends { readonly logit: number; readonly rawLogit: number; readonly bias: number }>(
-  { rawLogit, bias, ...entry }: T,
-  details: boolean,
-) => ({
-  ...entry,
-  ...((details || rawLogit !== entry.logit) && { rawLogit }),
-  ...((details || bias !== 0) && { bias }),
+type Factors = Pick<InspectedPrediction['top'][number], 'logit' | 'rawLogit' | 'bias'>;
+
+/** Without the raw logit of a model that caps none, and without a bias of 0. */
+const factors = <T extends Factors>({ rawLogit, bias, ...entry }: T) => ({
+  ...{ ...entry, ...(rawLogit !== entry.logit && { rawLogit }), ...(bias !== 0 && { bias }) },
 });
 
 function entropySaid(prediction: InspectedPrediction | undefined, listing: InspectedListing | undefined): string {

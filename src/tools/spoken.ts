@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Chat } from '../shared/chat/rendered';
 import type { InspectedToken } from '../shared/inspection';
 import { longestText, plain, short, string } from './arguments';
-import { chatLines, chatRows, counted, cutChatJson } from './chat';
+import { chatLines, chatRows, counted, briefChat } from './chat';
 import { droppedSaid, lastTokens, type LastTokens } from './lastTokens';
 import { count, paragraphs } from './text';
 import type { Asked } from './tool';
@@ -119,7 +119,7 @@ export interface Read extends LastTokens {
 
 /** Renders messages with the model's own template. Rejects as the engine's `renderChat` does. */
 export async function readSpoken(
-  { text = '', messages, template, generationPrompt, plain, limit, details = false }: Spoken & SpokenOptions,
+  { text = '', messages, template, generationPrompt, plain, limit }: Spoken & { readonly limit?: number | undefined },
   { engine, model, control }: Asked,
 ): Promise<Read> {
   const last = messages?.at(-1);
@@ -134,18 +134,13 @@ export async function readSpoken(
   const end = await lastTokens(engine, model, { text: read, plain, limit }, control);
   return {
     ...{ ...end, text: read, chat },
-    rows: chat ? chatRows(chat, details) : {},
+    rows: chat ? chatRows(chat) : {},
     words: (most) => paragraphs(droppedSaid(end), chat && chatLines(chat, most, continues)),
     json: (most, tokens = []) => ({
-      ...(chat && { chat: cutChatJson(chat, tokens, most, details) }),
+      ...(chat && { chat: briefChat(chat, tokens, most) }),
       leftOut: end.dropped,
     }),
   };
-}
-
-interface SpokenOptions {
-  readonly limit?: number | undefined;
-  readonly details?: boolean;
 }
 
 /** `24 characters` or `2 messages`. */

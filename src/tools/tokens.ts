@@ -27,7 +27,7 @@ export const tokens = defineTool({
     given({
       ...{ ...spoken, encoding, limit: listedTokens },
       details: details(
-        'the bytes of each token, its offsets start and end (UTF-16 units) and the percentage of the vocabulary that is smaller; of messages the rendered text',
+        'the bytes of each token, its offsets start and end (UTF-16 units) and the percentage of the vocabulary that is smaller',
       ),
     }),
     oneText(),

@@ -22,10 +22,9 @@ import { measureText } from './run';
 export const prediction: AboutText<PredictionQuestion, Prediction> = async (
   loaded,
   { inspected },
-  question,
+  { position, ...question },
   control,
 ) => {
-  const { position } = question;
   checkPosition(position, inspected.length);
   const { positions } = await measureText(loaded, inspected, control);
   return predict(loaded.model, (positions[position] as Position).hidden, question);

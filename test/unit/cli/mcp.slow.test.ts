@@ -63,7 +63,11 @@ describe('an agent with the command line as its MCP server', () => {
   it('gets the predictions of the command line', async () => {
     const { json } = await agent.call('predict', { text, top: 7, details: true });
     const whole = await inspect(text, '--neighbours', '0', '--top', '7');
-    expect(json).toMatchObject(sixDigitsOf({ tokens: whole.tokens, predictions: whole.predictions?.slice(-1) }));
+    const predictions = whole.predictions?.slice(-1).map(({ nearest: _nearest, top, ...one }) => ({
+      ...one,
+      top: top.map(({ rawLogit: _raw, bias: _bias, ...entry }) => entry),
+    }));
+    expect(json).toMatchObject(sixDigitsOf({ tokens: whole.tokens, predictions }));
   });
 
   it.each([

@@ -198,8 +198,12 @@ describe('a malformed call', () => {
   });
 
   it.each([
-    [predict, { text, limit: 3 }, 'Only the last 3 of 5 tokens were run: 2 were dropped from the beginning.'],
-    [why, { text, a: 1, b: 2, limit: 3 }, 'Only the last 3 of 5 tokens were run: 2 were dropped from the beginning.'],
+    [predict, { text, limit: 3 }, 'The model reads only the last 3 of 5 tokens: 2 are dropped from the beginning.'],
+    [
+      why,
+      { text, a: 1, b: 2, limit: 3 },
+      'The model reads only the last 3 of 5 tokens: 2 are dropped from the beginning.',
+    ],
     [tokens, { text, limit: 3 }, '3 of 5 tokens are listed. Raise limit to list more.'],
   ])('says of the tokens beyond limit what became of them: %#', async (tool, given, sentence) => {
     const engine = await defaultEngine();

@@ -4,7 +4,6 @@ import { localEngine } from '../../../src/engine/localEngine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Inspection } from '../../../src/shared/inspection';
 import { checked } from '../../../src/tools/call';
-import { fit } from '../../../src/tools/fit';
 import { predict } from '../../../src/tools/predict';
 import { tokens } from '../../../src/tools/tokens';
 import { why } from '../../../src/tools/whyTool';
@@ -39,7 +38,7 @@ const spelled = 'Message 1 (user) spells </s>. The model gets that control token
 
 describe('messages in place of a text', () => {
   it('are rendered by the template of the model, whose findings come first', async () => {
-    const given = { messages, generationPrompt: false, details: true };
+    const given = { messages, generationPrompt: false };
     const answer = await call(predict, given, await loaded());
     const words = answer.words(50);
     expect(words).toContain(
@@ -49,15 +48,19 @@ describe('messages in place of a text', () => {
     expect(words).toContain(spelled);
     expect(words).toContain('Surprisal of the contents, by message and by role\n');
     const { chat, tokens: read, predictions } = answer.json(50) as Inspection;
-    expect(chat).toMatchObject({
+    expect(chat).toEqual({
       template: 'default',
-      templates: ['default', 'first', 'trimming', 'raising'],
-      text: '<|im_start|>user\nHi </s><|im_end|><|im_start|>assistant\nYes<|im_end|>',
-      messages,
-      findings: [{ kind: 'doubled' }, { kind: 'control', message: 0, sentence: spelled }],
-      surprisal: { messages: [{ role: 'user' }, { role: 'assistant' }] },
+      findings: [
+        { kind: 'doubled', sentence: expect.stringContaining(doubled) as string },
+        { kind: 'control', sentence: spelled },
+      ],
+      surprisal: expect.objectContaining({
+        messages: [expect.objectContaining({ role: 'user' }), expect.objectContaining({ role: 'assistant' })],
+      }) as object,
     });
-    expect(read.map(({ text }) => text).join('')).toBe(`<s>${chat?.text}`);
+    expect(read.map(({ text }) => text).join('')).toBe(
+      '<s><|im_start|>user\nHi </s><|im_end|><|im_start|>assistant\nYes<|im_end|>',
+    );
     expect(predictions?.[0]?.index).toBe(read.length - 1);
   });
 
@@ -67,12 +70,22 @@ describe('messages in place of a text', () => {
     ['closes an answer that is whole', { messages, generationPrompt: false }, 'Yes<|im_end|>'],
     ['asks for another answer', { messages, generationPrompt: true }, 'Yes<|im_end|><|im_start|>'],
   ])('end so that the model %s', async (_, given, end) => {
-    const answer = await call(tokens, { ...given, details: true }, await loaded());
-    const { chat, tokens: read } = answer.json(1000) as Inspection;
-    expect(chat?.text.endsWith(end)).toBe(true);
-    expect(read.map(({ text }) => text).join('')).toBe(`<s>${chat?.text}`);
+    const answer = await call(tokens, given, await loaded());
+    const { tokens: read } = answer.json(1000) as Inspection;
+    const rendered = read.map(({ text }) => text).join('');
+    expect(rendered.endsWith(end)).toBe(true);
     expect(answer.words(5).includes('the model goes on with that')).toBe(end.endsWith('\nYes'));
-    expect(chat?.controls.reduce((sum, { times }) => sum + times, 0)).toBe(chat?.controlCount);
+  });
+
+  it('have no part and no control token beyond the answer that goes on', async () => {
+    await loaded();
+    const request = { text: JSON.stringify(messages), generationPrompt: false, continues: true } as const;
+    const { text, bands, controls, controlCount } = await engine.renderChat(request);
+    expect(text.endsWith('<|im_start|>assistant\nYes')).toBe(true);
+    expect(bands.map(({ message, end }) => [message, end]).at(-1)).toEqual([1, text.length]);
+    expect(bands).toHaveLength(2);
+    expect(controls.reduce((sum, { times }) => sum + times, 0)).toBe(controlCount);
+    expect(controlCount).toBe(5);
   });
 
   it('cannot be continued where the template hides the last one', async () => {
@@ -110,16 +123,6 @@ describe('messages in place of a text', () => {
     const said = 'rendered 1 message. The numbers are about the rendered text.\nThe template “trimming” writes every';
     expect((await call(tokens, given, await loaded())).words(5)).toContain(said);
     expect((await call(why, { ...given, a: 1, b: 2 }, await loaded())).words(5)).toContain(said);
-  });
-
-  it('are cut at whole lines of the rendered text', async () => {
-    const content = Array.from({ length: 100 }, (_, i) => `line ${i}`).join('\n');
-    const answer = await call(tokens, { messages: [{ role: 'user', content }], details: true }, await loaded());
-    const budget = { most: 9000, count: (all: string) => all.length, origin: '', structured: true } as const;
-    const { text, json } = await fit(answer, budget);
-    expect(text).toMatch(/Left out to fit the budget: .*\d+ of 101 lines of the rendered text/);
-    const { chat } = JSON.parse(json ?? '') as Inspection;
-    expect(chat?.text).toMatch(/^<\|im_start\|>user\nline 0\n(?:line \d+\n)+$/);
   });
 
   it('need a template of the model', async () => {
