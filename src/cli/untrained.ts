@@ -65,7 +65,7 @@ const repeatsTables = (tokens: readonly RepeatedToken[], most: number): readonly
   table(
     [
       'asked to repeat',
-      'largest probability',
+      'highest probability',
       ...(tokens[0]?.byPrompt ?? []).map((_, prompt) => `prompt ${prompt + 1}`),
     ],
     tokens

@@ -169,7 +169,7 @@ export class Failures implements vscode.Disposable {
 export const sentenceOf = (error: unknown): string =>
   error instanceof EngineError && error.code !== 'internal'
     ? translated(error.said, vscode.l10n)
-    : vscode.l10n.t('Something failed inside Vectorscope. Inspect again. If it fails again, report what the log says.');
+    : vscode.l10n.t('Something failed inside Vectorscope. Try again. If it fails again, report what the log says.');
 
 const helps: Readonly<Partial<Record<ErrorCode, Failure['help']>>> = {
   'model-missing': 'models',

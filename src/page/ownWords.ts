@@ -20,9 +20,6 @@ export const ownWords = (): Readonly<Record<string, string>> => ({
   'The document has changed. These numbers belong to the earlier text.': l10n.t(
     'The text has changed. These numbers belong to the earlier one.',
   ),
-  'After the document’s text: {0}. Backspace takes the last one off.': l10n.t(
-    'After the text of the field: {0}. Backspace takes the last one off.',
-  ),
   'not in the document': l10n.t('not in the field'),
   'Insert into the Document': l10n.t('Insert into the field'),
   'This experiment needs an inspected text. Select some text in the editor and inspect it.': l10n.t(

@@ -18,7 +18,7 @@ describe('the backend in the Node host', () => {
     workbench = await Workbench.open();
     await setting('wasm');
     const models = await ModelsView.open(workbench);
-    await models.row('Look for models').click();
+    await models.row('Look for Models').click();
     // This loads it too. Once it is loaded, the palette no longer offers to load it.
     await models.choose(small);
     return async () => {

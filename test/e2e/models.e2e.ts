@@ -24,7 +24,7 @@ describe('the view of models', () => {
 
   it('has the model that ships inside, and finds others on a click', async () => {
     await models.inUse(inside).waitFor();
-    await models.row('Look for models').click();
+    await models.row('Look for Models').click();
     await models.row('qwen2:0.5b').filter({ hasText: 'runs · 36,144 · qwen2 · F16 · tied' }).waitFor();
     await models.row('llama-untied').filter({ hasText: 'runs · 52,488 · llama · F16' }).waitFor();
     await models.row('torn.Q4_0').filter({ hasText: 'damaged' }).waitFor();

@@ -33,7 +33,7 @@ describe('the view of models, at length', () => {
     await workbench.selectText(text);
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
-    await models.row('Look for models').click();
+    await models.row('Look for Models').click();
     await models.choose('llama-untied');
     await name()
       .filter({ hasText: /^llama-untied/ })
@@ -43,7 +43,7 @@ describe('the view of models, at length', () => {
 
   it('offers the geometry of one that cannot be run, and shows it where that is wanted', async () => {
     const offer = workbench.page.locator('.monaco-dialog-box');
-    await models.row('Look for models').click();
+    await models.row('Look for Models').click();
     await models.row('mamba').click();
     await offer.filter({ hasText: 'architecture is “mamba”' }).getByRole('button', { name: 'Cancel' }).click();
     await offer.waitFor({ state: 'detached' });
@@ -86,12 +86,12 @@ describe('the view of models, at length', () => {
       await mkdir(dirname(manifest), { recursive: true });
       await writeFile(manifest, JSON.stringify({ schemaVersion: 2, layers }));
       execFileSync('mkfifo', [pipe]);
-      await models.row('Look for models').click();
-      await models.row('Stop looking').waitFor();
+      await models.row('Look for Models').click();
+      await models.row('Stop Looking').waitFor();
       await workbench.picture('models-searching');
-      await models.row('Stop looking').click();
+      await models.row('Stop Looking').click();
       await models.pane.locator('.message').filter({ hasText: 'The search was stopped' }).waitFor();
-      await models.row('Look for models').waitFor();
+      await models.row('Look for Models').waitFor();
       // Earlier searches found it.
       await models.row('torn.Q4_0').waitFor();
       await workbench.picture('models-stopped');

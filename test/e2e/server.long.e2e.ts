@@ -35,7 +35,7 @@ describe('a model on a server', () => {
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   it('is connected to in three steps: address, key, and the matrices of a known model', async () => {
-    await models.row('Connect to a server…').click();
+    await models.row('Connect to a Server…').click();
     await stepIs(workbench, '1/3');
     await stepInput(workbench).fill('ftp://localhost');
     await workbench.page.locator('.quick-input-message').filter({ hasText: 'http or https' }).waitFor();
@@ -86,7 +86,7 @@ describe('a model on a server', () => {
     await workbench.panelIs('not-sent');
     await workbench.panel.locator('[data-notice="not-sent"]').filter({ hasText: place }).waitFor();
     expect(server.requests).toHaveLength(before);
-    await workbench.panel.getByRole('button', { name: 'Inspect again' }).click();
+    await workbench.panel.getByRole('button', { name: 'Inspect Again' }).click();
     await workbench.panelIs('ready');
     expect(server.requests.length).toBeGreaterThan(before);
   });

@@ -107,7 +107,7 @@ describe('the view in the side bar', () => {
     await (await workbench.open('tokens')).locator('[data-token-index="1"]').click();
     await (await workbench.open('token')).locator('dd.name', { hasText: /^·capital$/ }).waitFor();
     expect(await name('·France').count()).toBe(1);
-    await workbench.side.getByRole('button', { name: 'Follow again' }).click();
+    await workbench.side.getByRole('button', { name: 'Follow Again' }).click();
     await name('·capital').waitFor();
     await workbench.picture('side');
   });

@@ -52,9 +52,9 @@ describe('models of one’s own in a browser', () => {
     await models.inUse(inside).waitFor();
     expect(await models.rows.locator('.label-name').allTextContents()).toEqual([
       inside,
-      'Open file…',
-      'Open folder…',
-      'Connect to a server…',
+      'Open File…',
+      'Open Folder…',
+      'Connect to a Server…',
     ]);
     expect(
       await models.pane

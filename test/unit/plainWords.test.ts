@@ -23,7 +23,7 @@ const plain = new Set(
     pipeline prediction predictions probabilities probability rim rulers shortens shortest slowest smallest sphere uncertain
     uncertainty undecided widest widths subtracted subtracts infinity outlying variance`,
     // Of sentences.
-    `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub
+    `anew backend boundaries comparison context distinguishes encoding handicap inspect inspected inspecting stub comparisons
     programmers prompts prose`,
     // Names, of files and programs that the reader chose, and of ourselves.
     `webassembly microsoft cpp gguf hub llama lm ollama openai safetensors vectorscope modelfile quantisation kernels vllm python`,

@@ -63,7 +63,8 @@ export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint
   }
 
   yield* skip(4);
-  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'GGUF') throw damaged`The model file does not begin with GGUF`;
+  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'GGUF')
+    throw damaged`The model file does not begin with ${'GGUF'}`;
   const version = yield* u32();
   const tensors = yield* u64();
   const count = yield* u64();

@@ -27,20 +27,20 @@ const searchActions = (state: SearchState): readonly ModelAction[] => {
     case 'none':
       return [];
     case 'idle':
-      return [{ title: vscode.l10n.t('Look for models'), icon: 'search', command: 'vectorscope.findModels' }];
+      return [{ title: vscode.l10n.t('Look for Models'), icon: 'search', command: 'vectorscope.findModels' }];
     case 'running':
-      return [{ title: vscode.l10n.t('Stop looking'), icon: 'debug-stop', command: 'vectorscope.stopFindingModels' }];
+      return [{ title: vscode.l10n.t('Stop Looking'), icon: 'debug-stop', command: 'vectorscope.stopFindingModels' }];
   }
 };
 
 /** `keepsFiles` means that models of the Hub can be fetched. */
 export const actionsOf = (search: SearchState, keepsFiles: boolean): readonly ModelAction[] => [
-  { title: vscode.l10n.t('Open file…'), icon: 'file-add', command: 'vectorscope.openModelFile' },
-  { title: vscode.l10n.t('Open folder…'), icon: 'folder-opened', command: 'vectorscope.openModelFolder' },
+  { title: vscode.l10n.t('Open File…'), icon: 'file-add', command: 'vectorscope.openModelFile' },
+  { title: vscode.l10n.t('Open Folder…'), icon: 'folder-opened', command: 'vectorscope.openModelFolder' },
   ...(keepsFiles
     ? [{ title: vscode.l10n.t('Open from the Hub…'), icon: 'cloud-download', command: 'vectorscope.openFromHub' }]
     : []),
-  { title: vscode.l10n.t('Connect to a server…'), icon: 'plug', command: 'vectorscope.connectToServer' },
+  { title: vscode.l10n.t('Connect to a Server…'), icon: 'plug', command: 'vectorscope.connectToServer' },
   ...searchActions(search),
 ];
 

@@ -84,7 +84,7 @@ export class ModelsView implements vscode.Disposable {
     const setting =
       modelFileSetting() === ''
         ? ''
-        : vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose here.');
+        : vscode.l10n.t('The setting vectorscope.modelFile chooses the model. Clear it to choose in the view.');
     this.#view.message = [setting, this.#stopped].filter((sentence) => sentence !== '').join(' ');
     this.#tree.refresh();
   }

@@ -69,8 +69,8 @@ export function SecondRun(props: SecondRunProps) {
         <span class="head-actions">
           {table && (
             <Copy
-              label={l10n.t('Copy the two predictions as a table')}
-              copied={l10n.t('Copied the two predictions')}
+              label={l10n.t('Copy both predictions as a table')}
+              copied={l10n.t('Copied both predictions')}
               tables={() => [copiedRows(table)]}
               of={of}
               act={act}

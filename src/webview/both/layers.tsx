@@ -18,8 +18,8 @@ function Body({ state, act }: SectionProps) {
       name="both-layers"
       title={l10n.t('Two models, layer by layer')}
       table={{
-        summary: l10n.t('Both models’ layers as a table'),
-        label: l10n.t('Copy both models’ layers as a table'),
+        summary: l10n.t('Layers as a table'),
+        label: l10n.t('Copy the layers as a table'),
       }}
       act={act}
     />

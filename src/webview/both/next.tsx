@@ -178,7 +178,7 @@ function Body({ state, act }: SectionProps) {
     <>
       <TwoLists
         picture="both-next"
-        label={l10n.t('likeliest next tokens')}
+        label={l10n.t('Likeliest next tokens')}
         heads={bothOf((side) => `${'AB'[side]} · ${named[side]}`)}
         tables={bothOf((side) => predictionsTable(position, side, (id) => act.post({ type: 'chooseToken', id })))}
         rankOf={(id, side) => entryOf(id)?.rank[side === 'left' ? 1 : 0] ?? null}

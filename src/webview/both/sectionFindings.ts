@@ -28,7 +28,7 @@ export function bothTextFinding(state: PanelState): Words {
     ];
   const at = largestAt(state);
   return at === null
-    ? [l10n.t('Both models predict the same after every token')]
+    ? [l10n.t('The two models predict the same after every token')]
     : words(
         l10n.t('The two models differ most after {0} ({1} bits)'),
         placedToken(state, at),

@@ -38,7 +38,7 @@ export function Statistics({ name, view, act }: StatisticsProps) {
           <span class="notice-text" role="alert">
             {view.message}
           </span>
-          <Button onPress={measure}>{l10n.t('Try again')}</Button>
+          <Button onPress={measure}>{l10n.t('Try Again')}</Button>
         </p>
       );
     case 'read':

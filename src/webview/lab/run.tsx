@@ -94,14 +94,13 @@ export function endedWords({ running, done, ended }: LabRun): string | null {
   if (!ended || running) return null;
   if (ended.kind === 'cancelled' && ended.stopped?.estimate)
     return l10n.t('Stopped. This is the estimate from the part that was done.');
-  if (ended.kind === 'cancelled')
-    return done ? l10n.t('Stopped. This is the previous result.') : l10n.t('Stopped. There is no earlier result.');
-  if (ended.kind === 'unloaded')
-    return done
-      ? l10n.t('The model was unloaded before the experiment finished. This is the previous result.')
-      : l10n.t('The model was unloaded before the experiment finished. There is no earlier result.');
-  const { message } = ended;
-  return done ? l10n.t('{0} This is the previous result.', message) : message;
+  const why = {
+    cancelled: () => l10n.t('Stopped.'),
+    unloaded: () => l10n.t('The model was unloaded before the experiment finished.'),
+    failed: () => (ended.kind === 'failed' ? ended.message : ''),
+  }[ended.kind]();
+  if (done) return l10n.t('{0} This is the previous result.', why);
+  return ended.kind === 'failed' ? why : l10n.t('{0} There is no earlier result.', why);
 }
 
 export function Ended({ run }: { readonly run: LabRun }) {

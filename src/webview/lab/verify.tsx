@@ -78,7 +78,7 @@ export const repeatsTable = (tokens: readonly RepeatedToken[], tokenOf: TokenOf)
     tokenList(
       tokens,
       [
-        { key: 'largest probability', label: l10n.t('largest probability'), print: probability },
+        { key: 'highest probability', label: l10n.t('highest probability'), print: probability },
         ...(tokens[0]?.byPrompt ?? []).map((_, prompt) => ({
           key: `prompt ${prompt + 1}`,
           label: l10n.t('prompt {0}', prompt + 1),

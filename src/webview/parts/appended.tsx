@@ -14,12 +14,7 @@ export function AppendedTokens({ state, act }: { readonly state: DrawnState; rea
   return (
     <div class="appended-tokens" data-value={list.length}>
       <p class="note">
-        {filled(
-          text.chat
-            ? l10n.t('After the conversation: {0}. Backspace takes the last one off.')
-            : l10n.t('After the document’s text: {0}. Backspace takes the last one off.'),
-          <span>{list}</span>,
-        )}
+        {filled(l10n.t('Added after your text: {0}. Backspace removes the last one.'), <span>{list}</span>)}
       </p>
       {!readsAppended(text) && (
         <p class="notice" data-notice="other-cut">
@@ -28,7 +23,7 @@ export function AppendedTokens({ state, act }: { readonly state: DrawnState; rea
           </span>
         </p>
       )}
-      <Button onPress={() => act.post({ type: 'takeOff' })}>{l10n.t('Take Off')}</Button>
+      <Button onPress={() => act.post({ type: 'takeOff' })}>{l10n.t('Remove Last')}</Button>
       {!outOfDate && !text.chat && (
         <Button onPress={() => act.post({ type: 'insertAppended' })}>{l10n.t('Insert into the Document')}</Button>
       )}

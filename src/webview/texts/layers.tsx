@@ -28,8 +28,8 @@ function Body({ state, act }: SectionProps) {
       name="texts-layers"
       title={l10n.t('Two texts, layer by layer')}
       table={{
-        summary: l10n.t('The layers of both texts as a table'),
-        label: l10n.t('Copy the layers of both texts'),
+        summary: l10n.t('Layers as a table'),
+        label: l10n.t('Copy the layers as a table'),
         of: 'texts',
       }}
       act={act}

@@ -26,7 +26,7 @@ export const stepIs = ({ page }: Workbench, step: '1/3' | '2/3' | '3/3'): Promis
 /** Goes through the steps. The answer to the last begins the connection. */
 export async function connectTo(workbench: Workbench, models: ModelsView, typed: Typed): Promise<void> {
   const { page } = workbench;
-  await models.row('Connect to a server…').click();
+  await models.row('Connect to a Server…').click();
   for (const [step, text] of [
     ['1/3', typed.address],
     ['2/3', typed.key],

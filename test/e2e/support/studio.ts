@@ -190,7 +190,7 @@ export class Studio {
     if (this.server) await this.leaveServer();
     if (model === this.model) return;
     this.models ??= await ModelsView.open(workbench);
-    const search = this.models.row('Look for models');
+    const search = this.models.row('Look for Models');
     if (await search.isVisible()) await search.click();
     await this.models.choose(model);
     this.model = model;

@@ -91,8 +91,8 @@ function setUp({ fails = false, comparedWith = null as string | null } = {}) {
   const tell = vi.fn();
   const view = {
     actions: [
-      { title: 'Open file…', icon: 'file-add', command: 'vectorscope.openModelFile' },
-      { title: 'Look for models', icon: 'search', command: 'vectorscope.findModels' },
+      { title: 'Open File…', icon: 'file-add', command: 'vectorscope.openModelFile' },
+      { title: 'Look for Models', icon: 'search', command: 'vectorscope.findModels' },
     ],
     models: {
       rows,
@@ -116,7 +116,7 @@ it('offers the models beside the loaded one, and files and folders', async () =>
     '$(circle-outline) second',
     '$(circle-large-outline) wide',
     '',
-    '$(search) Look for models',
+    '$(search) Look for Models',
     '$(file-add) Choose a file…',
     '$(folder-opened) Choose a folder…',
   ]);

@@ -240,7 +240,7 @@ describe('the findings of the sections', () => {
   test('of the text name the position where the models part, or both cuts', () => {
     expect(sentence(bothTextFinding(both()))).toBe('The two models differ most after ·без (2.00 bits)');
     expect(sentence(bothTextFinding(both({ text: sameText([0, 0, 0]) })))).toBe(
-      'Both models predict the same after every token',
+      'The two models predict the same after every token',
     );
     expect(sentence(bothTextFinding(both({ text: otherTokens })))).toBe(
       '4 cuts the text into 2 tokens, 5 into 3 tokens',

@@ -42,7 +42,7 @@ describe('a conversation', () => {
     const drawn = html({ ...state, text: { ...state.text, appended } });
     expect(found(drawn, /class="chip appended" data-token-index="(\d+)"/g)).toEqual(['12']);
     expect(drawn).toContain('After the conversation: ');
-    expect(drawn).toContain('Take Off');
+    expect(drawn).toContain('Remove Last');
     expect(drawn).not.toContain('Insert into the Document');
     const { chat, ...text } = state.text;
     expect(chat && html({ ...state, text: { ...text, appended } })).toContain('Insert into the Document');
