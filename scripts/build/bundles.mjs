@@ -169,7 +169,7 @@ export const siteBundles = (outdir) => [
     loader: { ...browser.loader, '.html': 'copy', '.svg': 'copy', '.json': 'copy' },
     entryPoints: {
       page: 'src/page/page.ts',
-      themes: 'src/page/themes.css',
+      themes: 'media/themes.css',
       guide: 'src/page/guide.css',
       index: 'src/page/index.html',
       panel: 'src/page/panel.html',

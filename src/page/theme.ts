@@ -10,7 +10,7 @@ function preferred(): Theme {
   return light.matches ? 'vscode-light' : 'vscode-dark';
 }
 
-/** Gives a document the system's theme, and paper the light one. `themes.css` has the colours. */
+/** Gives a document the system's theme, and paper the light one. `media/themes.css` has the colours. */
 export function themed({ documentElement: root, body }: Document): void {
   const paint = (theme: Theme) => {
     root.dataset['theme'] = theme;

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const file = join(root, 'src', 'page', 'themes.css');
+const file = join(root, 'media', 'themes.css');
 const users = [
   'dist/webview/panel.js',
   'dist/webview/panel.css',

@@ -7,9 +7,9 @@ import { root, textOf } from '../support/pages';
 it('the page has every variable of the editor that the panel and the page use', () => {
   const used = ['src/webview', 'src/page'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(css|tsx?)$/.test(file) && file !== 'themes.css')
+      .filter((file) => /\.(css|tsx?)$/.test(file))
       .flatMap((file) => textOf(join(folder, file)).match(/--vscode-[\w-]*\w/g) ?? []),
   );
-  const themes = textOf('src/page/themes.css');
+  const themes = textOf('media/themes.css');
   expect([...new Set(used)].filter((name) => !themes.includes(`${name}:`))).toEqual([]);
 });
