@@ -121,7 +121,9 @@ export function createHub(
   };
   const hubWorker = new EngineWorker(() => host.startEngine(extensionUri, 'headers'), quiet, {
     lost: () =>
-      vscode.l10n.t('The process that reads from the Hub ended unexpectedly. Try again; what was read is kept.'),
+      vscode.l10n.t(
+        'The process that reads from the Hub ended unexpectedly. Try again: the part already downloaded is kept.',
+      ),
     hung: () => vscode.l10n.t('The process that reads from the Hub stopped answering and was ended. Try again.'),
     idleMinutes: () => hubIdle,
   });

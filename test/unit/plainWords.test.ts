@@ -15,7 +15,7 @@ const plain = new Set(
   [
     // Of editors and computers.
     `browser byte bytes char chars character clipboard computed computes computing copied cursor delete deleted deletes desktop download downloads reload repository
-    downloaded downloading export http https workspace folder format fragment header headers highlighted hover hovers ids index input invalid newline newlines
+    downloaded downloading export http https workspace folder folders format fragment header headers highlighted hover hovers ids index input invalid newline newlines
     node output refresh runtime select underline whitespace zoom alt ctrl json csv markdown svg png config url compute fragments gpu graphics processor
     compatible renamed nan backspace edits insert prompt unused utf filter metadata boolean booleans kb mb`,
     // Of school mathematics.

@@ -19,7 +19,7 @@ export function registerCompareTexts(
     if (!shown || !state.model?.trunk) {
       void vscode.window.showInformationMessage(
         shown
-          ? vscode.l10n.t('Texts are compared by the layers of a model, which are not loaded here. Load another model.')
+          ? vscode.l10n.t('Comparing texts needs the model’s layers, and they are not loaded here. Load another model.')
           : vscode.l10n.t('There is no text to compare with yet. Inspect some text first.'),
       );
       return;

@@ -118,7 +118,10 @@ export function registerHub(
     } catch (error) {
       // Somebody may have deleted them by hand.
       if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) {
-        const sentence = vscode.l10n.t('The files at {0} could not be deleted. Close what uses them.', held);
+        const sentence = vscode.l10n.t(
+          'The files at {0} could not be deleted. Close the programs that use them.',
+          held,
+        );
         return tellOf(new EngineError('not-written', sentence, error), () => forget(path));
       }
     }

@@ -166,7 +166,7 @@ export class ModelsView implements vscode.Disposable {
 
 const nothingFound = (): string =>
   vscode.l10n.t(
-    'No models were found where Ollama, LM Studio, llama.cpp and Hugging Face keep theirs. Open a file or a folder instead.',
+    'No models were found in the folders of Ollama, LM Studio, llama.cpp and Hugging Face. Open a file or a folder instead.',
   );
 
 function stoppedWords(found: number): string {

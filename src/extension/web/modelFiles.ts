@@ -29,7 +29,7 @@ export async function findModel(place: string): Promise<Found> {
     throw new EngineError(
       'model-unsupported',
       vscode.l10n.t(
-        'This model has {0}. In a browser it can have at most {1}, since all of it is held in memory. Choose a smaller one, or open it in VS Code on the desktop.',
+        'This model takes {0}. A browser holds all of it in memory, so {1} is the limit. Choose a smaller model, or open this one in VS Code on the desktop.',
         fileSize(bytes),
         fileSize(most),
       ),

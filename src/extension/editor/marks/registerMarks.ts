@@ -48,7 +48,7 @@ function wordsFor(colouring: Colouring): { readonly label: string; readonly deta
     case 'attention':
       return {
         label: vscode.l10n.t('Attention'),
-        detail: vscode.l10n.t('How much the open head looks at the token from the chosen one, as a share.'),
+        detail: vscode.l10n.t('How much the open head attends to the token from the chosen position, as a share.'),
       };
     case 'difference':
       return {

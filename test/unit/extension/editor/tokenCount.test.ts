@@ -215,7 +215,7 @@ describe('its words', () => {
     expect(said({ wanted: { ...wanted, model: { ...model, server } }, ofOther: exact(7) })).toEqual([
       '7 tokens · o200k_base',
       'o200k_base: 7',
-      'The text is not sent to the server of the model to be counted.',
+      'The text is not sent to the model’s server just to count its tokens.',
     ]);
   });
 });

@@ -81,7 +81,9 @@ describe('a model of one file', () => {
     const files = use({ [`${remote}/m/large.gguf`]: 4.1e9, [`${remote}/m/just.gguf`]: most });
     await expect(readModel('/m/large.gguf')).rejects.toMatchObject({
       code: 'model-unsupported',
-      message: expect.stringMatching(/^This model has 4\.1 GB\. In a browser it can have at most 500 MB,/),
+      message: expect.stringMatching(
+        /^This model takes 4\.1 GB\. A browser holds all of it in memory, so 500 MB is the limit\./,
+      ),
     });
     expect(await bytesOf('/m/just.gguf')).toBe(most);
     expect(files.read).toEqual([]);
