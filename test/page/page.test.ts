@@ -347,9 +347,26 @@ it('asks for the download that an inspection needs, and goes on after a yes', as
   const asked = first.page.evaluate(
     () => new Promise<boolean>((resolve) => (navigator.storage.persist = async () => (resolve(true), true))),
   );
+  // What the bar shows, and what is said, in per cent.
+  await first.panel.locator('body').evaluate((body) => {
+    const seen: [bar: number, said: number][] = [];
+    Object.assign(globalThis, { seen });
+    new MutationObserver(() => {
+      const [, bytes, of] =
+        /^Downloading .*: (\d+)\sMB of (\d+)\sMB/.exec(
+          body.querySelector('[data-notice] .notice-text')?.textContent ?? '',
+        ) ?? [];
+      const bar = body.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow');
+      if (bar && bytes && of) seen.push([Number(bar), (100 * Number(bytes)) / Number(of)]);
+    }).observe(body, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
   await question.getByRole('button', { name: /^Download/ }).click();
   expect(await asked).toBe(true);
   await first.panelIs('ready');
+  const seen = await first.panel
+    .locator('body')
+    .evaluate(() => (globalThis as unknown as { readonly seen: readonly [number, number][] }).seen);
+  expect(seen.filter(([bar, said]) => Math.abs(bar - said) > 2)).toEqual([]);
   await expect.poll(() => first.page.locator('#marks .token').count()).toBe(5);
   await first.close();
 });

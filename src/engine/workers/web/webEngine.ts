@@ -1,14 +1,6 @@
 import { basename, join } from 'pathe';
 import type { OtherModel, OtherRequest } from '../../../shared/both';
-import type {
-  Control,
-  DescribeRequest,
-  LoadRequest,
-  ModelInfo,
-  ModelSummary,
-  Progress,
-  Signal,
-} from '../../../shared/engine';
+import type { Control, DescribeRequest, LoadRequest, ModelInfo, ModelSummary, Signal } from '../../../shared/engine';
 import { EngineError, isCancelled, said } from '../../../shared/errors';
 import type { Said } from '../../../shared/said';
 import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
@@ -20,9 +12,6 @@ import { stopIfAborted } from '../../tasks/pause';
 import { SharedWork } from '../../tasks/sharedWork';
 import { fromBytes, openFile, sha256 as hashOf } from '../../weights/source';
 import { discard, obtain } from './store';
-
-/** The fraction of a load that a download takes. */
-const fetched = 0.7;
 
 /** The engine in a Web Worker. It fetches files, or asks the extension for them, before it reads them. */
 export class WebEngine {
@@ -84,23 +73,18 @@ export class WebEngine {
     if (path === undefined) return this.#local.load(request, control);
     const { signal, onProgress } = control;
     const file = this.remote[path];
-    let done = 0;
-    const fetching = (bytes: number) => {
-      if (!file) return;
-      done = fetched;
-      onProgress?.({ stage: 'download', fraction: (fetched * bytes) / file.bytes, fetched: { bytes, of: file.bytes } });
-    };
+    // A download's fraction is that of its bytes, which are said beside it. The load begins anew.
+    const fetching = (bytes: number) =>
+      file && onProgress?.({ stage: 'download', fraction: bytes / file.bytes, fetched: { bytes, of: file.bytes } });
     if (!this.#isThere(path)) await this.#bring(path).join({ ...(signal && { signal }), onProgress: fetching });
     // The file stays when the second model is released.
     if (path === this.#other) this.#other = null;
-    const loading = (progress: Progress) =>
-      onProgress?.({ ...progress, fraction: done + (1 - done) * progress.fraction });
     try {
       const info = await this.#local.load(
         server
           ? { ...request, server: { ...server, matrices: this.#placeOf(path) } }
           : { ...request, path: this.#placeOf(path) },
-        { ...(signal && { signal }), onProgress: loading },
+        { ...(signal && { signal }), ...(onProgress && { onProgress }) },
       );
       const notice = this.#notices.get(path);
       return notice === undefined ? info : { ...info, notices: [...info.notices, notice] };
