@@ -52,6 +52,12 @@ describe('the page in German', () => {
       await html.evaluate((page) => page.scrollTo(0, 0));
       expect(await html.evaluate(faults)).toEqual([]);
       expect(await html.evaluate(inMargin)).toEqual([]);
+      // Beside the text in a window of 1280 pixels.
+      if (room === 'vector') {
+        await tour.setPanelWidth(896);
+        expect(await html.evaluate(faults)).toEqual([]);
+        await tour.setPanelWidth(420);
+      }
       const said = await html.evaluate(sayings);
       expect(english.filter((sentence) => said.includes(sentence))).toEqual([]);
       expect(said.filter((text) => numberWithPoint.test(text))).toEqual([]);
