@@ -11,11 +11,10 @@ import {
   type Experiment,
   type Experiments,
   type LabEntry,
-  type MetricPair,
   type NumberRange,
   type RulersResult,
 } from '../shared/lab';
-import { byMetric, metricFacts, metricNames, metrics } from '../shared/metrics';
+import { byMetric, metricFacts, metricNames, metrics, type Metric } from '../shared/metrics';
 import { isAdded } from '../shared/place';
 import { englishPlural } from '../shared/plural';
 import { english } from '../shared/translator';
@@ -44,7 +43,7 @@ const france = 'The capital of France is';
 const crown = 'The crown belongs to the king';
 
 const whole = ({ least, most }: NumberRange) => wholeNumber(least, most);
-/** The engine, which knows the vocabulary's size, refuses a larger sample. */
+/** A sample is at most the vocabulary, as on the page. */
 const anySample = wholeNumber(0, 2 ** 31 - 1);
 const seed = ['--seed <n>', 'the seed of the random numbers', whole(rangesOf('target-size').seed), usual.seed] as const;
 const text = ['--text <text>', 'the text whose prediction is examined', france] as const;
@@ -75,8 +74,8 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
         usual.tried,
       ),
     options(command, { model }) {
-      const sample = sampleOf(command, model);
-      return sample === 0 ? {} : { sample };
+      const { sample } = command.opts<{ sample: number }>();
+      return sample === 0 ? {} : { sample: Math.min(sample, model.vocabulary) };
     },
     tables({ tried, misses: { raw, centred, normed }, examples }) {
       const columns = [
@@ -163,15 +162,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     },
     tables: ({ scales, beforeNorm, afterNorm, hiddenSize }) => [
       table(
-        [
-          'scale',
-          'before the norm: change',
-          'after it: ‖h‖',
-          'entropy',
-          'first',
-          'probability',
-          ...pairs.map(pairName),
-        ],
+        ['scale', 'before the norm: change', 'after it: ‖h‖', 'entropy', 'first', 'probability', ...pairNames],
         scales.map((scale, i) => {
           const after = afterNorm[i];
           return [
@@ -251,14 +242,8 @@ function addRulersOptions(command: Command): Command {
 }
 
 async function rulersOptions(command: Command, { engine, model }: Loaded): Promise<Experiments['rulers']['options']> {
-  const { token, id, k } = command.opts<{ token: string; id?: number; k: number }>();
-  return { id: id ?? (await idOf(engine, token)), k, sample: sampleOf(command, model) };
-}
-
-/** Unless it was typed, a sample is at most the vocabulary, as on the page. */
-function sampleOf(command: Command, { vocabulary }: ModelInfo): number {
-  const { sample } = command.opts<{ sample: number }>();
-  return command.getOptionValueSource('sample') === 'default' ? Math.min(sample, vocabulary) : sample;
+  const { token, id, k, sample } = command.opts<{ token: string; id?: number; k: number; sample: number }>();
+  return { id: id ?? (await idOf(engine, token)), k, sample: Math.min(sample, model.vocabulary) };
 }
 
 async function idOf(engine: Engine, token: string): Promise<number> {
@@ -273,11 +258,12 @@ async function idOf(engine: Engine, token: string): Promise<number> {
 /** The most rows of a list that a table shows. */
 const shown = 10;
 const nameOf = byMetric((metric) => metricFacts[metric].words(english).name);
-const pairName = (pair: MetricPair): string =>
-  metrics
-    .filter((metric) => pair.split('-').includes(metric))
-    .map((metric) => nameOf[metric])
-    .join(', ');
+const pairNames = pairs.map((pair) =>
+  pair
+    .split('-')
+    .map((metric) => nameOf[metric as Metric])
+    .join(', '),
+);
 
 function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): string[] {
   const cells = (entry: LabEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);
@@ -288,7 +274,7 @@ function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): str
   return [
     `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', nameOf[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
     table(
-      ['agreement', ...pairs.map(pairName)],
+      ['agreement', ...pairNames],
       [
         ['overlap', ...shares(overlap)],
         ['rank-biased overlap', ...shares(rbo)],

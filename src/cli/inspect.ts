@@ -181,128 +181,109 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
   if (source === '-' && file === undefined) lineBreakHint(io, given);
   const { engine, model } = await loadEngine(io, options);
   checkLayer(options, model);
-  const print = (to: Io) => answer(to, { engine, model }, command, { options, given, why, patched, ablated });
+  const print = async (to: Io): Promise<void> => {
+    if (options.document !== undefined) {
+      const { plain, window } = options;
+      const made = await madeWith(to, engine, { model }, { plain, window });
+      for await (const line of documentLines(engine, model, given, options, made)) to.out(line);
+      return;
+    }
+    const chat = options.chat === undefined ? null : await chatOf(engine, options, given);
+    const text = chat ? chat.text : given;
+    await spaceHint(to, engine, text, why ? '--why' : '--for', why ?? patched ?? []);
+    // Without layers the engine refuses requests that need them, with its own message.
+    const layers = model.trunk?.layers ?? 0;
+    const request = { text, limit: options.limit, plain: options.plain };
+    const { without: _parts, chat: _file, ...asGiven } = options;
+    const isDefault = (option: keyof Options) => command.getOptionValueSource(option) === 'default';
+    const plain = await engine.inspect({
+      ...asGiven,
+      ...(ablated && { ablated }),
+      ...(!predicts(model) && isDefault('top') && { top: 0 }),
+      // Without matrices there are no neighbours.
+      ...(model.sizes === null && isDefault('neighbours') && { neighbours: 0 }),
+      text,
+    });
+    const positions = plain.tokens.length - plain.leftOut;
+    const compared =
+      why && (await whyOf({ engine, text: request, tokens: why, names: ['--why', '--why'] }, positions - 1));
+    const place = { text: request, position: positions - 1 };
+    const own = options.vector === undefined ? null : await vectorOf(to, engine, options.vector, options, place);
+    const steered = options.steer === undefined ? null : await steeringOf(to, engine, request, options, positions - 1);
+    const patch =
+      options.patch === undefined
+        ? null
+        : await patchOf(engine, model, request, { ...options, for: patched }, positions - 1);
+    const inspection = {
+      ...plain,
+      ...(chat && { chat: chatJson(chat, plain.tokens) }),
+      ...(ablated && { without: ablated.parts.map(partName), replacedBy: ablated.by }),
+      ...(compared && { why: compared.json }),
+      ...(own && { vector: vectorJson(own) }),
+      ...(steered && { steer: steerJson(steered) }),
+      ...(patch && options.json && { patch: await patchJson(patch) }),
+      ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, ablated) }),
+      ...(options.lensAll && (await lensDetails(engine, request, layers, positions - 1))),
+      // Tables show the pushes of heads alone.
+      ...(options.push !== undefined &&
+        (options.json || !options.attention) && {
+          push: await pushOf(engine, request, options.push, positions, layers),
+        }),
+    };
+    const { attention: heads, push } = options;
+    const asked = heads && { engine, model, text: request, heads, push };
+    if (!options.json) {
+      const printed = tables(inspection, {
+        limit: options.limit,
+        ...(isDefault('top') && { shown: shownPredictions }),
+        asked: [
+          ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
+          ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
+          ...(own ? [vectorTables(own)] : []),
+          ...(steered ? [steerTables(steered)] : []),
+        ],
+        last: chat ? surprisalTables(chat, plain.tokens) : [],
+      });
+      if (patch) for await (const line of patchLines(patch)) to.out(line);
+      return to.out((chat ? chatWords(chat) : patch ? '\n' : '') + printed);
+    }
+    const json = JSON.stringify({
+      ...inspection,
+      ...(await madeWith(
+        to,
+        engine,
+        { model },
+        {
+          ...{ limit: options.limit, plain: options.plain, context: 0, template: chat?.template ?? null },
+          ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
+          ...(steered && { steering: steered.steering }),
+          ...(patch && { otherIds: patch.tokens.map(({ id }) => id) }),
+          // These are about the prediction after the last position; the rest covers all positions.
+          ...((compared || own || steered || patch) && { index: positions - 1 }),
+          chosen: chosenOf({
+            vector: options.vector,
+            heads: options.attention,
+            push: options.push,
+            why: compared && [compared.json.a.id, compared.json.b.id],
+            ...(patch && patchChosen(patch)),
+          }),
+          ...idsOf(plain.tokens),
+        },
+      )),
+    });
+    if (!asked) return to.out(`${json}\n`);
+    // A piece waits for the next, so that nothing is written if the engine refuses.
+    let written = `${json.slice(0, -1)},`;
+    for await (const piece of attentionJson(asked, positions)) {
+      to.out(written);
+      written = piece;
+    }
+    to.out(`${written}}\n`);
+  };
   // What is asked of a server has a sentence of its own.
   await (options.server === undefined
     ? untilPrinted(io, 'Computing the numbers of the text. Press Ctrl+C to stop.', print)
     : print(io));
-}
-
-interface Asked {
-  readonly options: Options;
-  readonly given: string;
-  readonly why: readonly [string, string] | undefined;
-  readonly patched: readonly [string, string] | undefined;
-  readonly ablated: Ablated | undefined;
-}
-
-async function answer(
-  io: Io,
-  { engine, model }: { readonly engine: Engine; readonly model: ModelInfo },
-  command: Command,
-  { options, given, why, patched, ablated }: Asked,
-): Promise<void> {
-  if (options.document !== undefined) {
-    const { plain, window } = options;
-    const made = await madeWith(io, engine, { model }, { plain, window });
-    for await (const line of documentLines(engine, model, given, options, made)) io.out(line);
-    return;
-  }
-  const chat = options.chat === undefined ? null : await chatOf(engine, options, given);
-  const text = chat ? chat.text : given;
-  for (const [option, words] of [
-    ['--why', why],
-    ['--for', patched],
-  ] as const)
-    await spaceHint(io, engine, text, option, words ?? []);
-  // Without layers the engine refuses requests that need them, with its own message.
-  const layers = model.trunk?.layers ?? 0;
-  const request = { text, limit: options.limit, plain: options.plain };
-  const { without: _parts, chat: _file, ...asGiven } = options;
-  const isDefault = (option: keyof Options) => command.getOptionValueSource(option) === 'default';
-  const plain = await engine.inspect({
-    ...asGiven,
-    ...(ablated && { ablated }),
-    ...(!predicts(model) && isDefault('top') && { top: 0 }),
-    // Without matrices there are no neighbours.
-    ...(model.sizes === null && isDefault('neighbours') && { neighbours: 0 }),
-    text,
-  });
-  const positions = plain.tokens.length - plain.leftOut;
-  const compared =
-    why && (await whyOf({ engine, text: request, tokens: why, names: ['--why', '--why'] }, positions - 1));
-  const place = { text: request, position: positions - 1 };
-  const own = options.vector === undefined ? null : await vectorOf(io, engine, options.vector, options, place);
-  const steered = options.steer === undefined ? null : await steeringOf(io, engine, request, options, positions - 1);
-  const patch =
-    options.patch === undefined
-      ? null
-      : await patchOf(engine, model, request, { ...options, for: patched }, positions - 1);
-  const inspection = {
-    ...plain,
-    ...(chat && { chat: chatJson(chat, plain.tokens) }),
-    ...(ablated && { without: ablated.parts.map(partName), replacedBy: ablated.by }),
-    ...(compared && { why: compared.json }),
-    ...(own && { vector: vectorJson(own) }),
-    ...(steered && { steer: steerJson(steered) }),
-    ...(patch && options.json && { patch: await patchJson(patch) }),
-    ...((options.lens || options.lensAll) && { lens: await lensOf(engine, request, layers, ablated) }),
-    ...(options.lensAll && (await lensDetails(engine, request, layers, positions - 1))),
-    // Tables show the pushes of heads alone.
-    ...(options.push !== undefined &&
-      (options.json || !options.attention) && {
-        push: await pushOf(engine, request, options.push, positions, layers),
-      }),
-  };
-  const { attention: heads, push } = options;
-  const asked = heads && { engine, model, text: request, heads, push };
-  if (!options.json) {
-    const printed = tables(inspection, {
-      limit: options.limit,
-      ...(isDefault('top') && { shown: shownPredictions }),
-      asked: [
-        ...(asked ? [await attentionTable(asked, plain.tokens, positions)] : []),
-        ...(compared ? [whyTable(compared, model, placeOf(plain.tokens, positions - 1))] : []),
-        ...(own ? [vectorTables(own)] : []),
-        ...(steered ? [steerTables(steered)] : []),
-      ],
-      last: chat ? surprisalTables(chat, plain.tokens) : [],
-    });
-    if (patch) for await (const line of patchLines(patch)) io.out(line);
-    return io.out((chat ? chatWords(chat) : patch ? '\n' : '') + printed);
-  }
-  const json = JSON.stringify({
-    ...inspection,
-    ...(await madeWith(
-      io,
-      engine,
-      { model },
-      {
-        ...{ limit: options.limit, plain: options.plain, context: 0, template: chat?.template ?? null },
-        ...{ centred: options.centred, space: plain.space ?? null, without: ablated ?? null },
-        ...(steered && { steering: steered.steering }),
-        ...(patch && { otherIds: patch.tokens.map(({ id }) => id) }),
-        // These are about the prediction after the last position; the rest covers all positions.
-        ...((compared || own || steered || patch) && { index: positions - 1 }),
-        chosen: chosenOf({
-          vector: options.vector,
-          heads: options.attention,
-          push: options.push,
-          why: compared && [compared.json.a.id, compared.json.b.id],
-          ...(patch && patchChosen(patch)),
-        }),
-        ...idsOf(plain.tokens),
-      },
-    )),
-  });
-  if (!asked) return io.out(`${json}\n`);
-  // A piece waits for the next, so that nothing is written if the engine refuses.
-  let written = `${json.slice(0, -1)},`;
-  for await (const piece of attentionJson(asked, positions)) {
-    io.out(written);
-    written = piece;
-  }
-  io.out(`${written}}\n`);
 }
 
 /** The tokens of a table at positions before the last, unless --top is given. */
