@@ -132,10 +132,10 @@ export const candidatesOf = ({ predicted, nearest, aligned }: Contrast): readonl
  */
 export function leadTemplates(parting: Contrast['parting'], l10n: Translator, isPlaced = false) {
   const partings: Readonly<Record<typeof parting, string>> = {
-    all: l10n.t('{0} It is neither the nearest to h nor the best aligned with it.'),
-    logit: l10n.t('{0} But {1} is nearer to h and better aligned with it.'),
+    all: l10n.t('{0} It is neither the nearest to h nor the best aligned.'),
+    logit: l10n.t('{0} But {1} is nearer to h and better aligned.'),
     distance: l10n.t('{0} It is not the nearest to h.'),
-    angle: l10n.t('{0} It is not the best aligned with h.'),
+    angle: l10n.t('{0} It is not the best aligned.'),
   };
   return {
     expects: isPlaced ? l10n.t('After {0} ({2}) the model expects {1}.') : l10n.t('After {0} the model expects {1}.'),

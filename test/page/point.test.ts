@@ -52,7 +52,7 @@ describe('the first view', () => {
   it('says where distance, angle and dot product disagree, without scrolling', async () => {
     await example().locator('.point-table').waitFor();
     expect(await lead().textContent()).toBe(
-      'After ·of the model expects ·the. It is neither the nearest to h nor the best aligned with it.',
+      'After ·of the model expects ·the. It is neither the nearest to h nor the best aligned.',
     );
     expect(await tour.panel.locator('html').evaluate((html) => html.scrollTop)).toBe(0);
     // Nobody has chosen a position, so all rooms show that of the example.
