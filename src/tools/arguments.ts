@@ -71,7 +71,6 @@ export const candidates = v.optional(
       token('An entry of candidates', 'A token'),
       ({ received }) => `candidates is ${short(received)}. Give a list of tokens.`,
     ),
-    v.minLength(1, 'candidates is empty. Give at least one token.'),
     v.maxLength(
       mostCandidates,
       ({ input }) => `candidates has ${input.length} entries. Give at most ${mostCandidates}.`,

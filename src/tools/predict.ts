@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { InspectedListing, InspectedPrediction, InspectedToken } from '../shared/inspection';
-import { candidates, details, given, limit, top } from './arguments';
+import { candidates, given, limit, top } from './arguments';
 import { surprisalTables } from './chat';
 import { idOf } from './oneToken';
 import {
@@ -30,15 +30,7 @@ export const predict = defineTool({
     'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them; some models add a bias or cap the logit. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. candidates asks for the probability and rank of tokens of your choice. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
   summary: 'The likeliest next tokens after a text, and how surprising each of its tokens was.',
   icon: '$(sparkle)',
-  schema: v.pipe(
-    given({
-      ...{ ...spoken, top, candidates, limit },
-      details: details(
-        'the bytes of each token, its offsets start and end (UTF-16 units), its size and the percentage of the vocabulary that is smaller',
-      ),
-    }),
-    oneText(),
-  ),
+  schema: v.pipe(given({ ...spoken, top, candidates, limit }), oneText()),
   output: v.object({
     ...{ model: modelOutput, chat: chatOutput, leftOut: leftOutOutput, tokens: v.array(tokenOutput) },
     predictions: v.optional(v.array(v.object({ ...after, entropy: v.number() }))),
@@ -49,7 +41,6 @@ export const predict = defineTool({
   texts: ({ candidates = [], ...asked }) => [...spokenTexts(asked), ...candidates.map(String)],
   async answer({ top, candidates = [], ...given }, asked) {
     const { engine, model, control } = asked;
-    const { details } = given;
     const read = await readSpoken(given, asked);
     const { chat } = read;
     const also: number[] = [];
@@ -62,7 +53,7 @@ export const predict = defineTool({
     const [prediction, listing] = [predictions?.at(-1), listed?.at(-1)];
     const tokens = run.map((token, i) => ({ ...token, ...placeIn(read.tokens[i] ?? token) }));
     const place = tokens[position] as InspectedToken;
-    const said = tokens.map((token) => tokenJson(token, ['surprisal', 'surprisalIsLeast'], details));
+    const said = tokens.map((token) => tokenJson(token, ['surprisal', 'surprisalIsLeast']));
     const likeliest = prediction?.top.map((one) => factors(one)) ?? listing?.top ?? [];
     const found = (chosen?.also ?? []).map(({ token: { id, text, ...token }, values: { cosine }, ...one }) => {
       const { rank, probability, logit, rawLogit, bias } = one;

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import type { Chat } from '../shared/chat/rendered';
 import type { InspectedToken } from '../shared/inspection';
 import { longestText, plain, short, string } from './arguments';
 import { chatLines, chatRows, counted, briefChat } from './chat';
-import { droppedSaid, lastTokens, type LastTokens } from './lastTokens';
+import { droppedSaid, lastTokens } from './lastTokens';
 import { count, paragraphs } from './text';
 import type { Asked } from './tool';
 
@@ -106,22 +105,14 @@ export const oneText = <Given extends Spoken>(isNeeded = true) =>
       say('plain is about text: a chat template writes control tokens. Leave it out with messages.');
   });
 
-/** What the model reads, with what every answer says of it. */
-export interface Read extends LastTokens {
-  readonly text: string;
-  /** The conversation, if messages were given. */
-  readonly chat: Chat | null;
-  readonly rows: Readonly<Record<string, number>>;
-  words(most: number): string | null;
-  /** `tokens`: those with surprisal, if they have run. */
-  json(most: number, tokens?: readonly InspectedToken[]): { readonly leftOut: number; readonly chat?: object };
-}
-
-/** Renders messages with the model's own template. Rejects as the engine's `renderChat` does. */
+/**
+ * What the model reads, with what every answer says of it. Renders messages with the model's own template, and rejects
+ * as the engine's `renderChat` does.
+ */
 export async function readSpoken(
   { text = '', messages, template, generationPrompt, plain, limit }: Spoken & { readonly limit?: number | undefined },
   { engine, model, control }: Asked,
-): Promise<Read> {
+) {
   const last = messages?.at(-1);
   const continues = generationPrompt === undefined && last?.role === 'assistant' && contentOf(last.content) !== '';
   const request = {
@@ -135,8 +126,9 @@ export async function readSpoken(
   return {
     ...{ ...end, text: read, chat },
     rows: chat ? chatRows(chat) : {},
-    words: (most) => paragraphs(droppedSaid(end), chat && chatLines(chat, most, continues)),
-    json: (most, tokens = []) => ({
+    words: (most: number) => paragraphs(droppedSaid(end), chat && chatLines(chat, most, continues)),
+    // `tokens`: those with surprisal, if they have run.
+    json: (most: number, tokens: readonly InspectedToken[] = []) => ({
       ...(chat && { chat: briefChat(chat, tokens, most) }),
       leftOut: end.dropped,
     }),

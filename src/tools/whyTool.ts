@@ -47,32 +47,30 @@ export const why = defineTool({
     const { parts, heads, logits, difference, ...two } = found.json;
     const place = read.tokens.at(-1) as Token;
     const { angle, size, bias } = logitDifference(found.pair);
-    const strongest = strongestOf(parts).slice(0, details ? Infinity : shownParts);
+    const listed = details ? parts : strongestOf(parts).slice(0, shownParts);
     // A cap changes the odds.
     const isCapped = model.trunk?.logitCap !== undefined;
-    const othersOf = (most: number) => {
-      const rest = parts.filter((part) => !strongest.slice(0, most).includes(part));
-      return { count: rest.length, value: rest.reduce((sum, { value }) => sum + value, 0) };
+    const cut = (most: number) => {
+      const rest = parts.filter((part) => !listed.slice(0, most).includes(part));
+      const others = { count: rest.length, value: rest.reduce((sum, { value }) => sum + value, 0) };
+      return { parts: listed.slice(0, most), ...(others.count > 0 && { others }) };
     };
     return {
       rows: {
-        parts: strongest.length,
+        parts: listed.length,
         ...(details && { 'layers of heads': heads.length }),
         ...read.rows,
       },
       words: (most) => {
         const [first, second] = [visible(two.a.text), visible(two.b.text)];
-        const others = othersOf(most);
+        const { parts: shown, others } = cut(most);
         return paragraphs(
           `${titleOf(model)}: why ${first} (${two.a.id}) and not ${second} (${two.b.id}) after ${nameOf(place)} (position ${place.index}).
 Logits ${six(logits[0])} and ${six(logits[1])}, difference ${six(difference)}${isCapped ? ' before the cap' : `, odds ${odds(difference)} : 1`}; of it ${six(angle)} by angle, ${six(size)} by size${bias === 0 ? '' : `, ${six(bias)} by bias`}.`,
           read.words(most),
           rowsOf(
-            [
-              ...strongest.slice(0, most),
-              ...(others.count > 0 ? [{ kind: `${others.count} others`, value: others.value }] : []),
-            ],
-            `The parts of the difference that push most; above 0 for ${first}, below 0 for ${second}`,
+            [...shown, ...(others ? [{ kind: `${others.count} others`, value: others.value }] : [])],
+            `The parts of the difference${details ? '' : ' that push most'}; above 0 for ${first}, below 0 for ${second}`,
           ),
           details && rowsOf(heads.slice(0, most), 'Heads: a row for each layer from 0, a column for each head'),
         );
@@ -83,9 +81,7 @@ Logits ${six(logits[0])} and ${six(logits[1])}, difference ${six(difference)}${i
         why: {
           ...{ ...two, position: place.index, logits, difference, ...(!isCapped && { odds: Math.exp(difference) }) },
           ...{ angle, size, ...(bias !== 0 && { bias }) },
-          // In the order of the model.
-          parts: parts.filter((part) => strongest.slice(0, most).includes(part)),
-          ...(othersOf(most).count > 0 && { others: othersOf(most) }),
+          ...cut(most),
           ...(details && { heads: heads.slice(0, most) }),
         },
       }),

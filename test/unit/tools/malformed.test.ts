@@ -54,7 +54,7 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   token: wrongToken,
   query: wrongText,
   against: wrongToken,
-  candidates: [null, 'x', {}, [], ['not one token of it'], [[]], [-1], Array.from({ length: 101 }, () => 5)],
+  candidates: [null, 'x', {}, ['not one token of it'], [[]], [-1], Array.from({ length: 101 }, () => 5)],
   details: [null, 'yes', 1, {}],
   vector: [null, 5, true, [], {}, '', 'king -', 'man + h', 'kng', 'x'.repeat(1001), 'half \ud83d'],
   a: wrongToken,
@@ -124,7 +124,7 @@ describe('a malformed call', () => {
     [
       predict,
       { prompt: 'x' },
-      'There is no argument prompt. The arguments are text, messages, template, generationPrompt, plain, top, candidates, limit, details.',
+      'There is no argument prompt. The arguments are text, messages, template, generationPrompt, plain, top, candidates, limit.',
     ],
     [
       why,
