@@ -15,8 +15,10 @@ export interface ModelSummary {
   readonly architecture: string;
   /** Numbers in all tensors. */
   readonly parameters: number;
-  /** The type of the weights as the file names it, `Q4_K_M`; that of most of them if it does not. */
+  /** The type of the weights as the file names it, `Q4_K_M`; that of most of them if it names none or another. */
   readonly quantisation: string;
+  /** The type that the file names, if most weights have another one. */
+  readonly named?: string;
   /** The types of the matrices, the largest share first; absent if all have the one that `quantisation` names. */
   readonly mix?: readonly WeightShare[];
   /** Whether embedding and unembedding are the same matrix; null where only comparing their numbers would tell. */
@@ -106,7 +108,7 @@ export interface ModelInfo {
    * strings are empty, and numbers are 0 unless the server gives them.
    */
   readonly architecture: string;
-  /** The type of the weights as the file names it, `Q4_K_M`; that of most of them if it does not. */
+  /** The type of the weights as the file names it, `Q4_K_M`; that of most of them if it names none or another. */
   readonly quantisation: string;
   /** The types of the matrices, the largest share first; absent if all have the one that `quantisation` names. */
   readonly mix?: readonly WeightShare[];

@@ -23,14 +23,17 @@ export interface Figures {
 /** A value can be a sentence or a part of one that has a translation of its own. */
 export type SaidValue = string | number | bigint | boolean | null | undefined | Figures | Said;
 
-/** Values can quote a model file, and a terminal would obey some of these characters. */
-const controls = /\p{Cc}/gu;
+/** A terminal obeys control characters, and overrides of the direction of text turn whole sentences around. */
+const controls = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Words from a file, as they can stand in a sentence and in a terminal. */
+export const withoutControls = (text: string): string => text.replace(controls, '\uFFFD');
 
 export function said(pieces: TemplateStringsArray, ...given: readonly SaidValue[]): Said {
   const values = given.map((one) => {
     if (typeof one === 'object' && one !== null) return one;
     if (typeof one === 'number' && !Number.isInteger(one)) return figures(String(one));
-    return String(one).replace(controls, '\uFFFD');
+    return withoutControls(String(one));
   });
   const filled = (value: (index: number) => string) => pieces.reduce((all, piece, i) => all + value(i - 1) + piece);
   return { message: filled((i) => english(values[i] ?? '')), template: filled((i) => `{${i}}`), values };

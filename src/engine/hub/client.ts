@@ -24,9 +24,15 @@ export async function ask<T>(
   call: (hub: typeof client, options: ClientOptions) => Promise<T>,
 ): Promise<T> {
   const isFile = about.file !== undefined;
+  const end = performance.now() + line.list;
   const fetchHere = async (url: unknown, init?: { readonly headers?: unknown }): Promise<Response> => {
     const headers = Object.fromEntries(new Headers(init?.headers as Record<string, string>));
-    const answer = await line.open(String(url), { ...about, headers, ...(isFile && { elsewhere: true }) });
+    const answer = await line.open(String(url), {
+      ...about,
+      headers,
+      within: Math.max(0, end - performance.now()),
+      ...(isFile && { elsewhere: true }),
+    });
     return isFile ? headOf(answer, line, about.file as string) : bounded(answer, line);
   };
   try {

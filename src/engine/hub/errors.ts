@@ -93,6 +93,8 @@ export class Unreachable extends EngineError {
 export const silent = (host: string, seconds: number): EngineError =>
   failed`${host} sent nothing for ${seconds} seconds. Try again; what was read is kept.`;
 
+export const endless = (host: string): EngineError => failed`${host} takes too long to send a list. Try again later.`;
+
 export const brokenOff = (host: string, file: string): EngineError =>
   failed`The connection to ${host} broke while ${file} was read. Try again; what was read is kept.`;
 

@@ -2,11 +2,13 @@ import type { Signal } from '../../shared/engine';
 import { said } from '../../shared/said';
 import { after } from '../../shared/timers';
 import { stopIfAborted } from '../tasks/pause';
-import { brokenOff, notTheHub, refused, silent, Unreachable, type Asked } from './errors';
+import { brokenOff, endless, notTheHub, refused, silent, Unreachable, type Asked } from './errors';
 import type { Hub } from './place';
 
 /** Milliseconds without a byte after which a request is given up. */
 const longestSilence = 30_000;
+/** Milliseconds in which the Hub must have sent all of a list, however slowly it trickles. */
+const longestList = 120_000;
 
 /** An answer whose body is not read yet. */
 export interface Answer {
@@ -21,6 +23,8 @@ export interface Opening {
   /** What the request is about, for errors. */
   readonly repository?: string;
   readonly file?: string;
+  /** Milliseconds that the answer may take in all. */
+  readonly within?: number;
   /** Files may lie on other hosts, to which the Hub redirects. Everything else comes from the Hub itself. */
   readonly elsewhere?: true;
 }
@@ -37,9 +41,10 @@ export class Line {
     readonly hub: Hub,
     readonly signal: Signal | undefined,
     private readonly silence = longestSilence,
+    readonly list = longestList,
   ) {}
 
-  async open(url: string, { headers = {}, repository, file, elsewhere }: Opening = {}): Promise<Answer> {
+  async open(url: string, { headers = {}, repository, file, elsewhere, within }: Opening = {}): Promise<Answer> {
     stopIfAborted(this.signal);
     const { address, host, token } = this.hub;
     const { origin } = new URL(address);
@@ -54,7 +59,14 @@ export class Line {
     const stop = () => abort.abort();
     this.signal?.addEventListener('abort', stop);
     let timedOut = false;
+    let isOver = false;
+    const endAtOnce = () => {
+      isOver = true;
+      stop();
+    };
+    const stopClock = within === undefined ? () => undefined : after(within, endAtOnce);
     const close = () => {
+      stopClock();
       this.signal?.removeEventListener('abort', stop);
       stop();
     };
@@ -67,6 +79,7 @@ export class Line {
         return await work;
       } catch (error) {
         stopIfAborted(this.signal);
+        if (isOver) throw endless(host);
         if (timedOut) throw silent(host, Math.round(this.silence / 1000));
         // `fetch` fails with these errors alone.
         if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error;

@@ -2,6 +2,7 @@ import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
 import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import type { ModelInfo } from '../../shared/model';
+import { withoutControls } from '../../shared/said';
 import { splitName } from '../../shared/splitName';
 import { chatTemplatesOf, folderChatTemplates, type ChatTemplates } from '../tokenizer/chatTemplates';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
@@ -52,7 +53,7 @@ export function openModelFile(path: string, mostKept?: number): ModelFile {
   const weights = openFolder(folder);
   const readTokenizer = async () => readFolderTokenizer(folder, weights.tensors.get('token_embd.weight')?.shape[0]);
   return {
-    name: inCache.exec(folder)?.[1] ?? basename(folder),
+    name: withoutControls(inCache.exec(folder)?.[1] ?? basename(folder)),
     weights,
     layout: 'folder',
     readTokenizer,
@@ -84,7 +85,7 @@ function ofGguf(path: string, mostKept = Infinity): ModelFile {
     const isPart = partsOf(opened) > 1;
     const weights = isPart ? openParts(path, opened) : opened;
     return {
-      name: basename((isPart && splitName(path)?.whole) || path).replace(/\.gguf$/i, ''),
+      name: withoutControls(basename((isPart && splitName(path)?.whole) || path).replace(/\.gguf$/i, '')),
       weights,
       ...(isPart && { layout: 'parts' as const }),
       readTokenizer: () => loadTokenizer(weights),

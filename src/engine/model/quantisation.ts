@@ -46,8 +46,9 @@ const guessed = 1024;
 
 /** What the file says of the types of its weights. */
 export interface Quantisation {
-  /** As the file names it; the type with the most bytes if it does not. */
+  /** As in `ModelSummary`. */
   readonly quantisation: string;
+  readonly named?: string;
   /** The types of its matrices; absent if all have the type that `quantisation` names. */
   readonly mix?: readonly WeightShare[];
 }
@@ -55,13 +56,22 @@ export interface Quantisation {
 export function quantisationOf(weights: Weights): Quantisation {
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
   const said = weights.metadata.get('general.file_type');
-  const quantisation =
-    (typeof said === 'number' ? fileTypes.get(said >= guessed ? said - guessed : said) : undefined) ??
-    largest(sums(tensors, ({ byteLength }) => byteLength))?.[0] ??
-    '';
+  const named = typeof said === 'number' ? fileTypes.get(said >= guessed ? said - guessed : said) : undefined;
   const mix = mixOf(tensors);
-  return { quantisation, ...(mix.some(({ type }) => type !== quantisation) && { mix }) };
+  const most = mix[0]?.type;
+  const isNamed = named !== undefined && (most === undefined || most.startsWith(baseOf(named)));
+  const quantisation = isNamed
+    ? named
+    : ((named && most) ?? largest(sums(tensors, ({ byteLength }) => byteLength))?.[0] ?? '');
+  return {
+    quantisation,
+    ...(named !== undefined && !isNamed && { named }),
+    ...(mix.some(({ type }) => type !== quantisation) && { mix }),
+  };
 }
+
+/** The type that most weights of such a file have, or its beginning: IQ3_M is made of IQ3_S. */
+const baseOf = (name: string): string => /^IQ[1-3]/.exec(name)?.[0] ?? name.replace(/_([SML]|MOE)$/, '');
 
 /** Vectors, such as the gains of norms, are left out: they stay in F32 whatever the type of the file. */
 function mixOf(tensors: readonly (TensorInfo | UnreadTensor)[]): readonly WeightShare[] {

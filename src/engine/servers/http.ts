@@ -28,7 +28,7 @@ export const waitsOf = (patience: number): Waits => ({
   greeting: 1000 * patience,
   answer: 2000 * patience,
   piece: 2000 * patience,
-  whole: 30 * 60_000,
+  whole: 10_000 * patience,
   loading: 1000 * patience,
   pause: 1_000,
 });

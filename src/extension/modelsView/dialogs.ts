@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { megabytes } from '../../shared/format';
 import type { Download } from '../../shared/panel';
-import { withoutIcons } from '../plainText';
+import { plainMessage, withoutIcons } from '../plainText';
 import { modelFileSetting, section } from '../settings';
 import type { Row } from './models';
 
@@ -168,11 +168,13 @@ export async function askToDownload({ name, bytes, from }: Download, yes: () => 
   const size = megabytes(bytes);
   const download = vscode.l10n.t('Download {0}', size);
   const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t(
-      'Vectorscope needs the model {0} ({1}). It is downloaded from {2}. This browser keeps it, except in a private or guest window.',
-      name,
-      size.replace(' ', '\u00a0'),
-      from,
+    plainMessage(
+      vscode.l10n.t(
+        'Vectorscope needs the model {0} ({1}). It is downloaded from {2}. This browser keeps it, except in a private or guest window.',
+        name,
+        size.replace(' ', '\u00a0'),
+        from,
+      ),
     ),
     download,
     vscode.l10n.t('Not now'),

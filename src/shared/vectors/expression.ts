@@ -40,6 +40,11 @@ export type Parsed = { readonly expression: Expression } | { readonly fault: Fau
 /** UTF-16 units. */
 export const longestExpression = 1000;
 const deepest = 50;
+/** Characters of the expression that a sentence quotes. */
+const longestQuoted = 24;
+
+const brief = (text: string): string =>
+  text.length > longestQuoted ? `${Array.from(text).slice(0, longestQuoted).join('')}…` : text;
 type Call = 'mean' | 'unit' | 'e' | 'u';
 
 /**
@@ -217,7 +222,7 @@ class Parser {
       : new Broken(
           this.l10n.t(
             '“{0}” at character {1} is not expected; {2} was.',
-            this.text.slice(span.from, span.to),
+            brief(this.text.slice(span.from, span.to)),
             span.from + 1,
             expected,
           ),
@@ -253,7 +258,7 @@ class Parser {
     if (digits !== undefined) {
       const value = Number(digits);
       if (Number.isFinite(value)) return { kind: 'number', value, span };
-      throw new Broken(this.l10n.t('{0} is too large a number.', digits), span);
+      throw new Broken(this.l10n.t('{0} is too large a number.', brief(digits)), span);
     }
     if (bare !== undefined) {
       const exact = bare.startsWith('·');

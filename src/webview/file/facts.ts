@@ -83,6 +83,7 @@ export function factsOf({ summary, contents }: FileView): readonly Fact[] {
       // A share stays on the line of its type.
       value: types.map(({ type, share }) => `${type} ${shareWords(share)}`.replaceAll(' ', '\u{a0}')).join(', '),
     },
+    text('named', l10n.t('Type that its key names'), summary?.named ?? null),
     summary && {
       name: 'matrices',
       label: words.matrices(),

@@ -78,9 +78,7 @@ const shortName = 16;
 
 /** A name in its place in the tree. Only a long one may break. */
 const Name = ({ row: { label, level } }: { readonly row: TensorRow }) => (
-  <span style={{ marginLeft: `${14 * level}px` }}>
-    {label.length <= shortName ? label : <Breakable name={label} />}
-  </span>
+  <bdi style={{ marginLeft: `${14 * level}px` }}>{label.length <= shortName ? label : <Breakable name={label} />}</bdi>
 );
 
 const noGroups: ReadonlyMap<string, boolean> = new Map();

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
+import { openModelFile } from '../../../src/engine/model/modelFile';
 import { number, text, texts, writeGguf, type GgufKey, type GgufTensor } from '../support/ggufWriter';
 
 const families = fileURLToPath(new URL('../../fixtures/families/', import.meta.url));
@@ -47,6 +48,26 @@ describe('a model file by its header', () => {
     expect(name).toBe('qwen:tiny');
   });
 
+  it('has a name that a terminal does not obey', () => {
+    const path = join(folder, '\u001b[31mred\u0007.gguf');
+    copyFileSync(join(families, names[0] as string), path);
+    const { name, weights } = openModelFile(path);
+    weights.close();
+    expect(name).toBe('\uFFFD[31mred\uFFFD');
+  });
+
+  it.each([
+    // F32 and F16.
+    [0, [0, 0], { quantisation: 'F32' }],
+    [1, [0, 0], { quantisation: 'F32', named: 'F16' }],
+    [1, [1, 0, 1], { quantisation: 'F16' }],
+    [1, [1, 0, 0], { quantisation: 'F32', named: 'F16' }],
+  ])('whose key says type %i has the type of most weights: %j', async (key, types, expected) => {
+    const tensors = types.map((type, i) => matrix(i === 0 ? 'token_embd.weight' : `other.${i}.weight`, 3, type));
+    const { quantisation, named } = await made([number('general.file_type', key)], tensors);
+    expect({ quantisation, ...(named !== undefined && { named }) }).toEqual(expected);
+  });
+
   it('names a family that is not known, with all the rest', async () => {
     const summary = await made(
       [number('new.context_length', 77), text('general.license', ' two\nlines ')],
@@ -73,9 +94,25 @@ describe('a model file by its header', () => {
       { type: 'F32', share: 0.75 },
       { type: 'F16', share: 0.25 },
     ];
-    expect(await made([number('general.file_type', 15)], mixed)).toMatchObject({ quantisation: 'Q4_K_M', mix });
+    expect(await made([number('general.file_type', 0)], mixed)).toMatchObject({ quantisation: 'F32', mix });
+    expect(await made([number('general.file_type', 15)], mixed)).toMatchObject({
+      quantisation: 'F32',
+      named: 'Q4_K_M',
+    });
     // llama.cpp adds 1,024 to a type that it guessed.
-    expect(await made([number('general.file_type', 1024 + 15)], mixed)).toMatchObject({ quantisation: 'Q4_K_M' });
+    expect(await made([number('general.file_type', 1024 + 15)], mixed)).toMatchObject({ named: 'Q4_K_M' });
+    const bases = { Q4_K_M: 12, IQ3_M: 21, Q2_K_S: 10, MXFP4_MOE: 39 };
+    for (const [key, name] of [15, 27, 21, 38].map((one, i) => [one, Object.keys(bases)[i]] as const)) {
+      const many: GgufTensor = {
+        name: 'blk.weight',
+        dimensions: [256, 8],
+        type: bases[name as keyof typeof bases],
+        data: new Uint8Array(4096),
+      };
+      expect(await made([number('general.file_type', key)], [matrix('token_embd.weight', 3), many])).toMatchObject({
+        quantisation: name,
+      });
+    }
     expect(await made([number('general.file_type', 999)], mixed)).toMatchObject({ quantisation: 'F32', mix });
     const alike = await made([number('general.file_type', 1)], [matrix('token_embd.weight', 3, 1)]);
     expect(alike.quantisation).toBe('F16');

@@ -28,6 +28,12 @@ describe('a sentence', () => {
     });
   });
 
+  it('obeys nothing in a value: no control character, and nothing that turns its words around', () => {
+    expect(said`The tensor ${'a\u001b[31m\u202Eb\u2067c'} is there.`.message).toBe(
+      'The tensor a\uFFFD[31m\uFFFDb\uFFFDc is there.',
+    );
+  });
+
   it('is translated with its parts, and stays English where the bundle lacks it', () => {
     expect(translated(sentence, german)).toBe('Das Vokabular hat 10 Tokens, aber kein Token 99.');
     expect(translated(said`The run of ${'a'} ended.`, german)).toBe('The run of a ended.');

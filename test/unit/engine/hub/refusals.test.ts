@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchGeometry } from '../../../../src/engine/hub/geometry';
-import { listHub } from '../../../../src/engine/hub/repository';
+import { Line } from '../../../../src/engine/hub/line';
+import { hubAt } from '../../../../src/engine/hub/place';
+import { listHub, openRepository } from '../../../../src/engine/hub/repository';
 import { searchHub } from '../../../../src/engine/hub/search';
 import { EngineError } from '../../../../src/shared/errors';
 import { FakeHub, fileOf, type Fault } from '../../../servers/fakeHub';
@@ -249,4 +253,20 @@ describe('a file', () => {
       fetchGeometry({ repository: 'good/model', folder: blocked, hub: hub.address }, {}, silence()),
     ).rejects.toMatchObject({ code: 'not-written', message: matching(/Nothing more can be written to/) });
   });
+});
+
+it('a list that trickles on and on is given up', async () => {
+  const trickling = createServer((_, answer) => {
+    answer.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => answer.write(' '), 5);
+    answer.on('close', () => clearInterval(timer));
+  });
+  await new Promise<void>((resolve) => trickling.listen(0, '127.0.0.1', resolve));
+  const { port } = trickling.address() as AddressInfo;
+  const line = new Line(hubAt({ hub: `http://127.0.0.1:${port}` }), undefined, 60_000, 50);
+  await expect(openRepository(line, 'owner/name')).rejects.toMatchObject({
+    code: 'fetch-failed',
+    message: `127.0.0.1:${port} takes too long to send a list. Try again later.`,
+  });
+  await new Promise((resolve) => trickling.close(resolve));
 });

@@ -46,6 +46,11 @@ it('the question of a download names the model, its size and its server, and onl
   });
 });
 
+it('the question of a download makes no link of a name', async () => {
+  await askToDownload({ name: '[a](command:b)', bytes: 1e6, from: 'host' }, vi.fn());
+  expect(editor.shown[0]?.sentence).toContain('[a] (command:b)');
+});
+
 it.each([
   ['Open File…', 'vectorscope.openModelFile'],
   ['Open Folder…', 'vectorscope.openModelFolder'],

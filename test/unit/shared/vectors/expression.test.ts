@@ -96,6 +96,13 @@ describe('an expression', () => {
     ['a + ""', 4, 6, 'There is nothing between the quotes; a token was expected.'],
     ['#king', 0, 5, 'After # the id of a token was expected: a whole number.'],
     ['1e999 * king', 0, 5, '1e999 is too large a number.'],
+    [`${'9'.repeat(990)} * king`, 0, 990, `${'9'.repeat(24)}… is too large a number.`],
+    [
+      `king ${'x'.repeat(90)}`,
+      5,
+      95,
+      `“${'x'.repeat(24)}…” at character 6 is not expected; an operator such as + or * was.`,
+    ],
     ['1e200 * 1e200 * king', 0, 13, 'The result is too large a number.'],
     ['king / 1e-320', 0, 13, 'The result is too large a number.'],
   ])('%s is broken at a place', (text, from, to, message) => {

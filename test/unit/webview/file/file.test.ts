@@ -1,6 +1,9 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import type { MetadataEntry, TensorEntry } from '../../../../src/shared/contents';
 import { verbatim } from '../../../../src/shared/said';
+import { Breakable } from '../../../../src/webview/file/breakable';
 import { factsOf, fileFinding, nameOf, sharesByType, vocabularyOf } from '../../../../src/webview/file/facts';
 import { fileMarkdown } from '../../../../src/webview/file/markdown';
 import { bytesOf, flatRows, matching, parentOf, treeRows } from '../../../../src/webview/file/tree';
@@ -121,6 +124,17 @@ describe('the facts of a file', () => {
     const facts = Object.fromEntries(factsOf(fileOf({ summary: null })).map(({ name, raw }) => [name, raw]));
     expect(facts).toMatchObject({ parameters: 49_152 * 64 + 12 * (64 + 4096 + 16_384) + 64, vocabulary: 49_152 });
     expect(facts).not.toHaveProperty('family');
+  });
+
+  test('name the type of the key where most weights have another', () => {
+    const named = (of: object) =>
+      factsOf(fileOf({ summary: { ...summary, ...of } })).find(({ name }) => name === 'named');
+    expect(named({})).toBeUndefined();
+    expect(named({ named: 'Q4_1' })).toMatchObject({ value: 'Q4_1' });
+  });
+
+  test('keep the direction of names from files to themselves', () => {
+    expect(renderToString(h(Breakable, { name: 'blk.\u05d0' }))).toBe('<bdi>blk.<wbr/>\u05d0</bdi>');
   });
 
   test('are copied as Markdown, long values in short', () => {
