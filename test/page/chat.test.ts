@@ -77,7 +77,7 @@ describe('a conversation, as the template of the default model renders it', () =
     const section = tour.section('next-token');
     await section.locator('.prediction-table .continue').first().click();
     await section.locator('.appended-tokens[data-value="1"]').waitFor();
-    expect(await section.locator('.appended-tokens').textContent()).toContain('After the conversation');
+    expect(await section.locator('.appended-tokens').textContent()).toContain('Added after your text');
     expect(await section.locator('.appended-tokens .button').allTextContents()).toEqual(['Remove Last']);
     await tour.open('tokens');
     await tokens().locator('.chip.appended[aria-selected="true"]').waitFor();

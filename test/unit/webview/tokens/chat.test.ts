@@ -41,7 +41,7 @@ describe('a conversation', () => {
     const appended = { tokens: [last], from: last.start };
     const drawn = html({ ...state, text: { ...state.text, appended } });
     expect(found(drawn, /class="chip appended" data-token-index="(\d+)"/g)).toEqual(['12']);
-    expect(drawn).toContain('After the conversation: ');
+    expect(drawn).toContain('Added after your text: ');
     expect(drawn).toContain('Remove Last');
     expect(drawn).not.toContain('Insert into the Document');
     const { chat, ...text } = state.text;
