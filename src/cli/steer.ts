@@ -85,8 +85,8 @@ export function steerTables({ steering, steered }: Printed): string {
 The vector has size ${number(vectorSize, 3)}, the residual ${at} ${number(residualSize, 2)}. The predictions are ${number(divergence, 3)} bits apart (KL divergence)
 ${table(['', 'before', 'steered'], wholes, 'lrr')}
 
-The likeliest tokens of both. Promised is the change of the logit if no later layer reacted
-${table(['token', 'probability', 'steered', 'logit', 'steered', 'change', 'promised'], changes, 'lrrrrrr')}`;
+The likeliest tokens of both. “Push alone” is the change of the logit if no later layer reacted
+${table(['token', 'probability', 'steered', 'logit', 'steered', 'change', 'push alone'], changes, 'lrrrrrr')}`;
 }
 
 function sentence({ expression, how, strength, layer, positions }: Steering): string {

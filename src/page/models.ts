@@ -108,7 +108,7 @@ export class PageModels {
     if (bytes > most)
       throw refused(
         l10n.t(
-          'This model is {0}. A browser holds at most {1} of a model. Choose a smaller one, or open it in VS Code on the desktop.',
+          'This model has {0}. A browser can hold at most {1}. Choose a smaller one, or open it in VS Code on the desktop.',
           fileSize(bytes),
           fileSize(most),
         ),

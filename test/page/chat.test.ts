@@ -92,7 +92,9 @@ it('is said of a model without a template, and the tokens of before stay', async
   const before = await tokens.locator('.chip').allTextContents();
   await tokens.getByRole('checkbox', { name: 'As chat' }).check();
   const main = await tour.panelIs('failed');
-  expect(await main.textContent()).toContain('The model file has no chat template, and none is guessed.');
+  expect(await main.textContent()).toContain(
+    'The model file has no chat template, and Vectorscope does not guess one.',
+  );
   expect(await tokens.locator('.chip').allTextContents()).toEqual(before);
   await tour.panelPicture('chat without a template');
   await tokens.getByRole('checkbox', { name: 'As chat' }).uncheck();

@@ -75,7 +75,10 @@ export function shownMarkdown(state: PanelState, l10n: Translator): string {
     pointMarkdown(point, l10n),
     comparison && `~~~text\n${bothTables(comparison, comparison.tokens.length)}\n~~~\n`,
     grid &&
-      titled(l10n.t('Patching, by layer: what comes back of A in B, from 0 to 1'), markdownTable(grid, { align: 'r' })),
+      titled(
+        l10n.t('Patches by layer: the share of the difference between A and B that comes back, from 0 to 1'),
+        markdownTable(grid, { align: 'r' }),
+      ),
   ]
     .filter((part) => part)
     .map((part) => `${part}\n`)

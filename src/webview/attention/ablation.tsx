@@ -102,9 +102,9 @@ export function SecondRun(props: SecondRunProps) {
             above={<BeforeAfterGroups logits={promised ? 4 : 3} />}
           />
           <p class="note">
-            {l10n.t('The rows keep the order of the prediction before.')}
+            {l10n.t('The rows are in the order of the prediction before.')}
             {promised &&
-              ` ${l10n.t('Promised is the change of a logit if no later layer reacted and h kept its size.')}`}
+              ` ${l10n.t('Push alone: the change of a logit if no later layer reacted and h kept its size.')}`}
           </p>
         </>
       ) : (
@@ -194,7 +194,7 @@ export const beforeAfterTable = <R extends Ablation['tokens'][number]>(
       ? [
           {
             key: 'promised',
-            head: l10n.t('promised'),
+            head: l10n.t('push alone'),
             name: 'promised',
             value: (_: R, at: number) => promised[at],
             print: signed,
