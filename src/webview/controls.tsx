@@ -73,8 +73,10 @@ interface CheckboxProps {
 
 export function Checkbox({ checked, onToggle, idle, children }: CheckboxProps) {
   // The toolkit also reports changes made by the program. Only the user's count.
-  const onChange = ({ currentTarget: { checked: now } }: TargetedEvent<HTMLInputElement>): void => {
-    if (now !== checked) onToggle(now);
+  const onChange = ({ currentTarget }: TargetedEvent<HTMLInputElement>): void => {
+    // The toolkit's own attribute waits for a frame.
+    currentTarget.ariaChecked = String(currentTarget.checked);
+    if (currentTarget.checked !== checked) onToggle(currentTarget.checked);
   };
   const own = { type: 'checkbox', onChange, checked, disabled: idle !== undefined };
   return (

@@ -5,11 +5,11 @@ import type { ModelInfo } from '../../shared/engine';
 import { count, weightTypes } from '../../shared/format';
 import { type Piece, pieces } from '../../shared/glyphs';
 import { shortName } from '../../shared/modelName';
-import type { Source } from '../../shared/panel';
+import type { PanelState, Source } from '../../shared/panel';
 import { addedCount, ownTotal, type TextView } from '../../shared/place';
 import { roomOf } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
-import { letteredNames, titles } from '../both/names';
+import { titles } from '../both/names';
 import { comparisonId } from '../parts/compared';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
@@ -32,18 +32,18 @@ function excerptPiece({ kind, text, name }: Piece) {
 const excerptTitle = ({ excerpt, characters }: Source): string =>
   characters > [...excerpt].length ? `${excerpt}…` : excerpt;
 
-/** A and B by what tells them apart, and in full where there is room. */
-function TwoNames(state: Parameters<typeof titles>[0]) {
-  const short = letteredNames(state);
-  return titles(state)?.map((title, side) => (
-    <>
-      {side === 1 && <span class="letter"> · </span>}
-      <span class="letter">{`${'AB'[side]} `}</span>
-      <span class="narrow-name">{short[side]}</span>
-      <span class="wide-name">{title}</span>
-    </>
-  ));
-}
+/** A and B. Where there is little room, their types tell them apart. */
+const TwoNames = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>) =>
+  [model, other?.info].map(
+    (one, side) =>
+      one && (
+        <>
+          <span class="letter">{side === 0 ? 'A ' : ' · B '}</span>
+          <span>{shortName(one.name)}</span>
+          <span class="model-type">{` ${one.quantisation}`}</span>
+        </>
+      ),
+  );
 
 /** The model's name. Its menu leads to what is about the model and not about the text. */
 function ModelMenu({

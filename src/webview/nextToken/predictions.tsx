@@ -120,9 +120,9 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         head: index === 0 ? l10n.t('rank {0}', metricWords(metric).by) : metricWords(metric).by,
         name: 'rank-by',
         value: ({ entry }) => entry.ranks[metric],
-        // Bright if it differs from the rank by dot product.
+        // Bold if it differs from the rank by dot product.
         cell: ({ entry, rank }) => ({
-          class: entry.ranks[metric] === rank ? 'quiet' : undefined,
+          class: entry.ranks[metric] === rank ? 'quiet' : 'strong',
           'data-metric': metric,
         }),
       })),
@@ -221,7 +221,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         {!biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ.')} </span>}
         {biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias.')} </span>}
         {l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}
-        <span class="with-ranks"> {l10n.t('Bright: distance or cosine would rank this token differently.')}</span>
+        <span class="with-ranks"> {l10n.t('Bold: distance or cosine would rank this token differently.')}</span>
       </p>
     </div>
   );

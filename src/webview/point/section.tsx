@@ -45,12 +45,24 @@ function wordsOf(contrast: Contrast, { text }: PanelState) {
 const rowsOf = (contrast: Contrast): number => candidatesOf(contrast).length;
 
 /** Text that keeps the room of its longest variant, so that nothing below moves when the example changes. */
-const Roomy = ({ part, variants, children }: { part: string; variants: readonly Words[]; children: VNode }) => (
+const Roomy = ({
+  part,
+  variants,
+  children,
+}: {
+  part: string;
+  variants: readonly (readonly Words[])[];
+  children: VNode;
+}) => (
   <div class={`point-${part}-room`}>
     {children}
     {variants.map((variant) => (
       <div class="spare" aria-hidden="true">
-        <Sentence words={variant} />
+        {variant.map((sentence) => (
+          <div>
+            <Sentence words={sentence} />
+          </div>
+        ))}
       </div>
     ))}
   </div>
@@ -76,15 +88,15 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
   const named = isElsewhere(state) && candidatesOf(contrast).find(({ token }) => token.id === chosen)?.token;
   return (
     <div class="point-example" data-position={contrast.position} data-parting={contrast.parting}>
-      <Roomy part="lead" variants={others.map((other) => other.lead)}>
-        <h3 class="point-lead">
-          <Sentence words={lead} />
-        </h3>
-      </Roomy>
-      <Roomy part="detail" variants={others.map((other) => other.detail)}>
-        <p class="point-detail">
-          <Sentence words={detail} />
-        </p>
+      <Roomy part="head" variants={others.map((other) => [other.lead, other.detail])}>
+        <div>
+          <h3 class="point-lead">
+            <Sentence words={lead} />
+          </h3>
+          <p class="point-detail">
+            <Sentence words={detail} />
+          </p>
+        </div>
       </Roomy>
       <p class="point-actions">
         <Place contrast={contrast} isSettled={isSettled} state={state} act={act} />
@@ -118,7 +130,7 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
       <PointPicture contrast={contrast} summary={sentence(lead)} />
       <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
       <p class="note">{[distancesAlike(contrast), formula(contrast)].filter((said) => said !== null).join(' ')}</p>
-      <Roomy part="why" variants={others.map((other) => other.why)}>
+      <Roomy part="why" variants={others.map((other) => [other.why])}>
         <p class="point-why">
           <Sentence words={why} />
         </p>
