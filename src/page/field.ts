@@ -159,7 +159,6 @@ export class Field {
         const mark = document.createElement('span');
         const isAt = (range: Range | null) => range !== null && range.start >= start && range.end <= end;
         mark.className = `token level${segment.level}`;
-        mark.style.setProperty('--level', `var(--vscode-vectorscope-level${segment.level})`);
         mark.classList.toggle('chosen', isAt(chosen));
         mark.classList.toggle('pointed', isAt(pointed));
         const { style, width } = underlines[segment.level];
