@@ -9,7 +9,7 @@ import {
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
 import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToken } from '../shared/inspection';
-import type { TextRequest } from '../shared/tokens';
+import type { TextRequest, Token } from '../shared/tokens';
 
 interface Asked {
   readonly engine: Engine;
@@ -46,7 +46,7 @@ export const otherVocabulary =
 
 export async function compared(asked: Asked): Promise<Comparison> {
   const { engine, model, other, text, geometry = false, position, count, control } = asked;
-  const { info, runs, sameVocabulary, sameWidth } = other;
+  const { info, runs, sameVocabulary } = other;
   const refusal = text === null || geometry ? null : (other.refusal?.message ?? null);
   const runnable = geometry || runs === 'none' ? null : text;
   if (!sameVocabulary && !runnable)
@@ -59,17 +59,20 @@ export async function compared(asked: Asked): Promise<Comparison> {
   const ids = [...new Set(tokens.map(({ id }) => id))];
   for (const matrix of model.tied && info.tied ? (['input'] as const) : (['input', 'output'] as const))
     if (sameVocabulary) rows.push(await engine.rowsInBoth({ matrix, count, ids }, control));
-  return {
-    models: [inspectedModel(model), inspectedModel(info)],
-    names: namesOf([model, info]),
-    types: [model.quantisation, info.quantisation],
-    ...{ runs, refusal, sameVocabulary, sameWidth },
-    tokens: tokens.map((token) => inspectedToken(token)),
-    text: inBoth,
-    position: taken,
-    rows,
-  };
+  return comparisonOf({ model, other, refusal, tokens, text: inBoth, position: taken, rows });
 }
+
+type Numbers = Pick<Comparison, 'refusal' | 'text' | 'position' | 'rows'>;
+type Compared = Pick<Asked, 'model' | 'other'> & Numbers & { readonly tokens: readonly Token[] };
+
+export const comparisonOf = ({ model, other, tokens, ...numbers }: Compared): Comparison => ({
+  models: [inspectedModel(model), inspectedModel(other.info)],
+  names: namesOf([model, other.info]),
+  types: [model.quantisation, other.info.quantisation],
+  ...{ runs: other.runs, sameVocabulary: other.sameVocabulary, sameWidth: other.sameWidth },
+  tokens: tokens.map((token) => inspectedToken(token)),
+  ...numbers,
+});
 
 /** For `JSON.stringify`, which would write a typed array as an object. */
 export const plainNumbers = (_: string, value: unknown): unknown =>

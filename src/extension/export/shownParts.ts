@@ -1,27 +1,12 @@
 import { markdownTable } from 'markdown-table';
-import { namesOf } from '../../shared/both';
 import { candidatesOf, type Contrast, leadTemplates } from '../../shared/contrasts';
 import { degrees, fixed, size } from '../../shared/format';
-import { inspectedModel, inspectedToken } from '../../shared/inspection';
 import type { PanelState } from '../../shared/panel';
 import { sizeOf } from '../../shared/sides';
 import { english, type Translator } from '../../shared/translator';
-import type { Comparison } from '../../tools/both';
+import { comparisonOf } from '../../tools/both';
 import { bothTables } from '../../tools/bothTables';
 import { titled, tokenCell } from './sectionMarkdown';
-
-/** Two models on the text, as the command line compares them; null if nothing of that is known. */
-function comparisonOf({ model, text, both: { other, text: inBoth, position, rows } }: PanelState): Comparison | null {
-  if (!model || !text || !other || !inBoth) return null;
-  const { info, runs, refusal, sameVocabulary, sameWidth } = other;
-  return {
-    models: [inspectedModel(model), inspectedModel(info)],
-    names: namesOf([model, info]),
-    types: [model.quantisation, info.quantisation],
-    ...{ runs, refusal: refusal?.message ?? null, sameVocabulary, sameWidth },
-    ...{ tokens: text.tokens.map((token) => inspectedToken(token)), text: inBoth, position, rows: rows ? [rows] : [] },
-  };
-}
 
 /** The grid of patches, with the tokens of the second text above its columns; null if none is open. */
 function gridOf({ texts }: PanelState) {
@@ -33,7 +18,14 @@ function gridOf({ texts }: PanelState) {
 
 /** What the panel shows beside an inspection, with all digits; absent where nothing is known. */
 export function shownParts(state: PanelState) {
-  const [comparison, patch] = [comparisonOf(state), gridOf(state)];
+  const { model, text, both } = state;
+  const { other, text: inBoth, position, rows } = both;
+  const refusal = other?.refusal?.message ?? null;
+  const comparison =
+    model && text && other && inBoth
+      ? comparisonOf({ model, other, refusal, tokens: text.tokens, text: inBoth, position, rows: rows ? [rows] : [] })
+      : null;
+  const patch = gridOf(state);
   return {
     ...(state.contrasts?.kind === 'part' && { point: state.contrasts.examples }),
     ...(comparison && { comparison }),

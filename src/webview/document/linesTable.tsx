@@ -83,22 +83,18 @@ export function LinesTable({ document: { uri, total }, lines, act }: LinesProps)
         row={({ line }) => ({ 'data-line': line + 1 })}
       />
       <More left={lines.length - rows} step={step} onMore={() => setRows(rows + step)} />
-      {order === 'above' && (
-        <p class="note">
-          {l10n.t(
+      <p class="note">
+        {order === 'above' &&
+          l10n.t(
             'Above average: a line’s bits minus {0} for each of its tokens, the document’s mean.',
             bits(total.mean),
           )}
-        </p>
-      )}
-      {order === 'perplexity' && (
-        <p class="note">
-          {l10n.t(
+        {order === 'perplexity' &&
+          l10n.t(
             'Perplexity is 2 to the bits a token, so both rank alike. Lines of fewer than {0} tokens come last.',
             fewestTokens,
           )}
-        </p>
-      )}
+      </p>
     </div>
   );
 }
