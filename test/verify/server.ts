@@ -47,10 +47,12 @@ const rows: (readonly [string, string, string, boolean])[] = [];
 const row = (what: string, found: number, bar: number, holds = found <= bar) =>
   rows.push([what, found.toPrecision(3), `${bar}`, holds]);
 
+/** vLLM reads special tokens that a text spells as such, and has no choice for it. */
+const plain = server.kind !== 'vLLM';
 let wrongIds = 0;
 for (const { text } of reference.tokenised) {
-  const ours = Array.from(model.tokenizer.encode(text, { plain: true }).ids);
-  const theirs = await server.tokenise({ text, added: model.tokenizer.first !== undefined, plain: true });
+  const ours = Array.from(model.tokenizer.encode(text, { plain }).ids);
+  const theirs = await server.tokenise({ text, added: model.tokenizer.first !== undefined, plain });
   if (theirs.map(({ id }) => id).join() !== ours.join()) wrongIds++;
 }
 row(`of ${reference.tokenised.length} texts, those with other ids`, wrongIds, 0);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +16,43 @@ interface Told {
   readonly body: unknown;
 }
 
-/** Answers as vLLM’s documentation and the protocols in its source say, with the small model behind it. */
+interface Recording {
+  readonly name: string;
+  readonly request: { readonly method: string; readonly path: string; readonly body: unknown };
+  readonly status: number;
+  readonly answer: unknown;
+}
+
+/**
+ * What vLLM 0.32.0 for processors answered on the default model in float32: started with `--runner pooling --convert
+ * embed` (“whole texts”), with `--pooler-config.task token_embed` besides (“pooling”), and without any of them
+ * (“generating”). Rows are cut after four numbers.
+ */
+const recordings = JSON.parse(
+  readFileSync(new URL('../../../fixtures/servers/vllm.json', import.meta.url), 'utf8'),
+) as readonly Recording[];
+
+const recorded = (name: string): Recording => {
+  const found = recordings.find((one) => one.name === name);
+  if (!found) throw new Error(`There is no recording “${name}”.`);
+  return found;
+};
+
+/** Keys of the objects in an answer, with the paths to them; of a list only its first entry is looked at. */
+const keysIn = (answer: unknown, at = ''): string[] =>
+  Array.isArray(answer)
+    ? keysIn(
+        answer.find((one) => one !== null),
+        `${at}[]`,
+      )
+    : typeof answer === 'object' && answer !== null
+      ? Object.entries(answer).flatMap(([key, value]) => {
+          const path = `${at}.${/^\d+$/.test(key) ? '#' : key}`;
+          return [path, ...keysIn(value, path)];
+        })
+      : [];
+
+/** Answers as vLLM does, with the small model behind it. */
 class FakeVLlm {
   owner = 'vllm';
   /** Started with `--runner pooling --convert embed --pooler-config.task token_embed`. */
@@ -215,6 +252,36 @@ describe('the client of vLLM', () => {
   it('serves behind a proxy with another name, as any server does that tells ids', async () => {
     fake.owner = 'proxy';
     expect(await connect(request())).toMatchObject({ kind: 'OpenAI', gives: 'listed' });
+  });
+});
+
+describe('what a real vLLM answers', () => {
+  const fake = new FakeVLlm();
+  beforeAll(() => fake.start());
+  afterAll(() => fake.close());
+
+  it.each([
+    'pooling: models',
+    'pooling: tokens',
+    'pooling: h',
+    'pooling: lists',
+    'generating: lists',
+    'generating: too many',
+    'generating: too long',
+  ])('has the keys and the status that our server in tests gives: %s', async (name) => {
+    fake.pooling = name.startsWith('pooling');
+    const { request, status, answer } = recorded(name);
+    const { method, path, body } = request;
+    const given = await fetch(fake.address + path, { method, ...(body !== null && { body: JSON.stringify(body) }) });
+    expect(given.status).toBe(status);
+    const real = new Set(keysIn(answer));
+    expect(keysIn(await given.json()).filter((key) => !real.has(key))).toEqual([]);
+  });
+
+  it('names its limits as the client reads them', () => {
+    expect(JSON.stringify(recorded('generating: too many').answer)).toMatch(/max(?:imum)? allowed:? 50/);
+    for (const name of ['generating: too long', 'pooling: too long'])
+      expect(JSON.stringify(recorded(name).answer)).toMatch(/maximum (?:context|model) length (?:is |of )?512/);
   });
 });
 
