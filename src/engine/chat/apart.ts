@@ -66,7 +66,7 @@ export async function renderApart(
 const another = said`Choose another template or another model.`;
 
 const tooLarge = (): EngineError =>
-  badRequest`The chat template needs too much memory: the process that renders it may have 96 MiB. ${another}`;
+  badRequest`The chat template needs too much memory: the process that runs it may use 96 MiB. ${another}`;
 
 const notStarted = (why: string): EngineError =>
   new EngineError('internal', `What renders chat templates did not start: ${why}. Try again.`);

@@ -76,7 +76,7 @@ describe('a hostile template', () => {
   it('may not make a text that is too large, and does not need it to be written', async () => {
     expect(await answer(doubling(28, 'ns.x | upper | length'))).toEqual({ kind: 'large' });
     await expect(render(doubling(28, '""'))).rejects.toThrow(
-      'The chat template needs too much memory: the process that renders it may have 96 MiB. Choose another template or another model.',
+      'The chat template needs too much memory: the process that runs it may use 96 MiB. Choose another template or another model.',
     );
   });
 
