@@ -39,7 +39,7 @@ describe('a hostile template', () => {
   it('is stopped if one list fills the memory', async () => {
     const template = `{% set ns = namespace(x=[1]) %}{% for i in range(30) %}{% set ns.x = ns.x + ns.x %}{% endfor %}`;
     await expect(render(template, 60_000)).rejects.toThrow(
-      'The chat template needs too much memory: the process that renders it may have 96 MiB.',
+      'The chat template needs too much memory: the process that runs it may use 96 MiB.',
     );
   });
 
