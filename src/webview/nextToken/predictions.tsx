@@ -221,7 +221,10 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         {!biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ.')} </span>}
         {biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias.')} </span>}
         {l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}
-        <span class="with-ranks"> {l10n.t('Bold: distance or cosine would rank this token differently.')}</span>
+        <span class="with-ranks">
+          {' '}
+          {l10n.t('A rank is bold where distance or cosine would rank the token differently.')}
+        </span>
       </p>
     </div>
   );
