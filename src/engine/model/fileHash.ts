@@ -1,7 +1,6 @@
-import { basename } from 'node:path';
 import type { Control } from '../../shared/engine';
-import { modelDamaged } from '../../shared/errors';
 import type { FileOfModel } from '../../shared/model';
+import { ChangedFile } from '../platform/byteSource';
 import { pause } from '../tasks/pause';
 import { openFile, sha256, type ByteSource } from '../weights/source';
 
@@ -13,8 +12,7 @@ export async function fileHash(
 ): Promise<string> {
   const source = openFile(path);
   const check = ({ size, file }: ByteSource) => {
-    if (size !== bytes || file?.changed !== changed)
-      throw modelDamaged`The model file ${basename(path)} has changed since it was loaded. Load the model again.`;
+    if (size !== bytes || file?.changed !== changed) throw new ChangedFile(path);
   };
   try {
     check(source);

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { EngineError, modelDamaged, said } from '../../shared/errors';
 import type { FileOfModel } from '../../shared/model';
 
@@ -19,8 +20,11 @@ export interface ByteSource {
 
 /** Earlier reads may have given the bytes of another model. */
 export class ChangedFile extends EngineError {
-  constructor() {
-    super('model-damaged', said`The model file changed while it was in use. Load the model again.`);
+  constructor(path: string) {
+    super(
+      'model-damaged',
+      said`The model file ${basename(path)} has changed since it was loaded. Load the model again.`,
+    );
   }
 }
 

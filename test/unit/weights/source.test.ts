@@ -60,7 +60,7 @@ describe('openFile', () => {
   it('says why a path cannot be opened', () => {
     const loop = join(folder, 'loop.gguf');
     symlinkSync('loop.gguf', loop);
-    expect(() => openFile(loop)).toThrow(failing('model-missing', /loop\.gguf is a link that leads back to itself/));
+    expect(() => openFile(loop)).toThrow(failing('model-missing', /loop\.gguf is a link that points back to itself/));
     expect(() => openFile(join(folder, 'x'.repeat(300)))).toThrow(
       failing('model-missing', /^The path ….{299} is longer than the system allows/),
     );
@@ -85,7 +85,7 @@ describe('openFile', () => {
     const source = openFile(path);
     expect(source.read(0, 2)).toHaveLength(2);
     change(path);
-    expect(() => source.read(0, 2)).toThrow(failing('model-damaged', /changed while it was in use/));
+    expect(() => source.read(0, 2)).toThrow(failing('model-damaged', /has changed since it was loaded/));
     source.close();
   });
 });

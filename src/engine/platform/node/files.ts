@@ -20,12 +20,12 @@ export function openFile(path: string): ByteSource {
       const bytes = into ?? new Uint8Array(length);
       for (let done = 0; done < length;) {
         const step = readInto(descriptor, bytes, done, offset + done);
-        if (step === 0) throw new ChangedFile();
+        if (step === 0) throw new ChangedFile(path);
         done += step;
       }
       // After the read: a writer changes the time before it changes bytes.
       const { size, mtimeMs } = fstatSync(descriptor);
-      if (size !== status.size || mtimeMs !== status.mtimeMs) throw new ChangedFile();
+      if (size !== status.size || mtimeMs !== status.mtimeMs) throw new ChangedFile(path);
       return bytes;
     },
     close() {

@@ -135,14 +135,14 @@ async function openToWrite(file: FileSystemFileHandle): Promise<FileSystemSyncAc
 async function openToRead(file: FileSystemFileHandle): Promise<ByteSource> {
   const open = file.createSyncAccessHandle as (options: { mode: 'read-only' }) => Promise<FileSystemSyncAccessHandle>;
   try {
-    return sourceOf(await open.call(file, { mode: 'read-only' }));
+    return sourceOf(await open.call(file, { mode: 'read-only' }), file.name);
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
     return fromBytes(new Uint8Array(await (await file.getFile()).arrayBuffer()));
   }
 }
 
-function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
+function sourceOf(handle: FileSystemSyncAccessHandle, name: string): ByteSource {
   const size = handle.getSize();
   return {
     size,
@@ -150,7 +150,7 @@ function sourceOf(handle: FileSystemSyncAccessHandle): ByteSource {
       checkRange(offset, length, size);
       const bytes = into ?? new Uint8Array(length);
       const read = handle.read(bytes, { at: offset });
-      if (read !== length) throw new ChangedFile();
+      if (read !== length) throw new ChangedFile(name);
       return bytes;
     },
     close: () => handle.close(),
