@@ -113,7 +113,7 @@ describe('the contents of a model file', () => {
     expect(await engine.contents({ path: adapter })).toMatchObject({ format: 'safetensors', damage: null });
     for (const name of filesOf('llama-3'))
       expect((await engine.describe({ path: join(beside, name) })).architecture).toBe('llama');
-    await expect(engine.describe({ path: adapter })).rejects.toThrow('is no part of the model in its folder');
+    await expect(engine.describe({ path: adapter })).rejects.toThrow('is not a part of the model in its folder');
   });
 
   it('of an index are those of the files that it names, whatever its own name', async () => {
