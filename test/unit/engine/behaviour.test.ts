@@ -176,7 +176,7 @@ describe('requests that cannot be met', () => {
       'a run that is not known',
       () => engine.prediction({ run: 'another', position: 0, count: 5 }),
       'bad-request',
-      /does not know this run any more/,
+      /no longer has this run/,
     ],
     ['a limit of none', () => engine.tokenise({ text: 'a', limit: 0 }), 'bad-request', /limit is 0/],
   ])('%s is refused with a sentence', async (_, request, code, sentence) => {

@@ -177,7 +177,7 @@ describe('a model that the equations do not fit is refused by what differs', () 
     ['phi2', { hidden_act: 'gelu' }, 'model-unsupported', /“gelu”; .* gelu_new/],
     ['phi2', { qk_layernorm: true }, 'model-unsupported', /a norm on the queries and keys/],
     ['gemma3', { hidden_activation: 'silu' }, 'model-unsupported', /“silu”/],
-    ['gemma3', { use_bidirectional_attention: true }, 'model-unsupported', /see those after them/],
+    ['gemma3', { use_bidirectional_attention: true }, 'model-unsupported', /see the tokens after them/],
     [
       'gemma3',
       {
@@ -201,7 +201,7 @@ describe('a model that the equations do not fit is refused by what differs', () 
       'model-unsupported',
       /do not alternate/,
     ],
-    ['qwen2', { use_sliding_window: true, layer_types: null }, 'model-unsupported', /see a window/],
+    ['qwen2', { use_sliding_window: true, layer_types: null }, 'model-unsupported', /see only a window/],
     ['llama-3', { rope_parameters: { rope_type: 'spiral' } }, 'model-unsupported', /“spiral”/],
     ['llama-3', { rope_parameters: { rope_type: 'linear' } }, 'model-damaged', /without the key factor/],
     ['llama-3', { quantization_config: { quant_method: 'gptq' } }, 'model-unsupported', /quantised \(“gptq”\)/],

@@ -37,11 +37,11 @@ describe.runIf(process.platform !== 'win32')('a path that leads to no file is re
   it('a loop of links', () => {
     symlinkSync('two.gguf', at('one.gguf'));
     symlinkSync('one.gguf', at('two.gguf'));
-    return refused(at('one.gguf'), 'model-missing', /leads back to itself/);
+    return refused(at('one.gguf'), 'model-missing', /points back to itself/);
   });
   it('a way through a loop of links', () => {
     symlinkSync('around', at('around'));
-    return refused(at('around', 'model.gguf'), 'model-missing', /leads back to itself/);
+    return refused(at('around', 'model.gguf'), 'model-missing', /points back to itself/);
   });
   it('a name that is too long', () =>
     refused(at(`${'m'.repeat(300)}.gguf`), 'model-missing', /longer than the system allows/));
@@ -81,7 +81,7 @@ describe.runIf(process.platform !== 'win32')('a folder is refused in which', () 
       refused(
         folderWith(file, (path) => symlinkSync(path, path)),
         'model-missing',
-        /leads back to itself|There is no/,
+        /points back to itself|There is no/,
       ));
   }
   it.each(others)('tokenizer.json is %s', async (_, make) => {

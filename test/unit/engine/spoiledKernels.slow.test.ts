@@ -112,7 +112,7 @@ const takenOver = {
   notices: expect.arrayContaining([
     expect.objectContaining({
       message: expect.stringMatching(
-        /kernels gave wrong numbers on this machine, so the ONNX Runtime computes the model/,
+        /kernels gave wrong numbers on this machine, so ONNX Runtime computes the model/,
       ) as string,
     }),
   ]) as Said[],

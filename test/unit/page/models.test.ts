@@ -73,7 +73,7 @@ describe('the models of the page', () => {
   it.each([
     [[file('notes.txt')], /No model was found/],
     [[file('a.gguf'), file('b.gguf')], /2 GGUF files were chosen, and one was expected/],
-    [[Object.defineProperty(file('large.gguf'), 'size', { value: 5e9 })], /holds at most 2.0 GB/],
+    [[Object.defineProperty(file('large.gguf'), 'size', { value: 5e9 })], /can hold at most 2.0 GB/],
   ])('refuse what no browser can open, and stay as they were', async (files, sentence) => {
     const models = new PageModels();
     await expect(models.use(files, null)).rejects.toThrow(sentence);

@@ -230,7 +230,7 @@ describe('what cannot be used', () => {
     const doubled = { type: 'Replace', pattern: { String: 'a' }, content: 'aa' };
     expect(
       opened({ ...gpt2, normalizer: { type: 'Sequence', normalizers: Array.from({ length: 24 }, () => doubled) } }),
-    ).toThrow(/make more work of each character/);
+    ).toThrow(/do more work on each character/);
   });
 
   it('deep nesting ends', () => {
