@@ -43,8 +43,9 @@ async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   try {
     const response = await fetch(request);
-    // Pages of the guide, vocabularies and the runtime for the GPU are kept once they were used.
-    if (response.status === 200 && !page.has(addressOf(request))) await cache.put(request, response.clone());
+    // Pages of the guide, vocabularies and the runtime for the GPU are kept once they were used, where there is room.
+    if (response.status === 200 && !page.has(addressOf(request)))
+      await cache.put(addressOf(request), response.clone()).catch(() => undefined);
     return response;
   } catch (error) {
     const kept = await cache.match(addressOf(request));
@@ -53,8 +54,8 @@ async function answer(request: Request): Promise<Response> {
   }
 }
 
-/** Without the language that it names, and the text that a link holds. */
-const addressOf = ({ url }: Request): string => url.replace(/[?#].*/, '');
+/** Without the language that it names, and the text that a link holds: that is never kept. */
+const addressOf = ({ url }: Request): string => url.replace(/[?#].*/, '').replace(/\/index\.html$/, '/');
 
 worker.addEventListener('install', (event) => (event as WorkerEvent).waitUntil(keepPage()));
 worker.addEventListener('activate', (event) => (event as WorkerEvent).waitUntil(dropOthers()));

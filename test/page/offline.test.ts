@@ -12,11 +12,17 @@ it('a page that was loaded works again without a network', async () => {
     page.evaluate(async () => {
       const names = await caches.keys();
       const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-      return requests.map((one) => one.map(({ url }) => new URL(url).pathname));
+      return requests.map((one) => one.map(({ url }) => url.replace(location.origin, '')));
     });
   await expect.poll(kept).toHaveLength(1);
   expect((await kept())[0]).toEqual(expect.arrayContaining(['/', '/page.js', '/engine/worker.js', '/panel/panel.js']));
   expect((await kept())[0]?.filter((path) => /models|onnx/.test(path))).toEqual([]);
+
+  // What was used besides is kept once, and never with the text that an address holds.
+  await tour.goTo('index.html?lang=de#text=secret');
+  await page.evaluate(() => fetch('/guide.css?lang=de'));
+  await expect.poll(async () => (await kept())[0]).toContain('/guide.css');
+  expect((await kept())[0]?.filter((address) => /[?#]|index/.test(address))).toEqual([]);
 
   await page.context().setOffline(true);
   const other = await page.context().newPage();
