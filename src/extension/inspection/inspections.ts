@@ -45,7 +45,7 @@ const isSameAgain = (one: PastInspection, other: PastInspection): boolean =>
 export function restoredState(past: PastInspection, present: PanelState): PanelState {
   const { options, source } = past.state;
   const { context, contextTokens, plain, chat, limit } = options;
-  const { encoded, loaded, followsEdits, vocabulary, axes, document, file, lab, backend } = present;
+  const { encoded, loaded, followsEdits, vocabulary, axes, document, documentLines, file, lab, backend } = present;
   const { vector, keptVectors, texts } = present;
   return {
     ...past.state,
@@ -53,18 +53,8 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
     // How the text was chosen was said when it was.
     source: source && { ...source, ...placeOfPast(past), wholeLine: false },
     found: null,
-    loaded,
-    followsEdits,
-    encoded,
-    vocabulary,
-    axes,
-    document,
-    file,
-    lab,
-    backend,
-    vector,
-    keptVectors,
-    texts,
+    ...{ loaded, followsEdits, encoded, vocabulary, axes, document, documentLines, file, lab, backend },
+    ...{ vector, keptVectors, texts },
   };
 }
 

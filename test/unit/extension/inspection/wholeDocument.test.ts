@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Edit } from '../../../../src/extension/inspection/subject';
 import { EngineError } from '../../../../src/shared/errors';
-import { address, serverInfo, setUp, setUpServed } from '../../support/controller';
+import { address, serverInfo, setUp, setUpServed, subject } from '../../support/controller';
 
 const uri = 'file:///a.md';
 const window = 8;
@@ -116,6 +116,16 @@ describe('a document that is inspected as a whole', () => {
     expect(controller.state.documentLines[0]).toBe('Xbcdefgh');
     await controller.intend({ type: 'closeDocument' });
     expect(controller.state.documentLines).toEqual([]);
+  });
+
+  it('keeps the beginnings of its lines while an earlier inspection is shown again', async () => {
+    const { inspect, controller } = documentOf(setUp());
+    await controller.inspect(subject('abc'));
+    await controller.inspect(subject('three', { start: 50, end: 55 }));
+    await inspect();
+    await controller.restore(controller.inspections.all[1]?.id ?? NaN);
+    expect(controller.state).toMatchObject({ source: { excerpt: 'abc' }, document: { uri } });
+    expect(controller.state.documentLines).toHaveLength(5);
   });
 
   it('runs the windows again from the first one that changed, after a pause', async () => {
