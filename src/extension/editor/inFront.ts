@@ -6,6 +6,8 @@ import { LastEditor } from './lastEditor';
 export type Read = Pick<vscode.TextEditor, 'document' | 'selection' | 'selections'>;
 
 const scheme = 'vectorscope-terminal';
+/** Selections of terminals that can be read again: as many as there are inspections to go back to. */
+const mostTexts = 20;
 
 /** The text that a command means: in a text editor, a preview, a notebook or a terminal. */
 export class InFront {
@@ -60,8 +62,9 @@ export class InFront {
   async #terminal(text: string): Promise<Read | string> {
     if (text === '') return vscode.l10n.t('No text is selected in the terminal. Select some and inspect again.');
     const path = `/${vscode.window.activeTerminal?.name.replaceAll('/', ' ') ?? ''}`;
-    const query = `${this.#texts.push(text) - 1}`;
-    return wholly(await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path, query })));
+    const at = this.#texts.push(text) - 1;
+    if (at >= mostTexts) this.#texts[at - mostTexts] = '';
+    return wholly(await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path, query: String(at) })));
   }
 
   dispose(): void {
