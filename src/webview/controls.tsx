@@ -37,8 +37,9 @@ function Control({ native, upgraded, label, own, children }: ControlProps) {
     toolkit.then(upgrade, () => undefined);
   }, []);
   useLayoutEffect(() => {
-    const name = label ?? ref.current?.parentElement?.innerText;
-    if (isUpgraded && label !== undefined && name !== undefined) ref.current?.setAttribute('aria-label', name);
+    // Reading the text of the label around it lays the page out.
+    if (isUpgraded && label !== undefined)
+      ref.current?.setAttribute('aria-label', label ?? ref.current.parentElement?.innerText ?? '');
   });
   return h(
     isUpgraded ? upgraded : native,
