@@ -226,6 +226,14 @@ describe('the room of a document', () => {
       await tour.setPanelWidth(width);
       expect(await tour.panel.locator('html').evaluate(faults), `${width} pixels`).toEqual([]);
     }
+    // Eleven letters of a line, at one height with its numbers.
+    await tour.setPanelWidth(346);
+    const texts = section().locator('.document-lines td.text');
+    expect(await texts.first().evaluate((cell) => cell.clientWidth)).toBeGreaterThanOrEqual(11 * 6.7);
+    const heights = await section()
+      .locator('.document-lines tbody :is(td, th)')
+      .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).verticalAlign));
+    expect([...new Set(heights)]).toEqual(['middle']);
   });
 
   it('draws few elements of a document of 20,000 lines', async () => {

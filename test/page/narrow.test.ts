@@ -119,6 +119,16 @@ describe('in a font as wide as DejaVu Sans', () => {
       await tour.panelPicture(`wide-font-${width}`);
     },
   );
+
+  it('keeps the search in the line of the rooms, and a summary wider than four words', async () => {
+    const html = tour.panel.locator('html');
+    await tour.setPanelWidth(959);
+    expect(await html.evaluate(widthsWithLostSearch)).toEqual([]);
+    for (const width of [346, 720]) {
+      await tour.setPanelWidth(width);
+      expect(await html.evaluate(narrowSummaries)).toEqual([]);
+    }
+  });
 });
 
 /** Tables that are wider than what holds them. Runs in the panel's page. */
@@ -144,6 +154,28 @@ function headFaults(html: HTMLElement): string[] {
     ...over.map(({ className }) => `${className}: over the rooms`),
     ...cut.map((part) => `${part?.className}: cut`),
   ];
+}
+
+/** Widths of the header at which the search stands below the rooms, in a line of its own. Runs in the panel's page. */
+function widthsWithLostSearch(html: HTMLElement): number[] {
+  const [head, rooms, search] = ['.head-line', '.rooms', '.search'].map((name) =>
+    html.querySelector<HTMLElement>(`.panel-head ${name}`),
+  );
+  if (!head || !rooms || !search) return [0];
+  const lost = Array.from({ length: 90 }, (_, index) => 925 - index * 4).filter((width) => {
+    head.style.width = `${width}px`;
+    const over = search.getBoundingClientRect().right - head.getBoundingClientRect().right;
+    return search.getBoundingClientRect().top >= rooms.getBoundingClientRect().bottom || over > 0.5;
+  });
+  head.style.width = '';
+  return lost;
+}
+
+/** Summaries of sections that stand in a narrow column beside their controls. Runs in the panel's page. */
+function narrowSummaries(html: HTMLElement): string[] {
+  return [...html.querySelectorAll('.section-head .finding-room')]
+    .filter((summary) => summary.clientWidth > 0 && summary.clientWidth < 0.6 * html.clientWidth)
+    .map((summary) => `${summary.textContent}: ${summary.clientWidth} of ${html.clientWidth} pixels`);
 }
 
 it('breaks or cuts the name of a token of a hundred characters', async () => {

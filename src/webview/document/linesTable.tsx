@@ -34,7 +34,7 @@ export const linesTable = (rows: readonly MeasuredLine[], act: Actions): TableDa
       name: 'text',
       value: ({ text }) => text,
       cell: ({ text }) => ({ title: visible(text) }),
-      draw: ({ text }) => <bdi>{visible(text)}</bdi>,
+      draw: ({ text }) => <bdi>{visible(text) || '↵'}</bdi>,
     },
     { key: 'tokens', head: l10n.t('tokens'), name: 'wide-only', value: ({ tokens }) => tokens },
     { key: 'bits', head: l10n.t('bits'), value: (row) => row.bits, print: bits },
