@@ -5,7 +5,7 @@
 declare const files: readonly string[];
 declare const contents: string;
 
-/** What an event of such a worker has, each one a part of it. */
+/** The used parts of a service worker and its events, whose own types need another library than a page's. */
 interface WorkerEvent extends Event {
   readonly request: Request;
   waitUntil(work: Promise<unknown>): void;

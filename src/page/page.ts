@@ -263,7 +263,7 @@ function keep(kept: KeptState): void {
   if (fragment !== null) dropDraft(before);
 }
 
-/** Of a text that was edited since, the link shows all of it. */
+/** If the text was edited since its inspection, the link selects all of it. */
 async function copyLink(): Promise<void> {
   const { text } = field;
   const whole = { start: 0, end: text.length, position: null, tokenId: null };

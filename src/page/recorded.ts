@@ -5,10 +5,7 @@ import { addressOf } from './files';
 /** What the page shows to a person who comes without a link. */
 export const sample = 'The best way to learn a language is to speak it';
 
-/**
- * Whether the recorded inspection of the sample shows what is asked for. A link says the position that it was shown
- * with.
- */
+/** Whether the recorded inspection of the sample answers what is asked for, its position aside. */
 export const showsRecorded = (text: string, kept: KeptState | null): boolean =>
   text === sample &&
   (kept === null || (kept.end - kept.start === text.length && kept.tokenId === null && isUsual(kept)));

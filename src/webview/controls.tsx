@@ -27,7 +27,7 @@ function Control({ native, upgraded, label, own, children }: ControlProps) {
   useEffect(() => {
     if (isUpgraded) return;
     const { current: element } = ref;
-    // While the window is behind another one, an element keeps the focus that it has told to be lost.
+    // While another window is in front, the active element stays the same after its `blur`.
     const upgrade = (): void => {
       if (isLoaded && element !== document.activeElement) setUpgraded(true);
     };

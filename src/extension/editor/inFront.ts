@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { LastEditor } from './lastEditor';
 
 /** What is read of an editor. A terminal and a notebook's cell have no editor, and are read as if they had one. */
-export type Read = Pick<vscode.TextEditor, 'document' | 'selection' | 'selections'>;
+export type EditorRead = Pick<vscode.TextEditor, 'document' | 'selection' | 'selections'>;
 
 const scheme = 'vectorscope-terminal';
 /** Selections of terminals that can be read again: as many as there are inspections to go back to. */
@@ -35,7 +35,7 @@ export class InFront {
    * else for a terminal. The palette passes nothing and has taken the focus, so a selection in the terminal counts if
    * it is newer than the last event of a text editor.
    */
-  async read(from: unknown): Promise<Read | string> {
+  async read(from: unknown): Promise<EditorRead | string> {
     const { activeTextEditor, activeNotebookEditor, tabGroups } = vscode.window;
     const input = tabGroups.activeTabGroup.activeTab?.input;
     const selected = selectedInTerminal();
@@ -59,7 +59,7 @@ export class InFront {
     );
   }
 
-  async #terminal(text: string): Promise<Read | string> {
+  async #terminal(text: string): Promise<EditorRead | string> {
     if (text === '') return vscode.l10n.t('No text is selected in the terminal. Select some and inspect again.');
     const path = `/${vscode.window.activeTerminal?.name.replaceAll('/', ' ') ?? ''}`;
     const at = this.#texts.push(text) - 1;
@@ -86,7 +86,7 @@ const resourceOf = (input: unknown): vscode.Uri | undefined =>
       ? input.modified
       : undefined;
 
-async function shown(uri: vscode.Uri): Promise<Read | string> {
+async function shown(uri: vscode.Uri): Promise<EditorRead | string> {
   try {
     return await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
   } catch {
@@ -97,7 +97,7 @@ async function shown(uri: vscode.Uri): Promise<Read | string> {
 const noText = (name: string): string =>
   vscode.l10n.t('{0} cannot be read as text. Open a text document and inspect again.', name);
 
-function wholly(document: vscode.TextDocument): Read {
+function wholly(document: vscode.TextDocument): EditorRead {
   const last = document.lineAt(document.lineCount - 1).range.end;
   const selection = new vscode.Selection(new vscode.Position(0, 0), last);
   return { document, selection, selections: [selection] };

@@ -5,13 +5,13 @@ import { EngineError } from '../../shared/errors';
 import type { DocumentSource } from '../inspection/instruments/wholeDocument';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../inspection/subject';
 import { mostContextTokens } from '../settings';
-import type { Read } from './inFront';
+import type { EditorRead } from './inFront';
 
 /** The setting may grow while a text is shown, so the longest possible context is read. UTF-16 units. */
 const reach = (): number => mostContextTokens() * charactersPerToken;
 
 /** The text that the command inspects: the primary selection, or the cursor's line if nothing is selected. */
-export function selectedIn({ document, selection, selections }: Read): Subject {
+export function selectedIn({ document, selection, selections }: EditorRead): Subject {
   const wholeLine = selection.isEmpty;
   const range = wholeLine ? document.lineAt(selection.active.line).range : selection;
   const others = selections.filter((other) => other !== selection && !other.isEmpty && !other.isEqual(selection));
@@ -21,8 +21,8 @@ export function selectedIn({ document, selection, selections }: Read): Subject {
 /** Longer documents take too long to parse here. UTF-16 units. */
 const longestChat = 2 ** 19;
 
-/** As `selectedIn`, but all of a document that is a conversation if the cursor's line alone is none. */
-export function chatIn(editor: Read): Subject {
+/** Like `selectedIn`, but without a selection it reads the whole document if that is a conversation. */
+export function chatIn(editor: EditorRead): Subject {
   const subject = selectedIn(editor);
   if (!subject.wholeLine || isChat(subject.text)) return subject;
   const { document } = editor;
@@ -59,7 +59,7 @@ export const whyBlankDocument = (): string =>
   vscode.l10n.t('The document contains only whitespace. Open another one and inspect again.');
 
 /** The whole document of an editor. Once it was closed, it reads as it did last, until it is opened again. */
-export function wholeOf({ document }: Pick<Read, 'document'>): {
+export function wholeOf({ document }: Pick<EditorRead, 'document'>): {
   readonly text: string;
   readonly source: DocumentSource;
 } {

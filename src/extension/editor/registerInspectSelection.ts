@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { InspectionController } from '../inspection/controller';
 import type { Panel } from '../panel/panel';
-import { InFront, type Read } from './inFront';
+import { InFront, type EditorRead } from './inFront';
 import { chatIn, isBlank, selectedIn, whyBlank, whyBlankDocument, wholeOf } from './reading';
 
 /** How long a sentence stays in the status bar, milliseconds. */
@@ -30,7 +30,7 @@ export function registerInspectSelection(
   /** Calls `inspect` with what `read` finds in the editor, unless there is none, or no text in it. */
   const inspecting =
     <T extends { readonly text: string }>(
-      read: (editor: Read) => T,
+      read: (editor: EditorRead) => T,
       whyBlank: (found: T) => string,
       inspect: (found: T) => Promise<void>,
     ) =>

@@ -20,7 +20,7 @@ import { csvOf } from './csv';
 import { fileName, isKnown, type Part } from './exportParts';
 import { inspectionOf } from './fromState';
 import { markdownOf } from './sectionMarkdown';
-import { shownMarkdown, shownParts } from './shownParts';
+import { shownMarkdown, partsShown } from './shownParts';
 import { stamped } from './stamped';
 import { partOf, requestOf } from './wholeInspection';
 import { wholeMarkdownOf } from './wholeMarkdown';
@@ -229,7 +229,7 @@ export class Exporter<Place> {
       const shown = isAll ? shownMarkdown(state, l10n) : '';
       return stamped.markdown(shown + wholeMarkdownOf(part, inspection, l10n), block);
     }
-    return `${JSON.stringify(stamped.json({ ...partOf(part, inspection), ...(isAll && shownParts(state)) }, block), plainNumbers)}\n`;
+    return `${JSON.stringify(stamped.json({ ...partOf(part, inspection), ...(isAll && partsShown(state)) }, block), plainNumbers)}\n`;
   }
 
   /** The model that is loaded, once there is one. Rejects if it is another than the given one. */

@@ -17,7 +17,7 @@ function gridOf({ texts }: PanelState) {
 }
 
 /** What the panel shows beside an inspection, with all digits; absent where nothing is known. */
-export function shownParts(state: PanelState) {
+export function partsShown(state: PanelState) {
   const { model, text, both } = state;
   const { other, text: inBoth, position, rows } = both;
   const refusal = other?.refusal?.message ?? null;
@@ -57,7 +57,7 @@ function pointMarkdown(examples: readonly Contrast[], l10n: Translator): string 
 
 /** The same to read: the point and its sentence, two models in the words of the command line, and the grid. */
 export function shownMarkdown(state: PanelState, l10n: Translator): string {
-  const { point = [], comparison, patch } = shownParts(state);
+  const { point = [], comparison, patch } = partsShown(state);
   const cells = (row: Float64Array | null) => Array.from(row ?? [], (share) => fixed(share, 2));
   const grid = patch && [
     [patch.part === 'head' ? l10n.t('head') : l10n.t('layer'), ...patch.tokens.map(tokenCell)],

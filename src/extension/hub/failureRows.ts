@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { EngineError, type ErrorCode } from '../../shared/errors';
-import { translated } from '../../shared/said';
+import { sentenceOf } from '../failures';
 import { withoutIcons } from '../plainText';
 import type { Choice } from '../servers/steps';
 
@@ -26,12 +26,6 @@ const words: Readonly<Record<Way, () => { readonly label: string; readonly icon:
 };
 
 export const labelOf = (way: Way): string => words[way]().label;
-
-/** The engine's sentence for a failure. */
-export const sentenceOf = (error: unknown): string =>
-  error instanceof EngineError && error.code !== 'internal'
-    ? translated(error.said, vscode.l10n)
-    : vscode.l10n.t('Something failed inside Vectorscope. Try again. If it fails again, report what the log says.');
 
 /** A failure in place of a list. A row has room for one short sentence, so the rest of them stands below. */
 export function failureRows(error: unknown): readonly Choice<Way>[] {

@@ -38,7 +38,7 @@ type StateIntentName = OwnIntentName | keyof Instruments['handlers'];
 /** How an inspection was left before a reload. */
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
 
-/** The numbers of an inspection as another machine has made it. */
+/** An inspection that was computed on another machine. */
 export type Recorded = Pick<
   PanelState,
   'model' | 'text' | 'run' | 'position' | 'token' | 'neighbours' | 'prediction'
@@ -235,8 +235,8 @@ export class InspectionController {
   }
 
   /**
-   * Shows an inspection that another machine has made, as if it were one of before. Any further question needs the
-   * model, whose download the panel offers.
+   * Shows an inspection that was computed on another machine as if it had been made here before. Any further question
+   * needs the model, whose download the panel offers.
    */
   async recall(subject: Subject, { contrasts, ...numbers }: Recorded, resumed: Resumed, download: Download) {
     const options = { ...this.#state.options, ...resumed.options };

@@ -96,7 +96,7 @@ export class WholeDocument {
     if (this.#progress === 'running' || (this.#progress === 'done' && this.#shown?.outOfDate)) this.#end('stopped');
   }
 
-  /** Also measures again what was read in another way than the options say now. */
+  /** Measures again from the start if control tokens were read in another way than the options say now. */
   async goOn(): Promise<void> {
     const { plain } = this.context.state().options;
     if (this.#progress === 'stopped' || this.#shown?.plain !== plain) await this.#measure();

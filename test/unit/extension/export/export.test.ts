@@ -10,7 +10,7 @@ import { csvOf } from '../../../../src/extension/export/csv';
 import { endingOf, fileName, isKnown, parts } from '../../../../src/extension/export/exportParts';
 import { inspectionOf } from '../../../../src/extension/export/fromState';
 import { markdownOf, tokenCell } from '../../../../src/extension/export/sectionMarkdown';
-import { shownMarkdown, shownParts } from '../../../../src/extension/export/shownParts';
+import { shownMarkdown, partsShown } from '../../../../src/extension/export/shownParts';
 import { partOf, requestOf } from '../../../../src/extension/export/wholeInspection';
 import { wholeMarkdownOf } from '../../../../src/extension/export/wholeMarkdown';
 import { textRequest } from '../../../../src/extension/inspection/subject';
@@ -381,7 +381,7 @@ describe('a file', () => {
     const engine = await defaultEngine();
     const contrasts = await engine.contrasts(textRequest(source, options));
     const [example] = contrasts.kind === 'part' ? contrasts.examples : [];
-    expect(shownParts({ ...state, contrasts }).point?.[0]).toBe(example);
+    expect(partsShown({ ...state, contrasts }).point?.[0]).toBe(example);
     const said = shownMarkdown({ ...state, contrasts }, l10n);
     expect(said).toMatch(/^# After `.*` the model expects `.*`\. (It|But) .*\.\n\n\| index from 0 \| after token/);
     const [row] = tableOf(said).rows;
@@ -391,10 +391,10 @@ describe('a file', () => {
 
   it('has two models in the words of the command line, and the grid of patches', () => {
     const compared = both();
-    expect(shownParts(compared).comparison).toMatchObject({ sameVocabulary: true, text: { kind: 'same' } });
+    expect(partsShown(compared).comparison).toMatchObject({ sameVocabulary: true, text: { kind: 'same' } });
     expect(shownMarkdown(compared, l10n)).toMatch(/^~~~text\n[^]*A is [^]*B is [^]*\n~~~\n/);
     const patched = twoTexts({ patch: grid() });
-    const { patch } = shownParts(patched);
+    const { patch } = partsShown(patched);
     expect(patch?.rows).toEqual(grid().rows);
     const table = tableOf(shownMarkdown(patched, l10n));
     expect(table.header).toHaveLength(1 + (patch?.tokens.length ?? NaN));
@@ -402,7 +402,7 @@ describe('a file', () => {
   });
 
   it('has nothing of what the panel does not show', () => {
-    expect([shownParts(state), shownMarkdown(state, l10n)]).toEqual([{}, '']);
+    expect([partsShown(state), shownMarkdown(state, l10n)]).toEqual([{}, '']);
   });
 
   it('keeps texts exact, whatever stands in them', () => {

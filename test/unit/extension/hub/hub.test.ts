@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../../src/extension/failures';
 import { downloadFolder, folderOf, nameOfModel } from '../../../../src/extension/hub/downloadFolder';
-import { failureRows, sentenceOf, waysOf } from '../../../../src/extension/hub/failureRows';
+import { failureRows, waysOf } from '../../../../src/extension/hub/failureRows';
 import { wordsOf } from '../../../../src/extension/hub/fetch';
 import { Hub, type HubOwner } from '../../../../src/extension/hub/hub';
 import { RecentRepositories } from '../../../../src/extension/hub/recent';
