@@ -28,9 +28,9 @@ export function lineBreakHint(io: Io, text: string): void {
 /** Names the tokens with a space before them, which are likelier after a word than the bare words that were given. */
 export async function spaceHint(io: Io, engine: Engine, text: string, option: string, given: readonly string[]) {
   const bare: string[] = [];
-  for (const word of /\S$/.test(text) ? given : []) {
+  for (const word of /\S$/.test(text) ? given.filter((one) => /^\p{L}+$/u.test(one)) : []) {
     const { tokens } = await engine.tokenise({ text: ` ${word}`, most: 3 });
-    if (/^\p{L}+$/u.test(word) && tokens.filter((token) => !isAdded(token)).length === 1) bare.push(word);
+    if (tokens.filter((token) => !isAdded(token)).length === 1) bare.push(word);
   }
   if (bare.length > 0)
     sayer(io)(

@@ -23,11 +23,7 @@ export const contextOf = ({ trunk, server }: ModelInfo): number | null =>
 export async function lastTokens(
   engine: Engine,
   model: ModelInfo,
-  {
-    text,
-    plain,
-    limit = Infinity,
-  }: { readonly text: string; readonly plain: boolean; readonly limit?: number | undefined },
+  { text, plain, limit = Infinity }: { text: string; plain: boolean; limit?: number | undefined },
   control: Control,
 ): Promise<LastTokens> {
   const { tokens } = await engine.tokenise({ text, plain }, control);

@@ -45,15 +45,7 @@ function wordsOf(contrast: Contrast, { text }: PanelState) {
 const rowsOf = (contrast: Contrast): number => candidatesOf(contrast).length;
 
 /** Text that keeps the room of its longest variant, so that nothing below moves when the example changes. */
-const Roomy = ({
-  part,
-  variants,
-  children,
-}: {
-  part: string;
-  variants: readonly (readonly Words[])[];
-  children: VNode;
-}) => (
+const Roomy = ({ part, variants, children }: { part: string; variants: Words[][]; children: VNode }) => (
   <div class={`point-${part}-room`}>
     {children}
     {variants.map((variant) => (
