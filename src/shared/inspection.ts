@@ -82,7 +82,7 @@ export interface InspectedChat extends Omit<Chat, 'messages' | 'findings'> {
 /** See `ModelInfo`. */
 export interface InspectedModel extends Pick<
   ModelInfo,
-  'name' | 'architecture' | 'dimensions' | 'vocabulary' | 'tied'
+  'name' | 'quantisation' | 'architecture' | 'dimensions' | 'vocabulary' | 'tied'
 > {
   /** null where the layers were not loaded. */
   readonly layers: number | null;
@@ -91,10 +91,11 @@ export interface InspectedModel extends Pick<
 }
 
 export function inspectedModel({ trunk, server, ...info }: ModelInfo): InspectedModel {
-  const { name, architecture, dimensions, vocabulary, tied } = info;
+  const { name, quantisation, architecture, dimensions, vocabulary, tied } = info;
   const told = ({ address, kind, model, gives, agreement }: ServerInfo) => ({ address, kind, model, gives, agreement });
   return {
     name,
+    quantisation,
     architecture,
     dimensions,
     vocabulary,

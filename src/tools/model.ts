@@ -44,7 +44,7 @@ export const model = defineTool({
       rows: {},
       words: () =>
         [
-          `${modelLine(shown)}${quantisation === '' ? '' : `; the type of its weights is ${quantisation}`}`,
+          modelLine(shown),
           ...(contextLength === null ? [] : [`It reads at most ${count(contextLength)} tokens.`]),
           ...(server ? [`Its layers run on the server ${server.address}: texts are sent there.`] : []),
           `It answers: ${names(true)}.${names(false) === '' ? '' : ` It cannot answer: ${names(false)}.`}`,

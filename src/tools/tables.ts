@@ -50,7 +50,7 @@ export function tables(inspection: Inspection, { limit, shown: most = Infinity, 
 
 /** What is known of a model on a server depends on the server, and on whether its matrices are there. */
 export function modelLine(model: Inspection['model']): string {
-  const { vocabulary, dimensions, layers, tied } = model;
+  const { vocabulary, dimensions, layers, tied, quantisation, server } = model;
   const hasMatrices = model.architecture !== '';
   const facts = [
     ...(vocabulary === 0
@@ -59,7 +59,7 @@ export function modelLine(model: Inspection['model']): string {
     ...(layers === null ? [] : [`${layers} layers`]),
     hasMatrices ? (tied ? 'input and output share one matrix' : 'two matrices') : 'matrices not known',
   ];
-  return `${modelTitle(model, english)}: ${facts.join(', ')}`;
+  return `${[modelTitle(model, english), ...(server || !quantisation ? [] : [quantisation])].join(' · ')}: ${facts.join(', ')}`;
 }
 
 const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>

@@ -69,9 +69,10 @@ export const why = defineTool({
 Logits ${six(logits[0])} and ${six(logits[1])}, difference ${six(difference)}${isCapped ? ' before the cap' : `, odds ${odds(difference)} : 1`}; of it ${six(angle)} by angle, ${six(size)} by size${bias === 0 ? '' : `, ${six(bias)} by bias`}.`,
           read.words(most),
           rowsOf(
-            [...shown, ...(others ? [{ kind: `${others.count} others`, value: others.value }] : [])],
+            shown,
             `The parts of the difference${details ? '' : ' that push most'}; above 0 for ${first}, below 0 for ${second}`,
           ),
+          others && `The rest (${others.count}) sums to ${six(others.value)}.`,
           details && rowsOf(heads.slice(0, most), 'Heads: a row for each layer from 0, a column for each head'),
         );
       },

@@ -342,7 +342,7 @@ describe('a model that cannot be run', () => {
     expect(neighbours?.[0]?.dot).toHaveLength(3);
     expect(predictions).toBeUndefined();
     expect((await callInspect(['The cat', '--geometry', '--model', path])).out).toMatch(
-      /^tiny-1: \d+ tokens of 32 dimensions, input and output share one matrix\n/,
+      /^tiny-1 · F16: \d+ tokens of 32 dimensions, input and output share one matrix\n/,
     );
   });
 

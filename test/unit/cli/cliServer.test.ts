@@ -19,6 +19,7 @@ async function run(program: typeof inspect, args: readonly string[], key?: strin
   const asked = vi.fn(async (_: InspectRequest): Promise<Inspection> => ({
     model: {
       ...{ name: 'SmolLM2-135M', architecture: 'llama', dimensions: 2, vocabulary: 3, layers: null, tied: true },
+      quantisation: 'Q4_1',
       server: serverInfo,
     },
     leftOut: 0,
@@ -119,6 +120,7 @@ describe('the command line with a server', () => {
     const { out } = await run(inspect, ['is', '--server', address], undefined, {
       model: {
         ...{ name: 'SmolLM2-135M', architecture: '', dimensions: 0, vocabulary: 49152, layers: null, tied: true },
+        quantisation: '',
         server: { ...serverInfo, gives: 'listed' },
       },
       tokens: [{ ...token, size: null, percentile: null, surprisal: null }],

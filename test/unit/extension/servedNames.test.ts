@@ -45,6 +45,7 @@ async function inspected() {
 const inspection: Inspection = {
   model: {
     name: 'SmolLM2-135M',
+    quantisation: 'Q4_1',
     architecture: 'llama',
     dimensions: 2,
     vocabulary: 3,

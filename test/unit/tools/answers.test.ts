@@ -80,6 +80,7 @@ describe('an answer', () => {
     expect([short.parts.length, long.parts.length, short.heads, long.heads.length]).toEqual([12, 62, undefined, 30]);
     expect(sum(short.parts) + (short.others?.value ?? NaN)).toBeCloseTo(short.difference, 6);
     expect(sum(long.parts)).toBeCloseTo(long.difference, 6);
+    expect((await ask('why', why)).words(12)).toMatch(/\nThe rest \(50\) sums to −0\.77\d*\.$/);
   });
 });
 
