@@ -1,5 +1,5 @@
 // What esbuild makes of the sources: options alone, so that tests can bundle the same.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 const common = /** @type {const} */ ({
   absWorkingDir: root,
-  loader: { '.wasm': 'binary', '.py': 'text' },
+  loader: { '.wasm': 'binary' },
   bundle: true,
   minify: true,
   metafile: true,
@@ -118,6 +118,25 @@ const sharedVocabularies = {
     })),
 };
 
+/**
+ * The scripts of *Copy as Python*, each a file that is read when it is copied.
+ * @param {string} outdir
+ * @returns {Bundle}
+ */
+export const pythonBundle = (outdir) => ({
+  ...common,
+  loader: { '.py': 'copy' },
+  outdir: `${outdir}/python`,
+  entryPoints: Object.fromEntries(
+    ['figures', 'beginnings'].flatMap((folder) =>
+      readdirSync(join(root, 'src/extension/python', folder)).map((file) => [
+        `${folder}/${file.replace('.py', '')}`,
+        `src/extension/python/${folder}/${file}`,
+      ]),
+    ),
+  ),
+});
+
 /** @type {Readonly<Record<'engine' | 'commandLine' | 'extension' | 'webview', Bundle>>} */
 export const nodeBundles = {
   engine: {
@@ -180,6 +199,7 @@ export const siteBundles = (outdir) => [
   },
   // A classic script: it runs before the panel's own, which is a module.
   { ...browser, outdir, format: 'iife', entryPoints: { frame: 'src/page/frame.ts' } },
+  pythonBundle(outdir),
   { ...nodeBundles.webview, outdir: `${outdir}/panel` },
   { ...webBundles.worker, outdir: `${outdir}/engine` },
   { ...webBundles.vocabularies, outdir: `${outdir}/engine` },

@@ -36,7 +36,7 @@ const sources = {
   extension: bundled,
   web: bundled,
   webview: bundled,
-  site: [...bundled, 'media/icon.svg', 'l10n/bundle.l10n.de.json'],
+  site: [...bundled, 'media/icon.svg', 'media/themes.css', 'l10n/bundle.l10n.de.json'],
 };
 
 /**

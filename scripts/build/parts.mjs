@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernels } from '../kernels.mjs';
-import { debuggable, nodeBundles, offlineBundle, siteBundles, webBundles } from './bundles.mjs';
+import { debuggable, nodeBundles, offlineBundle, pythonBundle, siteBundles, webBundles } from './bundles.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,7 +28,10 @@ export const make = {
     ...(await outputsOf(nodeBundles.engine, forDebugging)),
   ],
   commandLine: (forDebugging) => outputsOf(nodeBundles.commandLine, forDebugging),
-  extension: (forDebugging) => outputsOf(nodeBundles.extension, forDebugging),
+  extension: async (forDebugging) => [
+    ...(await outputsOf(nodeBundles.extension, forDebugging)),
+    ...(await outputsOf(pythonBundle('dist'), forDebugging)),
+  ],
   web: async (forDebugging) =>
     (
       await Promise.all(

@@ -59,7 +59,7 @@ export async function bundleTests(place, outfile, { kind, environment = {} }) {
       Object.entries(environment).map(([name, value]) => [`process.env.${name}`, JSON.stringify(value)]),
     ),
     outfile,
-    loader: { '.gguf': 'binary', '.py': 'text' },
+    loader: { '.gguf': 'binary' },
     bundle: true,
     format: 'cjs',
     logLevel: 'warning',

@@ -102,7 +102,11 @@ export function createEngine({ extension, extensionUri, globalState, secrets }: 
   const hashes = new FileHashes(globalState, host.machine(), worker, (error) =>
     log.error(`While a model file was hashed: ${logEntry(error)}`),
   );
-  const surroundings = { version, hashOf: hashes.of };
+  const scriptOf = async (file: string) =>
+    new TextDecoder().decode(
+      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', 'python', file)),
+    );
+  const surroundings = { version, hashOf: hashes.of, scriptOf };
   return { engine: backend.engine, worker, backend, relay, headers, memoryNoted, keys, hashes, surroundings };
 }
 

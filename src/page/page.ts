@@ -96,7 +96,8 @@ backend.listen((view) => controller.backendChanged(view));
 
 const outlet = browserOutlet(element('status'));
 const hashes = new FileHashes(browserStore, 'page', worker, log.error);
-const exporter = new Exporter(backend.engine, controller, outlet, complain, { version, hashOf: hashes.of });
+const scriptOf = async (file: string) => (await fetch(addressOf(`python/${file}`))).text();
+const exporter = new Exporter(backend.engine, controller, outlet, complain, { version, hashOf: hashes.of, scriptOf });
 const field = new Field(element('text'), element('marks'), {
   edited(edit) {
     controller.documents.edited(uri, [edit], (start, end) => field.text.slice(start, end));

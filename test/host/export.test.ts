@@ -34,7 +34,7 @@ describe('export', () => {
   it('writes the whole inspection in the form of the command line', async () => {
     const whole = JSON.parse(await exported('everything', 'json')) as Inspection;
     assert.deepEqual(Object.keys(whole), [
-      ...['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers', 'provenance'],
+      ...['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'layers', 'point', 'provenance'],
     ]);
     assert.deepEqual(
       [whole.tokens.length, whole.neighbours?.length, whole.predictions?.length, whole.layers?.residualSize.length],

@@ -94,10 +94,10 @@ describe('the page', () => {
     await tour.page.keyboard.press('Tab');
     await poll(() => tour.field.evaluate((area) => area === document.activeElement)).toBe(true);
     // The engine answers in order, so a choice that the focus had made would be there before the search is done.
-    await tour.panel.locator('#find-token').fill('Paris');
+    await tour.panel.locator('#find-token input, input#find-token').fill('Paris');
     await tour.panel.locator('.found-token').first().waitFor();
     expect(await chosen().textContent()).toBe(' capital');
-    await tour.panel.locator('#find-token').fill('');
+    await tour.panel.locator('#find-token input, input#find-token').fill('');
   });
 
   it('copies a link to what it shows', async () => {

@@ -138,6 +138,7 @@ async function misnamed(output: string, engine: Engine, others: readonly number[
 }
 
 const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const readScript = async (file: string) => readFileSync(here(`src/extension/python/${file}`), 'utf8');
 const ofDefault = { text: 'The capital of France is', other: 'The capital of Italy is' };
 const ofFixture = { text: 'The capital of France is Paris', other: 'The capital of a king is Paris', word: 280 };
 const gguf = ['token_embd.weight', 'blk.1.attn_q.weight', 'output_norm.weight'];
@@ -210,7 +211,7 @@ try {
       const file = join(folder, `${scripts.length}.py`);
       const info = state.both.other?.info;
       const other = info && { ...info, path: second ?? '' };
-      writeFileSync(file, await pythonScript(figure, { ...model, path }, { other }));
+      writeFileSync(file, await pythonScript(readScript, figure, { ...model, path }, { other }));
       const ids = state.text?.tokens.map(({ id }) => id) ?? [];
       const layers = Math.max(model.trunk?.layers ?? 0, info?.trunk?.layers ?? 0);
       scripts.push({ name, file, lines, least, ids, bar: layers > mostExact ? layersBar : bar });

@@ -14,7 +14,7 @@ import { plainNumbers } from '../../tools/both';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { stayedOn } from '../inspection/views';
-import { pythonScript } from '../python/script';
+import { pythonScript, type ReadScript } from '../python/script';
 import type { PlacedDocument } from '../shown';
 import { csvOf } from './csv';
 import { fileName, isKnown, type Part } from './exportParts';
@@ -61,6 +61,10 @@ export interface Outlet<Place> {
   withProgress<T>(title: string, work: (control: Control) => Promise<T>): Promise<T>;
 }
 
+export interface ExportSurroundings extends Surroundings {
+  readonly scriptOf: ReadScript;
+}
+
 /** Exports inspections to the clipboard, to files and as pictures. Reports failures to the user and never rejects. */
 export class Exporter<Place> {
   constructor(
@@ -69,7 +73,7 @@ export class Exporter<Place> {
     private readonly outlet: Outlet<Place>,
     /** Logs a failure and tells the user. */
     private readonly failed: (error: unknown) => void,
-    private readonly surroundings: Surroundings,
+    private readonly surroundings: ExportSurroundings,
   ) {}
 
   /** Copies a text of a page. In one of the forms it gets its provenance, that of what the page showed. */
@@ -203,7 +207,9 @@ export class Exporter<Place> {
           { ...model, path: model?.files?.[0]?.path ?? '' };
     const compared = state.both.other?.info;
     const other = compared && { ...compared, path: compared.files?.[0]?.path ?? '' };
-    await this.#told(async () => outlet.copy(await pythonScript(figure, read, { other, placeOf })));
+    await this.#told(async () =>
+      outlet.copy(await pythonScript(this.surroundings.scriptOf, figure, read, { other, placeOf })),
+    );
   }
 
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {

@@ -2,8 +2,7 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { PanelState } from '../../shared/panel';
-import type { Surroundings } from '../../shared/provenance';
-import { Exporter } from '../export/exporter';
+import { Exporter, type ExportSurroundings } from '../export/exporter';
 import { editorOutlet } from '../export/saving';
 import { intents } from '../intents';
 import type { SurfaceIntent } from '../panel/surface';
@@ -17,7 +16,7 @@ export interface FileEffects {
   readonly log: { show(): void };
   /** Tells of an export that failed. */
   exportFailed(error: unknown): void;
-  readonly surroundings: Surroundings;
+  readonly surroundings: ExportSurroundings;
 }
 
 const nothing = () => undefined;

@@ -10,12 +10,8 @@ export interface PythonModel {
   readonly tokenizer?: ModelInfo['tokenizer'];
 }
 
-interface Text {
-  readonly default: string;
-}
-const figure = async (name: string): Promise<string> => ((await import(`./figures/${name}.py`)) as Text).default;
-const beginning = async (name: string): Promise<string> =>
-  ((await import(`./beginnings/${name}.py`)) as Text).default.trimEnd();
+/** Gives a file of this folder, such as `figures/lens.py`. They are read when a script is copied, and never before. */
+export type ReadScript = (file: string) => PromiseLike<string>;
 
 /** Names of lines that scripts share. The lines are indented as their name is. */
 const beginnings =
@@ -50,13 +46,19 @@ const besideWeights = /[\\/][^\\/]+\.json$/i;
 /** Without the separator at its end, except for a root: `C:` alone is the folder that is current on the drive. */
 const folderOf = (path: string): string => path.replace(/((?<=[^:])[\\/]|(?<=[\\/])|^)[^\\/]*$/, '');
 
-async function withBeginnings(text: string, model: PythonModel, other?: PythonModel): Promise<string> {
+async function withBeginnings(
+  read: ReadScript,
+  text: string,
+  model: PythonModel,
+  other?: PythonModel,
+): Promise<string> {
   let whole = text;
   for (let found = beginnings.exec(whole); found; found = beginnings.exec(whole)) {
     const [line, indent = '', named = ''] = found;
     const [name, of] = named === 'otherGeometry' ? ['geometry', other] : [named, model];
     if (!of) throw new RangeError('The script reads two models, and is given one.');
-    const lines = await withBeginnings(await beginning(kindOf(name, of)), of);
+    const beginning = await read(`beginnings/${kindOf(name, of)}.py`);
+    const lines = await withBeginnings(read, beginning.trimEnd(), of);
     whole = whole.replace(line, () => lines.replace(/^/gm, indent));
   }
   return whole;
@@ -78,6 +80,7 @@ interface ScriptOptions {
 
 /** A script that computes a figure from the model's file, filled in. */
 export async function pythonScript(
+  read: ReadScript,
   { script, values, code = {} }: Figure,
   model: PythonModel,
   { other, placeOf = (path) => path }: ScriptOptions = {},
@@ -88,7 +91,7 @@ export async function pythonScript(
   };
   const sourceOf = (one: PythonModel) =>
     one.layout === 'folder' ? dictionary({ pretrained_model_name_or_path: pathOf(one) }) : fromGguf(pathOf(one), one);
-  const text = await withBeginnings(await figure(script), model, other);
+  const text = await withBeginnings(read, await read(`figures/${script}.py`), model, other);
   const written = new Map([
     ['file', literal(pathOf(model))],
     ['source', sourceOf(model)],

@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { pythonScript } from '../../../../src/extension/python/script';
+import { pythonScript as scriptOf } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
 import { figureOf, whats, type What } from '../../../../src/shared/python';
 import type { Figure, Literal } from '../../../../src/shared/pythonFigures/figure';
 import { said } from '../../../../src/shared/said';
+import { surroundings } from '../../support/surroundings';
 import { both, neighboursIn, other, otherTokens } from '../../webview/boths';
 import { inspected, model, trunk } from '../../webview/build';
 import { results, run } from '../../webview/labResults';
 import { twoTexts } from '../../webview/twoTexts';
 
+const pythonScript = scriptOf.bind(null, surroundings.scriptOf);
 const folder = fileURLToPath(new URL('../../../../src/extension/python/figures', import.meta.url));
 const scripts = readdirSync(folder).map((file) => file.replace('.py', ''));
 const gguf = { path: '/models/a "b".gguf', architecture: 'llama', trunk };
