@@ -124,7 +124,7 @@ describe('in a font as wide as DejaVu Sans', () => {
     const html = tour.panel.locator('html');
     await tour.setPanelWidth(959);
     expect(await html.evaluate(widthsWithLostSearch)).toEqual([]);
-    for (const width of [346, 720]) {
+    for (const width of [346, 720, 940]) {
       await tour.setPanelWidth(width);
       expect(await html.evaluate(narrowSummaries)).toEqual([]);
     }

@@ -67,8 +67,8 @@ export async function selfCheck(model: Model, sha256: string | undefined): Promi
     // Zeros have no share.
     throw new FailedCheck(
       Number.isFinite(off)
-        ? said`The model failed its self-check: “${what}” is off by ${figures(off.toPrecision(2))}, allowed ${allowed}. Its file may be damaged: install it again.`
-        : said`The model failed its self-check: “${what}” cannot be checked, since numbers that it needs are all 0 or too large. Its file may be damaged: install it again.`,
+        ? said`The model failed its self-check: “${what}” is off by ${figures(off.toPrecision(2))}, allowed ${allowed}. Its file may be damaged: replace it.`
+        : said`The model failed its self-check: “${what}” cannot be checked, since numbers that it needs are all 0 or too large. Its file may be damaged: replace it.`,
       run?.isEmpty,
     );
   }

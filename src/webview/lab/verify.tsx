@@ -46,14 +46,14 @@ export function Verify({ ids, context }: VerifyProps) {
         </>
       ) : (
         !isBusy && (
-          <p>
+          <p class="lab-controls">
             <Button onPress={() => act.post({ type: 'verifyUntrained', ids: first })}>
               {plural(first.length, {
                 1: l10n.t('Verify It'),
                 other: l10n.t('Verify the First {0}', count(first.length)),
               })}
-            </Button>{' '}
-            <span class="note">{l10n.t('Three prompts for each ask the model to repeat the token.')}</span>
+            </Button>
+            <span>{l10n.t('Three prompts for each ask the model to repeat the token.')}</span>
           </p>
         )
       )}
