@@ -19,6 +19,7 @@ export async function lab(args: readonly string[], io: Io): Promise<void> {
       perform(io, name, command, own),
     );
   }
+  program.showHelpAfterError('`vectorscope lab --help` lists the experiments.');
   await program.parseAsync(args, { from: 'user' });
 }
 

@@ -342,7 +342,7 @@ describe('a model that cannot be run', () => {
     expect(neighbours?.[0]?.dot).toHaveLength(3);
     expect(predictions).toBeUndefined();
     expect((await callInspect(['The cat', '--geometry', '--model', path])).out).toMatch(
-      /^tiny-1 · F16: \d+ tokens of 32 dimensions, input and output share one matrix\n/,
+      /^tiny-1 · F32: \d+ tokens of 32 dimensions, input and output share one matrix\n/,
     );
   });
 
@@ -433,6 +433,7 @@ describe('as a process', () => {
       out: '',
       err: "error: unknown command 'look'.\n`vectorscope --help` lists the commands.\n",
     });
+    expect(run(['lab', 'look']).err).toMatch(/'look'\.\n`vectorscope lab --help` lists the experiments\.\n$/);
     expect(run(['help', 'lab'])).toEqual(run(['lab', '--help']));
     expect(run(['help'])).toEqual(run(['--help']));
   });
