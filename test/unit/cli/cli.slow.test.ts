@@ -45,6 +45,7 @@ describe('--json', () => {
     expect(Object.keys(inspection)).toEqual(['model', 'leftOut', 'tokens', 'neighbours', 'predictions', 'provenance']);
     expect(Object.keys(inspection.model)).toEqual([
       'name',
+      'quantisation',
       'architecture',
       'dimensions',
       'vocabulary',
@@ -266,7 +267,7 @@ describe('what a person should know of a model', () => {
       expect.objectContaining({ code: 0, err: expect.stringMatching(notice) as string }),
     ]);
     expect((JSON.parse(asJson.out) as Inspection).model.name).toBe('unknown');
-    expect(asTables.out).toMatch(/^unknown: /);
+    expect(asTables.out).toMatch(/^unknown · F16: /);
   });
 
   it('stands beside an experiment', async () => {

@@ -154,7 +154,7 @@ describe('an agent with the command line as its MCP server', () => {
     );
     expect((await client.listTools()).tools).toHaveLength(tools.length);
     const answer = await client.callTool({ name: 'model', arguments: {} });
-    expect(JSON.stringify(answer.content)).toContain('SmolLM2-135M-Instruct: 49,152 tokens');
+    expect(JSON.stringify(answer.content)).toContain('SmolLM2-135M-Instruct · Q4_1: 49,152 tokens');
     await client.close();
   });
 

@@ -65,7 +65,7 @@ describe('an agent whose server was started with a second model', () => {
     const { said, json, isError } = await agent.compare({ text, count: 4 });
     expect(isError).toBe(false);
     const { sentence, sums, position, rows } = json;
-    expect(said.startsWith(`${sentence}\n\nA is llama-3: `)).toBe(true);
+    expect(said.startsWith(`${sentence}\n\nA is llama-3 · F16: `)).toBe(true);
     expect([sums.predictions, position.position, rows[0]?.resized.length]).toEqual([4, 4, 4]);
     for (const { logit, parts } of position.tokens)
       expect(parts.angle + parts.hiddenSize + parts.size + parts.bias).toBeCloseTo(logit[1] - logit[0], 3);
