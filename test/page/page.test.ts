@@ -213,7 +213,7 @@ describe('the page', () => {
     await tour.openModel(torn);
     await tour.panelIs('failed');
     await tour.page.getByRole('button', { name: 'Back to SmolLM2-135M-Instruct' }).click();
-    await model('SmolLM2-135M-Instruct');
+    await model('SmolLM2-135M · Q4_1');
     await tour.panelIs('ready');
   });
 
