@@ -122,7 +122,7 @@ describe('a model on the Hub', () => {
     await models.choose(inside);
     await workbench.panel
       .locator('.head-line .model')
-      .filter({ hasText: /^SmolLM2-135M-Instruct/ })
+      .filter({ hasText: /^SmolLM2-135M · Q4_1/ })
       .waitFor();
     expect(await neighbours()).toEqual(read);
   });

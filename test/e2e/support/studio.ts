@@ -1,5 +1,6 @@
 import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shortName } from '../../../src/shared/modelName';
 import { monospace, ourFontsAlone } from '../../page/support/fonts';
 import { areaOf, fit } from '../../page/support/partOfPanel';
 import { themes, type Theme } from '../../page/support/themes';
@@ -196,7 +197,7 @@ export class Studio {
     this.model = model;
     await workbench.panel
       .locator('.head-line .model')
-      .filter({ hasText: new RegExp(`^${model}`) })
+      .filter({ hasText: new RegExp(`^${shortName(model)}`) })
       .waitFor();
     await workbench.panelIs('ready');
   }
