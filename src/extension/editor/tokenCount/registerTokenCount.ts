@@ -26,7 +26,8 @@ export function registerTokenCount(
   const counter = new TokenCounter(worker, (counted) => {
     said(counted && countText(counted));
     if (!counted) return item.hide();
-    item.text = `${counted.wanted.isSelection ? '$(list-selection)' : '$(file)'} ${countText(counted)}`;
+    const words = countText(counted);
+    item.text = counted.wanted.isSelection ? vscode.l10n.t('{0} selected', words) : words;
     item.tooltip = countTooltip(counted);
     item.show();
   });

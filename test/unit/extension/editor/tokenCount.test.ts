@@ -126,7 +126,7 @@ describe('the count in the status bar', () => {
     expect([fake.calls, editor.item.visible]).toEqual([[], false]);
     change({ model, loaded: true });
     await passing(rest);
-    expect([editor.item.text, editor.item.visible]).toEqual(['$(file) 10 tokens', true]);
+    expect([editor.item.text, editor.item.visible]).toEqual(['10 tokens', true]);
     change({ loaded: false });
     expect(editor.item.visible).toBe(false);
     await passing(rest + longRest);
@@ -138,10 +138,7 @@ describe('the count in the status bar', () => {
     const { fake, registered } = register({ model, loaded: true });
     select(2, 6);
     await passing(rest);
-    expect([editor.item.text, editor.item.tooltip]).toEqual([
-      '$(list-selection) 4 tokens',
-      'Tokens of the selection\nTiny: 4',
-    ]);
+    expect([editor.item.text, editor.item.tooltip]).toEqual(['4 tokens selected', 'Tokens of the selection\nTiny: 4']);
     select(6, 6);
     await passing(rest + longRest);
     expect(editor.item.tooltip).toBe('Tokens of the document\nTiny, o200k_base: 10');
@@ -151,7 +148,7 @@ describe('the count in the status bar', () => {
     Object.assign(document, { text: 'a', version: 2 });
     fire('document');
     await passing(rest);
-    expect(editor.item.text).toBe('$(file) 1 token');
+    expect(editor.item.text).toBe('1 token');
     registered.dispose();
   });
 
@@ -166,7 +163,7 @@ describe('the count in the status bar', () => {
     fire('configuration');
     await passing(rest);
     expect(editor.item).toMatchObject({
-      ...{ visible: true, text: '$(file) 10 tokens' },
+      ...{ visible: true, text: '10 tokens' },
       command: { command: 'workbench.action.openSettings', arguments: ['vectorscope.tokenCount'] },
     });
     registered.dispose();
