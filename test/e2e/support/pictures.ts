@@ -108,7 +108,7 @@ export const pictures: readonly EditorPicture[] = [
     async prepare(workbench) {
       await workbench.runCommand('Vectorscope: Inspect Document');
       const { panel } = workbench;
-      await panel.locator('[data-section="document"] .finding', { hasText: 'over 333 tokens' }).waitFor();
+      await panel.locator('[data-section="document"] .finding', { hasText: 'over 318 tokens' }).waitFor();
       await panel.locator('.term-list').waitFor();
       await workbench.focusEditor();
       await workbench.goToLine(1);

@@ -1,15 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const file = join(root, 'media', 'themes.css');
-const users = [
-  'dist/webview/panel.js',
-  'dist/webview/panel.css',
-  'src/page/page.css',
-  'src/page/frame.css',
-  'src/page/field.ts',
-];
+const users = ['src/page/page.css', 'src/page/frame.css', 'src/page/field.ts'];
 
 /** Values of the editor's variables, by their names. */
 export type Variables = Readonly<Record<string, string>>;
@@ -19,7 +13,9 @@ const ownFonts = /^--vscode-(editor-)?font-/;
 
 /** The names of the editor's variables that the panel and the page around it use. */
 export async function usedVariables(): Promise<readonly string[]> {
-  const texts = await Promise.all(users.map((user) => readFile(join(root, user), 'utf8')));
+  // The panel's own, and the toolkit that it loads.
+  const panel = (await readdir(join(root, 'dist', 'webview'))).map((name) => `dist/webview/${name}`);
+  const texts = await Promise.all([...panel, ...users].map((user) => readFile(join(root, user), 'utf8')));
   const names = texts.flatMap((text) => text.match(/--vscode-[\w-]*\w/g) ?? []);
   return [...new Set(names)].filter((name) => !ownFonts.test(name)).sort();
 }
