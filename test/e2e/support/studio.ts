@@ -20,14 +20,10 @@ const port = 18_080;
 const place = `localhost:${port}`;
 
 /**
- * What depends on the hour and on the machine: the time of an inspection, and the memory of the model. Rules of CSS put
- * fixed words in their place, since the editor draws both again whenever it likes.
+ * What depends on the hour: the time of an inspection. Rules of CSS put fixed words in its place, since the editor
+ * draws it again whenever it likes.
  */
 export const steady = `
-  .statusbar-item[id$="vectorscope.model"] .statusbar-item-label { font-size: 0; }
-  .statusbar-item[id$="vectorscope.model"] .statusbar-item-label::after {
-    content: "SmolLM2-135M · 400 MB"; font-size: 12px;
-  }
   .pane:has(.pane-header[aria-label^="Inspections "]) .label-description { font-size: 0; }
   .pane:has(.pane-header[aria-label^="Inspections "]) .label-description::after {
     content: "10:30 AM · ${text}"; font-size: 12px; margin-left: 6px;
