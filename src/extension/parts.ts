@@ -28,7 +28,7 @@ import { describeModel, instructions, modelRequest } from './modelsView/chosenMo
 import { askToDownload } from './modelsView/dialogs';
 import { HeaderReader } from './modelsView/headers';
 import { RecentlyCompared } from './modelsView/recentlyCompared';
-import { RememberedModels } from './modelsView/remembered';
+import { RememberedModels, type ChosenFile } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
 import { setContextKey } from './registerContextKeys';
@@ -150,9 +150,9 @@ export function createInspection(
   { engine, worker, backend, keys }: ReturnType<typeof createEngine>,
   log: Log,
 ) {
-  const remembered = new RememberedModels(globalState, host.machine(), ({ server }) => {
-    if (server) keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error)));
-  });
+  const left = ({ server }: ChosenFile) =>
+    void (server && keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error))));
+  const remembered = new RememberedModels(globalState, host.machine(), left, workspaceState);
   const compared = new RecentlyCompared(globalState, host.machine());
   const wanted = () => modelRequest(extensionPath, remembered);
   const keptVectors = new KeptVectors(globalState);

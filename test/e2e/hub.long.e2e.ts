@@ -29,7 +29,7 @@ describe('a model on the Hub', () => {
     models = await ModelsView.open(workbench);
   });
   afterAll(async () => {
-    // The choice holds for every window of this machine.
+    // Windows of later files start with this choice.
     await models.choose(inside);
     await workbench.close();
     await closeHub();

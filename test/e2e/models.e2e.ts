@@ -15,7 +15,7 @@ describe('the view of models', () => {
     workbench = await Workbench.shared();
     models = await ModelsView.open(workbench);
     return async () => {
-      // The choice holds for every window of this machine.
+      // Windows of later files start with this choice.
       await models.choose(inside);
       await workbench.close();
     };

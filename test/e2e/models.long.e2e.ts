@@ -18,7 +18,7 @@ describe('the view of models, at length', () => {
     workbench = await Workbench.open();
     models = await ModelsView.open(workbench);
     return async () => {
-      // The choice holds for every window of this machine.
+      // Windows of later files start with this choice.
       await models.choose(inside);
       await workbench.close();
     };

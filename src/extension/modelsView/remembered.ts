@@ -43,50 +43,55 @@ const server = v.object({
   allowsHttp: v.exactOptional(v.literal(true)),
 });
 const hub = v.object({ repository: v.string(), bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
-const stored = v.object({
-  chosen: v.nullable(v.string()),
-  files: v.array(
-    v.pipe(
-      v.object({
-        path: place,
-        name: v.optional(v.string()),
-        geometryOnly: v.optional(v.boolean()),
-        hub: v.optional(hub),
-        server: v.optional(server),
-      }),
-      v.check((file) => file.server === undefined || file.server.address === file.path),
-    ),
-  ),
-});
+const file = v.pipe(
+  v.object({
+    path: place,
+    name: v.optional(v.string()),
+    geometryOnly: v.optional(v.boolean()),
+    hub: v.optional(hub),
+    server: v.optional(server),
+  }),
+  v.check(({ path, server }) => server === undefined || server.address === path),
+);
+const stored = v.object({ chosen: v.nullable(v.string()), files: v.array(file) });
 type Stored = v.InferOutput<typeof stored>;
 
 const nothing: Stored = { chosen: null, files: [] };
 const mostFiles = 10;
 
 /**
- * The files that were chosen on this machine, the last choice first. An editor keeps one store for all machines that it
- * works on, so the key names the machine.
+ * The files that were chosen on this machine, the last choice first, and the choice of this window, which other windows
+ * do not change. An editor keeps one store for all machines that it works on, so the key names the machine.
  */
 export class RememberedModels {
   readonly #key: string;
+  #chosen: ChosenFile | null;
 
   constructor(
     private readonly store: Store,
     machine: string,
     /** Hears of each model that leaves the list. */
     private readonly left: (file: ChosenFile) => void = () => undefined,
+    /** Belongs to the workspace. Without a choice in it, a window starts with the last one of any window. */
+    private readonly own?: Store,
   ) {
     this.#key = `models@${machine}`;
+    const kept = v.safeParse(v.nullable(file), own?.get(this.#key));
+    const { chosen, files } = this.#read();
+    this.#chosen = kept.success ? kept.output : (files.find(({ path }) => path === chosen) ?? null);
   }
 
   /** `null`: the model that ships inside. */
   get chosen(): ChosenFile | null {
-    const { chosen, files } = this.#read();
-    return files.find(({ path }) => path === chosen) ?? null;
+    return this.#chosen;
   }
 
+  /** Another window may have removed the chosen file from the list, or chosen it in another way. */
   get files(): readonly ChosenFile[] {
-    return this.#read().files;
+    const [{ files }, own] = [this.#read(), this.#chosen];
+    if (!own) return files;
+    const isListed = files.some(({ path }) => path === own.path);
+    return isListed ? files.map((file) => (file.path === own.path ? own : file)) : [...files, own];
   }
 
   /** The remembered choice of a file; `null` if it is not among the last `mostFiles`. */
@@ -95,17 +100,20 @@ export class RememberedModels {
   }
 
   async choose(file: ChosenFile | null): Promise<void> {
+    await this.#keep(file);
     if (file === null) await this.#write({ ...this.#read(), chosen: null });
     else await this.#write({ chosen: file.path, files: this.#withFirst(file) });
   }
 
   /** Remembers a decision about a file that the setting chooses, or about a server, without choosing it. */
   async remember(file: ChosenFile): Promise<void> {
+    if (file.path === this.#chosen?.path) await this.#keep(file);
     await this.#write({ ...this.#read(), files: this.#withFirst(file) });
   }
 
   /** Removes a file from the list. If it was chosen, the model that ships inside replaces it. */
   async forget(path: string): Promise<void> {
+    if (path === this.#chosen?.path) await this.#keep(null);
     const { chosen, files } = this.#read();
     await this.#write({
       chosen: chosen === path ? null : chosen,
@@ -115,6 +123,11 @@ export class RememberedModels {
 
   #withFirst(file: ChosenFile): Stored['files'] {
     return [file, ...this.files.filter(({ path }) => path !== file.path)].slice(0, mostFiles);
+  }
+
+  async #keep(file: ChosenFile | null): Promise<void> {
+    this.#chosen = file;
+    await this.own?.update(this.#key, file);
   }
 
   async #write(now: Stored): Promise<void> {

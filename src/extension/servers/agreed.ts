@@ -6,8 +6,8 @@ const stored = v.array(v.string());
 const most = 20;
 
 /**
- * The servers that the user chose in a window of this workspace, or agreed to send text to. All windows share the
- * choice of a model, so another window can make a server the model of this one.
+ * The servers that the user chose in a window of this workspace, or agreed to send text to. A new window starts with
+ * the model that another one chose last, which may be on a server.
  */
 export class AgreedServers {
   /** `store` belongs to the workspace. */

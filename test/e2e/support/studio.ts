@@ -70,7 +70,7 @@ export class Studio {
 
   async close(): Promise<void> {
     try {
-      // The choice holds for every window of this editor.
+      // Windows of later files start with this choice.
       if (this.server) await this.leaveServer();
       if (this.model !== inside) await this.models?.choose(inside);
     } finally {

@@ -290,6 +290,35 @@ describe('the remembered choice', () => {
     expect(here.files).toEqual([{ path: '/b', name: 'b:1' }, { path: '/a.gguf' }]);
   });
 
+  it('is a window’s own: what another one chooses, changes or removes is what a new window starts with', async () => {
+    const [all, workspace] = [storeOf(), storeOf()];
+    const windowOf = (own = storeOf()) => new RememberedModels(all, 'here', undefined, own);
+    const [first, second] = [windowOf(workspace), windowOf()];
+    const server = { address: 'https://example.org' };
+    await second.choose({ path: server.address, server });
+    expect([first.chosen, windowOf().chosen]).toEqual([null, { path: server.address, server }]);
+    await first.choose({ path: '/a.gguf' });
+    await second.remember({ path: '/a.gguf', geometryOnly: true });
+    expect([second.chosen?.path, first.chosen, first.of('/a.gguf')]).toEqual([
+      server.address,
+      { path: '/a.gguf' },
+      { path: '/a.gguf' },
+    ]);
+    await second.forget('/a.gguf');
+    expect([first.chosen, first.of('/a.gguf'), windowOf().chosen]).toEqual([
+      { path: '/a.gguf' },
+      { path: '/a.gguf' },
+      null,
+    ]);
+    await second.choose({ path: '/b.gguf' });
+    expect(windowOf(workspace).chosen).toEqual({ path: '/a.gguf' });
+    await first.remember({ path: '/a.gguf', geometryOnly: true });
+    expect(first.chosen).toEqual({ path: '/a.gguf', geometryOnly: true });
+    await first.choose(null);
+    await second.choose({ path: '/b.gguf' });
+    expect([windowOf(workspace).chosen, windowOf().chosen]).toEqual([null, { path: '/b.gguf' }]);
+  });
+
   it('keeps the last ten files, each once', async () => {
     const models = new RememberedModels(storeOf(), 'here');
     for (let i = 0; i < 12; i++) await models.choose({ path: `/${i}` });
