@@ -1,16 +1,19 @@
 import type { MeasuredDocument } from '../../../shared/document/document';
 import { measureDocument } from '../../../shared/document/measure';
 import { DocumentSums, lineBeginnings } from '../../../shared/document/sums';
-import type { DocumentView } from '../../../shared/document/view';
+import type { DocumentLines, DocumentView } from '../../../shared/document/view';
+import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
+import type { ModelInfo } from '../../../shared/model';
+import type { PanelState } from '../../../shared/panel';
 import { summed } from '../../../shared/surprisalSum';
 import { after } from '../../../shared/timers';
+import type { Translator } from '../../../shared/translator';
 import type { PlacedDocument } from '../../shown';
 import type { Range } from '../inspected';
 import { DownloadNeeded } from '../modelInUse';
 import type { Edit, Place } from '../subject';
 import { TokenPlaces } from '../tokenPlaces';
-import type { InstrumentContext } from './instrument';
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
 const between = 250;
@@ -26,6 +29,25 @@ export interface DocumentSource {
   read(): string;
 }
 
+/** What it asks of the inspection. */
+export interface DocumentContext {
+  readonly engine: Engine;
+  readonly l10n: Translator;
+  state(): PanelState;
+  change(change: Partial<PanelState>): void;
+  /** Resolves once the engine has a model. */
+  ready(): Promise<void>;
+  /** Whether a text may be run again unasked: the wanted model is in memory, and no server gets the text. */
+  mayFollow(): boolean;
+  /**
+   * The place of the server that the user has not agreed to send text to; null if the text goes to none such. Asks
+   * about the wanted model unless another is given.
+   */
+  unsentTo(model?: Pick<ModelInfo, 'server'>): string | null;
+  /** Logs what failed and returns a sentence for a person. */
+  failed(error: unknown): string;
+}
+
 /** The numbers of one state of the document. */
 interface Part {
   readonly text: string;
@@ -39,12 +61,16 @@ interface Part {
   readonly outOfDate: boolean;
 }
 
-/** Work under way. */
-interface Run {
-  readonly abort: AbortController;
-  /** The text that it measures; null while it waits for the model, since it reads the text only then. */
-  text: string | null;
-}
+/** `end` ends what is under way. */
+type Stage =
+  | { readonly is: 'none' | 'done' }
+  | { readonly is: 'stopped'; readonly why: string | null }
+  /** Waits for the model, and reads the text only then. */
+  | { readonly is: 'waiting'; end(): void }
+  /** `now`: how far this run is. */
+  | { readonly is: 'measuring'; end(): void; readonly text: string; readonly now: MeasuredDocument | null }
+  /** An edit is measured after a pause in typing. `before`: whether a run ended with it. */
+  | { readonly is: 'pausing'; end(): void; readonly before: 'running' | 'done' };
 
 /** The one document that is inspected as a whole. It stays inspected while it is edited. */
 export class WholeDocument {
@@ -52,18 +78,11 @@ export class WholeDocument {
   #shown: Part | null = null;
   /** The newest numbers, whose windows need not be run again. */
   #before: MeasuredDocument | null = null;
-  #progress: DocumentView['progress'] = 'stopped';
-  #failure: string | null = null;
-  #run: Run | null = null;
-  /** How far the present run is. */
-  #running: MeasuredDocument | null = null;
-  #told = -Infinity;
-  /** The lines whose beginnings the page has. */
-  #listed: Uint32Array | null = null;
-  /** Drops the run that waits for a pause in typing. */
-  #drop: (() => void) | null = null;
+  #stage: Stage = { is: 'none' };
+  /** When the page was told last, and the lines whose beginnings it has. */
+  readonly #told = { at: -Infinity, lines: noLines.starts };
 
-  constructor(private readonly context: InstrumentContext) {}
+  constructor(private readonly context: DocumentContext) {}
 
   /** null if there is none, or nothing is known of it. */
   get placed(): PlacedDocument | null {
@@ -85,29 +104,29 @@ export class WholeDocument {
 
   /** Measures a document as the user asks. Never rejects: the view says what failed. */
   async begin(source: DocumentSource): Promise<void> {
-    if (source.uri !== this.#source?.uri) this.#forget();
+    if (source.uri !== this.#source?.uri) this.#shown = this.#before = null;
     this.#source = source;
     await this.#measure();
   }
 
   /** What was measured stays. */
   stop(): void {
-    this.#halt();
-    if (this.#progress === 'running' || (this.#progress === 'done' && this.#shown?.outOfDate)) this.#end('stopped');
+    const isDone = this.#progress === 'done' && !this.#shown?.outOfDate;
+    if (this.#progress === 'stopped' || (isDone && this.#stage.is === 'done')) return;
+    this.#to(isDone ? { is: 'done' } : { is: 'stopped', why: null });
   }
 
   /** Measures again from the start if control tokens were read in another way than the options say now. */
   async goOn(): Promise<void> {
     const { plain } = this.context.state().options;
-    if (this.#progress === 'stopped' || this.#shown?.plain !== plain) await this.#measure();
+    if (this.#stage.is === 'stopped' || this.#shown?.plain !== plain) await this.#measure();
   }
 
   close(): void {
-    this.#halt();
-    this.#forget();
-    this.#source = null;
+    this.#source = this.#shown = this.#before = null;
+    this.#to({ is: 'none' });
     if (this.context.state().document) this.context.change({ document: null, documentLines: [] });
-    this.#listed = null;
+    this.#told.lines = noLines.starts;
   }
 
   edited(uri: string, edits: readonly Edit[]): void {
@@ -119,7 +138,7 @@ export class WholeDocument {
 
   /** The document may have changed unseen. */
   seen(uri: string): void {
-    const [source, shown, run] = [this.#source, this.#shown, this.#run];
+    const [source, shown, stage] = [this.#source, this.#shown, this.#stage];
     if (!source || uri !== source.uri) return;
     const text = source.read();
     if (shown && text !== shown.text && (!shown.outOfDate || text.length !== shown.length)) {
@@ -130,39 +149,44 @@ export class WholeDocument {
       this.#shown = { ...shown, places: new TokenPlaces(shown.measured.tokens), length: text.length, outOfDate: false };
       this.#publish();
     }
-    if (run && run.text !== null && run.text !== text) this.#again();
+    if (stage.is === 'measuring' && stage.text !== text) this.#again();
   }
 
   /** Edits that were not measured yet may be gone with the document. */
   closed(uri: string): void {
-    if (uri === this.#source?.uri && this.#drop) this.stop();
+    if (uri === this.#source?.uri && this.#stage.is === 'pausing') this.stop();
   }
 
   /** The engine has no model any more. */
   unloaded(): void {
-    if (!this.#waits) this.stop();
+    if (this.#stage.is !== 'waiting') this.stop();
   }
 
   /** The numbers come from another model. */
   modelChanged(): void {
     if (!this.#source) return;
-    this.#shown = this.#before = this.#running = null;
-    if (this.#waits) return this.#publish();
-    this.#halt();
+    this.#shown = this.#before = null;
+    if (this.#stage.is === 'waiting') return this.#publish();
     const { l10n } = this.context;
-    this.#end(
-      'stopped',
-      l10n.t('The numbers came from another model and were removed. Continue to measure the document again.'),
-    );
+    const why = l10n.t('The numbers came from another model and were removed. Continue to measure the document again.');
+    this.#to({ is: 'stopped', why });
   }
 
-  get #waits(): boolean {
-    return this.#run !== null && this.#run.text === null && !this.#run.abort.signal.aborted;
+  get #progress(): DocumentView['progress'] {
+    const stage = this.#stage;
+    if (stage.is === 'pausing') return stage.before;
+    if (stage.is === 'waiting' || stage.is === 'measuring') return 'running';
+    return stage.is === 'done' ? 'done' : 'stopped';
   }
 
-  #forget(): void {
-    this.#shown = this.#before = this.#running = null;
-    this.#progress = 'stopped';
+  #halt(): void {
+    if ('end' in this.#stage) this.#stage.end();
+  }
+
+  #to(stage: Stage): void {
+    this.#halt();
+    this.#stage = stage;
+    this.#publish();
   }
 
   /** The text is another one than the numbers belong to. */
@@ -175,57 +199,52 @@ export class WholeDocument {
 
   /** Measures the present text after a pause, if it may. A run that waits for the model reads it later anyway. */
   #again(): void {
-    if (this.#progress === 'stopped' || this.#waits) return;
+    const before = this.#progress;
+    if (before === 'stopped' || this.#stage.is === 'waiting') return;
     if (!this.context.mayFollow()) return this.stop();
-    this.#halt();
     // Another model may be wanted by then.
-    this.#drop = after(pause, () => (this.context.mayFollow() ? void this.#measure() : this.stop()));
-  }
-
-  #halt(): void {
-    this.#drop?.();
-    this.#drop = null;
-    this.#run?.abort.abort();
+    const end = after(pause, () => (this.context.mayFollow() ? void this.#measure() : this.stop()));
+    this.#halt();
+    this.#stage = { is: 'pausing', end, before };
   }
 
   async #measure(): Promise<void> {
     const { context } = this;
     const source = this.#source;
     if (!source) return;
-    this.#halt();
-    const run: Run = { abort: new AbortController(), text: null };
-    const { signal } = run.abort;
-    this.#run = run;
-    this.#end('running');
+    const abort = new AbortController();
+    const { signal } = abort;
+    const end = () => abort.abort();
+    this.#to({ is: 'waiting', end });
     try {
-      const server = context.unsentTo();
-      if (server !== null) return this.#end('stopped', this.#notSent(server));
-      await context.ready();
-      if (signal.aborted) return;
-      // Another window may have chosen a server meanwhile.
-      const loadedFrom = context.unsentTo(context.state().model ?? undefined);
-      if (loadedFrom !== null) return this.#end('stopped', this.#notSent(loadedFrom));
+      let server = context.unsentTo();
+      if (server === null) {
+        await context.ready();
+        if (signal.aborted) return;
+        // Another window may have chosen a server meanwhile.
+        server = context.unsentTo(context.state().model ?? undefined);
+      }
+      if (server !== null) return this.#to({ is: 'stopped', why: this.#notSent(server) });
       const text = source.read();
-      run.text = text;
+      this.#stage = { is: 'measuring', end, text, now: null };
       const sums = new DocumentSums(text);
       const { plain } = context.state().options;
-      const control = { signal, before: this.#before };
-      for await (const measured of measureDocument(context.engine, { text, plain }, control)) {
+      for await (const now of measureDocument(context.engine, { text, plain }, { signal, before: this.#before })) {
         if (signal.aborted) return;
-        sums.take(measured);
-        this.#take({ text, plain, measured, sums });
+        sums.take(now);
+        this.#stage = { is: 'measuring', end, text, now };
+        this.#take({ text, plain, measured: now, sums });
       }
-      this.#end('done');
+      if (!signal.aborted) this.#to({ is: 'done' });
     } catch (error) {
-      if (this.#run === run && !(signal.aborted && isCancelled(error))) this.#end('stopped', this.#sentence(error));
-    } finally {
-      if (this.#run === run) this.#run = null;
+      // If the engine was lost, the run was stopped before its failure is known.
+      const isTold = this.#stage.is === 'stopped' && !isCancelled(error);
+      if (!signal.aborted || isTold) this.#to({ is: 'stopped', why: this.#sentence(error) });
     }
   }
 
   /** The numbers before are shown until there are as many new ones. */
   #take({ text, plain, measured, sums }: Pick<Part, 'text' | 'plain' | 'measured' | 'sums'>): void {
-    this.#running = measured;
     if (measured.measured > 0) this.#before = measured;
     const shown = this.#shown;
     if (!shown || measured.measured >= Math.min(shown.measured.measured, measured.tokens.ids.length)) {
@@ -234,8 +253,8 @@ export class WholeDocument {
       this.#shown = { text, plain, measured, sums, places, length: text.length, outOfDate: false };
     }
     const now = performance.now();
-    if (now - this.#told < between) return;
-    this.#told = now;
+    if (now - this.#told.at < between) return;
+    this.#told.at = now;
     this.#publish();
   }
 
@@ -254,21 +273,15 @@ export class WholeDocument {
     );
   }
 
-  #end(progress: DocumentView['progress'], failure: string | null = null): void {
-    this.#running = null;
-    this.#progress = progress;
-    this.#failure = failure;
-    this.#publish();
-  }
-
   #publish(): void {
     const { name, uri } = this.#source ?? {};
     if (name === undefined || uri === undefined) return;
-    const [shown, counted] = [this.#shown, this.#running ?? this.#shown?.measured];
+    const [shown, stage] = [this.#shown, this.#stage];
+    const counted = (stage.is === 'measuring' ? stage.now : null) ?? shown?.measured;
     const { starts, tokens, bits, characters } = shown?.sums.lines ?? noLines;
     this.context.change({
       document: {
-        ...{ name, uri, progress: this.#progress, failure: this.#failure },
+        ...{ name, uri, progress: this.#progress, failure: stage.is === 'stopped' ? stage.why : null },
         outOfDate: shown?.outOfDate ?? false,
         tokens: counted?.tokens.ids.length ?? 0,
         measured: counted?.measured ?? 0,
@@ -281,13 +294,13 @@ export class WholeDocument {
         total: shown?.sums.total ?? summed('', []),
         surprising: shown?.sums.surprising ?? [],
       },
-      ...(starts !== this.#listed && { documentLines: lineBeginnings(shown?.text ?? '', starts) }),
+      ...(starts !== this.#told.lines && { documentLines: lineBeginnings(shown?.text ?? '', starts) }),
     });
-    this.#listed = starts;
+    this.#told.lines = starts;
   }
 }
 
-const noLines = {
+const noLines: DocumentLines = {
   starts: new Uint32Array(),
   tokens: new Uint32Array(),
   bits: new Float64Array(),
