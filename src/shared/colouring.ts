@@ -1,4 +1,5 @@
 import { extent, nice } from 'd3-array';
+import type { MeasuredDocument } from './document/document';
 import { bits, fixed } from './format';
 import { predicts } from './model';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
@@ -47,21 +48,30 @@ export function passingOf(state: Parameters<typeof colouringOf>[0]): Float64Arra
 
 export type Quantity = Exclude<Colouring, 'none'>;
 
-/**
- * The coloured quantity of one token; null where it is not known. Size in model units, surprisal and entropy in bits.
- * `passing`: see `passingOf`.
- */
-export function valueAt(
+interface Source {
+  ofToken(token: Token, run: RunView | null, passing: Float64Array | null): number | null | undefined;
+  /** One entry a token; null if only an inspected text has it. */
+  ofDocument(measured: MeasuredDocument): Float32Array | Float64Array | null;
+}
+
+const passes: Source = { ofToken: ({ index }, _, passing) => passing?.[index], ofDocument: () => null };
+
+/** Where the values of each quantity are. Size in model units, surprisal and entropy in bits. */
+export const sources: Readonly<Record<Quantity, Source>> = {
+  size: { ofToken: ({ size }) => size, ofDocument: ({ tokens }) => tokens.sizes },
+  surprisal: { ofToken: ({ index }, run) => run?.surprisal[index], ofDocument: ({ surprisal }) => surprisal },
+  entropy: { ofToken: ({ index }, run) => run?.entropy[index], ofDocument: ({ entropy }) => entropy },
+  attention: passes,
+  difference: passes,
+};
+
+/** The coloured quantity of one token; null where it is not known. `passing`: see `passingOf`. */
+export const valueAt = (
   quantity: Quantity,
   token: Token,
   run: RunView | null,
   passing: Float64Array | null = null,
-): number | null {
-  if (quantity === 'size') return token.size;
-  if (quantity === 'attention' || quantity === 'difference') return passing?.[token.index] ?? null;
-  if (!run || token.index >= run.length) return null;
-  return (quantity === 'surprisal' ? run.surprisal : run.entropy)[token.index] ?? null;
-}
+): number | null => sources[quantity].ofToken(token, run, passing) ?? null;
 
 type Bounds = Pick<RunView, 'listed'>;
 

@@ -1,7 +1,8 @@
 import { scaleLinear } from 'd3-scale';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { scaleOf } from '../../../src/shared/colouring';
+import { isPassing, scaleOf, sources, valueAt } from '../../../src/shared/colouring';
+import { allColourings } from '../../../src/shared/panel';
 
 const finite = (min: number, max: number) => fc.double({ min, max, noNaN: true, noDefaultInfinity: true });
 
@@ -17,4 +18,17 @@ it('colours by the scale of d3 that is rounded outwards and clamped', () => {
   );
   expect(scaleOf('surprisal', [3, 17.2]).ends).toEqual([0, 20]);
   expect(scaleOf('surprisal', [0, 1]).strength(Number.NaN)).toBeNaN();
+});
+
+it('takes the values of a quantity from that quantity alone', () => {
+  const named = (name: string) => Float64Array.of(allColourings.indexOf(name as 'size'));
+  const [surprisal, entropy] = [named('surprisal'), named('entropy')];
+  const measured = { surprisal, entropy, tokens: { sizes: named('size') } };
+  const run = { surprisal: [...surprisal], entropy: [...entropy] };
+  for (const quantity of allColourings.filter((one) => one !== 'none')) {
+    const token = { index: 0, size: named('size')[0] } as never;
+    expect(valueAt(quantity, token, run as never, named(quantity))).toBe(named(quantity)[0]);
+    const ofDocument = sources[quantity].ofDocument(measured as never);
+    expect(ofDocument).toEqual(isPassing(quantity) ? null : named(quantity));
+  }
 });

@@ -1,5 +1,5 @@
 import { bisectLeft, bisectRight } from 'd3-array';
-import { colouringOf, isPassing, type Quantity, scaleOf } from '../../../shared/colouring';
+import { colouringOf, isPassing, type Quantity, scaleOf, sources } from '../../../shared/colouring';
 import type { MeasuredDocument } from '../../../shared/document/document';
 import type { PanelState } from '../../../shared/panel';
 import type { Range } from '../../inspection/inspected';
@@ -66,11 +66,11 @@ function strengthOf(measured: MeasuredDocument, quantity: Quantity): Strength {
   const before = known.get(measured);
   if (before?.quantity === quantity) return before.strength;
   const { tokens } = measured;
-  const values = quantity === 'size' ? tokens.sizes : quantity === 'entropy' ? measured.entropy : measured.surprisal;
+  const values = sources[quantity].ofDocument(measured);
   // What the model adds is often far larger than all others.
-  const ends = extentOf(values.subarray(tokens.added));
+  const ends = values && extentOf(values.subarray(tokens.added));
   const scale = ends && scaleOf(quantity, ends);
-  const strength = (index: number) => scale?.strength(values[index] ?? NaN) || 0;
+  const strength = (index: number) => scale?.strength(values?.[index] ?? NaN) || 0;
   known.set(measured, { quantity, strength });
   return strength;
 }
