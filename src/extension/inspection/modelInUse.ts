@@ -107,9 +107,10 @@ export class ModelInUse {
     const model = await this.#loaded(request);
     const before = this.ofNumbers;
     this.#inMemory = this.ofNumbers = loadKey(request);
-    this.listener.loaded();
+    // First, so that nobody asks this model about the text while the state still names the model before.
     if (before === this.ofNumbers) this.listener.same(model);
     else this.listener.replaced(model, before === null);
+    this.listener.loaded();
   }
 
   async #loaded(request: LoadRequest): Promise<ModelInfo> {
