@@ -90,8 +90,8 @@ export const intents = {
       colouring: v.exactOptional(chosenOptions.colouring),
     }),
   }),
-  /** Inspects the same range again. */
-  refresh: says({}),
+  /** Inspects the same range again. `server`: the one that the sentence beside the button names, which agrees to it. */
+  refresh: says({ server: v.exactOptional(v.string()) }),
   /** Inspects the text with a predicted token after it, which is not written into the document. */
   continueWith: says({ id: natural }),
   /** Takes the last such token off. */

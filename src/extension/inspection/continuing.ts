@@ -10,7 +10,7 @@ import { lastPosition } from './views';
 interface ContinuingParts {
   readonly inspected: Inspected;
   readonly inspecting: Inspecting;
-  readonly surroundings: Pick<Surroundings, 'insert'>;
+  readonly surroundings: Pick<Surroundings, 'insert' | 'request'>;
   state(): PanelState;
   report(error: unknown): void;
 }
@@ -39,11 +39,12 @@ export class Continuing {
     if (!shown?.appended || !tracked || tracked.changed || this.parts.state().text?.chat) return;
     const { uri } = shown;
     const { start, end } = tracked.range;
+    const cause = byUser(surroundings.request());
     try {
       const length = await surroundings.insert({ uri, start, end }, appendedText(shown));
       // An edit before it may have moved it meanwhile. Its end has grown only while the text is followed.
       const { start: now } = tracked.range;
-      await inspecting.refresh(byUser, { uri, start: now, end: now + (end - start) + length });
+      await inspecting.refresh(cause, { uri, start: now, end: now + (end - start) + length });
     } catch (error) {
       report(error);
     }
@@ -63,7 +64,7 @@ export class Continuing {
   }
 
   async #inspect(tokensOf: (before: readonly NamedToken[]) => readonly NamedToken[]): Promise<void> {
-    const { inspected, inspecting, state } = this.parts;
+    const { inspected, inspecting, surroundings, state } = this.parts;
     const { tracked } = inspected;
     const shown = this.#shown;
     if (!shown || !tracked) return;
@@ -72,7 +73,7 @@ export class Continuing {
       tracked,
       options: state().options,
       choose: (text) => ({ position: lastPosition(text), tokenId: null }),
-      cause: byUser,
+      cause: byUser(surroundings.request()),
       predictsFirst: true,
     });
   }

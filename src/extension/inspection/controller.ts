@@ -190,7 +190,7 @@ export class InspectionController {
     this.#edits.begins(subject);
     const options = { ...this.#state.options, chat, ...resumed?.options };
     const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
-    const cause = resumed ? byReload : byUser;
+    const cause = resumed ? byReload : byUser(this.surroundings.request());
     await this.#inspecting.start({ subject, tracked: new TrackedText(subject), options, choose, cause });
   }
 
@@ -381,8 +381,8 @@ export class InspectionController {
       if (this.#state.text?.tokens[position]) await this.#choose({ position, tokenId: null });
     },
     chooseToken: ({ id }) => this.#chooseToken(id),
-    setOptions: ({ options }) => this.configure(options, byUser),
-    refresh: () => this.#inspecting.refresh(),
+    setOptions: ({ options }) => this.configure(options, byUser(this.surroundings.request())),
+    refresh: ({ server }) => (server === undefined ? this.#inspecting.refresh() : this.#inspecting.refreshFor(server)),
     continueWith: ({ id }) => this.#continuing.with(id),
     takeOff: () => this.#continuing.takeOff(),
     insertAppended: () => this.#continuing.insert(),

@@ -66,11 +66,17 @@ export interface InspectionParts {
 export interface Cause {
   /** Asks for the download of a model where one is needed, as in `ModelInUse.load`. */
   readonly asks: boolean;
-  /** The user asked for it, so its text may be sent to a server. */
+  /** The user asked for it. */
   readonly byUser: boolean;
+  /** The address of the server that the user may have meant: the one that was chosen at that moment. */
+  readonly server?: string | undefined;
 }
-/** The user asked for this inspection. */
-export const byUser: Cause = { asks: true, byUser: true };
+/** The user asks for this inspection now. */
+export const byUser = ({ server }: Pick<LoadRequest, 'server'>): Cause => ({
+  asks: true,
+  byUser: true,
+  server: server?.address,
+});
 /** The window was loaded again. */
 export const byReload: Cause = { asks: false, byUser: false };
 /** The model or a setting changed, not the text. */
@@ -294,10 +300,9 @@ export class Inspecting {
   }
 
   /** Reads the text anew where it stands now, and inspects it. What was appended stays if the text reads the same. */
-  async refresh(cause = byUser, place?: Place): Promise<void> {
+  async refresh(cause = byUser(this.parts.surroundings.request()), place?: Place): Promise<void> {
     const before = this.parts.inspected.subject;
     if (!before) return;
-    if (cause.byUser) this.#agree();
     const read = await this.read(place ?? before);
     if (!read) return;
     const { otherSelections, wholeLine, appended } = before;
@@ -311,12 +316,12 @@ export class Inspecting {
     });
   }
 
-  /** The user has pressed the button beside the sentence that names the server. */
-  #agree(): void {
-    const { resting } = this.parts.status;
+  /** `refresh` by the button beside a sentence that names a server, to which alone the text may go. */
+  async refreshFor(place: string): Promise<void> {
     const { server } = this.parts.surroundings.request();
-    if (server && resting.kind === 'not-sent' && resting.server === serverPlace(server.address))
-      this.parts.surroundings.agree(server.address);
+    const isMeant = server !== undefined && serverPlace(server.address) === place;
+    if (isMeant) this.parts.surroundings.agree(server.address);
+    await this.refresh(byUser(isMeant ? { server } : {}));
   }
 
   /** null if the text cannot be read, which the panel says then, or if a newer one is read. */
@@ -334,8 +339,9 @@ export class Inspecting {
   }
 
   /** The address of the server that a model would send the text to, although the cause does not let it; else null. */
-  #heldFrom({ server }: Pick<LoadRequest | ModelInfo, 'server'>, { byUser }: Cause): string | null {
-    return server && !(byUser && this.parts.surroundings.isAgreed(server.address)) ? server.address : null;
+  #heldFrom({ server }: Pick<LoadRequest | ModelInfo, 'server'>, cause: Cause): string | null {
+    const isLet = server && cause.server === server.address && this.parts.surroundings.isAgreed(server.address);
+    return server && !isLet ? server.address : null;
   }
 
   #hold(address: string): PanelStatus {

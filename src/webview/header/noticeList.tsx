@@ -25,7 +25,7 @@ function intent(action: Exclude<Action, 'search'>, { source, status }: PanelStat
   if (action === 'again' && isDownload(status)) return { type: 'download' };
   // The text that was cancelled, or the model if there is no text.
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
-  if (action === 'send') return { type: 'refresh' };
+  if (action === 'send') return { type: 'refresh', ...(status.kind === 'not-sent' && { server: status.server }) };
   if (action === 'follow') return { type: 'pin', pinned: false };
   if (action === 'endAblation') return { type: 'ablate', ablation: null };
   if (action === 'endComparison') return { type: 'compareWith', id: null };

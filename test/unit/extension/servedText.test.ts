@@ -29,6 +29,8 @@ const sent = (fake: FakeEngine): number =>
 const settled = () => vi.advanceTimersByTimeAsync(1000);
 
 const notSent = { kind: 'not-sent', server: 'localhost:8080' };
+/** The button beside the sentence that says so. */
+const send = { type: 'refresh', server: 'localhost:8080' } as const;
 
 describe('the text of a model on a server', () => {
   it('is sent for an inspection that the user asked for', async () => {
@@ -48,7 +50,7 @@ describe('the text of a model on a server', () => {
     await controller.intend({ type: 'setOptions', options: { context: true } });
     await settled();
     expect([controller.state.status, sent(fake), [...agreed]]).toEqual([notSent, 0, []]);
-    await controller.intend({ type: 'refresh' });
+    await controller.intend(send);
     await settled();
     expect([controller.state.status.kind, fake.count('run'), [...agreed]]).toEqual(['ready', 1, [address]]);
     await controller.inspect(subject('other'));
@@ -135,7 +137,7 @@ describe('the text of a model on a server', () => {
     await controller.inspect(subject('abc'));
     await settled();
     expect(controller.state.status).toEqual(notSent);
-    await controller.intend({ type: 'refresh' });
+    await controller.intend(send);
     await controller.intend({ type: 'lab', ask, goOn: false });
     expect(fake.count('lab')).toBe(1);
   });
@@ -147,7 +149,7 @@ describe('the text of a model on a server', () => {
     await controller.inspect(subject('abc'));
     await settled();
     settings.server = { address: 'http://localhost:9090' };
-    await controller.intend({ type: 'refresh' });
+    await controller.intend(send);
     await settled();
     expect([controller.state.status, sent(fake), [...agreed]]).toEqual([
       { kind: 'not-sent', server: 'localhost:9090' },
@@ -205,7 +207,7 @@ describe('the text of a model on a server', () => {
       run: null,
     });
     expect([fake.count('load'), sent(fake)]).toEqual([2, before]);
-    await controller.intend({ type: 'refresh' });
+    await controller.intend(send);
     expect(controller.state).toMatchObject({ status: { kind: 'ready' }, run: { length: 3 } });
     // The inspection by the model before is as it was left.
     await controller.restore(controller.inspections.all.at(-1)?.id ?? NaN);
