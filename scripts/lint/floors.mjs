@@ -96,7 +96,7 @@ export const floors = {
     ['chosen.ts', 'pythonFigures'],
     ['panel.ts'],
     // The questions to the engine, and how they reach it.
-    ['enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],
+    ['consent.ts', 'enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],
     ['engine.ts'],
     ['inspection.ts', 'inDocument.ts'],
     ['place.ts'],
