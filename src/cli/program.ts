@@ -2,9 +2,11 @@ import { Command, CommanderError, Help } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OtherModel } from '../shared/both';
+import { clear, fenced, withClearance } from '../shared/consent';
 import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError, modelMissing } from '../shared/errors';
+import { serverAddress } from '../shared/serverAddress';
 import { aloud, engineAloud, untilConnected, type OwnEngine } from './aloud';
 import { hubModel, readFromHub } from './hub';
 import { UsageError } from './options';
@@ -90,12 +92,21 @@ interface LoadedEngine {
 async function loadWith(io: Io, options: ModelOptions, answered: () => void): Promise<LoadedEngine> {
   const engine = await io.createEngine();
   try {
-    return { engine, model: await loadInto(engine, io, options, answered) };
+    const model = await loadInto(engine, io, options, answered);
+    return { engine: behindFence(engine, model, options), model };
   } catch (error) {
     // The engine holds memory and threads. Why the load failed matters more than a failure to release them.
     await engine.close?.().catch(() => undefined);
     throw error;
   }
+}
+
+/** The engine for the texts of a command, which may go to the server that it names, and to no other. */
+function behindFence(engine: OwnEngine, model: ModelInfo, { server }: ModelOptions): OwnEngine {
+  const fence = fenced(engine, () => model);
+  const found = clear(model, { by: 'user', server: server === undefined ? null : serverAddress(server) }, () => true);
+  const cleared = 'held' in found ? fence : withClearance(fence, found.clearance);
+  return Object.assign(cleared, { close: async () => engine.close?.() });
 }
 
 async function loadInto(

@@ -1,4 +1,5 @@
 import type { BackendState } from '../shared/backend';
+import type { ClearedEngine } from '../shared/consent';
 import { engineFrom, type CallName, type Control, type Engine, type Signal } from '../shared/engine';
 import { connectEngine, usualPatience, type HungAfter, type Patience } from '../shared/enginePort';
 import type { WorkerNote } from '../shared/engineProcess';
@@ -83,11 +84,13 @@ export class EngineWorker {
    * The calls of a count or a hash that nobody asked for. They start no worker, do not keep it from ending after the
    * idle time, and do not make it `busy`.
    */
-  readonly aside: Pick<Engine, 'tokenise' | 'encode' | 'fileHash'> = engineFrom(async (name, request, control) => {
-    if (!this.#connection) throw new EngineError('cancelled', 'The model was unloaded.');
-    const { engine }: { readonly engine: Engine } = this.#connection;
-    return engine[name](request, control);
-  });
+  readonly aside: Pick<ClearedEngine, 'tokenise' | 'encode' | 'fileHash'> = engineFrom(
+    async (name, request, control) => {
+      if (!this.#connection) throw new EngineError('cancelled', 'The model was unloaded.');
+      const { engine }: { readonly engine: Engine } = this.#connection;
+      return engine[name](request, control);
+    },
+  );
   readonly #listeners: WorkerListener[] = [];
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;

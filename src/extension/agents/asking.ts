@@ -1,4 +1,5 @@
-import { engineFrom, type Engine, type Signal } from '../../shared/engine';
+import { clear, withClearance, type Clearance, type ClearedEngine } from '../../shared/consent';
+import { engineFrom, type Signal } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
@@ -9,7 +10,7 @@ import { DownloadNeeded } from '../inspection/modelInUse';
 import { sendsText } from '../served';
 
 export interface ToolOwner {
-  readonly engine: Engine;
+  readonly engine: ClearedEngine;
   /** The model that is chosen. */
   wanted(): LoadRequest;
   /** Loads the chosen model, unless it is there. */
@@ -76,7 +77,7 @@ export class Asking {
 
   async #load({ signal, ...call }: Call): Promise<void> {
     if (signal.aborted) throw new EngineError('cancelled', 'The request was cancelled.');
-    this.#checkServer(call);
+    this.#cleared(call);
     await orAborted(this.owner.ready(), signal);
   }
 
@@ -87,8 +88,9 @@ export class Asking {
     const check = () => {
       if (signal.aborted) throw new EngineError('cancelled', 'The request was cancelled.');
       // The user may also have changed the setting.
-      this.#checkServer(call);
+      const clearance = this.#cleared(call);
       if (!isSame()) throw new EngineError('cancelled', 'Another model was chosen.');
+      return clearance;
     };
     await idle(signal);
     check();
@@ -96,20 +98,21 @@ export class Asking {
     if (!loaded || sendsText(loaded) !== sendsText(this.owner.wanted()))
       throw new EngineError('cancelled', 'Another model was loaded.');
     // A tool asks the engine more than once. All its numbers must come from one model.
-    const guarded = engineFrom(async (name, request, control) => {
-      check();
-      return engine[name](request, control);
-    });
+    const guarded = engineFrom(async (name, request, control) =>
+      withClearance(engine, check())[name](request, control),
+    );
     return tool.answer(given, { engine: guarded, model: loaded, control: { signal } });
   }
 
   /** Refuses to send the texts of a call to a server, unless the user agreed to it. */
-  #checkServer({ tool, given, agreed }: Omit<Call, 'signal'>): void {
+  #cleared({ tool, given, agreed }: Omit<Call, 'signal'>): Clearance {
     const { wanted, mayUseServers } = this.owner;
     const request = wanted();
-    if (!request.server) return;
-    if (!mayUseServers()) throw notAllowed(request.server.address);
-    if (tool.texts(given).length > 0 && agreed !== modelKey(request)) throw notAgreed(request.server.address);
+    const isMeant = tool.texts(given).length === 0 || agreed === modelKey(request);
+    const server = (isMeant && request.server?.address) || null;
+    const found = clear(request, { by: 'user', server }, mayUseServers);
+    if ('clearance' in found) return found.clearance;
+    throw (mayUseServers() ? notAgreed : notAllowed)(found.held);
   }
 }
 

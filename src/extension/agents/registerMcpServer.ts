@@ -1,7 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
+import { here } from '../../shared/consent';
 import type { LoadRequest } from '../../shared/model';
-import { sendsText } from '../served';
 import type { Shown } from '../shown';
 
 const mcpProvider = 'vectorscope.mcp';
@@ -48,7 +48,7 @@ export function registerMcpServer(
       provideMcpServerDefinitions() {
         const request = wanted();
         // The editor asks the user before it starts a server, but not before each call: no text is sent away here.
-        if (sendsText(request)) return [];
+        if (!here(request)) return [];
         const { path, geometryOnly } = request;
         const args = [program, 'mcp', '--model', path, ...(geometryOnly ? ['--geometry'] : [])];
         return [new Definition('Vectorscope', process.execPath, args, { ELECTRON_RUN_AS_NODE: '1' }, version)];

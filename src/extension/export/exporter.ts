@@ -1,4 +1,5 @@
-import type { Control, Engine, ModelInfo } from '../../shared/engine';
+import { clear, type Clearance, type ClearedEngine } from '../../shared/consent';
+import type { Control, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { inspectedModel, type Inspection } from '../../shared/inspection';
 import { noBoth } from '../../shared/instruments';
@@ -68,7 +69,7 @@ export interface ExportSurroundings extends Surroundings {
 /** Exports inspections to the clipboard, to files and as pictures. Reports failures to the user and never rejects. */
 export class Exporter<Place> {
   constructor(
-    private readonly engine: Engine,
+    private readonly engine: ClearedEngine,
     private readonly source: ExportSource,
     private readonly outlet: Outlet<Place>,
     /** Logs a failure and tells the user. */
@@ -216,17 +217,11 @@ export class Exporter<Place> {
     const { outlet } = this;
     const { l10n } = outlet;
     // The model that answers, which need not have been loaded while the state was shown.
-    const present = await this.#loaded(state.model);
-    if (present?.server) {
-      if (!(await outlet.agreesToSend(present.server.address)))
-        throw new EngineError('cancelled', 'The user does not send the text.');
-      // Another one may have been chosen while the question stood.
-      await this.#loaded(present);
-    }
+    const clearance = await this.#cleared(await this.#loaded(state.model));
     const request = requestOf(part, subject, state);
     const before = this.source.state.backend;
     const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
-      this.engine.inspect(request, control),
+      this.engine.inspect({ ...request, clearance }, control),
     );
     const block = this.#ofWhole(inspection, request, state, before);
     if (ending === 'csv' && part !== 'everything') return stamped.csv(csvOf(part, inspection), block);
@@ -236,6 +231,17 @@ export class Exporter<Place> {
       return stamped.markdown(shown + wholeMarkdownOf(part, inspection, l10n), block);
     }
     return `${JSON.stringify(stamped.json({ ...partOf(part, inspection), ...(isAll && partsShown(state)) }, block), plainNumbers)}\n`;
+  }
+
+  /** Asks before the text goes to a server. Rejects without a yes. */
+  async #cleared(present: ModelInfo | null): Promise<Clearance> {
+    const server = present?.server?.address ?? null;
+    const isAgreed = server !== null && (await this.outlet.agreesToSend(server));
+    // Another one may have been chosen while the question stood.
+    if (isAgreed) await this.#loaded(present);
+    const found = clear(present ?? {}, { by: 'user', server }, () => isAgreed);
+    if ('held' in found) throw new EngineError('cancelled', 'The user does not send the text.');
+    return found.clearance;
   }
 
   /** The model that is loaded, once there is one. Rejects if it is another than the given one. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Engine } from '../../shared/engine';
+import type { ClearedEngine } from '../../shared/consent';
 import type { Measure } from '../handlerTimes';
 import type { HoverPlace } from '../settings';
 import type { Shown } from '../shown';
@@ -33,7 +33,7 @@ export interface HoverSurroundings {
  */
 export function registerHover(
   shown: Shown,
-  engine: Engine,
+  engine: ClearedEngine,
   { place, isBusy, measure, took, prefetched }: HoverSurroundings,
 ): vscode.Disposable {
   const hovers = new TokenHovers(shown, engine, isBusy, hoverWords());

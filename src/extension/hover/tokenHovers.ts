@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { namesOf } from '../../shared/both';
-import type { Engine, Neighbours, NeighboursRequest } from '../../shared/engine';
+import { here, type ClearedEngine } from '../../shared/consent';
+import type { Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { ascending } from '../../shared/inDocument';
 import { predicts } from '../../shared/model';
@@ -9,7 +10,6 @@ import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
 import type { NamedToken, Token } from '../../shared/tokens';
-import { sendsText } from '../served';
 import type { Shown } from '../shown';
 import { AnswerCache } from './answerCache';
 import { type Known, type KnownNeighbours, listed, notLoadedHover, sharedHover, tokenHover } from './content';
@@ -45,7 +45,7 @@ export class TokenHovers {
 
   constructor(
     private readonly shown: Shown,
-    engine: Engine,
+    engine: ClearedEngine,
     private readonly isBusy: () => boolean,
     private readonly words: HoverWords,
   ) {
@@ -64,9 +64,10 @@ export class TokenHovers {
       (text) => text,
       async (text) => {
         // Another model may have been loaded since the line was wanted.
-        if (sendsText(shown.state.model)) throw new EngineError('cancelled', 'The line would be sent to a server.');
+        const cleared = here(shown.state.model);
+        if (!cleared) throw new EngineError('cancelled', 'The line would be sent to a server.');
         // The engine has a model before the state shows it, so the engine checks once more.
-        return (await loadedEngine().tokenise({ text, offline: true })).tokens;
+        return (await loadedEngine().tokenise({ text, ...cleared, offline: true })).tokens;
       },
     );
   }
@@ -82,8 +83,7 @@ export class TokenHovers {
    */
   async fetchNext(everywhere: boolean): Promise<Fetched> {
     const state = this.#state();
-    const fetch =
-      state.loaded && !sendsText(state.model) && !isRunning(state) ? this.#nextFetch(state, everywhere) : null;
+    const fetch = state.loaded && here(state.model) && !isRunning(state) ? this.#nextFetch(state, everywhere) : null;
     if (!fetch) return 'none';
     if (this.isBusy()) return 'busy';
     return (await fetch()) ? 'one' : 'none';
@@ -102,7 +102,7 @@ export class TokenHovers {
     const measured = inspected ? null : this.#inWhole(document, position);
     if (measured) return measured;
     // Cutting a line that was not inspected would send it to the server.
-    if (!inspected && (!everywhere || sendsText(before.model))) return null;
+    if (!inspected && (!everywhere || !here(before.model))) return null;
     if (!inspected && !(before.loaded && before.model)) return this.#ofWord(document, position);
     const found = inspected ?? (await this.#inLine(document, position, deadline));
     if (!found) return null;

@@ -47,7 +47,7 @@ it('starts with the first call and serves all later ones', async () => {
 
 it('does not start for a count that nobody asked for', async () => {
   const { worker, processes } = setUp();
-  await expect(worker.aside.tokenise({ text: 'a' })).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(worker.aside.encode({ encoding: 'o200k_base', text: 'a' })).rejects.toMatchObject({ code: 'cancelled' });
   expect([worker.started, processes]).toEqual([false, []]);
 });
 
@@ -366,8 +366,9 @@ describe('unloading', () => {
     await worker.engine.load({ path: 'a' });
     await vi.advanceTimersByTimeAsync(9 * 60_000);
     expect(await worker.aside.encode({ encoding: 'o200k_base', text: 'abc', most: 0 })).toMatchObject({ count: 3 });
-    fake.close('tokenise');
-    const outcome = expect(worker.aside.tokenise({ text: 'abc' })).rejects.toMatchObject({ code: 'cancelled' });
+    fake.close('encode');
+    const text = { encoding: 'o200k_base', text: 'abcd' } as const;
+    const outcome = expect(worker.aside.encode(text)).rejects.toMatchObject({ code: 'cancelled' });
     expect([worker.busy, worker.calls]).toEqual([false, 1]);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(processes[0]?.terminated).toBe(true);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { here } from '../../../shared/consent';
 import { count, plural } from '../../../shared/format';
 import { modelTitle } from '../../../shared/servedName';
-import { sendsText } from '../../served';
 import type { TokenCount } from './countInPieces';
 import { otherEncoding, type Counted } from './tokenCounter';
 
@@ -27,7 +27,7 @@ export function countTooltip({ wanted: { isSelection, model }, ofModel, first, o
     first !== null && vscode.l10n.t('{0} is not counted; the model reads it before every text.', first),
     (ofModel ?? ofOther)?.isExact === false &&
       vscode.l10n.t('A long text is counted in pieces, which can change the number by a few tokens.'),
-    sendsText(model) && vscode.l10n.t('The text is not sent to the model’s server just to count its tokens.'),
+    !here(model) && vscode.l10n.t('The text is not sent to the model’s server just to count its tokens.'),
   ]
     .filter((line) => typeof line === 'string')
     .join('\n');

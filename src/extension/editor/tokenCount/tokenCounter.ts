@@ -1,8 +1,8 @@
+import { here, type Cleared } from '../../../shared/consent';
 import type { ModelInfo } from '../../../shared/engine';
 import { orAborted } from '../../../shared/orAborted';
 import { after } from '../../../shared/timers';
 import type { EngineWorker } from '../../engineWorker';
-import { sendsText } from '../../served';
 import { countInPieces, type LongText, type TokenCount } from './countInPieces';
 
 export interface Wanted {
@@ -76,7 +76,8 @@ export class TokenCounter {
     };
     try {
       await this.#rested(rest, signal);
-      if (!sendsText(wanted.model)) add(await this.#ofModel(wanted, signal));
+      const cleared = here(wanted.model);
+      if (cleared) add(await this.#ofModel({ ...wanted, ...cleared }, signal));
       await this.#rested(longRest, signal);
       add({ ofOther: await this.#ofOther(wanted, signal) });
     } catch {
@@ -96,11 +97,14 @@ export class TokenCounter {
     return orAborted(rested, signal);
   }
 
-  async #ofModel({ text, plain }: Wanted, signal: AbortSignal): Promise<Pick<Counted, 'ofModel' | 'first'>> {
+  async #ofModel(
+    { text, plain, clearance }: Cleared<Wanted>,
+    signal: AbortSignal,
+  ): Promise<Pick<Counted, 'ofModel' | 'first'>> {
     let first: string | null = null;
     const ofModel = await countInPieces(text(), async (part) => {
       await this.worker.idle(signal);
-      const request = { text: part, plain, most: 1, offline: true } as const;
+      const request = { text: part, plain, clearance, most: 1, offline: true } as const;
       const { total, tokens } = await this.worker.aside.tokenise(request, { signal });
       const added = tokens.find(({ special, end }) => special && end === 0);
       first = added?.text ?? null;

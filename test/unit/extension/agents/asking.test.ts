@@ -83,6 +83,9 @@ describe('a tool in the editor', () => {
     const { asking, fake } = await setUp({ mayUseServers: () => true }, served);
     await asking.ask(tool('neighbours'), { token: 7 }, modelKey(served), never);
     expect(fake.count('neighbours')).toBe(1);
+    const text = asking.ask(tool('tokens'), { text: 'a' }, modelKey(served), never);
+    await expect(text).resolves.toBeDefined();
+    expect(fake.last('tokenise')?.asked).toMatchObject({ text: 'a', clearance: { address } });
   });
 
   it('names the server that it asked', async () => {

@@ -7,6 +7,7 @@ import {
   type Counted,
   type Wanted,
 } from '../../../../src/extension/editor/tokenCount/tokenCounter';
+import { here } from '../../../../src/shared/consent';
 import { EngineError } from '../../../../src/shared/errors';
 import { FakeEngine } from '../../support/fakeEngine';
 import { model } from '../../webview/build';
@@ -53,7 +54,10 @@ it('counts after a rest by the model, and after a longer one by the other encodi
   await passing(rest - 1);
   expect(fake.calls).toEqual([]);
   await passing(1);
-  expect(fake.last('tokenise')?.asked).toEqual({ text: 'abc', plain: false, most: 1, offline: true });
+  expect(fake.last('tokenise')?.asked).toEqual({
+    ...{ text: 'abc', plain: false, most: 1, offline: true },
+    ...here(model),
+  });
   await passing(longRest);
   expect(fake.last('encode')?.asked).toEqual({ encoding: 'o200k_base', text: 'abc', most: 0 });
   expect(shown.map(numbers)).toEqual([

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Exporter } from '../../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../../src/extension/export/saving';
 import type { Inspection } from '../../../../src/shared/inspection';
-import { setUp, setUpServed, subject } from '../../support/controller';
+import { address, setUp, setUpServed, subject } from '../../support/controller';
 import { surroundings } from '../../support/surroundings';
 
 const editor = vi.hoisted(() => ({
@@ -49,7 +49,8 @@ describe('the export of a whole inspection', () => {
     expect([inspect.mock.calls, editor.written]).toEqual([[], []]);
     editor.pressed = 'Send and Export';
     await save();
-    expect([inspect.mock.calls.length, editor.written, failed.mock.calls]).toEqual([1, ['/exports/sample.json'], []]);
+    expect(inspect.mock.calls).toMatchObject([[{ clearance: { address } }, {}]]);
+    expect([editor.written, failed.mock.calls]).toEqual([['/exports/sample.json'], []]);
   });
 
   it('asks about the model that answers, also if the text was shown without one', async () => {
