@@ -458,7 +458,7 @@ export class InspectionController {
     const gone = first ? {} : { text: null, run: null, position: null, prediction: null };
     const chat = !first && options.chat?.template && { ...options.chat, template: null };
     this.#change({
-      ...{ model, token: null, neighbours: null, found: null, ...gone },
+      ...{ model, loaded: true, token: null, neighbours: null, found: null, ...gone },
       ...(chat && { options: { ...options, chat } }),
     });
   }
