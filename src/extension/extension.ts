@@ -58,13 +58,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ...registerModelChoice(parts),
     ...registerTools(parts),
   );
-  ended = () =>
-    Promise.all([
+  ended = () => {
+    void inspection.controller.intend({ type: 'stopDocument' });
+    return Promise.all([
+      inspection.keeper.written,
       engine.worker.dispose(),
       engine.headers?.dispose(),
       hub.hubWorker.dispose(),
       files.modelFiles.dispose(),
     ]);
+  };
   const activation = activating();
   return forTests ? testApi(parts, activation) : undefined;
 }

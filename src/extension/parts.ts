@@ -7,7 +7,7 @@ import { RememberedSpeeds } from './backend/rememberedSpeeds';
 import { RevealedText } from './editor/cursor/revealedText';
 import { insertAt } from './editor/insertText';
 import { Marks } from './editor/marks/marks';
-import { readAt } from './editor/reading';
+import { open, readAt, wholeOf } from './editor/reading';
 import { EngineWorker } from './engineWorker';
 import { Exporter } from './export/exporter';
 import { FileHashes } from './export/fileHashes';
@@ -19,6 +19,7 @@ import { RecentRepositories } from './hub/recent';
 import type { HubFeature } from './hub/registerHub';
 import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
+import { DocumentKeeper } from './inspection/keptDocument';
 import { KeptVectors } from './inspection/keptVectors';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
@@ -146,7 +147,7 @@ const hubIdle = 1;
 
 /** The inspection, the choice of its model, and the report of its failures. */
 export function createInspection(
-  { extensionPath, globalState, workspaceState }: vscode.ExtensionContext,
+  { extension, extensionPath, globalState, workspaceState, storageUri, globalStorageUri }: vscode.ExtensionContext,
   { engine, worker, backend, keys }: ReturnType<typeof createEngine>,
   log: Log,
 ) {
@@ -159,6 +160,19 @@ export function createInspection(
   const agreed = new AgreedServers(workspaceState);
   const failures = new Failures(log, wanted);
   const failed = (error: unknown, path?: string) => void failures.tell(error, path);
+  const { version } = extension.packageJSON as { readonly version: string };
+  const document = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'document');
+  const keeper = new DocumentKeeper({
+    read: () => vscode.workspace.fs.readFile(document),
+    write: (bytes) => vscode.workspace.fs.writeFile(document, bytes),
+    open: async (uri) => wholeOf({ document: await open(uri) }).source,
+    fileOf: async (model) => {
+      const [path] = JSON.parse(model) as readonly [string];
+      const file = await vscode.workspace.fs.stat(vscode.Uri.file(path)).then(undefined, () => null);
+      return JSON.stringify([version, file?.size, file?.mtime]);
+    },
+    failed: (error) => log.error(`While the measurement of a document was kept: ${logEntry(error)}`),
+  });
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
   const inspectionsChanged = new vscode.EventEmitter<void>();
   const options = optionsOfSettings();
@@ -178,6 +192,7 @@ export function createInspection(
         vscode.l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
       l10n: vscode.l10n,
       keptVectors,
+      keeper,
       notFollowed: () =>
         vscode.l10n.t(
           'Edits are not followed: the model runs on a server, which would get the text at every change. Inspect it again once you have changed it.',
@@ -206,6 +221,7 @@ export function createInspection(
     remembered,
     compared,
     agreed,
+    keeper,
     keptVectors,
     wanted,
     failures,

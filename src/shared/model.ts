@@ -95,7 +95,7 @@ export const modelKey = ({ path, name, sha256, geometryOnly, server }: LoadReque
   ]);
 
 /** The model of a load, by its `modelKey`. */
-export const modelOfLoad = (key: string): unknown => (JSON.parse(key) as readonly unknown[])[0];
+export const modelOfLoad = (key: string): string => (JSON.parse(key) as readonly [string])[0];
 
 /** 256 where the runtime merges pairs of 128-bit operations. */
 export type VectorBits = 128 | 256;

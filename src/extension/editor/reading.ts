@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { readConversation } from '../../shared/chat/conversation';
 import { EngineError } from '../../shared/errors';
-import type { DocumentSource } from '../inspection/instruments/wholeDocument';
+import type { DocumentSource } from '../inspection/keptDocument';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../inspection/subject';
 import { mostContextTokens } from '../settings';
 import type { EditorRead } from './inFront';
@@ -71,7 +71,7 @@ export function wholeOf({ document }: Pick<EditorRead, 'document'>): {
   };
 }
 
-async function open(uri: string): Promise<vscode.TextDocument> {
+export async function open(uri: string): Promise<vscode.TextDocument> {
   try {
     return await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
   } catch {

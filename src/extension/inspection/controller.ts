@@ -6,7 +6,7 @@ import type { Engine, ModelInfo } from '../../shared/engine';
 import { isCancelled } from '../../shared/errors';
 import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
-import { predicts } from '../../shared/model';
+import { modelOfLoad, predicts } from '../../shared/model';
 import type { Download, PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
@@ -21,7 +21,7 @@ import { Inspected, TrackedText, type Range } from './inspected';
 import { byItself, byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
 import { Inspections, placeOfPast, restoredState } from './inspections';
 import { Instruments } from './instruments/instruments';
-import type { DocumentSource } from './instruments/wholeDocument';
+import type { DocumentSource } from './keptDocument';
 import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
 import { Opening } from './opening';
@@ -91,6 +91,8 @@ export class InspectionController {
       engine,
       l10n: surroundings.l10n,
       keptVectors: surroundings.keptVectors,
+      keeper: surroundings.keeper,
+      model: () => modelOfLoad(this.#model.ofNumbers ?? this.#model.wanted),
       state,
       change,
       request: () => this.#chosen.request,
@@ -166,6 +168,7 @@ export class InspectionController {
   /** Says what the first load will read, before it reads it. */
   async announce(): Promise<void> {
     if (this.#state.model) return;
+    void this.#instruments.document.modelChanged();
     const { wanted } = this.#model;
     try {
       const upcoming = await this.#model.describe();
@@ -461,6 +464,7 @@ export class InspectionController {
       ...{ model, loaded: true, token: null, neighbours: null, found: null, ...gone },
       ...(chat && { options: { ...options, chat } }),
     });
+    void this.#instruments.document.modelChanged();
   }
 
   async #choose(choice: Choice): Promise<void> {

@@ -15,6 +15,7 @@ import { appendedText, continued, documentText } from './continued';
 import { TrackedText, type Inspected } from './inspected';
 import type { Inspections } from './inspections';
 import type { Instruments } from './instruments/instruments';
+import type { DocumentKeeper } from './keptDocument';
 import { keptPosition } from './keptPosition';
 import type { KeptVectors } from './keptVectors';
 import { notDownloaded, notSent, type ModelInUse, type ModelSource } from './modelInUse';
@@ -42,6 +43,8 @@ export interface Surroundings extends ModelSource {
   /** Translates the sentences that are put together here. */
   readonly l10n: Translator;
   readonly keptVectors: KeptVectors;
+  /** Absent where nothing is kept of a document. */
+  readonly keeper?: DocumentKeeper;
   /** A sentence: edits are not followed, since a server would get the text at each. */
   notFollowed(): string;
 }

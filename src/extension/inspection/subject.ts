@@ -123,3 +123,13 @@ export function cutFromEnd(text: string, most: number): string {
   const from = Math.max(0, text.length - most);
   return text.slice(from > 0 && isLowSurrogate(text, from) ? from + 1 : from);
 }
+
+/** Texts with equal fingerprints read the same: two hashes of 32 bits after FNV-1a, and the length. */
+export function fingerprint(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x9747b28c];
+  for (let i = 0; i < text.length; i++) {
+    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+    b = Math.imul(b ^ text.charCodeAt(i), 0x85ebca6b);
+  }
+  return `${text.length}:${a}:${b}`;
+}

@@ -1,5 +1,6 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import type { Schedule } from '../../../src/extension/inspection/editFollowing';
+import { DocumentKeeper } from '../../../src/extension/inspection/keptDocument';
 import { KeptVectors } from '../../../src/extension/inspection/keptVectors';
 import type { Place, Subject } from '../../../src/extension/inspection/subject';
 import type { Store } from '../../../src/extension/store';
@@ -46,6 +47,17 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
     get: (key) => kept.get(key),
     update: async (key, value) => void kept.set(key, value),
   };
+  /** The file of the measurement that is kept, the text that its document reads, and the model's file. */
+  const measurement: { bytes: Uint8Array; text: string; file: string } = {
+    ...{ bytes: new Uint8Array(), text: '', file: 'as it was' },
+  };
+  const keeper = new DocumentKeeper({
+    read: async () => measurement.bytes,
+    write: async (bytes) => void (measurement.bytes = bytes),
+    open: async (uri) => ({ uri, name: 'a.md', read: () => measurement.text }),
+    fileOf: async () => measurement.file,
+    failed: (error) => void failures.push(error),
+  });
   const controller = new InspectionController(
     engine ?? fake.engine,
     {
@@ -78,6 +90,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
       comparisonEnded: (name) => `The comparison with ${name} has ended.`,
       l10n: english,
       keptVectors: new KeptVectors(store),
+      keeper,
       notFollowed: () => 'Edits are not followed.',
     },
     { changed: (change) => void changes.push(change), inspectionsChanged: () => {} },
@@ -97,6 +110,8 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
     asked,
     changes,
     kept,
+    keeper,
+    measurement,
     controller,
     statuses,
   };

@@ -1,24 +1,19 @@
 import type { Pushed } from '../../../shared/attention';
 import type { Contrasts } from '../../../shared/contrasts';
-import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import type { InView } from '../../../shared/instruments';
-import type { LoadRequest, ModelInfo } from '../../../shared/model';
 import type { PanelState, RunView } from '../../../shared/panel';
 import type { HowRead } from '../../../shared/place';
 import type { OfRun, TextRequest } from '../../../shared/tokens';
-import type { Translator } from '../../../shared/translator';
 import type { KeptVectors } from '../keptVectors';
 import { NewestTask } from '../newest';
+import type { DocumentContext } from './wholeDocument';
 
 export type Reading = HowRead & Pick<TextRequest, 'text'>;
 
 /** The parts that an instrument works with. */
-export interface InstrumentContext {
-  readonly engine: Engine;
-  readonly l10n: Translator;
+export interface InstrumentContext extends DocumentContext {
   readonly keptVectors: KeptVectors;
-  state(): PanelState;
   /** The request of the state's run; null if there is none. */
   request(): TextRequest | null;
   /** What questions about that run name; null if it cannot be asked about. */
@@ -27,16 +22,6 @@ export interface InstrumentContext {
   reading(): Reading | null;
   /** The model that the numbers come from is in memory, no other is wanted, and no inspection is under way. */
   isReady(): boolean;
-  /** Whether a text may be run again unasked: the wanted model is in memory, and no server gets the text. */
-  mayFollow(): boolean;
-  /**
-   * The place of the server that the user has not agreed to send text to; null if the text goes to none such. Asks
-   * about the wanted model unless another is given.
-   */
-  unsentTo(model?: Pick<LoadRequest | ModelInfo, 'server'>): string | null;
-  /** Resolves once the engine has a model. */
-  ready(): Promise<void>;
-  change(change: Partial<PanelState>): void;
   /** A token is chosen, null for the position's own. */
   chooseToken(id: number | null): void;
   /** A position that was run is chosen. */
@@ -45,9 +30,7 @@ export interface InstrumentContext {
   chooseExample(contrasts: Contrasts): Promise<void>;
   /** Shows a failure; ignores a cancellation. */
   report(error: unknown): void;
-  /** Logs what failed and returns a sentence for a person. */
-  failed(error: unknown): string;
-  /** The same of the second model, which the settings do not name. */
+  /** As `failed`, of the second model, which the settings do not name. */
   failedOther(error: unknown): string;
   /** A sentence for a person: the comparison with the model of this name has ended, since the first one is another. */
   comparisonEnded(name: string): string;

@@ -154,7 +154,7 @@ export class Instruments {
     this.#vocabulary.forget();
     this.#attention.reset();
     this.#steerings.end();
-    this.document.modelChanged();
+    void this.document.modelChanged();
     this.context.change({ vocabulary: null, against: null, ablation: null });
     void this.comparison.modelChanged();
   }

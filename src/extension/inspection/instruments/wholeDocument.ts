@@ -1,33 +1,25 @@
 import type { MeasuredDocument } from '../../../shared/document/document';
 import { measureDocument } from '../../../shared/document/measure';
 import { DocumentSums, lineBeginnings } from '../../../shared/document/sums';
-import type { DocumentLines, DocumentView } from '../../../shared/document/view';
+import type { DocumentView } from '../../../shared/document/view';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
-import type { ModelInfo } from '../../../shared/model';
+import { count } from '../../../shared/format';
+import type { LoadRequest, ModelInfo } from '../../../shared/model';
 import type { PanelState } from '../../../shared/panel';
-import { summed } from '../../../shared/surprisalSum';
 import { after } from '../../../shared/timers';
 import type { Translator } from '../../../shared/translator';
 import type { PlacedDocument } from '../../shown';
 import type { Range } from '../inspected';
+import { mostKept, type DocumentKeeper, type DocumentSource, type Recalled } from '../keptDocument';
 import { DownloadNeeded } from '../modelInUse';
-import type { Edit, Place } from '../subject';
-import { TokenPlaces } from '../tokenPlaces';
+import { fingerprint, type Edit, type Place } from '../subject';
+import { documentView, inPlace, noLines, sumsOf, type Part } from './documentPart';
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
 const between = 250;
 /** How long after the last edit the document is measured again, milliseconds. */
 const pause = 300;
-
-/** A document to inspect. */
-export interface DocumentSource {
-  /** A name for a person. */
-  readonly name: string;
-  readonly uri: string;
-  /** The document's present text. */
-  read(): string;
-}
 
 /** What it asks of the inspection. */
 export interface DocumentContext {
@@ -43,22 +35,12 @@ export interface DocumentContext {
    * The place of the server that the user has not agreed to send text to; null if the text goes to none such. Asks
    * about the wanted model unless another is given.
    */
-  unsentTo(model?: Pick<ModelInfo, 'server'>): string | null;
+  unsentTo(model?: Pick<LoadRequest | ModelInfo, 'server'>): string | null;
   /** Logs what failed and returns a sentence for a person. */
   failed(error: unknown): string;
-}
-
-/** The numbers of one state of the document. */
-interface Part {
-  readonly text: string;
-  /** As in the request. */
-  readonly plain: boolean;
-  readonly measured: MeasuredDocument;
-  readonly sums: DocumentSums;
-  readonly places: TokenPlaces;
-  /** The length of the document as far as its edits were seen. UTF-16 units. */
-  readonly length: number;
-  readonly outOfDate: boolean;
+  /** The model that numbers come from, or that is loaded next, as `modelOfLoad`. */
+  model(): string;
+  readonly keeper?: DocumentKeeper | undefined;
 }
 
 /** `end` ends what is under way. */
@@ -68,7 +50,12 @@ type Stage =
   /** Waits for the model, and reads the text only then. */
   | { readonly is: 'waiting'; end(): void }
   /** `now`: how far this run is. */
-  | { readonly is: 'measuring'; end(): void; readonly text: string; readonly now: MeasuredDocument | null }
+  | {
+      readonly is: 'measuring';
+      end(): void;
+      readonly of: Pick<Part, 'text' | 'plain' | 'model'>;
+      readonly now: MeasuredDocument | null;
+    }
   /** An edit is measured after a pause in typing. `before`: whether a run ended with it. */
   | { readonly is: 'pausing'; end(): void; readonly before: 'running' | 'done' };
 
@@ -125,6 +112,7 @@ export class WholeDocument {
   close(): void {
     this.#source = this.#shown = this.#before = null;
     this.#to({ is: 'none' });
+    this.context.keeper?.keep(null);
     if (this.context.state().document) this.context.change({ document: null, documentLines: [] });
     this.#told.lines = noLines.starts;
   }
@@ -146,10 +134,10 @@ export class WholeDocument {
       return this.#changed(text.length);
     }
     if (shown?.outOfDate && text === shown.text) {
-      this.#shown = { ...shown, places: new TokenPlaces(shown.measured.tokens), length: text.length, outOfDate: false };
+      this.#shown = inPlace(shown);
       this.#publish();
     }
-    if (stage.is === 'measuring' && stage.text !== text) this.#again();
+    if (stage.is === 'measuring' && stage.of.text !== text) this.#again();
   }
 
   /** Edits that were not measured yet may be gone with the document. */
@@ -162,14 +150,52 @@ export class WholeDocument {
     if (this.#stage.is !== 'waiting') this.stop();
   }
 
-  /** The numbers come from another model. */
-  modelChanged(): void {
-    if (!this.#source) return;
-    this.#shown = this.#before = null;
-    if (this.#stage.is === 'waiting') return this.#publish();
+  /** The model may be another: its numbers go, and those that this one made before come back. Loads nothing. */
+  async modelChanged(): Promise<void> {
+    const { l10n, model, keeper } = this.context;
+    const of = this.#shown?.model ?? (this.#stage.is === 'measuring' ? this.#stage.of.model : undefined);
+    if (of !== undefined && of !== model()) {
+      this.#keep();
+      this.#shown = this.#before = null;
+      const why = l10n.t(
+        'The numbers came from another model and were removed. They come back with that model, unless you continue with this one.',
+      );
+      if (this.#stage.is === 'waiting') this.#publish();
+      else this.#to({ is: 'stopped', why });
+    }
+    const stage = this.#stage;
+    if (this.#shown || (stage.is !== 'none' && stage.is !== 'stopped')) return;
+    const found = await keeper?.recall(model());
+    const isHere = !this.#source || this.#source.uri === found?.kept.uri;
+    if (found && isHere && this.#stage === stage && found.kept.model === model()) this.#recall(found);
+  }
+
+  #recall({ kept, source }: Recalled): void {
     const { l10n } = this.context;
-    const why = l10n.t('The numbers came from another model and were removed. Continue to measure the document again.');
-    this.#to({ is: 'stopped', why });
+    const { tokens, measured } = kept.measured;
+    const text = source.read();
+    let why = null;
+    if (fingerprint(text) !== kept.print)
+      why = l10n.t('The document has changed since it was measured. Continue to measure it again.');
+    else if (tokens.ids.length === 0)
+      why = l10n.t(
+        'Numbers of more than {0} tokens are not kept. Continue to measure the document again.',
+        count(mostKept),
+      );
+    else {
+      this.#shown = inPlace({ ...kept, text, sums: sumsOf(text, kept.measured) });
+      this.#before = kept.measured;
+    }
+    this.#source = source;
+    this.#stage = this.#shown && measured === tokens.ids.length ? { is: 'done' } : { is: 'stopped', why };
+    this.#publish();
+  }
+
+  #keep(): void {
+    const [source, shown] = [this.#source, this.#shown];
+    if (!source || !shown?.measured.measured) return;
+    const { text, plain, model, measured } = shown;
+    this.context.keeper?.keep({ uri: source.uri, print: fingerprint(text), plain, model, measured });
   }
 
   get #progress(): DocumentView['progress'] {
@@ -186,6 +212,7 @@ export class WholeDocument {
   #to(stage: Stage): void {
     this.#halt();
     this.#stage = stage;
+    if (!('end' in stage)) this.#keep();
     this.#publish();
   }
 
@@ -224,16 +251,22 @@ export class WholeDocument {
         // Another window may have chosen a server meanwhile.
         server = context.unsentTo(context.state().model ?? undefined);
       }
-      if (server !== null) return this.#to({ is: 'stopped', why: this.#notSent(server) });
-      const text = source.read();
-      this.#stage = { is: 'measuring', end, text, now: null };
-      const sums = new DocumentSums(text);
-      const { plain } = context.state().options;
-      for await (const now of measureDocument(context.engine, { text, plain }, { signal, before: this.#before })) {
+      if (server !== null) {
+        const { l10n } = context;
+        const why = l10n.t(
+          'The document was not sent to {0}. Inspect a selection first, and agree to send text to that server.',
+          server,
+        );
+        return this.#to({ is: 'stopped', why });
+      }
+      const of = { text: source.read(), plain: context.state().options.plain, model: context.model() };
+      this.#stage = { is: 'measuring', end, of, now: null };
+      const sums = new DocumentSums(of.text);
+      for await (const now of measureDocument(context.engine, of, { signal, before: this.#before })) {
         if (signal.aborted) return;
         sums.take(now);
-        this.#stage = { is: 'measuring', end, text, now };
-        this.#take({ text, plain, measured: now, sums });
+        this.#stage = { is: 'measuring', end, of, now };
+        this.#take({ ...of, measured: now, sums });
       }
       if (!signal.aborted) this.#to({ is: 'done' });
     } catch (error) {
@@ -244,13 +277,13 @@ export class WholeDocument {
   }
 
   /** The numbers before are shown until there are as many new ones. */
-  #take({ text, plain, measured, sums }: Pick<Part, 'text' | 'plain' | 'measured' | 'sums'>): void {
+  #take(part: Omit<Part, 'places' | 'length' | 'outOfDate'>): void {
+    const { measured } = part;
     if (measured.measured > 0) this.#before = measured;
     const shown = this.#shown;
     if (!shown || measured.measured >= Math.min(shown.measured.measured, measured.tokens.ids.length)) {
       const isSame = shown?.measured.tokens === measured.tokens;
-      const places = isSame ? shown.places : new TokenPlaces(measured.tokens);
-      this.#shown = { text, plain, measured, sums, places, length: text.length, outOfDate: false };
+      this.#shown = { ...inPlace(part), ...(isSame && { places: shown.places }) };
     }
     const now = performance.now();
     if (now - this.#told.at < between) return;
@@ -265,44 +298,15 @@ export class WholeDocument {
     return isCancelled(error) ? null : failed(error);
   }
 
-  #notSent(server: string): string {
-    const { l10n } = this.context;
-    return l10n.t(
-      'The document was not sent to {0}. Inspect a selection first, and agree to send text to that server.',
-      server,
-    );
-  }
-
   #publish(): void {
-    const { name, uri } = this.#source ?? {};
-    if (name === undefined || uri === undefined) return;
+    if (!this.#source) return;
     const [shown, stage] = [this.#shown, this.#stage];
-    const counted = (stage.is === 'measuring' ? stage.now : null) ?? shown?.measured;
-    const { starts, tokens, bits, characters } = shown?.sums.lines ?? noLines;
-    this.context.change({
-      document: {
-        ...{ name, uri, progress: this.#progress, failure: stage.is === 'stopped' ? stage.why : null },
-        outOfDate: shown?.outOfDate ?? false,
-        tokens: counted?.tokens.ids.length ?? 0,
-        measured: counted?.measured ?? 0,
-        window: counted?.window ?? 0,
-        plain: shown?.plain ?? null,
-        control: shown?.measured.tokens.control ?? [],
-        isWhole: shown !== null && shown.measured.measured === shown.measured.tokens.ids.length,
-        // The sums go on in the same arrays.
-        lines: { starts, tokens: tokens.slice(), bits: bits.slice(), characters: characters.slice() },
-        total: shown?.sums.total ?? summed('', []),
-        surprising: shown?.sums.surprising ?? [],
-      },
-      ...(starts !== this.#told.lines && { documentLines: lineBeginnings(shown?.text ?? '', starts) }),
-    });
+    const reached = (stage.is === 'measuring' ? stage.now : null) ?? shown?.measured;
+    const how = { progress: this.#progress, failure: stage.is === 'stopped' ? stage.why : null };
+    const document = documentView(this.#source, shown, reached, how);
+    const { starts } = shown?.sums.lines ?? noLines;
+    const isListed = starts === this.#told.lines;
+    this.context.change({ document, ...(!isListed && { documentLines: lineBeginnings(shown?.text ?? '', starts) }) });
     this.#told.lines = starts;
   }
 }
-
-const noLines: DocumentLines = {
-  starts: new Uint32Array(),
-  tokens: new Uint32Array(),
-  bits: new Float64Array(),
-  characters: new Uint32Array(),
-};

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Edit } from '../../../../src/extension/inspection/subject';
+import { fingerprint, type Edit } from '../../../../src/extension/inspection/subject';
 import { EngineError } from '../../../../src/shared/errors';
 import { address, serverInfo, setUp, setUpServed, subject } from '../../support/controller';
 
@@ -32,6 +32,15 @@ function documentOf(set: ReturnType<typeof setUp>, content = text, contextLength
     windows: () => fake.count('measureWindow'),
     told: () => set.changes.filter((change) => 'document' in change).length,
   };
+}
+
+/** The same window after a reload: a controller that knows only what was kept. */
+async function reloaded(before: ReturnType<typeof documentOf>, content = text) {
+  await before.keeper.written;
+  const after = documentOf(setUp());
+  Object.assign(after.measurement, before.measurement, { text: content });
+  after.rewrite(content);
+  return after;
 }
 
 const pause = () => vi.advanceTimersByTimeAsync(300);
@@ -342,5 +351,98 @@ describe('a document that is inspected as a whole', () => {
     await controller.intend({ type: 'closeDocument' });
     await pause();
     expect([windows(), view(), controller.placedDocument]).toEqual([5, null, null]);
+  });
+});
+
+describe('a measurement after a reload of the window', () => {
+  it('comes back without a model, with all of its numbers', async () => {
+    const before = documentOf(setUp());
+    await before.inspect();
+    const { view, controller, fake } = await reloaded(before);
+    await controller.announce();
+    await vi.waitFor(() => expect(view()).toEqual(before.view()));
+    expect(controller.placedDocument).toEqual(before.controller.placedDocument);
+    expect(fake.count('load')).toBe(0);
+    await controller.ready();
+    expect(view()?.progress).toBe('done');
+  });
+
+  it('goes on where it was stopped', async () => {
+    const before = documentOf(setUp());
+    const begun = before.inspect();
+    for (let i = 0; i < 3; i++) await before.fake.called('measureWindow');
+    before.fake.close('measureWindow');
+    await before.fake.called('measureWindow');
+    await before.controller.intend({ type: 'stopDocument' });
+    await begun;
+    const { view, controller, windows } = await reloaded(before);
+    await controller.announce();
+    await vi.waitFor(() => expect(view()).toMatchObject({ progress: 'stopped', measured: before.view()?.measured }));
+    await controller.intend({ type: 'continueDocument' });
+    expect(view()).toMatchObject({ progress: 'done', measured: 24 });
+    expect(windows()).toBeLessThan(5);
+  });
+
+  it('says so where the document reads differently, and shows none of its numbers', async () => {
+    const before = documentOf(setUp());
+    await before.inspect();
+    const { view, controller, inspect } = await reloaded(before, text.replace('ijk', 'xyz'));
+    await controller.announce();
+    await vi.waitFor(() => expect(view()).toMatchObject({ progress: 'stopped', tokens: 0, measured: 0 }));
+    expect(view()?.failure).toMatch(/^The document has changed since it was measured\./);
+    expect(controller.placedDocument).toBeNull();
+    await inspect();
+    expect(view()).toMatchObject({ progress: 'done', failure: null });
+  });
+
+  it('is not shown for another model, for another file in its place, or after it was closed', async () => {
+    const before = documentOf(setUp());
+    await before.inspect();
+    const other = await reloaded(before);
+    other.settings.path = '/models/second.gguf';
+    await other.controller.announce();
+    const replaced = await reloaded(before);
+    replaced.measurement.file = 'another';
+    await replaced.controller.announce();
+    await before.controller.intend({ type: 'closeDocument' });
+    const closed = await reloaded(before);
+    await closed.controller.announce();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([other.view(), replaced.view(), closed.view()]).toEqual([null, null, null].map(() => before.view()));
+  });
+
+  it('gives way to the document that is inspected meanwhile', async () => {
+    const before = documentOf(setUp());
+    await before.inspect();
+    const { view, controller, inspect } = await reloaded(before, 'another text');
+    await Promise.all([controller.announce(), inspect()]);
+    expect(view()).toMatchObject({ progress: 'done', tokens: 12, failure: null });
+  });
+
+  it('goes with the model that is loaded instead, and comes back with its own', async () => {
+    const set = documentOf(setUp());
+    await set.inspect();
+    const before = set.view();
+    set.measurement.text = text;
+    set.settings.path = '/models/second.gguf';
+    await set.controller.ready();
+    expect(set.view()).toMatchObject({ progress: 'stopped', measured: 0 });
+    set.settings.path = '/models/first.gguf';
+    await set.controller.ready();
+    await vi.waitFor(() => expect(set.view()).toEqual(before));
+    expect(set.windows()).toBe(5);
+  });
+
+  it('names the size of what is not kept', async () => {
+    const before = documentOf(setUp());
+    const { measured } = { ...(await before.inspect().then(() => before.controller.placedDocument)) };
+    if (!measured) throw new Error('Nothing was measured.');
+    const tokens = { ...measured.tokens, ids: new Int32Array(400_001) };
+    const model = JSON.stringify(['/models/first.gguf', null, null, false, null]);
+    const print = fingerprint(text);
+    before.keeper.keep({ uri, print, plain: false, model, measured: { ...measured, tokens } });
+    const { view, controller } = await reloaded(before);
+    await controller.announce();
+    await vi.waitFor(() => expect(view()?.failure).toMatch(/^Numbers of more than 400,000 tokens are not kept\./));
   });
 });

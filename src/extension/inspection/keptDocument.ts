@@ -1,0 +1,127 @@
+import type { DocumentTokens, MeasuredDocument } from '../../shared/document/document';
+import type { NamedToken } from '../../shared/tokens';
+
+/** A document to inspect. */
+export interface DocumentSource {
+  /** A name for a person. */
+  readonly name: string;
+  readonly uri: string;
+  /** The document's present text. */
+  read(): string;
+}
+
+/** What was measured of a document, without its text. */
+export interface KeptDocument {
+  readonly uri: string;
+  /** The fingerprint of the text. */
+  readonly print: string;
+  readonly plain: boolean;
+  /** As `modelOfLoad`. */
+  readonly model: string;
+  /** Without its tokens if there were more than are kept. */
+  readonly measured: MeasuredDocument;
+}
+
+export interface Recalled {
+  readonly kept: KeptDocument;
+  readonly source: DocumentSource;
+}
+
+/** Tokens of a document that is kept: about 40 MB. */
+export const mostKept = 400_000;
+
+/** Where the measurement that was made last is kept. */
+interface Store {
+  read(): Thenable<Uint8Array>;
+  write(bytes: Uint8Array): Thenable<void>;
+  /** Rejects if the document is gone. */
+  open(uri: string): Promise<DocumentSource>;
+  /** The size and the time of a model's file; null if it has none. Never rejects. */
+  fileOf(model: string): Promise<string | null>;
+  failed(error: unknown): void;
+}
+
+/** Keeps one measurement over a reload of the window, and while another model is loaded. */
+export class DocumentKeeper {
+  /** Resolves once all is written. */
+  written: Promise<void> = Promise.resolve();
+  #newest: KeptDocument | null = null;
+
+  constructor(private readonly store: Store) {}
+
+  /** null forgets it. While one is written, only the newest of the others is written after it. */
+  keep(document: KeptDocument | null): void {
+    this.#newest = document;
+    const write = async () => {
+      if (this.#newest !== document) return;
+      const file = document && (await this.store.fileOf(document.model));
+      await this.store.write(document ? packed(document, file) : new Uint8Array());
+    };
+    this.written = this.written.then(write).catch((error: unknown) => this.store.failed(error));
+  }
+
+  /** null if none of this model is kept, if that one's file is another by now, or if the document is gone. */
+  async recall(model: string): Promise<Recalled | null> {
+    await this.written;
+    try {
+      const { file, ...kept } = unpacked(await this.store.read());
+      const isSame = kept.model === model && file === (await this.store.fileOf(model));
+      return isSame ? { kept, source: await this.store.open(kept.uri) } : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Of a token: id, start, end, size, surprisal, entropy, the three likeliest in its place, their probabilities. */
+const [likely, probable, columns] = [6, 9, 12];
+
+interface Head extends Omit<KeptDocument, 'measured'>, Pick<MeasuredDocument, 'window' | 'measured'> {
+  readonly file: string | null;
+  readonly tokens: Omit<DocumentTokens, 'ids' | 'starts' | 'ends' | 'sizes'>;
+  readonly names: readonly NamedToken[];
+}
+
+/** The count of tokens, their numbers one column after another, and the rest as JSON. */
+function packed({ measured, ...kept }: KeptDocument, file: string | null): Uint8Array {
+  const { surprisal, entropy, expected, window } = measured;
+  const { ids, starts, ends, sizes, ...tokens } = measured.tokens;
+  const length = ids.length > mostKept ? 0 : ids.length;
+  const names = new Map<number, NamedToken>();
+  const numbers = new Float64Array(1 + columns * length).fill(length, 0, 1);
+  for (const [at, column] of [ids, starts, ends, sizes, surprisal, entropy].entries())
+    numbers.set(column.subarray(0, length), 1 + at * length);
+  for (let i = 0; i < length; i++)
+    for (const [place, { token, probability }] of (expected[i] ?? []).entries()) {
+      names.set(token.id, token);
+      numbers[1 + (likely + place) * length + i] = token.id;
+      numbers[1 + (probable + place) * length + i] = probability;
+    }
+  const head: Head = { ...kept, tokens, window, measured: measured.measured, file, names: [...names.values()] };
+  const json = new TextEncoder().encode(JSON.stringify(head));
+  const bytes = new Uint8Array(numbers.byteLength + json.length);
+  bytes.set(new Uint8Array(numbers.buffer));
+  bytes.set(json, numbers.byteLength);
+  return bytes;
+}
+
+/** Throws if the file is empty or damaged. */
+function unpacked(bytes: Uint8Array): KeptDocument & Pick<Head, 'file'> {
+  const { buffer } = bytes.slice();
+  const [length = 0] = new Float64Array(buffer, 0, 1);
+  const column = (at: number) => new Float64Array(buffer, 8 * (1 + at * length), length);
+  const json = new TextDecoder().decode(bytes.subarray(8 * (1 + columns * length)));
+  const { names, tokens, window, measured, ...kept } = JSON.parse(json) as Head;
+  const named = new Map(names.map((token) => [token.id, token]));
+  const places = [0, 1, 2].map((place) => [column(likely + place), column(probable + place)] as const);
+  const expected = Array.from({ length }, (_, i) =>
+    places.flatMap(([ids, probabilities]) => {
+      const token = named.get(ids[i] as number);
+      return token && probabilities[i] ? [{ token, probability: probabilities[i] as number }] : [];
+    }),
+  );
+  const [ids, sizes] = [new Int32Array(column(0)), new Float32Array(column(3))];
+  const [starts, ends] = [new Uint32Array(column(1)), new Uint32Array(column(2))];
+  const found = { surprisal: column(4), entropy: column(5), expected };
+  return { ...kept, measured: { tokens: { ...tokens, ids, starts, ends, sizes }, window, measured, ...found } };
+}
