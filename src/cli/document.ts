@@ -12,7 +12,7 @@ export interface DocumentOptions {
 
 /**
  * A document as JSON lines, each as soon as it is known: first what is measured and how, with the provenance, then the
- * lines of the text with their tokens, and at last the sum.
+ * lines of the text with their tokens, and at last the sum. `tell` hears of the share that is measured.
  */
 export async function* documentLines(
   engine: Engine,
@@ -20,6 +20,7 @@ export async function* documentLines(
   text: string,
   { plain, window }: DocumentOptions,
   made: object = {},
+  tell: (fraction: number) => void = () => undefined,
 ): AsyncGenerator<string> {
   const sums = new DocumentSums(text);
   let [line, at] = [0, 0];
@@ -45,6 +46,7 @@ export async function* documentLines(
         tokens: Array.from({ length: at - first }, (_, i) => tokenJson(text, document, first + i)),
       });
     }
+    tell(measured / tokens.ids.length);
   }
   yield json({ total: sumJson(sums.total) });
 }

@@ -12,6 +12,7 @@ import { chatJson, chatWords, surprisalTables } from '../tools/chat';
 import { placeOf, tables } from '../tools/tables';
 import { vectorJson, vectorTables } from '../tools/vector';
 import { whyOf, whyTable } from '../tools/why';
+import { teller } from './aloud';
 import { attentionJson, attentionTable, headsOption, type Heads } from './attentionTable';
 import { documentLines } from './document';
 import { lineBreakHint, spaceHint, untilPrinted } from './hints';
@@ -185,7 +186,11 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     if (options.document !== undefined) {
       const { plain, window } = options;
       const made = await madeWith(to, engine, { model }, { plain, window });
-      for await (const line of documentLines(engine, model, given, options, made)) to.out(line);
+      const { tell, end } = teller(to);
+      for await (const line of documentLines(engine, model, given, options, made, tell)) {
+        end();
+        to.out(line);
+      }
       return;
     }
     const chat = options.chat === undefined ? null : await chatOf(engine, options, given);

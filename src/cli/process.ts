@@ -35,6 +35,7 @@ export async function runAsProcess(program: Program): Promise<void> {
   const code = await runProgram(program, process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY,
     readInput,
     // Most of the code is the engine's. Commands that need no engine do not wait until it is loaded.
     env: (name) => process.env[name],

@@ -7,7 +7,7 @@ import { defaultModel } from '../shared/defaultModel';
 import type { Engine, LoadRequest, ModelInfo } from '../shared/engine';
 import { EngineError, modelMissing } from '../shared/errors';
 import { serverAddress } from '../shared/serverAddress';
-import { aloud, engineAloud, untilConnected, type OwnEngine } from './aloud';
+import { aloud, engineAloud, untilConnected, type Aside, type OwnEngine } from './aloud';
 import { hubModel, readFromHub } from './hub';
 import { UsageError } from './options';
 import {
@@ -21,16 +21,13 @@ import {
 } from './server';
 
 /** Everything outside that a program uses. Each function can be called without the object. */
-export interface Io {
+export interface Io extends Aside {
   readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
   /** Standard input; or a file, by its path. */
   readonly readInput: (path?: string) => string | Promise<string>;
   readonly createEngine: () => OwnEngine | Promise<OwnEngine>;
   /** A variable of the environment; undefined if it is not set. */
   readonly env: (name: string) => string | undefined;
-  /** Milliseconds until a program that has printed nothing says what it computes. */
-  readonly quiet?: number;
 }
 
 export type Program = (args: readonly string[], io: Io) => Promise<void>;
@@ -76,11 +73,12 @@ const modelRequest = (path: string | undefined, geometryOnly: boolean): LoadRequ
 export async function loadEngine(io: Io, options: ModelOptions, reader: Reader = 'person'): Promise<LoadedEngine> {
   checkServerOptions(options, options.geometry);
   const { server } = options;
-  if (server === undefined) return loadWith(io, options, () => undefined);
-  const say = sayer(io);
-  const { connecting, running } = waitingWords({ ...options, server }, reader);
-  const { engine, model } = await aloud(connecting, say, (answered) => loadWith(io, options, answered));
-  return { engine: engineAloud(engine, running, say), model };
+  const words = server === undefined ? null : waitingWords({ ...options, server }, reader);
+  // An agent hears of progress by its protocol.
+  const aside = reader === 'person' ? io : { ...io, quiet: Infinity };
+  const aloudEngine = async () => engineAloud(await io.createEngine(), aside, words?.running);
+  const load = (answered: () => void) => loadWith({ ...io, createEngine: aloudEngine }, options, answered);
+  return words ? aloud(words.connecting, sayer(io), load) : load(() => undefined);
 }
 
 interface LoadedEngine {

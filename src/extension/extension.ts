@@ -80,6 +80,7 @@ const owned = (parts: Parts): readonly vscode.Disposable[] => [
   parts.failures,
   parts.log,
   parts.changes,
+  parts.work,
   parts.inspectionsChanged,
   parts.prefetched,
   parts.tokensCounted,
@@ -167,6 +168,7 @@ function registerModelChoice({
   keys,
   hub,
   memoryNoted,
+  work,
   failed,
 }: Parts): readonly vscode.Disposable[] {
   const choosing = new NewestTask();
@@ -204,13 +206,13 @@ function registerModelChoice({
     registerModelCommands({
       shown,
       load,
-      cancel: () => void controller.intend({ type: 'cancel' }),
+      work,
       unload,
       machine,
       isMeasured: () => backend.isMeasured,
       measureAgain: () => backend.measureAgain(),
       failed,
     }),
-    registerStatusBar({ shown, machine, onDidNoteMemory: memoryNoted.event }),
+    registerStatusBar({ shown, work, machine, onDidNoteMemory: memoryNoted.event }),
   ];
 }

@@ -24,6 +24,7 @@ import { KeptVectors } from './inspection/keptVectors';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
 import { logEntry } from './logEntry';
+import { LongWork } from './longWork';
 import { ModelFiles } from './modelFile/modelFiles';
 import { describeModel, instructions, modelRequest } from './modelsView/chosenModel';
 import { askToDownload } from './modelsView/dialogs';
@@ -176,8 +177,15 @@ export function createInspection(
   const changes = new vscode.EventEmitter<Partial<PanelState>>();
   const inspectionsChanged = new vscode.EventEmitter<void>();
   const options = optionsOfSettings();
+  const work = new LongWork(engine, {
+    get state() {
+      return controller.state;
+    },
+    intend: (intent) => void controller.intend(intent),
+  });
+  changes.event(work.look);
   const controller: InspectionController = new InspectionController(
-    engine,
+    work.engine,
     {
       request: wanted,
       describe: describeModel,
@@ -214,6 +222,7 @@ export function createInspection(
   };
   return {
     controller,
+    work,
     shown,
     changes,
     inspectionsChanged,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { secondsLeft } from '../../src/extension/inspection/instruments/timeLeft';
+import { secondsLeft } from '../../src/shared/timeLeft';
 
 describe('the time left of a run', () => {
   const after = (elapsed: number, fraction: number, shown: number | null = null, from = 0) =>

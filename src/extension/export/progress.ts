@@ -1,31 +1,40 @@
 import * as vscode from 'vscode';
-import type { Control } from '../../shared/engine';
+import type { Control, Progress } from '../../shared/engine';
+import { Pace, timeLeftInShort } from '../../shared/timeLeft';
+import { after } from '../../shared/timers';
 
-/** Work that takes less shows no notification. Milliseconds. */
-const patience = 1000;
-
-/** Does work that may take long. After a while a notification shows its progress and lets the user cancel it. */
-export async function withProgress<T>(title: string, work: (control: Control) => Promise<T>): Promise<T> {
+/**
+ * Does work that may take long. After `wait` milliseconds a notification shows how far it is, and lets the user cancel
+ * it. `wordsOf` says what is known beside its share.
+ */
+export async function withProgress<T>(
+  title: string,
+  work: (control: Control) => Promise<T>,
+  wordsOf: (progress: Progress) => string = () => '',
+  wait = 1000,
+): Promise<T> {
   const aborting = new AbortController();
-  let show = (_fraction: number): void => {};
-  const done = work({ signal: aborting.signal, onProgress: ({ fraction }) => show(fraction) });
-  const late = setTimeout(() => {
+  const pace = new Pace();
+  let shown = 0;
+  let show = (_progress: Progress): void => {};
+  const notify = (): undefined =>
     void vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, cancellation) => {
+      async (notification, cancellation) => {
         cancellation.onCancellationRequested(() => aborting.abort());
-        let shown = 0;
-        show = (fraction) => {
-          progress.report({ increment: 100 * Math.max(0, fraction - shown) });
-          shown = Math.max(shown, fraction);
+        show = (progress) => {
+          const left = pace.left(progress.fraction, performance.now());
+          const words = [wordsOf(progress), left === null ? '' : timeLeftInShort(left, vscode.l10n)];
+          const message = words.filter((part) => part !== '').join(' · ');
+          notification.report({ message, increment: 100 * Math.max(0, progress.fraction - shown) });
+          shown = Math.max(shown, progress.fraction);
         };
         await done.catch(() => undefined);
       },
     );
-  }, patience);
-  try {
-    return await done;
-  } finally {
-    clearTimeout(late);
-  }
+  const done = Promise.resolve().then(() =>
+    work({ signal: aborting.signal, onProgress: (progress) => show(progress) }),
+  );
+  const stop = wait > 0 ? after(wait, notify) : notify();
+  return done.finally(() => stop?.());
 }

@@ -4,6 +4,7 @@ import { EngineError } from '../../shared/errors';
 import { fixed } from '../../shared/format';
 import type { HubDownload, HubGeometry } from '../../shared/hub';
 import { translated } from '../../shared/said';
+import { withProgress } from '../export/progress';
 import { withoutIcons } from '../plainText';
 import { askToken, type AskedModel } from './askHub';
 import { nameOfModel } from './downloadFolder';
@@ -36,28 +37,11 @@ async function offerToken(hub: Hub, why: string): Promise<void> {
   hub.offer(address, token);
 }
 
-function withNotification(hub: Hub, { listing, file, what }: AskedModel): Thenable<HubGeometry | HubDownload> {
+function withNotification(hub: Hub, { listing, file, what }: AskedModel): Promise<HubGeometry | HubDownload> {
   const name = withoutIcons(nameOfModel(listing, file));
   const title =
     what === 'geometry' ? vscode.l10n.t('Reading the geometry of {0}', name) : vscode.l10n.t('Downloading {0}', name);
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, cancellable: true, title },
-    async (notification, cancellation) => {
-      const controller = new AbortController();
-      const listening = cancellation.onCancellationRequested(() => controller.abort());
-      let shown = 0;
-      const onProgress = (progress: Progress) => {
-        const percent = progress.stage === 'download' ? 100 * progress.fraction : 0;
-        notification.report({ message: wordsOf(progress), increment: Math.max(0, percent - shown) });
-        shown = Math.max(shown, percent);
-      };
-      try {
-        return await hub.fetch(what, listing.repository, file, { signal: controller.signal, onProgress });
-      } finally {
-        listening.dispose();
-      }
-    },
-  );
+  return withProgress(title, (control) => hub.fetch(what, listing.repository, file, control), wordsOf, 0);
 }
 
 /** `24 of 98 MB` */

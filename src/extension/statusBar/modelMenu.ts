@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { PanelState } from '../../shared/panel';
+import { roomNames, type Room } from '../../shared/rooms';
 import { modelTitle } from '../../shared/servedName';
+import type { Work } from '../longWork';
 import { section } from '../settings';
 import type { MachineLine } from './machine';
-import { modelStatus, statusText, statusWords } from './modelStatus';
+import { howFar, modelStatus, statusText, statusWords } from './modelStatus';
 
 export interface MenuItem extends vscode.QuickPickItem {
-  readonly chosen?: { readonly command: string; readonly setting?: string } | 'measure' | 'cancel';
+  readonly chosen?: { readonly command: string; readonly setting?: string } | { readonly stop: Room } | 'measure';
 }
 
 /** The state that decides what the menu offers. */
@@ -18,6 +20,7 @@ export interface Offered {
   readonly isMeasured: boolean;
   /** A second model is there. */
   readonly isCompared?: boolean;
+  readonly works?: readonly Work[];
   readonly lines: readonly MachineLine[];
 }
 
@@ -34,8 +37,19 @@ const settings = {
  * The menu behind the item in the status bar: what can be done with the model, and the state of the machine, where a
  * line leads to its setting.
  */
-export const menuItems = ({ loaded, working, isMeasured, isCompared, lines }: Offered): readonly MenuItem[] => [
-  ...(working ? [{ label: vscode.l10n.t('Cancel'), chosen: 'cancel' as const }] : []),
+export const menuItems = ({
+  loaded,
+  working,
+  isMeasured,
+  isCompared,
+  works = [],
+  lines,
+}: Offered): readonly MenuItem[] => [
+  ...works.map(({ room: stop, ...far }) => ({
+    label: stop === 'text' ? vscode.l10n.t('Cancel') : vscode.l10n.t('Stop: {0}', roomNames(vscode.l10n)[stop].short),
+    description: howFar(far).join(' · '),
+    chosen: { stop },
+  })),
   ...(loaded ? [{ label: vscode.l10n.t('Unload the model'), chosen: { command: 'vectorscope.unloadModel' } }] : []),
   ...(loaded || working
     ? []
@@ -58,8 +72,8 @@ export const menuItems = ({ loaded, working, isMeasured, isCompared, lines }: Of
 ];
 
 /** The work that goes on, or the name of the model. */
-export function menuTitle(state: PanelState): string {
-  const status = modelStatus(state);
+export function menuTitle(state: PanelState, works: readonly Work[] = []): string {
+  const status = modelStatus(state, works);
   if (status && status.doing !== 'ready') return statusText(status, statusWords());
   return state.model ? modelTitle(state.model, vscode.l10n) : vscode.l10n.t('No model is loaded');
 }

@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import { percent } from '../../shared/format';
 import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
+import { roomNames, type Room } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
+import { timeLeftInShort } from '../../shared/timeLeft';
+import type { Work } from '../longWork';
 
 /** The model in the status bar. */
 export interface ModelStatus {
@@ -12,14 +15,21 @@ export interface ModelStatus {
   /** The type of its weights; absent where it is not known yet, and where a server has weights of its own. */
   readonly type?: string;
   readonly doing: 'fetching' | 'loading' | 'running' | 'ready';
+  /** The room of the panel that shows the work. Absent for a load, a run and an export. */
+  readonly room?: Room;
   /** Share of this work that is done, 0 … 1; null while that is not known. */
   readonly fraction: number | null;
+  readonly secondsLeft: number | null;
 }
 
-/** null where no model is in memory and none is on its way. */
-export function modelStatus({ status, loaded, model, upcoming, document }: PanelState): ModelStatus | null {
+/** null where no model is in memory, none is on its way and nothing goes on. */
+export function modelStatus(
+  { status, loaded, model, upcoming }: PanelState,
+  works: readonly Work[] = [],
+): ModelStatus | null {
   const working = status.kind === 'working' ? status : null;
-  if (!working && !loaded) return null;
+  const work = works.find(({ room, isLong }) => (working ? room === 'text' : isLong || room === 'document'));
+  if (!working && !work && !loaded) return null;
   // While another model is loaded, the facts of the former say nothing about it.
   const own = loaded && working?.modelName === undefined ? model : null;
   const { server } = own ?? {};
@@ -28,29 +38,39 @@ export function modelStatus({ status, loaded, model, upcoming, document }: Panel
     name,
     ...(server ? { server: serverPlace(server.address) } : own?.quantisation && { type: own.quantisation }),
   };
-  const fetched = working?.fetched;
-  if (fetched) return { ...named, doing: 'fetching', fraction: fetched.bytes / fetched.of };
-  if (!working && document?.progress === 'running' && document.tokens > 0)
-    return { ...named, doing: 'running', fraction: document.measured / document.tokens };
-  return { ...named, doing: working?.what ?? 'ready', fraction: working?.fraction ?? null };
+  const { fetched } = working ?? {};
+  return {
+    ...named,
+    doing: fetched ? 'fetching' : (working?.what ?? (work ? 'running' : 'ready')),
+    ...(work && work.room !== 'text' && { room: work.room }),
+    fraction: fetched ? fetched.bytes / fetched.of : ((working ?? work)?.fraction ?? null),
+    secondsLeft: work?.secondsLeft ?? null,
+  };
 }
 
 /** Characters of a model's name, and of a server's place. */
 const longestName = 24;
 
 /**
- * `SmolLM2-135M · Q4_1`, `SmolLM2-135M · loading 40 %`, `SmolLM2-135M @ localhost:8080`. A name cannot bring an icon
- * with it, and is cut where it is long, while its type is not.
+ * `SmolLM2-135M · Q4_1`, `SmolLM2-135M · loading 40 % · 20 s left`, `SmolLM2-135M @ localhost:8080`. A name cannot
+ * bring an icon with it, and is cut where it is long, while its type is not.
  */
 export function statusText(
-  { name, server, type, doing, fraction }: ModelStatus,
+  { name, server, type, doing, room, ...far }: ModelStatus,
   words: Readonly<Record<ModelStatus['doing'], string>>,
 ): string {
   const short = [shortName(name), ...(server === undefined ? [] : [server])].map(cut).join(' @ ');
-  const share = fraction === null ? '' : ` ${percent(100 * fraction, 0)}`;
-  const parts = [short, ...(type === undefined ? [] : [type]), ...(doing === 'ready' ? [] : [words[doing] + share])];
-  return parts.join(' · ');
+  const what = room === undefined ? words[doing] : roomNames(vscode.l10n)[room].short;
+  const [share, ...left] = howFar(far);
+  const work = doing === 'ready' ? [] : [share === undefined ? what : `${what} ${share}`, ...left];
+  return [short, ...(type === undefined ? [] : [type]), ...work].join(' · ');
 }
+
+/** The share that is done, and the time left. */
+export const howFar = ({ fraction, secondsLeft }: Pick<Work, 'fraction' | 'secondsLeft'>): readonly string[] => [
+  ...(fraction === null ? [] : [percent(100 * fraction, 0)]),
+  ...(secondsLeft === null ? [] : [timeLeftInShort(secondsLeft, vscode.l10n)]),
+];
 
 function cut(text: string): string {
   const characters = [...text.replaceAll('$(', '(')];

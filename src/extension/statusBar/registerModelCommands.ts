@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../shared/errors';
+import type { LongWork } from '../longWork';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
 import { menuItems, menuTitle } from './modelMenu';
@@ -8,8 +9,7 @@ export interface ModelOwner {
   readonly shown: Shown;
   /** Resolves once the model is in memory; rejects if it cannot be loaded. */
   load(): Promise<void>;
-  /** Cancels the run or the load. */
-  cancel(): void;
+  readonly work: Pick<LongWork, 'all' | 'stop'>;
   /** Resolves once its memory was given back. */
   unload(): Promise<void>;
   machine(): Machine;
@@ -25,7 +25,7 @@ export interface ModelOwner {
 export function registerModelCommands({
   shown,
   load,
-  cancel,
+  work,
   unload,
   machine,
   isMeasured,
@@ -37,6 +37,7 @@ export function registerModelCommands({
   return vscode.Disposable.from(
     vscode.commands.registerCommand('vectorscope.loadModel', told(load)),
     vscode.commands.registerCommand('vectorscope.unloadModel', told(unload)),
+    vscode.commands.registerCommand('vectorscope.stop', () => work.all.forEach(({ room }) => work.stop(room))),
     vscode.commands.registerCommand('vectorscope.modelMenu', async () => {
       const { state } = shown;
       const items = menuItems({
@@ -44,11 +45,12 @@ export function registerModelCommands({
         working: state.status.kind === 'working' || state.both.working !== null,
         isMeasured: isMeasured(),
         isCompared: state.both.other !== null,
+        works: work.all,
         lines: machineLines(machine(), state),
       });
-      const chosen = (await vscode.window.showQuickPick(items, { placeHolder: menuTitle(state) }))?.chosen;
+      const chosen = (await vscode.window.showQuickPick(items, { placeHolder: menuTitle(state, work.all) }))?.chosen;
       if (chosen === 'measure') await told(measureAgain)();
-      else if (chosen === 'cancel') cancel();
+      else if (chosen && 'stop' in chosen) work.stop(chosen.stop);
       else if (chosen)
         await vscode.commands.executeCommand(chosen.command, ...(chosen.setting === undefined ? [] : [chosen.setting]));
     }),

@@ -2,25 +2,28 @@ import * as vscode from 'vscode';
 import { weightTypes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
+import type { LongWork } from '../longWork';
+import { setContextKey } from '../registerContextKeys';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
 import { modelStatus, statusText, statusWords } from './modelStatus';
 
 export interface StatusBarOwner {
   readonly shown: Shown;
+  readonly work: Pick<LongWork, 'all' | 'changed'>;
   machine(): Machine;
   readonly onDidNoteMemory: vscode.Event<void>;
 }
 
 /** Shows the model that is in memory and its state. */
-export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBarOwner): vscode.Disposable {
+export function registerStatusBar({ shown, work, machine, onDidNoteMemory }: StatusBarOwner): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('vectorscope.model', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Vectorscope';
   item.command = 'vectorscope.modelMenu';
   const words = statusWords();
 
   const draw = () => {
-    const status = modelStatus(shown.state);
+    const status = modelStatus(shown.state, work.all);
     if (!status) return item.hide();
     const where = machine();
     item.text = statusText(status, words);
@@ -34,6 +37,12 @@ export function registerStatusBar({ shown, machine, onDidNoteMemory }: StatusBar
     item.show();
   };
   draw();
+  let working = false;
+  work.changed = () => {
+    const isLong = work.all.some((one) => one.isLong);
+    if (isLong !== working) setContextKey('vectorscope.working', (working = isLong));
+    draw();
+  };
   const concerns = (change: Partial<PanelState>) =>
     ['status', 'loaded', 'model', 'backend', 'document'].some((key) => key in change);
   return vscode.Disposable.from(

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { Room } from '../../shared/rooms';
+import { roomNames, type Room } from '../../shared/rooms';
 import { rowStep, useRoving } from '../parts/roving';
-import { roomId, roomNames, roomsOf, tabId } from '../rooms';
+import { roomId, roomsOf, tabId } from '../rooms';
 import type { SectionProps } from '../section';
 
 /** The rooms that have something to show. One tab stop, in which arrows open the next room. */
 export function Rooms({ shown, view: { room: open }, act }: SectionProps) {
   const rooms = roomsOf(shown);
+  const names = roomNames(l10n);
   const enter = (room: Room): void => act.setView({ room });
   const at = rooms.indexOf(open);
   const roving = useRoving(rooms.length, at, (key, from) => {
@@ -28,13 +29,13 @@ export function Rooms({ shown, view: { room: open }, act }: SectionProps) {
           data-room={room}
           aria-selected={room === open}
           aria-controls={roomId}
-          aria-label={roomNames[room].long()}
+          aria-label={names[room].long}
           onClick={() => enter(room)}
           {...roving.item(index)}
           tabIndex={index === at ? 0 : -1}
         >
-          <span class="wide-room">{roomNames[room].long()}</span>
-          <span class="narrow-room">{roomNames[room].short()}</span>
+          <span class="wide-room">{names[room].long}</span>
+          <span class="narrow-room">{names[room].short}</span>
         </button>
       ))}
     </div>

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
 import { type Experiment, type LabAsk, type LabRun, type RunningLab } from '../../shared/lab';
+import { timeLeft } from '../../shared/timeLeft';
 import { type Actions } from '../actions';
 import { Button } from '../controls';
 import { passFocus } from '../parts/passFocus';
@@ -54,14 +54,6 @@ export function RunButtons({ name, run, ask, stopped, act }: RunButtonProps) {
   );
 }
 
-/** The time until the end of a run; empty while it is unknown. */
-export function timeLeft(seconds: number | null): string {
-  if (seconds === null) return '';
-  return seconds > 90
-    ? l10n.t('About {0} min left.', count(seconds / 60))
-    : l10n.t('About {0} s left.', count(seconds));
-}
-
 interface ProgressProps {
   readonly running: RunningLab;
   readonly title: string;
@@ -70,7 +62,7 @@ interface ProgressProps {
 /** The progress of a run: a bar, the share in words, and the time left. */
 export function Progress({ running, title }: ProgressProps) {
   const { fraction } = running;
-  const words = [soFar(running), timeLeft(running.secondsLeft)].filter((sentence) => sentence !== '').join(' ');
+  const words = [soFar(running), timeLeft(running.secondsLeft, l10n)].filter((sentence) => sentence !== '').join(' ');
   return (
     <>
       <div

@@ -217,10 +217,10 @@ it('a line about a server is said for the calls that ask it alone', async () => 
   const fake = new FakeEngine();
   for (const [method, said] of [
     ['neighbours', []],
-    ['run', ['waits']],
+    ['run', ['waits\n']],
   ] as const) {
     const lines: string[] = [];
-    const engine = engineAloud(fake.engine, 'waits', (line) => void lines.push(line));
+    const engine = engineAloud(fake.engine, { err: (line) => void lines.push(line) }, 'waits');
     const open = fake.close(method);
     const call = method === 'run' ? engine.run({ text: 'a' }) : engine.neighbours({ id: 1, count: 1, centred: false });
     await vi.advanceTimersByTimeAsync(60_000);
@@ -228,6 +228,29 @@ it('a line about a server is said for the calls that ask it alone', async () => 
     await call;
     expect(lines, method).toEqual(said);
   }
+  vi.useRealTimers();
+});
+
+it.each([
+  [true, ['\u001b[K30 % done. About 15 s left.\r', '\u001b[K40 % done. About 10 s left.\r', '\u001b[K']],
+  [false, ['30 % done. About 15 s left.\n', '80 % done. About 4 s left.\n']],
+])('work of more than five seconds says how far it is, in a terminal (%s) in one line', async (isTerminal, said) => {
+  vi.useFakeTimers();
+  const lines: string[] = [];
+  const fake = new FakeEngine();
+  const heard = vi.fn();
+  const open = fake.close('run');
+  const aside = { err: (text: string) => void lines.push(text), isTerminal };
+  const running = engineAloud(fake.engine, aside).run({ text: 'a' }, { onProgress: heard });
+  const tell = (fraction: number) => fake.last('run')?.control?.onProgress?.({ stage: 'run', fraction });
+  const steps = isTerminal ? [0, 0.1, 0.2, 0.3, 0.301, 0.4] : [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+  for (const fraction of steps) {
+    tell(fraction);
+    await vi.advanceTimersByTimeAsync(isTerminal && fraction >= 0.3 ? 400 : 2000);
+  }
+  open();
+  await running;
+  expect([heard.mock.calls.length, lines]).toEqual([steps.length, said]);
   vi.useRealTimers();
 });
 

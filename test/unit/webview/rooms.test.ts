@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readLink } from '../../../src/page/link';
 import { defaultView, keptView, parseKeptState } from '../../../src/shared/kept';
-import { roomOf, rooms } from '../../../src/shared/rooms';
-import { openRoom, roomNames, roomsOf } from '../../../src/webview/rooms';
+import { roomNames, roomOf, rooms } from '../../../src/shared/rooms';
+import { english } from '../../../src/shared/translator';
+import { openRoom, roomsOf } from '../../../src/webview/rooms';
 import { sections, sectionsIn } from '../../../src/webview/sections';
 
 const all = sections.map(({ id }) => id);
@@ -14,8 +15,8 @@ describe('the rooms', () => {
   });
 
   test('have short names that stand in the long ones, so that speech finds both', () => {
-    for (const { long, short } of Object.values(roomNames))
-      expect(long().toLowerCase()).toContain(short().toLowerCase());
+    for (const { long, short } of Object.values(roomNames(english)))
+      expect(long.toLowerCase()).toContain(short.toLowerCase());
   });
 
   test('are those with something to show', () => {

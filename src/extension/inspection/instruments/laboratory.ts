@@ -11,11 +11,11 @@ import {
 } from '../../../shared/lab';
 import type { RepeatRun } from '../../../shared/repeats';
 import { serverPlace } from '../../../shared/servedName';
+import { secondsLeft } from '../../../shared/timeLeft';
 import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
 import { stayedOn } from '../views';
 import type { InstrumentContext } from './instrument';
-import { secondsLeft } from './timeLeft';
 
 /** Milliseconds between two reports of progress. */
 const between = 100;

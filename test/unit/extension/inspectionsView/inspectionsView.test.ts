@@ -144,7 +144,7 @@ describe('the model in the status bar', () => {
   });
 
   it('keeps a name short and a type whole, and a name brings no icon', () => {
-    const ready = { doing: 'ready', fraction: null } as const;
+    const ready = { doing: 'ready', fraction: null, secondsLeft: null } as const;
     expect(statusText({ name: '$(flame) model', ...ready }, words)).toBe('(flame) model');
     expect(statusText({ name: 'n'.repeat(100), type: 'Q4_K_M', ...ready }, words)).toBe(`${'n'.repeat(23)}… · Q4_K_M`);
   });

@@ -225,20 +225,21 @@ describe('the menu', () => {
         fetched: { bytes: 21e6, of: 100e6 },
       },
     } as const;
+    const running = { room: 'text', fraction: null, secondsLeft: null, isLong: false } as const;
     expect(menuTitle(fetching)).toBe('SmolLM2-135M · downloading 21 %');
     expect(
-      menuItems({ ...offered, loaded: false, working: true })
+      menuItems({ ...offered, loaded: false, working: true, works: [running] })
         .slice(0, 2)
         .map(({ label, chosen }) => [label, chosen]),
     ).toEqual([
-      ['Cancel', 'cancel'],
+      ['Cancel', { stop: 'text' }],
       ['Choose a model…', { command: 'vectorscope.chooseModel' }],
     ]);
     expect(
       menuTitle({ ...state, status: { kind: 'working', what: 'running', fraction: null, modelBytes: null } }),
     ).toMatch(/ · running$/);
     expect(
-      menuItems({ ...offered, working: true })
+      menuItems({ ...offered, working: true, works: [running] })
         .slice(0, 2)
         .map(({ label }) => label),
     ).toEqual(['Cancel', 'Unload the model']);

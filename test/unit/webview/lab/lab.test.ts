@@ -13,6 +13,8 @@ import {
   stoppedEstimate,
 } from '../../../../src/shared/lab';
 import type { PanelState } from '../../../../src/shared/panel';
+import { timeLeft } from '../../../../src/shared/timeLeft';
+import { english } from '../../../../src/shared/translator';
 import { askedWith, askOf, obstacle, stoppedAsk } from '../../../../src/webview/lab/asks';
 import { apart } from '../../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../../src/webview/lab/copyResult';
@@ -22,7 +24,7 @@ import { offered } from '../../../../src/webview/lab/experiments/between';
 import { duplicatesTable } from '../../../../src/webview/lab/experiments/extremes';
 import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../../src/webview/lab/findings';
 import { firstDraft, readNumber } from '../../../../src/webview/lab/options';
-import { endedWords, timeLeft } from '../../../../src/webview/lab/run';
+import { endedWords } from '../../../../src/webview/lab/run';
 import { orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
 import { remember } from '../../../../src/webview/parts/remembered';
@@ -240,7 +242,7 @@ describe('a result', () => {
   });
 
   test('says the time until its end in words', () => {
-    expect([null, 1, 15, 90, 120, 600].map(timeLeft)).toEqual([
+    expect([null, 1, 15, 90, 120, 600].map((seconds) => timeLeft(seconds, english))).toEqual([
       '',
       'About 1 s left.',
       'About 15 s left.',
