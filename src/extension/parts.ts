@@ -20,6 +20,7 @@ import type { HubFeature } from './hub/registerHub';
 import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
 import { DocumentKeeper } from './inspection/keptDocument';
+import { KeptInspections } from './inspection/keptInspections';
 import { KeptVectors } from './inspection/keptVectors';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
@@ -209,6 +210,10 @@ export function createInspection(
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
     { ...options, ...initialChoices },
   );
+  const keptInspections = new KeptInspections(workspaceState, version);
+  const isCut = keptInspections.bringBack(controller);
+  const keepInspections = () => keptInspections.keep(controller.inspections.all);
+  inspectionsChanged.event(() => void keepInspections());
   worker.listen({ ended: () => controller.unloaded() });
   backend.listen((view) => controller.backendChanged(view));
   const shown: Shown = {
@@ -230,6 +235,8 @@ export function createInspection(
     remembered,
     compared,
     agreed,
+    isCut,
+    keepInspections,
     keeper,
     keptVectors,
     wanted,

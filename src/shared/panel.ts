@@ -47,6 +47,8 @@ export interface PanelState extends PanelOnlyState {
   readonly loaded: boolean;
   /** What the first load will read. Absent until it is known. */
   readonly upcoming?: UpcomingModel;
+  /** Present if there were inspections before a reload. */
+  readonly isKnown?: true;
   readonly text: TextView | null;
   readonly run: RunView | null;
   /** Index of the chosen position among `text.tokens`. */

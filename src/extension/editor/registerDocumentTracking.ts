@@ -8,14 +8,17 @@ import type { TextOf } from '../inspection/inspected';
  * Follows inspected texts through the edits of their documents. Changes to a closed document are not seen until it is
  * opened again.
  */
-export const registerDocumentTracking = (controller: InspectionController, measure: Measure): vscode.Disposable =>
-  vscode.Disposable.from(
+export function registerDocumentTracking(controller: InspectionController, measure: Measure): vscode.Disposable {
+  const seen = (document: vscode.TextDocument) => controller.documents.seen(document.uri.toString(), textOf(document));
+  // Inspections of before a reload are listed already.
+  for (const document of vscode.workspace.textDocuments) seen(document);
+  return vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(
       measure(({ document, contentChanges }) => {
         const uri = document.uri.toString();
         // A change of line endings comes without edits, but moves the text after them. An event without edits may also
         // say only that the document became dirty.
-        if (contentChanges.length === 0) return controller.documents.seen(uri, textOf(document));
+        if (contentChanges.length === 0) return seen(document);
         const edits = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
           start: rangeOffset,
           end: rangeOffset + rangeLength,
@@ -31,10 +34,9 @@ export const registerDocumentTracking = (controller: InspectionController, measu
         if (!vscode.workspace.textDocuments.some((one) => one.uri.toString() === uri)) controller.closed(uri);
       });
     }),
-    vscode.workspace.onDidOpenTextDocument((document) =>
-      controller.documents.seen(document.uri.toString(), textOf(document)),
-    ),
+    vscode.workspace.onDidOpenTextDocument(seen),
   );
+}
 
 const textOf =
   (document: vscode.TextDocument): TextOf =>

@@ -19,7 +19,7 @@ import { Documents } from './documents';
 import { EditFollowing, type Schedule } from './editFollowing';
 import { Inspected, TrackedText, type Range } from './inspected';
 import { byItself, byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
-import { Inspections, placeOfPast, restoredState } from './inspections';
+import { Inspections, isKept, placeOfPast, restoredState, type PastInspection } from './inspections';
 import { Instruments } from './instruments/instruments';
 import type { DocumentSource } from './keptDocument';
 import { ModelInUse } from './modelInUse';
@@ -208,6 +208,8 @@ export class InspectionController {
   async restore(id: number): Promise<void> {
     const past = this.inspections.find(id);
     if (!past) return;
+    if (isKept(past))
+      return this.resume(placeOfPast(past), { ...past.choice, options: restoredState(past, this.#state).options });
     this.#endWork();
     this.#inspecting.forgetWanted();
     this.#instruments.stopSearch();
@@ -256,6 +258,12 @@ export class InspectionController {
     // The same text is inspected anew once the model is there.
     this.#inspected.key = null;
     this.#status.end({ kind: 'not-downloaded', ...download });
+  }
+
+  /** Lists inspections of before a reload. */
+  bringBack(kept: readonly Omit<PastInspection, 'id'>[]): void {
+    this.inspections.bringBack(kept);
+    if (kept.length > 0) this.#change({ isKnown: true });
   }
 
   /** Forgets an inspection; if it is shown, its numbers go too. */

@@ -1,5 +1,5 @@
 import type { PanelOptions, PanelState } from '../../shared/panel';
-import { type Edit, type Subject, follow, samePlace, sourceOf } from './subject';
+import { type Edit, type Subject, fingerprint, follow, samePlace, sourceOf } from './subject';
 
 /** The text that is inspected and the text that the numbers belong to, followed through the edits of their document. */
 export class Inspected {
@@ -108,7 +108,11 @@ export class TrackedText {
   grows = false;
   #range: Range;
 
-  constructor(private readonly subject: Pick<Subject, 'start' | 'end' | 'text' | 'before'>) {
+  /** `print`: the fingerprint of a text of which only the beginning is known. */
+  constructor(
+    private readonly subject: Pick<Subject, 'start' | 'end' | 'text' | 'before'>,
+    readonly print?: string,
+  ) {
     this.#range = { start: subject.start, end: subject.end };
   }
 
@@ -131,13 +135,17 @@ export class TrackedText {
   }
 
   #compareText(textOf: TextOf): void {
-    const { start, text } = this.subject;
+    const { start, end, text } = this.subject;
+    const length = this.print === undefined ? text.length : end - start;
     const ending = text.slice(-endingLength);
     // This runs at every keystroke: a long text is read whole only if its length and its end are unchanged.
     const isSame = ({ start, end }: Range) =>
-      end - start === text.length && textOf(end - ending.length, end) === ending && textOf(start, end) === text;
+      end - start === length &&
+      (this.print === undefined
+        ? textOf(end - ending.length, end) === ending && textOf(start, end) === text
+        : fingerprint(textOf(start, end)) === this.print);
     // An undo puts a deleted text back at its old place, outside the followed range.
-    const old = { start, end: start + text.length };
+    const old = { start, end: start + length };
     // A range that grows at its end has taken it in already.
     const found = (this.grows ? [this.#range] : [this.#range, old]).find(isSame);
     this.changed = found === undefined;

@@ -41,6 +41,9 @@ export const atOnePlace = (one: PastInspection, other: PastInspection): boolean 
 const isSameAgain = (one: PastInspection, other: PastInspection): boolean =>
   atOnePlace(one, other) && modelOfLoad(one.model) === modelOfLoad(other.model);
 
+/** Whether its numbers are gone with the window that they were made in. */
+export const isKept = ({ state }: Pick<PastInspection, 'state'>): boolean => state.text === null;
+
 /** An inspection as it was left, with the parts of the present state that belong to no inspection. */
 export function restoredState(past: PastInspection, present: PanelState): PanelState {
   const { options, source } = past.state;
@@ -75,7 +78,8 @@ export function otherIn(uri: string, present: Present): PanelState | null {
   const shown = inspections.find(inspections.current ?? -1);
   if (!shown || shown.subject.uri === uri) return null;
   const past = inspections.all.find(
-    ({ subject, tracked, model }) => subject.uri === uri && !tracked.changed && model === shown.model,
+    ({ subject, tracked, model, state: { text } }) =>
+      subject.uri === uri && text !== null && !tracked.changed && model === shown.model,
   );
   if (!past) return null;
   const restored = restoredState(past, state);
@@ -85,7 +89,7 @@ export function otherIn(uri: string, present: Present): PanelState | null {
   return isUnknown ? { ...restored, options: { ...restored.options, colouring: 'none' } } : drawn;
 }
 
-/** The latest inspections, newest first. They are kept in memory only. */
+/** The latest inspections, newest first. Their numbers are kept in memory only. */
 export class Inspections {
   #all: readonly PastInspection[] = [];
   #nextId = 1;
@@ -110,10 +114,15 @@ export class Inspections {
     const added = { ...made, id: this.#nextId++ };
     let positions = added.run?.length ?? 0;
     const others = this.#all
-      .filter((other) => !isSameAgain(other, added))
+      .filter((other) => !isSameAgain(other, added) && !(isKept(other) && atOnePlace(other, added)))
       .filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
     this.current = added.id;
     this.#set([added, ...others].slice(0, most));
+  }
+
+  /** Lists those of before a reload. */
+  bringBack(kept: readonly Omit<PastInspection, 'id'>[]): void {
+    this.#set(kept.map((one) => ({ ...one, id: this.#nextId++ })));
   }
 
   /** Keeps how the present inspection is shown now, if it is among these. */

@@ -39,9 +39,9 @@ export class InspectionsTree implements vscode.TreeDataProvider<number> {
     drawn.id = String(id);
     drawn.description = item.description;
     drawn.tooltip = tooltipOf(item);
-    drawn.iconPath = new vscode.ThemeIcon(item.changed ? 'edit' : 'list-selection');
+    drawn.iconPath = new vscode.ThemeIcon(item.changed ? 'edit' : item.isKept ? 'history' : 'list-selection');
     drawn.accessibilityInformation = { label: `${item.label}, ${item.description}` };
-    drawn.contextValue = 'inspection';
+    drawn.contextValue = item.isKept ? 'kept' : 'inspection';
     drawn.command = {
       command: 'vectorscope.restoreInspection',
       title: vscode.l10n.t('Show Inspection'),

@@ -5,7 +5,7 @@ import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { ownTotal } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
-import { atOnePlace, type PastInspection } from '../inspection/inspections';
+import { atOnePlace, isKept, type PastInspection } from '../inspection/inspections';
 
 /** How an inspection stands in the list. */
 export interface Item {
@@ -14,6 +14,7 @@ export interface Item {
   readonly description: string;
   /** Its text reads differently now. */
   readonly changed: boolean;
+  readonly isKept: boolean;
   /** Whole sentences, one a line. */
   readonly details: readonly string[];
 }
@@ -44,6 +45,7 @@ export function itemOf(past: PastInspection, { lines, time }: Surroundings, all:
       .filter((part) => part !== '')
       .join(' · '),
     changed,
+    isKept: isKept(past),
     details: [
       excerptOf(subject.text),
       tokensOf(state),

@@ -5,7 +5,7 @@ import { askPart } from '../export/registerExport';
 import { say } from '../export/saving';
 import type { Measure } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
-import { placeOfPast, type PastInspection } from '../inspection/inspections';
+import { isKept, placeOfPast, type PastInspection } from '../inspection/inspections';
 import type { Place } from '../inspection/subject';
 import type { Shown } from '../shown';
 import { InspectionsTree } from './inspectionsTree';
@@ -20,6 +20,8 @@ export interface InspectionsOwner {
   readonly text: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
   readonly panel: { show(): void };
   readonly exporter: Pick<Exporter<vscode.Uri>, 'save'>;
+  /** Inspections of before a reload were too long to keep. */
+  readonly isCut: boolean;
   /** Typing must not wait for the list. */
   readonly measure: Measure;
 }
@@ -32,12 +34,14 @@ export function registerInspections({
   text,
   panel,
   exporter,
+  isCut,
   measure,
 }: InspectionsOwner): vscode.Disposable {
   const { inspections } = controller;
   const surroundings = { lines: linesOf, time: clockTime };
   const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings, inspections.all)));
   const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
+  if (isCut) view.message = vscode.l10n.t('Some inspections were too long to keep over the reload.');
   const refresh = new Soon(() => tree.refresh());
 
   // Revealing an item of a hidden view would bring the view to the front.
@@ -55,11 +59,13 @@ export function registerInspections({
   };
 
   const restore = async (past: PastInspection) => {
-    await controller.restore(past.id);
+    const restored = controller.restore(past.id);
+    // One without numbers is run, which may take long.
+    if (!isKept(past)) await restored;
     const { uri, start } = placeOfPast(past);
     // A selection would hide the colours that have just come back.
     await text.revealPlace({ uri, start, end: start }, { focus: false });
-    if (!documentOf(past))
+    if (!documentOf(past) && !isKept(past))
       say(vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are still shown.'));
     panel.show();
   };
@@ -89,7 +95,7 @@ export function registerInspections({
       'vectorscope.rerunInspection',
       onPast(async (past) => {
         await restore(past);
-        await controller.intend({ type: 'refresh' });
+        if (!isKept(past)) await controller.intend({ type: 'refresh' });
       }),
     ),
     vscode.commands.registerCommand(

@@ -171,6 +171,12 @@ const isNew = ({ status, token, source }: PanelState): boolean =>
 /** What helps a newcomer, while nothing is shown. */
 function firstSteps(state: PanelState): readonly Notice[] {
   if (!isNew(state)) return [];
+  const guide: Notice = {
+    kind: 'guide',
+    text: l10n.t('The reading guide explains step by step what you see.'),
+    action: 'openGuide',
+  };
+  if (state.isKnown || state.document) return [guide];
   return [
     {
       kind: 'first-steps',
@@ -180,7 +186,7 @@ function firstSteps(state: PanelState): readonly Notice[] {
       action: 'openSample',
       primary: true,
     },
-    { kind: 'guide', text: l10n.t('The reading guide explains step by step what you see.'), action: 'openGuide' },
+    guide,
   ];
 }
 

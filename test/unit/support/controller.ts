@@ -110,6 +110,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
     asked,
     changes,
     kept,
+    store,
     keeper,
     measurement,
     controller,

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { isKept } from '../../../../src/extension/inspection/inspections';
+import { KeptInspections } from '../../../../src/extension/inspection/keptInspections';
 import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
 import { EngineError } from '../../../../src/shared/errors';
-import { setUp, subject } from '../../support/controller';
+import { setUp, setUpServed, subject } from '../../support/controller';
 
 const labels = ({ inspections }: ReturnType<typeof setUp>['controller']) =>
   inspections.all.map((past) => past.subject.text);
@@ -421,5 +423,75 @@ describe('a setting', () => {
       token: { token: { text: 'c' } },
     });
     expect(fake.count('run')).toBe(2);
+  });
+});
+
+describe('the list after a reload of the window', () => {
+  /** A window with what another has kept. */
+  async function reloaded(before: ReturnType<typeof setUp>, make = setUp) {
+    await new KeptInspections(before.store, '1').keep(before.controller.inspections.all);
+    const after = make();
+    return { ...after, isCut: new KeptInspections(before.store, '1').bringBack(after.controller) };
+  }
+  const rows = ({ controller }: ReturnType<typeof setUp>) =>
+    controller.inspections.all.map((past) => [past.subject.text, past.state.model?.name, past.state.run, isKept(past)]);
+
+  it('has its texts, their models and no numbers, and inspects one as it was read once it is chosen', async () => {
+    const before = setUp();
+    await before.controller.inspect(subject('three', { start: 50, end: 55 }));
+    await before.controller.configure({ plain: true });
+    await before.controller.inspect(subject('one'));
+    await before.controller.intend({ type: 'choosePosition', position: 1 });
+    const after = await reloaded(before);
+    const { controller, fake, documents, changes } = after;
+    expect(rows(after)).toEqual(rows(before).map(([text, model]) => [text, model, null, true]));
+    expect([after.isCut, controller.state.isKnown, fake.calls.length]).toEqual([false, true, 0]);
+    documents.set('file:///a.md', subject('one'));
+    await controller.restore(controller.inspections.all[0]?.id ?? NaN);
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, position: 1, options: { plain: true } });
+    expect(rows(after).map(([text, , , kept]) => [text, kept])).toEqual([
+      ['one', false],
+      ['three', true],
+    ]);
+    expect(changes.filter(({ run }) => run).length).toBe(1);
+  });
+
+  it('follows edits, and says where a text reads differently', async () => {
+    const before = setUp();
+    const long = 'a long text '.repeat(100);
+    await before.controller.inspect(subject(long));
+    const { controller } = await reloaded(before);
+    const [row] = controller.inspections.all;
+    let text = `0123456789${long} and more`;
+    const textOf = (start: number, end: number) => text.slice(start, end);
+    controller.documents.seen('file:///a.md', textOf);
+    expect(row?.tracked).toMatchObject({ changed: false, range: { start: 10, end: 10 + long.length } });
+    text = `ab${text}`;
+    controller.documents.edited('file:///a.md', [{ start: 0, end: 0, length: 2 }], textOf);
+    expect(row?.tracked).toMatchObject({ changed: false, range: { start: 12, end: 12 + long.length } });
+    text = text.replace('long', 'LONG');
+    controller.documents.edited('file:///a.md', [{ start: 14, end: 18, length: 4 }], textOf);
+    expect(row?.tracked.changed).toBe(true);
+    expect(row?.subject.text).toHaveLength(400);
+  });
+
+  it('sends no text to a server: the panel offers it', async () => {
+    const before = setUpServed();
+    await before.controller.inspect(subject('one'));
+    const { controller, fake, documents, agreed } = await reloaded(before, setUpServed);
+    expect(agreed.size).toBe(1);
+    documents.set('file:///a.md', subject('one'));
+    await controller.restore(controller.inspections.all[0]?.id ?? NaN);
+    expect(controller.state.status).toMatchObject({ kind: 'not-sent' });
+    expect(fake.count('run') + fake.count('tokenise')).toBe(0);
+  });
+
+  it('leaves out what is too long and says so, and is not that of another version', async () => {
+    const before = setUp();
+    await before.controller.inspect(subject('one', { start: 50, end: 53 }));
+    await before.controller.inspect(subject('two', { uri: `file:///${'x'.repeat(200_000)}` }));
+    const after = await reloaded(before);
+    expect([rows(after).map(([text]) => text), after.isCut]).toEqual([['one'], true]);
+    expect(new KeptInspections(before.store, '2').bringBack(setUp().controller)).toBe(false);
   });
 });
