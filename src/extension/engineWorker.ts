@@ -84,13 +84,11 @@ export class EngineWorker {
    * The calls of a count or a hash that nobody asked for. They start no worker, do not keep it from ending after the
    * idle time, and do not make it `busy`.
    */
-  readonly aside: Pick<ClearedEngine, 'tokenise' | 'encode' | 'fileHash'> = engineFrom(
-    async (name, request, control) => {
-      if (!this.#connection) throw new EngineError('cancelled', 'The model was unloaded.');
-      const { engine }: { readonly engine: Engine } = this.#connection;
-      return engine[name](request, control);
-    },
-  );
+  readonly aside: Pick<ClearedEngine, 'tokenise' | 'encode' | 'fileHash'> = engineFrom(async (name, asked, control) => {
+    if (!this.#connection) throw new EngineError('cancelled', 'The model was unloaded.');
+    const { engine }: { readonly engine: Engine } = this.#connection;
+    return engine[name](asked, control);
+  });
   readonly #listeners: WorkerListener[] = [];
   readonly #running = new Set<Promise<unknown>>();
   #connection: Connection | null = null;

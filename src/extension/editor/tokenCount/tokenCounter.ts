@@ -97,10 +97,7 @@ export class TokenCounter {
     return orAborted(rested, signal);
   }
 
-  async #ofModel(
-    { text, plain, clearance }: Cleared<Wanted>,
-    signal: AbortSignal,
-  ): Promise<Pick<Counted, 'ofModel' | 'first'>> {
+  async #ofModel({ text, plain, clearance }: Cleared<Wanted>, signal: AbortSignal): Promise<Partial<Counted>> {
     let first: string | null = null;
     const ofModel = await countInPieces(text(), async (part) => {
       await this.worker.idle(signal);
