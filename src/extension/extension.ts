@@ -129,7 +129,7 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
   parts.changes.event((change) => parts.tokenView.changed(change)),
   vscode.window.registerWebviewViewProvider(tokenViewId, parts.tokenView),
   registerOpenPanel(parts.panel),
-  registerPanelSerializer(parts.panel, parts.controller),
+  registerPanelSerializer(parts.panel, parts.controller, parts.shown),
   registerModelFiles(parts.modelFiles),
   parts.changes.event((change) => void (('loaded' in change || 'model' in change) && parts.modelFiles.useChanged())),
   vscode.commands.registerCommand('vectorscope.showLog', () => parts.log.show()),

@@ -1,14 +1,16 @@
+import { parseKeptState, type KeptState } from '../shared/kept';
+
 const key = 'vectorscope.draft';
 
-/** A text that was typed and not inspected yet, and the address that it was typed at. */
+/** A text that its address does not hold: typed and not inspected yet, or, with `kept`, inspected and too long. */
 interface Draft {
   readonly text: string;
-  readonly hash: string;
+  readonly kept: KeptState | null;
 }
 
-/** Keeps a text for a reload of this tab. The browser forgets it with the tab. */
-export function keepDraft(text: string): void {
-  const draft: Draft = { text, hash: location.hash };
+/** Keeps a text of this address for a reload of this tab. The browser forgets it with the tab. */
+export function keepDraft(text: string, kept: KeptState | null = null): void {
+  const draft = { text, kept, hash: location.hash };
   try {
     sessionStorage.setItem(key, JSON.stringify(draft));
   } catch {
@@ -26,12 +28,13 @@ export function dropDraft(hash: string): void {
   }
 }
 
-/** The text that was typed at this address; null if there is none. */
-export function draftOf(hash: string): string | null {
+/** The draft of this address; null if there is none. */
+export function draftOf(hash: string): Draft | null {
   try {
     const draft: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
     const isDraft = typeof draft === 'object' && draft !== null && 'text' in draft && 'hash' in draft;
-    return isDraft && typeof draft.text === 'string' && draft.hash === hash ? draft.text : null;
+    if (!isDraft || typeof draft.text !== 'string' || draft.hash !== hash) return null;
+    return { text: draft.text, kept: 'kept' in draft ? parseKeptState(draft.kept) : null };
   } catch {
     return null;
   }

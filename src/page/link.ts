@@ -1,6 +1,6 @@
 import { initialChoices } from '../extension/inspection/views';
 import { defaults } from '../shared/engine';
-import { defaultView, parseKeptState, type KeptState } from '../shared/kept';
+import { defaultView, keptRoomNames, longestOther as longest, parseKeptState, type KeptState } from '../shared/kept';
 import { type PanelOptions } from '../shared/panel';
 import { roomOf } from '../shared/rooms';
 
@@ -28,9 +28,6 @@ export interface Link {
   readonly model: string | null;
 }
 
-/** Longer fragments are cut by some programs that pass links on. UTF-16 units. */
-const longest = 30_000;
-
 const choicesOf = ({ options, view }: Pick<KeptState, 'options' | 'view'>): Readonly<Record<string, unknown>> => ({
   ...options,
   ...view,
@@ -39,13 +36,28 @@ const { context, plain, chat, centred, space, colouring } = defaultOptions;
 const usualOptions = { context, plain, chat, centred, space, colouring };
 const usual = choicesOf({ options: usualOptions, view: defaultView });
 
+/** A link's fragment, and what is too long for it: the second text, or even the text, and then there is no fragment. */
+export interface Fitting {
+  readonly fragment: string | null;
+  readonly leftOut: 'other' | 'text' | null;
+}
+
+/** The fragment of as much as fits into a link. */
+export function fittingFragment(link: Link): Fitting {
+  const whole = fragmentOf(link);
+  if (whole !== null) return { fragment: whole, leftOut: null };
+  const { other: _, ...rooms } = link.kept.rooms;
+  const fragment = fragmentOf({ ...link, kept: { ...link.kept, rooms } });
+  return { fragment, leftOut: fragment === null ? 'text' : 'other' };
+}
+
 /**
  * The fragment of the page's address, without `#`. No browser sends it to a server. Choices that are as usual are left
- * out. null if the text is too long for a link.
+ * out. null if it is too long: programs that pass links on would cut it.
  */
-export function fragmentOf({ text, kept, model }: Link): string | null {
+function fragmentOf({ text, kept, model }: Link): string | null {
   // Encoding shortens nothing, and takes long for a text that is typed in a large document.
-  if (text.length > longest) return null;
+  if (text.length + (kept.rooms.other?.text.length ?? 0) > longest) return null;
   const { start, end, position, tokenId } = kept;
   const parts = new URLSearchParams({ text });
   if (model !== null) parts.set('model', model);
@@ -53,7 +65,8 @@ export function fragmentOf({ text, kept, model }: Link): string | null {
   if (position !== null) parts.set('position', String(position));
   if (tokenId !== null) parts.set('token', String(tokenId));
   for (const [name, value] of Object.entries(choicesOf(kept)))
-    if (value !== usual[name]) parts.set(name, written(value));
+    if (written(value) !== written(usual[name])) parts.set(name, written(value));
+  for (const [name, value] of Object.entries(kept.rooms)) parts.set(name, written(value));
   const fragment = parts.toString();
   return fragment.length > longest ? null : fragment;
 }
@@ -69,7 +82,7 @@ export function readLink(fragment: string): Link | null {
   if (text === '') return null;
   const [, from = NaN, to = NaN] = (/^(\d+)-(\d+)$/.exec(parts.get('part') ?? '') ?? []).map(Number);
   const [start, end] = from < to && to <= text.length ? [from, to] : [0, text.length];
-  const whole = { uri, start, end, position: null, tokenId: null, options: usualOptions, view: defaultView };
+  const whole = { uri, start, end, position: null, tokenId: null, options: usualOptions, view: defaultView, rooms: {} };
   const given = (name: string) => read(parts.get(name));
   // A section stands for its room.
   const room = roomOf(parts.get('section') ?? parts.get('room') ?? '') ?? given('room');
@@ -84,6 +97,11 @@ export function readLink(fragment: string): Link | null {
       ...kept,
       view: { ...kept.view, [name]: name === 'room' ? room : given(name) },
     })),
+    ...keptRoomNames.map((name) => (kept: KeptState) => ({
+      ...kept,
+      // An expression may read like a number.
+      rooms: { ...kept.rooms, [name]: name === 'vector' ? parts.get(name) : given(name) },
+    })),
   ];
   const kept = choices.reduce<KeptState>((before, choose) => parseKeptState(choose(before)) ?? before, whole);
   return { text, kept, model: parts.get('model') };
@@ -93,7 +111,7 @@ const written = (value: unknown): string => (typeof value === 'object' ? JSON.st
 
 /** A value as it was before it was written: a truth, a number, several values in JSON, or else a word. */
 function read(written: string | null): unknown {
-  if (written?.startsWith('{')) return readJson(written);
+  if (written !== null && /^[[{]/.test(written)) return readJson(written);
   if (written === 'true' || written === 'false') return written === 'true';
   return written !== null && /^\d+$/.test(written) ? Number(written) : written;
 }

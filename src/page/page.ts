@@ -7,12 +7,14 @@ import { FileHashes } from '../extension/export/fileHashes';
 import { InspectionController } from '../extension/inspection/controller';
 import { KeptVectors } from '../extension/inspection/keptVectors';
 import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
+import { Returning } from '../extension/panel/returning';
 import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
 import { megabytes } from '../shared/format';
 import { handle, type Handlers } from '../shared/intents';
 import { defaultView, type KeptState } from '../shared/kept';
 import type { Download, PanelState } from '../shared/panel';
+import type { Room } from '../shared/rooms';
 import { browserStore } from './browserStore';
 import { askInDialog } from './dialog';
 import { draftOf, dropDraft, keepDraft } from './draft';
@@ -21,7 +23,7 @@ import { failureOf } from './failures';
 import { Field } from './field';
 import { addressOf } from './files';
 import { languageOf, speak } from './language';
-import { defaultOptions, fragmentOf, readLink, uri } from './link';
+import { defaultOptions, fittingFragment, readLink, uri, type Fitting, type Link } from './link';
 import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
@@ -85,6 +87,7 @@ const controller = new InspectionController(
   { changed, inspectionsChanged: () => undefined },
   defaultOptions,
 );
+const returning = new Returning(controller);
 worker.listen({
   ended: () => {
     backend.unloaded();
@@ -105,6 +108,7 @@ const field = new Field(element('text'), element('marks'), {
     // The address holds all of the text, so also what is written around the inspected part.
     const { source } = controller.state;
     if (lastKept && source) keep({ ...lastKept, start: source.start, end: source.end });
+    else sayFitting(fittingNow());
   },
   follow: (position) => void controller.follow(position),
   inspect,
@@ -118,17 +122,16 @@ const choice = new ModelChoice(models, {
   },
   complain: outlet.complain,
 });
-const fragment = location.hash.slice(1);
-const draft = draftOf(location.hash);
-const link = draft === null ? readLink(fragment) : null;
-// Ids of another model mean nothing here.
-const kept = link && (link.model === null ? link.kept : { ...link.kept, tokenId: null });
-let lastKept: KeptState | null = kept;
-field.text = draft ?? link?.text ?? sample;
+const link = linkOf(location.hash);
+const kept = link?.kept ?? null;
+let lastKept = kept;
+/** The room of this entry in the browser's history; null until the panel has opened one. */
+let roomNow: Room | null = null;
+field.text = link?.text ?? sample;
 if (link?.model)
   outlet.complain(l10n.t('This link was made with {0}. Open that model to see the same numbers.', link.model));
-else if (!link && draft === null && fragment !== '')
-  outlet.complain(l10n.t('This link has no text. The sample is shown.'));
+else if (!link && location.hash.length > 1) outlet.complain(l10n.t('This link has no text. The sample is shown.'));
+sayFitting(fittingNow());
 const panel = new PanelFrame(
   {
     state: () => controller.state,
@@ -150,8 +153,13 @@ document.addEventListener('selectionchange', () => {
   const { start, end } = field.part;
   button.textContent = end - start === field.text.length ? l10n.t('Inspect the text') : l10n.t('Inspect the selection');
 });
-// Another link in the same tab.
-window.addEventListener('hashchange', () => location.reload());
+window.addEventListener('hashchange', () => {
+  // Another link in the same tab.
+  if (!isEntry(history.state)) location.reload();
+});
+window.addEventListener('popstate', ({ state }: PopStateEvent) => {
+  if (isEntry(state)) goBackTo(state);
+});
 
 void begin();
 
@@ -165,7 +173,7 @@ async function begin(): Promise<void> {
     if (download && recorded && (resumed.position ?? recorded.position) === recorded.position)
       return controller.recall(subjectAt({ start, end }), recorded, resumed, download);
   }
-  return controller.resume({ uri, start, end }, resumed);
+  return kept ? returning.resume(kept) : controller.resume({ uri, start, end }, resumed);
 }
 
 function changed(change: Partial<PanelState>): void {
@@ -174,6 +182,7 @@ function changed(change: Partial<PanelState>): void {
   hashes.changed(change, state);
   field.show(state);
   choice.show(state);
+  returning.changed();
 }
 
 function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
@@ -251,29 +260,94 @@ function inspect(): void {
 /** The address says what the panel shows, so that a link shows the same. */
 function keep(kept: KeptState): void {
   lastKept = kept;
+  const fitting = fittingNow();
+  sayFitting(fitting);
   if (controller.state.outOfDate) return;
-  const fragment = fragmentOf({ text: field.text, kept, model: models.ownName });
+  const { fragment, leftOut } = fitting;
   const hash = fragment === null ? '' : `#${fragment}`;
   const before = location.hash;
-  if (hash !== before) {
-    history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
-    // A draft is that of one address.
-    if (fragment === null) keepDraft(field.text);
+  const { room } = kept.view;
+  if (hash !== before || room !== roomNow) {
+    // Beside another page's text, Back is that page's.
+    const isOpened = roomNow !== null && room !== roomNow && window.parent === window;
+    const address = `${location.pathname}${location.search}${hash}`;
+    const entry: Entry = { room };
+    if (isOpened) history.pushState(entry, '', address);
+    else history.replaceState(entry, '', address);
+    roomNow = room;
   }
-  // The address holds it now.
-  if (fragment !== null) dropDraft(before);
+  // A draft is that of one address, which holds all of the others.
+  if (leftOut !== null) keepDraft(field.text, kept);
+  else dropDraft(before);
 }
 
-/** If the text was edited since its inspection, the link selects all of it. */
-async function copyLink(): Promise<void> {
+/** What the page remembers of an entry in the browser's history beside its address. */
+interface Entry {
+  readonly room: Room;
+}
+
+const isEntry = (state: unknown): state is Entry => typeof state === 'object' && state !== null && 'room' in state;
+
+/** Back and Forward walk the rooms, each with the text and the position of its address. */
+function goBackTo({ room }: Entry): void {
+  roomNow = room;
+  panel.open(room);
+  // A text that was typed since stays.
+  if (controller.state.outOfDate) return keepDraft(field.text);
+  const [now, shown] = [linkOf(location.hash), lastKept];
+  if (!now?.kept) return;
+  const { kept } = now;
+  if (now.text !== field.text) {
+    field.text = now.text;
+    void controller.intend({ type: 'compareTexts', text: null });
+  } else if (shown && inspectedBy(shown) === inspectedBy(kept)) {
+    const { position, tokenId } = kept;
+    if (position === null || (position === shown.position && tokenId === shown.tokenId)) return;
+    void controller.intend({ type: 'choosePosition', position });
+    if (tokenId !== null) void controller.intend({ type: 'chooseToken', id: tokenId });
+    return;
+  }
+  void returning.resume(kept);
+}
+
+const inspectedBy = ({ start, end, rooms }: KeptState): string => JSON.stringify([start, end, rooms.appended]);
+
+/** The draft or the link of an address. The id of another model's token means nothing here. */
+function linkOf(hash: string): (Omit<Link, 'kept'> & { readonly kept: KeptState | null }) | null {
+  const draft = draftOf(hash);
+  if (draft) return { ...draft, model: null };
+  const link = readLink(hash.slice(1));
+  return link && (link.model === models.ownName ? link : { ...link, kept: { ...link.kept, tokenId: null } });
+}
+
+/** The link to what is shown. If the text was edited since its inspection, the link selects all of it. */
+function fittingNow(): Fitting {
   const { text } = field;
   const whole = { start: 0, end: text.length, position: null, tokenId: null };
-  const shown = lastKept ?? { uri, ...whole, options: defaultOptions, view: defaultView };
+  const shown = lastKept ?? { uri, ...whole, options: defaultOptions, view: defaultView, rooms: {} };
   const kept = controller.state.outOfDate ? { ...shown, ...whole } : shown;
-  const fragment = fragmentOf({ text, kept, model: models.ownName });
+  return fittingFragment({ text, kept, model: models.ownName });
+}
+
+function withoutOther(): string {
+  return l10n.t('The link leaves the second text out, which is too long for it.');
+}
+
+function sayFitting({ leftOut }: Fitting): void {
+  const fits = l10n.t('Your text. No server receives it; a copied link contains it.');
+  const words = {
+    text: () => l10n.t('Your text. No server receives it. It is too long for a link.'),
+    other: () => `${fits} ${withoutOther()}`,
+  };
+  element('of-text').textContent = leftOut === null ? fits : words[leftOut]();
+}
+
+async function copyLink(): Promise<void> {
+  const { fragment, leftOut } = fittingNow();
   if (fragment === null) return outlet.complain(l10n.t('The text is too long for a link. Save it as a file instead.'));
   await outlet.copy(`${location.origin}${location.pathname}${location.search}#${fragment}`);
-  outlet.say(l10n.t('The link is copied. It contains the text.'));
+  const copied = l10n.t('The link is copied. It contains the text.');
+  outlet.say(leftOut === null ? copied : `${copied} ${withoutOther()}`);
 }
 
 const nothing = () => undefined;

@@ -3,7 +3,7 @@ import type { SurfaceIntent } from '../extension/panel/surface';
 import { parseIntent } from '../shared/intents';
 import { parseKeptState, type KeptState } from '../shared/kept';
 import type { HostMessage, PanelState } from '../shared/panel';
-import { isSection } from '../shared/rooms';
+import { isSection, type Room } from '../shared/rooms';
 import { ownWords } from './ownWords';
 import { themed } from './theme';
 
@@ -33,6 +33,8 @@ export interface PanelOwner {
 export class PanelFrame {
   #kept: KeptState | null;
   #isDrawn = false;
+  /** The room that is being opened: until then the panel still keeps the one before. */
+  #opening: Room | null = null;
   readonly #frame = document.createElement('iframe');
 
   /** `sentences` are the panel's translations, which an editor would give it. `kept` holds the choices of a link. */
@@ -49,7 +51,8 @@ export class PanelFrame {
       kept: () => this.#kept,
       keep: (state) => {
         const parsed = parseKeptState(state);
-        if (!parsed) return;
+        if (!parsed || parsed.view.room !== (this.#opening ?? parsed.view.room)) return;
+        this.#opening = null;
         this.#kept = parsed;
         owner.keep(parsed);
       },
@@ -82,6 +85,13 @@ export class PanelFrame {
 
   changed(change: Partial<PanelState>): void {
     if (this.#isDrawn) this.#post({ type: 'change', change });
+  }
+
+  /** Opens a room as it was left. */
+  open(room: Room): void {
+    if (!this.#isDrawn) return;
+    this.#opening = room;
+    this.#post({ type: 'open', room });
   }
 
   /** Brings a section into sight, if there is one with this name. */

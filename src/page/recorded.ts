@@ -10,8 +10,8 @@ export const showsRecorded = (text: string, kept: KeptState | null): boolean =>
   text === sample &&
   (kept === null || (kept.end - kept.start === text.length && kept.tokenId === null && isUsual(kept)));
 
-const isUsual = ({ options: { context, plain, chat, centred, space } }: KeptState): boolean =>
-  !context && !plain && chat === null && !centred && space === 'input';
+const isUsual = ({ options: { context, plain, chat, centred, space }, rooms }: KeptState): boolean =>
+  Object.keys(rooms).length === 0 && !context && !plain && chat === null && !centred && space === 'input';
 
 /** The sample's inspection by the model of the site, as a test has written it; null if it cannot be fetched. */
 export async function fetchRecorded(): Promise<Recorded | null> {

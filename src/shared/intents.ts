@@ -41,7 +41,8 @@ const anyAsk = v.strictObject({ name: v.picklist(experiments), options: v.looseO
 const ask = v.custom<LabAsk>((data) => v.is(anyAsk, data) && v.is(optionsOf(data.name), data.options));
 
 const residual = v.strictObject({ kind: v.literal('residual'), position: natural, layer: natural });
-const expression = v.pipe(v.string(), v.minLength(1), v.maxLength(longestExpression));
+/** The text of a vector of the user's own. */
+export const expression = v.pipe(v.string(), v.minLength(1), v.maxLength(longestExpression));
 const axis = v.union([
   residual,
   v.strictObject({ kind: v.literal('vector'), expression }),
@@ -53,7 +54,7 @@ const layerPart = v.union([
   v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
 ]);
 
-const steering = v.strictObject({
+export const steering = v.strictObject({
   expression,
   how: v.picklist(steerings),
   strength: v.pipe(v.number(), v.minValue(-1000), v.maxValue(1000)),

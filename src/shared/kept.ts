@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { lensColourings, natural } from './instruments';
-import { chosenOptions } from './intents';
+import { chosenOptions, expression, steering } from './intents';
 import { experiments } from './lab';
 import { metrics } from './metrics';
 import { rooms } from './rooms';
@@ -21,6 +21,8 @@ const viewChoices = v.object({
   lensBetween: v.optional(v.boolean(), false),
   /** The experiment that is open. */
   experiment: v.nullable(v.picklist(experiments)),
+  /** The options of experiments that were set, by key. Experiments with the same key share an option. */
+  labOptions: v.optional(v.record(v.string(), v.union([v.number(), v.boolean()])), {}),
 });
 export type ViewChoices = Readonly<v.InferOutput<typeof viewChoices>>;
 
@@ -34,7 +36,29 @@ export const defaultView: ViewChoices = {
   lensColouring: 'probability',
   lensBetween: false,
   experiment: null,
+  labOptions: {},
 };
+
+/** A second text that is longer is not kept. UTF-16 units. */
+export const longestOther = 30_000;
+
+const keptRooms = v.strictObject({
+  /** The expression of the user's own vector. */
+  vector: v.exactOptional(expression),
+  /** A second text. `from`: the document that it was selected in. */
+  other: v.exactOptional(
+    v.strictObject({
+      text: v.pipe(v.string(), v.minLength(1), v.maxLength(longestOther)),
+      from: v.nullable(v.string()),
+    }),
+  ),
+  /** Tokens after the inspected text. */
+  appended: v.exactOptional(v.array(v.strictObject({ id: natural, text: v.string(), special: v.boolean() }))),
+  steering: v.exactOptional(steering),
+});
+/** What the rooms of one inspection hold. */
+export type KeptRooms = Readonly<v.InferOutput<typeof keptRooms>>;
+export const keptRoomNames = v.keyof(keptRooms).options;
 
 const keptState = v.strictObject({
   uri: v.string(),
@@ -49,6 +73,7 @@ const keptState = v.strictObject({
   /** null: the position's own. */
   tokenId: v.nullable(natural),
   view: viewChoices,
+  rooms: v.optional(keptRooms, {}),
 });
 
 /**

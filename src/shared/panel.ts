@@ -209,6 +209,8 @@ export interface SideState extends PanelState {
 export type HostMessage =
   | { readonly type: 'state'; readonly state: PanelState | SideState }
   | { readonly type: 'change'; readonly change: Partial<SideState> }
+  /** Opens a room as it was left. */
+  | { readonly type: 'open'; readonly room: Room }
   /** Brings a section of the panel into sight. `from`: only from these rooms. */
   | { readonly type: 'goTo'; readonly section: SectionId; readonly from?: readonly Room[] };
 

@@ -1,6 +1,6 @@
 import type { GpuToPage, GpuUp } from '../shared/gpu';
 import type { Intent } from '../shared/intents';
-import { keptView, type KeptState, type ViewChoices } from '../shared/kept';
+import type { KeptState } from '../shared/kept';
 import type { GpuFromPanel, GpuToPanel, HostMessage } from '../shared/panel';
 
 interface VsCodeApi {
@@ -18,14 +18,14 @@ export const isFromExtension = (data: unknown): data is FromExtension =>
   typeof data === 'object' &&
   data !== null &&
   'type' in data &&
-  ['state', 'change', 'goTo', 'gpu'].includes(String(data.type));
+  ['state', 'change', 'goTo', 'open', 'gpu'].includes(String(data.type));
 
 /** The extension, as the page sees it. */
 export function connect() {
   const api = acquireVsCodeApi();
   return {
     post: (intent: Intent) => api.postMessage(intent),
-    keptView: (): ViewChoices | null => keptView(api.getState()),
+    kept: () => api.getState(),
     keep: (state: KeptState) => api.setState(state),
     /** Sends a message of the GPU's worker. `buffers` are transferred. */
     postGpu: (message: GpuUp, buffers: readonly ArrayBuffer[]) => api.postMessage({ type: 'gpu', message }, buffers),

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { setLanguage } from '../shared/format';
 import type { InView } from '../shared/instruments';
-import { defaultView } from '../shared/kept';
+import { defaultView, keptView, parseKeptState } from '../shared/kept';
 import { roomOf, type Room } from '../shared/rooms';
 import type { Actions } from './actions';
 import { App } from './app';
@@ -35,7 +35,8 @@ const host = connect();
 document.body.dataset['surface'] = surface;
 const place = main();
 let state: DrawnState | null = null;
-let view = host.keptView() ?? defaultView;
+let view = keptView(host.kept()) ?? defaultView;
+let keptLast = parseKeptState(host.kept());
 let inView: InView = {};
 /** How far each room was scrolled when it was left. */
 const scrolled = new Map<Room, number>();
@@ -74,11 +75,12 @@ function draw(): void {
   place.dataset['status'] = state.status.kind;
   if (surface === 'side') return render(<Side state={state} act={act} />, place);
   render(<App state={state} view={view} act={act} />, place);
-  const keep = kept(state, view);
-  if (keep) host.keep(keep);
+  keptLast = kept(state, view, keptLast);
+  if (keptLast) host.keep(keptLast);
 }
 
 host.listen((message) => {
+  if (message.type === 'open') return act.setView({ room: message.room });
   // A link in the document was followed: the focus stays there.
   if (message.type === 'goTo') {
     const isThere = message.from === undefined || message.from.includes(view.room);

@@ -1,4 +1,4 @@
-import type { KeptState, ViewChoices } from '../shared/kept';
+import { longestOther, type KeptRooms, type KeptState, type ViewChoices } from '../shared/kept';
 import type { HostMessage, PanelState, SideState } from '../shared/panel';
 import type { NamedToken, Token } from '../shared/tokens';
 
@@ -29,12 +29,26 @@ export function isElsewhere(state: PanelState): boolean {
   return own !== null && state.token !== null && state.token.token.id !== own.id;
 }
 
-/** The state that restores the panel after the window reloads. */
-export function kept(state: PanelState, view: ViewChoices): KeptState | null {
-  const { source, options, position, token } = state;
+function roomsOf({ vector, texts, text, steer }: PanelState): KeptRooms {
+  const appended = text?.appended?.tokens.map(({ id, text: name, special }) => ({ id, text: name, special }));
+  return {
+    ...(vector && !vector.fault && { vector: vector.expression }),
+    ...(texts && texts.text.length <= longestOther && { other: { text: texts.text, from: texts.from } }),
+    ...(appended && { appended }),
+    ...(steer && !steer.fault && { steering: steer.steering }),
+  };
+}
+
+/** The state that restores the panel after the window reloads. `before`: what was kept last. */
+export function kept(state: PanelState, view: ViewChoices, before: KeptState | null): KeptState | null {
+  const { source, options, text, token, run, status } = state;
   if (!source) return null;
   const { uri, start, end } = source;
   const { context, plain, chat, centred, space, colouring } = options;
-  const tokenId = token && token.token.id !== ownToken(state)?.id ? token.token.id : null;
-  return { uri, start, end, options: { context, plain, chat, centred, space, colouring }, position, tokenId, view };
+  const elsewhere = token && token.token.id !== ownToken(state)?.id ? token.token.id : null;
+  // What comes back is shown and asked for only once the text is there again.
+  const { position, tokenId } = (!text && before) || { position: state.position, tokenId: elsewhere };
+  const rooms = { ...((!run || status.kind === 'working') && before?.rooms), ...roomsOf(state) };
+  const chosen = { context, plain, chat, centred, space, colouring };
+  return { uri, start, end, options: chosen, position, tokenId, view, rooms };
 }

@@ -10,10 +10,11 @@ import { modelOfLoad, predicts } from '../../shared/model';
 import type { Download, PanelOptions, PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
-import type { TextRequest } from '../../shared/tokens';
+import type { NamedToken, TextRequest } from '../../shared/tokens';
 import { sendsText } from '../served';
 import type { PlacedDocument } from '../shown';
 import { Chosen, type Looked } from './chosen';
+import { continued } from './continued';
 import { Continuing } from './continuing';
 import { Documents } from './documents';
 import { EditFollowing, type Schedule } from './editFollowing';
@@ -36,7 +37,9 @@ type OwnIntentName =
 type StateIntentName = OwnIntentName | keyof Instruments['handlers'];
 
 /** How an inspection was left before a reload. */
-export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'>;
+export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'> & {
+  readonly appended?: readonly NamedToken[];
+};
 
 /** An inspection that was computed on another machine. */
 export type Recorded = Pick<
@@ -201,7 +204,7 @@ export class InspectionController {
   async resume(place: Place, resumed: Resumed): Promise<void> {
     this.#change({ options: { ...this.#state.options, ...resumed.options } });
     const subject = await this.#inspecting.read(place);
-    if (subject) await this.inspect(subject, resumed);
+    if (subject) await this.inspect(continued(subject, resumed.appended ?? []), resumed);
   }
 
   /** Shows an inspection as it was left, without running it again. Does nothing if there is none with this id. */

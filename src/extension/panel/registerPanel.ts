@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { parseKeptState } from '../../shared/kept';
 import { isSection } from '../../shared/rooms';
 import type { InspectionController } from '../inspection/controller';
+import type { Shown } from '../shown';
 import { viewType, type Panel } from './panel';
+import { Returning } from './returning';
 
 /** Opens the panel; with the name of a section, that comes into sight. */
 export const registerOpenPanel = (panel: Panel): vscode.Disposable =>
@@ -11,12 +13,22 @@ export const registerOpenPanel = (panel: Panel): vscode.Disposable =>
   );
 
 /** Brings the panel back after a reload of the window: the same text as it stands now, asked with the same options. */
-export const registerPanelSerializer = (panel: Panel, controller: InspectionController): vscode.Disposable =>
-  vscode.window.registerWebviewPanelSerializer(viewType, {
+export function registerPanelSerializer(
+  panel: Panel,
+  controller: InspectionController,
+  { onDidChange }: Pick<Shown, 'onDidChange'>,
+): vscode.Disposable {
+  const returning = new Returning(controller);
+  const serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
     async deserializeWebviewPanel(view, state) {
       panel.adopt(view);
       const kept = parseKeptState(state);
       // The panel is back at once; its numbers come when they come.
-      if (kept) void controller.resume(kept, kept);
+      if (kept) void returning.resume(kept);
     },
   });
+  return vscode.Disposable.from(
+    serializer,
+    onDidChange(() => returning.changed()),
+  );
+}

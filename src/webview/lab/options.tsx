@@ -1,16 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import { count, plain } from '../../shared/format';
+import type { ViewChoices } from '../../shared/kept';
 import { rangesOf, usual, type NumberRange } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 
-/**
- * The options that the user has set, by key, for as long as the page lives. Experiments with the same key share an
- * option.
- */
-export type Draft = Readonly<Record<string, number | boolean>>;
-
-export const firstDraft: Draft = {};
+export type Draft = ViewChoices['labOptions'];
 
 export interface OptionsProps {
   readonly draft: Draft;

@@ -1,15 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { experiments } from '../../shared/lab';
 import { HideFragments } from '../parts/fragments';
-import { useRemembered } from '../parts/remembered';
 import { withoutMatrices } from '../parts/unknown';
 import type { Section, SectionProps } from '../section';
 import { ExperimentRow } from './experiment';
 import { labFinding } from './findings';
-import { type Draft, firstDraft } from './options';
 
 function Body(props: SectionProps) {
-  const [draft, setDraft] = useRemembered<Draft>('lab', firstDraft);
+  const { labOptions: draft } = props.view;
   return (
     <ul class="lab">
       {experiments.map((name) => (
@@ -17,7 +15,7 @@ function Body(props: SectionProps) {
           key={name}
           name={name}
           draft={draft}
-          set={(change) => setDraft({ ...draft, ...change })}
+          set={(change) => props.act.setView({ labOptions: { ...draft, ...change } })}
           {...props}
         />
       ))}

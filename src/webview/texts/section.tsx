@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
+import { longestOther } from '../../shared/kept';
 import { Button, TextField } from '../controls';
 import { excerpt } from '../lab/findings';
 import { tokenCount } from '../parts/numbers';
@@ -71,7 +72,7 @@ function Strips({ state, act }: SectionProps) {
 
 /** Where the other text is typed or taken from. */
 function OtherText({ state: { source, texts }, act }: SectionProps) {
-  const [typed, setTyped] = useRemembered('other text', '');
+  const [typed, setTyped] = useRemembered('other text', texts?.from === null ? texts.text : '');
   const compare = (text: string): void => act.post({ type: 'compareTexts', text });
   return (
     <div class="switches texts-field">
@@ -123,6 +124,8 @@ function Body(props: SectionProps) {
                   visible(excerpt(texts.text, mostQuoted)),
                 )
               : l10n.t('A is the inspected text, B the selection in {0}. Tokens that differ are marked.', texts.from)}
+            {texts.text.length > longestOther &&
+              ` ${l10n.t('B is too long to be kept: a reload or a link comes back without it.')}`}
             {texts.result.leftOut > 0 &&
               ` ${l10n.t('B is longer than the limit: {0} were left out.', tokenCount(texts.result.leftOut))}`}
           </p>

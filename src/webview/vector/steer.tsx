@@ -120,14 +120,16 @@ const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, resu
   </div>
 );
 
+const firstWay: Way = { how: 'add', strength: 4, layer: null, positions: 'last' };
+
 function Body({ state, act }: SectionProps) {
   const { steer: now, vector, model } = state;
   const ref = useInSight<HTMLDivElement>((isInSight) => act.see({ steer: isInSight }));
   const layers = model?.trunk?.layers ?? 0;
-  const [kept, keep] = useRemembered<Way>('steering', { how: 'add', strength: 4, layer: null, positions: 'last' });
+  const [kept, keep] = useRemembered<Way>('steering', now?.steering ?? firstWay);
   const way = { ...kept, layer: kept.layer === null ? null : Math.min(kept.layer, layers) };
   const expression = vector?.result?.expression ?? now?.steering.expression ?? '';
-  const run = (next: Way): void => act.post({ type: 'steer', steering: { expression, ...next } });
+  const run = (next: Way): void => act.post({ type: 'steer', steering: { ...next, expression } });
   const set = (change: Partial<Way>): void => {
     keep({ ...way, ...change });
     if (now) run({ ...way, ...change });

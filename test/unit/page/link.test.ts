@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialChoices } from '../../../src/extension/inspection/views';
-import { defaultOptions, fragmentOf, readLink, uri, type Link } from '../../../src/page/link';
+import { defaultOptions, fittingFragment, readLink, uri, type Link } from '../../../src/page/link';
 import { lensColourings } from '../../../src/shared/instruments';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
@@ -9,14 +9,19 @@ import { metrics } from '../../../src/shared/metrics';
 import { allColourings } from '../../../src/shared/panel';
 import { rooms } from '../../../src/shared/rooms';
 import { neighbourSpaces } from '../../../src/shared/sides';
+import { longestExpression } from '../../../src/shared/vectors/expression';
+import { steeredPositions, steerings } from '../../../src/shared/vectors/steering';
 import { settings } from '../support/manifest';
 
 const { context, plain, chat, centred, space, colouring } = defaultOptions;
 const usual = {
-  ...{ uri, position: null, tokenId: null, view: defaultView },
+  ...{ uri, position: null, tokenId: null, view: defaultView, rooms: {} },
   options: { context, plain, chat, centred, space, colouring },
 };
 const natural = fc.nat({ max: 200_000 });
+const expression = fc.string({ unit: 'binary', minLength: 1, maxLength: longestExpression });
+/** One that fits into a link beside the others. */
+const other = fc.record({ text: fc.string({ minLength: 1 }), from: fc.option(fc.string()) });
 
 const links: fc.Arbitrary<Link> = fc
   .tuple(
@@ -49,7 +54,23 @@ const links: fc.Arbitrary<Link> = fc
         lensColouring: fc.constantFrom(...lensColourings),
         lensBetween: fc.boolean(),
         experiment: fc.option(fc.constantFrom(...experiments)),
+        labOptions: fc.dictionary(fc.constantFrom('seed', 'to', 'whole', 'k'), fc.oneof(natural, fc.boolean())),
       }),
+      rooms: fc.record(
+        {
+          vector: expression,
+          other,
+          appended: fc.array(fc.record({ id: natural, text: fc.string(), special: fc.boolean() })),
+          steering: fc.record({
+            expression,
+            how: fc.constantFrom(...steerings),
+            strength: fc.double({ min: -1000, max: 1000, noNaN: true }).map((strength) => strength + 0),
+            layer: fc.option(natural),
+            positions: fc.constantFrom(...steeredPositions),
+          }),
+        },
+        { requiredKeys: [] },
+      ),
     }),
     fc.nat(),
     fc.nat(),
@@ -63,23 +84,40 @@ describe('a link', () => {
   it('shows what its sender saw', () => {
     fc.assert(
       fc.property(links, (link) => {
-        const fragment = fragmentOf(link);
-        expect(fragment).not.toBeNull();
+        const { fragment, leftOut } = fittingFragment(link);
+        expect(leftOut).toBeNull();
         expect(readLink(fragment ?? '')).toEqual(link);
+      }),
+    );
+  });
+
+  it('leaves out a second text that is too long beside the first, and says so', () => {
+    fc.assert(
+      fc.property(links, fc.integer({ min: 29_970, max: 30_000 }), (link, length) => {
+        const { other: _, ...rooms } = link.kept.rooms;
+        const long = { ...link.kept, rooms: { ...rooms, other: { text: 'b'.repeat(length), from: null } } };
+        const { fragment, leftOut } = fittingFragment({ ...link, kept: long });
+        expect(leftOut).toBe('other');
+        expect(readLink(fragment ?? '')).toEqual({ ...link, kept: { ...link.kept, rooms } });
       }),
     );
   });
 
   it('names the text alone where everything is as usual', () => {
     const text = 'The capital of France is';
-    expect(fragmentOf({ text, model: null, kept: { ...usual, start: 0, end: text.length } })).toBe(
-      'text=The+capital+of+France+is',
-    );
+    expect(fittingFragment({ text, model: null, kept: { ...usual, start: 0, end: text.length } })).toEqual({
+      ...{ fragment: 'text=The+capital+of+France+is', leftOut: null },
+    });
   });
 
   it('is none for a text that is too long for it', () => {
     const text = 'a'.repeat(40_000);
-    expect(fragmentOf({ text, model: null, kept: { ...usual, start: 0, end: text.length } })).toBeNull();
+    const other = { text: 'b', from: null };
+    for (const rooms of [{}, { other }])
+      expect(fittingFragment({ text, model: null, kept: { ...usual, start: 0, end: text.length, rooms } })).toEqual({
+        fragment: null,
+        leftOut: 'text',
+      });
   });
 
   it.each(['', 'text=', 'colouring=entropy', 'foo'])('is none without a text: “%s”', (fragment) =>
@@ -97,6 +135,14 @@ describe('a link', () => {
     'centred=maybe',
     'position=1e99',
     'experiment=__proto__',
+    'vector=',
+    `vector=${'a'.repeat(1001)}`,
+    'other=B',
+    'other={"text":""}',
+    'appended=[3]',
+    'appended=[',
+    'steering={"expression":"h"}',
+    'labOptions={"seed":"x"}',
   ])('shows its text as usual where “%s” cannot be read', (rest) =>
     expect(readLink(`text=abc&${rest}`)).toEqual({
       ...{ text: 'abc', model: null },
@@ -107,11 +153,17 @@ describe('a link', () => {
   it('keeps what can be read beside a choice that cannot', () => {
     const link = readLink('text=abc&colouring=pink&lensColouring=mood&centred=true&room=layers&position=1&token=-5');
     expect(link?.kept).toEqual({
-      ...{ uri, start: 0, end: 3, position: 1, tokenId: null },
+      ...{ uri, start: 0, end: 3, position: 1, tokenId: null, rooms: {} },
       options: { ...usual.options, centred: true },
       view: { ...defaultView, room: 'layers' },
     });
   });
+
+  it('may be written by hand', () =>
+    expect(readLink('text=abc&vector=5&room=vector')?.kept).toMatchObject({
+      rooms: { vector: '5' },
+      view: { room: 'vector' },
+    }));
 
   it('has the line ends of a text area', () => expect(readLink('text=a%0D%0Ab%0Dc')?.text).toBe('a\nb\nc'));
 });

@@ -57,10 +57,16 @@ it('the recorded sample is shown for the sample alone, read as it was recorded',
     tokenId: null,
     options,
     view: defaultView,
+    rooms: {},
   };
   expect(showsRecorded(sample, null)).toBe(true);
   expect(showsRecorded(sample, kept)).toBe(true);
   expect(showsRecorded('The sample', null)).toBe(false);
-  for (const other of [{ start: 4 }, { tokenId: 5 }, { options: { ...options, centred: true } }])
+  for (const other of [
+    { start: 4 },
+    { tokenId: 5 },
+    { options: { ...options, centred: true } },
+    { rooms: { vector: 'h' } },
+  ])
     expect(showsRecorded(sample, { ...kept, ...other }), JSON.stringify(other)).toBe(false);
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { colouringOf, colours, possibleColourings, printed } from '../../../src/shared/colouring';
+import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
 import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
 import { notices } from '../../../src/webview/header/notices';
 import { needsLayers, obstacle } from '../../../src/webview/lab/asks';
-import { firstDraft } from '../../../src/webview/lab/options';
 import { entropyRange, listAt, listedFinding } from '../../../src/webview/nextToken/listed';
 import { withoutHidden, withoutLayers, withoutMatrices, withoutPredictions } from '../../../src/webview/parts/unknown';
 import { sentence } from '../../../src/webview/parts/words';
@@ -52,7 +52,7 @@ describe('with h and the file of the model', () => {
     expect(needsLayers('softmax-shift', state)).toBe(false);
     expect(needsLayers('round-trip', state)).toBe(false);
     expect(needsLayers('length', state)).toBe(true);
-    expect(obstacle('between', firstDraft, state)).toContain('№5:8080');
+    expect(obstacle('between', defaultView.labOptions, state)).toContain('№5:8080');
   });
 });
 

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { defaultView } from '../../../src/shared/kept';
-import { keptView } from '../../../src/shared/kept';
+import { defaultView, keptView, longestOther, type KeptRooms, type KeptState } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
 import { said, verbatim } from '../../../src/shared/said';
 import { actionLabels } from '../../../src/webview/header/notice';
@@ -49,10 +48,52 @@ describe('the state', () => {
       options: { context: false, plain: false, chat: null, centred: false, space: 'input', colouring: 'surprisal' },
       position: 1,
       view: defaultView,
+      rooms: {},
     };
-    expect(kept(inspected(words, { token: facts(7) }), defaultView)).toEqual({ ...expected, tokenId: 7 });
-    expect(kept(inspected(words, { token: facts(101) }), defaultView)).toEqual({ ...expected, tokenId: null });
-    expect(kept(empty, defaultView)).toBeNull();
+    expect(kept(inspected(words, { token: facts(7) }), defaultView, null)).toEqual({ ...expected, tokenId: 7 });
+    expect(kept(inspected(words, { token: facts(101) }), defaultView, null)).toEqual({ ...expected, tokenId: null });
+    expect(kept(empty, defaultView, null)).toBeNull();
+  });
+
+  /** What was kept before. */
+  const last = (rooms: KeptRooms): KeptState => {
+    const shown = kept(inspected(words), defaultView, null);
+    if (!shown) throw new Error('Nothing was kept.');
+    return { ...shown, position: 0, tokenId: 7, rooms };
+  };
+
+  test('keeps what the rooms hold, but no fault and no second text that is too long', () => {
+    const steering = { expression: 'h', how: 'add', strength: 4, layer: null, positions: 'last' } as const;
+    const [vector, texts] = [
+      { expression: 'king - man', result: null, fault: null },
+      { text: 'B', from: 'b.md', result: null, position: null, next: null, patch: null, failure: null },
+    ];
+    const steer = { steering, result: null, curve: null, fault: null };
+    const shown = inspected(words, { vector, texts, steer }, { surprisal: [null, 3] });
+    const text = shown.text && { ...shown.text, appended: { tokens: [vocabularyToken(' Paris', 3)], from: 11 } };
+    expect(kept({ ...shown, text }, defaultView, last({ vector: 'gone' }))?.rooms).toEqual({
+      vector: 'king - man',
+      other: { text: 'B', from: 'b.md' },
+      appended: [{ id: 3, text: ' Paris', special: false }],
+      steering,
+    });
+    const fault = { message: 'No.', at: null };
+    const bad = { vector: { ...vector, fault }, steer: { ...steer, fault } };
+    const long = { texts: { ...texts, text: 'b'.repeat(longestOther + 1) } };
+    expect(kept({ ...shown, ...bad, ...long }, defaultView, last({ vector: 'gone' }))?.rooms).toEqual({});
+  });
+
+  test('keeps what the rooms held until the text is there again', () => {
+    const before = { vector: 'king - man', other: { text: 'B', from: null } };
+    const shown = inspected(words, {}, { surprisal: [null, 3] });
+    const working = { kind: 'working', what: 'running', fraction: null, modelBytes: null } as const;
+    const vector = { expression: 'h', result: null, fault: null };
+    for (const waits of [{ run: null }, { status: working }])
+      expect(kept({ ...shown, ...waits }, defaultView, last(before))?.rooms).toEqual(before);
+    expect(kept({ ...shown, run: null, vector }, defaultView, last(before))?.rooms).toEqual({ ...before, vector: 'h' });
+    expect(kept(shown, defaultView, last(before))).toMatchObject({ position: 1, tokenId: null, rooms: {} });
+    const bare = { ...shown, text: null, position: null, run: null };
+    expect(kept(bare, defaultView, last(before))).toMatchObject({ position: 0, tokenId: 7 });
   });
 });
 

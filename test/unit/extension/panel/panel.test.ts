@@ -140,6 +140,13 @@ describe('the state that a webview keeps', () => {
       lensColouring: 'probability',
       lensBetween: true,
       experiment: null,
+      labOptions: { seed: 7, whole: true },
+    },
+    rooms: {
+      vector: 'king - man',
+      other: { text: 'B', from: 'b.md' },
+      appended: [{ id: 3, text: ' Paris', special: false }],
+      steering: { expression: 'h', how: 'add', strength: -2.5, layer: null, positions: 'all' },
     },
   };
 
@@ -150,6 +157,19 @@ describe('the state that a webview keeps', () => {
   it('is taken without the choice of rows, which an earlier version did not know', () => {
     const { lensBetween: _, ...view } = kept.view;
     expect(parseKeptState({ ...kept, view })?.view).toEqual({ ...view, lensBetween: false });
+  });
+
+  it('is taken without what rooms hold, which an earlier version did not know', () => {
+    const {
+      rooms: _,
+      view: { labOptions: __, ...view },
+      ...before
+    } = kept;
+    expect(parseKeptState({ ...before, view })).toEqual({
+      ...before,
+      rooms: {},
+      view: { ...view, labOptions: {} },
+    });
   });
 
   it('is taken without a choice of chat, which an earlier version did not know', () => {
@@ -170,6 +190,10 @@ describe('the state that a webview keeps', () => {
     { ...kept, start: 2 },
     { ...kept, start: -1 },
     { ...kept, view: {} },
+    { ...kept, rooms: { vector: '' } },
+    { ...kept, rooms: { other: { text: 'b'.repeat(30_001), from: null } } },
+    { ...kept, rooms: { steering: { ...kept.rooms.steering, strength: 1001 } } },
+    { ...kept, view: { ...kept.view, labOptions: { seed: 'seven' } } },
     { ...kept, options: { ...kept.options, colouring: 'red' } },
     { ...kept, options: {} },
   ])('is dropped in another form: %j', (state) => {

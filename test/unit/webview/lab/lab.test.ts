@@ -23,7 +23,7 @@ import { ExperimentRow } from '../../../../src/webview/lab/experiment';
 import { offered } from '../../../../src/webview/lab/experiments/between';
 import { duplicatesTable } from '../../../../src/webview/lab/experiments/extremes';
 import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../../src/webview/lab/findings';
-import { firstDraft, readNumber } from '../../../../src/webview/lab/options';
+import { readNumber } from '../../../../src/webview/lab/options';
 import { endedWords } from '../../../../src/webview/lab/run';
 import { orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
@@ -39,7 +39,7 @@ const tokenOf = tokensOf(empty);
 
 describe('what is asked', () => {
   test('takes the chosen token, the lists’ length and sensible numbers', () => {
-    expect(experiments.map((name) => askOf(name, firstDraft, state)?.options)).toEqual([
+    expect(experiments.map((name) => askOf(name, defaultView.labOptions, state)?.options)).toEqual([
       { id: 102, k: 10, sample: 1000 },
       { id: 102, k: 10, sample: 1000 },
       { sample: 2000 },
@@ -51,35 +51,35 @@ describe('what is asked', () => {
       {},
       {},
     ]);
-    const chosen = { ...firstDraft, unusedFrom: 3, unusedTo: false };
+    const chosen = { ...defaultView.labOptions, unusedFrom: 3, unusedTo: false };
     expect(askOf('untrained', chosen, state)?.options).toEqual({ from: 3 });
-    expect(askOf('round-trip', { ...firstDraft, whole: true }, state)?.options).toEqual({});
+    expect(askOf('round-trip', { ...defaultView.labOptions, whole: true }, state)?.options).toEqual({});
   });
 
   test('is never more than the vocabulary has', () => {
     const small = { ...state, model: { ...model, vocabulary: 7 } };
-    expect(askOf('rulers', firstDraft, small)?.options).toEqual({ id: 102, k: 7, sample: 7 });
-    expect(askOf('round-trip', firstDraft, small)?.options).toEqual({ sample: 7 });
+    expect(askOf('rulers', defaultView.labOptions, small)?.options).toEqual({ id: 102, k: 7, sample: 7 });
+    expect(askOf('round-trip', defaultView.labOptions, small)?.options).toEqual({ sample: 7 });
   });
 
   test('waits for a text, for a token, and for where a way leads', () => {
-    expect(experiments.filter((name) => askOf(name, firstDraft, vocabulary))).toEqual([
+    expect(experiments.filter((name) => askOf(name, defaultView.labOptions, vocabulary))).toEqual([
       'round-trip',
       'target-size',
       'tied',
       'extremes',
       'untrained',
     ]);
-    expect(obstacle('length', firstDraft, vocabulary)).toMatch(/needs an inspected text/);
-    expect(obstacle('rulers', firstDraft, vocabulary)).toBe('Choose a token first.');
-    expect(obstacle('between', firstDraft, inspected(['The']))).toBe('Choose the token at the other end.');
-    expect(obstacle('length', firstDraft, state)).toBeNull();
+    expect(obstacle('length', defaultView.labOptions, vocabulary)).toMatch(/needs an inspected text/);
+    expect(obstacle('rulers', defaultView.labOptions, vocabulary)).toBe('Choose a token first.');
+    expect(obstacle('between', defaultView.labOptions, inspected(['The']))).toBe('Choose the token at the other end.');
+    expect(obstacle('length', defaultView.labOptions, state)).toBeNull();
   });
 
   test('is accepted by the extension with every option in range, and with no other', () => {
     const accepts = (ask: unknown): boolean => parseIntent({ type: 'lab', ask }) !== null;
     for (const name of experiments) {
-      const ask = askOf(name, firstDraft, state);
+      const ask = askOf(name, defaultView.labOptions, state);
       expect(parseIntent({ type: 'lab', ask }), name).toEqual({ type: 'lab', ask });
       expect(accepts({ name, options: { ...ask?.options, text: 'a' } }), name).toBe(false);
       for (const [option, { least, most, isFraction, isOptional }] of Object.entries<NumberRange>(rangesOf(name))) {
@@ -212,7 +212,7 @@ describe('a result', () => {
       renderToString(
         h(ExperimentRow, {
           name,
-          draft: firstDraft,
+          draft: defaultView.labOptions,
           set: () => undefined,
           state: stopped(name),
           view: { ...defaultView, experiment },
