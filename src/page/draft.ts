@@ -1,15 +1,16 @@
 import { parseKeptState, type KeptState } from '../shared/kept';
+import { wholeOf } from './link';
 
 const key = 'vectorscope.draft';
 
 /** A text that its address does not hold: typed and not inspected yet, or, with `kept`, inspected and too long. */
 interface Draft {
   readonly text: string;
-  readonly kept: KeptState | null;
+  readonly kept: KeptState;
 }
 
 /** Keeps a text of this address for a reload of this tab. The browser forgets it with the tab. */
-export function keepDraft(text: string, kept: KeptState | null = null): void {
+export function keepDraft(text: string, kept?: KeptState): void {
   const draft = { text, kept, hash: location.hash };
   try {
     sessionStorage.setItem(key, JSON.stringify(draft));
@@ -34,7 +35,7 @@ export function draftOf(hash: string): Draft | null {
     const draft: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
     const isDraft = typeof draft === 'object' && draft !== null && 'text' in draft && 'hash' in draft;
     if (!isDraft || typeof draft.text !== 'string' || draft.hash !== hash) return null;
-    return { text: draft.text, kept: 'kept' in draft ? parseKeptState(draft.kept) : null };
+    return { text: draft.text, kept: ('kept' in draft && parseKeptState(draft.kept)) || wholeOf(draft.text) };
   } catch {
     return null;
   }

@@ -36,19 +36,18 @@ const { context, plain, chat, centred, space, colouring } = defaultOptions;
 const usualOptions = { context, plain, chat, centred, space, colouring };
 const usual = choicesOf({ options: usualOptions, view: defaultView });
 
-/** A link's fragment, and what is too long for it: the second text, or even the text, and then there is no fragment. */
-export interface Fitting {
-  readonly fragment: string | null;
-  readonly leftOut: 'other' | 'text' | null;
-}
+/** All of a text, shown as usual. */
+export const wholeOf = ({ length: end }: string): KeptState => ({
+  ...{ uri, start: 0, end, position: null, tokenId: null, options: usualOptions, view: defaultView, rooms: {} },
+});
 
-/** The fragment of as much as fits into a link. */
-export function fittingFragment(link: Link): Fitting {
+/** The fragment of a link, and what is too long for it: the second text, or all of it, and then there is none. */
+export function fittingFragment(link: Link): readonly [fragment: string | null, leftOut: 'other' | 'text' | null] {
   const whole = fragmentOf(link);
-  if (whole !== null) return { fragment: whole, leftOut: null };
+  if (whole !== null) return [whole, null];
   const { other: _, ...rooms } = link.kept.rooms;
   const fragment = fragmentOf({ ...link, kept: { ...link.kept, rooms } });
-  return { fragment, leftOut: fragment === null ? 'text' : 'other' };
+  return [fragment, fragment === null ? 'text' : 'other'];
 }
 
 /**
@@ -82,7 +81,6 @@ export function readLink(fragment: string): Link | null {
   if (text === '') return null;
   const [, from = NaN, to = NaN] = (/^(\d+)-(\d+)$/.exec(parts.get('part') ?? '') ?? []).map(Number);
   const [start, end] = from < to && to <= text.length ? [from, to] : [0, text.length];
-  const whole = { uri, start, end, position: null, tokenId: null, options: usualOptions, view: defaultView, rooms: {} };
   const given = (name: string) => read(parts.get(name));
   // A section stands for its room.
   const room = roomOf(parts.get('section') ?? parts.get('room') ?? '') ?? given('room');
@@ -103,7 +101,8 @@ export function readLink(fragment: string): Link | null {
       rooms: { ...kept.rooms, [name]: name === 'vector' ? parts.get(name) : given(name) },
     })),
   ];
-  const kept = choices.reduce<KeptState>((before, choose) => parseKeptState(choose(before)) ?? before, whole);
+  const part = { ...wholeOf(text), start, end };
+  const kept = choices.reduce<KeptState>((before, choose) => parseKeptState(choose(before)) ?? before, part);
   return { text, kept, model: parts.get('model') };
 }
 

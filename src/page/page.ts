@@ -12,9 +12,9 @@ import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surfac
 import { EngineError } from '../shared/errors';
 import { megabytes } from '../shared/format';
 import { handle, type Handlers } from '../shared/intents';
-import { defaultView, type KeptState } from '../shared/kept';
+import type { KeptState } from '../shared/kept';
 import type { Download, PanelState } from '../shared/panel';
-import type { Room } from '../shared/rooms';
+import { rooms, type Room } from '../shared/rooms';
 import { browserStore } from './browserStore';
 import { askInDialog } from './dialog';
 import { draftOf, dropDraft, keepDraft } from './draft';
@@ -23,7 +23,7 @@ import { failureOf } from './failures';
 import { Field } from './field';
 import { addressOf } from './files';
 import { languageOf, speak } from './language';
-import { defaultOptions, fittingFragment, readLink, uri, type Fitting, type Link } from './link';
+import { defaultOptions, fittingFragment, readLink, uri, wholeOf, type Link } from './link';
 import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
@@ -107,8 +107,8 @@ const field = new Field(element('text'), element('marks'), {
     keepDraft(field.text);
     // The address holds all of the text, so also what is written around the inspected part.
     const { source } = controller.state;
-    if (lastKept && source) keep({ ...lastKept, start: source.start, end: source.end });
-    else sayFitting(fittingNow());
+    if (source) keep({ ...lastKept, start: source.start, end: source.end });
+    else fit();
   },
   follow: (position) => void controller.follow(position),
   inspect,
@@ -123,7 +123,7 @@ const choice = new ModelChoice(models, {
   complain: outlet.complain,
 });
 const link = linkOf(location.hash);
-const kept = link?.kept ?? null;
+const kept = link?.kept ?? wholeOf(sample);
 let lastKept = kept;
 /** The room of this entry in the browser's history; null until the panel has opened one. */
 let roomNow: Room | null = null;
@@ -131,7 +131,7 @@ field.text = link?.text ?? sample;
 if (link?.model)
   outlet.complain(l10n.t('This link was made with {0}. Open that model to see the same numbers.', link.model));
 else if (!link && location.hash.length > 1) outlet.complain(l10n.t('This link has no text. The sample is shown.'));
-sayFitting(fittingNow());
+fit();
 const panel = new PanelFrame(
   {
     state: () => controller.state,
@@ -153,27 +153,24 @@ document.addEventListener('selectionchange', () => {
   const { start, end } = field.part;
   button.textContent = end - start === field.text.length ? l10n.t('Inspect the text') : l10n.t('Inspect the selection');
 });
-window.addEventListener('hashchange', () => {
-  // Another link in the same tab.
-  if (!isEntry(history.state)) location.reload();
-});
 window.addEventListener('popstate', ({ state }: PopStateEvent) => {
-  if (isEntry(state)) goBackTo(state);
+  const room = rooms.find((one) => one === state);
+  if (room) goBackTo(room);
+  // Another link in the same tab.
+  else location.reload();
 });
 
 void begin();
 
 async function begin(): Promise<void> {
-  const { start, end } = kept ?? { start: 0, end: field.text.length };
-  const resumed = kept ?? { options: controller.state.options, position: null, tokenId: null };
   if (showsRecorded(field.text, kept) && !link?.model) {
     const [{ download }, recorded] = await Promise.all([models.describe(), fetchRecorded()]);
     // The user may have asked for something meanwhile.
     if (controller.state.source) return;
-    if (download && recorded && (resumed.position ?? recorded.position) === recorded.position)
-      return controller.recall(subjectAt({ start, end }), recorded, resumed, download);
+    if (download && recorded && (kept.position ?? recorded.position) === recorded.position)
+      return controller.recall(subjectAt(kept), recorded, kept, download);
   }
-  return kept ? returning.resume(kept) : controller.resume({ uri, start, end }, resumed);
+  return returning.resume(kept);
 }
 
 function changed(change: Partial<PanelState>): void {
@@ -260,47 +257,32 @@ function inspect(): void {
 /** The address says what the panel shows, so that a link shows the same. */
 function keep(kept: KeptState): void {
   lastKept = kept;
-  const fitting = fittingNow();
-  sayFitting(fitting);
+  const [fragment, leftOut] = fit();
   if (controller.state.outOfDate) return;
-  const { fragment, leftOut } = fitting;
-  const hash = fragment === null ? '' : `#${fragment}`;
-  const before = location.hash;
   const { room } = kept.view;
-  if (hash !== before || room !== roomNow) {
-    // Beside another page's text, Back is that page's.
-    const isOpened = roomNow !== null && room !== roomNow && window.parent === window;
-    const address = `${location.pathname}${location.search}${hash}`;
-    const entry: Entry = { room };
-    if (isOpened) history.pushState(entry, '', address);
-    else history.replaceState(entry, '', address);
-    roomNow = room;
-  }
+  const [before, hash] = [location.hash, fragment === null ? '' : `#${fragment}`];
+  // In a frame of another page, Back is that page's.
+  const change = roomNow !== null && room !== roomNow && window.parent === window ? 'pushState' : 'replaceState';
+  if (hash !== before || room !== roomNow) history[change](room, '', `${location.pathname}${location.search}${hash}`);
+  roomNow = room;
   // A draft is that of one address, which holds all of the others.
   if (leftOut !== null) keepDraft(field.text, kept);
   else dropDraft(before);
 }
 
-/** What the page remembers of an entry in the browser's history beside its address. */
-interface Entry {
-  readonly room: Room;
-}
-
-const isEntry = (state: unknown): state is Entry => typeof state === 'object' && state !== null && 'room' in state;
-
 /** Back and Forward walk the rooms, each with the text and the position of its address. */
-function goBackTo({ room }: Entry): void {
+function goBackTo(room: Room): void {
   roomNow = room;
   panel.open(room);
   // A text that was typed since stays.
   if (controller.state.outOfDate) return keepDraft(field.text);
   const [now, shown] = [linkOf(location.hash), lastKept];
-  if (!now?.kept) return;
-  const { kept } = now;
-  if (now.text !== field.text) {
-    field.text = now.text;
+  if (!now) return;
+  const { text, kept } = now;
+  if (text !== field.text) {
+    field.text = text;
     void controller.intend({ type: 'compareTexts', text: null });
-  } else if (shown && inspectedBy(shown) === inspectedBy(kept)) {
+  } else if (inspectedBy(shown) === inspectedBy(kept)) {
     const { position, tokenId } = kept;
     if (position === null || (position === shown.position && tokenId === shown.tokenId)) return;
     void controller.intend({ type: 'choosePosition', position });
@@ -310,44 +292,35 @@ function goBackTo({ room }: Entry): void {
   void returning.resume(kept);
 }
 
-const inspectedBy = ({ start, end, rooms }: KeptState): string => JSON.stringify([start, end, rooms.appended]);
+const inspectedBy = ({ start, end, rooms: { appended } }: KeptState): string => JSON.stringify([start, end, appended]);
 
 /** The draft or the link of an address. The id of another model's token means nothing here. */
-function linkOf(hash: string): (Omit<Link, 'kept'> & { readonly kept: KeptState | null }) | null {
+function linkOf(hash: string): Link | null {
   const draft = draftOf(hash);
-  if (draft) return { ...draft, model: null };
-  const link = readLink(hash.slice(1));
+  const link = draft ? { ...draft, model: models.ownName } : readLink(hash.slice(1));
   return link && (link.model === models.ownName ? link : { ...link, kept: { ...link.kept, tokenId: null } });
 }
 
-/** The link to what is shown. If the text was edited since its inspection, the link selects all of it. */
-function fittingNow(): Fitting {
+/** The link to what is shown. If the text was edited since its inspection, it selects all of it. Says what fits. */
+function fit(): ReturnType<typeof fittingFragment> {
   const { text } = field;
-  const whole = { start: 0, end: text.length, position: null, tokenId: null };
-  const shown = lastKept ?? { uri, ...whole, options: defaultOptions, view: defaultView, rooms: {} };
-  const kept = controller.state.outOfDate ? { ...shown, ...whole } : shown;
-  return fittingFragment({ text, kept, model: models.ownName });
-}
-
-function withoutOther(): string {
-  return l10n.t('The link leaves the second text out, which is too long for it.');
-}
-
-function sayFitting({ leftOut }: Fitting): void {
-  const fits = l10n.t('Your text. No server receives it; a copied link contains it.');
-  const words = {
-    text: () => l10n.t('Your text. No server receives it. It is too long for a link.'),
-    other: () => `${fits} ${withoutOther()}`,
-  };
-  element('of-text').textContent = leftOut === null ? fits : words[leftOut]();
+  const { source, outOfDate } = controller.state;
+  const { appended: _, ...rooms } = lastKept.rooms;
+  const whole = { ...lastKept, start: 0, end: text.length, position: null, tokenId: null, rooms };
+  const kept = source && !outOfDate ? lastKept : whole;
+  const fitting = fittingFragment({ text, kept, model: models.ownName });
+  const all = l10n.t('Your text. No server receives it; a copied link contains it.');
+  const without = () => l10n.t('The link leaves the second text out, which is too long for it.');
+  const none = () => l10n.t('Your text. No server receives it. It is too long for a link.');
+  element('of-text').textContent = fitting[1] === 'text' ? none() : fitting[1] ? `${all} ${without()}` : all;
+  return fitting;
 }
 
 async function copyLink(): Promise<void> {
-  const { fragment, leftOut } = fittingNow();
+  const [fragment] = fit();
   if (fragment === null) return outlet.complain(l10n.t('The text is too long for a link. Save it as a file instead.'));
   await outlet.copy(`${location.origin}${location.pathname}${location.search}#${fragment}`);
-  const copied = l10n.t('The link is copied. It contains the text.');
-  outlet.say(leftOut === null ? copied : `${copied} ${withoutOther()}`);
+  outlet.say(l10n.t('The link is copied. It contains the text.'));
 }
 
 const nothing = () => undefined;

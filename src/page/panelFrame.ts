@@ -31,7 +31,7 @@ export interface PanelOwner {
 
 /** The panel in a frame of its own, as in an editor: a picture of its owner's state. */
 export class PanelFrame {
-  #kept: KeptState | null;
+  #kept: KeptState;
   #isDrawn = false;
   /** The room that is being opened: until then the panel still keeps the one before. */
   #opening: Room | null = null;
@@ -41,7 +41,7 @@ export class PanelFrame {
   constructor(
     private readonly owner: PanelOwner,
     sentences: Readonly<Record<string, string>>,
-    kept: KeptState | null,
+    kept: KeptState,
   ) {
     this.#kept = kept;
     const title = l10n.t('Vectorscope: the inspection');

@@ -6,9 +6,8 @@ import { addressOf } from './files';
 export const sample = 'The best way to learn a language is to speak it';
 
 /** Whether the recorded inspection of the sample answers what is asked for, its position aside. */
-export const showsRecorded = (text: string, kept: KeptState | null): boolean =>
-  text === sample &&
-  (kept === null || (kept.end - kept.start === text.length && kept.tokenId === null && isUsual(kept)));
+export const showsRecorded = (text: string, kept: KeptState): boolean =>
+  text === sample && kept.end - kept.start === text.length && kept.tokenId === null && isUsual(kept);
 
 const isUsual = ({ options: { context, plain, chat, centred, space }, rooms }: KeptState): boolean =>
   Object.keys(rooms).length === 0 && !context && !plain && chat === null && !centred && space === 'input';

@@ -42,16 +42,13 @@ export const defaultView: ViewChoices = {
 /** A second text that is longer is not kept. UTF-16 units. */
 export const longestOther = 30_000;
 
+const otherText = v.pipe(v.string(), v.minLength(1), v.maxLength(longestOther));
+
 const keptRooms = v.strictObject({
   /** The expression of the user's own vector. */
   vector: v.exactOptional(expression),
   /** A second text. `from`: the document that it was selected in. */
-  other: v.exactOptional(
-    v.strictObject({
-      text: v.pipe(v.string(), v.minLength(1), v.maxLength(longestOther)),
-      from: v.nullable(v.string()),
-    }),
-  ),
+  other: v.exactOptional(v.strictObject({ text: otherText, from: v.nullable(v.string()) })),
   /** Tokens after the inspected text. */
   appended: v.exactOptional(v.array(v.strictObject({ id: natural, text: v.string(), special: v.boolean() }))),
   steering: v.exactOptional(steering),

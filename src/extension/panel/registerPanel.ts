@@ -13,12 +13,9 @@ export const registerOpenPanel = (panel: Panel): vscode.Disposable =>
   );
 
 /** Brings the panel back after a reload of the window: the same text as it stands now, asked with the same options. */
-export function registerPanelSerializer(
-  panel: Panel,
-  controller: InspectionController,
-  { onDidChange }: Pick<Shown, 'onDidChange'>,
-): vscode.Disposable {
+export function registerPanelSerializer(panel: Panel, controller: InspectionController, { onDidChange }: Shown) {
   const returning = new Returning(controller);
+  const listening = onDidChange(() => returning.changed());
   const serializer = vscode.window.registerWebviewPanelSerializer(viewType, {
     async deserializeWebviewPanel(view, state) {
       panel.adopt(view);
@@ -27,8 +24,5 @@ export function registerPanelSerializer(
       if (kept) void returning.resume(kept);
     },
   });
-  return vscode.Disposable.from(
-    serializer,
-    onDidChange(() => returning.changed()),
-  );
+  return vscode.Disposable.from(listening, serializer);
 }

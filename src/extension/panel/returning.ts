@@ -1,6 +1,5 @@
 import type { Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
-import type { PanelState } from '../../shared/panel';
 import { english } from '../../shared/translator';
 import { parseExpression } from '../../shared/vectors/expression';
 import type { InspectionController } from '../inspection/controller';
@@ -8,20 +7,17 @@ import { samePlace } from '../inspection/subject';
 
 type Asked = Intent<'choosePosition' | 'chooseToken' | 'makeVector' | 'chooseAxis' | 'steer'>;
 
-/** What makes the rooms of a shown text hold what they held, a second text aside. */
-export function askedFor({ position, tokenId, rooms }: KeptState, state: PanelState): readonly Asked[] {
-  const { vector, other, steering } = rooms;
-  const axis = vector !== undefined && 'expression' in parseExpression(vector, english);
-  return [
-    // A second text chooses a position of its own.
-    ...(other && position !== null ? [{ type: 'choosePosition', position } as const] : []),
-    ...(other && tokenId !== null ? [{ type: 'chooseToken', id: tokenId } as const] : []),
-    ...(vector !== undefined && vector !== state.vector?.expression
-      ? [{ type: 'makeVector', expression: vector } as const]
-      : []),
-    ...(axis ? [{ type: 'chooseAxis', axis: { kind: 'vector', expression: vector } } as const] : []),
-    ...(steering ? [{ type: 'steer', steering } as const] : []),
-  ];
+/** What is asked once the text is shown, a second text aside, so that the rooms hold again what they held. */
+function askedFor({ position, tokenId, rooms: { vector: expression, other, steering } }: KeptState): readonly Asked[] {
+  const asked: Asked[] = [];
+  // A second text chooses a position of its own.
+  if (other && position !== null) asked.push({ type: 'choosePosition', position });
+  if (other && tokenId !== null) asked.push({ type: 'chooseToken', id: tokenId });
+  if (expression !== undefined) asked.push({ type: 'makeVector', expression });
+  if (expression !== undefined && 'expression' in parseExpression(expression, english))
+    asked.push({ type: 'chooseAxis', axis: { kind: 'vector', expression } });
+  if (steering) asked.push({ type: 'steer', steering });
+  return asked;
 }
 
 /**
@@ -39,17 +35,11 @@ export class Returning {
   async resume(kept: KeptState): Promise<void> {
     this.#newest = kept;
     this.#waits = null;
-    const { appended = [] } = kept.rooms;
+    const bytesOf = (text: string) => [...new TextEncoder().encode(text)];
     // Only tokens whose text is all of their bytes can be appended.
-    const tokens = appended.map((token) => ({
-      ...token,
-      bytes: [...new TextEncoder().encode(token.text)],
-      size: null,
-      percentile: null,
-    }));
-    await this.controller.resume(kept, { ...kept, appended: tokens });
-    if (this.#newest !== kept) return;
-    this.#waits = kept;
+    const appended = kept.rooms.appended?.map((token) => ({ ...token, bytes: bytesOf(token.text), ...unsized })) ?? [];
+    await this.controller.resume(kept, { ...kept, appended });
+    if (this.#newest === kept) this.#waits = kept;
     this.changed();
   }
 
@@ -61,7 +51,9 @@ export class Returning {
     // Another text was inspected since.
     if (!samePlace(state.source, kept)) return;
     const { other } = kept.rooms;
-    if (other && other.text !== state.texts?.text) void this.controller.compareText(other.text, other.from);
-    for (const intent of askedFor(kept, state)) void this.controller.intend(intent);
+    if (other) void this.controller.compareText(other.text, other.from);
+    for (const intent of askedFor(kept)) void this.controller.intend(intent);
   }
 }
+
+const unsized = { size: null, percentile: null };

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { draftOf, dropDraft, keepDraft } from '../../../src/page/draft';
-import { defaultView } from '../../../src/shared/kept';
+import { wholeOf } from '../../../src/page/link';
 
 const kept = new Map<string, string>();
 beforeEach(() => {
@@ -16,7 +16,7 @@ beforeEach(() => {
 
 it('is there again at the same address, until it is dropped', () => {
   keepDraft('a new text');
-  expect(draftOf('#text=old')).toEqual({ text: 'a new text', kept: null });
+  expect(draftOf('#text=old')).toEqual({ text: 'a new text', kept: wholeOf('a new text') });
   expect(draftOf('#text=other')).toBeNull();
   dropDraft('#text=other');
   expect(draftOf('#text=old')?.text).toBe('a new text');
@@ -25,23 +25,12 @@ it('is there again at the same address, until it is dropped', () => {
 });
 
 it('holds how a text was shown that its address does not hold', () => {
-  const options = {
-    context: false,
-    plain: false,
-    chat: null,
-    centred: true,
-    space: 'input',
-    colouring: 'size',
-  } as const;
-  const [place, other] = [
-    { uri: 'page:text', start: 0, end: 4 },
-    { text: 'b'.repeat(30_000), from: null },
-  ];
-  const shown = { ...place, options, position: 2, tokenId: null, view: defaultView, rooms: { other } };
+  const other = { text: 'b'.repeat(30_000), from: null };
+  const shown = { ...wholeOf('text'), position: 2, rooms: { other } };
   keepDraft('text', shown);
   expect(draftOf('#text=old')).toEqual({ text: 'text', kept: shown });
   kept.set('vectorscope.draft', JSON.stringify({ text: 'text', hash: '#text=old', kept: { ...shown, end: -1 } }));
-  expect(draftOf('#text=old')).toEqual({ text: 'text', kept: null });
+  expect(draftOf('#text=old')).toEqual({ text: 'text', kept: wholeOf('text') });
 });
 
 it.each(['null', '1', '{}', '{"text":1,"hash":"#text=old"}', 'no JSON'])(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialChoices } from '../../../src/extension/inspection/views';
-import { defaultOptions, fittingFragment, readLink, uri, type Link } from '../../../src/page/link';
+import { defaultOptions, fittingFragment, readLink, uri, wholeOf, type Link } from '../../../src/page/link';
 import { lensColourings } from '../../../src/shared/instruments';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
@@ -13,11 +13,7 @@ import { longestExpression } from '../../../src/shared/vectors/expression';
 import { steeredPositions, steerings } from '../../../src/shared/vectors/steering';
 import { settings } from '../support/manifest';
 
-const { context, plain, chat, centred, space, colouring } = defaultOptions;
-const usual = {
-  ...{ uri, position: null, tokenId: null, view: defaultView, rooms: {} },
-  options: { context, plain, chat, centred, space, colouring },
-};
+const usual = wholeOf('abc');
 const natural = fc.nat({ max: 200_000 });
 const expression = fc.string({ unit: 'binary', minLength: 1, maxLength: longestExpression });
 /** One that fits into a link beside the others. */
@@ -84,7 +80,7 @@ describe('a link', () => {
   it('shows what its sender saw', () => {
     fc.assert(
       fc.property(links, (link) => {
-        const { fragment, leftOut } = fittingFragment(link);
+        const [fragment, leftOut] = fittingFragment(link);
         expect(leftOut).toBeNull();
         expect(readLink(fragment ?? '')).toEqual(link);
       }),
@@ -96,7 +92,7 @@ describe('a link', () => {
       fc.property(links, fc.integer({ min: 29_970, max: 30_000 }), (link, length) => {
         const { other: _, ...rooms } = link.kept.rooms;
         const long = { ...link.kept, rooms: { ...rooms, other: { text: 'b'.repeat(length), from: null } } };
-        const { fragment, leftOut } = fittingFragment({ ...link, kept: long });
+        const [fragment, leftOut] = fittingFragment({ ...link, kept: long });
         expect(leftOut).toBe('other');
         expect(readLink(fragment ?? '')).toEqual({ ...link, kept: { ...link.kept, rooms } });
       }),
@@ -105,19 +101,16 @@ describe('a link', () => {
 
   it('names the text alone where everything is as usual', () => {
     const text = 'The capital of France is';
-    expect(fittingFragment({ text, model: null, kept: { ...usual, start: 0, end: text.length } })).toEqual({
-      ...{ fragment: 'text=The+capital+of+France+is', leftOut: null },
-    });
+    expect(fittingFragment({ text, model: null, kept: wholeOf(text) })).toEqual([
+      'text=The+capital+of+France+is',
+      null,
+    ]);
   });
 
   it('is none for a text that is too long for it', () => {
     const text = 'a'.repeat(40_000);
-    const other = { text: 'b', from: null };
-    for (const rooms of [{}, { other }])
-      expect(fittingFragment({ text, model: null, kept: { ...usual, start: 0, end: text.length, rooms } })).toEqual({
-        fragment: null,
-        leftOut: 'text',
-      });
+    for (const rooms of [{}, { other: { text: 'b', from: null } }])
+      expect(fittingFragment({ text, model: null, kept: { ...wholeOf(text), rooms } })).toEqual([null, 'text']);
   });
 
   it.each(['', 'text=', 'colouring=entropy', 'foo'])('is none without a text: “%s”', (fragment) =>
@@ -145,15 +138,14 @@ describe('a link', () => {
     'labOptions={"seed":"x"}',
   ])('shows its text as usual where “%s” cannot be read', (rest) =>
     expect(readLink(`text=abc&${rest}`)).toEqual({
-      ...{ text: 'abc', model: null },
-      kept: { ...usual, start: 0, end: 3 },
+      ...{ text: 'abc', model: null, kept: usual },
     }),
   );
 
   it('keeps what can be read beside a choice that cannot', () => {
     const link = readLink('text=abc&colouring=pink&lensColouring=mood&centred=true&room=layers&position=1&token=-5');
     expect(link?.kept).toEqual({
-      ...{ uri, start: 0, end: 3, position: 1, tokenId: null, rooms: {} },
+      ...{ ...usual, position: 1 },
       options: { ...usual.options, centred: true },
       view: { ...defaultView, room: 'layers' },
     });

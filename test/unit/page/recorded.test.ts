@@ -5,8 +5,8 @@ import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openFile } from '../../../src/engine/weights/source';
 import type { Recorded } from '../../../src/extension/inspection/controller';
+import { wholeOf } from '../../../src/page/link';
 import { sample, showsRecorded } from '../../../src/page/recorded';
-import { defaultView } from '../../../src/shared/kept';
 import { defaultEngine, modelPath } from '../support/engine';
 import { examplesOf, expectExample, Outputs } from '../support/everyRow';
 import { recordedSample } from '../support/recordedSample';
@@ -41,32 +41,10 @@ it('the examples of the recorded sample agree with float64 over all rows', async
 });
 
 it('the recorded sample is shown for the sample alone, read as it was recorded', () => {
-  const options = {
-    context: false,
-    plain: false,
-    chat: null,
-    centred: false,
-    space: 'input',
-    colouring: 'none',
-  } as const;
-  const kept = {
-    uri: 'page:text',
-    start: 0,
-    end: sample.length,
-    position: 1,
-    tokenId: null,
-    options,
-    view: defaultView,
-    rooms: {},
-  };
-  expect(showsRecorded(sample, null)).toBe(true);
+  const kept = { ...wholeOf(sample), position: 1 };
   expect(showsRecorded(sample, kept)).toBe(true);
-  expect(showsRecorded('The sample', null)).toBe(false);
-  for (const other of [
-    { start: 4 },
-    { tokenId: 5 },
-    { options: { ...options, centred: true } },
-    { rooms: { vector: 'h' } },
-  ])
+  expect(showsRecorded('The sample', wholeOf('The sample'))).toBe(false);
+  const options = { ...kept.options, centred: true };
+  for (const other of [{ start: 4 }, { tokenId: 5 }, { options }, { rooms: { vector: 'h' } }])
     expect(showsRecorded(sample, { ...kept, ...other }), JSON.stringify(other)).toBe(false);
 });

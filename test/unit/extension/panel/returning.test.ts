@@ -96,14 +96,4 @@ describe('an inspection that comes back', () => {
     returning.changed();
     expect(controller.state).toMatchObject({ source: { start: 50 }, vector: null, texts: null, steer: null });
   });
-
-  it('leaves alone what is there already', async () => {
-    const { controller, returning, changes } = reloaded();
-    await returning.resume({ ...kept, rooms: { vector: 'king - man', other: texts } });
-    const before = changes.length;
-    await returning.resume({ ...kept, rooms: { vector: 'king - man', other: texts } });
-    const again = changes.slice(before);
-    expect(again.filter((change) => 'vector' in change || 'texts' in change)).toEqual([]);
-    expect(controller.state).toMatchObject({ vector: { expression: 'king - man' }, texts });
-  });
 });
