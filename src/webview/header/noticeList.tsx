@@ -21,7 +21,8 @@ const labelOf = (action: Action, state: PanelState): string =>
 const isDownload = (status: PanelStatus): boolean =>
   status.kind === 'failed' ? status.help === 'again' : status.kind === 'cancelled' && status.fetching === true;
 
-function intent(action: Exclude<Action, 'search'>, { source, status }: PanelState): Intent {
+/** What the button of a notice asks for. That of a text which was not sent agrees to the server that is named. */
+export function intentOfNotice(action: Exclude<Action, 'search'>, { source, status }: PanelState): Intent {
   if (action === 'again' && isDownload(status)) return { type: 'download' };
   // The text that was cancelled, or the model if there is no text.
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
@@ -40,7 +41,7 @@ export const ProgressBar = ({ state: { status } }: SurfaceProps) =>
 export function Notices({ state, act, list }: SurfaceProps & { readonly list: readonly Notice[] }) {
   const press = (action: Action): void => {
     if (action === 'search') document.getElementById(searchId)?.focus();
-    else act.post(intent(action, state));
+    else act.post(intentOfNotice(action, state));
   };
   return (
     <>

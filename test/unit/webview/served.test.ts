@@ -3,6 +3,7 @@ import { colouringOf, colours, possibleColourings, printed } from '../../../src/
 import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
 import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
+import { intentOfNotice } from '../../../src/webview/header/noticeList';
 import { notices } from '../../../src/webview/header/notices';
 import { needsLayers, obstacle } from '../../../src/webview/lab/asks';
 import { entropyRange, listAt, listedFinding } from '../../../src/webview/nextToken/listed';
@@ -27,6 +28,13 @@ const on = (state: PanelState, change: Partial<typeof server> = {}): PanelState 
 const shownOf = (state: PanelState) => sections.filter(({ shown }) => shown(state));
 const missingOf = (state: PanelState) =>
   Object.fromEntries(shownOf(state).flatMap(({ id, missing }) => (missing?.(state) ? [[id, missing(state)]] : [])));
+
+test('the button beside the sentence that names a server says which one, and no other button does', () => {
+  const state: PanelState = { ...on(local), status: { kind: 'not-sent', server: 'example.com' } };
+  expect(intentOfNotice('send', state)).toEqual({ type: 'refresh', server: 'example.com' });
+  expect(intentOfNotice('refresh', state)).toEqual({ type: 'refresh' });
+  expect(intentOfNotice('again', state)).toEqual({ type: 'refresh' });
+});
 
 describe('with h and the file of the model', () => {
   const state = on(local);
