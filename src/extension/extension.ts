@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     void inspection.controller.intend({ type: 'stopDocument' });
     return Promise.all([
       inspection.keeper.written,
-      inspection.keepInspections(),
+      inspection.keepList(),
       engine.worker.dispose(),
       engine.headers?.dispose(),
       hub.hubWorker.dispose(),
@@ -150,7 +150,6 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
     text: parts.revealed,
     panel: parts.panel,
     exporter: parts.exporter,
-    isCut: parts.isCut,
     measure: parts.times.handlers.measure,
   }),
 ];

@@ -20,7 +20,7 @@ import type { HubFeature } from './hub/registerHub';
 import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
 import { DocumentKeeper } from './inspection/keptDocument';
-import { KeptInspections } from './inspection/keptInspections';
+import { keepInspections, keptInspections } from './inspection/keptInspections';
 import { KeptVectors } from './inspection/keptVectors';
 import { initialChoices } from './inspection/views';
 import { intents } from './intents';
@@ -210,10 +210,9 @@ export function createInspection(
     { changed: (change) => changes.fire(change), inspectionsChanged: () => inspectionsChanged.fire() },
     { ...options, ...initialChoices },
   );
-  const keptInspections = new KeptInspections(workspaceState, version);
-  const isCut = keptInspections.bringBack(controller);
-  const keepInspections = () => keptInspections.keep(controller.inspections.all);
-  inspectionsChanged.event(() => void keepInspections());
+  controller.bringBack(keptInspections(workspaceState, version));
+  const keepList = () => keepInspections(workspaceState, version, controller.inspections.all);
+  inspectionsChanged.event(() => void keepList());
   worker.listen({ ended: () => controller.unloaded() });
   backend.listen((view) => controller.backendChanged(view));
   const shown: Shown = {
@@ -235,8 +234,7 @@ export function createInspection(
     remembered,
     compared,
     agreed,
-    isCut,
-    keepInspections,
+    keepList,
     keeper,
     keptVectors,
     wanted,

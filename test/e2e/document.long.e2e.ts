@@ -22,10 +22,23 @@ describe('the panel and its document', () => {
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
   });
 
-  it('comes back after the window is reloaded, with the same text', async () => {
+  it('comes back after the window is reloaded, with the same text, its document’s numbers and the list', async () => {
+    const document = async () => (await workbench.open('document')).textContent();
+    const rows = workbench.page
+      .locator('.pane', { has: workbench.page.locator('[aria-label="Inspections Section"]') })
+      .locator('.monaco-list-row');
+    await workbench.runCommand('Vectorscope: Inspect Document');
+    await workbench.open('document');
+    await expect.poll(() => workbench.panel.locator('[data-notice="working"]').count()).toBe(0);
+    const before = await document();
     await workbench.reload();
     await workbench.panelIs('ready');
     expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
+    expect(await document()).toBe(before);
+    await workbench.runCommand('Vectorscope: Focus on Inspections View');
+    await rows.filter({ hasText: 'sample.md:5' }).waitFor();
+    expect(await rows.count()).toBe(1);
+    await workbench.runCommand('View: Show Explorer');
   });
 
   it('moves a text that was opened over the panel beside it', async () => {

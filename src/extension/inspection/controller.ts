@@ -20,9 +20,10 @@ import { Documents } from './documents';
 import { EditFollowing, type Schedule } from './editFollowing';
 import { Inspected, TrackedText, type Range } from './inspected';
 import { byItself, byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
-import { Inspections, isKept, placeOfPast, restoredState, type PastInspection } from './inspections';
+import { Inspections, isKept, placeOfPast, restoredState } from './inspections';
 import { Instruments } from './instruments/instruments';
 import type { DocumentSource } from './keptDocument';
+import type { keptInspections } from './keptInspections';
 import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
 import { Opening } from './opening';
@@ -264,9 +265,11 @@ export class InspectionController {
   }
 
   /** Lists inspections of before a reload. */
-  bringBack(kept: readonly Omit<PastInspection, 'id'>[]): void {
-    this.inspections.bringBack(kept);
-    if (kept.length > 0) this.#change({ isKnown: true });
+  bringBack({ all, isCut }: ReturnType<typeof keptInspections>): void {
+    for (const one of all.toReversed()) this.inspections.add(one);
+    this.inspections.current = null;
+    this.inspections.isCut = isCut;
+    if (all.length > 0) this.#change({ isKnown: true });
   }
 
   /** Forgets an inspection; if it is shown, its numbers go too. */
@@ -475,7 +478,7 @@ export class InspectionController {
       ...{ model, loaded: true, token: null, neighbours: null, found: null, ...gone },
       ...(chat && { options: { ...options, chat } }),
     });
-    void this.#instruments.document.modelChanged();
+    if (first) void this.#instruments.document.modelChanged();
   }
 
   async #choose(choice: Choice): Promise<void> {

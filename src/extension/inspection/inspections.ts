@@ -95,6 +95,8 @@ export class Inspections {
   #nextId = 1;
   /** Id of the inspection that is shown; null if it is not among these. */
   current: number | null = null;
+  /** Some of before a reload were too long to keep. */
+  isCut = false;
 
   constructor(private readonly onChange: () => void) {}
 
@@ -118,11 +120,6 @@ export class Inspections {
       .filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
     this.current = added.id;
     this.#set([added, ...others].slice(0, most));
-  }
-
-  /** Lists those of before a reload. */
-  bringBack(kept: readonly Omit<PastInspection, 'id'>[]): void {
-    this.#set(kept.map((one) => ({ ...one, id: this.#nextId++ })));
   }
 
   /** Keeps how the present inspection is shown now, if it is among these. */

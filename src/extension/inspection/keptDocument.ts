@@ -1,5 +1,8 @@
 import type { DocumentTokens, MeasuredDocument } from '../../shared/document/document';
+import { count } from '../../shared/format';
 import type { NamedToken } from '../../shared/tokens';
+import type { Translator } from '../../shared/translator';
+import { fingerprint } from './subject';
 
 /** A document to inspect. */
 export interface DocumentSource {
@@ -28,7 +31,18 @@ export interface Recalled {
 }
 
 /** Tokens of a document that is kept: about 40 MB. */
-export const mostKept = 400_000;
+const mostKept = 400_000;
+
+/** Why these are not the numbers of a document that reads so now: a sentence; null if they are. */
+export function whyDropped({ print, measured }: KeptDocument, text: string, l10n: Translator): string | null {
+  if (fingerprint(text) !== print)
+    return l10n.t('The document has changed since it was measured. Continue to measure it again.');
+  if (measured.tokens.ids.length > 0) return null;
+  return l10n.t(
+    'Numbers of more than {0} tokens are not kept. Continue to measure the document again.',
+    count(mostKept),
+  );
+}
 
 /** Where the measurement that was made last is kept. */
 interface Store {

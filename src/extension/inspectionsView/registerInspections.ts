@@ -20,8 +20,6 @@ export interface InspectionsOwner {
   readonly text: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
   readonly panel: { show(): void };
   readonly exporter: Pick<Exporter<vscode.Uri>, 'save'>;
-  /** Inspections of before a reload were too long to keep. */
-  readonly isCut: boolean;
   /** Typing must not wait for the list. */
   readonly measure: Measure;
 }
@@ -34,14 +32,13 @@ export function registerInspections({
   text,
   panel,
   exporter,
-  isCut,
   measure,
 }: InspectionsOwner): vscode.Disposable {
   const { inspections } = controller;
   const surroundings = { lines: linesOf, time: clockTime };
   const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings, inspections.all)));
   const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
-  if (isCut) view.message = vscode.l10n.t('Some inspections were too long to keep over the reload.');
+  if (inspections.isCut) view.message = vscode.l10n.t('Some inspections were too long to keep over the reload.');
   const refresh = new Soon(() => tree.refresh());
 
   // Revealing an item of a hidden view would bring the view to the front.

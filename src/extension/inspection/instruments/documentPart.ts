@@ -1,18 +1,25 @@
 import type { MeasuredDocument } from '../../../shared/document/document';
-import { DocumentSums } from '../../../shared/document/sums';
+import type { DocumentSums } from '../../../shared/document/sums';
 import type { DocumentLines, DocumentView } from '../../../shared/document/view';
 import { summed } from '../../../shared/surprisalSum';
 import type { DocumentSource } from '../keptDocument';
 import { TokenPlaces } from '../tokenPlaces';
 
-/** The numbers of one state of the document. */
-export interface Part {
+/** A text as it is measured. */
+export interface TextOfModel {
   readonly text: string;
   /** As in the request. */
   readonly plain: boolean;
   readonly model: string;
+}
+
+export interface Numbers extends TextOfModel {
   readonly measured: MeasuredDocument;
   readonly sums: DocumentSums;
+}
+
+/** The numbers of one state of the document. */
+export interface Part extends Numbers {
   readonly places: TokenPlaces;
   /** The length of the document as far as its edits were seen. UTF-16 units. */
   readonly length: number;
@@ -20,19 +27,12 @@ export interface Part {
 }
 
 /** Numbers of what the document reads now. */
-export const inPlace = (numbers: Omit<Part, 'places' | 'length' | 'outOfDate'>): Part => ({
+export const inPlace = (numbers: Numbers): Part => ({
   ...numbers,
   places: new TokenPlaces(numbers.measured.tokens),
   length: numbers.text.length,
   outOfDate: false,
 });
-
-/** All that `measured` holds. */
-export function sumsOf(text: string, measured: MeasuredDocument): DocumentSums {
-  const sums = new DocumentSums(text);
-  sums.take(measured);
-  return sums;
-}
 
 /** `reached`: what is counted, if a run is further than what is shown. */
 export const documentView = (

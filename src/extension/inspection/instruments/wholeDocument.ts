@@ -4,17 +4,16 @@ import { DocumentSums, lineBeginnings } from '../../../shared/document/sums';
 import type { DocumentView } from '../../../shared/document/view';
 import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
-import { count } from '../../../shared/format';
 import type { LoadRequest, ModelInfo } from '../../../shared/model';
 import type { PanelState } from '../../../shared/panel';
 import { after } from '../../../shared/timers';
 import type { Translator } from '../../../shared/translator';
 import type { PlacedDocument } from '../../shown';
 import type { Range } from '../inspected';
-import { mostKept, type DocumentKeeper, type DocumentSource, type Recalled } from '../keptDocument';
+import { whyDropped, type DocumentKeeper, type DocumentSource, type Recalled } from '../keptDocument';
 import { DownloadNeeded } from '../modelInUse';
 import { fingerprint, type Edit, type Place } from '../subject';
-import { documentView, inPlace, noLines, sumsOf, type Part } from './documentPart';
+import { documentView, inPlace, noLines, type Numbers, type Part, type TextOfModel } from './documentPart';
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
 const between = 250;
@@ -31,10 +30,7 @@ export interface DocumentContext {
   ready(): Promise<void>;
   /** Whether a text may be run again unasked: the wanted model is in memory, and no server gets the text. */
   mayFollow(): boolean;
-  /**
-   * The place of the server that the user has not agreed to send text to; null if the text goes to none such. Asks
-   * about the wanted model unless another is given.
-   */
+  /** The place of the server that may not get a text from the given or the wanted model; null if there is none. */
   unsentTo(model?: Pick<LoadRequest | ModelInfo, 'server'>): string | null;
   /** Logs what failed and returns a sentence for a person. */
   failed(error: unknown): string;
@@ -50,12 +46,7 @@ type Stage =
   /** Waits for the model, and reads the text only then. */
   | { readonly is: 'waiting'; end(): void }
   /** `now`: how far this run is. */
-  | {
-      readonly is: 'measuring';
-      end(): void;
-      readonly of: Pick<Part, 'text' | 'plain' | 'model'>;
-      readonly now: MeasuredDocument | null;
-    }
+  | { readonly is: 'measuring'; end(): void; readonly of: TextOfModel; readonly now: MeasuredDocument | null }
   /** An edit is measured after a pause in typing. `before`: whether a run ended with it. */
   | { readonly is: 'pausing'; end(): void; readonly before: 'running' | 'done' };
 
@@ -163,27 +154,21 @@ export class WholeDocument {
       if (this.#stage.is === 'waiting') this.#publish();
       else this.#to({ is: 'stopped', why });
     }
+    if (this.#shown || this.#progress !== 'stopped') return;
     const stage = this.#stage;
-    if (this.#shown || (stage.is !== 'none' && stage.is !== 'stopped')) return;
     const found = await keeper?.recall(model());
-    const isHere = !this.#source || this.#source.uri === found?.kept.uri;
-    if (found && isHere && this.#stage === stage && found.kept.model === model()) this.#recall(found);
+    const isOurs = (this.#source?.uri ?? found?.kept.uri) === found?.kept.uri && found?.kept.model === model();
+    if (found && isOurs && this.#stage === stage) this.#recall(found);
   }
 
   #recall({ kept, source }: Recalled): void {
-    const { l10n } = this.context;
     const { tokens, measured } = kept.measured;
     const text = source.read();
-    let why = null;
-    if (fingerprint(text) !== kept.print)
-      why = l10n.t('The document has changed since it was measured. Continue to measure it again.');
-    else if (tokens.ids.length === 0)
-      why = l10n.t(
-        'Numbers of more than {0} tokens are not kept. Continue to measure the document again.',
-        count(mostKept),
-      );
-    else {
-      this.#shown = inPlace({ ...kept, text, sums: sumsOf(text, kept.measured) });
+    const why = whyDropped(kept, text, this.context.l10n);
+    if (why === null) {
+      const sums = new DocumentSums(text);
+      sums.take(kept.measured);
+      this.#shown = inPlace({ ...kept, text, sums });
       this.#before = kept.measured;
     }
     this.#source = source;
@@ -271,13 +256,13 @@ export class WholeDocument {
       if (!signal.aborted) this.#to({ is: 'done' });
     } catch (error) {
       // If the engine was lost, the run was stopped before its failure is known.
-      const isTold = this.#stage.is === 'stopped' && !isCancelled(error);
-      if (!signal.aborted || isTold) this.#to({ is: 'stopped', why: this.#sentence(error) });
+      if (signal.aborted && (this.#stage.is !== 'stopped' || isCancelled(error))) return;
+      this.#to({ is: 'stopped', why: this.#sentence(error) });
     }
   }
 
   /** The numbers before are shown until there are as many new ones. */
-  #take(part: Omit<Part, 'places' | 'length' | 'outOfDate'>): void {
+  #take(part: Numbers): void {
     const { measured } = part;
     if (measured.measured > 0) this.#before = measured;
     const shown = this.#shown;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { isKept } from '../../../../src/extension/inspection/inspections';
-import { KeptInspections } from '../../../../src/extension/inspection/keptInspections';
+import { keepInspections, keptInspections } from '../../../../src/extension/inspection/keptInspections';
 import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
 import { EngineError } from '../../../../src/shared/errors';
 import { setUp, setUpServed, subject } from '../../support/controller';
@@ -429,9 +429,10 @@ describe('a setting', () => {
 describe('the list after a reload of the window', () => {
   /** A window with what another has kept. */
   async function reloaded(before: ReturnType<typeof setUp>, make = setUp) {
-    await new KeptInspections(before.store, '1').keep(before.controller.inspections.all);
+    await keepInspections(before.store, '1', before.controller.inspections.all);
     const after = make();
-    return { ...after, isCut: new KeptInspections(before.store, '1').bringBack(after.controller) };
+    after.controller.bringBack(keptInspections(before.store, '1'));
+    return { ...after, isCut: after.controller.inspections.isCut };
   }
   const rows = ({ controller }: ReturnType<typeof setUp>) =>
     controller.inspections.all.map((past) => [past.subject.text, past.state.model?.name, past.state.run, isKept(past)]);
@@ -492,6 +493,6 @@ describe('the list after a reload of the window', () => {
     await before.controller.inspect(subject('two', { uri: `file:///${'x'.repeat(200_000)}` }));
     const after = await reloaded(before);
     expect([rows(after).map(([text]) => text), after.isCut]).toEqual([['one'], true]);
-    expect(new KeptInspections(before.store, '2').bringBack(setUp().controller)).toBe(false);
+    expect(keptInspections(before.store, '2')).toEqual({ all: [], isCut: false });
   });
 });
