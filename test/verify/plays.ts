@@ -4,11 +4,15 @@ import { play } from '../unit/extension/inspection/plays/play';
 // A part of `npm run verify`: random plays of the inspection over an engine that answers when it is told to, each a few
 // dozen commands. Exits with 1 if one shows a fault, and prints the smallest play that does.
 //
-// `npm run plays -- --count 100000 --seed 1`; without a seed the plays are new ones.
+// `npm run plays -- --count 100000 --seed 1`; without a seed the plays are new ones. `--first` ends at the first find.
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== '--'),
-  options: { count: { type: 'string', default: '100000' }, seed: { type: 'string' } },
+  options: {
+    count: { type: 'string', default: '100000' },
+    seed: { type: 'string' },
+    first: { type: 'boolean', default: false },
+  },
 });
 const count = Number(values.count);
 const first = Number(values.seed ?? Date.now() % 1_000_000_000);
@@ -20,7 +24,7 @@ const start = Date.now();
 let plays = 0;
 let commands = 0;
 let finds = 0;
-for (let seed = first; plays < count; seed++) {
+for (let seed = first; plays < count && !(values.first && finds > 0); seed++) {
   const played = await play(seed, Math.min(together, count - plays));
   plays += played.plays;
   commands += played.commands;

@@ -75,8 +75,10 @@ export function choosesPosition(model: Model, rig: Rig, position: number): void 
 }
 
 export function putsCursor(model: Model, rig: Rig, position: number): void {
-  if (position !== rig.state.position) model.choice = null;
-  model.choosesOption(rig);
+  const { choice } = model;
+  // On the chosen position it changes nothing.
+  if (choice && choice.position !== position && rig.state.text?.tokens[position]) model.chooses(rig, position, null);
+  if (!choice) model.choosesOption(rig);
   rig.wait('follow', rig.controller.follow(position));
 }
 
@@ -115,12 +117,12 @@ export function fails(model: Model, rig: Rig, { nth, code }: { nth: number; code
   const one = pending[nth % Math.max(1, pending.length)];
   if (!one) return;
   if (code === 'bad-request' && rig.state.options.chat) model.isUnsure = true;
-  if (one.name === 'loadOther') model.failedOther(rig);
+  if (['describe', 'load', 'loadOther'].includes(one.name)) model.failed(rig, one.name === 'loadOther');
   one.settle(new EngineError(code, 'No.'));
 }
 
 export function cancels(model: Model, rig: Rig): void {
-  model.comesBack = null;
+  model.forgetsOther();
   if (rig.readings.some(({ name }) => name === 'read')) model.cancelsReading();
   rig.wait('cancel', rig.controller.intend({ type: 'cancel' }));
   const goesOn = rig.pretended.pending.find(({ name }) => ['load', 'tokenise', 'renderChat', 'run'].includes(name));
@@ -159,7 +161,7 @@ export function configures(model: Model, rig: Rig, options: Partial<PanelOptions
 }
 
 export function names(model: Model, rig: Rig, nth: number): void {
-  model.comesBack = null;
+  model.forgetsOther();
   rig.names(models[nth] ?? rig.settings);
 }
 
@@ -170,6 +172,6 @@ export function resets(model: Model, rig: Rig): void {
 
 /** The engine ends: by itself, or to give its memory back. */
 export function ends(model: Model, rig: Rig, code: 'worker-lost' | 'cancelled'): void {
-  model.comesBack = null;
+  model.forgetsOther();
   rig.pretended.end(code);
 }

@@ -51,7 +51,7 @@ function inspectsDocument(model: Model, rig: Rig, uri: string): void {
 }
 
 const forgetsChoice = (model: Model) => void (model.choice = null);
-const endsComparison = (model: Model) => void (model.comesBack = null);
+const endsComparison = (model: Model) => model.forgetsOther();
 
 /** The parts of the page beside the inspection. */
 export const instruments: readonly Weighted[] = [

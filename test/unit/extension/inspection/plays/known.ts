@@ -25,6 +25,19 @@ export const known: readonly Known[] = [
       'A token or position that was chosen while no model was in memory is not asked about once another needs the model.',
   },
   {
+    sentence: /^an older text is shown than was read last$/,
+    reason: 'An older inspection that ends takes the reading of a newer one with it.',
+  },
+  {
+    sentence: /^the experiment \w+ waits for nothing$/,
+    reason: 'One that has waited and is cancelled before the model is there stays on the list of those that wait.',
+  },
+  {
+    sentence: /^a text reads differently by now, which nothing says, since a newer one ended$/,
+    reason:
+      'An edit moves the text that is being inspected to the place of the one that is shown, which then counts as it.',
+  },
+  {
     sentence: /in sight and missing, since the settings went back unheard$/,
     reason: 'The settings named another model for a moment while an inspection was restored: nothing is asked anew.',
   },

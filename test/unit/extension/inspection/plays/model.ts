@@ -1,4 +1,5 @@
 import type { Place, Subject } from '../../../../../src/extension/inspection/subject';
+import type { PanelState } from '../../../../../src/shared/panel';
 import { serverPlace } from '../../../../../src/shared/servedName';
 import { known } from './known';
 import type { Rig } from './rig';
@@ -23,8 +24,8 @@ export class Model {
   /** Whether the text before may have come back: a conversation was refused, or a reading was cancelled. */
   isUnsure = false;
   choice: Choice | null = null;
-  /** The life of the engine in which a position, a token or an option was chosen last. */
-  chosenIn = 0;
+  /** The life of the engine in which a position, a token or an option was chosen last; null: without a model. */
+  chosenIn: number | null = 0;
   /** The second model that must be there again once all has ended: the next one could not be loaded. */
   comesBack: string | null = null;
   /** The cut of the text that was shown when that failed: what is said of it goes with the next text. */
@@ -35,6 +36,7 @@ export class Model {
   #beside: string | null = null;
   #asked = 0;
   #beforeRead: Pick<Model, 'wish'> | null = null;
+  #checked: PanelState | null = null;
   #sent = 0;
   #agreements = 0;
   #before: { readonly model: string | null; readonly other: string | null } = { model: null, other: null };
@@ -99,6 +101,11 @@ export class Model {
     };
   }
 
+  /** Whether the newest wish had to be read first. */
+  get isRead(): boolean {
+    return this.#beforeRead !== null;
+  }
+
   /** What was asked for before holds again. */
   cancelsReading(): void {
     if (this.#beforeRead) this.wish = this.#beforeRead.wish;
@@ -111,8 +118,8 @@ export class Model {
     this.choosesOption(rig);
   }
 
-  choosesOption({ pretended: { life } }: Rig): void {
-    this.chosenIn = life;
+  choosesOption({ pretended: { loaded, life } }: Rig): void {
+    this.chosenIn = loaded ? life : null;
   }
 
   /** A second model is wanted. If it cannot be loaded, the one before comes back. */
@@ -121,15 +128,24 @@ export class Model {
     this.#beside = both.other?.info.name ?? null;
   }
 
-  failedOther({ pretended: { loaded }, controller, state }: Rig): void {
+  /** Nothing is known of the second model that must be there. */
+  forgetsOther(): void {
+    this.comesBack = this.#beside = null;
+  }
+
+  /** A load has failed: of the second model, or of the first one that it waits for. */
+  failed({ pretended: { loaded }, controller, state }: Rig, isOther: boolean): void {
     this.failedAt = cutOf(state);
-    const comes = loaded && this.comesBack === null && controller.comparedWith === null;
+    const comes = isOther && loaded && this.comesBack === null && controller.comparedWith === null;
     [this.comesBack, this.#beside] = [comes ? this.#beside : null, null];
   }
 
   /** Throws the first sentence that does not hold of what is shown and of what was sent. */
   check(rig: Rig): void {
-    throwFirst([...rig.pretended.faults.splice(0), ...this.#faultsOfConsent(rig), ...faultsShown(rig)]);
+    throwFirst([...rig.pretended.faults.splice(0), ...this.#faultsOfConsent(rig)]);
+    if (rig.state === this.#checked) return;
+    this.#checked = rig.state;
+    throwFirst(faultsShown(rig));
   }
 
   /** The same once nothing goes on by itself. */

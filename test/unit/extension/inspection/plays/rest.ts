@@ -3,7 +3,7 @@ import type { PanelState } from '../../../../../src/shared/panel';
 import { spaceOf } from '../../../../../src/shared/sides';
 import { cutOf, type Model } from './model';
 import type { Rig } from './rig';
-import { documentText } from './shown';
+import { documentText, faultsShown } from './shown';
 
 /** Everything has been answered: sentences about what does not hold then. */
 export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
@@ -25,6 +25,7 @@ export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
   yield* faultsOfWish(model, rig);
   if (!isComplete(rig)) return;
   const life = model.chosenIn === pretended.life ? '' : ', chosen in an earlier life of the engine';
+  yield* faultsShown(rig, true);
   for (const fault of faultsOfChoice(model, rig)) yield fault + life;
   yield* faultsOfReady(rig);
 }
@@ -42,11 +43,11 @@ function* faultsOfWaits({ status, lab, document, both, encoded, lens }: PanelSta
 }
 
 /** The newest wish is shown, or the status says why it is not. */
-function* faultsOfWish({ wish, isUnsure }: Model, { state, documents }: Rig): Generator<string> {
+function* faultsOfWish({ wish, isUnsure, isRead }: Model, { state, documents }: Rig): Generator<string> {
   const { status, text, source } = state;
   const now = source && documents.get(source.uri);
   if (text && source && now?.isOpen && now.text.slice(source.start, source.end) !== source.excerpt && !state.outOfDate)
-    yield 'a text reads differently by now, which nothing says';
+    yield `a text reads differently by now, which nothing says${status.kind === 'ready' ? '' : ', since a newer one ended'}`;
   if (isUnsure) return;
   if (!wish) {
     if (text) yield 'a text is shown that nobody wants';
@@ -57,7 +58,7 @@ function* faultsOfWish({ wish, isUnsure }: Model, { state, documents }: Rig): Ge
   if (status.kind !== 'ready') return;
   if (!text || !source) yield 'all is said to be ready, and no text is shown';
   else if (documentText(source.excerpt) !== documentText(wish.text))
-    yield 'an older text is shown than was asked for last';
+    yield `an older text is shown than was ${isRead ? 'read' : 'asked for'} last`;
 }
 
 /** The shown model is in memory, and no other is wanted: whatever is in sight can be asked for. */
@@ -91,8 +92,8 @@ function* faultsOfChoice({ choice }: Model, { state }: Rig): Generator<string> {
   if (neighbours?.centred !== options.centred) yield 'the neighbours are not centred as the options say';
   if ((neighbours?.space ?? null) !== spaceOf(state)) yield 'the neighbours are of another matrix than the options say';
   if (neighbours?.lists.dot.length !== options.neighbours) yield 'the lists of neighbours have another length';
-  // A server gets the text of an earlier inspection for no other list of predictions.
-  if (position < run.length && prediction?.top.length !== options.top && !(prediction && state.model?.server))
+  // What a server would have to get again is not asked for.
+  if (position < run.length && prediction?.top.length !== options.top && !state.model?.server)
     yield 'the prediction is missing, or has another length';
 }
 
@@ -104,10 +105,11 @@ function* faultsInSight({ state, sight }: Rig, isRun: boolean): Generator<string
   if (isRun && sight.leaders && !leaders) yield 'the leading tokens are in sight and missing';
   if (isRun && sight.attention && !attention.grid) yield 'the heads are in sight and missing';
   if (isRun && sight.attention && attention.open && !attention.view) yield 'the open head is in sight and missing';
-  if (isRun && ablation && !ablation.result) yield 'the ablation is missing';
+  if (isRun && state.model?.trunk && ablation && !ablation.result) yield 'the ablation is missing';
   if (isRun && sight.steer && steer && !steer.result && !steer.fault) yield 'the steered run is in sight and missing';
   if (isRun && sight.vector && vector && !vector.result && !vector.fault) yield 'the vector is in sight and missing';
-  if (isRun && sight.scope && !scope) yield 'the vectorscope is in sight and missing';
+  if (isRun && sight.scope && state.axes.now.kind === 'token' && !scope)
+    yield 'the vectorscope is in sight and missing';
   if (sight.lens && run && sight.lens.from < run.length && !lens?.blocks.length)
     yield 'the lens is in sight and missing';
   if (isRun && sight.texts && texts && !texts.failure && !texts.next) yield 'the two texts are in sight and missing';

@@ -193,9 +193,11 @@ export class Rig {
     this.wait('inView', this.controller.intend({ type: 'inView', parts: this.sight }));
   }
 
-  /** The page draws a model without layers without the sections that need them. */
-  drawAgain(): void {
-    if (this.#seesLayers !== this.#hasLayers) this.look(this.#wished);
+  /** Whether the page is drawn anew: a model without layers has no sections that need them. */
+  drawsAgain(): boolean {
+    const draws = this.#seesLayers !== this.#hasLayers;
+    if (draws) this.look(this.#wished);
+    return draws;
   }
 
   get #hasLayers(): boolean {

@@ -1,5 +1,6 @@
 import type { CallName } from '../../../../../src/shared/engine';
 import type { PanelState } from '../../../../../src/shared/panel';
+import type { TextRequest } from '../../../../../src/shared/tokens';
 import type { Rig } from './rig';
 import { readingOf, textIn, type Origin } from './stamps';
 
@@ -10,6 +11,8 @@ interface Shown {
   readonly says?: Readonly<Record<string, unknown>>;
   /** It was computed from the shown text. */
   readonly ofText?: true;
+  /** Where the question says where it reads the text, if it reads one. */
+  readonly place?: 'place' | 'axis';
 }
 
 /** All answers that a state shows. */
@@ -55,11 +58,12 @@ export function answersIn(state: PanelState): readonly Shown[] {
       ofText: true,
     },
     { name: 'steer', stamp: steer?.result?.divergence, says: { ...at, steering: steer?.steering }, ofText: true },
-    { name: 'vector', stamp: vector?.result?.size, says: { expression: vector?.expression } },
+    { name: 'vector', stamp: vector?.result?.size, says: { expression: vector?.expression }, place: 'place' },
     {
       name: 'scope',
       stamp: axis && !(axis.kind === 'vector' && scope.size === 0) ? scope.size : null,
       says: { centred: scope?.centred },
+      place: 'axis',
     },
     { name: 'twoTexts', stamp: result?.hiddenAngle[0], says: other, ofText: true },
     { name: 'twoPositions', stamp: next?.divergence, says: { ...at, ...other }, ofText: true },
@@ -104,19 +108,22 @@ const originOf = ({ pretended }: Rig, stamp: Shown['stamp']): Origin | null =>
   pretended.origins[(stamp ?? 0) - 1] ?? null;
 
 /** Nothing stands beside another text, model, position, token or option than the one that it was computed for. */
-export function* faultsShown(rig: Rig): Generator<string> {
+export function* faultsShown(rig: Rig, isAtRest = false): Generator<string> {
   const { state } = rig;
   const shown = answersIn(state).flatMap((one) => {
     const origin = originOf(rig, one.stamp);
     return origin ? [{ ...one, origin }] : [];
   });
   const text = shown.find(({ name }) => name === 'tokenise')?.origin;
-  for (const { name, says, ofText, origin } of shown) {
+  for (const { name, says, ofText, place, origin } of shown) {
     if (origin.name !== name) yield `${name} shows an answer to ${origin.name}`;
     if (origin.model.path !== state.model?.name)
       yield `${name} was computed by another model than the one that is shown`;
     if (ofText && (!text || readingOf(textIn(origin)) !== readingOf(textIn(text))))
       yield `${name} was computed from another text than the one that is shown`;
+    // The picture around an axis stays until the next one is there.
+    if (place && (place === 'place' || isAtRest))
+      yield* faultsOfPlace(name, (origin.request as Partial<Record<typeof place, Read>>)[place], state, text);
     if (!holds(origin.request, says)) yield `${name} was computed for another ${different(origin.request, says)}`;
   }
   yield* faultsOfText(rig, text);
@@ -124,6 +131,27 @@ export function* faultsShown(rig: Rig): Generator<string> {
   for (const { name, origin } of shown.filter(({ name }) => name.endsWith('InBoth')))
     if (origin.other !== both.other?.info.name) yield `${name} was computed with another second model`;
   if (state.position !== null && !state.text?.tokens[state.position]) yield 'a position without a token is chosen';
+}
+
+/** Where a vector reads the text; an axis that is a vector holds it one level deeper. */
+interface Read {
+  readonly kind?: string;
+  readonly text?: TextRequest;
+  readonly position?: number;
+  readonly place?: Read;
+}
+
+function* faultsOfPlace(
+  name: CallName,
+  read: Read | undefined,
+  { position }: Pick<PanelState, 'position'>,
+  text?: Origin,
+): Generator<string> {
+  if (read?.place) return yield* faultsOfPlace(name, read.place, { position }, text);
+  if (!read?.text) return;
+  if (!text || readingOf(read.text) !== readingOf(textIn(text)))
+    yield `${name} reads another text than the one that is shown`;
+  if (read.position !== position) yield `${name} reads another position than the one that is shown`;
 }
 
 function* faultsOfText({ state }: Rig, text: Origin | undefined): Generator<string> {

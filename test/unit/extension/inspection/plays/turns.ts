@@ -36,7 +36,7 @@ const broken = new WeakMap<Rig, unknown>();
 export async function settle(model: Model, rig: Rig): Promise<void> {
   rig.pretended.deliver();
   await turn();
-  rig.drawAgain();
+  if (rig.drawsAgain()) await turn();
   if (broken.has(rig)) throw broken.get(rig);
   model.checkTurn(rig);
 }
