@@ -34,4 +34,22 @@ describe('two texts in the panel of an editor', () => {
     // The input and 30 layers, at five positions.
     expect((await values()).filter((value) => Number.isFinite(value))).toHaveLength(155);
   });
+
+  it('come back after a reload of the window, with the vector and the appended token', async () => {
+    const vector = await workbench.open('vector');
+    await vector.locator('#vector-expression input, input#vector-expression').fill('Paris - France + Italy');
+    await vector.getByRole('button', { name: 'Make the vector' }).click();
+    const made = workbench.section('vector').locator('[data-fact="vector-size"]');
+    await made.waitFor();
+    await (await workbench.open('next-token')).locator('.prediction-table .continue').first().click();
+    const appended = workbench.panel.locator('.appended-tokens[data-value="1"]');
+    await appended.waitFor();
+    await workbench.panelIs('ready');
+    await workbench.reload();
+    await workbench.panelIs('ready');
+    await appended.waitFor();
+    await workbench.open('vector');
+    await made.waitFor();
+    await (await workbench.open('texts')).getByText('B “The capital of Italy is”').waitFor();
+  });
 });
