@@ -33,8 +33,8 @@ describe('the panel and its document', () => {
     const before = await document();
     await workbench.reload();
     await workbench.panelIs('ready');
-    expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     expect(await document()).toBe(before);
+    expect(await tokens()).toEqual(['The', '·capital', '·of', '·France', '·is']);
     await workbench.runCommand('Vectorscope: Focus on Inspections View');
     await rows.filter({ hasText: 'sample.md:5' }).waitFor();
     expect(await rows.count()).toBe(1);

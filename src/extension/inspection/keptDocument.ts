@@ -1,5 +1,8 @@
 import type { DocumentTokens, MeasuredDocument } from '../../shared/document/document';
+import { DocumentSums } from '../../shared/document/sums';
 import { count } from '../../shared/format';
+import type { LikelyToken } from '../../shared/run';
+import { wait } from '../../shared/timers';
 import type { NamedToken } from '../../shared/tokens';
 import type { Translator } from '../../shared/translator';
 import { fingerprint } from './subject';
@@ -28,6 +31,8 @@ export interface KeptDocument {
 export interface Recalled {
   readonly kept: KeptDocument;
   readonly source: DocumentSource;
+  /** Of all that was measured, if the document reads the same. */
+  readonly sums: DocumentSums;
 }
 
 /** Tokens of a document that is kept: about 40 MB. */
@@ -69,7 +74,7 @@ export class DocumentKeeper {
     const write = async () => {
       if (this.#newest !== document) return;
       const file = document && (await this.store.fileOf(document.model));
-      await this.store.write(document ? packed(document, file) : new Uint8Array());
+      await this.store.write(document ? await packed(document, file) : new Uint8Array());
     };
     this.written = this.written.then(write).catch((error: unknown) => this.store.failed(error));
   }
@@ -78,9 +83,15 @@ export class DocumentKeeper {
   async recall(model: string): Promise<Recalled | null> {
     await this.written;
     try {
-      const { file, ...kept } = unpacked(await this.store.read());
+      const { file, ...kept } = await unpacked(await this.store.read());
       const isSame = kept.model === model && file === (await this.store.fileOf(model));
-      return isSame ? { kept, source: await this.store.open(kept.uri) } : null;
+      if (!isSame) return null;
+      const source = await this.store.open(kept.uri);
+      const text = source.read();
+      const sums = new DocumentSums(text);
+      if (fingerprint(text) === kept.print)
+        await inSlices(kept.measured.measured, (_, measured) => sums.take({ ...kept.measured, measured }));
+      return { kept, source, sums };
     } catch {
       return null;
     }
@@ -97,7 +108,7 @@ interface Head extends Omit<KeptDocument, 'measured'>, Pick<MeasuredDocument, 'w
 }
 
 /** The count of tokens, their numbers one column after another, and the rest as JSON. */
-function packed({ measured, ...kept }: KeptDocument, file: string | null): Uint8Array {
+async function packed({ measured, ...kept }: KeptDocument, file: string | null): Promise<Uint8Array> {
   const { surprisal, entropy, expected, window } = measured;
   const { ids, starts, ends, sizes, ...tokens } = measured.tokens;
   const length = ids.length > mostKept ? 0 : ids.length;
@@ -105,12 +116,14 @@ function packed({ measured, ...kept }: KeptDocument, file: string | null): Uint8
   const numbers = new Float64Array(1 + columns * length).fill(length, 0, 1);
   for (const [at, column] of [ids, starts, ends, sizes, surprisal, entropy].entries())
     numbers.set(column.subarray(0, length), 1 + at * length);
-  for (let i = 0; i < length; i++)
-    for (const [place, { token, probability }] of (expected[i] ?? []).entries()) {
-      names.set(token.id, token);
-      numbers[1 + (likely + place) * length + i] = token.id;
-      numbers[1 + (probable + place) * length + i] = probability;
-    }
+  await inSlices(length, (from, to) => {
+    for (let i = from; i < to; i++)
+      for (const [place, { token, probability }] of (expected[i] ?? []).entries()) {
+        names.set(token.id, token);
+        numbers[1 + (likely + place) * length + i] = token.id;
+        numbers[1 + (probable + place) * length + i] = probability;
+      }
+  });
   const head: Head = { ...kept, tokens, window, measured: measured.measured, file, names: [...names.values()] };
   const json = new TextEncoder().encode(JSON.stringify(head));
   const bytes = new Uint8Array(numbers.byteLength + json.length);
@@ -120,7 +133,7 @@ function packed({ measured, ...kept }: KeptDocument, file: string | null): Uint8
 }
 
 /** Throws if the file is empty or damaged. */
-function unpacked(bytes: Uint8Array): KeptDocument & Pick<Head, 'file'> {
+async function unpacked(bytes: Uint8Array): Promise<KeptDocument & Pick<Head, 'file'>> {
   const { buffer } = bytes.slice();
   const [length = 0] = new Float64Array(buffer, 0, 1);
   const column = (at: number) => new Float64Array(buffer, 8 * (1 + at * length), length);
@@ -128,14 +141,29 @@ function unpacked(bytes: Uint8Array): KeptDocument & Pick<Head, 'file'> {
   const { names, tokens, window, measured, ...kept } = JSON.parse(json) as Head;
   const named = new Map(names.map((token) => [token.id, token]));
   const places = [0, 1, 2].map((place) => [column(likely + place), column(probable + place)] as const);
-  const expected = Array.from({ length }, (_, i) =>
-    places.flatMap(([ids, probabilities]) => {
-      const token = named.get(ids[i] as number);
-      return token && probabilities[i] ? [{ token, probability: probabilities[i] as number }] : [];
-    }),
-  );
+  const expected: LikelyToken[][] = [];
+  await inSlices(length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const list: LikelyToken[] = [];
+      for (const [ids, probabilities] of places) {
+        const token = named.get(ids[i] as number);
+        const probability = probabilities[i] as number;
+        if (token && probability > 0) list.push({ token, probability });
+      }
+      expected.push(list);
+    }
+  });
   const [ids, sizes] = [new Int32Array(column(0)), new Float32Array(column(3))];
   const [starts, ends] = [new Uint32Array(column(1)), new Uint32Array(column(2))];
   const found = { surprisal: column(4), entropy: column(5), expected };
   return { ...kept, measured: { tokens: { ...tokens, ids, starts, ends, sizes }, window, measured, ...found } };
 }
+
+/** The extension host has other work than a long document. `act` gets the first of some tokens, and the one after them. */
+async function inSlices(length: number, act: (from: number, to: number) => void): Promise<void> {
+  for (let from = 0; from < length; from += slice) {
+    if (from > 0) await wait(0);
+    act(from, Math.min(from + slice, length));
+  }
+}
+const slice = 4096;

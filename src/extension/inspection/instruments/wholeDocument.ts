@@ -161,13 +161,11 @@ export class WholeDocument {
     if (found && isOurs && this.#stage === stage) this.#recall(found);
   }
 
-  #recall({ kept, source }: Recalled): void {
+  #recall({ kept, source, sums }: Recalled): void {
     const { tokens, measured } = kept.measured;
     const text = source.read();
     const why = whyDropped(kept, text, this.context.l10n);
     if (why === null) {
-      const sums = new DocumentSums(text);
-      sums.take(kept.measured);
       this.#shown = inPlace({ ...kept, text, sums });
       this.#before = kept.measured;
     }
