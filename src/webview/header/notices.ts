@@ -162,8 +162,10 @@ function statusNotice(state: PanelState): Notice | null {
   }
 }
 
-/** Whether nothing is shown yet, also if the text of the first try could not be inspected. */
-const isNew = ({ status, token, source }: PanelState): boolean =>
+/** Whether nothing is shown or listed yet, also if the text of the first try could not be inspected. */
+const isNew = ({ status, token, source, document, isKnown }: PanelState): boolean =>
+  !isKnown &&
+  document === null &&
   token === null &&
   (status.kind === 'empty' ||
     (status.kind === 'failed' && source === null && (status.help === null || status.help === 'sample')));
@@ -171,12 +173,6 @@ const isNew = ({ status, token, source }: PanelState): boolean =>
 /** What helps a newcomer, while nothing is shown. */
 function firstSteps(state: PanelState): readonly Notice[] {
   if (!isNew(state)) return [];
-  const guide: Notice = {
-    kind: 'guide',
-    text: l10n.t('The reading guide explains step by step what you see.'),
-    action: 'openGuide',
-  };
-  if (state.isKnown || state.document) return [guide];
   return [
     {
       kind: 'first-steps',
@@ -186,7 +182,7 @@ function firstSteps(state: PanelState): readonly Notice[] {
       action: 'openSample',
       primary: true,
     },
-    guide,
+    { kind: 'guide', text: l10n.t('The reading guide explains step by step what you see.'), action: 'openGuide' },
   ];
 }
 

@@ -130,6 +130,8 @@ describe('notices', () => {
       expect.objectContaining({ kind: 'guide', action: 'openGuide' }),
       expect.objectContaining({ kind: 'empty', action: 'search' }),
     ]);
+    // Somebody has been here before the window was reloaded.
+    expect(kinds({ ...empty, isKnown: true })).toEqual(['empty']);
     // Beside each other they are written alike, as commands are.
     for (const action of ['openSample', 'openGuide', 'search'] as const)
       expect(actionLabels[action]()).toMatch(/^([A-Z]\w+|a)( ([A-Z]\w+|a))*$/);
