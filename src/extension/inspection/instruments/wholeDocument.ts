@@ -13,7 +13,7 @@ import type { Range } from '../inspected';
 import { whyDropped, type DocumentKeeper, type DocumentSource, type Recalled } from '../keptDocument';
 import { DownloadNeeded } from '../modelInUse';
 import { fingerprint, type Edit, type Place } from '../subject';
-import { documentView, inPlace, noLines, type Numbers, type Part, type TextOfModel } from './documentPart';
+import { documentView, inPlace, noLines, type Numbers, type Part, type TextOfModel } from '../tokenPlaces';
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
 const between = 250;
@@ -62,7 +62,7 @@ export class WholeDocument {
 
   constructor(private readonly context: DocumentContext) {}
 
-  /** null if there is none, or nothing is known of it. */
+  /** null if nothing is known of one. */
   get placed(): PlacedDocument | null {
     if (!this.#source || !this.#shown) return null;
     const { measured, places, sums } = this.#shown;
