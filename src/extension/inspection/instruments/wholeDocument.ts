@@ -165,10 +165,8 @@ export class WholeDocument {
     const { tokens, measured } = kept.measured;
     const text = source.read();
     const why = whyDropped(kept, text, this.context.l10n);
-    if (why === null) {
-      this.#shown = inPlace({ ...kept, text, sums });
-      this.#before = kept.measured;
-    }
+    if (why === null) this.#shown = inPlace({ ...kept, text, sums });
+    this.#before = this.#shown && kept.measured;
     this.#source = source;
     this.#stage = this.#shown && measured === tokens.ids.length ? { is: 'done' } : { is: 'stopped', why };
     this.#publish();
