@@ -159,7 +159,7 @@ async function unpacked(bytes: Uint8Array): Promise<KeptDocument & Pick<Head, 'f
   return { ...kept, measured: { tokens: { ...tokens, ids, starts, ends, sizes }, window, measured, ...found } };
 }
 
-/** Pauses between parts of a long document: the host has other work. `act` gets a first token and the one after a last. */
+/** Pauses for the host's other work. `act` gets the first token of a part, and the one after its last. */
 async function inSlices(length: number, act: (from: number, to: number) => void): Promise<void> {
   for (let from = 0; from < length; from += slice) {
     if (from > 0) await wait(0);
