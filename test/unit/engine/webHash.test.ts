@@ -28,7 +28,7 @@ it('hashes two files at once', async () => {
 });
 
 it('holds a piece of the file at a time', async () => {
-  const size = 64 * 2 ** 20;
+  const size = 24 * 2 ** 20;
   const source: ByteSource = {
     size,
     read: (_, length, into = new Uint8Array(length)) => into.fill(7),

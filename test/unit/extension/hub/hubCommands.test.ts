@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hub } from '../../../../src/extension/hub/hub';
 import { RecentRepositories } from '../../../../src/extension/hub/recent';
 import { registerHub } from '../../../../src/extension/hub/registerHub';
@@ -149,6 +149,10 @@ vi.mock('#host', () => ({
     },
   },
 }));
+
+// Typing is looked for after a pause, which need not pass here.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }).setTimerTickMode('nextTimerAsync'));
+afterEach(() => void vi.useRealTimers());
 
 beforeEach(() => {
   Object.assign(editor, {
