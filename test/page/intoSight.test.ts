@@ -6,7 +6,7 @@ import { PanelPage } from './support/panelPage';
 describe('an action', () => {
   let tour: PanelPage;
   beforeAll(async () => {
-    tour = await PanelPage.shared();
+    tour = await PanelPage.open({ fixture: 'llama-untied' });
     await tour.setPanelWidth(600);
     return () => tour.close();
   });
@@ -96,14 +96,11 @@ describe('an action', () => {
   it('that finds a token changes what is in sight, and gives the focus to its heading', async () => {
     await goTo('journey');
     await tour.panel.locator('#find-token').click();
-    await tour.page.keyboard.type(' Berlin');
+    await tour.page.keyboard.type(' Paris');
     const found = tour.panel.locator('.found');
     expect(await found.locator('.found-head').innerText()).toMatch(/token\s+id\s+size/);
-    await found
-      .getByRole('option', { name: /Berlin/ })
-      .first()
-      .click();
-    await comesIntoSight(tour.section('token').locator('dd.name', { hasText: '·Berlin' }));
+    await found.getByRole('option', { name: /Paris/ }).first().click();
+    await comesIntoSight(tour.section('token').locator('dd.name', { hasText: '·Paris' }));
     expect(await tour.panel.locator('html').evaluate((html) => html.ownerDocument.activeElement?.id)).toBe(
       'section-token',
     );

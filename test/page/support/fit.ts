@@ -27,8 +27,15 @@ export async function faults(html: HTMLElement): Promise<string[]> {
   };
   const quote = (text: string): string => `“${text.trim().replaceAll(/\s+/g, ' ').slice(0, 40)}”`;
   /** Text for screen readers alone is clipped away, and a column without room has letters without size. */
-  const forReaders = (element: Element | null): boolean =>
-    element !== null && (view.getComputedStyle(element).clipPath !== 'none' || forReaders(element.parentElement));
+  const clippedAway = new Map<Element, boolean>();
+  const forReaders = (element: Element | null): boolean => {
+    if (!element) return false;
+    const known = clippedAway.get(element);
+    if (known !== undefined) return known;
+    const is = view.getComputedStyle(element).clipPath !== 'none' || forReaders(element.parentElement);
+    clippedAway.set(element, is);
+    return is;
+  };
   const isSeen = (element: Element): boolean =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
     view.getComputedStyle(element).fontSize !== '0px' &&
