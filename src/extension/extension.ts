@@ -58,17 +58,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     ...registerModelChoice(parts),
     ...registerTools(parts),
   );
-  ended = () => {
-    void inspection.controller.intend({ type: 'stopDocument' });
-    return Promise.all([
-      inspection.keeper.written,
-      inspection.keepList(),
+  ended = () =>
+    Promise.all([
       engine.worker.dispose(),
       engine.headers?.dispose(),
       hub.hubWorker.dispose(),
       files.modelFiles.dispose(),
     ]);
-  };
   const activation = activating();
   return forTests ? testApi(parts, activation) : undefined;
 }
@@ -112,6 +108,8 @@ const registerInspecting = (parts: Parts): readonly vscode.Disposable[] => [
   registerCompareTexts(parts.controller, parts.panel),
   registerTokenCommands(parts.controller, parts.panel, parts.tokenView),
   registerDocumentTracking(parts.controller, parts.times.handlers.measure),
+  // Edits have moved texts since they were listed.
+  vscode.workspace.onDidSaveTextDocument(() => void parts.keepList()),
   registerCursorFollowing(
     parts.shown,
     parts.revealed,

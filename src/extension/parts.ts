@@ -235,7 +235,6 @@ export function createInspection(
     compared,
     agreed,
     keepList,
-    keeper,
     keptVectors,
     wanted,
     failures,

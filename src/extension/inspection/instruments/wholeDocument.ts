@@ -17,6 +17,8 @@ import { documentView, inPlace, noLines, type Numbers, type Part, type TextOfMod
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
 const between = 250;
+/** How often numbers are kept while there are more to come, milliseconds: a reload gives no time for that. */
+const betweenKeeping = 30_000;
 /** How long after the last edit the document is measured again, milliseconds. */
 const pause = 300;
 
@@ -57,8 +59,8 @@ export class WholeDocument {
   /** The newest numbers, whose windows need not be run again. */
   #before: MeasuredDocument | null = null;
   #stage: Stage = { is: 'none' };
-  /** When the page was told last, and the lines whose beginnings it has. */
-  readonly #told = { at: -Infinity, lines: noLines.starts };
+  /** When the page was told and numbers were kept last, and the lines whose beginnings the page has. */
+  readonly #told = { at: -Infinity, keptAt: -Infinity, lines: noLines.starts };
 
   constructor(private readonly context: DocumentContext) {}
 
@@ -176,6 +178,7 @@ export class WholeDocument {
     const [source, shown] = [this.#source, this.#shown];
     if (!source || !shown?.measured.measured) return;
     const { text, plain, model, measured } = shown;
+    this.#told.keptAt = performance.now();
     this.context.keeper?.keep({ uri: source.uri, print: fingerprint(text), plain, model, measured });
   }
 
@@ -267,6 +270,7 @@ export class WholeDocument {
       this.#shown = { ...inPlace(part), ...(isSame && { places: shown.places }) };
     }
     const now = performance.now();
+    if (now - this.#told.keptAt >= betweenKeeping) this.#keep();
     if (now - this.#told.at < between) return;
     this.#told.at = now;
     this.#publish();

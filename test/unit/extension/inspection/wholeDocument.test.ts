@@ -383,6 +383,19 @@ describe('a measurement after a reload of the window', () => {
     expect(windows()).toBeLessThan(5);
   });
 
+  it('goes on where it was half a minute ago, when the window was reloaded meanwhile', async () => {
+    const before = documentOf(setUp());
+    void before.inspect();
+    await before.fake.called('measureWindow');
+    await before.fake.called('measureWindow');
+    before.fake.close('measureWindow');
+    await before.fake.called('measureWindow');
+    expect(before.view()?.progress).toBe('running');
+    const { view, controller } = await reloaded(before);
+    await controller.announce();
+    await vi.waitFor(() => expect(view()).toMatchObject({ progress: 'stopped', tokens: 24, measured: 8 }));
+  });
+
   it('says so where the document reads differently, and shows none of its numbers', async () => {
     const before = documentOf(setUp());
     await before.inspect();
