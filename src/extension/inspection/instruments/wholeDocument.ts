@@ -164,8 +164,7 @@ export class WholeDocument {
   }
 
   #recall({ kept, source, sums }: Recalled): void {
-    const { tokens, measured } = kept.measured;
-    const text = source.read();
+    const [{ tokens, measured }, text] = [kept.measured, source.read()];
     const why = whyDropped(kept, text, this.context.l10n);
     if (why === null) this.#shown = inPlace({ ...kept, text, sums });
     this.#before = this.#shown && kept.measured;
@@ -184,8 +183,7 @@ export class WholeDocument {
 
   get #progress(): DocumentView['progress'] {
     const stage = this.#stage;
-    if (stage.is === 'pausing') return stage.before;
-    if (stage.is === 'waiting' || stage.is === 'measuring') return 'running';
+    if ('end' in stage) return stage.is === 'pausing' ? stage.before : 'running';
     return stage.is === 'done' ? 'done' : 'stopped';
   }
 
@@ -224,8 +222,7 @@ export class WholeDocument {
     const source = this.#source;
     if (!source) return;
     const abort = new AbortController();
-    const { signal } = abort;
-    const end = () => abort.abort();
+    const [{ signal }, end] = [abort, () => abort.abort()];
     this.#to({ is: 'waiting', end });
     try {
       let server = context.unsentTo();
