@@ -23,7 +23,7 @@ export const may = <T>(
     async run(model, rig) {
       await does(model, rig, value);
       await settle(model, rig);
-      model.button = null;
+      model.leave.ends();
     },
   })),
 });

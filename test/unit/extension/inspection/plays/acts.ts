@@ -29,7 +29,7 @@ export function inspectsChat(model: Model, rig: Rig, stretch: Stretch): void {
 function asked(model: Model, rig: Rig, { uri, from, length }: Stretch) {
   const subject = rig.subject(uri, from, length);
   if (!subject) return null;
-  model.letsSubject(rig, subject);
+  model.leave.lets(rig, subject);
   model.asks(subject);
   return subject;
 }
@@ -46,24 +46,24 @@ export function refreshes(model: Model, rig: Rig, named: boolean): void {
   const { status } = rig.state;
   const server = named && status.kind === 'not-sent' ? status.server : undefined;
   const address = rig.settings.server?.address;
-  if (server !== undefined && address !== undefined && serverPlace(address) === server) model.button = address;
-  rig.isUser = server === undefined || model.button !== null;
+  if (server !== undefined && address !== undefined && serverPlace(address) === server) model.leave.button = address;
+  rig.isUser = server === undefined || model.leave.button !== null;
   rig.wait('refresh', rig.controller.intend({ type: 'refresh', ...(server !== undefined && { server }) }));
   rig.isUser = false;
 }
 
 export function sets(model: Model, rig: Rig, options: Partial<PanelOptions>): void {
-  model.choosesOption(rig);
+  model.changes(rig, options);
   const context = options.context ?? rig.state.options.context;
   for (const subject of [model.wish, rig.controller.shown])
     // A text that was never let go waits on: an option is no yes to sending it.
-    if (subject && changesText(options) && (rig.state.status.kind !== 'not-sent' || model.mayHave(rig, subject.text)))
-      model.lets(rig, subject.text, ...(context ? [subject.before] : []));
+    if (subject && changesText(options) && (rig.state.status.kind !== 'not-sent' || model.leave.has(rig, subject.text)))
+      model.leave.lets(rig, subject, context);
   rig.wait('setOptions', rig.controller.intend({ type: 'setOptions', options }));
 }
 
 export function continues(model: Model, rig: Rig, at: number): void {
-  model.letsShown(rig);
+  model.leave.lets(rig, rig.controller.shown);
   model.choice = null;
   const id = rig.state.prediction?.top[at]?.token.id ?? 88;
   rig.wait('continueWith', rig.controller.intend({ type: 'continueWith', id }));
@@ -117,12 +117,12 @@ export function fails(model: Model, rig: Rig, { nth, code }: { nth: number; code
   const one = pending[nth % Math.max(1, pending.length)];
   if (!one) return;
   if (code === 'bad-request' && rig.state.options.chat) model.isUnsure = true;
-  if (['describe', 'load', 'loadOther'].includes(one.name)) model.failed(rig, one.name === 'loadOther');
+  if (['describe', 'load', 'loadOther'].includes(one.name)) model.second.failed(rig, one.name === 'loadOther');
   one.settle(new EngineError(code, 'No.'));
 }
 
 export function cancels(model: Model, rig: Rig): void {
-  model.forgetsOther();
+  model.second.ends();
   if (rig.readings.some(({ name }) => name === 'read')) model.cancelsReading();
   rig.wait('cancel', rig.controller.intend({ type: 'cancel' }));
   const goesOn = rig.pretended.pending.find(({ name }) => ['load', 'tokenise', 'renderChat', 'run'].includes(name));
@@ -145,23 +145,23 @@ export function removes(model: Model, rig: Rig, nth: number): void {
 }
 
 export function takesOff(model: Model, rig: Rig): void {
-  model.letsShown(rig);
+  model.leave.lets(rig, rig.controller.shown);
   model.choice = null;
   rig.wait('takeOff', rig.controller.intend({ type: 'takeOff' }));
 }
 
 export function writes(model: Model, rig: Rig): void {
-  model.letsShown(rig);
+  model.leave.lets(rig, rig.controller.shown);
   rig.wait('insertAppended', rig.controller.intend({ type: 'insertAppended' }));
 }
 
 export function configures(model: Model, rig: Rig, options: Partial<PanelOptions>): void {
-  model.choosesOption(rig);
+  model.changes(rig, options);
   rig.wait('configure', rig.controller.configure(options));
 }
 
 export function names(model: Model, rig: Rig, nth: number): void {
-  model.forgetsOther();
+  model.second.forgets();
   rig.names(models[nth] ?? rig.settings);
 }
 
@@ -172,6 +172,24 @@ export function resets(model: Model, rig: Rig): void {
 
 /** The engine ends: by itself, or to give its memory back. */
 export function ends(model: Model, rig: Rig, code: 'worker-lost' | 'cancelled'): void {
-  model.forgetsOther();
+  model.second.forgets();
   rig.pretended.end(code);
+}
+
+export function downloads(model: Model, rig: Rig): void {
+  model.leave.isDownload = true;
+  model.leave.lets(rig, model.wish);
+  rig.wait('download', rig.controller.intend({ type: 'download' }));
+}
+
+export function compares(model: Model, rig: Rig, path: string): void {
+  model.second.compares(rig);
+  rig.wait('compare', rig.controller.compare({ path }, path));
+}
+
+/** Another model, or the same one again, is wanted and loaded at once: by a question that runs no text. */
+export function loads(model: Model, rig: Rig, nth: number): void {
+  ends(model, rig, 'cancelled');
+  names(model, rig, nth);
+  rig.wait('load', rig.controller.ready());
 }

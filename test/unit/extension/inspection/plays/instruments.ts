@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { InView } from '../../../../../src/shared/instruments';
-import type { Intent } from '../../../../../src/shared/intents';
+import type { Experiment, LabAsk } from '../../../../../src/shared/lab';
 import { may, type Weighted } from './act';
-import { uris } from './acts';
+import { compares, uris } from './acts';
 import type { Model } from './model';
 import type { Rig } from './rig';
 
@@ -24,6 +24,7 @@ const asks = (
     },
   );
 
+/** A page draws one room at a time; in a side bar and a panel more of them are in sight. */
 const sights: readonly InView[] = [
   {},
   { journey: true, attention: true, pattern: true },
@@ -33,25 +34,32 @@ const sights: readonly InView[] = [
   { steer: true, dimensions: { position: 1, layer: 1 } },
   { texts: true },
   { both: true, bothRows: { matrix: 'output' }, bothNeighbours: { matrix: 'input' } },
+  { texts: true, both: true, vector: true, journey: true, steer: true },
 ];
 
 const steering = { expression: 'h', how: 'add', strength: 2, layer: null, positions: 'last' } as const;
 const patched = { part: 'residual', layer: null, tokens: null } as const;
 const paths = ['/models/one.gguf', '/models/inTurn.gguf'] as const;
 
-function compares(model: Model, rig: Rig, path: string): void {
-  model.compares(rig);
-  rig.wait('compare', rig.controller.compare({ path }, path));
-}
-
 function inspectsDocument(model: Model, rig: Rig, uri: string): void {
-  model.letsDocument(rig, uri);
+  model.leave.letsDocument(rig, uri);
   const source = { uri, name: uri, read: () => rig.documents.get(uri)?.text ?? '' };
   rig.wait('inspectDocument', rig.controller.inspectDocument(source));
 }
 
+function runs(model: Model, rig: Rig, name: Experiment): void {
+  model.leave.lets(rig, rig.controller.shown);
+  model.cancelled.delete(name);
+  rig.wait('lab', rig.controller.intend({ type: 'lab', ask: { name, options: {} } as LabAsk }));
+}
+
+function stops(model: Model, rig: Rig, name: Experiment): void {
+  model.cancelled.add(name);
+  rig.wait('cancelLab', rig.controller.intend({ type: 'cancelLab', name }));
+}
+
 const forgetsChoice = (model: Model) => void (model.choice = null);
-const endsComparison = (model: Model) => model.forgetsOther();
+const endsComparison = (model: Model) => model.second.ends();
 
 /** The parts of the page beside the inspection. */
 export const instruments: readonly Weighted[] = [
@@ -117,20 +125,12 @@ export const instruments: readonly Weighted[] = [
   ]),
   may(5, fc.constantFrom(...paths), (path) => `compare with ${path}`, compares),
   asks(2, [{ type: 'endComparison' }, { type: 'compareInTurn' }], endsComparison),
-  asks(2, [
-    { type: 'lab', ask: { name: 'extremes', options: {} } },
-    { type: 'cancelLab', name: 'extremes' },
-    { type: 'cancelLab', name: 'length' },
-  ]),
-  asks(
-    2,
-    [{ type: 'lab', ask: { name: 'length', options: {} } as Extract<Intent, { type: 'lab' }>['ask'] }],
-    (model, rig) => model.letsShown(rig),
-  ),
+  may(3, fc.constantFrom<Experiment>('extremes', 'length'), (name) => `run the experiment ${name}`, runs),
+  may(2, fc.constantFrom<Experiment>('extremes', 'length'), (name) => `cancel the experiment ${name}`, stops),
   may(2, fc.constantFrom(...uris), (uri) => `inspect the document ${uri.slice(-4)}`, inspectsDocument),
   asks(1, [{ type: 'stopDocument' }, { type: 'closeDocument' }]),
   asks(1, [{ type: 'continueDocument' }], (model, rig) => {
     const { uri } = rig.state.document ?? {};
-    if (uri !== undefined) model.letsDocument(rig, uri);
+    if (uri !== undefined) model.leave.letsDocument(rig, uri);
   }),
 ];

@@ -8,7 +8,7 @@ interface Known {
 /** Faults that the plays pass over until they are mended. */
 export const known: readonly Known[] = [
   {
-    sentence: /^documentTokens sent a text to agreed that nobody let go there$/,
+    sentence: / that was named only later$/,
     reason: 'A whole document goes to an agreed server that the settings name only after the user has acted.',
   },
   {
@@ -29,13 +29,17 @@ export const known: readonly Known[] = [
     reason: 'An older inspection that ends takes the reading of a newer one with it.',
   },
   {
-    sentence: /^the experiment \w+ waits for nothing$/,
+    sentence: /^the experiment \w+ waits for nothing, and was cancelled$/,
     reason: 'One that has waited and is cancelled before the model is there stays on the list of those that wait.',
   },
   {
     sentence: /^a text reads differently by now, which nothing says, since a newer one ended$/,
     reason:
       'An edit moves the text that is being inspected to the place of the one that is shown, which then counts as it.',
+  },
+  {
+    sentence: /^all is said to be ready, and no text is shown, since a cancelled load was answered$/,
+    reason: 'A load that is answered as it is cancelled takes the text away that was restored meanwhile.',
   },
   {
     sentence: /in sight and missing, since the settings went back unheard$/,
@@ -50,7 +54,7 @@ export const known: readonly Known[] = [
     reason: 'Another one was asked for meanwhile, whose answer is not wanted any more.',
   },
   {
-    sentence: /^(tokenise|renderChat) sent a text to agreed that nobody let go there$/,
+    sentence: / that only a yes to a download let go$/,
     reason: 'A yes to a download counts as a yes to sending the text to an agreed server that is chosen by then.',
   },
 ];

@@ -5,7 +5,7 @@ import { Rig } from './rig';
 import { begin, rest } from './turns';
 
 /** Commands of a play at most. */
-const most = 40;
+const most = 32;
 
 export interface Found {
   readonly seed: number;

@@ -25,7 +25,8 @@ export interface Pending {
 export interface Sent {
   readonly name: CallName;
   readonly text: string;
-  readonly address: string;
+  /** null: to a model on this machine. */
+  readonly address: string | null;
 }
 
 /** What the engine's process has, from its first load until it ends. */
@@ -71,6 +72,10 @@ const needLayers: ReadonlySet<CallName> = new Set([
 const needNoModel: ReadonlySet<CallName> = new Set(['describe', 'encode', 'load']);
 /** Calls that are no questions, or that two parts of the page need. */
 const mayRepeat: ReadonlySet<CallName> = new Set(['describe', 'load', 'token', 'releaseOther', 'endTexts']);
+/** Calls that begin something with a text. The others name its run, which a server need not get again. */
+const mayCarryText: ReadonlySet<CallName> = new Set([
+  ...(['tokenise', 'renderChat', 'run', 'documentTokens', 'measureWindow', 'lab'] as const),
+]);
 /** A newer call of the same name cancels these. */
 const newestOnly: ReadonlySet<CallName> = new Set(['loadOther', 'lab']);
 
@@ -103,6 +108,8 @@ export class Pretended {
   holdsText = false;
   /** Whether a cancelled call has been answered by the time that the engine hears of it. */
   crosses = false;
+  /** Whether a load was answered that had been cancelled. */
+  hasCrossed = false;
   /** Whether the state shows the answer to this call. */
   isShown: (name: CallName, key: string) => boolean = () => false;
   ended: () => void = () => undefined;
@@ -156,7 +163,7 @@ export class Pretended {
     }
     const request = this.#resolved(name, asked);
     const key = JSON.stringify([name, request]);
-    this.#note(name, request, key);
+    this.#note(name, asked, request, key);
     this.#makeRoom(name);
     return this.#answer(await this.#told(name, request, key, control));
   }
@@ -173,13 +180,15 @@ export class Pretended {
   }
 
   /** What is wrong with a question, and which texts leave with it. */
-  #note(name: CallName, request: unknown, key: string): void {
+  #note(name: CallName, asked: unknown, request: unknown, key: string): void {
     if (!mayRepeat.has(name) && this.pending.some((one) => one.key === key))
       this.faults.push(`${name} is asked twice at once`);
     if (this.isShown(name, key)) this.faults.push(`${name} is asked again although its answer is shown`);
-    const address = this.#life?.request.server?.address;
-    if (address === undefined || needNoModel.has(name) || needLayers.has(name)) return;
+    if (needNoModel.has(name) || needLayers.has(name)) return;
+    const address = this.#life?.request.server?.address ?? null;
     for (const text of textsIn(request)) this.sent.push({ name, text, address });
+    if (address !== null && !mayCarryText.has(name) && textsIn(asked).length > 0)
+      this.faults.push(`${name} hands a text to a server again`);
   }
 
   #makeRoom(name: CallName): void {
@@ -214,6 +223,7 @@ export class Pretended {
         if (!this.crosses || !this.answerable.includes(one))
           return one.settle(new EngineError('cancelled', 'The request was cancelled.'));
         this.pending = this.pending.filter((other) => other !== one);
+        this.hasCrossed ||= name === 'load';
         const stamp = this.#done(name, request, key);
         this.#late.push({ arrive: () => resolve(stamp), lose: reject });
       });

@@ -1,26 +1,18 @@
 import { modelKey } from '../../../../../src/shared/model';
 import type { PanelState } from '../../../../../src/shared/panel';
 import { spaceOf } from '../../../../../src/shared/sides';
-import { cutOf, type Model } from './model';
+import type { Model } from './model';
 import type { Rig } from './rig';
-import { documentText, faultsShown } from './shown';
+import { cutOf, documentText, faultsShown } from './shown';
 
 /** Everything has been answered: sentences about what does not hold then. */
 export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
-  const { pretended, state, controller } = rig;
+  const { pretended, state } = rig;
   for (const name of rig.waits.values()) yield `${name} never ends`;
-  yield* faultsOfWaits(state);
+  yield* faultsOfWaits(model, state);
   if (state.loaded !== (pretended.loaded !== null))
     yield state.loaded ? 'a model is said to be loaded, and none is' : 'a model is loaded, which nothing says';
-  const { comparedWith } = controller;
-  if (comparedWith !== (state.both.other?.info.name ?? null)) yield 'another second model is named than is shown';
-  if (comparedWith !== null && comparedWith !== pretended.other)
-    yield 'a second model is shown that the engine has not';
-  if (comparedWith === null && pretended.other !== null) yield 'the engine holds a second model that nothing shows';
-  if (model.comesBack !== null && comparedWith !== model.comesBack)
-    yield 'the second model before did not come back after the next one had failed';
-  if (model.comesBack !== null && model.failedAt === cutOf(state) && state.both.failure === null)
-    yield 'a second model has failed, which nothing says';
+  yield* model.second.faultsAtRest(rig);
   if (pretended.holdsText && !state.texts) yield 'the engine holds a second text that nothing shows';
   yield* faultsOfWish(model, rig);
   if (!isComplete(rig)) return;
@@ -30,11 +22,12 @@ export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
   yield* faultsOfReady(rig);
 }
 
-function* faultsOfWaits({ status, lab, document, both, encoded, lens }: PanelState): Generator<string> {
+function* faultsOfWaits({ cancelled }: Model, state: PanelState): Generator<string> {
+  const { status, lab, document, both, encoded, lens } = state;
   if (status.kind === 'working') yield 'something is said to be under way, and nothing is';
   for (const [name, run] of Object.entries(lab)) {
     if (run?.running) yield `the experiment ${name} is said to run, and does not`;
-    if (run?.waits) yield `the experiment ${name} waits for nothing`;
+    if (run?.waits) yield `the experiment ${name} waits for nothing${cancelled.has(name) ? ', and was cancelled' : ''}`;
   }
   if (document?.progress === 'running') yield 'a document is said to be measured, and is not';
   if (both.working) yield 'the second model is said to be at work, and is not';
@@ -43,7 +36,8 @@ function* faultsOfWaits({ status, lab, document, both, encoded, lens }: PanelSta
 }
 
 /** The newest wish is shown, or the status says why it is not. */
-function* faultsOfWish({ wish, isUnsure, isRead }: Model, { state, documents }: Rig): Generator<string> {
+function* faultsOfWish({ wish, isUnsure, isRead }: Model, rig: Rig): Generator<string> {
+  const { state, documents, pretended } = rig;
   const { status, text, source } = state;
   const now = source && documents.get(source.uri);
   if (text && source && now?.isOpen && now.text.slice(source.start, source.end) !== source.excerpt && !state.outOfDate)
@@ -56,7 +50,8 @@ function* faultsOfWish({ wish, isUnsure, isRead }: Model, { state, documents }: 
   }
   if (status.kind === 'empty') yield 'a text was asked for, and nothing says what became of it';
   if (status.kind !== 'ready') return;
-  if (!text || !source) yield 'all is said to be ready, and no text is shown';
+  if (!text || !source)
+    yield `all is said to be ready, and no text is shown${pretended.hasCrossed ? ', since a cancelled load was answered' : ''}`;
   else if (documentText(source.excerpt) !== documentText(wish.text))
     yield `an older text is shown than was ${isRead ? 'read' : 'asked for'} last`;
 }
@@ -108,7 +103,7 @@ function* faultsInSight({ state, sight }: Rig, isRun: boolean): Generator<string
   if (isRun && state.model?.trunk && ablation && !ablation.result) yield 'the ablation is missing';
   if (isRun && sight.steer && steer && !steer.result && !steer.fault) yield 'the steered run is in sight and missing';
   if (isRun && sight.vector && vector && !vector.result && !vector.fault) yield 'the vector is in sight and missing';
-  if (isRun && sight.scope && state.axes.now.kind === 'token' && !scope)
+  if (isRun && sight.scope && state.axes.now.kind === 'token' && state.token && !scope)
     yield 'the vectorscope is in sight and missing';
   if (sight.lens && run && sight.lens.from < run.length && !lens?.blocks.length)
     yield 'the lens is in sight and missing';

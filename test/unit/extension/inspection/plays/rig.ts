@@ -80,7 +80,7 @@ export class Rig {
   /** Whether the settings named another model and then the same one again, before anybody heard of it. */
   wentBack = false;
   #told = models[0];
-  #untold = false;
+  isUntold = false;
   #tells = false;
   #wished: InView = {};
   /** The parts that are in sight. */
@@ -141,16 +141,16 @@ export class Rig {
   /** The settings name another model, of which nobody has heard yet. */
   names(request: LoadRequest): void {
     this.settings = request;
-    if (this.#untold && request === this.#told) this.wentBack = true;
-    this.#untold = true;
+    if (this.isUntold && request === this.#told) this.wentBack = true;
+    this.isUntold = true;
   }
 
   /** The controller hears of the settings, as it always does in the end. */
   tells(): void {
-    if (this.#untold) this.wait('modelChanged', this.controller.modelChanged());
+    if (this.isUntold) this.wait('modelChanged', this.controller.modelChanged());
     if (this.#told !== this.settings) this.wentBack = false;
     this.#told = this.settings;
-    this.#untold = false;
+    this.isUntold = false;
   }
 
   /** Keeps an eye on a promise of the controller: none may stay open when nothing is under way. */
@@ -207,7 +207,7 @@ export class Rig {
   #tell(): void {
     if (this.#tells) return;
     this.#tells = true;
-    queueMicrotask(() => {
+    void Promise.resolve().then(() => {
       this.#tells = false;
       this.onShown();
     });

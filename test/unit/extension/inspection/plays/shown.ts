@@ -62,8 +62,11 @@ export function answersIn(state: PanelState): readonly Shown[] {
     {
       name: 'scope',
       stamp: axis && !(axis.kind === 'vector' && scope.size === 0) ? scope.size : null,
-      says: { centred: scope?.centred },
-      place: 'axis',
+      says: {
+        centred: scope?.centred,
+        ...(axis?.kind === 'residual' && { axis: { position: axis.position, layer: axis.layer } }),
+      },
+      ...(axis?.kind === 'vector' && { place: 'axis' }),
     },
     { name: 'twoTexts', stamp: result?.hiddenAngle[0], says: other, ofText: true },
     { name: 'twoPositions', stamp: next?.divergence, says: { ...at, ...other }, ofText: true },
@@ -122,7 +125,7 @@ export function* faultsShown(rig: Rig, isAtRest = false): Generator<string> {
     if (ofText && (!text || readingOf(textIn(origin)) !== readingOf(textIn(text))))
       yield `${name} was computed from another text than the one that is shown`;
     // The picture around an axis stays until the next one is there.
-    if (place && (place === 'place' || isAtRest))
+    if (place && (place === 'place' || (isAtRest && rig.sight.scope)))
       yield* faultsOfPlace(name, (origin.request as Partial<Record<typeof place, Read>>)[place], state, text);
     if (!holds(origin.request, says)) yield `${name} was computed for another ${different(origin.request, says)}`;
   }
@@ -169,6 +172,9 @@ function* faultsOfText({ state }: Rig, text: Origin | undefined): Generator<stri
   if (run && position !== null && position < run.length && prediction && prediction.hiddenSize !== position)
     yield 'the prediction of another position is shown';
 }
+
+/** The number of the shown cut of the text. */
+export const cutOf = ({ text }: PanelState): number | null => text?.tokens[0]?.percentile ?? null;
 
 /** What of a text stands in its document: without the chat template's part and the tokens that were appended. */
 export const documentText = (text: string): string => text.replace(/^<user>(.*)\/>?/s, '$1').replaceAll(/[A-Z]/g, '');

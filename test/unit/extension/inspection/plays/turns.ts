@@ -45,14 +45,15 @@ export const pass = (rig: Rig, milliseconds: number): void => clocks.get(rig)?.p
 
 /** Everything is answered, one after the other, and what holds then is asked. */
 export async function rest(model: Model, rig: Rig): Promise<void> {
-  rig.tells();
   for (let answers = 0; ; answers++) {
     const [next] = rig.pending;
     if (answers > mostAnswers) throw new Error(`it never comes to rest: ${next?.name}`);
     if (next) next.settle(null);
     else pass(rig, longPause);
     await settle(model, rig);
-    if (!next && rig.pending.length === 0 && !rig.pretended.isLate) break;
+    if (next || rig.pending.length > 0 || rig.pretended.isLate) continue;
+    if (!rig.isUntold) break;
+    rig.tells();
   }
   throwFirst(faultsAtRest(model, rig));
 }
