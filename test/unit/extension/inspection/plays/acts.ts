@@ -3,6 +3,7 @@ import type { PanelOptions } from '../../../../../src/shared/panel';
 import { serverPlace } from '../../../../../src/shared/servedName';
 import type { Model } from './model';
 import { models, type Rig } from './rig';
+import { appendable } from './stamps';
 
 /** A stretch of a document. */
 export interface Stretch {
@@ -34,11 +35,14 @@ function asked(model: Model, rig: Rig, { uri, from, length }: Stretch) {
   return subject;
 }
 
-export function resumes(_: Model, rig: Rig, { uri, from, length }: Stretch): void {
+/** The window is loaded again. `appended`: a token was put after the text that was shown. */
+export function resumes(_: Model, rig: Rig, stretch: Stretch, appended = false): void {
+  const { uri, from, length } = stretch;
   const { context, plain, chat, centred, space, colouring } = rig.state.options;
   const options = { context, plain, chat, centred, space, colouring };
   const place = { uri, start: from, end: from + length };
-  rig.wait('resume', rig.controller.resume(place, { options, position: null, tokenId: null }));
+  const after = appended && { appended: [appendable(0)] };
+  rig.wait('resume', rig.controller.resume(place, { options, position: null, tokenId: null, ...after }));
 }
 
 /** `named`: by the button beside the sentence that names a server, if it is shown; else by the command. */
@@ -168,6 +172,13 @@ export function names(model: Model, rig: Rig, nth: number): void {
 export function resets(model: Model, rig: Rig): void {
   model.asks(null);
   rig.controller.reset();
+}
+
+/** The user unloads the model, so work that waits for it ends too. */
+export function unloads(model: Model, rig: Rig): void {
+  if (rig.readings.some(({ name }) => name === 'read')) model.cancelsReading();
+  rig.controller.letGo();
+  ends(model, rig, 'cancelled');
 }
 
 /** The engine ends: by itself, or to give its memory back. */

@@ -35,7 +35,18 @@ const said = (value: unknown) => JSON.stringify(value);
 const inspections: readonly Weighted[] = [
   may(8, stretch, (one) => `inspect ${at(one)}`, acts.inspects),
   may(2, stretch, (one) => `inspect ${at(one)} as a conversation`, acts.inspectsChat),
-  may(2, stretch, (one) => `reload ${at(one)}`, acts.resumes),
+  may(
+    2,
+    stretch,
+    (one) => `reload ${at(one)}`,
+    (model, rig, one) => acts.resumes(model, rig, one),
+  ),
+  may(
+    1,
+    stretch,
+    (one) => `reload ${at(one)}, with a token after it`,
+    (model, rig, one) => acts.resumes(model, rig, one, true),
+  ),
   may(3, small, (position) => `choose position ${position}`, acts.choosesPosition),
   may(2, small, (position) => `put the cursor on ${position}`, acts.putsCursor),
   may(2, fc.constantFrom(null, 97, 100, 120), (id) => `choose token ${id}`, acts.choosesToken),
@@ -78,7 +89,8 @@ const engine: readonly Weighted[] = [
   may(5, fc.record({ nth: small, code: errors }), ({ nth, code }) => `fail ${nth}: ${code}`, acts.fails),
   mayOnce(12, 'answer all', rest),
   mayOnce(2, 'the engine dies', (model, rig) => acts.ends(model, rig, 'worker-lost')),
-  mayOnce(3, 'the model is unloaded', (model, rig) => acts.ends(model, rig, 'cancelled')),
+  mayOnce(1, 'the user unloads the model', acts.unloads),
+  mayOnce(2, 'the model is unloaded', (model, rig) => acts.ends(model, rig, 'cancelled')),
   may(
     3,
     fc.constantFrom(100, 160, 310),

@@ -42,6 +42,11 @@ export const known: readonly Known[] = [
     reason: 'A load that is answered as it is cancelled takes the text away that was restored meanwhile.',
   },
   {
+    sentence: /^all is said to be ready, and no text is shown, beside another model than the settings name$/,
+    reason:
+      'A model takes the text away that was chosen and left again while it was loaded: nothing is inspected anew.',
+  },
+  {
     sentence: /in sight and missing, since the settings went back unheard$/,
     reason: 'The settings named another model for a moment while an inspection was restored: nothing is asked anew.',
   },

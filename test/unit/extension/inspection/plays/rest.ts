@@ -35,9 +35,14 @@ function* faultsOfWaits({ cancelled }: Model, state: PanelState): Generator<stri
   if (lens && lens.fraction !== null) yield 'the lens is said to be under way, and is not';
 }
 
+function whyGone({ state: { model }, pretended, settings }: Rig): string {
+  if (pretended.hasCrossed) return ', since a cancelled load was answered';
+  return model?.name === settings.path ? '' : ', beside another model than the settings name';
+}
+
 /** The newest wish is shown, or the status says why it is not. */
 function* faultsOfWish({ wish, isUnsure, isRead }: Model, rig: Rig): Generator<string> {
-  const { state, documents, pretended } = rig;
+  const { state, documents } = rig;
   const { status, text, source } = state;
   const now = source && documents.get(source.uri);
   if (text && source && now?.isOpen && now.text.slice(source.start, source.end) !== source.excerpt && !state.outOfDate)
@@ -50,8 +55,7 @@ function* faultsOfWish({ wish, isUnsure, isRead }: Model, rig: Rig): Generator<s
   }
   if (status.kind === 'empty') yield 'a text was asked for, and nothing says what became of it';
   if (status.kind !== 'ready') return;
-  if (!text || !source)
-    yield `all is said to be ready, and no text is shown${pretended.hasCrossed ? ', since a cancelled load was answered' : ''}`;
+  if (!text || !source) yield `all is said to be ready, and no text is shown${whyGone(rig)}`;
   else if (documentText(source.excerpt) !== documentText(wish.text))
     yield `an older text is shown than was ${isRead ? 'read' : 'asked for'} last`;
 }
@@ -64,7 +68,8 @@ function isComplete({ state, pretended: { loaded }, settings }: Rig): boolean {
 
 function* faultsOfReady(rig: Rig): Generator<string> {
   const { run, position, options, text } = rig.state;
-  if (!run || !text || position === null) return void (yield 'all is said to be ready, and there is no run');
+  if (!text) return;
+  if (!run || position === null) return void (yield 'all is said to be ready, and there is no run');
   const { plain, limit, context, chat } = options;
   const isChat = chat !== null;
   if (isChat !== (text.chat !== undefined)) yield 'the text is not rendered as the options say';

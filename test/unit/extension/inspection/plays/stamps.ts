@@ -22,13 +22,13 @@ export const readingOf = ({ text, context, contextTokens, plain, limit }: TextRe
 /** The text of a question about a run. */
 export const textIn = ({ request }: Origin): TextRequest => request as TextRequest;
 
-/** Tokens that the predictions list first: a text can be continued with them, and no document holds them. */
-const appendable = ['X', 'Y'];
+/** Letters of tokens that the predictions list first: a text can be continued with them, and no document holds them. */
+const letters = ['X', 'Y'];
 
-const continuing = (at: number): NamedToken => {
-  const text = appendable[at] as string;
+export function appendable(at: number): NamedToken {
+  const text = letters[at] as string;
   return { id: text.charCodeAt(0), text, bytes: [text.charCodeAt(0)], special: false, size: 1, percentile: 0 };
-};
+}
 
 type Stamping = { readonly [C in CallName]?: (answer: AnswerOf<C>, stamp: number) => AnswerOf<C> };
 
@@ -45,7 +45,7 @@ const stamping: Stamping = {
     ...prediction,
     entropy: stamp,
     top: prediction.top.map((entry, at) =>
-      at < appendable.length ? { ...entry, token: { ...entry.token, ...continuing(at) } as typeof entry.token } : entry,
+      at < letters.length ? { ...entry, token: { ...entry.token, ...appendable(at) } as typeof entry.token } : entry,
     ),
   }),
   find: (found, stamp) => ({ ...found, total: stamp }),
