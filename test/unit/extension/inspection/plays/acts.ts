@@ -59,7 +59,7 @@ export function refreshes(model: Model, rig: Rig, named: boolean): void {
 export function sets(model: Model, rig: Rig, options: Partial<PanelOptions>): void {
   model.changes(rig, options);
   const context = options.context ?? rig.state.options.context;
-  for (const subject of [model.wish, rig.controller.shown])
+  for (const subject of [model.wish, rig.controller.shown, rig.named])
     // A text that was never let go waits on: an option is no yes to sending it.
     if (subject && changesText(options) && (rig.state.status.kind !== 'not-sent' || model.leave.has(rig, subject.text)))
       model.leave.lets(rig, subject, context);
@@ -82,7 +82,7 @@ export function putsCursor(model: Model, rig: Rig, position: number): void {
   const { choice } = model;
   // On the chosen position it changes nothing.
   if (choice && choice.position !== position && rig.state.text?.tokens[position]) model.chooses(rig, position, null);
-  if (!choice) model.choosesOption(rig);
+  if (!choice && position !== rig.state.position) model.choosesOption(rig);
   rig.wait('follow', rig.controller.follow(position));
 }
 
@@ -138,6 +138,7 @@ export function restores(model: Model, rig: Rig, nth: number): void {
   const past = all[nth % Math.max(1, all.length)];
   if (!past) return;
   model.asks(past.subject);
+  model.second.isShownAgain();
   rig.wait('restore', rig.controller.restore(past.id));
 }
 

@@ -110,19 +110,26 @@ export const instruments: readonly Weighted[] = [
       { type: 'compareTexts', text: 'TU' },
       { type: 'compareTexts', text: null },
     ],
-    forgetsChoice,
+    (model) => {
+      forgetsChoice(model);
+      model.hasPatched = false;
+    },
   ),
   asks(1, [
     { type: 'chooseOtherPosition', position: 0 },
     { type: 'chooseOtherPosition', position: null },
   ]),
-  asks(2, [
-    { type: 'patch', patch: patched },
-    { type: 'patch', patch: { part: 'head', layer: 1, tokens: [65, 66] } },
-    { type: 'patch', patch: null },
-    { type: 'stopPatch' },
-    { type: 'openPatch', cell: { row: 0, at: 0 } },
-  ]),
+  asks(
+    2,
+    [
+      { type: 'patch', patch: patched },
+      { type: 'patch', patch: { part: 'head', layer: 1, tokens: [65, 66] } },
+      { type: 'patch', patch: null },
+      { type: 'stopPatch' },
+      { type: 'openPatch', cell: { row: 0, at: 0 } },
+    ],
+    (model) => void (model.hasPatched = true),
+  ),
   may(5, fc.constantFrom(...paths), (path) => `compare with ${path}`, compares),
   asks(2, [{ type: 'endComparison' }, { type: 'compareInTurn' }], endsComparison),
   may(3, fc.constantFrom<Experiment>('extremes', 'length'), (name) => `run the experiment ${name}`, runs),

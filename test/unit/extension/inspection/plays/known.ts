@@ -47,7 +47,12 @@ export const known: readonly Known[] = [
       'A model takes the text away that was chosen and left again while it was loaded: nothing is inspected anew.',
   },
   {
-    sentence: /in sight and missing, since the settings went back unheard$/,
+    sentence: /, since a patch was asked for$/,
+    reason:
+      'A patch takes the sentence away that the comparison of two texts has failed, and does not ask for it again.',
+  },
+  {
+    sentence: /, since the settings went back unheard$/,
     reason: 'The settings named another model for a moment while an inspection was restored: nothing is asked anew.',
   },
   {

@@ -29,6 +29,8 @@ export class Model {
   chosenIn: number | null = 0;
   /** Experiments that were cancelled since they were asked for. */
   readonly cancelled = new Set<string>();
+  /** Whether a patch was asked for since the second text was. */
+  hasPatched = false;
   #asked = 0;
   #beforeRead: { readonly wish: Wish } | null = null;
   #checked: PanelState | null = null;

@@ -16,10 +16,11 @@ export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
   if (pretended.holdsText && !state.texts) yield 'the engine holds a second text that nothing shows';
   yield* faultsOfWish(model, rig);
   if (!isComplete(rig)) return;
-  const life = model.chosenIn === pretended.life ? '' : ', chosen in an earlier life of the engine';
   yield* faultsShown(rig, true);
-  for (const fault of faultsOfChoice(model, rig)) yield fault + life;
-  yield* faultsOfReady(rig);
+  const unheard = rig.wentBack ? ', since the settings went back unheard' : '';
+  const earlier = model.chosenIn === pretended.life ? '' : ', chosen in an earlier life of the engine';
+  for (const fault of faultsOfChoice(model, rig)) yield fault + (unheard || earlier);
+  yield* faultsOfReady(model, rig);
 }
 
 function* faultsOfWaits({ cancelled }: Model, state: PanelState): Generator<string> {
@@ -66,7 +67,7 @@ function isComplete({ state, pretended: { loaded }, settings }: Rig): boolean {
   return state.status.kind === 'ready' && isWanted && state.loaded && state.model?.name === settings.path;
 }
 
-function* faultsOfReady(rig: Rig): Generator<string> {
+function* faultsOfReady({ hasPatched }: Model, rig: Rig): Generator<string> {
   const { run, position, options, text } = rig.state;
   if (!text) return;
   if (!run || position === null) return void (yield 'all is said to be ready, and there is no run');
@@ -76,7 +77,7 @@ function* faultsOfReady(rig: Rig): Generator<string> {
   if (!isChat && text.read.plain !== plain) yield 'control tokens are not read as the options say';
   if (text.read.limit !== limit) yield 'the text is cut at another limit than the options say';
   if (!context && text.contextCount > 0) yield 'a context is read, and the options say none';
-  for (const fault of faultsInSight(rig, position < run.length))
+  for (const fault of faultsInSight(rig, position < run.length, hasPatched))
     yield rig.wentBack ? `${fault}, since the settings went back unheard` : fault;
 }
 
@@ -98,7 +99,8 @@ function* faultsOfChoice({ choice }: Model, { state }: Rig): Generator<string> {
 }
 
 /** What is in sight is there, or says why it is not. */
-function* faultsInSight({ state, sight }: Rig, isRun: boolean): Generator<string> {
+function* faultsInSight({ state, sight }: Rig, isRun: boolean, hasPatched: boolean): Generator<string> {
+  const patched = hasPatched ? ', since a patch was asked for' : '';
   const { journey, leaders, attention, lens, vector, texts, both, contrasts, ablation, steer, scope, run } = state;
   if (!contrasts && !run?.listed) yield 'the contrasts are missing';
   if (isRun && sight.journey && !journey) yield 'the journey is in sight and missing';
@@ -112,8 +114,10 @@ function* faultsInSight({ state, sight }: Rig, isRun: boolean): Generator<string
     yield 'the vectorscope is in sight and missing';
   if (sight.lens && run && sight.lens.from < run.length && !lens?.blocks.length)
     yield 'the lens is in sight and missing';
-  if (isRun && sight.texts && texts && !texts.failure && !texts.next) yield 'the two texts are in sight and missing';
-  if (sight.texts && texts?.patch?.progress === 'running' && !texts.failure) yield 'patches wait for nothing';
+  if (isRun && sight.texts && texts && !texts.failure && !texts.next)
+    yield `the two texts are in sight and missing${patched}`;
+  if (sight.texts && texts?.patch?.progress === 'running' && !texts.failure)
+    yield `patches wait for nothing${texts.next ? '' : patched}`;
   const { other, text, failure } = both;
   if (sight.both && other?.runs === 'together' && !text && failure === null)
     yield 'both models are in sight and missing';

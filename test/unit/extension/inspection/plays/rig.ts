@@ -133,6 +133,13 @@ export class Rig {
     return this.controller.state;
   }
 
+  /** The text that the page names, with the text before it; null if it names none. */
+  get named(): Pick<Subject, 'text' | 'before'> | null {
+    const { source } = this.state;
+    const before = source && (this.documents.get(source.uri)?.text.slice(0, source.start) ?? '');
+    return source && before !== null ? { text: source.excerpt, before } : null;
+  }
+
   /** Everything that can end now, in the order in which it was asked for. */
   get pending(): readonly (Reading & { readonly request?: unknown })[] {
     return [...this.readings, ...this.pretended.answerable];

@@ -6,7 +6,7 @@ export class Second {
   /** The one that must be there again once all has ended: the next one could not be loaded. */
   comesBack: string | null = null;
   /** The cut of the text that was shown when that failed: what is said of it goes with the next text. */
-  failedAt: number | null = null;
+  #failedAt: number | null = null;
   /** The one that was there when another was asked for. */
   #beside: string | null = null;
   /** The first model, and the second one that is shown or would come back with it. */
@@ -31,9 +31,14 @@ export class Second {
     this.#pair = { ...this.#pair, second: null };
   }
 
+  /** An inspection is shown again, with which the sentence about the failure goes too. */
+  isShownAgain(): void {
+    this.#failedAt = NaN;
+  }
+
   /** A load has failed: of the second model, or of the first one that it waits for. */
   failed({ pretended: { loaded }, controller, state }: Rig, isOther: boolean): void {
-    this.failedAt = cutOf(state);
+    this.#failedAt = cutOf(state);
     const comes = isOther && loaded && this.comesBack === null && controller.comparedWith === null;
     [this.comesBack, this.#beside] = [comes ? this.#beside : null, null];
   }
@@ -63,6 +68,6 @@ export class Second {
     if (this.comesBack === null) return;
     if (comparedWith !== this.comesBack)
       yield 'the second model before did not come back after the next one had failed';
-    if (this.failedAt === cutOf(state) && both.failure === null) yield 'a second model has failed, which nothing says';
+    if (this.#failedAt === cutOf(state) && both.failure === null) yield 'a second model has failed, which nothing says';
   }
 }
