@@ -141,7 +141,6 @@ export function localEngine(
     async tokenise(request, control = {}) {
       const loaded = await held.any(control);
       if (isOnDisk(loaded)) return tokenise(loaded.model, request).tokenisation;
-      if (request.offline) throw new EngineError('cancelled', 'The text would be sent to a server.');
       return (await tokeniseThere(loaded.model, request, control)).tokenisation;
     },
 

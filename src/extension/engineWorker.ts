@@ -1,5 +1,5 @@
 import type { BackendState } from '../shared/backend';
-import type { ClearedEngine } from '../shared/consent';
+import { fenced, type ClearedEngine } from '../shared/consent';
 import { engineFrom, type CallName, type Control, type Engine, type Signal } from '../shared/engine';
 import { connectEngine, usualPatience, type HungAfter, type Patience } from '../shared/enginePort';
 import type { WorkerNote } from '../shared/engineProcess';
@@ -55,6 +55,7 @@ export interface WorkerListener {
 
 interface Connection {
   readonly process: WorkerProcess;
+  /** Behind a fence. */
   readonly engine: ReturnType<typeof connectEngine>;
   /** The request of its first load, null before that. */
   load: LoadRequest | null;
@@ -262,7 +263,9 @@ export class EngineWorker {
     this.#started = true;
     this.log.info('The engine was started.');
     const patience = process.isDebugged ? { ...this.patience, call: oneDay, start: oneDay } : this.patience;
-    const engine = connectEngine(process, (name, after) => this.#hung(connection, name, after), patience);
+    const port = connectEngine(process, (name, after) => this.#hung(connection, name, after), patience);
+    // A process loads one model, so no text can get to another than the fence knows of.
+    const engine = fenced(port, () => connection.load, { close: port.close });
     const connection: Connection = { process, engine, load: null, memory: null };
     process.onNote((note) => {
       if ('failure' in note) return void this.log.error(`The engine failed: ${note.failure}.`);

@@ -2,14 +2,7 @@ import { engineFrom, type CallName, type Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
 import type { LoadRequest, ModelInfo } from '../shared/model';
 
-/**
- * Whether an inspection with a model sends its text away: to the server that runs the layers. Such a text is sent only
- * for an inspection that the user asked for, for an export that the user agreed to, or for a tool that the user's
- * settings let ask servers. Hovers, the cursor, prefetching, changed settings and a reloaded window never send it.
- *
- * The answer does not depend on the tokenizer. With a tokenizer on this disk, cutting a text sends nothing, but whoever
- * reads the code should not have to know where the tokenizer is.
- */
+/** Whether an inspection with a model sends its text away: to the server that runs the layers. */
 export const sendsText = (model: Pick<ModelInfo, 'server'> | Pick<LoadRequest, 'server'> | null): boolean =>
   model?.server !== undefined;
 

@@ -51,7 +51,8 @@ interface Placed {
 
 /**
  * The one place that decides whether a text may go to a model. `held`: the address of the server that may not get it.
- * `isAgreed`: whether the user has agreed to send texts to an address.
+ * `isAgreed`: whether the user has agreed to send texts to an address. A tokenizer on this disk makes no difference:
+ * cutting a text would send nothing then, but a reader should not have to know where the tokenizer is.
  */
 export function clear(
   { server }: Placed,
@@ -79,9 +80,10 @@ export const withClearance = (engine: ClearedEngine, clearance: Clearance): Engi
 
 /**
  * The engine behind a fence: a text that is not cleared for the server of the model does not reach it. Takes the
- * clearance out of each request. `loaded`: the request of the model that is in the engine, or on its way there.
+ * clearance out of each request. `loaded`: the request of the model that is in the engine, or on its way there. `own`:
+ * as for `engineFrom`.
  */
-export const fenced = (engine: Engine, loaded: () => Placed | null): Engine =>
+export const fenced = <Own extends object>(engine: Engine, loaded: () => Placed | null, own?: Own): Engine & Own =>
   engineFrom(async (name, request, control) => {
     if (typeof request !== 'object') return engine[name](request, control);
     const { clearance, ...bare } = request as Partial<Cleared<typeof request>>;
@@ -89,7 +91,7 @@ export const fenced = (engine: Engine, loaded: () => Placed | null): Engine =>
     if (server && clearance?.address !== server.address && name !== 'encode' && carriesText(request))
       throw new EngineError('cancelled', 'The text was not meant for this server.');
     return engine[name](bare as typeof request, control);
-  });
+  }, own);
 
 function carriesText(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -3,8 +3,6 @@ import type { NamedToken, RunHandle, TextRequest, Token } from './tokens';
 export interface TokeniseRequest extends TextRequest {
   /** Returns at most this many tokens, from the first on; all if absent. `leftOut` still counts every token. */
   readonly most?: number;
-  /** Rejects with `cancelled` if only the server of the model could cut the text, which then does not get it. */
-  readonly offline?: true;
 }
 
 export interface Tokenisation {

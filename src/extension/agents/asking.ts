@@ -6,8 +6,7 @@ import { orAborted } from '../../shared/orAborted';
 import { serverPlace } from '../../shared/servedName';
 import { checked } from '../../tools/call';
 import type { Answer, Tool } from '../../tools/tool';
-import { DownloadNeeded } from '../inspection/modelInUse';
-import { sendsText } from '../served';
+import { DownloadNeeded } from '../inspection/surroundings';
 
 export interface ToolOwner {
   readonly engine: ClearedEngine;
@@ -95,8 +94,7 @@ export class Asking {
     await idle(signal);
     check();
     const loaded = model();
-    if (!loaded || sendsText(loaded) !== sendsText(this.owner.wanted()))
-      throw new EngineError('cancelled', 'Another model was loaded.');
+    if (!loaded) throw new EngineError('cancelled', 'The model was unloaded.');
     // A tool asks the engine more than once. All its numbers must come from one model.
     const guarded = engineFrom(async (name, request, control) =>
       withClearance(engine, check())[name](request, control),

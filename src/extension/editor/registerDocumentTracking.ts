@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { after } from '../../shared/timers';
 import type { Measure } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
-import type { TextOf } from '../inspection/inspected';
+import type { TextOf } from '../inspection/trackedText';
 
 /**
  * Follows inspected texts through the edits of their documents. Changes to a closed document are not seen until it is

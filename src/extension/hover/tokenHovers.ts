@@ -66,8 +66,7 @@ export class TokenHovers {
         // Another model may have been loaded since the line was wanted.
         const cleared = here(shown.state.model);
         if (!cleared) throw new EngineError('cancelled', 'The line would be sent to a server.');
-        // The engine has a model before the state shows it, so the engine checks once more.
-        return (await loadedEngine().tokenise({ text, ...cleared, offline: true })).tokens;
+        return (await loadedEngine().tokenise({ text, ...cleared })).tokens;
       },
     );
   }

@@ -1,46 +1,46 @@
 import type { BackendView } from '../../shared/backend';
 import type { OtherRequest, TextInBoth } from '../../shared/both';
 import { usualChat, type ChatOptions } from '../../shared/chat/view';
+import { clear, type Cause, type ClearedEngine } from '../../shared/consent';
 import type { Contrasts } from '../../shared/contrasts';
-import type { Engine, ModelInfo } from '../../shared/engine';
-import { isCancelled } from '../../shared/errors';
+import type { Engine } from '../../shared/engine';
+import { EngineError, isCancelled } from '../../shared/errors';
 import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
-import { modelOfLoad, predicts } from '../../shared/model';
+import { loadKey, modelOfLoad } from '../../shared/model';
 import type { Download, PanelOptions, PanelState } from '../../shared/panel';
-import type { TextView } from '../../shared/place';
-import { serverPlace } from '../../shared/servedName';
 import type { NamedToken, TextRequest } from '../../shared/tokens';
 import { sendsText } from '../served';
 import type { PlacedDocument } from '../shown';
-import { Chosen, type Looked } from './chosen';
-import { continued } from './continued';
-import { Continuing } from './continuing';
+import { chosenEntries, valuesOf } from './answers';
 import { Documents } from './documents';
-import { EditFollowing, type Schedule } from './editFollowing';
-import { Inspected, TrackedText, type Range } from './inspected';
-import { byItself, byReload, byUser, Inspecting, type Cause, type Surroundings } from './inspecting';
-import { Inspections, isKept, placeOfPast, restoredState } from './inspections';
-import { Instruments } from './instruments/instruments';
+import { type Effect, type Event, stageSlots } from './events';
+import { inspectionHandlers, lookingHandlers } from './handlers';
+import { Inspections, isKept, placeOfPast, restoredOptions, type PastInspection } from './inspections';
+import { Encodings } from './instruments/encodings';
+import { Laboratory } from './instruments/laboratory';
+import { WholeDocument } from './instruments/wholeDocument';
 import type { DocumentSource } from './keptDocument';
 import type { keptInspections } from './keptInspections';
-import { ModelInUse } from './modelInUse';
 import { NewestValue } from './newest';
-import { Opening } from './opening';
-import { sourceOf, textRequest, type Place, type Subject } from './subject';
-import { bothWithoutText, emptyState, firstChoice, kept, type Choice } from './views';
-import { WorkingStatus } from './workingStatus';
+import { askEngine, Runner, type Owner } from './runner';
+import { heldOf } from './second';
+import { isUnderWay, restOf, workOf } from './stage';
+import { initialState, placeOf, type Shown, type State, type World } from './state';
+import { WorkingStatus } from './status';
+import { samePlace, sourceOf, textRequest, type Place, type Subject } from './subject';
+import type { Surroundings } from './surroundings';
+import { TrackedText, type Range } from './trackedText';
+import { emptyState, kept } from './views';
 
-type OwnIntentName =
-  | ('choosePosition' | 'chooseToken' | 'setOptions' | 'refresh' | 'cancel' | 'download' | 'load')
-  | ('continueWith' | 'takeOff' | 'insertAppended' | 'followEdits');
-/** The intents that change the state; the others belong to the editor. */
-type StateIntentName = OwnIntentName | keyof Instruments['handlers'];
+type StateIntentName = keyof ReturnType<typeof lookingHandlers> | keyof ReturnType<typeof inspectionHandlers>;
 
 /** How an inspection was left before a reload. */
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'> & {
   readonly appended?: readonly NamedToken[];
 };
+
+const recordedAnswers = ['token', 'neighbours', 'prediction', 'contrasts'] as const;
 
 /** An inspection that was computed on another machine. */
 export type Recorded = Pick<
@@ -53,130 +53,123 @@ export interface Listeners {
   inspectionsChanged(): void;
 }
 
-/** Turns inspections and intents into changes of the panel's state. In everything the newest wins. */
+/** What the numbers of the chosen position and token are made from. */
+export interface Looked {
+  readonly machine: State;
+  world(): World;
+}
+
+const itself: Cause = { by: 'itself' };
+
+/** Turns inspections and intents into events of the machine, and its state into the panel's. */
 export class InspectionController {
   readonly inspections: Inspections;
   readonly documents: Documents;
   readonly handlers: Handlers<StateIntentName>;
-  #state: PanelState;
-  readonly #inspected = new Inspected();
+  /** `told`: facts that have changed, to be told with what follows from them. */
+  readonly #panel: { state: PanelState; told: Partial<PanelState> };
+  readonly #runner: Runner;
   readonly #status = new WorkingStatus((status) => this.#change({ status }));
-  readonly #model: ModelInUse;
-  readonly #chosen: Chosen;
-  readonly #instruments: Instruments;
-  readonly #inspecting: Inspecting;
-  readonly #continuing: Continuing;
-  readonly #edits: EditFollowing;
-  readonly #opening = new Opening(this.#status, () => this.#busy);
+  /** What is computed beside the inspection over many calls. */
+  readonly #beside: {
+    readonly document: WholeDocument;
+    readonly laboratory: Laboratory;
+    readonly encodings: Encodings;
+  };
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
+  readonly #owner: { readonly surroundings: Surroundings; readonly listeners: Listeners };
 
   constructor(
-    engine: Engine,
-    private readonly surroundings: Surroundings,
-    private readonly listeners: Listeners,
+    engine: ClearedEngine,
+    surroundings: Surroundings,
+    listeners: Listeners,
     options: PanelOptions,
-    schedule?: Schedule,
+    schedule?: Owner['schedule'],
   ) {
-    this.#state = { ...emptyState(options), keptVectors: surroundings.keptVectors.all };
+    this.#owner = { surroundings, listeners };
+    this.#panel = { state: { ...emptyState(options), keptVectors: surroundings.keptVectors.all }, told: {} };
     this.inspections = new Inspections(() => listeners.inspectionsChanged());
-    const state = () => this.#state;
-    const change = (change: Partial<PanelState>) => this.#change(change);
-    this.#model = new ModelInUse(engine, surroundings, this.#status, {
-      loaded: () => this.#state.loaded || this.#change({ loaded: true }),
-      // The engine may hold it in another way than after the load before, and its file may be another.
-      same: (model) => {
-        if (heldAs(model) !== heldAs(this.#state.model)) this.#change({ model });
-        void this.#instruments.comparison.loadedAgain();
+    const change = (facts: Partial<PanelState>) => this.#change(facts);
+    const report = (error: unknown) => this.#do(engine, { do: 'report', error });
+    const failed = (error: unknown) => surroundings.failed(error).message;
+    this.#runner = new Runner(
+      {
+        ask: (call, request, control) => this.#ask(engine, call, request, control),
+        world: () => this.#world(),
+        changed: (view) => this.#tell(view),
+        does: (effect) => this.#do(engine, effect),
+        progressed: (slot, progress) => stageSlots.some((one) => one === slot) && this.#status.progress(progress),
+        ...{ failed, failedOther: (error) => surroundings.failedOther(error) },
+        ...(schedule && { schedule }),
       },
-      replaced: (model, first) => this.#modelReplaced(model, first),
-    });
-    this.#chosen = new Chosen(engine, state, change);
-    this.#instruments = new Instruments({
-      engine,
-      l10n: surroundings.l10n,
-      keptVectors: surroundings.keptVectors,
-      keeper: surroundings.keeper,
-      model: () => modelOfLoad(this.#model.ofNumbers ?? this.#model.wanted),
-      state,
-      change,
-      request: () => this.#chosen.request,
-      ofRun: () => this.#chosen.ofRun,
-      reading: () => {
-        const { read: text } = this.#inspected;
-        const { plain, limit } = this.#state.options;
-        return text === null ? null : { text, ...(this.#state.text?.read ?? { plain, limit }) };
-      },
-      // Large requests wait for the predictions.
-      isReady: () => this.#model.isReady && !this.#inspecting.busy,
-      mayFollow: () => this.#model.isReady && !sendsText(surroundings.request()),
-      unsentTo: ({ server } = surroundings.request()) =>
-        server && !surroundings.isAgreed(server.address) ? serverPlace(server.address) : null,
-      ready: () => this.#inspecting.ready(),
-      chooseToken: (id) => void this.#chooseToken(id === this.#ownId ? null : id),
-      choosePosition: (position) => void this.intend({ type: 'choosePosition', position }),
-      chooseExample: (contrasts) => this.#chooseExample(contrasts),
-      report: (error) => this.#report(error),
-      failed: (error) => surroundings.failed(error).message,
-      failedOther: (error) => surroundings.failedOther(error),
-      comparisonEnded: (name) => surroundings.comparisonEnded(name),
-    });
-    const { document } = this.#instruments;
-    this.documents = new Documents(this.#inspected, this.inspections, document, () => this.#textMoved());
-    this.#inspecting = new Inspecting({
-      engine,
-      surroundings,
-      status: this.#status,
-      model: this.#model,
-      inspected: this.#inspected,
-      inspections: this.inspections,
-      chosen: this.#chosen,
-      instruments: this.#instruments,
-      state,
-      change,
-      endWork: () => this.#endWork(),
-    });
-    this.#continuing = new Continuing({
-      inspected: this.#inspected,
-      inspecting: this.#inspecting,
-      surroundings,
-      state,
-      report: (error) => this.#report(error),
-    });
-    this.#edits = new EditFollowing({
-      inspected: this.#inspected,
-      isOld: () => this.#inspected.isOld(this.#state.options),
-      sendsText: () => sendsText(surroundings.request()),
-      refresh: () => this.#inspecting.refresh(byItself),
-      changed: (followsEdits) => this.#change({ followsEdits }),
-      refused: () => this.refuse(surroundings.notFollowed()),
-      ...(schedule && { schedule }),
-    });
-    this.handlers = { ...this.#ownHandlers, ...this.#instruments.handlers };
+      initialState(options),
+    );
+    const beside = {
+      ...{ engine: engine as Engine, l10n: surroundings.l10n, state: () => this.state, change, failed, report },
+      ...(surroundings.keeper && { keeper: surroundings.keeper }),
+      model: () => modelOfLoad(this.#runner.state.numbersOf?.key ?? loadKey(surroundings.request())),
+      ready: () => this.ready(null),
+      reading: () => this.#runner.now.asRead,
+      mayFollow: () => this.#runner.now.isHere && !sendsText(surroundings.request()),
+      wantedServer: () => surroundings.request().server?.address ?? null,
+      clear: (server: string | null, model: Parameters<typeof clear>[0] = surroundings.request()) =>
+        clear(model, { by: 'user', server }, (address) => surroundings.isAgreed(address)),
+    };
+    this.#beside = {
+      document: new WholeDocument(beside),
+      laboratory: new Laboratory(beside),
+      encodings: new Encodings(beside),
+    };
+    this.documents = new Documents(
+      () => this.#runner.state,
+      this.inspections,
+      this.#beside.document,
+      () => this.#send({ type: 'edited' }),
+    );
+    const parts = { runner: this.#runner, surroundings, change, report };
+    const showChoice = () => this.choose(this.#runner.state.choice);
+    this.handlers = {
+      ...inspectionHandlers({ ...parts, ...this.#beside, controller: this }),
+      ...lookingHandlers({ ...parts, showChoice, ready: () => this.ready(null).catch(report) }),
+    };
+    this.#tell({});
   }
 
   get state(): PanelState {
-    return this.#state;
+    return this.#panel.state;
   }
 
   /** A copy of the text that the numbers belong to, where it stands now; null if nothing is shown. */
   get shown(): Subject | null {
-    return this.#inspected.shown;
+    const { shown } = this.#runner.state;
+    if (!shown) return null;
+    const { wish, rendered } = shown;
+    return { ...wish.subject, ...placeOf(wish), ...(rendered !== undefined && { rendered }) };
   }
 
-  /** What the numbers of the chosen position and token are made from. */
   get chosen(): Looked {
-    const { choice, run, request } = this.#chosen;
-    return { choice, run, request };
+    return { machine: this.#runner.state, world: () => this.#world() };
+  }
+
+  /** The user acts now: what is asked for may go to the server that the settings name at this moment. */
+  get byUser(): Cause {
+    return { by: 'user', server: this.#owner.surroundings.request().server?.address ?? null };
+  }
+
+  /** Whether an inspection is under way, or the model is being loaded. */
+  get isBusy(): boolean {
+    return isUnderWay(this.#runner.state, this.#world());
   }
 
   /** Says what the first load will read, before it reads it. */
   async announce(): Promise<void> {
-    if (this.#state.model) return;
-    void this.#instruments.document.modelChanged();
-    const { wanted } = this.#model;
+    if (this.state.model) return;
+    void this.#beside.document.modelChanged();
+    const { surroundings } = this.#owner;
+    const request = surroundings.request();
     try {
-      const upcoming = await this.#model.describe();
-      if (this.#model.wanted === wanted) this.#change({ upcoming });
+      const upcoming = await surroundings.describe(request);
+      if (loadKey(surroundings.request()) === loadKey(request)) this.#change({ upcoming });
     } catch {
       // A setting that names no file is reported when the model is asked for.
     }
@@ -184,90 +177,112 @@ export class InspectionController {
 
   /** Resolves when all is shown or a newer one replaces it. One that is resumed asks for no download, sends no text. */
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
-    await this.#inspect(subject, this.#state.options.chat, resumed);
+    if (!resumed) return this.#inspect(subject, this.state.options.chat);
+    const { options, position, tokenId } = resumed;
+    this.#leave(subject);
+    this.#send({ type: 'options', options: { ...this.state.options, ...options } });
+    const how = {
+      chat: options.chat,
+      cause: itself,
+      asks: false,
+      choosing: { to: 'first', position, tokenId } as const,
+    };
+    await this.#done({ type: 'inspect', wanted: { subject, tracked: new TrackedText(subject), ...how } });
   }
 
   /** Inspects a text as a conversation with the options of before, or as it is. */
   async inspectAs(subject: Subject, as: 'chat' | 'text'): Promise<void> {
-    await this.#inspect(subject, as === 'chat' ? (this.#state.options.chat ?? usualChat) : null);
+    await this.#inspect(subject, as === 'chat' ? (this.state.options.chat ?? usualChat) : null);
   }
 
-  async #inspect(subject: Subject, chat: ChatOptions | null, resumed?: Resumed): Promise<void> {
-    this.#inspecting.cancelReading();
-    this.#edits.begins(subject);
-    const options = { ...this.#state.options, chat, ...resumed?.options };
-    const choose = (text: TextView) => firstChoice(text, this.#state.model?.vocabulary ?? 0, resumed);
-    const cause = resumed ? byReload : byUser(this.surroundings.request());
-    await this.#inspecting.start({ subject, tracked: new TrackedText(subject), options, choose, cause });
+  async #inspect(subject: Subject, chat: ChatOptions | null): Promise<void> {
+    const { wish, looking } = this.#runner.state;
+    this.#leave(subject);
+    // A second text was meant for the one that is left.
+    if (looking.texts && wish && wish.subject.text !== subject.text) this.#send({ type: 'otherText', texts: null });
+    const wanted = { subject, tracked: new TrackedText(subject), chat, cause: this.byUser, asks: true };
+    await this.#done({ type: 'inspect', wanted: { ...wanted, choosing: { to: 'first' } } });
   }
 
-  /** Inspects the text at a place as it was seen before a reload. */
-  async resume(place: Place, resumed: Resumed): Promise<void> {
-    this.#change({ options: { ...this.#state.options, ...resumed.options } });
-    const subject = await this.#inspecting.read(place);
-    if (subject) await this.inspect(continued(subject, resumed.appended ?? []), resumed);
+  /** Inspects the text at a place as it was seen before a reload. Asks for no download, and sends no text. */
+  async resume(place: Place, { options, position, tokenId, appended = [] }: Resumed): Promise<void> {
+    this.#leave(place);
+    this.#send({ type: 'options', options: { ...this.state.options, ...options, chat: this.state.options.chat } });
+    const resumed = { choosing: { to: 'first', position, tokenId } as const, chat: options.chat, appended };
+    await this.#done({ type: 'read', reading: { place, cause: itself, asks: false, resumed, grows: false } });
+  }
+
+  /** Edits of another text are not followed. */
+  #leave(place: Place): void {
+    const { wish, followsEdits } = this.#runner.state;
+    if (followsEdits && wish && !samePlace(placeOf(wish), place)) this.#send({ type: 'follow', on: false });
   }
 
   /** Shows an inspection as it was left, without running it again. Does nothing if there is none with this id. */
   async restore(id: number): Promise<void> {
     const past = this.inspections.find(id);
     if (!past) return;
-    if (isKept(past))
-      return this.resume(placeOfPast(past), { ...past.choice, options: restoredState(past, this.#state).options });
-    this.#endWork();
-    this.#inspecting.forgetWanted();
-    this.#instruments.stopSearch();
-    this.#instruments.textChanged(past.request.text !== this.#inspected.read);
-    const place = placeOfPast(past);
-    this.#edits.begins(place);
-    const { rendered, ...subject } = past.subject;
-    this.#inspected.begin({ ...subject, ...place, wholeLine: false }, past.tracked);
-    this.#inspected.show(rendered);
-    this.#inspected.key = past.key;
-    this.inspections.current = null;
-    // Numbers of one model mean nothing under another's name.
-    const isOther = past.model !== this.#model.ofNumbers;
-    this.#model.ofNumbers = past.model;
-    if (isOther) this.#instruments.modelChanged();
-    this.#chosen.takeOver(past);
-    this.#status.end({ kind: 'ready' });
-    const restored = restoredState(past, this.#state);
-    this.#change({
-      ...restored,
-      both: bothWithoutText(this.#state.both),
-      status: this.#status.resting,
-      outOfDate: this.#inspected.isOld(restored.options),
+    const options = restoredOptions(past, this.state);
+    if (isKept(past) || !past.shown || !past.state.model)
+      return this.resume(placeOfPast(past), { ...past.choice, options });
+    this.#leave(placeOfPast(past));
+    this.#restored(past, past.shown, options);
+    await this.#runner.until(...chosenEntries);
+  }
+
+  #restored(
+    past: PastInspection,
+    { wish, ...shown }: Shown,
+    options: PanelOptions,
+    recorded?: Recorded,
+    ended?: State['ended'],
+  ): void {
+    const { model: info, position, token, neighbours, prediction } = past.state;
+    if (!info) return;
+    const subject = { ...wish.subject, ...placeOfPast(past), wholeLine: false };
+    this.#send({
+      ...{
+        type: 'restored',
+        shown: { ...shown, wish: { ...wish, subject } },
+        options,
+        numbersOf: { key: past.model, info },
+      },
+      ...{ choice: past.choice, answers: past.answers, drawn: { position, token, neighbours, prediction } },
+      ...(recorded && { recorded: recordedAnswers.map((name) => [name, recorded[name]] as const) }),
+      ...(ended && { ended }),
     });
-    this.inspections.current = id;
-    // The options of the lists may have changed since.
-    if (this.#model.isReady) await this.#choose(past.choice);
   }
 
   /**
    * Shows an inspection that was computed on another machine as if it had been made here before. Any further question
    * needs the model, whose download the panel offers.
    */
-  async recall(subject: Subject, { contrasts, ...numbers }: Recorded, resumed: Resumed, download: Download) {
-    const options = { ...this.#state.options, ...resumed.options };
-    this.#change({ options });
+  async recall(subject: Subject, recorded: Recorded, resumed: Resumed, download: Download): Promise<void> {
+    const { text, run: view, position } = recorded;
+    if (!text || !view) return;
+    const options = { ...this.state.options, ...resumed.options };
     const request = textRequest(subject, options);
-    this.#instruments.contrasts.set(request, contrasts);
-    this.inspections.add({
-      ...{ time: new Date(), subject, tracked: new TrackedText(subject), request },
-      ...{ key: '', model: this.#model.wanted, run: null },
-      choice: { position: numbers.position, tokenId: null, isOurs: true },
-      state: { ...emptyState(options), ...numbers, source: sourceOf(subject) },
+    const tracked = new TrackedText(subject);
+    const wish = {
+      ...{ id: {}, subject, tracked, chat: options.chat, cause: itself, key: '', isDone: true, before: null },
+      ...{ choosing: { to: 'first' } as const, predictsFirst: false },
+    };
+    const ran = { run: null, view, life: null };
+    const shown: Shown = { wish, request, text, ran, startedOn: null, hasContext: options.context };
+    const state = { ...emptyState(options), ...recorded, source: sourceOf(subject) };
+    const past = {
+      ...{ time: new Date(), subject, tracked, key: '', model: loadKey(this.#owner.surroundings.request()), run: null },
+      ...{ request, choice: { position, tokenId: null, isOurs: true as const }, state, answers: {}, shown },
+    };
+    this.#restored({ ...past, id: this.inspections.add(past) }, shown, options, recorded, {
+      kind: 'not-downloaded',
+      ...download,
     });
-    await this.restore(this.inspections.current ?? NaN);
-    // The same text is inspected anew once the model is there.
-    this.#inspected.key = null;
-    this.#status.end({ kind: 'not-downloaded', ...download });
   }
 
   /** Lists inspections of before a reload. */
   bringBack({ all, isCut }: ReturnType<typeof keptInspections>): void {
     for (const one of all.toReversed()) this.inspections.add(one);
-    this.inspections.current = null;
     this.inspections.isCut = isCut;
     if (all.length > 0) this.#change({ isKnown: true });
   }
@@ -279,108 +294,123 @@ export class InspectionController {
   }
 
   /** Choices and settings, which hold at once. Without a `cause` a setting was changed. */
-  async configure(change: Partial<PanelOptions>, cause?: Cause): Promise<void> {
-    const before = this.#state.options;
+  async configure(change: Partial<PanelOptions>, cause = itself): Promise<void> {
+    const before = this.state.options;
     const options = { ...before, ...change };
     const differ = (...names: readonly (keyof PanelOptions)[]) => names.some((name) => options[name] !== before[name]);
-    if (differ('context', 'plain', 'chat', 'limit') || (options.context && differ('contextTokens')))
-      return void (await this.#inspecting.again(this.#inspecting.waitsFor === 'consent' ? undefined : cause, options));
-    this.#change({ options });
-    if (differ('centred', 'space', 'neighbours', 'top') && this.#state.token) await this.#choose(this.#chosen.choice);
+    if (!differ('context', 'plain', 'chat', 'limit') && !(options.context && differ('contextTokens'))) {
+      this.#send({ type: 'options', options });
+      return this.#runner.until(...chosenEntries);
+    }
+    await this.#done({ type: 'again', options, cause });
   }
 
   /** The settings name another model, or another number of threads. */
   async modelChanged(): Promise<void> {
-    if (this.#inspecting.busy || (this.#inspected.shown && this.#model.inMemory !== null))
-      await this.#inspecting.again();
-    else if (this.#model.busy) await this.#choose(this.#chosen.choice);
-    else await this.announce();
+    await this.#done({ type: 'settings' });
+    await this.announce();
   }
 
   /** A document was closed: what was written into it is not seen any more. */
   closed(uri: string): void {
-    this.#edits.closed(uri);
-    this.#instruments.document.closed(uri);
+    if (this.#runner.state.wish?.subject.uri === uri) this.#send({ type: 'follow', on: false });
+    this.#beside.document.closed(uri);
   }
 
-  /** As `Opening.begin`. */
+  /**
+   * Shows the name of a model that is being opened at once, unless other work is shown. Returns a function that ends
+   * this. `cancel` is called if the user gives up the model.
+   */
   opening(name: string, cancel: () => void): () => void {
-    return this.#opening.begin(name, cancel);
-  }
-
-  get #busy(): boolean {
-    return this.#inspecting.busy || this.#model.busy;
+    if (this.isBusy) return () => undefined;
+    const opening = { name, cancel };
+    this.#send({ type: 'opening', opening });
+    return () => this.#runner.state.opening === opening && this.#send({ type: 'opening', opening: null });
   }
 
   /** The user is about to unload the model. Work that waits for it is cancelled: it would load the model again. */
   letGo(): void {
-    this.#edits.turn(false);
-    this.#instruments.stopSearch();
-    this.#instruments.document.stop();
-    this.#opening.cancel();
-    if (this.#busy || this.#inspecting.reading) this.#inspecting.stop(this.#status.cancelled);
+    this.#send({ type: 'follow', on: false });
+    this.#stopSearch();
+    this.#beside.document.stop();
+    const { opening, reading } = this.#runner.state;
+    if (opening || reading || this.isBusy) this.cancel();
+  }
+
+  cancel(): void {
+    this.#cursor.drop();
+    this.#send({ type: 'cancel', isFetching: this.#status.isFetching });
   }
 
   /** The engine has no model any more. */
   unloaded(): void {
-    this.#model.unloaded();
-    // An edit would load the model again, or ask for its download. Work under way loads one itself.
-    if (!this.#busy) this.#edits.turn(false);
-    this.#chosen.lost();
-    this.#instruments.document.unloaded();
-    // Before its work is stopped, so that it knows what was under way.
-    void this.#instruments.comparison.unloaded();
-    if (this.#state.loaded) this.#change({ loaded: false });
+    this.#beside.document.unloaded();
+    this.#send({ type: 'ended' });
   }
 
   /**
    * Loads a model to compare the loaded one with; without one, the model that the settings name is loaded first. `name`
    * is what a person calls it. Never rejects: the panel says what failed.
    */
-  compare(other: OtherRequest, name: string): Promise<void> {
-    return this.#instruments.comparison.load(other, name);
+  async compare(request: OtherRequest, name: string): Promise<void> {
+    this.#send({ type: 'compare', asked: { request, name } });
+    await this.#runner.when(() => !['wanted', 'comingBack'].includes(this.#runner.state.second.is));
   }
 
   /** Compares the inspected text with a part of a document of this name. Never rejects: the panel says what failed. */
-  compareText(text: string, name: string | null): Promise<void> {
-    return this.#instruments.texts.begin(text, name);
+  async compareText(text: string, from: string | null): Promise<void> {
+    this.#send({ type: 'otherText', texts: { text, from } });
+    await this.choose(this.#runner.state.choice);
+    await this.#runner.until('twoTexts', 'twoPositions');
   }
 
   /** Inspects a document as a whole. Never rejects: the panel says what failed. */
   inspectDocument(source: DocumentSource): Promise<void> {
-    if (!this.#inspecting.busy) this.#status.forgetRefusal();
-    return this.#instruments.document.begin(source);
+    this.#send({ type: 'refuse', failure: null });
+    return this.#beside.document.begin(source);
   }
 
   /** The document that is inspected as a whole, and where its tokens stand now; null if nothing is known of one. */
   get placedDocument(): PlacedDocument | null {
-    return this.#instruments.document.placed;
+    return this.#beside.document.placed;
   }
 
   /** Where a range of that document is now; null if there is none. */
   placeInDocument(range: Range): Place | null {
-    return this.#instruments.document.placeOf(range);
+    return this.#beside.document.placeOf(range);
   }
 
   /** The path of the model that the loaded one is compared with; null if there is none. */
   get comparedWith(): string | null {
-    return this.#instruments.comparison.path;
+    return heldOf(this.#runner.state.second)?.request.path ?? null;
   }
 
   /** What is known of a run's text in the loaded model and the one that it is compared with; null if nothing is. */
   textInBoth(request: TextRequest): TextInBoth | null {
-    return this.#instruments.comparison.textOf(request);
+    const other = heldOf(this.#runner.state.second)?.other;
+    const known = valuesOf('bothText', this.#runner.state);
+    return known.find((one) => one.other === other && one.request === request)?.text ?? null;
   }
 
   /** The layers run on another backend than before; null while it is not known. */
   backendChanged(backend: BackendView | null): void {
-    if (backend) this.#inspecting.runsOn(backend.backend);
-    if (this.#state.backend !== backend) this.#change({ backend });
+    if (this.state.backend !== backend) this.#change({ backend }, { type: 'backend', backend });
   }
 
-  /** Resolves once the engine has the model: at once if it has. Rejects if the model cannot be loaded. */
-  ready(): Promise<void> {
-    return this.#inspecting.ready(true);
+  /**
+   * Resolves once the engine has the model: at once if it has. Rejects if it cannot be loaded. `asks` for a download;
+   * null: if the panel does not offer it already.
+   */
+  async ready(asks: boolean | null = true): Promise<void> {
+    if (this.#runner.now.isHere) return;
+    const wanted = () => loadKey(this.#owner.surroundings.request());
+    const before = wanted();
+    this.#send({ type: 'need', told: false, ...(asks !== null && { asks }) });
+    await this.#runner.when(() => !this.isBusy || wanted() !== before);
+    // Whoever made the later choice hears of its failure.
+    if (wanted() !== before) throw new EngineError('cancelled', 'Another model was chosen.');
+    if (this.#runner.now.isHere) return;
+    throw this.#runner.state.loadError ?? new EngineError('cancelled', 'The load was cancelled.');
   }
 
   /** The cursor stands on a token. That alone never loads the model. */
@@ -388,170 +418,156 @@ export class InspectionController {
     return this.#cursor.do(position);
   }
 
+  async #follow(position: number): Promise<void> {
+    if (!this.state.text?.tokens[position]) return;
+    const { choice } = this.#runner.state;
+    const isSame = position === choice.position;
+    this.#send({ type: 'choose', choice: { position, tokenId: isSame ? choice.tokenId : null } });
+    if (!isSame && !this.#runner.now.isHere) this.#send({ type: 'drawAtOnce' });
+    await this.#runner.until(...chosenEntries);
+  }
+
   async intend(intent: Intent<StateIntentName>): Promise<void> {
     await handle(this.handlers, intent);
   }
 
-  readonly #ownHandlers: Handlers<OwnIntentName> = {
-    choosePosition: async ({ position }) => {
-      this.#cursor.drop();
-      if (this.#state.text?.tokens[position]) await this.#choose({ position, tokenId: null });
-    },
-    chooseToken: ({ id }) => this.#chooseToken(id),
-    setOptions: ({ options }) => this.configure(options, byUser(this.surroundings.request())),
-    refresh: ({ server }) => (server === undefined ? this.#inspecting.refresh() : this.#inspecting.refreshFor(server)),
-    continueWith: ({ id }) => this.#continuing.with(id),
-    takeOff: () => this.#continuing.takeOff(),
-    insertAppended: () => this.#continuing.insert(),
-    followEdits: ({ on }) => this.#edits.turn(on),
-    cancel: () => {
-      this.#opening.cancel();
-      if (this.#busy) this.#inspecting.stop(this.#status.cancelled);
-      else return this.#instruments.comparison.cancel();
-    },
-    download: () => {
-      this.#model.agree();
-      return this.#inspected.subject && this.#inspecting.waitsFor !== 'consent'
-        ? this.#inspecting.refresh()
-        : this.#choose(this.#chosen.choice);
-    },
-    load: () => this.#choose(this.#chosen.choice),
-  };
-
-  /** The inspected text stands at another place, or reads differently. */
-  #textMoved(): void {
-    const wasOld = this.#state.outOfDate;
-    this.#change(this.#inspected.moved(this.#state));
-    this.#edits.edited();
-    const { outOfDate, run, model } = this.#state;
-    const isComplete = run !== null || (model !== null && !predicts(model));
-    // The text reads again as it did, so a failure to inspect the edited one no longer matters.
-    if (wasOld && !outOfDate && isComplete && this.#status.resting.kind === 'failed' && !this.#inspecting.busy)
-      this.#status.end({ kind: 'ready' });
+  /** A choice needs the model. Resolves once its numbers are shown. */
+  async choose(choice: State['choice']): Promise<void> {
+    this.#cursor.drop();
+    this.#send({ type: 'choose', choice });
+    this.#send({ type: 'refuse', failure: null });
+    if (!this.#runner.now.isHere) {
+      const { wish } = this.#runner.state;
+      this.#send({ type: 'need', told: true });
+      const isAnew = this.#runner.state.wish !== wish;
+      await this.#runner.when(() => !this.isBusy || (!isAnew && this.#runner.now.isHere));
+    }
+    await this.#runner.until(...chosenEntries);
   }
 
   /** Says in the panel why nothing was inspected; false while other work must not be hidden. */
   refuse(message: string, help: 'sample' | null = null): boolean {
-    if (this.#inspecting.busy) return false;
-    this.#inspected.key = null;
-    this.#status.refuse(message, help);
+    if (this.isBusy) return false;
+    this.#send({ type: 'refuse', failure: { message, help } });
     return true;
   }
 
   /** Ends all work and forgets what is shown; the model, the options and the past inspections stay. */
   reset(): void {
-    this.#endWork();
-    this.#edits.turn(false);
-    this.#inspected.clear();
-    this.inspections.current = null;
-    this.#chosen.forgetRun();
-    this.#chosen.choice = { position: null, tokenId: null };
-    this.#status.end({ kind: 'empty' });
-    const { options, model, loaded, vocabulary, both, document, documentLines, lab, backend } = this.#state;
-    const { vector, keptVectors } = this.#state;
-    const ofNoText = { vector, keptVectors, both: bothWithoutText(both) };
-    const stays = { model, loaded, vocabulary, document, documentLines, lab, backend, ...ofNoText };
-    this.#change({ ...emptyState(options), ...stays });
-    // After the change, so that nothing of the former text is asked for again.
-    this.#instruments.reset();
-  }
-
-  /** Id of the token at the chosen position. */
-  get #ownId(): number | undefined {
-    const { position } = this.#chosen.choice;
-    return position === null ? undefined : this.#state.text?.tokens[position]?.id;
-  }
-
-  #modelReplaced(model: NonNullable<PanelState['model']>, first: boolean): void {
-    // Ids and numbers of another model mean nothing in this one, and must not stand under its name.
-    const { options } = this.#state;
-    if (!first) {
-      // What changes now is not how the inspection by the model before was left.
-      this.inspections.current = null;
-      this.#chosen.choice = { ...this.#chosen.choice, tokenId: null };
-      this.#chosen.forgetRun();
-      this.#instruments.modelChanged();
-    }
-    const gone = first ? {} : { text: null, run: null, position: null, prediction: null };
-    const chat = !first && options.chat?.template && { ...options.chat, template: null };
-    this.#change({
-      ...{ model, loaded: true, token: null, neighbours: null, found: null, ...gone },
-      ...(chat && { options: { ...options, chat } }),
-    });
-    if (first) void this.#instruments.document.modelChanged();
-  }
-
-  async #choose(choice: Choice): Promise<void> {
-    this.#chosen.choice = choice;
-    if (this.#inspecting.waitsFor === 'model') return void (await this.#inspecting.goOn());
-    try {
-      await this.#inspecting.ready();
-      await this.#chosen.show();
-      if (!this.#inspecting.busy) this.#status.forgetRefusal();
-    } catch (error) {
-      this.#report(error);
-    }
-  }
-
-  #chooseToken(tokenId: number | null): Promise<void> {
-    return this.#choose({ position: this.#chosen.choice.position, tokenId });
-  }
-
-  /** Shows the position of the first example, unless the user has chosen another. */
-  async #chooseExample(contrasts: Contrasts): Promise<void> {
-    const examples = contrasts.kind === 'part' ? contrasts.examples : [];
-    const { text } = this.#state;
-    // Of a conversation, what a person wrote comes before what the template adds.
-    const isOwn = ({ position }: { readonly position: number }) =>
-      !text?.chat || (text.chat.places[position] ?? null) !== null;
-    const position = (examples.find(isOwn) ?? examples[0])?.position;
-    const { choice } = this.#chosen;
-    if (position === undefined || position === choice.position || !choice.isOurs) return;
-    if (!text?.tokens[position]) return;
-    this.#chosen.choice = { ...choice, position };
-    try {
-      await this.#chosen.show();
-    } catch (error) {
-      this.#report(error);
-    }
-  }
-
-  async #follow(position: number): Promise<void> {
-    if (!this.#state.text?.tokens[position]) return;
-    const { choice: before } = this.#chosen;
-    if (position === before.position) {
-      this.#chosen.choice = { position, tokenId: before.tokenId };
-      return;
-    }
-    const choice = { position, tokenId: null };
-    if (this.#model.isReady) return this.#choose(choice);
-    this.#chosen.choice = choice;
-    this.#chosen.cancel();
-    this.#change({ position, token: null, neighbours: null, prediction: null });
-  }
-
-  #endWork(): void {
     this.#cursor.drop();
-    for (const work of [this.#inspecting, this.#chosen, this.#model]) work.cancel();
+    this.#stopSearch();
+    this.#beside.encodings.clear();
+    this.#send({ type: 'reset' });
   }
 
-  /** A request beside the inspection failed. */
-  #report(error: unknown): void {
-    if (isCancelled(error)) return;
-    const failure = this.surroundings.failed(error);
-    if (this.#inspecting.busy) return;
-    this.#inspected.key = null;
-    this.#status.end({ kind: 'failed', ...failure });
+  /** A search that is under way is over. */
+  #stopSearch(): void {
+    if (this.#runner.isAsking('find') || !this.#runner.now.isHere)
+      this.#send({ type: 'look', looking: { query: null } });
   }
 
-  #change(change: Partial<PanelState>): void {
-    if (Object.keys(change).length === 0) return;
-    this.#state = { ...this.#state, ...change };
-    this.inspections.update(() => ({ choice: this.#chosen.choice, state: kept(this.#state) }));
-    this.listeners.changed(change);
-    // Last: instruments may change the state in turn, and listeners must hear of the changes in their order.
-    this.#instruments.changed(change);
+  #send(event: Event): void {
+    this.#change({}, event);
+  }
+
+  /** Resolves once nothing goes on any more that an inspection waits for. */
+  async #done(event: Event): Promise<void> {
+    this.#send(event);
+    await this.#runner.when(() => !this.isBusy && this.#runner.state.reading === null);
+  }
+
+  #ask(engine: ClearedEngine, call: Parameters<Owner['ask']>[0], request: unknown, control: object): Promise<unknown> {
+    const { surroundings } = this.#owner;
+    if (call === 'read') return surroundings.read(request as Place);
+    if (call === 'describe') return surroundings.describe(request as Parameters<Surroundings['describe']>[0]);
+    return askEngine(engine, call, request, control) ?? Promise.reject(new TypeError(`${call} is no call.`));
+  }
+
+  #do(engine: ClearedEngine, effect: Effect): void {
+    const { surroundings } = this.#owner;
+    switch (effect.do) {
+      case 'report':
+        if (isCancelled(effect.error)) return;
+        // What goes on must not be hidden.
+        return this.#failed(effect.error, !isUnderWay(this.#runner.state, this.#world()));
+      case 'fail':
+        return this.#failed(effect.error, true);
+      case 'keep':
+        return this.#keep();
+      case 'askDownload':
+        return surroundings.ask(effect.download);
+      case 'giveUp':
+        return effect.cancel();
+      case 'newText':
+        return this.#beside.encodings.clear();
+      case 'refuseFollowing':
+        return void this.refuse(surroundings.notFollowed());
+      case 'forgetModel':
+        if (!effect.isFirst) this.#beside.laboratory.clear();
+        return void this.#beside.document.modelChanged();
+      case 'releaseOther':
+      case 'endTexts':
+        return void engine[effect.do]({}).catch((error: unknown) => this.#do(engine, { do: 'report', error }));
+      case 'after':
+      case 'drop':
+    }
+  }
+
+  #failed(error: unknown, isShown: boolean): void {
+    const failure = this.#owner.surroundings.failed(error);
+    if (isShown) this.#send({ type: 'reported', failure });
+  }
+
+  #world(): World {
+    const { surroundings } = this.#owner;
+    const { backend, lab } = this.state;
+    return {
+      ...{ wanted: surroundings.request(), backend, lab, l10n: surroundings.l10n },
+      isAgreed: (address) => surroundings.isAgreed(address),
+      comparisonEnded: (name) => surroundings.comparisonEnded(name),
+    };
+  }
+
+  /** The inspection is complete. */
+  #keep(): void {
+    const { shown, numbersOf, choice } = this.#runner.state;
+    if (!shown || !numbersOf) return;
+    const { wish, request, ran, rendered } = shown;
+    this.inspections.add({
+      ...{
+        time: new Date(),
+        subject: { ...wish.subject, ...(rendered !== undefined && { rendered }) },
+        tracked: wish.tracked,
+      },
+      ...{ key: wish.key, model: numbersOf.key, run: ran?.run ?? null, request, choice, shown },
+      ...{ state: kept(this.state), answers: {} },
+    });
+  }
+
+  /** Changes facts, and what follows from them, in one change. */
+  #change(facts: Partial<PanelState>, event: Event = { type: 'world' }): void {
+    const panel = this.#panel;
+    panel.state = { ...panel.state, ...facts };
+    panel.told = { ...panel.told, ...facts };
+    this.#runner.send(event);
+    this.#tell({});
+  }
+
+  #tell(view: Partial<PanelState>): void {
+    const { state } = this.#runner;
+    const { wish, shown, followsEdits, answers } = state;
+    if (wish) wish.tracked.grows = followsEdits;
+    const panel = this.#panel;
+    const change = { ...panel.told, ...view };
+    panel.told = {};
+    panel.state = { ...panel.state, ...view };
+    this.inspections.show(shown?.wish.isDone && wish?.id === shown.wish.id ? shown.wish.id : null, () => {
+      const { token, neighbours, prediction } = answers;
+      const known = { ...(token && { token }), ...(neighbours && { neighbours }), ...(prediction && { prediction }) };
+      return { choice: state.choice, state: kept(this.state), answers: known };
+    });
+    if (Object.keys(change).length > 0) this.#owner.listeners.changed(change);
+    const world = this.#world();
+    this.#status.follow(workOf(state, world), restOf(state, world), view.text !== undefined && view.text !== null);
   }
 }
-
-const heldAs = (model: ModelInfo | null) => JSON.stringify([model?.notices, model?.files, model?.threads]);

@@ -1,7 +1,8 @@
-import type { Inspected, TextOf, TrackedText } from './inspected';
 import type { Inspections } from './inspections';
 import type { WholeDocument } from './instruments/wholeDocument';
+import type { State } from './state';
 import type { Edit } from './subject';
+import type { TextOf, TrackedText } from './trackedText';
 
 /**
  * Follows the inspected texts, and the document that is inspected as a whole, through edits. Cheap for documents that
@@ -9,7 +10,7 @@ import type { Edit } from './subject';
  */
 export class Documents {
   constructor(
-    private readonly inspected: Inspected,
+    private readonly state: () => Pick<State, 'wish' | 'shown'>,
     private readonly inspections: Inspections,
     private readonly whole: Pick<WholeDocument, 'edited' | 'seen'>,
     /** The text that was inspected last may stand elsewhere, or read differently. */
@@ -29,9 +30,9 @@ export class Documents {
   }
 
   #track(uri: string, update: (tracked: TrackedText) => void): void {
-    const { subject, tracked } = this.inspected;
-    const latest = subject?.uri === uri ? tracked : null;
-    for (const one of new Set([...(latest ? [latest] : []), ...this.inspections.in(uri)])) update(one);
-    if (latest) this.moved();
+    const { wish, shown } = this.state();
+    const latest = [wish, shown?.wish].flatMap((one) => (one?.subject.uri === uri ? [one.tracked] : []));
+    for (const one of new Set([...latest, ...this.inspections.in(uri)])) update(one);
+    if (latest.length > 0) this.moved();
   }
 }

@@ -2,10 +2,11 @@ import type { TextInBoth } from '../../shared/both';
 import { colouringOf, isPassing, passingOf } from '../../shared/colouring';
 import type { Run } from '../../shared/engine';
 import { modelOfLoad } from '../../shared/model';
-import type { PanelState } from '../../shared/panel';
+import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextRequest } from '../../shared/tokens';
-import type { TrackedText } from './inspected';
+import type { Shown, State } from './state';
 import { samePlace, type Place, type Subject } from './subject';
+import type { TrackedText } from './trackedText';
 import type { Choice } from './views';
 
 /** An inspection that was made in this window, with all that it takes to show it again. */
@@ -26,6 +27,10 @@ export interface PastInspection {
   readonly choice: Choice;
   /** As it was shown last. */
   readonly state: PanelState;
+  /** What is known of its choice, so that it is not asked for again. */
+  readonly answers: State['answers'];
+  /** null if its numbers are gone with the window that they were made in. */
+  readonly shown: Shown | null;
 }
 
 const most = 20;
@@ -42,22 +47,27 @@ const isSameAgain = (one: PastInspection, other: PastInspection): boolean =>
   atOnePlace(one, other) && modelOfLoad(one.model) === modelOfLoad(other.model);
 
 /** Whether its numbers are gone with the window that they were made in. */
-export const isKept = ({ state }: Pick<PastInspection, 'state'>): boolean => state.text === null;
+export const isKept = ({ shown }: Pick<PastInspection, 'shown'>): boolean => shown === null;
+
+/** The options of an inspection as it was left, among the present ones. */
+export function restoredOptions(
+  { state: { options } }: PastInspection,
+  present: Pick<PanelState, 'options'>,
+): PanelOptions {
+  const { context, contextTokens, plain, chat, limit } = options;
+  return { ...present.options, context, contextTokens, plain, chat, limit };
+}
 
 /** An inspection as it was left, with the parts of the present state that belong to no inspection. */
 export function restoredState(past: PastInspection, present: PanelState): PanelState {
-  const { options, source } = past.state;
-  const { context, contextTokens, plain, chat, limit } = options;
-  const { encoded, loaded, followsEdits, vocabulary, axes, document, documentLines, file, lab, backend } = present;
-  const { vector, keptVectors, texts } = present;
+  const { source } = past.state;
+  const { encoded, loaded, followsEdits, document, documentLines, file, lab, backend, keptVectors } = present;
   return {
     ...past.state,
-    options: { ...present.options, context, contextTokens, plain, chat, limit },
+    options: restoredOptions(past, present),
     // How the text was chosen was said when it was.
     source: source && { ...source, ...placeOfPast(past), wholeLine: false },
-    found: null,
-    ...{ loaded, followsEdits, encoded, vocabulary, axes, document, documentLines, file, lab, backend },
-    ...{ vector, keptVectors, texts },
+    ...{ loaded, followsEdits, encoded, document, documentLines, file, lab, backend, keptVectors },
   };
 }
 
@@ -112,20 +122,21 @@ export class Inspections {
    * Adds the inspection that is shown. It replaces one of the same range by the same model; the oldest go if there are
    * too many.
    */
-  add(made: Omit<PastInspection, 'id'>): void {
+  add(made: Omit<PastInspection, 'id'>): number {
     const added = { ...made, id: this.#nextId++ };
     let positions = added.run?.length ?? 0;
     const others = this.#all
       .filter((other) => !isSameAgain(other, added) && !(isKept(other) && atOnePlace(other, added)))
       .filter(({ run }) => (positions += run?.length ?? 0) <= mostPositions);
-    this.current = added.id;
     this.#set([added, ...others].slice(0, most));
+    return added.id;
   }
 
-  /** Keeps how the present inspection is shown now, if it is among these. */
-  update(change: () => Pick<PastInspection, 'choice' | 'state'>): void {
+  /** The inspection of this wish is shown, if it is among these; keeps how. */
+  show(wish: object | null, how: () => Pick<PastInspection, 'choice' | 'state' | 'answers'>): void {
+    this.current = (wish && this.#all.find(({ shown }) => shown?.wish.id === wish)?.id) ?? null;
     if (this.current === null) return;
-    const kept = change();
+    const kept = how();
     this.#all = this.#all.map((one) => (one.id === this.current ? { ...one, ...kept } : one));
   }
 

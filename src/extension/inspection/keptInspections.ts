@@ -1,8 +1,8 @@
 import type { Store } from '../store';
 import { documentText } from './continued';
-import { TrackedText } from './inspected';
 import type { PastInspection } from './inspections';
 import { excerptLength, fingerprint, sourceOf, textRequest } from './subject';
+import { TrackedText } from './trackedText';
 import { emptyState } from './views';
 
 const key = 'inspections';
@@ -46,4 +46,5 @@ const pastOf = ({ subject, print, time, model, choice, info, options }: Row): Om
   tracked: new TrackedText(subject, print),
   request: textRequest(subject, options),
   state: { ...emptyState(options), model: info, source: sourceOf(subject) },
+  ...{ answers: {}, shown: null },
 });

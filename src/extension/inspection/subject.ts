@@ -101,7 +101,15 @@ export function follow(
 /** As much of a text as a tooltip wraps on a few lines. UTF-16 units. */
 export const excerptLength = 400;
 
-export const sourceOf = ({ appended, ...subject }: Subject): Source => ({
+const sources = new WeakMap<Subject, Source>();
+/** It counts the characters of the text once. */
+export function sourceOf(subject: Subject): Source {
+  const source = sources.get(subject) ?? described(subject);
+  sources.set(subject, source);
+  return source;
+}
+
+const described = ({ appended, ...subject }: Subject): Source => ({
   name: subject.name,
   uri: subject.uri,
   start: subject.start,

@@ -5,7 +5,7 @@ import { after } from '../../shared/timers';
 import { EngineWorker, type Log, type WorkerProcess } from '../engineWorker';
 import type { FileHashes } from '../export/fileHashes';
 import { InspectionController } from '../inspection/controller';
-import type { Surroundings } from '../inspection/inspecting';
+import type { Surroundings } from '../inspection/surroundings';
 import { Reading, type ReadingOwner } from './reading';
 
 /** A process that has read a header and holds no geometry ends soon. Minutes. */

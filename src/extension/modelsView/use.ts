@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { translated } from '../../shared/said';
-import { DownloadNeeded } from '../inspection/modelInUse';
+import { DownloadNeeded } from '../inspection/surroundings';
 import type { Descriptions } from './descriptions';
 import type { Entry } from './models';
 import type { ChosenFile, RememberedModels } from './remembered';

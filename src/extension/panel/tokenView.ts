@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
-import type { Engine } from '../../shared/engine';
+import type { ClearedEngine } from '../../shared/consent';
 import { noInstruments } from '../../shared/instruments';
 import type { PanelOptions, PanelState, SideState } from '../../shared/panel';
-import { Chosen, type Looked } from '../inspection/chosen';
+import type { Looked } from '../inspection/controller';
+import type { Effect } from '../inspection/events';
+import { askEngine, Runner, type Owner } from '../inspection/runner';
+import { noSecond } from '../inspection/second';
+import { noLooking, type State } from '../inspection/state';
 import { Surface, type SurfaceIntent, type SurfaceOwner } from './surface';
 
 export const tokenViewId = 'vectorscope.token';
@@ -23,25 +27,41 @@ export interface TokenViewOwner extends Pick<SurfaceOwner, 'drawn' | 'left' | 'i
 
 /** A copy of the shown state, in which other tokens can still be chosen. */
 class Pin {
-  readonly chosen: Chosen;
+  readonly runner: Runner;
 
   constructor(
-    engine: Engine,
-    followed: Looked,
+    ask: Owner['ask'],
+    { machine, world }: Looked,
     public state: PanelState,
-    onChange: (change: Partial<PanelState>) => void,
+    owner: Pick<TokenViewOwner, 'failed'> & { changed(change: Partial<PanelState>): void },
   ) {
-    this.chosen = new Chosen(
-      engine,
-      () => this.state,
-      (change) => {
-        this.state = { ...this.state, ...change };
-        onChange(change);
+    const does = (effect: Effect) => 'error' in effect && owner.failed(effect.error);
+    this.runner = new Runner(
+      {
+        ...{ ask, world, does, progressed: () => undefined, failed: String, failedOther: String },
+        changed: (change) => {
+          this.state = { ...this.state, ...change };
+          owner.changed(change);
+        },
       },
+      pinned(machine),
     );
-    this.chosen.takeOver(followed);
+  }
+
+  /** The model is in memory, or no longer. */
+  set loaded(loaded: boolean) {
+    const { state } = this.runner;
+    this.runner.state = { ...state, memory: loaded ? state.numbersOf : null };
+    this.runner.send({ type: 'world' });
   }
 }
+
+/** Nothing is asked of it but the numbers of its choice. Its run may be gone by now. */
+const pinned = ({ shown, ...state }: State): State => ({
+  ...state,
+  ...{ shown, wish: shown && { ...shown.wish, isDone: true }, reading: null, needs: null, ended: null, life: -1 },
+  ...{ sight: {}, looking: noLooking, second: noSecond },
+});
 
 /** The settings that a pinned view follows; the others belong to the text that it holds. */
 const heardOptions = [
@@ -52,8 +72,6 @@ const heardOptions = [
   'neighbours',
   'top',
 ] as const satisfies readonly (keyof PanelOptions)[];
-/** Those that make other lists. */
-const askedAnew: readonly (keyof PanelOptions)[] = ['centred', 'space', 'neighbours', 'top'];
 
 /** The view *Token* in the side bar: it follows the chosen position, or holds what it showed when it was pinned. */
 export class TokenView implements vscode.WebviewViewProvider {
@@ -63,7 +81,7 @@ export class TokenView implements vscode.WebviewViewProvider {
 
   constructor(
     extensionUri: vscode.Uri,
-    private readonly engine: Engine,
+    private readonly engine: ClearedEngine,
     private readonly owner: TokenViewOwner,
   ) {
     this.#surface = new Surface(extensionUri, 'side', {
@@ -115,16 +133,13 @@ export class TokenView implements vscode.WebviewViewProvider {
       ...(change.loaded !== undefined && { loaded: change.loaded }),
       ...(options && differing && differing.length > 0 && { options: { ...pin.state.options, ...options } }),
     };
-    if (Object.keys(heard).length === 0) return;
-    pin.state = { ...pin.state, ...heard };
-    this.#surface.changed(heard);
-    if (pin.state.loaded && differing?.some((name) => askedAnew.includes(name))) this.#ask(pin, Promise.resolve());
+    if (heard.loaded !== undefined) pin.loaded = heard.loaded;
+    if (heard.options) pin.runner.send({ type: 'options', options: heard.options });
   }
 
   /** Pins the shown state, or follows again. */
   pin(pinned: boolean): void {
     if (pinned === (this.#pin !== null)) return;
-    this.#pin?.chosen.cancel();
     const { state, chosen } = this.owner.followed;
     this.#pin = pinned && state.text ? this.#pinned(chosen, state) : null;
     this.#surface.hydrate();
@@ -140,22 +155,19 @@ export class TokenView implements vscode.WebviewViewProvider {
     if (intent.type === 'pin') return this.pin(intent.pinned);
     const pin = this.#pin;
     if (intent.type !== 'chooseToken' || !pin) return this.owner.intend(intent, this.state);
-    pin.chosen.choice = { ...pin.chosen.choice, tokenId: intent.id };
-    this.#ask(pin, this.owner.ready());
+    const { choice } = pin.runner.state;
+    pin.runner.send({ type: 'choose', choice: { ...choice, tokenId: intent.id } });
+    this.owner.ready().catch((error: unknown) => this.owner.failed(error));
   }
 
-  #pinned(chosen: Followed['chosen'], state: PanelState): Pin {
-    const pin: Pin = new Pin(this.engine, chosen, state, (change) => {
-      if (this.#pin === pin) this.#surface.changed(change);
+  #pinned(chosen: Looked, state: PanelState): Pin {
+    const ask: Owner['ask'] = (call, request, control) =>
+      askEngine(this.engine, call, request, control) ?? Promise.reject(new TypeError('Only the engine is asked here.'));
+    const pin: Pin = new Pin(ask, chosen, state, {
+      failed: (error) => this.owner.failed(error),
+      changed: (change) => this.#pin === pin && Object.keys(change).length > 0 && this.#surface.changed(change),
     });
     return pin;
-  }
-
-  /** Completes the numbers of the pinned choice, unless the view follows again by then. */
-  #ask(pin: Pin, ready: Promise<void>): void {
-    ready
-      .then(() => (this.#pin === pin ? pin.chosen.show() : undefined))
-      .catch((error: unknown) => this.owner.failed(error));
   }
 }
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineWorker } from '../../../src/extension/engineWorker';
 import type { BackendState } from '../../../src/shared/backend';
+import { clear, here } from '../../../src/shared/consent';
+import type { Engine } from '../../../src/shared/engine';
 import { longestCancel, usualPatience } from '../../../src/shared/enginePort';
 import { EngineError } from '../../../src/shared/errors';
 import type { GpuDown } from '../../../src/shared/gpu';
@@ -49,6 +51,23 @@ it('does not start for a count that nobody asked for', async () => {
   const { worker, processes } = setUp();
   await expect(worker.aside.encode({ encoding: 'o200k_base', text: 'a' })).rejects.toMatchObject({ code: 'cancelled' });
   expect([worker.started, processes]).toEqual([false, []]);
+});
+
+it('gets no text that is not cleared for its server, neither asked for nor in a count', async () => {
+  const { worker, fake } = setUp();
+  const served = { path: 'a', server: { address: 'http://a' } };
+  const text = { text: 'abc', ...clear(served, { by: 'user', server: 'http://a' }, () => true) };
+  const other = { text: 'abc', clearance: { ...here(null)?.clearance, address: 'http://b' } };
+  await worker.engine.load({ path: 'a' });
+  await worker.engine.tokenise(other);
+  await worker.engine.load(served);
+  for (const engine of [worker.engine, worker.aside as Pick<Engine, 'tokenise'>]) {
+    await expect(engine.tokenise({ text: 'abc' })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(engine.tokenise(other)).rejects.toMatchObject({ code: 'cancelled' });
+    await engine.tokenise(text);
+  }
+  expect(fake.calls.map(({ method }) => method)).toEqual(['load', 'tokenise', 'load', 'tokenise', 'tokenise']);
+  expect(fake.last('tokenise')?.asked).toEqual({ text: 'abc' });
 });
 
 it('is replaced when it ends by itself: what waits rejects, and the log says how it ended', async () => {

@@ -363,7 +363,7 @@ describe('a hover with a model on a server', () => {
       document: null,
       onDidChange: () => ({ dispose: () => undefined }),
     };
-    const made = new TokenHovers(shown, set.fake.engine, () => false, hoverWords());
+    const made = new TokenHovers(shown, set.engine, () => false, hoverWords());
     made.look({ document, position });
     const at = async () => {
       const deadline = new Deadline(35, never);
@@ -391,7 +391,11 @@ describe('a hover with a model on a server', () => {
     // The first fetch cuts the line.
     expect(await made.fetchNext(true)).toBe('one');
     expect(set.fake.count('tokenise')).toBe(before + 1);
-    // The engine may have the model of a server by now, and the state may not show it yet.
-    expect(set.fake.last('tokenise')?.request).toMatchObject({ text: line, offline: true });
+    expect(set.fake.last('tokenise')?.request).toEqual({ text: line });
+    // The engine has the model of a server by now, and the state does not show it yet.
+    await set.engine.load({ path: address, server: { address } });
+    made.look({ document: { ...document, lineAt: () => ({ ...document.lineAt(0), text: 'other' }) }, position });
+    await made.fetchNext(true);
+    expect(set.fake.count('tokenise')).toBe(before + 1);
   });
 });

@@ -1,13 +1,14 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
-import type { Schedule } from '../../../src/extension/inspection/editFollowing';
 import { DocumentKeeper } from '../../../src/extension/inspection/keptDocument';
 import { KeptVectors } from '../../../src/extension/inspection/keptVectors';
 import type { Place, Subject } from '../../../src/extension/inspection/subject';
 import type { Store } from '../../../src/extension/store';
-import type { Engine } from '../../../src/shared/engine';
+import { fenced } from '../../../src/shared/consent';
+import type { Engine, LoadRequest } from '../../../src/shared/engine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Download, PanelState, PanelStatus, UpcomingModel } from '../../../src/shared/panel';
 import type { ServerInfo, ServerRequest } from '../../../src/shared/server';
+import type { after } from '../../../src/shared/timers';
 import { english } from '../../../src/shared/translator';
 import { FakeEngine } from './fakeEngine';
 import { initialOptions } from './manifest';
@@ -26,8 +27,9 @@ export const subject = (text: string, more: Partial<Subject> = {}): Subject => (
 });
 
 /** A controller with documents of its own, over a fake engine unless another is given. */
-export function setUp(engine?: Engine, schedule?: Schedule) {
+export function setUp(engine?: Engine, schedule?: typeof after) {
   const fake = new FakeEngine();
+  const behindFence = fenced(fake.engine, () => (fake.last('load')?.asked as LoadRequest | undefined) ?? null);
   const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
   /** The places that were read. */
@@ -59,7 +61,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
     failed: (error) => void failures.push(error),
   });
   const controller = new InspectionController(
-    engine ?? fake.engine,
+    engine ?? behindFence,
     {
       request: () => ({ ...settings }),
       describe: () => looking.describe(),
@@ -100,6 +102,7 @@ export function setUp(engine?: Engine, schedule?: Schedule) {
   const statuses = () => changes.flatMap(({ status }) => (status ? [status] : [])) satisfies PanelStatus[];
   return {
     fake,
+    engine: behindFence,
     looking,
     settings,
     agreed,

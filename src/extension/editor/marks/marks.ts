@@ -5,7 +5,7 @@ import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Measure } from '../../handlerTimes';
-import type { Range } from '../../inspection/inspected';
+import type { Range } from '../../inspection/trackedText';
 import type { PlacedDocument, Shown } from '../../shown';
 import { around, documentSegments, drawnPart, quantityOf } from './documentSegments';
 import {

@@ -101,7 +101,7 @@ export class TokenCounter {
     let first: string | null = null;
     const ofModel = await countInPieces(text(), async (part) => {
       await this.worker.idle(signal);
-      const request = { text: part, plain, clearance, most: 1, offline: true } as const;
+      const request = { text: part, plain, clearance, most: 1 };
       const { total, tokens } = await this.worker.aside.tokenise(request, { signal });
       const added = tokens.find(({ special, end }) => special && end === 0);
       first = added?.text ?? null;

@@ -1,7 +1,7 @@
 import type { EncodingName } from '../../../shared/engine';
 import type { PanelState } from '../../../shared/panel';
 import { mostDrawn } from '../views';
-import type { InstrumentContext } from './instrument';
+import type { DocumentContext } from './wholeDocument';
 
 type Encoded = PanelState['encoded'];
 
@@ -10,7 +10,9 @@ export class Encodings {
   #encoded: Encoded = {};
   #controller = new AbortController();
 
-  constructor(private readonly context: Pick<InstrumentContext, 'engine' | 'change' | 'report'>) {}
+  constructor(
+    private readonly context: Pick<DocumentContext, 'engine' | 'change'> & { report(error: unknown): void },
+  ) {}
 
   async ask(encoding: EncodingName, text: string): Promise<void> {
     if (this.#encoded[encoding] !== undefined) return;

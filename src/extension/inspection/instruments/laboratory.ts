@@ -12,15 +12,25 @@ import {
 import type { RepeatRun } from '../../../shared/repeats';
 import { serverPlace } from '../../../shared/servedName';
 import { secondsLeft } from '../../../shared/timeLeft';
-import { DownloadNeeded } from '../modelInUse';
 import { NewestTask } from '../newest';
+import type { Now } from '../now';
+import { DownloadNeeded } from '../surroundings';
 import { stayedOn } from '../views';
-import type { InstrumentContext } from './instrument';
+import type { DocumentContext } from './wholeDocument';
 
 /** Milliseconds between two reports of progress. */
 const between = 100;
 
 const idle: LabRun = { running: null, done: null, ended: null };
+
+/** What it asks of the inspection. */
+interface LabContext extends Pick<
+  DocumentContext,
+  'engine' | 'l10n' | 'state' | 'change' | 'ready' | 'failed' | 'clear' | 'wantedServer'
+> {
+  /** The inspected text and how it is read, without its context; null if there is none. */
+  reading(): Now['asRead'];
+}
 
 /** A request for an experiment, and whether it continues the stopped run. */
 interface Wanted {
@@ -48,7 +58,7 @@ export class Laboratory {
   #running: Running | null = null;
   #waiting: readonly Wanted[] = [];
 
-  constructor(private readonly context: InstrumentContext) {}
+  constructor(private readonly context: LabContext) {}
 
   async run(ask: LabAsk, goOn = false): Promise<void> {
     if (this.#current !== null && this.#current !== ask.name) return this.#wait({ ask, goOn });
@@ -63,19 +73,22 @@ export class Laboratory {
       const before = goOn ? this.#stoppedOf(name) : null;
       const reading = this.context.reading();
       const text = readsText(name) ? (reading?.text ?? '') : null;
-      if (text) this.#refuseUnsent();
+      const leave = this.#clear(text);
       this.#running = { ask, text, from: before?.fraction ?? 0 };
       const { fraction, estimate } = before ?? { fraction: 0, estimate: null };
       set({ waits: false, running: { fraction, estimate, secondsLeft: null } });
       const progress = this.#progressOf(name, before);
       const started = this.context.state().backend;
       const result = await task.keep(
-        this.context.engine.lab(requestOf(ask, reading ?? { text: '' }, goOn), {
-          signal: task.signal,
-          onProgress: (told) => {
-            if (task.isCurrent()) progress(told);
+        this.context.engine.lab(
+          { ...requestOf(ask, reading ?? { text: '' }, goOn), ...leave },
+          {
+            signal: task.signal,
+            onProgress: (told) => {
+              if (task.isCurrent()) progress(told);
+            },
           },
-        }),
+        ),
       );
       this.#running = null;
       const backend = goOn ? undefined : stayedOn(started, this.context.state().backend);
@@ -132,10 +145,12 @@ export class Laboratory {
   }
 
   /** A server gets no text for an experiment that it has not got for an inspection. */
-  #refuseUnsent(): void {
-    const { l10n, state } = this.context;
+  #clear(read: string | null) {
+    const { l10n, state, clear, wantedServer } = this.context;
     const { model, text } = state();
-    if (!model?.server || text) return;
+    const leave = clear(wantedServer(), model ?? {});
+    if ('clearance' in leave && (text || !model?.server)) return leave;
+    if (!model?.server || read === null) return null;
     throw new EngineError(
       'bad-request',
       l10n.t('The text was not sent to {0}. Inspect it again first.', serverPlace(model.server.address)),

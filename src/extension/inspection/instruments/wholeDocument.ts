@@ -1,3 +1,4 @@
+import { withClearance, type clear } from '../../../shared/consent';
 import type { MeasuredDocument } from '../../../shared/document/document';
 import { measureDocument } from '../../../shared/document/measure';
 import { DocumentSums, lineBeginnings } from '../../../shared/document/sums';
@@ -6,14 +7,15 @@ import type { Engine } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import type { LoadRequest, ModelInfo } from '../../../shared/model';
 import type { PanelState } from '../../../shared/panel';
+import { serverPlace } from '../../../shared/servedName';
 import { after } from '../../../shared/timers';
 import type { Translator } from '../../../shared/translator';
 import type { PlacedDocument } from '../../shown';
-import type { Range } from '../inspected';
 import { whyDropped, type DocumentKeeper, type DocumentSource, type Recalled } from '../keptDocument';
-import { DownloadNeeded } from '../modelInUse';
 import { fingerprint, type Edit, type Place } from '../subject';
+import { DownloadNeeded } from '../surroundings';
 import { documentView, inPlace, noLines, type Numbers, type Part, type TextOfModel } from '../tokenPlaces';
+import type { Range } from '../trackedText';
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
 const between = 250;
@@ -32,8 +34,10 @@ export interface DocumentContext {
   ready(): Promise<void>;
   /** Whether a text may be run again unasked: the wanted model is in memory, and no server gets the text. */
   mayFollow(): boolean;
-  /** The place of the server that may not get a text from the given or the wanted model; null if there is none. */
-  unsentTo(model?: Pick<LoadRequest | ModelInfo, 'server'>): string | null;
+  /** The address of the server that the settings name; null for a model on this machine. */
+  wantedServer(): string | null;
+  /** Whether a text may go to a model, the wanted one unless another is given. `server`: as `wantedServer` was then. */
+  clear(server: string | null, model?: Pick<LoadRequest | ModelInfo, 'server'>): ReturnType<typeof clear>;
   /** Logs what failed and returns a sentence for a person. */
   failed(error: unknown): string;
   /** The model that numbers come from, or that is loaded next, as `modelOfLoad`. */
@@ -225,25 +229,28 @@ export class WholeDocument {
     const [{ signal }, end] = [abort, () => abort.abort()];
     this.#to({ is: 'waiting', end });
     try {
-      let server = context.unsentTo();
-      if (server === null) {
-        await context.ready();
+      const wanted = context.wantedServer();
+      let leave = context.clear(wanted);
+      if ('clearance' in leave) {
+        // Another model may have been chosen meanwhile, which runs on a server.
+        const held = () => 'held' in context.clear(wanted);
+        await context.ready().catch((error: unknown) => (held() ? undefined : Promise.reject(error)));
         if (signal.aborted) return;
-        // Another window may have chosen a server meanwhile.
-        server = context.unsentTo(context.state().model ?? undefined);
+        leave = held() ? context.clear(wanted) : context.clear(wanted, context.state().model ?? {});
       }
-      if (server !== null) {
+      if ('held' in leave) {
         const { l10n } = context;
         const why = l10n.t(
           'The document was not sent to {0}. Inspect a selection first, and agree to send text to that server.',
-          server,
+          serverPlace(leave.held),
         );
         return this.#to({ is: 'stopped', why });
       }
+      const engine = withClearance(context.engine, leave.clearance);
       const of = { text: source.read(), plain: context.state().options.plain, model: context.model() };
       this.#stage = { is: 'measuring', end, of, now: null };
       const sums = new DocumentSums(of.text);
-      for await (const now of measureDocument(context.engine, of, { signal, before: this.#before })) {
+      for await (const now of measureDocument(engine, of, { signal, before: this.#before })) {
         if (signal.aborted) return;
         sums.take(now);
         this.#stage = { is: 'measuring', end, of, now };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Asking, type ToolOwner } from '../../../../src/extension/agents/asking';
-import { DownloadNeeded } from '../../../../src/extension/inspection/modelInUse';
+import { DownloadNeeded } from '../../../../src/extension/inspection/surroundings';
 import { EngineError } from '../../../../src/shared/errors';
 import { modelKey, type LoadRequest } from '../../../../src/shared/model';
 import { tools } from '../../../../src/tools/list';

@@ -28,7 +28,7 @@ describe('what is not in sight', () => {
     expect(controller.state.lens?.fraction).toBe(0);
     await controller.intend({ type: 'inView', parts: {} });
     expect(fake.last('lens')?.control?.signal?.aborted).toBe(true);
-    expect(controller.state.lens?.fraction).toBeNull();
+    expect(controller.state.lens?.fraction ?? null).toBeNull();
   });
 });
 
@@ -308,7 +308,7 @@ describe('a step back', () => {
     await settled();
     await controller.intend({ type: 'stepAxis', by: -1 });
     await settled();
-    expect(controller.chosen.choice).toEqual({ position: 2, tokenId: null });
+    expect(controller.chosen.machine.choice).toEqual({ position: 2, tokenId: null });
   });
 });
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TrackedText } from '../../../../src/extension/inspection/inspected';
 import {
   cutFromEnd,
   follow,
@@ -10,6 +9,7 @@ import {
   type Edit,
   type Subject,
 } from '../../../../src/extension/inspection/subject';
+import { TrackedText } from '../../../../src/extension/inspection/trackedText';
 import { initialOptions } from '../../support/manifest';
 
 const subject: Subject = {

@@ -73,9 +73,16 @@ describe('another text', () => {
     expect(texts().next).toMatchObject({ position: 2, otherPosition: 4 });
   });
 
-  it('is compared anew with another inspected text, and by another model', async () => {
-    const { controller, fake, settings, texts } = await compared();
+  it('ends with an inspection of another text, for which it was not meant', async () => {
+    const { controller, fake } = await compared();
     await controller.inspect(subject('xyz'));
+    expect([controller.state.texts, fake.count('endTexts')]).toEqual([null, 1]);
+  });
+
+  it('is compared anew with the text once that was edited, and by another model', async () => {
+    const { controller, documents, fake, settings, texts } = await compared();
+    documents.set('file:///a.md', subject('xyz'));
+    await controller.intend({ type: 'refresh' });
     await settled();
     expect(fake.last('twoTexts')?.request).toMatchObject({ text: 'xyz', other: { text: 'abd' } });
     settings.path = '/models/other.gguf';
@@ -99,7 +106,7 @@ describe('another text', () => {
   });
 
   it('says why there is no comparison, once, and the inspection stays', async () => {
-    const { controller, fake, texts } = await compared();
+    const { controller, documents, fake, texts } = await compared();
     fake.failures.set('twoTexts', new EngineError('no-memory', 'There is no room for it.'));
     await controller.intend({ type: 'compareTexts', text: 'ab' });
     await controller.configure({ top: 5 });
@@ -107,7 +114,8 @@ describe('another text', () => {
     expect([texts().failure, fake.count('twoTexts')]).toEqual(['There is no room for it.', 2]);
     expect(controller.state.status).toEqual({ kind: 'ready' });
     fake.failures.clear();
-    await controller.inspect(subject('xyz'));
+    documents.set('file:///a.md', subject('xyz'));
+    await controller.intend({ type: 'refresh' });
     await settled();
     expect(texts()).toMatchObject({ failure: null, result: { pairs: { length: 1 } } });
   });
@@ -164,13 +172,14 @@ describe('a grid of patches', () => {
   });
 
   it('ends with its positions and its texts', async () => {
-    const { controller, fake, texts, patch, step } = await compared();
+    const { controller, documents, fake, texts, patch, step } = await compared();
+    documents.set('file:///a.md', subject('xyz'));
     const next = step();
     const ways = [
       () => controller.intend({ type: 'choosePosition', position: 0 }),
       () => controller.intend({ type: 'chooseOtherPosition', position: 1 }),
       () => controller.intend({ type: 'compareTexts', text: 'zyx' }),
-      () => controller.inspect(subject('xyz')),
+      () => controller.intend({ type: 'refresh' }),
       () => controller.intend({ type: 'patch', patch: null }),
     ];
     for (const way of ways) {

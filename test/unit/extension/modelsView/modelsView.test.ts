@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { DownloadNeeded } from '../../../../src/extension/inspection/modelInUse';
+import { DownloadNeeded } from '../../../../src/extension/inspection/surroundings';
 import { Descriptions, type Description } from '../../../../src/extension/modelsView/descriptions';
 import { Models } from '../../../../src/extension/modelsView/models';
 import { entriesOf, rowOf, type Entry, type Sources, type Standing } from '../../../../src/extension/modelsView/models';

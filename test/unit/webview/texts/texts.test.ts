@@ -67,7 +67,8 @@ test('a long text is quoted by its beginning', () => {
   const long = 'ж'.repeat(5000);
   const state = twoTexts();
   const html = drawn('texts', { ...state, texts: { ...state.texts!, text: long } });
-  expect(html).not.toContain(long);
+  // The field holds what was typed; the sentence beside it quotes its beginning.
+  expect(html.replace(/value="[^"]*"/g, '')).not.toContain(long);
   expect(html).toContain('жж…');
 });
 

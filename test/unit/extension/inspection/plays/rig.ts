@@ -1,7 +1,7 @@
 import { InspectionController } from '../../../../../src/extension/inspection/controller';
 import { KeptVectors } from '../../../../../src/extension/inspection/keptVectors';
 import type { Edit, Place, Subject } from '../../../../../src/extension/inspection/subject';
-import { defaults, type LoadRequest } from '../../../../../src/shared/engine';
+import { defaults, engineFrom, type Engine, type LoadRequest } from '../../../../../src/shared/engine';
 import { EngineError } from '../../../../../src/shared/errors';
 import type { InView } from '../../../../../src/shared/instruments';
 import type { PanelOptions, PanelState } from '../../../../../src/shared/panel';
@@ -53,6 +53,13 @@ interface Reading {
   settle(error: EngineError | null): void;
 }
 
+/** The engine as it stands behind the fence. What the fence would stop is to be found here. */
+const bare = (engine: Engine): Engine =>
+  engineFrom((name, request, control) => {
+    const { clearance: _, ...rest } = (typeof request === 'object' ? request : {}) as { readonly clearance?: unknown };
+    return engine[name]((typeof request === 'object' ? rest : request) as typeof request, control);
+  });
+
 /** The controller as the editor and the page use it, with all that surrounds it pretended. */
 export class Rig {
   readonly pretended = new Pretended();
@@ -92,7 +99,7 @@ export class Rig {
     const kept = new Map<string, unknown>();
     const sentence = (error: unknown) => (error instanceof Error ? error.message : 'It failed.');
     this.controller = new InspectionController(
-      pretended.engine,
+      bare(pretended.engine),
       {
         request: () => ({ ...this.settings }),
         describe: (request) => this.#waiting('describe', () => this.#describe(request)),

@@ -1,0 +1,136 @@
+import type { EngineError } from '../../shared/errors';
+import type { StageSlot } from './events';
+import { visited } from './history';
+import { nowOf, type Now } from './now';
+import { failure, known, type Answer, type Question } from './question';
+import { axisOf, questions, type EntryName, type ValueOf } from './questions';
+import { noChoice, tokenOf, type AxisPlace, type Drawn, type State, type World } from './state';
+
+/** Answers that are kept of an entry: one, unless many of a run are drawn together or come back with an inspection. */
+const kept: Readonly<Partial<Record<EntryName, number>>> = {
+  // As many as inspections are kept.
+  ...{ contrasts: 20, bothText: 20 },
+  // What is drawn stays known while another choice is awaited.
+  ...{ token: 2, neighbours: 2, prediction: 2 },
+  // The axis and its token come one after the other, and those before them stay until both are there.
+  ...{ scope: 2, axis: 2 },
+  // The grids of one run, whose texts bound them.
+  ...{ lens: Infinity, patch: Infinity },
+};
+
+/** The question of an entry: of several the first that is not answered, else the first. */
+export const questionsOf = (name: EntryName, now: Now): readonly Question[] =>
+  [questions[name](now)].flat().filter((question): question is Question<never> => question !== null);
+
+/** The answer that an entry shows; null where it is not known. */
+export const valueOf = <N extends EntryName>(name: N, now: Now): ValueOf<N> | null => {
+  const [question = null] = questionsOf(name, now);
+  return known(now.answers[name], question as Question<ValueOf<N>> | null);
+};
+
+/** All answers to the questions of an entry, in the order in which they came. */
+export const valuesOf = <N extends EntryName>(name: N, { answers }: Pick<State, 'answers'>): readonly ValueOf<N>[] =>
+  [...(answers[name]?.values() ?? [])].flatMap((answer) => (answer.is === 'known' ? [answer.value as ValueOf<N>] : []));
+
+export function withAnswer(state: State, name: EntryName | StageSlot, answer: Answer): State {
+  const before = [...(state.answers[name] ?? [])].filter(([key]) => key !== answer.key);
+  const most = kept[name as EntryName] ?? 1;
+  const all = new Map([...before, [answer.key, answer] as const].slice(-most));
+  return { ...state, answers: { ...state.answers, [name]: all } };
+}
+
+export const without = (state: State, ...names: readonly (EntryName | StageSlot)[]): State =>
+  names.some((name) => state.answers[name])
+    ? {
+        ...state,
+        answers: Object.fromEntries(
+          Object.entries(state.answers).filter(([name]) => !names.some((one) => one === name)),
+        ),
+      }
+    : state;
+
+/** What failed would fail again until a person does something; then it is tried again. */
+export function withoutFailures(state: State): State {
+  if (!Object.values(state.answers).some((all) => [...all.values()].some(({ is }) => is === 'failed'))) return state;
+  const answers = Object.entries(state.answers).map(([name, all]) => [
+    name,
+    new Map([...all].filter(([, { is }]) => is === 'known')),
+  ]);
+  return { ...state, answers: Object.fromEntries(answers) };
+}
+
+export const chosenEntries = ['token', 'neighbours', 'prediction'] as const;
+
+/** Why what is chosen cannot be shown; null if nothing failed. */
+export const chosenFailure = (now: Now): EngineError | null =>
+  chosenEntries.map((name) => failure(now.answers[name], questions[name](now))).find((error) => error !== null) ?? null;
+
+/** The choice with its numbers, as far as they are known; null while more of them are awaited. */
+function chosen(now: Now): Drawn | null {
+  const { drawn, text, of } = now;
+  const position = text ? now.choice.position : null;
+  const asked = questions.prediction(now);
+  // Where the prediction cannot be asked for, the one that is drawn stays at its place.
+  const stays = !asked || (of === null && !now.answers.prediction?.has(asked.key));
+  const prediction = stays ? (drawn.position === position ? drawn.prediction : null) : valueOf('prediction', now);
+  if (!stays && !prediction) return null;
+  if (now.predictsFirst && prediction && !isKnown(now)) return { ...drawn, position, prediction };
+  return isKnown(now) ? { position, ...besides(now), prediction } : null;
+}
+
+/** Whether all numbers of the choice are known that can be asked for. */
+export const isChosenKnown = (now: Now): boolean => isKnown(now) && chosen(now) !== null;
+
+const isKnown = (now: Now): boolean =>
+  (['token', 'neighbours'] as const).every((name) => questions[name](now) === null || valueOf(name, now) !== null);
+const besides = (now: Now) => ({ token: valueOf('token', now), neighbours: valueOf('neighbours', now) });
+
+/** Draws the choice once its numbers are known, and the first example only with them. */
+export function withDrawn(state: State, world: World): State {
+  const now = nowOf(state, world);
+  const next = chosen(now) ?? state.drawn;
+  const isSame =
+    chosenEntries.every((name) => next[name] === state.drawn[name]) && next.position === state.drawn.position;
+  const { axis } = state.looking;
+  // A residual that is the axis goes with the position.
+  const moved = axis.kind === 'residual' && next.position !== null && axis.position !== next.position;
+  const isShown = next.position === state.choice.position && valueOf('contrasts', now) !== null;
+  const exampleOf = isShown ? now.request : state.exampleOf;
+  if (isSame && !moved && exampleOf === state.exampleOf) return state;
+  const looking = moved ? { ...state.looking, axis: { ...axis, position: next.position as number } } : state.looking;
+  return { ...state, drawn: isSame ? state.drawn : next, exampleOf, looking };
+}
+
+/** A choice that must wait is drawn without its numbers: those of another position would seem to be its own. */
+export function drawnLate(state: State, world: World): State {
+  const [{ choice, drawn }, now] = [state, nowOf(state, world)];
+  const position = now.text ? choice.position : null;
+  if (position === drawn.position) return state;
+  return { ...state, drawn: { ...noChoice, position, ...(isKnown(now) && besides(now)) } };
+}
+
+/** The token of another text would seem to be chosen by hand. */
+export function withoutStaleToken(state: State, world: World): State {
+  const { token } = state.drawn;
+  const { text, model } = nowOf(state, world);
+  return token && token.token.id !== tokenOf(state.choice, text, model)
+    ? { ...state, drawn: { ...state.drawn, token: null, neighbours: null } }
+    : state;
+}
+
+const sameAxis = (a: AxisPlace, b: AxisPlace): boolean => {
+  if (a.kind === 'token') return b.kind === 'token' && a.id === b.id && (a.side ?? 'output') === (b.side ?? 'output');
+  if (a.kind === 'vector') return b.kind === 'vector' && a.expression === b.expression;
+  return b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
+};
+
+/** An axis that is drawn can be gone back to. */
+export function withVisit(state: State, world: World): State {
+  const now = nowOf(state, world);
+  const place = axisOf(now);
+  const isThere = place && now.answers.scope?.has(questions.scope(now)?.key ?? '');
+  const isNamed = place?.kind !== 'token' || now.answers.axis?.has(questions.axis(now)?.key ?? '');
+  if (!isThere || !isNamed) return state;
+  const history = visited(now.looking.history, place, sameAxis);
+  return history === now.looking.history ? state : { ...state, looking: { ...state.looking, history } };
+}

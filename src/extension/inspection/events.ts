@@ -1,0 +1,114 @@
+import type { BackendView } from '../../shared/backend';
+import type { ChatOptions } from '../../shared/chat/view';
+import type { Cause } from '../../shared/consent';
+import type { EngineError } from '../../shared/errors';
+import type { InView } from '../../shared/instruments';
+import type { Intent } from '../../shared/intents';
+import type { Download, Failure, PanelOptions } from '../../shared/panel';
+import type { Question } from './question';
+import type { EntryName } from './questions';
+import type { Asked } from './second';
+import type { Choosing, Drawn, Looking, Memory, OtherText, Reading, Shown, State } from './state';
+import type { Subject } from './subject';
+import type { TrackedText } from './trackedText';
+import type { Choice } from './views';
+
+/** What the model and the text are asked for, one after the other. */
+export const stageSlots = ['describe', 'load', 'renderChat', 'tokenise', 'run'] as const;
+export type StageSlot = (typeof stageSlots)[number];
+
+/** A text to inspect. */
+export interface Wanted {
+  readonly subject: Subject;
+  readonly tracked: TrackedText;
+  readonly chat: ChatOptions | null;
+  readonly cause: Cause;
+  readonly choosing: Choosing;
+  readonly predictsFirst?: boolean;
+  /** Asks for the download of a model where one is needed. */
+  readonly asks: boolean;
+}
+
+/** What is asked for: the stage's next answer, a text of a document, the second model, or an entry of the table. */
+export type Slot = StageSlot | 'read' | 'loadOther' | EntryName;
+
+export type Event =
+  | { readonly type: 'inspect'; readonly wanted: Wanted }
+  | { readonly type: 'read'; readonly reading: Omit<Reading, 'id'> }
+  /** Options that the text need not be run for. */
+  | { readonly type: 'options'; readonly options: PanelOptions }
+  /** The text is inspected again with these options. */
+  | { readonly type: 'again'; readonly options: PanelOptions; readonly cause: Cause }
+  | { readonly type: 'settings' }
+  | { readonly type: 'need'; readonly told: boolean; readonly asks?: boolean }
+  | { readonly type: 'agree' }
+  | { readonly type: 'cancel'; readonly isFetching: boolean }
+  | { readonly type: 'edited' | 'followed' }
+  | { readonly type: 'follow'; readonly on: boolean }
+  | { readonly type: 'backend'; readonly backend: BackendView | null }
+  /** Why the newest text was refused; null: something else was done since. */
+  | { readonly type: 'refuse'; readonly failure: Failure | null }
+  /** Something failed, and a person was told so. */
+  | { readonly type: 'reported'; readonly failure: Failure }
+  /** An earlier inspection is shown, with what is known of it. */
+  | {
+      readonly type: 'restored';
+      readonly shown: Shown;
+      readonly options: PanelOptions;
+      readonly numbersOf: Memory;
+      readonly choice: Choice;
+      readonly drawn: Drawn;
+      readonly answers: State['answers'];
+      /** What is known of it although it was computed on another machine. */
+      readonly recorded?: readonly (readonly [name: EntryName, value: unknown])[];
+      readonly ended?: State['ended'];
+    }
+  /** Nothing is inspected any more. */
+  | { readonly type: 'reset' }
+  /** The engine has no model any more. */
+  | { readonly type: 'ended' }
+  | { readonly type: 'choose'; readonly choice: Choice }
+  /** The cursor stands on a token of a model that is not in memory. */
+  | { readonly type: 'drawAtOnce' }
+  | { readonly type: 'inView'; readonly sight: InView }
+  | { readonly type: 'look'; readonly looking: Partial<Looking> }
+  /** A token, a residual or a vector of the user's own becomes the axis. Without a side, the last one stays. */
+  | { readonly type: 'turn'; readonly axis: Intent<'chooseAxis'>['axis'] }
+  | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
+  | { readonly type: 'otherText'; readonly texts: Partial<OtherText> | null }
+  /** A grid that is wanted anew, or goes on. */
+  | { readonly type: 'patch'; readonly patch: Intent<'patch'>['patch'] }
+  | { readonly type: 'stopPatch' }
+  | { readonly type: 'openPatch'; readonly cell: Intent<'openPatch'>['cell'] }
+  | { readonly type: 'compare'; readonly asked: Asked }
+  | { readonly type: 'endComparison' | 'runInTurn' }
+  | { readonly type: 'opening'; readonly opening: State['opening'] }
+  /** The world may have changed, or time has passed. */
+  | { readonly type: 'world' | 'late' | 'stale' }
+  | { readonly type: 'progress'; readonly slot: Slot; readonly fraction: number }
+  | { readonly type: 'answered'; readonly slot: Slot; readonly question: Question; readonly value: unknown }
+  /** It was cancelled, by a run of somebody else or for another load. */
+  | { readonly type: 'dropped'; readonly slot: Slot }
+  | {
+      readonly type: 'failed';
+      readonly slot: Slot;
+      readonly key: string;
+      readonly error: EngineError;
+      readonly thrown: unknown;
+      /** A sentence for a person, where one stands beside the numbers. */
+      readonly said: string;
+    };
+
+export type Effect =
+  | { readonly do: 'report'; readonly error: unknown }
+  /** What is awaited most has failed. */
+  | { readonly do: 'fail'; readonly error: unknown }
+  | { readonly do: 'releaseOther' | 'endTexts' | 'keep' | 'refuseFollowing' | 'newText' }
+  /** The numbers come from another model; `isFirst`: from one at last. */
+  | { readonly do: 'forgetModel'; readonly isFirst: boolean }
+  | { readonly do: 'giveUp'; cancel(): void }
+  | { readonly do: 'askDownload'; readonly download: Download }
+  | { readonly do: 'after'; readonly slot: string; readonly milliseconds: number; readonly event: Event }
+  | { readonly do: 'drop'; readonly slot: string };
+
+export type Stepped = readonly [State, readonly Effect[]];

@@ -1,0 +1,170 @@
+import type { BothView, LensView, PatchView, ScopeView, TextsView, VectorView } from '../../shared/instruments';
+import type { PanelState, Source } from '../../shared/panel';
+import { parseExpression } from '../../shared/vectors/expression';
+import { questionsOf, valueOf, valuesOf } from './answers';
+import type { Slot } from './events';
+import { lensBlocks } from './lensQuestions';
+import { nowOf, type Now } from './now';
+import { memo, type Answer } from './question';
+import { questions, type VectorAnswer } from './questions';
+import { heldOf, loadOf } from './second';
+import type { State, World } from './state';
+import { sourceOf } from './subject';
+import { rowsOf, type PatchedRow } from './textsQuestions';
+
+/** The parts of the panel's state that the machine knows. */
+export type View = Pick<
+  PanelState,
+  | ('source' | 'outOfDate' | 'followsEdits' | 'options' | 'model' | 'loaded' | 'text' | 'run')
+  | ('position' | 'token' | 'neighbours' | 'prediction' | 'found' | 'vocabulary' | 'contrasts' | 'journey' | 'leaders')
+  | (
+      | 'dimensions'
+      | 'axes'
+      | 'scope'
+      | 'attention'
+      | 'against'
+      | 'ablation'
+      | 'vector'
+      | 'steer'
+      | 'texts'
+      | 'both'
+      | 'lens'
+    )
+>;
+
+/** `before`: what is equal in it stays the same object, so that nothing is drawn anew. */
+export function view(state: State, world: World, inFlight: ReadonlySet<Slot>, before?: View): View {
+  const now = nowOf(state, world);
+  const { looking, drawn } = state;
+  const { axis, history, ablation, steering, head, against, query } = looking;
+  const { options, followsEdits, isOld, numbersOf, memory, shown } = state;
+  const seen: View = {
+    ...{ source: sourceNow(state), outOfDate: isOld, followsEdits, options, loaded: memory !== null },
+    ...{ model: numbersOf?.info ?? null, text: shown?.text ?? null, run: shown?.ran?.view ?? null },
+    ...drawn,
+    found: query === null ? null : valueOf('find', now),
+    vocabulary: valueOf('vocabulary', now),
+    contrasts: state.exampleOf === now.request ? valueOf('contrasts', now) : null,
+    journey: valueOf('journey', now),
+    leaders: valueOf('leaders', now),
+    dimensions: valueOf('dimensions', now),
+    axes: { now: axis, back: history.at > 0, forward: history.at < history.entries.length - 1 },
+    scope: scopeView(now),
+    attention: {
+      ...{ grid: valueOf('headGrid', now), open: head },
+      ...{ view: valueOf('headView', now), pattern: valueOf('pattern', now) },
+    },
+    against,
+    ablation: ablation && { ...ablation, result: valueOf('ablation', now) },
+    vector: vectorView(now),
+    steer: steering && { ...steering, result: valueOf('steer', now), curve: valueOf('steerCurve', now) },
+    texts: textsView(now),
+    both: bothView(now, inFlight),
+    lens: lensView(now, inFlight),
+  };
+  if (!before) return seen;
+  const same = (
+    ['source', 'axes', 'scope', 'attention', 'ablation', 'vector', 'steer', 'texts', 'both', 'lens'] as const
+  ).map((name) => [name, shared(before[name], seen[name])]);
+  return { ...seen, ...Object.fromEntries(same) };
+}
+
+/** Where the shown text stands now; before there is one, the text that is wanted. */
+function sourceNow({ shown, wish }: State): Source | null {
+  const from = shown?.wish ?? wish;
+  return from && { ...sourceOf(from.subject), ...from.tracked.range };
+}
+
+/** The picture of before stays until the new one is there, unless that will not be asked for. */
+function scopeView(now: Now): ScopeView | null {
+  const question = questions.scope(now);
+  if (!question) return null;
+  const names = valuesOf('axis', now);
+  const isThis = ([key]: readonly [string, Answer]) => key === question.key;
+  const all = [...(now.answers.scope ?? [])].toReversed();
+  for (const [, answer] of [...all.filter(isThis), ...(now.memory ? all : [])]) {
+    if (answer.is === 'failed') continue;
+    const { place, ...scope } = answer.value as NonNullable<ReturnType<NonNullable<typeof question.take>>>;
+    if (place.kind !== 'token') return { ...scope, axis: place };
+    const named = names.find(({ token }) => token.id === place.id);
+    if (named)
+      return { ...scope, axis: { kind: 'token', token: named.token, ...(place.side && { side: place.side }) } };
+  }
+  return null;
+}
+
+function vectorView(now: Now): VectorView | null {
+  const { vector: expression } = now.looking;
+  if (expression === null) return null;
+  const parsed = parseExpression(expression, now.l10n);
+  const nothing: VectorAnswer = { result: null, fault: 'fault' in parsed ? parsed.fault : null };
+  return { expression, ...(valueOf('vector', now) ?? nothing) };
+}
+
+function textsView(now: Now): TextsView | null {
+  const { texts } = now.looking;
+  if (!texts) return null;
+  const { text, from, position, failure } = texts;
+  const [result, next] = [valueOf('twoTexts', now), valueOf('twoPositions', now)];
+  return { text, from, result, position, next, patch: patchView(now), failure };
+}
+
+function patchView(now: Now): PatchView | null {
+  const patch = now.looking.texts?.patch;
+  if (!patch || !now.model?.trunk) return null;
+  const { part, layer, tokens, open, isStopped } = patch;
+  const rows: (Float64Array | null)[] = Array.from({ length: rowsOf(part, now.model.trunk) }, () => null);
+  const known = questionsOf('patch', now).flatMap(({ key }) => now.answers.patch?.get(key) ?? []);
+  const values = known.flatMap((answer) => (answer.is === 'known' ? [answer.value as PatchedRow] : []));
+  for (const { row, values: shares } of values) rows[row] = shares;
+  const progress = rows.includes(null) ? (isStopped ? 'stopped' : 'running') : 'done';
+  const difference = values.at(-1)?.difference ?? null;
+  const opened = open && { ...open, result: valueOf('patchCell', now) };
+  return { part, layer, tokens, difference, rows, progress, open: opened };
+}
+
+function bothView(now: Now, inFlight: ReadonlySet<Slot>): BothView {
+  const { second, progress } = now;
+  const [held, rows] = [heldOf(second), valueOf('bothRows', now)];
+  const isLoading = loadOf(second) !== null && 'asked' in second;
+  const isOfText = now.answers.bothRows?.has(questions.bothRows(now)?.key ?? '');
+  return {
+    other: held?.other ?? null,
+    working: isLoading
+      ? { what: 'loading', name: second.asked.name, fraction: progress.loadOther ?? null }
+      : held && inFlight.has('bothText')
+        ? { what: 'running', name: held.other.info.name, fraction: progress.bothText ?? null }
+        : null,
+    failure: 'said' in second ? second.said : null,
+    text: valueOf('bothText', now)?.text ?? null,
+    position: valueOf('bothPosition', now),
+    // The spread of a matrix is the same for every text.
+    rows: rows && (isOfText ? rows : { ...rows, tokens: [] }),
+    neighbours: valueOf('bothNeighbours', now),
+  };
+}
+
+const blocksOf = memo((answers: Now['answers'][string] | undefined) =>
+  lensBlocks(valuesOf('lens', { answers: answers ? { lens: answers } : {} })),
+);
+
+function lensView(now: Now, inFlight: ReadonlySet<Slot>): LensView | null {
+  if (now.request === null) return null;
+  const asked = inFlight.has('lens') ? questions.lens(now) : [];
+  const known = asked.filter(({ key }) => now.answers.lens?.get(key)?.is === 'known');
+  const fraction = asked.length > 0 ? known.length / asked.length : null;
+  const blocks = blocksOf(now.answers.lens);
+  return blocks.length > 0 || fraction !== null ? { blocks, fraction } : null;
+}
+
+/** The new value, in which what is equal to before is the same object. Arrays of numbers are never looked into. */
+function shared<T>(before: T, now: T, depth = 4): T {
+  if (Object.is(before, now) || depth === 0 || !isTree(before) || !isTree(now)) return now;
+  const [keys, size] = [Object.keys(now), Object.keys(before).length];
+  const entries = keys.map((key) => [key, shared(before[key], now[key], depth - 1)] as const);
+  if (keys.length === size && entries.every(([key, value]) => Object.is(value, before[key]))) return before;
+  return (Array.isArray(now) ? entries.map(([, value]) => value) : Object.fromEntries(entries)) as T;
+}
+
+const isTree = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
