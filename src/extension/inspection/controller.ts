@@ -15,7 +15,7 @@ import type { PlacedDocument } from '../shown';
 import { chosenEntries, valuesOf } from './answers';
 import { Documents } from './documents';
 import { type Effect, type Event, stageSlots } from './events';
-import { inspectionHandlers, lookingHandlers } from './handlers';
+import { inspectionHandlers, look, lookingHandlers } from './handlers';
 import { Inspections, isKept, placeOfPast, restoredOptions, type PastInspection } from './inspections';
 import { Encodings } from './instruments/encodings';
 import { Laboratory } from './instruments/laboratory';
@@ -127,10 +127,9 @@ export class InspectionController {
       () => this.#send({ type: 'edited' }),
     );
     const parts = { runner: this.#runner, surroundings, change, report };
-    const showChoice = () => this.choose(this.#runner.state.choice);
     this.handlers = {
       ...inspectionHandlers({ ...parts, ...this.#beside, controller: this }),
-      ...lookingHandlers({ ...parts, showChoice, ready: () => this.ready(null).catch(report) }),
+      ...lookingHandlers(this.#runner, () => this.isBusy),
     };
     this.#tell({});
   }
@@ -199,7 +198,7 @@ export class InspectionController {
     const { wish, looking } = this.#runner.state;
     this.#leave(subject);
     // A second text was meant for the one that is left.
-    if (looking.texts && wish && wish.subject.text !== subject.text) this.#send({ type: 'otherText', texts: null });
+    if (looking.texts && wish && wish.subject.text !== subject.text) this.#send({ type: 'compareTexts', text: null });
     const wanted = { subject, tracked: new TrackedText(subject), chat, cause: this.byUser, asks: true };
     await this.#done({ type: 'inspect', wanted: { ...wanted, choosing: { to: 'first' } } });
   }
@@ -359,9 +358,7 @@ export class InspectionController {
 
   /** Compares the inspected text with a part of a document of this name. Never rejects: the panel says what failed. */
   async compareText(text: string, from: string | null): Promise<void> {
-    this.#send({ type: 'otherText', texts: { text, from } });
-    await this.choose(this.#runner.state.choice);
-    await this.#runner.until('twoTexts', 'twoPositions');
+    await look(this.#runner, { type: 'compareTexts', text, from }, () => this.isBusy);
   }
 
   /** Inspects a document as a whole. Never rejects: the panel says what failed. */
@@ -462,8 +459,7 @@ export class InspectionController {
 
   /** A search that is under way is over. */
   #stopSearch(): void {
-    if (this.#runner.isAsking('find') || !this.#runner.now.isHere)
-      this.#send({ type: 'look', looking: { query: null } });
+    if (this.#runner.isAsking('find') || !this.#runner.now.isHere) this.#send({ type: 'find', query: '' });
   }
 
   #send(event: Event): void {

@@ -2,13 +2,12 @@ import type { BackendView } from '../../shared/backend';
 import type { ChatOptions } from '../../shared/chat/view';
 import type { Cause } from '../../shared/consent';
 import type { EngineError } from '../../shared/errors';
-import type { InView } from '../../shared/instruments';
 import type { Intent } from '../../shared/intents';
 import type { Download, Failure, PanelOptions } from '../../shared/panel';
 import type { Question } from './question';
 import type { EntryName } from './questions';
 import type { Asked } from './second';
-import type { Choosing, Drawn, Looking, Memory, OtherText, Reading, Shown, State } from './state';
+import type { Choosing, Drawn, Memory, Reading, Shown, State } from './state';
 import type { Subject } from './subject';
 import type { TrackedText } from './trackedText';
 import type { Choice } from './views';
@@ -32,7 +31,28 @@ export interface Wanted {
 /** What is asked for: the stage's next answer, a text of a document, the second model, or an entry of the table. */
 export type Slot = StageSlot | 'read' | 'loadOther' | EntryName;
 
+/** Intents that set the parameters of questions. Each is an event as it comes from the page. */
+export const lookingIntents = [
+  ...([
+    'inView',
+    'openHead',
+    'compareWith',
+    'ablate',
+    'find',
+    'makeVector',
+    'steer',
+    'chooseAxis',
+    'stepAxis',
+  ] as const),
+  ...(['compareTexts', 'chooseOtherPosition', 'patch', 'stopPatch', 'openPatch'] as const),
+  ...(['endComparison', 'compareInTurn'] as const),
+] as const;
+export type LookingName = (typeof lookingIntents)[number];
+/** `from`: the name of the document that the second text was selected in. */
+export type LookingIntent = Intent<LookingName> & { readonly from?: string | null };
+
 export type Event =
+  | LookingIntent
   | { readonly type: 'inspect'; readonly wanted: Wanted }
   | { readonly type: 'read'; readonly reading: Omit<Reading, 'id'> }
   /** Options that the text need not be run for. */
@@ -70,18 +90,7 @@ export type Event =
   | { readonly type: 'choose'; readonly choice: Choice }
   /** The cursor stands on a token of a model that is not in memory. */
   | { readonly type: 'drawAtOnce' }
-  | { readonly type: 'inView'; readonly sight: InView }
-  | { readonly type: 'look'; readonly looking: Partial<Looking> }
-  /** A token, a residual or a vector of the user's own becomes the axis. Without a side, the last one stays. */
-  | { readonly type: 'turn'; readonly axis: Intent<'chooseAxis'>['axis'] }
-  | { readonly type: 'stepAxis'; readonly by: -1 | 1 }
-  | { readonly type: 'otherText'; readonly texts: Partial<OtherText> | null }
-  /** A grid that is wanted anew, or goes on. */
-  | { readonly type: 'patch'; readonly patch: Intent<'patch'>['patch'] }
-  | { readonly type: 'stopPatch' }
-  | { readonly type: 'openPatch'; readonly cell: Intent<'openPatch'>['cell'] }
   | { readonly type: 'compare'; readonly asked: Asked }
-  | { readonly type: 'endComparison' | 'runInTurn' }
   | { readonly type: 'opening'; readonly opening: State['opening'] }
   /** The world may have changed, or time has passed. */
   | { readonly type: 'world' | 'late' | 'stale' }

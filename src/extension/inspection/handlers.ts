@@ -4,9 +4,9 @@ import type { Handlers, IntentName } from '../../shared/intents';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
 import type { NamedToken } from '../../shared/tokens';
-import { parseExpression } from '../../shared/vectors/expression';
+import { chosenEntries } from './answers';
 import { appendedText, continued } from './continued';
-import type { Event, Slot } from './events';
+import { lookingIntents, type Event, type LookingIntent, type LookingName, type Slot } from './events';
 import type { Encodings } from './instruments/encodings';
 import type { Laboratory } from './instruments/laboratory';
 import type { WholeDocument } from './instruments/wholeDocument';
@@ -17,16 +17,13 @@ import type { Surroundings } from './surroundings';
 import { shownText } from './text';
 import type { Choice } from './views';
 
-/** What all handlers work with. */
-interface Handling {
+/** What the handlers work with. */
+interface Inspector {
   readonly runner: Runner;
   readonly surroundings: Surroundings;
   change(change: Partial<PanelState>): void;
   /** Shows a failure; ignores a cancellation. */
   report(error: unknown): void;
-}
-
-interface Inspector extends Handling {
   readonly controller: {
     readonly byUser: Cause;
     readonly isBusy: boolean;
@@ -118,49 +115,8 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
     },
     lab: ({ ask, goOn }) => laboratory.run(ask, goOn),
     verifyUntrained: ({ ids }) => laboratory.verify(ids),
-    cancelLab: ({ name }) => laboratory.cancel(name),
-    stopDocument: () => document.stop(),
-    continueDocument: () => document.goOn(),
-    closeDocument: () => document.close(),
-  } satisfies Partial<Handlers<IntentName>>;
-}
-
-interface Looker extends Handling {
-  /** Resolves once the engine has the model; a failure is shown. */
-  ready(): Promise<void>;
-  /** Shows the numbers of the choice, for which the model is loaded. */
-  showChoice(): Promise<void>;
-}
-
-/** The intents that ask something about the inspection beside it. Each resolves once nothing is awaited any more. */
-export function lookingHandlers({ runner, surroundings, ready, showChoice, change, report }: Looker) {
-  const { l10n, keptVectors } = surroundings;
-  const faultOf = (expression: string) => {
-    const parsed = parseExpression(expression, l10n);
-    return 'fault' in parsed ? parsed.fault : null;
-  };
-  const send: Runner['send'] = (event) => runner.send(event);
-  const sent = (event: Event, ...until: readonly Slot[]): Promise<void> => {
-    send(event);
-    return runner.until(...until);
-  };
-  return {
-    inView: ({ parts }) => sent({ type: 'inView', sight: parts }),
-    openHead: ({ head }) => sent({ type: 'look', looking: { head } }, 'headView', 'pattern'),
-    compareWith: ({ id }) => sent({ type: 'look', looking: { against: id } }, 'headGrid', 'journey'),
-    ablate: ({ ablation }) => sent({ type: 'look', looking: { ablation: ablation } }, 'ablation'),
-    async find({ query }) {
-      send({ type: 'look', looking: { query: query === '' ? null : query } });
-      if (query !== '') await ready();
-      await runner.until('find');
-    },
-    async makeVector({ expression }) {
-      send({ type: 'look', looking: { vector: expression } });
-      if (expression === null || faultOf(expression)) return;
-      await ready();
-      await runner.until('vector');
-    },
     async keepVector({ name, expression }) {
+      const { keptVectors } = surroundings;
       try {
         await keptVectors.keep(name, expression);
       } catch (error) {
@@ -168,31 +124,32 @@ export function lookingHandlers({ runner, surroundings, ready, showChoice, chang
       }
       change({ keptVectors: keptVectors.all });
     },
-    steer: ({ steering }) =>
-      sent(
-        { type: 'look', looking: { steering: steering && { steering, fault: faultOf(steering.expression) } } },
-        'steer',
-        'steerCurve',
-      ),
-    async chooseAxis({ axis }) {
-      send({ type: 'turn', axis });
-      if (axis.kind === 'token' && axis.id !== undefined) await showChoice();
-    },
-    async stepAxis({ by }) {
-      send({ type: 'stepAxis', by });
-      if (runner.state.looking.axis.kind === 'token') await showChoice();
-    },
-    async compareTexts({ text }) {
-      send({ type: 'otherText', texts: text === null ? null : { text, from: null } });
-      if (text !== null) await showChoice();
-      await runner.until('twoTexts', 'twoPositions');
-    },
-    chooseOtherPosition: ({ position }) =>
-      sent({ type: 'otherText', texts: { position, failure: null } }, 'twoPositions'),
-    patch: ({ patch }) => sent({ type: 'patch', patch }, 'patch'),
-    stopPatch: () => send({ type: 'stopPatch' }),
-    openPatch: ({ cell }) => sent({ type: 'openPatch', cell }, 'patchCell'),
-    endComparison: () => send({ type: 'endComparison' }),
-    compareInTurn: () => sent({ type: 'runInTurn' }, 'bothText', 'bothPosition'),
+    cancelLab: ({ name }) => laboratory.cancel(name),
+    stopDocument: () => document.stop(),
+    continueDocument: () => document.goOn(),
+    closeDocument: () => document.close(),
   } satisfies Partial<Handlers<IntentName>>;
 }
+
+/** What each of these waits for; none of them: for all that is asked; null: for nothing. */
+const awaited: Readonly<Record<LookingName, readonly Slot[] | null>> = {
+  ...{ inView: [], openHead: ['headView', 'pattern'], compareWith: ['headGrid', 'journey'], ablate: ['ablation'] },
+  ...{ find: ['find'], makeVector: ['vector'], steer: ['steer', 'steerCurve'] },
+  ...{ chooseAxis: chosenEntries, stepAxis: chosenEntries, compareTexts: ['twoTexts', 'twoPositions'] },
+  ...{ chooseOtherPosition: ['twoPositions'], patch: ['patch'], stopPatch: null, openPatch: ['patchCell'] },
+  ...{ endComparison: null, compareInTurn: ['bothText', 'bothPosition'] },
+};
+
+/** Resolves once what the intent asks for is shown, for which the model may have to be loaded. */
+export async function look(runner: Runner, intent: LookingIntent, isBusy: () => boolean): Promise<void> {
+  runner.send(intent);
+  if (runner.state.needs) await runner.when(() => !isBusy());
+  const slots = awaited[intent.type];
+  if (slots) await runner.until(...slots);
+}
+
+/** The intents that ask something about the inspection beside it. */
+export const lookingHandlers = (runner: Runner, isBusy: () => boolean) =>
+  Object.fromEntries(
+    lookingIntents.map((name) => [name, (intent: LookingIntent) => look(runner, intent, isBusy)]),
+  ) as Readonly<Record<LookingName, (intent: LookingIntent) => Promise<void>>>;

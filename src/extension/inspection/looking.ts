@@ -1,8 +1,11 @@
 import type { Intent } from '../../shared/intents';
+import { parseExpression } from '../../shared/vectors/expression';
 import { without } from './answers';
-import type { Effect, Event, Stepped } from './events';
+import type { Effect, LookingIntent, Stepped } from './events';
 import { stepped } from './history';
+import { needed } from './model';
 import { nowOf, type Now } from './now';
+import { isHeld, second } from './second';
 import { tokenOf, type Looking, type OtherText, type State, type World } from './state';
 import { patience } from './status';
 import { pairOf } from './textsQuestions';
@@ -39,69 +42,96 @@ export function withTexts(before: State, world: World): State {
   return looking(state, { texts: { ...texts, patch } });
 }
 
+/** An engine without a model holds no second one either. */
+export const released = ({ second: now, memory }: State): readonly Effect[] =>
+  memory && isHeld(now) ? [{ do: 'releaseOther' }] : [];
+
+const ended = (state: State): Stepped => [{ ...state, second: second(state.second, { type: 'end' }) }, released(state)];
+
+/** A person asks for what needs the model. */
+const needing = (state: State, world: World): State => ({ ...needed(state, { told: true }, world), refusal: null });
+
 /** The parameters of questions. */
-export function looked(
-  state: State,
-  event: Extract<
-    Event,
-    { type: 'inView' | 'look' | 'turn' | 'stepAxis' | 'otherText' | 'patch' | 'stopPatch' | 'openPatch' }
-  >,
-  world: World,
-): Stepped {
+export function looked(state: State, event: LookingIntent, world: World): Stepped {
   const { history, side, texts, matrices } = state.looking;
+  const set = (change: Partial<Looking>) => only(looking(state, change));
+  const ofTexts = (change: Partial<OtherText>) => set({ texts: texts && { ...texts, ...change } });
   switch (event.type) {
     case 'inView': {
-      const { bothRows, bothNeighbours } = event.sight;
+      const { bothRows, bothNeighbours } = event.parts;
       const rows = bothRows?.matrix ?? matrices.rows;
       const neighbours = bothNeighbours?.matrix ?? matrices.neighbours;
-      return only({ ...looking(state, { matrices: { rows, neighbours } }), sight: event.sight });
+      return only({ ...looking(state, { matrices: { rows, neighbours } }), sight: event.parts });
     }
-    case 'look':
-      return only(looking(state, event.looking));
-    case 'turn': {
+    case 'openHead':
+      return set({ head: event.head });
+    case 'compareWith':
+      return set({ against: event.id });
+    case 'ablate':
+      return set({ ablation: event.ablation });
+    case 'find': {
+      const next = looking(state, { query: event.query === '' ? null : event.query });
+      return only(event.query === '' ? next : needing(next, world));
+    }
+    case 'makeVector': {
+      const { expression } = event;
+      const next = looking(state, { vector: expression });
+      return only(expression === null || faultOf(expression, world) ? next : needing(next, world));
+    }
+    case 'steer': {
+      const { steering } = event;
+      return set({ steering: steering && { steering, fault: faultOf(steering.expression, world) } });
+    }
+    case 'chooseAxis': {
       const { axis } = event;
       return turned(state, axis.kind === 'token' && !axis.side && side ? { ...axis, side } : axis, world);
     }
     case 'stepAxis': {
       const there = stepped(history, event.by);
-      if (!there) return only(state);
-      return turned(looking(state, { history: there.history }), there.entry, world);
+      return there ? turned(looking(state, { history: there.history }), there.entry, world) : only(state);
     }
-    case 'otherText': {
-      if (event.texts === null)
-        return [looking(state, { texts: null }), texts && state.memory ? [{ do: 'endTexts' }] : []];
-      const { text, from = null, ...change } = event.texts;
-      if (text === undefined) return only(texts ? looking(state, { texts: { ...texts, ...change } }) : state);
+    case 'compareTexts': {
+      const { text, from = null } = event;
+      if (text === null) return [looking(state, { texts: null }), texts && state.memory ? [{ do: 'endTexts' }] : []];
       // Two texts are compared by what follows them.
       const now = nowOf(state, world);
       const choice = now.run ? { position: now.run.length - 1, tokenId: null } : state.choice;
       const isSame = texts?.text === text && texts.of === now.request;
       const next = isSame ? { ...texts, from, position: null, failure: null } : otherText({ text, from }, now);
-      return [{ ...looking(state, { texts: next }), choice }, [late]];
+      return [needing({ ...looking(state, { texts: next }), choice }, world), [late]];
     }
+    case 'chooseOtherPosition':
+      return ofTexts({ position: event.position, failure: null });
     case 'patch': {
       if (!texts) return only(state);
       const { patch } = texts;
       const isSame = (['part', 'layer', 'tokens'] as const).every(
         (name) => String(event.patch?.[name]) === String(patch?.[name]),
       );
-      const pair = pairOf(nowOf(state, world));
-      const next =
-        isSame && patch
-          ? { ...patch, isStopped: false }
-          : event.patch && { ...event.patch, pair, isStopped: false, open: null };
-      const cleared = isSame ? state : without(state, 'patch', 'patchCell');
-      return only(looking(cleared, { texts: { ...texts, failure: null, patch: next } }));
+      if (isSame && patch) return ofTexts({ failure: null, patch: { ...patch, isStopped: false } });
+      const begun = { pair: pairOf(nowOf(state, world)), isStopped: false, open: null };
+      const cleared = without(state, 'patch', 'patchCell');
+      return only(
+        looking(cleared, { texts: { ...texts, failure: null, patch: event.patch && { ...event.patch, ...begun } } }),
+      );
     }
     case 'stopPatch':
-      return only(
-        texts?.patch ? looking(state, { texts: { ...texts, patch: { ...texts.patch, isStopped: true } } }) : state,
-      );
-    case 'openPatch': {
-      if (!texts?.patch) return only(state);
-      return only(looking(state, { texts: { ...texts, failure: null, patch: { ...texts.patch, open: event.cell } } }));
+      return ofTexts({ patch: texts?.patch ? { ...texts.patch, isStopped: true } : null });
+    case 'openPatch':
+      return texts?.patch ? ofTexts({ failure: null, patch: { ...texts.patch, open: event.cell } }) : only(state);
+    case 'endComparison':
+      return ended(state);
+    case 'compareInTurn': {
+      const { request } = nowOf(state, world);
+      return only({ ...state, second: second(state.second, { type: 'runInTurn', request }) });
     }
   }
+}
+
+/** What is wrong with an expression; null if nothing is. */
+function faultOf(expression: string, { l10n }: World) {
+  const parsed = parseExpression(expression, l10n);
+  return 'fault' in parsed ? parsed.fault : null;
 }
 
 /** Another axis; a token that becomes one is chosen too. */
@@ -113,5 +143,6 @@ function turned(state: State, place: Intent<'chooseAxis'>['axis'], world: World)
   const own = tokenOf({ position, tokenId: null }, text, model);
   const axis = { kind: 'token', ...(side && { side }) } as const;
   if (id === undefined) return only(looking(state, { axis, side }));
-  return [{ ...looking(state, { axis, side }), choice: { position, tokenId: id === own ? null : id } }, [late]];
+  const choice = { position, tokenId: id === own ? null : id };
+  return [needing({ ...looking(state, { axis, side }), choice }, world), [late]];
 }

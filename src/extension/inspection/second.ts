@@ -34,6 +34,8 @@ export const noSecond: Second = { is: 'none', said: null };
 const none = (said: string | null = null): Second => (said === null ? noSecond : { is: 'none', said });
 
 export const heldOf = (second: Second): Held | null => (second.is === 'held' ? second.held : null);
+/** Whether the engine may hold one. */
+export const isHeld = ({ is }: Second): boolean => is === 'held' || is === 'wanted' || is === 'comingBack';
 export const mayAsk = (second: Second): boolean => second.is === 'held' && !second.failed;
 
 /** What is asked for the second model; null in the three states that ask nothing. */

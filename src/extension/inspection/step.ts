@@ -15,13 +15,22 @@ import {
   withoutStaleToken,
   withVisit,
 } from './answers';
-import { stageSlots, type Effect, type Event, type Slot, type StageSlot, type Stepped } from './events';
-import { late, looked, looking, withTexts } from './looking';
+import {
+  stageSlots,
+  type Effect,
+  type Event,
+  type Slot,
+  type StageSlot,
+  type Stepped,
+  lookingIntents,
+  type LookingIntent,
+} from './events';
+import { late, looked, looking, released, withTexts } from './looking';
 import * as model from './model';
 import { nowOf } from './now';
 import { needsRun, ofPlace, type Question } from './question';
 import { questions, type EntryName } from './questions';
-import { heldOf, loadOf, noSecond, second, type SecondEvent } from './second';
+import { heldOf, loadOf, noSecond, second } from './second';
 import { stageOf } from './stage';
 import { noChoice, underWay, type State, type World } from './state';
 import type { Subject } from './subject';
@@ -31,9 +40,11 @@ const only = (state: State): Stepped => [state, []];
 
 /** Events of a person: what failed is tried again. */
 const tries: ReadonlySet<Event['type']> = new Set<Event['type']>([
-  ...(['inspect', 'again', 'need', 'agree', 'restored', 'choose', 'look', 'turn', 'stepAxis'] as const),
-  ...(['otherText', 'patch', 'openPatch', 'compare', 'settings', 'follow'] as const),
+  ...(['inspect', 'again', 'need', 'agree', 'restored', 'choose', 'compare', 'settings', 'follow'] as const),
+  ...lookingIntents.filter((name) => name !== 'inView'),
 ]);
+
+const isLooking = (event: Event): event is LookingIntent => lookingIntents.some((name) => name === event.type);
 
 export function step(before: State, event: Event, world: World, inFlight: ReadonlySet<Slot>): Stepped {
   const state = tries.has(event.type) ? withoutFailures(before) : before;
@@ -42,6 +53,7 @@ export function step(before: State, event: Event, world: World, inFlight: Readon
 }
 
 function changed(state: State, event: Event, world: World, inFlight: ReadonlySet<Slot>): Stepped {
+  if (isLooking(event)) return looked(state, event, world);
   switch (event.type) {
     case 'world':
       return only(state);
@@ -102,24 +114,8 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
       return only(drawnLate(state, world));
     case 'stale':
       return only(withoutStaleToken(state, world));
-    case 'inView':
-    case 'look':
-    case 'turn':
-    case 'stepAxis':
-    case 'otherText':
-    case 'patch':
-    case 'stopPatch':
-    case 'openPatch':
-      return looked(state, event, world);
     case 'compare':
       return only({ ...state, second: second(state.second, event) });
-    case 'endComparison':
-      return ended(state, { type: 'end' });
-    case 'runInTurn':
-      return only({
-        ...state,
-        second: second(state.second, { type: 'runInTurn', request: nowOf(state, world).request }),
-      });
     case 'progress':
       return only({ ...state, progress: { ...state.progress, [event.slot]: event.fraction } });
     case 'answered':
@@ -156,16 +152,6 @@ function settled(before: State, effects: readonly Effect[], world: World): Stepp
   else if (isOver) state = { ...state, options: { ...options, colouring } };
   return [state, [...effects, ...more]];
 }
-
-const isHeld = ({ second: { is } }: State): boolean => is === 'held' || is === 'wanted' || is === 'comingBack';
-
-/** An engine without a model holds no second one either. */
-const released = (state: State): readonly Effect[] => (state.memory && isHeld(state) ? [{ do: 'releaseOther' }] : []);
-
-const ended = (state: State, event: SecondEvent): Stepped => [
-  { ...state, second: second(state.second, event) },
-  released(state),
-];
 
 /** The user gives up what goes on: a model that is opened, else the inspection, else the comparison. */
 function cancelled(before: State, isFetching: boolean, world: World, inFlight: ReadonlySet<Slot>): Stepped {
