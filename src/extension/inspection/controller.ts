@@ -178,7 +178,7 @@ export class InspectionController {
   async inspect(subject: Subject, resumed?: Resumed): Promise<void> {
     if (!resumed) return this.#inspect(subject, this.state.options.chat);
     const { options, position, tokenId } = resumed;
-    this.#leave(subject);
+    this.#leave(subject, subject.text);
     this.#send({ type: 'options', options: { ...this.state.options, ...options } });
     const how = {
       chat: options.chat,
@@ -195,10 +195,7 @@ export class InspectionController {
   }
 
   async #inspect(subject: Subject, chat: ChatOptions | null): Promise<void> {
-    const { wish, looking } = this.#runner.state;
-    this.#leave(subject);
-    // A second text was meant for the one that is left.
-    if (looking.texts && wish && wish.subject.text !== subject.text) this.#send({ type: 'compareTexts', text: null });
+    this.#leave(subject, subject.text);
     const wanted = { subject, tracked: new TrackedText(subject), chat, cause: this.byUser, asks: true };
     await this.#done({ type: 'inspect', wanted: { ...wanted, choosing: { to: 'first' } } });
   }
@@ -211,10 +208,14 @@ export class InspectionController {
     await this.#done({ type: 'read', reading: { place, cause: itself, asks: false, resumed, grows: false } });
   }
 
-  /** Edits of another text are not followed. */
-  #leave(place: Place): void {
-    const { wish, followsEdits } = this.#runner.state;
-    if (followsEdits && wish && !samePlace(placeOf(wish), place)) this.#send({ type: 'follow', on: false });
+  /** Edits of another text are not followed, and a second text was meant for the one that is left. */
+  #leave(place: Place, text?: string): void {
+    const { wish, followsEdits, looking } = this.#runner.state;
+    if (!wish) return;
+    const isElsewhere = !samePlace(placeOf(wish), place);
+    if (followsEdits && isElsewhere) this.#send({ type: 'follow', on: false });
+    const isOther = text === undefined ? isElsewhere : wish.subject.text !== text;
+    if (looking.texts && isOther) this.#send({ type: 'compareTexts', text: null });
   }
 
   /** Shows an inspection as it was left, without running it again. Does nothing if there is none with this id. */
@@ -224,7 +225,7 @@ export class InspectionController {
     const options = restoredOptions(past, this.state);
     if (isKept(past) || !past.shown || !past.state.model)
       return this.resume(placeOfPast(past), { ...past.choice, options });
-    this.#leave(placeOfPast(past));
+    this.#leave(placeOfPast(past), past.subject.text);
     this.#restored(past, past.shown, options);
     await this.#runner.until(...chosenEntries);
   }

@@ -94,7 +94,7 @@ export type Event =
   | { readonly type: 'opening'; readonly opening: State['opening'] }
   /** The world may have changed, or time has passed. */
   | { readonly type: 'world' | 'late' | 'stale' }
-  | { readonly type: 'progress'; readonly slot: Slot; readonly fraction: number }
+  | { readonly type: 'progress'; readonly slot: Slot; readonly key: string; readonly fraction: number }
   | { readonly type: 'answered'; readonly slot: Slot; readonly question: Question; readonly value: unknown }
   /** It was cancelled, by a run of somebody else or for another load. */
   | { readonly type: 'dropped'; readonly slot: Slot }

@@ -131,7 +131,7 @@ export class Runner {
       this.owner.progressed(slot, progress);
       if (performance.now() - told < between) return;
       told = performance.now();
-      this.send({ type: 'progress', slot, fraction: progress.fraction });
+      this.send({ type: 'progress', slot, key, fraction: progress.fraction });
     };
     const { of, model } = this.now;
     // Nobody asked for the text of a run to be read again, so it goes to a model on this machine alone.

@@ -192,8 +192,8 @@ export interface State {
   /** What the tokens were coloured by before the difference. */
   readonly colouring: Colouring;
   readonly answers: Answers;
-  /** How far an answer is that tells of it: 0 … 1. */
-  readonly progress: Readonly<Record<string, number>>;
+  /** By slots: how far the answer to the question with this key is, 0 … 1. */
+  readonly progress: Readonly<Record<string, { readonly key: string; readonly fraction: number }>>;
 }
 
 export const noLooking: Looking = {

@@ -28,7 +28,7 @@ import {
 import { late, looked, looking, released, withTexts } from './looking';
 import * as model from './model';
 import { nowOf } from './now';
-import { needsRun, ofPlace, type Question } from './question';
+import { failure, needsRun, ofPlace, type Question } from './question';
 import { questions, type EntryName } from './questions';
 import { heldOf, loadOf, noSecond, second } from './second';
 import { stageOf } from './stage';
@@ -117,7 +117,7 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
     case 'compare':
       return only({ ...state, second: second(state.second, event) });
     case 'progress':
-      return only({ ...state, progress: { ...state.progress, [event.slot]: event.fraction } });
+      return only({ ...state, progress: { ...state.progress, [event.slot]: event } });
     case 'answered':
       return answered(
         { ...withoutProgress(state, event.slot), isDying: state.isDying && !isStage(event.slot) },
@@ -300,7 +300,10 @@ export function missing(state: State, world: World, inFlight: ReadonlySet<Slot>)
     if (!isReady && !small.has(slot)) continue;
     // What comes next is awaited most.
     if (now.predictsFirst && (slot === 'token' || slot === 'neighbours')) continue;
-    const wanted = questionsOf(slot, now).filter(
+    const asked = questionsOf(slot, now);
+    // What failed for one of them would fail for the next.
+    if (asked.some((one) => failure(now.answers[slot], one))) continue;
+    const wanted = asked.filter(
       ({ isWanted, key, request }) =>
         isWanted && !now.answers[slot]?.has(key) && (now.of !== null || !needsRun(request)),
     );

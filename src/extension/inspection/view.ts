@@ -5,7 +5,7 @@ import { questionsOf, valueOf, valuesOf } from './answers';
 import type { Slot } from './events';
 import { lensBlocks } from './lensQuestions';
 import { nowOf, type Now } from './now';
-import { memo, type Answer } from './question';
+import { memo, type Answer, type Question } from './question';
 import { questions, type VectorAnswer } from './questions';
 import { heldOf, loadOf } from './second';
 import type { State, World } from './state';
@@ -126,15 +126,19 @@ function patchView(now: Now): PatchView | null {
 function bothView(now: Now, inFlight: ReadonlySet<Slot>): BothView {
   const { second, progress } = now;
   const [held, rows] = [heldOf(second), valueOf('bothRows', now)];
-  const isLoading = loadOf(second) !== null && 'asked' in second;
+  const load = loadOf(second);
+  // One that it took the place of may have been further.
+  const fractionOf = (slot: Slot, question: Question | null) =>
+    progress[slot]?.key === question?.key ? (progress[slot]?.fraction ?? null) : null;
   const isOfText = now.answers.bothRows?.has(questions.bothRows(now)?.key ?? '');
   return {
     other: held?.other ?? null,
-    working: isLoading
-      ? { what: 'loading', name: second.asked.name, fraction: progress.loadOther ?? null }
-      : held && inFlight.has('bothText')
-        ? { what: 'running', name: held.other.info.name, fraction: progress.bothText ?? null }
-        : null,
+    working:
+      load && 'asked' in second
+        ? { what: 'loading', name: second.asked.name, fraction: fractionOf('loadOther', load) }
+        : held && inFlight.has('bothText')
+          ? { what: 'running', name: held.other.info.name, fraction: fractionOf('bothText', questions.bothText(now)) }
+          : null,
     failure: 'said' in second ? second.said : null,
     text: valueOf('bothText', now)?.text ?? null,
     position: valueOf('bothPosition', now),

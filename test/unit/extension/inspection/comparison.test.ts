@@ -52,6 +52,16 @@ describe('a second model', () => {
     expect(statuses()).toHaveLength(before);
   });
 
+  it('begins without the progress of one that it takes the place of', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.close('loadOther');
+    void controller.compare(request, 'second');
+    tell(fake.last('loadOther')?.control, 0.7);
+    void controller.compare({ path: '/models/third.gguf' }, 'third');
+    expect(controller.state.both.working).toEqual({ what: 'loading', name: 'third', fraction: null });
+  });
+
   it('waits for the first, which is loaded for it', async () => {
     const { controller, fake } = setUp();
     await controller.compare(request, 'second');

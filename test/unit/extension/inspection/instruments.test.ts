@@ -222,6 +222,18 @@ describe('the lens', () => {
     expect(controller.state.lens?.blocks).toMatchObject([{ to: 2, divergence: Float32Array.of(3, 3, 3, 3) }]);
   });
 
+  it('ends at a block that fails, and is tried again when a person does something', async () => {
+    const { controller, fake, failures } = setUp();
+    await controller.inspect(subject('a'.repeat(40)));
+    fake.failures.set('lens', new EngineError('internal', 'It failed.'));
+    await controller.intend({ type: 'inView', parts: { lens: { from: 0, to: 40 } } });
+    expect([fake.count('lens'), failures.length, controller.state.lens]).toEqual([1, 1, null]);
+    fake.failures.clear();
+    await controller.intend({ type: 'choosePosition', position: 3 });
+    await settled();
+    expect(controller.state.lens).toMatchObject({ fraction: null, blocks: [{ from: 0 }, { from: 16 }, { from: 32 }] });
+  });
+
   it('is another for another text', async () => {
     const { controller } = setUp();
     await controller.inspect(subject('abc'));

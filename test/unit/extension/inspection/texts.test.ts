@@ -79,6 +79,14 @@ describe('another text', () => {
     expect([controller.state.texts, fake.count('endTexts')]).toEqual([null, 1]);
   });
 
+  it('ends with an inspection of before a reload too, which stands elsewhere', async () => {
+    const { controller, documents } = await compared();
+    const place = { uri: 'file:///b.md', start: 0, end: 3 };
+    documents.set(place.uri, subject('xyz', place));
+    await controller.resume(place, { options: controller.state.options, position: 0, tokenId: null });
+    expect([controller.state.source?.uri, controller.state.texts]).toEqual([place.uri, null]);
+  });
+
   it('is compared anew with the text once that was edited, and by another model', async () => {
     const { controller, documents, fake, settings, texts } = await compared();
     documents.set('file:///a.md', subject('xyz'));
