@@ -15,7 +15,7 @@ import { editorOutlet } from './export/saving';
 import { Failures, sentenceOf } from './failures';
 import type { HandlerTimes } from './handlerTimes';
 import { Hub } from './hub/hub';
-import { RecentRepositories } from './hub/recent';
+import { recentRepositories } from './hub/recent';
 import type { HubFeature } from './hub/registerHub';
 import { InspectionController } from './inspection/controller';
 import { otherIn } from './inspection/inspections';
@@ -30,13 +30,13 @@ import { ModelFiles } from './modelFile/modelFiles';
 import { describeModel, instructions, modelRequest } from './modelsView/chosenModel';
 import { askToDownload } from './modelsView/dialogs';
 import { HeaderReader } from './modelsView/headers';
-import { RecentlyCompared } from './modelsView/recentlyCompared';
+import { recentlyCompared } from './modelsView/recentlyCompared';
 import { RememberedModels, type ChosenFile } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
 import { setContextKey } from './registerContextKeys';
 import { withServers } from './served';
-import { AgreedServers } from './servers/agreed';
+import { agreedServers } from './servers/agreed';
 import { ServerKeys } from './servers/keys';
 import { withNewKey } from './servers/newKey';
 import { notTrusted } from './servers/trust';
@@ -137,7 +137,7 @@ export function createHub(
   const folder = vscode.Uri.joinPath(globalStorageUri, 'hub').fsPath;
   const hub: HubFeature = {
     hub: new Hub({ engine: hubWorker.engine, tokens: new ServerKeys(secrets, 'hub'), address: hubAddress, folder }),
-    recent: new RecentRepositories(globalState),
+    recent: recentRepositories(globalState),
     folder,
     tell: (error, sentence, ways) => failures.tellApart(error, sentence, ways),
   };
@@ -156,10 +156,10 @@ export function createInspection(
   const left = ({ server }: ChosenFile) =>
     void (server && keys.forget(server.address).catch((error: unknown) => log.error(logEntry(error))));
   const remembered = new RememberedModels(globalState, host.machine(), left, workspaceState);
-  const compared = new RecentlyCompared(globalState, host.machine());
+  const compared = recentlyCompared(globalState, host.machine());
   const wanted = () => modelRequest(extensionPath, remembered);
   const keptVectors = new KeptVectors(globalState);
-  const agreed = new AgreedServers(workspaceState);
+  const agreed = agreedServers(workspaceState);
   const failures = new Failures(log, wanted);
   const failed = (error: unknown, path?: string) => void failures.tell(error, path);
   const { version } = extension.packageJSON as { readonly version: string };
@@ -193,7 +193,7 @@ export function createInspection(
       ask: (download) => void askToDownload(download, () => void controller.intend({ type: 'download' })),
       read: readAt,
       insert: insertAt,
-      isAgreed: (address) => agreed.has(address),
+      isAgreed: (address) => agreed.of(address) !== null,
       agree: (address) => void agreed.add(address),
       failed: (error) => failures.tell(error, wanted().path, true),
       failedOther: (error) => failures.tellOfOther(error),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Store } from '../store';
+import { KeptList, type Store } from '../store';
 
 export type Speed = 'faster' | 'slower';
 
@@ -11,14 +11,13 @@ export interface RunModel {
 }
 
 const measured = v.object({
+  version: v.string(),
   model: v.string(),
   threads: v.number(),
   adapter: v.nullable(v.string()),
   speed: v.picklist(['faster', 'slower']),
 });
 type Measured = v.InferOutput<typeof measured>;
-
-const stored = v.object({ version: v.string(), measured: v.array(measured) });
 
 const mostMeasured = 20;
 
@@ -28,42 +27,29 @@ const mostMeasured = 20;
  * anew.
  */
 export class RememberedSpeeds {
-  readonly #key: string;
+  readonly #kept: KeptList<Measured>;
 
   constructor(
-    private readonly store: Store,
+    store: Store,
     machine: string,
     private readonly version: string,
   ) {
-    this.#key = `backend@${machine}`;
+    this.#kept = new KeptList(store, `backend@${machine}`, measured, mostMeasured, idOf);
   }
 
   /** null if it was not measured. */
   of(model: RunModel): Pick<Measured, 'adapter' | 'speed'> | null {
-    return this.#read().find((entry) => isOf(entry, model)) ?? null;
+    const known = this.#kept.of(idOf(model));
+    return known?.version === this.version ? known : null;
   }
 
-  async remember({ model, threads }: RunModel, adapter: string | null, speed: Speed): Promise<void> {
-    await this.#write([{ model, threads, adapter, speed }, ...this.#others({ model, threads })].slice(0, mostMeasured));
+  remember({ model, threads }: RunModel, adapter: string | null, speed: Speed): Promise<void> {
+    return this.#kept.add({ version: this.version, model, threads, adapter, speed });
   }
 
-  async forget(model: RunModel): Promise<void> {
-    await this.#write(this.#others(model));
-  }
-
-  #others(model: RunModel): readonly Measured[] {
-    return this.#read().filter((entry) => !isOf(entry, model));
-  }
-
-  async #write(entries: readonly Measured[]): Promise<void> {
-    await this.store.update(this.#key, { version: this.version, measured: entries });
-  }
-
-  #read(): readonly Measured[] {
-    const read = v.safeParse(stored, this.store.get(this.#key));
-    return read.success && read.output.version === this.version ? read.output.measured : [];
+  forget(model: RunModel): Promise<void> {
+    return this.#kept.remove(idOf(model));
   }
 }
 
-const isOf = (entry: RunModel, { model, threads }: RunModel): boolean =>
-  entry.model === model && entry.threads === threads;
+const idOf = ({ model, threads }: RunModel): string => JSON.stringify([model, threads]);

@@ -4,9 +4,9 @@ import type { FileOfModel } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { beingComputed, notKnown } from '../../shared/provenance';
 import type { EngineWorker } from '../engineWorker';
-import type { Store } from '../store';
+import { KeptList, type Store } from '../store';
 
-const kept = v.array(v.object({ path: v.string(), bytes: v.number(), changed: v.number(), sha256: v.string() }));
+const kept = v.object({ path: v.string(), bytes: v.number(), changed: v.number(), sha256: v.string() });
 
 const mostKept = 200;
 
@@ -17,25 +17,25 @@ type Hashing = Pick<EngineWorker, 'idle' | 'aside'>;
  * of change. An editor keeps one store for all machines that it works on, so the key names the machine.
  */
 export class FileHashes {
-  readonly #key: string;
+  readonly #kept: KeptList<v.InferOutput<typeof kept>>;
   /** Bytes in memory belong to one load: the next file with the same path may be another. */
   readonly #inMemory = new WeakMap<FileOfModel, string>();
   readonly #waiting = new Map<unknown, { readonly file: FileOfModel; readonly worker: Hashing }>();
   #isWorking = false;
 
   constructor(
-    private readonly store: Store,
+    store: Store,
     machine: string,
     private readonly worker: Hashing,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.#key = `hashes@${machine}`;
+    this.#kept = new KeptList(store, `hashes@${machine}`, kept, mostKept, ({ path }) => path);
   }
 
   /** Never waits: lower-case hex, `being computed` or `not known`. */
   readonly of = (file: FileOfModel): string =>
     this.#inMemory.get(file) ??
-    this.#kept().find((known) => keyOf(known) === keyOf(file))?.sha256 ??
+    this.#kept.all.find((known) => keyOf(known) === keyOf(file))?.sha256 ??
     (this.#waiting.has(keyOf(file)) ? beingComputed : notKnown);
 
   /** Begins with the files of the loaded models whose hashes are not known. `worker` holds these models. */
@@ -69,14 +69,7 @@ export class FileHashes {
   async #keep(file: FileOfModel, sha256: string): Promise<void> {
     const { path, bytes, changed } = file;
     this.#inMemory.set(file, sha256);
-    if (changed === undefined) return;
-    const others = this.#kept().filter((known) => known.path !== path);
-    await this.store.update(this.#key, [{ path, bytes, changed, sha256 }, ...others].slice(0, mostKept));
-  }
-
-  #kept(): v.InferOutput<typeof kept> {
-    const read = v.safeParse(kept, this.store.get(this.#key));
-    return read.success ? read.output : [];
+    if (changed !== undefined) await this.#kept.add({ path, bytes, changed, sha256 });
   }
 }
 

@@ -3,9 +3,9 @@ import { isCancelled } from '../../shared/errors';
 import type { HubFile, HubListing } from '../../shared/hub';
 import { serverPlace } from '../../shared/servedName';
 import { askChoice, askLive, askText, back, type Answer, type Step } from '../servers/steps';
+import type { KeptList } from '../store';
 import { failureRows, type Way } from './failureRows';
 import type { Hub, What } from './hub';
-import type { RecentRepositories } from './recent';
 import { RepositorySearch } from './repositorySearch';
 import { fileRows, repositoryRows, whatRows, type RepositoryChoice } from './rows';
 
@@ -18,7 +18,7 @@ export interface AskedModel {
 
 export interface HubAsker {
   readonly hub: Hub;
-  readonly recent: Pick<RecentRepositories, 'names' | 'add'>;
+  readonly recent: KeptList<string>;
   openSetting(): unknown;
 }
 
@@ -78,7 +78,7 @@ function askRepository(
       (query, signal) => hub.search(query, signal),
       (found) => {
         list.busy = found.isBusy;
-        list.items = repositoryRows(found, recent.names);
+        list.items = repositoryRows(found, recent.all);
       },
     );
     const listening = list.onDidChangeValue((typed) => search.type((text.typed = typed)));

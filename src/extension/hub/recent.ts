@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Store } from '../store';
+import { KeptList, type Store } from '../store';
 
 /** `owner/name` */
 export const repositoryForm = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
@@ -11,20 +11,6 @@ export const lookedFor = (typed: string): string => page.exec(typed.trim())?.[1]
 /** The repository that a text names; `null` if it is only a part of a name. */
 export const exactName = (text: string): string | null => (repositoryForm.test(text) ? text : null);
 
-const most = 10;
-const key = 'hub repositories';
-const stored = v.array(v.pipe(v.string(), v.regex(repositoryForm)));
-
 /** The repositories that were opened last, the newest first. */
-export class RecentRepositories {
-  constructor(private readonly store: Store) {}
-
-  get names(): readonly string[] {
-    const read = v.safeParse(stored, this.store.get(key));
-    return read.success ? read.output.slice(0, most) : [];
-  }
-
-  async add(name: string): Promise<void> {
-    await this.store.update(key, [name, ...this.names.filter((other) => other !== name)].slice(0, most));
-  }
-}
+export const recentRepositories = (store: Store): KeptList<string> =>
+  new KeptList(store, 'hub repositories', v.pipe(v.string(), v.regex(repositoryForm)), 10);

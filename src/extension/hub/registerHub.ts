@@ -9,17 +9,17 @@ import type { ModelsFeature } from '../modelsView/registerModels';
 import { setContextKey } from '../registerContextKeys';
 import { tellOfTrust } from '../servers/trust';
 import { modelFileSetting, section } from '../settings';
+import type { KeptList } from '../store';
 import { askHub, askToken, type AskedModel } from './askHub';
 import { folderOf, nameOfModel } from './downloadFolder';
 import { labelOf, waysOf, type Way } from './failureRows';
 import { fetchModel } from './fetch';
 import type { Hub } from './hub';
 import { removeLeftovers } from './leftovers';
-import type { RecentRepositories } from './recent';
 
 export interface HubFeature {
   readonly hub: Hub;
-  readonly recent: RecentRepositories;
+  readonly recent: KeptList<string>;
   /** Where what was fetched lies. */
   readonly folder: string;
   /** Logs a failure and tells the user, with these ways out. */

@@ -2,16 +2,16 @@ import { host } from '#host';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { InspectionController } from '../inspection/controller';
+import type { KeptList } from '../store';
 import { describeModel } from './chosenModel';
 import { askToDownload, pathFromDialog, pickModel, searchCommands, type Pickable } from './dialogs';
 import type { ModelChoice } from './modelChoice';
-import type { RecentlyCompared } from './recentlyCompared';
 import { canCompare } from './row';
 import type { ModelsView } from './view';
 
 export interface ComparingOwner {
   readonly controller: Pick<InspectionController, 'compare' | 'comparedWith' | 'intend'>;
-  readonly compared: Pick<RecentlyCompared, 'paths' | 'add'>;
+  readonly compared: KeptList<string>;
 }
 
 /** Chooses the model that the loaded one is compared with. */
@@ -45,7 +45,7 @@ export class Comparing {
   async #recent(): Promise<readonly Pickable[]> {
     const { rows, inUse } = this.view.models;
     const { compared, controller } = this.owner;
-    const paths = compared.paths.filter((path) => path !== inUse && path !== controller.comparedWith);
+    const paths = compared.all.filter((path) => path !== inUse && path !== controller.comparedWith);
     const sizes = await Promise.all(paths.map((path) => host.bytesOf(path).catch(() => null)));
     return paths.flatMap((path, at): readonly Pickable[] => {
       const row = rows.find((one) => one.path === path);
@@ -82,7 +82,7 @@ export class Comparing {
 
   async #open(what: 'file' | 'folder'): Promise<void> {
     try {
-      const path = await pathFromDialog(what, vscode.l10n.t('Compare'), this.owner.compared.paths[0]);
+      const path = await pathFromDialog(what, vscode.l10n.t('Compare'), this.owner.compared.all[0]);
       if (path !== undefined) await this.with(path);
     } catch (error) {
       this.choice.tell(error);

@@ -1,28 +1,8 @@
 import * as v from 'valibot';
-import type { Store } from '../store';
-
-const key = 'agreed servers';
-const stored = v.array(v.string());
-const most = 20;
+import { KeptList, type Store } from '../store';
 
 /**
  * The servers that the user chose in a window of this workspace, or agreed to send text to. A new window starts with
- * the model that another one chose last, which may be on a server.
+ * the model that another one chose last, which may be on a server. `store` belongs to the workspace.
  */
-export class AgreedServers {
-  /** `store` belongs to the workspace. */
-  constructor(private readonly store: Store) {}
-
-  has(address: string): boolean {
-    return this.#all.includes(address);
-  }
-
-  async add(address: string): Promise<void> {
-    if (!this.has(address)) await this.store.update(key, [address, ...this.#all].slice(0, most));
-  }
-
-  get #all(): readonly string[] {
-    const read = v.safeParse(stored, this.store.get(key));
-    return read.success ? read.output : [];
-  }
-}
+export const agreedServers = (store: Store): KeptList<string> => new KeptList(store, 'agreed servers', v.string(), 20);

@@ -20,10 +20,7 @@ describe('a measurement', () => {
     await answer(first, result);
     expect(first.backend.isMeasured).toBe(true);
     expect([...first.store.values.values()]).toEqual([
-      {
-        version: '1.0.0',
-        measured: [{ model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }],
-      },
+      [{ version: '1.0.0', model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }],
     ]);
     const second = setUp(first.store);
     await answer(second, { ...result, times: null });
@@ -85,7 +82,7 @@ describe('a measurement', () => {
     expect(first.store.values.size).toBe(0);
   });
 
-  it.each([undefined, null, 'x', { version: '1.0.0', measured: [{ model: 1 }] }, { measured: [] }])(
+  it.each([undefined, null, 'x', [{ version: '1.0.0', model: 1 }], { measured: [] }])(
     'is none where the store holds something else: %j',
     (value) => {
       const store = new Memento();

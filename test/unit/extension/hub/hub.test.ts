@@ -5,8 +5,7 @@ import { downloadFolder, folderOf, nameOfModel } from '../../../../src/extension
 import { failureRows, waysOf } from '../../../../src/extension/hub/failureRows';
 import { wordsOf } from '../../../../src/extension/hub/fetch';
 import { Hub, type HubOwner } from '../../../../src/extension/hub/hub';
-import { RecentRepositories } from '../../../../src/extension/hub/recent';
-import { exactName, lookedFor } from '../../../../src/extension/hub/recent';
+import { exactName, lookedFor, recentRepositories } from '../../../../src/extension/hub/recent';
 import { RepositorySearch, type Found } from '../../../../src/extension/hub/repositorySearch';
 import { fileRows, repositoryRows, whatRows } from '../../../../src/extension/hub/rows';
 import { EngineError } from '../../../../src/shared/errors';
@@ -293,17 +292,17 @@ describe('what was fetched', () => {
 
 describe('the recent repositories', () => {
   it('are the last ten, the newest first, each once', async () => {
-    const recent = new RecentRepositories(new Memento());
+    const recent = recentRepositories(new Memento());
     for (let i = 0; i < 12; i++) await recent.add(`owner/${i}`);
     await recent.add('owner/5');
-    expect(recent.names).toEqual([5, 11, 10, 9, 8, 7, 6, 4, 3, 2].map((i) => `owner/${i}`));
+    expect(recent.all).toEqual([5, 11, 10, 9, 8, 7, 6, 4, 3, 2].map((i) => `owner/${i}`));
   });
 
   it('are none where the store holds something else', async () => {
     for (const value of ['owner/a', [7], ['$(x)'], { a: 1 }]) {
       const store = new Memento();
       await store.update('hub repositories', value);
-      expect(new RecentRepositories(store).names).toEqual([]);
+      expect(recentRepositories(store).all).toEqual([]);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hub } from '../../../../src/extension/hub/hub';
-import { RecentRepositories } from '../../../../src/extension/hub/recent';
+import { recentRepositories } from '../../../../src/extension/hub/recent';
 import { registerHub } from '../../../../src/extension/hub/registerHub';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
 import type { Engine } from '../../../../src/shared/engine';
@@ -208,7 +208,7 @@ function setUp({ gated = false, kept }: { gated?: boolean; kept?: string } = {})
       bytes: file.bytes,
     })),
   };
-  const recent = new RecentRepositories(new Memento());
+  const recent = recentRepositories(new Memento());
   const remembered = new RememberedModels(new Memento(), 'here');
   const choice = { fetched: vi.fn(async () => undefined) };
   const told: { sentence: string; ways: ReadonlyMap<string, () => unknown> }[] = [];
@@ -236,7 +236,7 @@ describe('opening from the Hub', () => {
     expect(choice.fetched.mock.calls).toEqual([
       [{ path, name: 'owner/big · Q4_K_M', hub: { repository: 'owner/big', bytes: file.bytes } }, 'geometry'],
     ]);
-    expect(recent.names).toEqual(['owner/big']);
+    expect(recent.all).toEqual(['owner/big']);
   });
 
   it('downloads the whole model, which then runs', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { Comparing } from '../../../../src/extension/modelsView/comparing';
 import type { Row } from '../../../../src/extension/modelsView/models';
 import { ModelsTree } from '../../../../src/extension/modelsView/modelsTree';
-import { RecentlyCompared } from '../../../../src/extension/modelsView/recentlyCompared';
+import { recentlyCompared } from '../../../../src/extension/modelsView/recentlyCompared';
 import type { ModelsView } from '../../../../src/extension/modelsView/view';
 import type { Download } from '../../../../src/shared/panel';
 
@@ -87,7 +87,7 @@ function setUp({ fails = false, comparedWith = null as string | null } = {}) {
     get: (key: string) => stored.get(key),
     update: async (key: string, value: unknown) => void stored.set(key, value),
   };
-  const compared = new RecentlyCompared(store, 'here');
+  const compared = recentlyCompared(store, 'here');
   const tell = vi.fn();
   const view = {
     actions: [
@@ -140,7 +140,7 @@ it('offers first what was compared last and is still there', async () => {
   const { comparing, compared } = setUp({ comparedWith: '/m/now.gguf' });
   const others = ['one', 'gone', 'two', 'three'].map((name) => `/far/${name}.gguf`);
   for (const path of [...others, '/m/wide.gguf', '/m/loaded.gguf', '/m/now.gguf']) await compared.add(path);
-  expect(compared.paths).toHaveLength(5);
+  expect(compared.all).toHaveLength(5);
   for (const path of ['/far/gone.gguf', '/m/wide.gguf', '/far/one.gguf']) await compared.add(path);
   await comparing.ask(undefined);
   expect(editor.items.map(({ label }) => label).slice(0, 6)).toEqual([
@@ -161,7 +161,7 @@ it('keeps what was compared, and nothing that could not be loaded', async () => 
     const { comparing, compared } = setUp({ fails });
     await comparing.with('/m/second.gguf');
     await editor.work;
-    expect(compared.paths).toEqual(fails ? [] : ['/m/second.gguf']);
+    expect(compared.all).toEqual(fails ? [] : ['/m/second.gguf']);
   }
 });
 
