@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TermFinder } from '../../../../src/webview/glossary/find';
 import { stopsOf } from '../../../../src/webview/glossary/stops';
@@ -81,8 +82,11 @@ describe('the forms of a term', () => {
 
   test('leave two terms apart that a language calls the same', () => {
     const before = terms().length;
-    l10n.config({ contents: { centred: 'gain' } });
+    const bundle = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8')) as object;
+    const centred = Object.keys(bundle).find((sentence) => sentence.startsWith('centred: ')) ?? '';
+    l10n.config({ contents: { [centred]: 'gain：Another meaning.' } });
     expect(terms()).toHaveLength(before);
+    expect(terms()).toContainEqual({ written: ['gain'], meaning: 'Another meaning.' });
     l10n.config({ contents: {} });
   });
 });
