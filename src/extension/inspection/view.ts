@@ -5,7 +5,7 @@ import { questionsOf, valueOf, valuesOf } from './answers';
 import type { Slot } from './events';
 import { lensBlocks } from './lensQuestions';
 import { nowOf, type Now } from './now';
-import { memo, type Answer, type Question } from './question';
+import { memo, needsRun, type Answer, type Question } from './question';
 import { questions, type VectorAnswer } from './questions';
 import { heldOf, loadOf } from './second';
 import type { State, World } from './state';
@@ -82,7 +82,8 @@ function scopeView(now: Now): ScopeView | null {
   const names = valuesOf('axis', now);
   const isThis = ([key]: readonly [string, Answer]) => key === question.key;
   const all = [...(now.answers.scope ?? [])].toReversed();
-  for (const [, answer] of [...all.filter(isThis), ...(now.memory ? all : [])]) {
+  const isComing = now.isHere && (now.of !== null || !needsRun(question.request));
+  for (const [, answer] of [...all.filter(isThis), ...(isComing ? all : [])]) {
     if (answer.is === 'failed') continue;
     const { place, ...scope } = answer.value as NonNullable<ReturnType<NonNullable<typeof question.take>>>;
     if (place.kind !== 'token') return { ...scope, axis: place };

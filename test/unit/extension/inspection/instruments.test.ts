@@ -3,7 +3,7 @@ import type { Backend, BackendView } from '../../../../src/shared/backend';
 import { EngineError } from '../../../../src/shared/errors';
 import type { LensInView } from '../../../../src/shared/instruments';
 import type { LabResult } from '../../../../src/shared/lab';
-import { setUp, subject } from '../../support/controller';
+import { setUp, setUpServed, subject } from '../../support/controller';
 
 /** What was asked for without being waited for has come. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -158,6 +158,21 @@ describe('the journey', () => {
     fake.failures.clear();
     await seen;
     expect(controller.state.journey?.position).toBe(2);
+  });
+});
+
+describe('a picture along a vector of the text', () => {
+  it('goes with its position where a server may not get the text again', async () => {
+    const { controller } = setUpServed();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: { scope: true } });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'vector', expression: 'h' } });
+    await settled();
+    expect(controller.state.scope).not.toBeNull();
+    controller.unloaded();
+    await controller.intend({ type: 'load' });
+    await controller.follow(1);
+    expect([controller.state.position, controller.state.scope]).toEqual([1, null]);
   });
 });
 
