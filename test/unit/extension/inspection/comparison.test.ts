@@ -246,6 +246,25 @@ describe('a second model', () => {
   });
 });
 
+describe('a second model that waits for another first one', () => {
+  it('leaves the one before it, which is still in memory, where it is cancelled or the first cannot be had', async () => {
+    for (const ends of ['cancel', 'fails'] as const) {
+      const { controller, fake, settings } = await compared();
+      settings.path = '/models/other.gguf';
+      if (ends === 'fails') fake.failures.set('load', new EngineError('model-damaged', 'It is damaged.'));
+      else fake.close('load');
+      const loading = fake.called('load');
+      const comparing = controller.compare({ path: '/models/third.gguf' }, 'third');
+      await loading;
+      if (ends === 'cancel') await controller.intend({ type: 'cancel' });
+      await comparing;
+      const failure = ends === 'fails' ? 'It is damaged.' : null;
+      expect(controller.state.both).toMatchObject({ other: { info: { name: request.path } }, working: null, failure });
+      expect([controller.comparedWith, fake.count('loadOther')]).toEqual([request.path, 1]);
+    }
+  });
+});
+
 describe('a text in both', () => {
   it('is asked for in sight alone, with its position, its rows and its neighbours', async () => {
     const { controller, fake } = await compared({}, {});

@@ -66,6 +66,14 @@ describe('Follow', () => {
     expect([texts(), controller.inspections.all.length]).toEqual(['abcd', 1]);
   });
 
+  it('goes on at the end of a text that is written further, whatever was chosen before', async () => {
+    const { edit, pause, controller, texts } = await followed();
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    edit(13, 13, 'de');
+    await pause();
+    expect([texts(), controller.state.position, controller.state.token?.token.text]).toEqual(['abcde', 4, 'e']);
+  });
+
   it('keeps another position at its characters', async () => {
     const { edit, pause, controller, texts } = await followed('abcdef');
     await controller.intend({ type: 'choosePosition', position: 3 });
