@@ -18,9 +18,18 @@ const kept: Readonly<Partial<Record<EntryName, number>>> = {
   ...{ lens: Infinity, patch: Infinity },
 };
 
-/** The question of an entry: of several the first that is not answered, else the first. */
-export const questionsOf = (name: EntryName, now: Now): readonly Question[] =>
-  [questions[name](now)].flat().filter((question): question is Question<never> => question !== null);
+const asked = new WeakMap<Now, Map<EntryName, readonly Question[]>>();
+/** The questions of an entry, made once for each state. */
+export function questionsOf(name: EntryName, now: Now): readonly Question[] {
+  const made = asked.get(now) ?? new Map<EntryName, readonly Question[]>();
+  asked.set(now, made);
+  const known = made.get(name);
+  if (known) return known;
+  const one: Question | readonly Question[] | null = questions[name](now);
+  const all = one === null ? [] : 'key' in one ? [one] : one;
+  made.set(name, all);
+  return all;
+}
 
 /** The answer that an entry shows; null where it is not known. */
 export const valueOf = <N extends EntryName>(name: N, now: Now): ValueOf<N> | null => {
@@ -63,13 +72,15 @@ export const chosenEntries = ['token', 'neighbours', 'prediction'] as const;
 
 /** Why what is chosen cannot be shown; null if nothing failed. */
 export const chosenFailure = (now: Now): EngineError | null =>
-  chosenEntries.map((name) => failure(now.answers[name], questions[name](now))).find((error) => error !== null) ?? null;
+  chosenEntries
+    .map((name) => failure(now.answers[name], questionsOf(name, now)[0] ?? null))
+    .find((error) => error !== null) ?? null;
 
 /** The choice with its numbers, as far as they are known; null while more of them are awaited. */
 function chosen(now: Now): Drawn | null {
   const { drawn, text, of } = now;
   const position = text ? now.choice.position : null;
-  const asked = questions.prediction(now);
+  const [asked] = questionsOf('prediction', now);
   // Where the prediction cannot be asked for, the one that is drawn stays at its place.
   const stays = !asked || (of === null && !now.answers.prediction?.has(asked.key));
   const prediction = stays ? (drawn.position === position ? drawn.prediction : null) : valueOf('prediction', now);
@@ -82,7 +93,9 @@ function chosen(now: Now): Drawn | null {
 export const isChosenKnown = (now: Now): boolean => isKnown(now) && chosen(now) !== null;
 
 const isKnown = (now: Now): boolean =>
-  (['token', 'neighbours'] as const).every((name) => questions[name](now) === null || valueOf(name, now) !== null);
+  (['token', 'neighbours'] as const).every(
+    (name) => questionsOf(name, now).length === 0 || valueOf(name, now) !== null,
+  );
 const besides = (now: Now) => ({ token: valueOf('token', now), neighbours: valueOf('neighbours', now) });
 
 /** Draws the choice once its numbers are known, and the first example only with them. */
@@ -128,8 +141,8 @@ const sameAxis = (a: AxisPlace, b: AxisPlace): boolean => {
 export function withVisit(state: State, world: World): State {
   const now = nowOf(state, world);
   const place = axisOf(now);
-  const isThere = place && now.answers.scope?.has(questions.scope(now)?.key ?? '');
-  const isNamed = place?.kind !== 'token' || now.answers.axis?.has(questions.axis(now)?.key ?? '');
+  const isThere = place && now.answers.scope?.has(questionsOf('scope', now)[0]?.key ?? '');
+  const isNamed = place?.kind !== 'token' || now.answers.axis?.has(questionsOf('axis', now)[0]?.key ?? '');
   if (!isThere || !isNamed) return state;
   const history = visited(now.looking.history, place, sameAxis);
   return history === now.looking.history ? state : { ...state, looking: { ...state.looking, history } };

@@ -1,13 +1,15 @@
 import type { TextInBoth } from '../../shared/both';
 import { here } from '../../shared/consent';
 import type { Now } from './now';
-import { known, numberOf, ofModel, ofRun, ofText } from './question';
+import { known, memo, numberOf, ofModel, ofRun, ofText } from './question';
 import { heldOf, mayAsk } from './second';
 
 /** Rows that are listed as the most turned, and as the most resized. */
 const listed = 10;
 
-const text = (now: Now) => {
+const idsOf = memo((text: Now['text']) => [...new Set(text?.tokens.map(({ id }) => id))]);
+
+const text = memo((now: Now) => {
   const { request, run, model, options, sight, second } = now;
   const held = heldOf(second);
   if (!held || held.other.runs === 'none' || !request || !run || !model?.trunk) return null;
@@ -19,7 +21,7 @@ const text = (now: Now) => {
   const isWanted = isInSight && runs && mayAsk(second);
   const take = (text: TextInBoth) => ({ other, request, text });
   return leave && ofText('textInBoth', other, leave, { ...request, count }, isWanted, { of: request, take });
-};
+});
 
 /** What is asked about the second model and the first. */
 export const bothQuestions = {
@@ -27,7 +29,7 @@ export const bothQuestions = {
     const { second, sight, looking } = now;
     const [held, matrix] = [heldOf(second), looking.matrices.rows];
     if (!held?.other.sameVocabulary) return null;
-    const ids = [...new Set(now.text?.tokens.map(({ id }) => id))];
+    const ids = idsOf(now.text);
     return ofModel('rowsInBoth', held.other, { matrix, count: listed, ids }, sight.bothRows && mayAsk(second), {
       // Most of it does not depend on the text.
       stays: `${matrix} ${numberOf(held.other)}`,

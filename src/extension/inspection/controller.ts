@@ -558,12 +558,14 @@ export class InspectionController {
     const change = { ...panel.told, ...view };
     panel.told = {};
     panel.state = { ...panel.state, ...view };
-    this.inspections.show(shown?.wish.isDone && wish?.id === shown.wish.id ? shown.wish.id : null, () => {
-      const { token, neighbours, prediction } = answers;
-      const known = { ...(token && { token }), ...(neighbours && { neighbours }), ...(prediction && { prediction }) };
-      return { choice: state.choice, state: kept(this.state), answers: known };
-    });
-    if (Object.keys(change).length > 0) this.#owner.listeners.changed(change);
+    if (Object.keys(change).length > 0) {
+      this.inspections.show(shown?.wish.isDone && wish?.id === shown.wish.id ? shown.wish.id : null, () => {
+        const { token, neighbours, prediction } = answers;
+        const known = { ...(token && { token }), ...(neighbours && { neighbours }), ...(prediction && { prediction }) };
+        return { choice: state.choice, state: kept(this.state), answers: known };
+      });
+      this.#owner.listeners.changed(change);
+    }
     const world = this.#world();
     this.#status.follow(workOf(state, world), restOf(state, world), view.text !== undefined && view.text !== null);
   }

@@ -4,6 +4,7 @@ import type { HowRead, TextView } from '../../shared/place';
 import type { Run } from '../../shared/run';
 import type { OfRun, TextRequest } from '../../shared/tokens';
 import { sendsText } from '../served';
+import { memo } from './question';
 import { leaveOf, readOf, underWay, type State, type World } from './state';
 import { hasHidden } from './views';
 
@@ -29,9 +30,14 @@ export interface Now extends State, Pick<World, 'lab' | 'l10n'> {
   readonly pushed: Pushed;
 }
 
+/** Everything that the table reads. It is one object for as long as nothing in it changes. */
 export function nowOf(state: State, world: World): Now {
-  const { wanted, lab, l10n } = world;
   const wish = underWay(state);
+  const isBusy = wish !== null && 'clearance' in leaveOf(wish, world);
+  return made(state, loadKey(world.wanted), isBusy, world.lab, world.l10n);
+}
+
+const made = memo((state: State, wanted: string, isBusy: boolean, lab: World['lab'], l10n: World['l10n']): Now => {
   const { shown, numbersOf, memory, life, drawn } = state;
   const { position, token } = drawn;
   const { against } = state.looking;
@@ -42,16 +48,15 @@ export function nowOf(state: State, world: World): Now {
   const handle = ran?.life === life ? ran.run?.handle : null;
   return {
     ...state,
-    ...{ lab, l10n, model, text, request, run: ran?.run ?? null },
+    ...{ lab, l10n, model, text, request, run: ran?.run ?? null, isBusy },
     of: handle ? { run: handle } : sendsText(model) ? null : request,
     asRead: shown && { text: readOf(shown), ...shown.text.read },
-    isHere: memory !== null && memory.key === numbersOf?.key && memory.key === loadKey(wanted),
-    isBusy: wish !== null && 'clearance' in leaveOf(wish, world),
-    predictsFirst: wish?.predictsFirst === true && awaitsPrediction(state),
+    isHere: memory !== null && memory.key === numbersOf?.key && memory.key === wanted,
+    predictsFirst: underWay(state)?.predictsFirst === true && awaitsPrediction(state),
     at: ran?.run && position !== null && position < ran.run.length ? position : null,
     pushed: { ...(output !== undefined && { output }), ...(against !== null && { against }) },
   };
-}
+});
 
 /** Whether the prediction of the choice may come, and is not drawn yet. */
 function awaitsPrediction({ shown, numbersOf, choice, drawn }: State): boolean {

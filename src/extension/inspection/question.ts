@@ -100,14 +100,16 @@ const asked = <A>(
   ...{ call, request, isWanted: Boolean(isWanted) },
   ...(stays !== undefined && { stays }),
   ...(take && { take: take as (answer: unknown) => A }),
-  key: JSON.stringify(
-    [call, ...[about, and, of].map((one) => one && numberOf(one)), of ? without(request as object, of) : request],
-    (_, value: unknown) => (isText(value) ? numberOf(value as object) : value),
-  ),
+  key: JSON.stringify([call, ...[about, and, of].map((one) => one && numberOf(one)), said(request, of)]),
 });
 
-const without = (request: object, of: object): unknown =>
-  Object.fromEntries(Object.entries(request).filter(([name]) => !(name in of)));
+/** What a request says beside `of`. Texts are long, and the same one is the same object: a number stands for it. */
+function said(request: unknown, of?: object): unknown {
+  if (!isPlain(request)) return request;
+  const { other } = request;
+  if (!of) return isText(other) ? { ...request, other: numberOf(other as object) } : request;
+  return Object.fromEntries(Object.entries(request).filter(([name]) => !(name in of)));
+}
 
 /** The result for the arguments of before, if they are the same. */
 export function memo<A extends readonly unknown[], R>(make: (...args: A) => R): (...args: A) => R {
@@ -118,7 +120,6 @@ export function memo<A extends readonly unknown[], R>(make: (...args: A) => R): 
   };
 }
 
-/** Texts are long, and the same request is the same object: a number stands for it in a key. */
 const isText = (value: unknown): boolean => isPlain(value) && typeof value.text === 'string';
 
 const numbers = new WeakMap<object, number>();

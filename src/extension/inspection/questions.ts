@@ -9,7 +9,7 @@ import type { OwnVector } from '../../shared/vectors/vector';
 import { bothQuestions } from './bothQuestions';
 import { lensQuestions } from './lensQuestions';
 import type { Now } from './now';
-import { known, numberOf, ofModel, ofRun, theRun, type Besides, type Question, type RunCall } from './question';
+import { known, memo, numberOf, ofModel, ofRun, theRun, type Besides, type Question, type RunCall } from './question';
 import { tokenOf, type AxisPlace } from './state';
 import { textsQuestions } from './textsQuestions';
 import { hasHidden } from './views';
@@ -28,11 +28,12 @@ function strengthsOf({ strength }: Steering): readonly number[] {
   return [...new Set(all)].toSorted((a, b) => a - b);
 }
 
+const parsed = memo((expression: string) => parseExpression(expression, english));
 /** Whether an expression reads the inspected text; false too if it is none. */
-export function readsItsText(expression: string): boolean {
-  const parsed = parseExpression(expression, english);
-  return 'expression' in parsed && readsText(parsed.expression);
-}
+export const readsItsText = (expression: string): boolean => {
+  const read = parsed(expression);
+  return 'expression' in read && readsText(read.expression);
+};
 
 /**
  * A question about the drawn position, if that was run. An answer of the same run and position may stand until the
@@ -80,7 +81,7 @@ const scope = (now: Now) => {
 export type VectorAnswer = Pick<VectorView, 'result' | 'fault'>;
 
 const vector = ({ looking: { vector: expression }, model, request, at, of, drawn, options, sight }: Now) => {
-  if (expression === null || !model?.sizes || 'fault' in parseExpression(expression, english)) return null;
+  if (expression === null || !model?.sizes || 'fault' in parsed(expression)) return null;
   const reads = readsItsText(expression);
   const { centred, neighbours: count } = options;
   const also = drawn.token && { also: [drawn.token.token.id] };

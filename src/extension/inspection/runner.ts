@@ -90,7 +90,7 @@ export class Runner {
     this.state = state;
     const wanted = missing(state, world, new Set(this.#flights.keys()));
     for (const [slot, { key, abort }] of this.#flights)
-      if (!wanted.some((one) => one.slot === slot && (one.keys.includes(key) || one.keys.includes('*')))) {
+      if (!wanted.some((one) => one.slot === slot && one.holds(key))) {
         this.#flights.delete(slot);
         this.#ending.add(key);
         abort.abort();

@@ -28,7 +28,7 @@ import {
 import { late, looked, looking, released, withTexts } from './looking';
 import * as model from './model';
 import { nowOf } from './now';
-import { failure, needsRun, ofPlace, type Question } from './question';
+import { failure, memo, needsRun, ofPlace, type Answers, type Question } from './question';
 import { questions, type EntryName } from './questions';
 import { heldOf, loadOf, noSecond, second } from './second';
 import { stageOf } from './stage';
@@ -147,7 +147,9 @@ function settled(before: State, effects: readonly Effect[], world: World): Stepp
     state = { ...state, second: second(state.second, { type: 'firstIsBack' }) };
   const { options, colouring } = state;
   const isOver = state.second.is === 'none' || state.second.is === 'gone';
-  if (options.colouring !== 'difference') state = { ...state, colouring: options.colouring };
+  if (options.colouring !== 'difference') {
+    if (options.colouring !== colouring) state = { ...state, colouring: options.colouring };
+  }
   // Without a second model the tokens are coloured as before.
   else if (isOver) state = { ...state, options: { ...options, colouring } };
   return [state, [...effects, ...more]];
@@ -280,16 +282,46 @@ function failed(state: State, event: Extract<Event, { type: 'failed' }>, world: 
 /** Entries that an inspection under way does not hold up. */
 const small: ReadonlySet<string> = new Set<string>([...chosenEntries, 'find']);
 
-/** What is wanted and not known, in the order in which it is asked: of each entry the first, and the keys of all. */
-export function missing(state: State, world: World, inFlight: ReadonlySet<Slot>) {
-  const all: { readonly slot: Slot; readonly question: Question | null; readonly keys: readonly string[] }[] = [];
+const isMissing = ({ isWanted, key, request }: Question, answers: Answers[string] | undefined, hasRun: boolean) =>
+  isWanted && !answers?.has(key) && (hasRun || !needsRun(request));
+/** The first question of an entry that is to be asked. The lens has hundreds, so it is looked for once a change. */
+const first = Object.fromEntries(
+  Object.keys(questions).map((name) => [
+    name,
+    memo((asked: readonly Question[], answers: Answers[string] | undefined, hasRun: boolean) =>
+      // What failed for one of them would fail for the next.
+      asked.some((question) => failure(answers, question))
+        ? undefined
+        : asked.find((question) => isMissing(question, answers, hasRun)),
+    ),
+  ]),
+) as Readonly<
+  Record<
+    EntryName,
+    (asked: readonly Question[], answers: Answers[string] | undefined, hasRun: boolean) => Question | undefined
+  >
+>;
+
+/** What a slot asks. */
+export interface Missing {
+  readonly slot: Slot;
+  /** null: not now, although what is under way goes on. */
+  readonly question: Question | null;
+  /** Whether the answer to the question of a key is still wanted. */
+  holds(key: string): boolean;
+}
+
+/** What is wanted and not known, in the order in which it is asked: of each entry the first. */
+export function missing(state: State, world: World, inFlight: ReadonlySet<Slot>): readonly Missing[] {
+  const all: Missing[] = [];
   const add = (slot: Slot, question: Question, asks = true) =>
-    all.push({ slot, question: asks ? question : null, keys: [question.key] });
+    all.push({ slot, question: asks ? question : null, holds: (key) => key === question.key });
   const stage = stageOf(state, world);
   const { reading, isDying } = state;
   const [now, load] = [nowOf(state, world), loadOf(state.second)];
   if (reading) add('read', ofPlace(reading.id, reading.place));
-  if (isDying) for (const slot of stageSlots) if (inFlight.has(slot)) all.push({ slot, question: null, keys: ['*'] });
+  if (isDying)
+    for (const slot of stageSlots) if (inFlight.has(slot)) all.push({ slot, question: null, holds: () => true });
   if (!isDying && stage.is === 'asks' && !state.answers[stage.slot]?.has(stage.question.key))
     add(stage.slot, stage.question);
   const isReady = now.isHere && !now.isBusy;
@@ -301,13 +333,10 @@ export function missing(state: State, world: World, inFlight: ReadonlySet<Slot>)
     // What comes next is awaited most.
     if (now.predictsFirst && (slot === 'token' || slot === 'neighbours')) continue;
     const asked = questionsOf(slot, now);
-    // What failed for one of them would fail for the next.
-    if (asked.some((one) => failure(now.answers[slot], one))) continue;
-    const wanted = asked.filter(
-      ({ isWanted, key, request }) =>
-        isWanted && !now.answers[slot]?.has(key) && (now.of !== null || !needsRun(request)),
-    );
-    if (wanted.length > 0) all.push({ slot, question: wanted[0] as Question, keys: wanted.map(({ key }) => key) });
+    const [answers, hasRun] = [now.answers[slot], now.of !== null];
+    const question = first[slot](asked, answers, hasRun);
+    const holds = (key: string) => asked.some((one) => one.key === key && isMissing(one, answers, hasRun));
+    if (question) all.push({ slot, question, holds });
   }
   return all;
 }

@@ -249,7 +249,7 @@ const isOldNow = ({ shown }: State): boolean =>
 
 /** A document of the text was edited, or options that its numbers depend on have changed. */
 export function edited(before: State): Stepped {
-  const state = { ...before, isOld: isOldNow(before) };
+  const state = withAge(before);
   const { shown, ended, wish, isOld } = state;
   const effects: readonly Effect[] = state.followsEdits
     ? [

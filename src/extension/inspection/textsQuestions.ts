@@ -1,20 +1,20 @@
 import { here } from '../../shared/consent';
 import { otherPositionOf, type OfBoth, type PatchPart } from '../../shared/vectors/texts';
 import type { Now } from './now';
-import { known, numberOf, ofText, theRun, type Question } from './question';
+import { known, memo, numberOf, ofText, theRun, type Question } from './question';
 
 /** Likeliest tokens of each of the two predictions of a cell. */
 const listed = 10;
 
 const isWanted = ({ sight, looking: { texts } }: Now) => sight.texts && texts?.failure === null;
 
-const both = (now: Now) => {
+const both = memo((now: Now) => {
   const [{ request, model }, other] = [now, now.looking.texts?.other];
   const leave = here(model);
   return request && other && leave ? ofText('twoTexts', request, leave, { ...theRun, other }, isWanted(now)) : null;
-};
+});
 
-const pair = (now: Now) => {
+const pair = memo((now: Now) => {
   const { request, at, options, looking, model } = now;
   const leave = here(model);
   const [other, two] = [looking.texts?.other, known(now.answers.twoTexts, both(now))];
@@ -24,10 +24,10 @@ const pair = (now: Now) => {
   // More tokens may be listed of the same pair.
   const stays = [numberOf(request), numberOf(other), at, otherPosition].join(' ');
   return ofText('twoPositions', request, leave, asked, isWanted(now), { stays });
-};
+});
 
 /** The grid that is shown, and what its rows and cells ask alike; null while the pair of positions is not known. */
-function gridOf(now: Now) {
+const gridOf = memo((now: Now) => {
   const { request, looking, model, answers } = now;
   const [{ other, patch } = { other: null, patch: null }, question] = [looking.texts ?? undefined, pair(now)];
   const next = known(answers.twoPositions, question);
@@ -44,7 +44,7 @@ function gridOf(now: Now) {
     layer,
     asked: { ...theRun, other, part, position, otherPosition, tokens: tokens ?? likeliest },
   };
-}
+});
 
 /** Rows of a grid of patches. */
 export const rowsOf = (

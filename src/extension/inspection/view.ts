@@ -6,7 +6,7 @@ import type { Slot } from './events';
 import { lensBlocks } from './lensQuestions';
 import { nowOf, type Now } from './now';
 import { memo, needsRun, type Answer, type Question } from './question';
-import { questions, type VectorAnswer } from './questions';
+import type { ValueOf, VectorAnswer } from './questions';
 import { heldOf, loadOf } from './second';
 import type { State, World } from './state';
 import { sourceOf } from './subject';
@@ -34,17 +34,30 @@ export type View = Pick<
 
 /** `before`: what is equal in it stays the same object, so that nothing is drawn anew. */
 export function view(state: State, world: World, inFlight: ReadonlySet<Slot>, before?: View): View {
-  const now = nowOf(state, world);
-  const { looking, drawn } = state;
+  const seen = seenOf(nowOf(state, world), inFlight.has('lens'), inFlight.has('bothText'));
+  // Edits move the text without a change of the state.
+  const source = shared(before?.source ?? null, sourceNow(state));
+  return before ? sharing(before, seen, source) : { ...seen, source };
+}
+
+/** Those that are put together of several answers. */
+const joined = ['axes', 'scope', 'attention', 'ablation', 'vector', 'steer', 'texts', 'both', 'lens'] as const;
+const sharing = memo((before: View, seen: Omit<View, 'source'>, source: View['source']): View => {
+  const parts = Object.fromEntries(joined.map((name) => [name, shared(before[name], seen[name])]));
+  const next: View = { ...seen, source, ...parts };
+  return Object.entries(next).every(([name, value]) => Object.is(value, before[name as keyof View])) ? before : next;
+});
+
+const seenOf = memo((now: Now, asksLens: boolean, runsBoth: boolean): Omit<View, 'source'> => {
+  const { looking, drawn, options, followsEdits, isOld, memory, shown } = now;
   const { axis, history, ablation, steering, head, against, query } = looking;
-  const { options, followsEdits, isOld, numbersOf, memory, shown } = state;
-  const seen: View = {
-    ...{ source: sourceNow(state), outOfDate: isOld, followsEdits, options, loaded: memory !== null },
-    ...{ model: numbersOf?.info ?? null, text: shown?.text ?? null, run: shown?.ran?.view ?? null },
+  return {
+    ...{ outOfDate: isOld, followsEdits, options, loaded: memory !== null, model: now.model },
+    ...{ text: now.text, run: shown?.ran?.view ?? null },
     ...drawn,
     found: query === null ? null : valueOf('find', now),
     vocabulary: valueOf('vocabulary', now),
-    contrasts: state.exampleOf === now.request ? valueOf('contrasts', now) : null,
+    contrasts: now.exampleOf === now.request ? valueOf('contrasts', now) : null,
     journey: valueOf('journey', now),
     leaders: valueOf('leaders', now),
     dimensions: valueOf('dimensions', now),
@@ -59,15 +72,10 @@ export function view(state: State, world: World, inFlight: ReadonlySet<Slot>, be
     vector: vectorView(now),
     steer: steering && { ...steering, result: valueOf('steer', now), curve: valueOf('steerCurve', now) },
     texts: textsView(now),
-    both: bothView(now, inFlight),
-    lens: lensView(now, inFlight),
+    both: bothView(now, runsBoth),
+    lens: lensView(now, asksLens),
   };
-  if (!before) return seen;
-  const same = (
-    ['source', 'axes', 'scope', 'attention', 'ablation', 'vector', 'steer', 'texts', 'both', 'lens'] as const
-  ).map((name) => [name, shared(before[name], seen[name])]);
-  return { ...seen, ...Object.fromEntries(same) };
-}
+});
 
 /** Where the shown text stands now; before there is one, the text that is wanted. */
 function sourceNow({ shown, wish }: State): Source | null {
@@ -77,7 +85,7 @@ function sourceNow({ shown, wish }: State): Source | null {
 
 /** The picture of before stays until the new one is there, unless that will not be asked for. */
 function scopeView(now: Now): ScopeView | null {
-  const question = questions.scope(now);
+  const [question] = questionsOf('scope', now);
   if (!question) return null;
   const names = valuesOf('axis', now);
   const isThis = ([key]: readonly [string, Answer]) => key === question.key;
@@ -85,7 +93,7 @@ function scopeView(now: Now): ScopeView | null {
   const isComing = now.isHere && (now.of !== null || !needsRun(question.request));
   for (const [, answer] of [...all.filter(isThis), ...(isComing ? all : [])]) {
     if (answer.is === 'failed') continue;
-    const { place, ...scope } = answer.value as NonNullable<ReturnType<NonNullable<typeof question.take>>>;
+    const { place, ...scope } = answer.value as ValueOf<'scope'>;
     if (place.kind !== 'token') return { ...scope, axis: place };
     const named = names.find(({ token }) => token.id === place.id);
     if (named)
@@ -124,21 +132,25 @@ function patchView(now: Now): PatchView | null {
   return { part, layer, tokens, difference, rows, progress, open: opened };
 }
 
-function bothView(now: Now, inFlight: ReadonlySet<Slot>): BothView {
+function bothView(now: Now, isRunning: boolean): BothView {
   const { second, progress } = now;
   const [held, rows] = [heldOf(second), valueOf('bothRows', now)];
   const load = loadOf(second);
   // One that it took the place of may have been further.
   const fractionOf = (slot: Slot, question: Question | null) =>
     progress[slot]?.key === question?.key ? (progress[slot]?.fraction ?? null) : null;
-  const isOfText = now.answers.bothRows?.has(questions.bothRows(now)?.key ?? '');
+  const isOfText = now.answers.bothRows?.has(questionsOf('bothRows', now)[0]?.key ?? '');
   return {
     other: held?.other ?? null,
     working:
       load && 'asked' in second
         ? { what: 'loading', name: second.asked.name, fraction: fractionOf('loadOther', load) }
-        : held && inFlight.has('bothText')
-          ? { what: 'running', name: held.other.info.name, fraction: fractionOf('bothText', questions.bothText(now)) }
+        : held && isRunning
+          ? {
+              what: 'running',
+              name: held.other.info.name,
+              fraction: fractionOf('bothText', questionsOf('bothText', now)[0] ?? null),
+            }
           : null,
     failure: 'said' in second ? second.said : null,
     text: valueOf('bothText', now)?.text ?? null,
@@ -153,9 +165,9 @@ const blocksOf = memo((answers: Now['answers'][string] | undefined) =>
   lensBlocks(valuesOf('lens', { answers: answers ? { lens: answers } : {} })),
 );
 
-function lensView(now: Now, inFlight: ReadonlySet<Slot>): LensView | null {
+function lensView(now: Now, isAsking: boolean): LensView | null {
   if (now.request === null) return null;
-  const asked = inFlight.has('lens') ? questions.lens(now) : [];
+  const asked = isAsking ? questionsOf('lens', now) : [];
   const known = asked.filter(({ key }) => now.answers.lens?.get(key)?.is === 'known');
   const fraction = asked.length > 0 ? known.length / asked.length : null;
   const blocks = blocksOf(now.answers.lens);
