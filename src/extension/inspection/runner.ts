@@ -148,7 +148,7 @@ export class Runner {
     // An engine that has ended tells so also where nobody waits any more: what ended it may be what was asked last.
     const isLost = event.type === 'failed' && event.said !== '' && toldBeside(slot, this.state) === 'other';
     // A model may be in memory although its load was given up.
-    const isThere = event.type === 'answered' && slot === 'load';
+    const isThere = event.type === 'answered' && (slot === 'load' || slot === 'loadOther');
     this.send(isCurrent || isLost || isThere ? event : { type: 'world' });
   }
 

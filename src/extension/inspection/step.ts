@@ -188,7 +188,12 @@ const taking: Readonly<Partial<Record<Slot, Taking>>> = {
     return wish ? text.cut(state, wish, value, world) : only(state);
   },
   run: (state, value: Run, { backend }) => only(state.shown ? text.ran(state, state.shown, value, backend) : state),
-  loadOther: (state, other: OtherModel) => only({ ...state, second: second(state.second, { type: 'loaded', other }) }),
+  loadOther(state, other: OtherModel, _, { key }) {
+    if (loadOf(state.second)?.key === key)
+      return only({ ...state, second: second(state.second, { type: 'loaded', other }) });
+    // It came although its load was given up.
+    return [state, state.second.is === 'none' && state.memory ? [{ do: 'releaseOther' }] : []];
+  },
 };
 
 function answered(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { otherIn } from '../../../../src/extension/inspection/inspections';
+import type { OtherModel } from '../../../../src/shared/both';
 import { colouringOf, colours, passingOf, possibleColourings } from '../../../../src/shared/colouring';
 import type { Control } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
@@ -109,6 +110,28 @@ describe('a second model', () => {
       expect(fake.last('loadOther')?.control?.signal?.aborted).toBe(true);
       expect([controller.state.both, fake.count('releaseOther')]).toEqual([noBoth, 1]);
     }
+  });
+
+  it('is released where its answer crosses the end of what it was loaded for', async () => {
+    const fake = new FakeEngine();
+    const second: OtherModel = {
+      ...{ info: await fake.engine.load({ path: request.path }), runs: 'together', refusal: null },
+      sameVocabulary: true,
+      sameWidth: true,
+    };
+    let answer = () => {};
+    const loadOther = () => new Promise<OtherModel>((resolve) => (answer = () => resolve(second)));
+    const { controller, settings, looking } = setUp(fake.with({ loadOther }));
+    await controller.inspect(subject('abc'));
+    const comparing = controller.compare(request, 'second');
+    settings.path = '/models/far.gguf';
+    looking.describe = async () => ({ name: 'far', bytes: 98, download: { name: 'far', bytes: 98, from: 'a hub' } });
+    await controller.modelChanged();
+    await comparing;
+    expect([controller.state.status.kind, controller.state.both.other]).toEqual(['not-downloaded', null]);
+    answer();
+    await settled();
+    expect([controller.state.both.other, fake.count('releaseOther')]).toEqual([null, 1]);
   });
 
   it('is released when the comparison ends', async () => {
