@@ -137,6 +137,13 @@ describe('the picture of the machine', () => {
       expect(text, file).toMatch(new RegExp(`${name}\\b`));
     }
   });
+
+  it('agrees with the rule of consent, which takes three sentences', () => {
+    const [, rest = ''] = textOf('SECURITY.md').split('- **A server gets a text only');
+    const [rule = ''] = rest.split('\n- **');
+    expect(rule.match(/\.(?=\s|$)/g)).toHaveLength(3);
+    expect(rule).toContain('`clear` in `src/shared/consent.ts`');
+  });
 });
 
 function groupsOf() {
