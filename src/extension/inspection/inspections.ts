@@ -74,6 +74,7 @@ export function restoredState(past: PastInspection, present: PanelState): PanelS
 /** The present inspection, those before it, and what is known of theirs in two models. */
 interface Present {
   readonly state: PanelState;
+  readonly chosen: { readonly machine: Pick<State, 'shown' | 'numbersOf'> };
   readonly inspections: Inspections;
   textInBoth(request: TextRequest): TextInBoth | null;
 }
@@ -85,11 +86,12 @@ interface Present {
  */
 export function otherIn(uri: string, present: Present): PanelState | null {
   const { state, inspections } = present;
-  const shown = inspections.find(inspections.current ?? -1);
-  if (!shown || shown.subject.uri === uri) return null;
+  // The shown one may still be under way, and is no inspection of the list before its end.
+  const { shown, numbersOf } = present.chosen.machine;
+  if (!shown || shown.wish.subject.uri === uri) return null;
   const past = inspections.all.find(
     ({ subject, tracked, model, state: { text } }) =>
-      subject.uri === uri && text !== null && !tracked.changed && model === shown.model,
+      subject.uri === uri && text !== null && !tracked.changed && model === numbersOf?.key,
   );
   if (!past) return null;
   const restored = restoredState(past, state);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { isKept } from '../../../../src/extension/inspection/inspections';
+import { isKept, otherIn } from '../../../../src/extension/inspection/inspections';
 import { keepInspections, keptInspections } from '../../../../src/extension/inspection/keptInspections';
 import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
 import { EngineError } from '../../../../src/shared/errors';
@@ -106,6 +106,20 @@ describe('the inspections that were made', () => {
         subject(String(at).repeat(2048), { start: 3000 * at, end: 3000 * at + 2048, version: 7 }),
       );
     expect(labels(controller).map((text) => text[0])).toEqual(['4', '3', '2', '1']);
+  });
+
+  it('stay marked in another document from the moment that a newer text is drawn, before its numbers are there', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const open = fake.close('prediction');
+    const asked = fake.called('prediction');
+    const done = controller.inspect(subject('de', { uri: 'file:///b.md' }));
+    await asked;
+    expect(controller.state.source?.uri).toBe('file:///b.md');
+    expect(otherIn('file:///a.md', controller)?.source).toMatchObject({ uri: 'file:///a.md', excerpt: 'abc' });
+    open();
+    await done;
+    expect(otherIn('file:///a.md', controller)).not.toBeNull();
   });
 
   it('come back without a run, as they were left', async () => {
