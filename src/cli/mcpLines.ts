@@ -37,11 +37,7 @@ export class LineTransport implements Transport {
     this.onclose?.();
   }
 
-  send(message: JSONRPCMessage): Promise<void> {
-    return this.#write(message);
-  }
-
-  #write(message: object): Promise<void> {
+  send(message: object): Promise<void> {
     // Called once the line is written or cannot be, so that this settles where nobody reads any more.
     return new Promise((resolve) => void this.output.write(`${JSON.stringify(message)}\n`, () => resolve()));
   }
@@ -80,7 +76,7 @@ export class LineTransport implements Transport {
 
   #refuse({ id, code, message }: Fault): void {
     this.#unread();
-    void this.#write({ jsonrpc: '2.0', id, error: { code, message } });
+    void this.send({ jsonrpc: '2.0', id, error: { code, message } });
   }
 
   #unread(): void {

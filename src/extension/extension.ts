@@ -141,35 +141,12 @@ const registerViews = (parts: Parts): readonly vscode.Disposable[] => [
   }),
   registerTokenCount(parts.shown, parts.worker, parts.times.handlers.measure, (text) => parts.tokensCounted.fire(text)),
   registerExport(parts.exporter, () => parts.controller.state),
-  registerInspections({
-    controller: parts.controller,
-    shown: parts.shown,
-    onDidChangeInspections: parts.inspectionsChanged.event,
-    text: parts.revealed,
-    panel: parts.panel,
-    exporter: parts.exporter,
-    measure: parts.times.handlers.measure,
-  }),
+  registerInspections({ ...parts, measure: parts.times.handlers.measure }),
 ];
 
 /** The choice of a model, its loading and unloading, and its item in the status bar. */
-function registerModelChoice({
-  context,
-  controller,
-  shown,
-  engine,
-  worker,
-  backend,
-  headers,
-  remembered,
-  compared,
-  agreed,
-  keys,
-  hub,
-  memoryNoted,
-  work,
-  failed,
-}: Parts): readonly vscode.Disposable[] {
+function registerModelChoice(parts: Parts): readonly vscode.Disposable[] {
+  const { context, controller, engine, worker, headers, hub } = parts;
   const choosing = new NewestTask();
   const load = () => controller.ready();
   // Of loads and unloads the newest wins.
@@ -186,32 +163,19 @@ function registerModelChoice({
     threadsSetting: threadsSetting(),
     choice: backendChoice(),
   });
+  const describe = headers?.describe ?? engine.describe;
   const models = registerModels({
-    describe: headers?.describe ?? engine.describe,
+    ...parts,
+    describe,
     choosing,
-    controller,
-    shown,
-    remembered,
-    compared,
-    agreed,
-    defaultPath: defaultPath(context.extensionPath),
     load,
-    failed,
+    defaultPath: defaultPath(context.extensionPath),
   });
   return [
     models,
     registerHub(models, hub),
-    registerServers(models, { keys, unload }),
-    registerModelCommands({
-      shown,
-      load,
-      work,
-      unload,
-      machine,
-      isMeasured: () => backend.isMeasured,
-      measureAgain: () => backend.measureAgain(),
-      failed,
-    }),
-    registerStatusBar({ shown, work, machine, onDidNoteMemory: memoryNoted.event }),
+    registerServers(models, { ...parts, unload }),
+    registerModelCommands({ ...parts, load, unload, machine }),
+    registerStatusBar({ ...parts, machine }),
   ];
 }

@@ -5,6 +5,7 @@ import { type Linked, linkedIn } from './hover/link';
 import type { InspectionController } from './inspection/controller';
 import type { Panel } from './panel/panel';
 import type { TokenView } from './panel/tokenView';
+import { registerCommands } from './registerCommands';
 
 /** Commands on the present inspection, the links of the hover among them. */
 export function registerTokenCommands(
@@ -22,37 +23,28 @@ export function registerTokenCommands(
     };
   const choose = ({ position }: Linked) => void controller.intend({ type: 'choosePosition', position });
   const follow = (on: boolean) => controller.intend({ type: 'followEdits', on });
-  return vscode.Disposable.from(
-    vscode.commands.registerCommand('vectorscope.clear', () => controller.reset()),
-    vscode.commands.registerCommand('vectorscope.refresh', () => controller.intend({ type: 'refresh' })),
-    vscode.commands.registerCommand('vectorscope.followEdits', () => follow(true)),
-    vscode.commands.registerCommand('vectorscope.endFollowing', () => follow(false)),
-    vscode.commands.registerCommand('vectorscope.pin', () => tokenView.pin(true)),
-    vscode.commands.registerCommand('vectorscope.unpin', () => tokenView.pin(false)),
-    vscode.commands.registerCommand(
-      'vectorscope.inspectToken',
-      link((linked) => {
-        choose(linked);
-        tokenView.pin(false);
-        tokenView.show();
-      }),
-    ),
-    vscode.commands.registerCommand(
-      'vectorscope.showInPanel',
-      link((linked) => {
-        choose(linked);
-        panel.goTo('token');
-      }),
-    ),
-    vscode.commands.registerCommand(
-      'vectorscope.copyToken',
-      // A token may hold only a part of a character's bytes, so the text under the hover is copied.
-      link(({ span: { start, end } }) => {
-        const subject = controller.shown;
-        if (!subject) return;
-        const { before, text } = subject;
-        return vscode.env.clipboard.writeText((before + text).slice(before.length + start, before.length + end));
-      }),
-    ),
-  );
+  return registerCommands({
+    'vectorscope.clear': () => controller.reset(),
+    'vectorscope.refresh': () => controller.intend({ type: 'refresh' }),
+    'vectorscope.followEdits': () => follow(true),
+    'vectorscope.endFollowing': () => follow(false),
+    'vectorscope.pin': () => tokenView.pin(true),
+    'vectorscope.unpin': () => tokenView.pin(false),
+    'vectorscope.inspectToken': link((linked) => {
+      choose(linked);
+      tokenView.pin(false);
+      tokenView.show();
+    }),
+    'vectorscope.showInPanel': link((linked) => {
+      choose(linked);
+      panel.goTo('token');
+    }),
+    // A token may hold only a part of a character's bytes, so the text under the hover is copied.
+    'vectorscope.copyToken': link(({ span: { start, end } }) => {
+      const subject = controller.shown;
+      if (!subject) return;
+      const { before, text } = subject;
+      return vscode.env.clipboard.writeText((before + text).slice(before.length + start, before.length + end));
+    }),
+  });
 }

@@ -57,19 +57,6 @@ export class GpuRelay {
   }
 }
 
-type TypedArray =
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
-
 /**
  * The same message with every typed array on a buffer of its own length. Arrays from another process are views
  * on a larger buffer, and the editor would send all of that buffer to the page with each view.
@@ -78,11 +65,12 @@ export function ownBuffers(value: unknown): unknown {
   if (ArrayBuffer.isView(value))
     return value instanceof DataView || value.byteLength === value.buffer.byteLength
       ? value
-      : copied(value as TypedArray);
+      : copied(value as NodeJS.TypedArray);
   if (Array.isArray(value)) return value.map(ownBuffers);
   if (typeof value !== 'object' || value === null || value instanceof ArrayBuffer) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, ownBuffers(inner)]));
 }
 
 /** Node's own kind of bytes becomes the plain one: its slices would be views again. */
-const copied = (view: TypedArray): TypedArray => (view instanceof Uint8Array ? new Uint8Array(view) : view.slice());
+const copied = (view: NodeJS.TypedArray): NodeJS.TypedArray =>
+  view instanceof Uint8Array ? new Uint8Array(view) : view.slice();

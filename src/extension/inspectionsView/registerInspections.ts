@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { clockTime } from '../../shared/format';
+import { after } from '../../shared/timers';
 import type { Exporter } from '../export/exporter';
 import { askPart } from '../export/registerExport';
 import { say } from '../export/saving';
@@ -7,6 +8,7 @@ import type { Measure } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
 import { isKept, placeOfPast, type PastInspection } from '../inspection/inspections';
 import type { Place } from '../inspection/subject';
+import { registerCommands } from '../registerCommands';
 import type { Shown } from '../shown';
 import { InspectionsTree } from './inspectionsTree';
 import { isShown, itemOf } from './item';
@@ -15,9 +17,9 @@ export interface InspectionsOwner {
   readonly controller: Pick<InspectionController, 'inspections' | 'restore' | 'remove' | 'intend'>;
   readonly shown: Shown;
   /** Inspections came or went. */
-  readonly onDidChangeInspections: vscode.Event<void>;
+  readonly inspectionsChanged: { readonly event: vscode.Event<void> };
   /** Shows a place of a document in an editor; does nothing if the document is gone. */
-  readonly text: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
+  readonly revealed: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
   readonly panel: { show(): void };
   readonly exporter: Pick<Exporter<vscode.Uri>, 'save'>;
   /** Typing must not wait for the list. */
@@ -28,8 +30,8 @@ export interface InspectionsOwner {
 export function registerInspections({
   controller,
   shown,
-  onDidChangeInspections,
-  text,
+  inspectionsChanged,
+  revealed,
   panel,
   exporter,
   measure,
@@ -39,7 +41,13 @@ export function registerInspections({
   const tree = new InspectionsTree(() => inspections.all.map((past) => itemOf(past, surroundings, inspections.all)));
   const view = vscode.window.createTreeView('vectorscope.inspections', { treeDataProvider: tree });
   if (inspections.isCut) view.message = vscode.l10n.t('Some inspections were too long to keep over the reload.');
-  const refresh = new Soon(() => tree.refresh());
+  let stopRefresh: (() => void) | null = null;
+  const refreshSoon = () => {
+    stopRefresh ??= after(pause, () => {
+      stopRefresh = null;
+      tree.refresh();
+    });
+  };
 
   // Revealing an item of a hidden view would bring the view to the front.
   const select = () => {
@@ -52,7 +60,7 @@ export function registerInspections({
     select();
   };
   const touches = ({ uri }: vscode.TextDocument) => {
-    if (inspections.in(uri.toString()).length > 0) refresh.ask();
+    if (inspections.in(uri.toString()).length > 0) refreshSoon();
   };
 
   const restore = async (past: PastInspection) => {
@@ -61,7 +69,7 @@ export function registerInspections({
     if (!isKept(past)) await restored;
     const { uri, start } = placeOfPast(past);
     // A selection would hide the colours that have just come back.
-    await text.revealPlace({ uri, start, end: start }, { focus: false });
+    await revealed.revealPlace({ uri, start, end: start }, { focus: false });
     if (!documentOf(past) && !isKept(past))
       say(vscode.l10n.t('The document of this inspection can no longer be opened. Its numbers are still shown.'));
     panel.show();
@@ -77,8 +85,8 @@ export function registerInspections({
   return vscode.Disposable.from(
     view,
     tree,
-    refresh,
-    onDidChangeInspections(redraw),
+    { dispose: () => stopRefresh?.() },
+    inspectionsChanged.event(redraw),
     shown.onDidChange((change) => 'text' in change && select()),
     view.onDidChangeVisibility(select),
     tree.onDidRead(select),
@@ -87,25 +95,18 @@ export function registerInspections({
     ),
     vscode.workspace.onDidOpenTextDocument(touches),
     vscode.workspace.onDidCloseTextDocument(touches),
-    vscode.commands.registerCommand('vectorscope.restoreInspection', onPast(restore)),
-    vscode.commands.registerCommand(
-      'vectorscope.rerunInspection',
-      onPast(async (past) => {
+    registerCommands({
+      'vectorscope.restoreInspection': onPast(restore),
+      'vectorscope.rerunInspection': onPast(async (past) => {
         await restore(past);
         if (!isKept(past)) await controller.intend({ type: 'refresh' });
       }),
-    ),
-    vscode.commands.registerCommand(
-      'vectorscope.removeInspection',
-      onPast(({ id }) => controller.remove(id)),
-    ),
-    vscode.commands.registerCommand(
-      'vectorscope.exportInspection',
-      onPast(async ({ state }) => {
+      'vectorscope.removeInspection': onPast(({ id }) => controller.remove(id)),
+      'vectorscope.exportInspection': onPast(async ({ state }) => {
         const part = await askPart();
         if (part) await exporter.save(part, state);
       }),
-    ),
+    }),
   );
 }
 
@@ -123,21 +124,3 @@ function linesOf(past: PastInspection): readonly [number, number] | null {
 
 /** While a text is typed in, the list follows a few times a second. Milliseconds. */
 const pause = 250;
-
-/** Does something a little later, once for all that asked meanwhile. */
-class Soon {
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(private readonly act: () => void) {}
-
-  ask(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.act();
-    }, pause);
-  }
-
-  dispose(): void {
-    clearTimeout(this.#timer);
-  }
-}

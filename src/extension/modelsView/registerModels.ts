@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerCommands } from '../registerCommands';
 import { section } from '../settings';
 import { Comparing, type ComparingOwner } from './comparing';
 import { pickModel } from './dialogs';
@@ -43,7 +44,6 @@ export function registerModels(
     const path = pathIn(row);
     return path === undefined ? undefined : act(path);
   };
-  const { registerCommand } = vscode.commands;
   const registered = vscode.Disposable.from(
     view,
     shown.onDidChange((change) => void ((change.loaded || change.model) && view.describeChosen())),
@@ -52,36 +52,24 @@ export function registerModels(
     vscode.workspace.onDidChangeConfiguration(
       (event) => event.affectsConfiguration(`${section}.modelFile`) && redraw(),
     ),
-    registerCommand('vectorscope.openModelFile', (given: unknown) => choice.open('file', given)),
-    registerCommand('vectorscope.openModelFolder', (given: unknown) => choice.open('folder', given)),
-    registerCommand('vectorscope.findModels', () => view.find()),
-    registerCommand('vectorscope.stopFindingModels', () => view.stopFinding()),
-    registerCommand('vectorscope.chooseModel', () =>
-      pickModel([{ title: '', rows: view.models.rows }], view.actions, (path) => choice.use(path, 'all')),
-    ),
-    registerCommand('vectorscope.compareModels', (given: unknown) => comparing.ask(given)),
-    registerCommand('vectorscope.endComparison', () => controller.intend({ type: 'endComparison' })),
-    registerCommand(
-      'vectorscope.compareModel',
-      ofRow((path) => comparing.with(path)),
-    ),
-    registerCommand(
-      'vectorscope.useModel',
-      ofRow((path) => choice.use(path, 'all')),
-    ),
-    registerCommand(
-      'vectorscope.useModelGeometry',
-      ofRow((path) => choice.use(path, 'geometry')),
-    ),
-    registerCommand(
-      'vectorscope.revealModel',
-      ofRow((path) => vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path))),
-    ),
-    registerCommand(
-      'vectorscope.copyModelPath',
-      ofRow((path) => vscode.env.clipboard.writeText(path)),
-    ),
-    registerCommand('vectorscope.forgetModel', ofRow(forget)),
+    registerCommands({
+      'vectorscope.openModelFile': (given: unknown) => choice.open('file', given),
+      'vectorscope.openModelFolder': (given: unknown) => choice.open('folder', given),
+      'vectorscope.findModels': () => view.find(),
+      'vectorscope.stopFindingModels': () => view.stopFinding(),
+      'vectorscope.chooseModel': () =>
+        pickModel([{ title: '', rows: view.models.rows }], view.actions, (path) => choice.use(path, 'all')),
+      'vectorscope.compareModels': (given: unknown) => comparing.ask(given),
+      'vectorscope.endComparison': () => controller.intend({ type: 'endComparison' }),
+      'vectorscope.compareModel': ofRow((path) => comparing.with(path)),
+      'vectorscope.useModel': ofRow((path) => choice.use(path, 'all')),
+      'vectorscope.useModelGeometry': ofRow((path) => choice.use(path, 'geometry')),
+      'vectorscope.revealModel': ofRow((path) =>
+        vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(path)),
+      ),
+      'vectorscope.copyModelPath': ofRow((path) => vscode.env.clipboard.writeText(path)),
+      'vectorscope.forgetModel': ofRow(forget),
+    }),
   );
   return { choice, models: view.models, remembered, redraw, ofRow, dispose: () => void registered.dispose() };
 }

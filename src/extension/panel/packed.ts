@@ -1,12 +1,4 @@
-type Numbers =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Uint32Array
-  | Int16Array
-  | Uint16Array
-  | Int8Array
-  | Uint8Array;
+type Numbers = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
 type Kind = new (buffer: ArrayBuffer, offset: number, length: number) => Numbers;
 
 /** Where an array of any type may begin, bytes. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../shared/errors';
+import type { LayersBackend } from '../backend/backend';
 import type { LongWork } from '../longWork';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
@@ -13,10 +14,7 @@ export interface ModelOwner {
   /** Resolves once its memory was given back. */
   unload(): Promise<void>;
   machine(): Machine;
-  /** Whether a measurement decided the backend of the layers, now or before. */
-  isMeasured(): boolean;
-  /** Measures it anew. */
-  measureAgain(): Promise<void>;
+  readonly backend: Pick<LayersBackend, 'isMeasured' | 'measureAgain'>;
   /** Logs a failure and tells the user. */
   failed(error: unknown): void;
 }
@@ -28,8 +26,7 @@ export function registerModelCommands({
   work,
   unload,
   machine,
-  isMeasured,
-  measureAgain,
+  backend,
   failed,
 }: ModelOwner): vscode.Disposable {
   const told = (act: () => Promise<void>) => () =>
@@ -43,13 +40,13 @@ export function registerModelCommands({
       const items = menuItems({
         loaded: state.loaded,
         working: state.status.kind === 'working' || state.both.working !== null,
-        isMeasured: isMeasured(),
+        isMeasured: backend.isMeasured,
         isCompared: state.both.other !== null,
         works: work.all,
         lines: machineLines(machine(), state),
       });
       const chosen = (await vscode.window.showQuickPick(items, { placeHolder: menuTitle(state, work.all) }))?.chosen;
-      if (chosen === 'measure') await told(measureAgain)();
+      if (chosen === 'measure') await told(() => backend.measureAgain())();
       else if (chosen && 'stop' in chosen) work.stop(chosen.stop);
       else if (chosen)
         await vscode.commands.executeCommand(chosen.command, ...(chosen.setting === undefined ? [] : [chosen.setting]));

@@ -12,11 +12,11 @@ export interface StatusBarOwner {
   readonly shown: Shown;
   readonly work: Pick<LongWork, 'all' | 'changed'>;
   machine(): Machine;
-  readonly onDidNoteMemory: vscode.Event<void>;
+  readonly memoryNoted: { readonly event: vscode.Event<void> };
 }
 
 /** Shows the model that is in memory and its state. */
-export function registerStatusBar({ shown, work, machine, onDidNoteMemory }: StatusBarOwner): vscode.Disposable {
+export function registerStatusBar({ shown, work, machine, memoryNoted }: StatusBarOwner): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('vectorscope.model', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Vectorscope';
   item.command = 'vectorscope.modelMenu';
@@ -48,6 +48,6 @@ export function registerStatusBar({ shown, work, machine, onDidNoteMemory }: Sta
   return vscode.Disposable.from(
     item,
     shown.onDidChange((change) => concerns(change) && draw()),
-    onDidNoteMemory(draw),
+    memoryNoted.event(draw),
   );
 }

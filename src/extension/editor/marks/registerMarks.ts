@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { possibleColourings } from '../../../shared/colouring';
 import type { Colouring } from '../../../shared/panel';
+import { registerCommands } from '../../registerCommands';
 import { setContextKey } from '../../registerContextKeys';
 import type { Shown } from '../../shown';
 import type { Marks } from './marks';
@@ -12,10 +13,7 @@ export function registerToggleMarks(marks: Marks): vscode.Disposable {
     setContextKey('vectorscope.marks', marks.on);
   };
   turn(marks.on);
-  return vscode.Disposable.from(
-    vscode.commands.registerCommand('vectorscope.showMarks', () => turn(true)),
-    vscode.commands.registerCommand('vectorscope.hideMarks', () => turn(false)),
-  );
+  return registerCommands({ 'vectorscope.showMarks': () => turn(true), 'vectorscope.hideMarks': () => turn(false) });
 }
 
 /** Lets the user choose the colouring of the tokens, in the editor and in the panel. */
