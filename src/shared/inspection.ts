@@ -3,12 +3,12 @@ import type { Chat, ChatFinding } from './chat/rendered';
 import type { ChatSurprisal } from './chat/surprisal';
 import type { PushPart } from './difference';
 import type { DimensionShare } from './layers';
-import type { ByMetric } from './metrics';
+import { byMetric, type ByMetric } from './metrics';
 import type { ModelInfo } from './model';
 import { isAdded } from './place';
 import type { ServerInfo } from './server';
 import type { NeighbourSpace } from './sides';
-import type { TextRequest, Token } from './tokens';
+import type { RankedToken, TextRequest, Token } from './tokens';
 
 export interface InspectRequest extends TextRequest {
   /** Entries of each neighbour list; 0 leaves the key out. */
@@ -129,6 +129,9 @@ export interface InspectedEntry {
   /** Of a vector of one's own: this token is a part of it. */
   readonly operand?: true;
 }
+
+export const inspectedLists = (lists: ByMetric<readonly RankedToken[]>): ByMetric<readonly InspectedEntry[]> =>
+  byMetric((metric) => lists[metric].map(({ token: { id, text }, values }) => ({ id, text, value: values[metric] })));
 
 export interface InspectedNeighbours extends ByMetric<readonly InspectedEntry[]> {
   readonly index: number;

@@ -1,4 +1,5 @@
 import type { NamedToken, VocabularyToken } from './tokens';
+import type { Translator } from './translator';
 
 /** A token's row in the embedding (`input`) or in the unembedding (`output`). */
 export const sides = ['input', 'output'] as const;
@@ -34,6 +35,13 @@ export const sizeDecimals = (smallest: number, largest: number): number =>
  */
 export const neighbourSpaces = ['input', 'output', 'cross'] as const;
 export type NeighbourSpace = (typeof neighbourSpaces)[number];
+
+/** Which vector is compared with which rows, for a model with two matrices. */
+export const spacesIn = (l10n: Translator): Readonly<Record<NeighbourSpace, string>> => ({
+  input: l10n.t('Its input vector is compared with input vectors'),
+  output: l10n.t('Its output row is compared with output rows'),
+  cross: l10n.t('Its input vector is compared with output rows'),
+});
 
 /** The rows that are searched in a space. */
 export const searchedIn = (space: NeighbourSpace | undefined): Side =>

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { InspectedEntry } from '../shared/inspection';
-import { byMetric, metrics } from '../shared/metrics';
+import { inspectedLists } from '../shared/inspection';
+import { metrics } from '../shared/metrics';
 import { searchedIn, sizeOf } from '../shared/sides';
 import { centred, given, limit, neighbours as most, short, space, token, vector } from './arguments';
 import { idOf } from './oneToken';
@@ -99,9 +99,7 @@ export const neighbours = defineTool({
     const request = { id, count: length, centred, space, ...(other !== undefined && { against: other }) };
     const { query, lists, against: compared } = await engine.neighbours(request, control);
     const size = sizeOf(query, space === 'output' ? 'output' : 'input');
-    const entries = byMetric((metric) =>
-      lists[metric].map(({ token: { id, text }, values }): InspectedEntry => ({ id, text, value: values[metric] })),
-    );
+    const entries = inspectedLists(lists);
     const title = `${titleOf(model)}: ${nameOf(query)} (id ${query.id}), size ${six(size)}`;
     const compares = `${model.tied ? '' : `, space ${space}`}${how}`;
     const pair = compared && {

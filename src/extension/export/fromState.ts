@@ -1,15 +1,16 @@
 import type { Neighbours, Prediction } from '../../shared/engine';
 import {
+  inspectedLists,
   inspectedModel,
   inspectedToken,
   type InspectedEntry,
   type InspectedToken,
   type Inspection,
 } from '../../shared/inspection';
-import { byMetric, type ByMetric } from '../../shared/metrics';
+import type { ByMetric } from '../../shared/metrics';
 import type { Exportable, PanelState, RunView } from '../../shared/panel';
 import type { NeighbourSpace } from '../../shared/sides';
-import type { RankedToken, Token, VocabularyToken } from '../../shared/tokens';
+import type { Token, VocabularyToken } from '../../shared/tokens';
 
 /** Neighbours of a token that is not at the chosen position, so they have no index in the text. */
 export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
@@ -40,12 +41,16 @@ export function inspectionOf(
     case 'neighbours':
       if (!neighbours) return null;
       return own?.id === neighbours.query.id
-        ? { ...about([own]), ...spaceIn(neighbours), neighbours: [{ index: own.index, ...listsOf(neighbours.lists) }] }
+        ? {
+            ...about([own]),
+            ...spaceIn(neighbours),
+            neighbours: [{ index: own.index, ...inspectedLists(neighbours.lists) }],
+          }
         : {
             model: inspectedModel(model),
             token: neighbours.query,
             ...spaceIn(neighbours),
-            ...listsOf(neighbours.lists),
+            ...inspectedLists(neighbours.lists),
           };
     case 'predictions':
       return own && prediction ? { ...about([own]), predictions: [predictionOf(own.index, prediction)] } : null;
@@ -56,11 +61,6 @@ const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => 
 
 const tokenOf = (token: Token, run: RunView | null): InspectedToken =>
   inspectedToken(token, run?.surprisal[token.index], run?.listed?.isLeast[token.index]);
-
-const listsOf = (lists: Neighbours['lists']): ByMetric<readonly InspectedEntry[]> =>
-  byMetric((metric) =>
-    lists[metric].map(({ token: { id, text }, values }: RankedToken) => ({ id, text, value: values[metric] })),
-  );
 
 const predictionOf = (
   index: number,
@@ -79,5 +79,5 @@ const predictionOf = (
     cosine: values.cosine,
     bias,
   })),
-  nearest: listsOf(nearest),
+  nearest: inspectedLists(nearest),
 });

@@ -7,7 +7,7 @@ import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import type { Exportable, PanelState } from '../../shared/panel';
 import { placeOf } from '../../shared/place';
 import { modelTitle } from '../../shared/servedName';
-import type { NeighbourSpace } from '../../shared/sides';
+import { spacesIn } from '../../shared/sides';
 import { printedTokens, rowsOfText } from '../../shared/tokenColumns';
 import type { Token } from '../../shared/tokens';
 import type { Translator } from '../../shared/translator';
@@ -42,18 +42,11 @@ export function markdownOf(part: Exportable, state: PanelState, l10n: Translator
   }
 }
 
-/** Which vector is compared with which rows, for a model with two matrices. */
-export const spaces = (l10n: Translator): Readonly<Record<NeighbourSpace, string>> => ({
-  input: l10n.t('Its input vector is compared with input vectors'),
-  output: l10n.t('Its output row is compared with output rows'),
-  cross: l10n.t('Its input vector is compared with output rows'),
-});
-
 function neighboursTitle({ query, centred, space }: Neighbours, model: string, l10n: Translator): string {
   const title = centred
     ? l10n.t('Neighbours of {0} (id {1}), centred, by {2}', tokenCell(query), query.id, model)
     : l10n.t('Neighbours of {0} (id {1}), raw, by {2}', tokenCell(query), query.id, model);
-  return space ? `${title}. ${spaces(l10n)[space]}` : title;
+  return space ? `${title}. ${spacesIn(l10n)[space]}` : title;
 }
 
 function predictionsTitle(

@@ -5,10 +5,11 @@ import { escaped } from '../../shared/markdown';
 import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { exportable, type Exportable } from '../../shared/panel';
 import { modelTitle } from '../../shared/servedName';
+import { spacesIn } from '../../shared/sides';
 import { printedTokens, rowsOfInspection } from '../../shared/tokenColumns';
 import type { Translator } from '../../shared/translator';
 import { type Part } from './exportParts';
-import { spaces, titled, tokenCell } from './sectionMarkdown';
+import { titled, tokenCell } from './sectionMarkdown';
 
 type Cells = readonly string[];
 
@@ -51,7 +52,7 @@ const tables: Readonly<Record<Exportable, (inspection: Inspection, l10n: Transla
     );
     const alignment = ['r', 'l', 'r', ...metrics.flatMap(() => ['l', 'r'])];
     return titled(
-      space ? `${title}. ${spaces(l10n)[space]}` : title,
+      space ? `${title}. ${spacesIn(l10n)[space]}` : title,
       tableOf([l10n.t('index from 0'), l10n.t('token'), '#', ...lists], rows, alignment),
     );
   },

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { glyphWordsIn } from '../../shared/glyphs';
 import { byMetric, metricFacts, metrics } from '../../shared/metrics';
+import { spacesIn } from '../../shared/sides';
 
 export type HoverWords = ReturnType<typeof hoverWords>;
 
@@ -35,12 +36,7 @@ export const hoverWords = () => ({
     surprisal: vscode.l10n.t('surprisal, bits'),
   },
   centred: vscode.l10n.t('Centred: the mean vector is subtracted'),
-  /** The compared vectors, if the model has two matrices. */
-  spaces: {
-    input: vscode.l10n.t('Its input vector is compared with input vectors'),
-    output: vscode.l10n.t('Its output row is compared with output rows'),
-    cross: vscode.l10n.t('Its input vector is compared with output rows'),
-  },
+  spaces: spacesIn(vscode.l10n),
   metrics: byMetric((metric) => {
     const { by } = metricFacts[metric].words(vscode.l10n);
     return metric === metrics[0] ? vscode.l10n.t('nearest {0}', by) : by;
