@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../shared/errors';
-import type { LayersBackend } from '../backend/backend';
 import type { LongWork } from '../longWork';
 import type { Shown } from '../shown';
 import { machineLines, type Machine } from './machine';
@@ -14,7 +13,11 @@ export interface ModelOwner {
   /** Resolves once its memory was given back. */
   unload(): Promise<void>;
   machine(): Machine;
-  readonly backend: Pick<LayersBackend, 'isMeasured' | 'measureAgain'>;
+  readonly backend: {
+    /** Whether a measurement decided it, now or before. */
+    readonly isMeasured: boolean;
+    measureAgain(): Promise<void>;
+  };
   /** Logs a failure and tells the user. */
   failed(error: unknown): void;
 }
