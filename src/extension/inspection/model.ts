@@ -4,7 +4,7 @@ import type { UpcomingModel } from '../../shared/panel';
 import { isChosenKnown, withAnswer, without } from './answers';
 import { type Event, type Slot, type Stepped, stageSlots, type StageSlot } from './events';
 import { nowOf } from './now';
-import { loadOf, second } from './second';
+import { loadOf, noSecond, second } from './second';
 import { stageOf } from './stage';
 import { leaveOf, noChoice, noLooking, underWay, type Memory, type State, type World } from './state';
 import { DownloadNeeded } from './surroundings';
@@ -60,11 +60,19 @@ export function cancelled(state: State, isFetching: boolean, inFlight: ReadonlyS
 }
 
 /** What is known of the model before it is read. Nobody may have agreed to its download. */
-export function described(state: State, { download }: UpcomingModel, { wanted }: World): Stepped {
+export function described(
+  state: State,
+  { download }: UpcomingModel,
+  { wanted }: World,
+  inFlight: ReadonlySet<Slot>,
+): Stepped {
   if (!download || state.yes === loadKey(wanted)) return only(state);
   const next = stopped(state, { kind: 'not-downloaded', ...download });
   const rests = { ...without(next, 'describe'), loadError: new DownloadNeeded(download) };
-  return [withoutSecond(rests, null), state.asks ? [{ do: 'askDownload', download }] : []];
+  const asks = state.asks ? [{ do: 'askDownload', download } as const] : [];
+  // One that is being loaded has taken the place of the one before.
+  if (!inFlight.has('loadOther') || !state.memory) return [withoutSecond(rests, null), asks];
+  return [{ ...rests, second: noSecond }, [...asks, { do: 'releaseOther' }]];
 }
 
 /** A second model waits for the first in vain: the one before it is still in memory. */

@@ -123,6 +123,7 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
         { ...withoutProgress(state, event.slot), isDying: state.isDying && !isStage(event.slot) },
         event,
         world,
+        inFlight,
       );
     case 'dropped':
       return dropped(withoutProgress(state, event.slot), event.slot);
@@ -176,12 +177,12 @@ function cancelledComparison(state: State, inFlight: ReadonlySet<Slot>): Stepped
   return [{ ...state, second: noSecond }, released(state)];
 }
 
-type Taking = (state: State, value: never, world: World, question: Question) => Stepped;
+type Taking = (state: State, value: never, world: World, question: Question, inFlight: ReadonlySet<Slot>) => Stepped;
 /** What an answer does that is none of the table's. */
 const taking: Readonly<Partial<Record<Slot, Taking>>> = {
   read: (state, value: Subject, world) => only(state.reading ? text.read(state, state.reading, value, world) : state),
-  describe: (state, value: UpcomingModel, world, { key }) =>
-    model.described(withAnswer(state, 'describe', { is: 'known', key, value }), value, world),
+  describe: (state, value: UpcomingModel, world, { key }, inFlight) =>
+    model.described(withAnswer(state, 'describe', { is: 'known', key, value }), value, world, inFlight),
   load: (state, value: ModelInfo, _, { request }) => only(model.loaded(state, value, request as LoadRequest)),
   tokenise(state, value: Tokenisation, world) {
     const wish = underWay(state);
@@ -200,9 +201,10 @@ function answered(
   state: State,
   { slot, question, value }: Extract<Event, { type: 'answered' }>,
   world: World,
+  inFlight: ReadonlySet<Slot>,
 ): Stepped {
   const take = taking[slot];
-  if (take) return take(state, value as never, world, question);
+  if (take) return take(state, value as never, world, question, inFlight);
   const { key, stays } = question;
   const next = withAnswer(state, slot as EntryName, { is: 'known', key, value, ...(stays !== undefined && { stays }) });
   return slot === 'contrasts' ? example(next, value as Contrasts) : only(next);

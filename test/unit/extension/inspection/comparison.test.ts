@@ -129,8 +129,20 @@ describe('a second model', () => {
     await controller.modelChanged();
     await comparing;
     expect([controller.state.status.kind, controller.state.both.other]).toEqual(['not-downloaded', null]);
+    const before = fake.count('releaseOther');
     answer();
     await settled();
+    expect([controller.state.both.other, fake.count('releaseOther') - before]).toEqual([null, 1]);
+  });
+
+  it('is not said to be there where the load of the next one ends for a model that is not downloaded', async () => {
+    const { controller, fake, settings, looking } = await compared();
+    fake.close('loadOther');
+    const comparing = controller.compare(request, 'second');
+    settings.path = '/models/far.gguf';
+    looking.describe = async () => ({ name: 'far', bytes: 98, download: { name: 'far', bytes: 98, from: 'a hub' } });
+    await controller.modelChanged();
+    await comparing;
     expect([controller.state.both.other, fake.count('releaseOther')]).toEqual([null, 1]);
   });
 
