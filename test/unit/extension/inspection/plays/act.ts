@@ -24,6 +24,7 @@ export const may = <T>(
       await does(model, rig, value);
       await settle(model, rig);
       model.leave.ends();
+      rig.pretended.because = '';
     },
   })),
 });

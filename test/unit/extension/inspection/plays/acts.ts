@@ -1,4 +1,5 @@
 import { EngineError, type ErrorCode } from '../../../../../src/shared/errors';
+import { modelKey } from '../../../../../src/shared/model';
 import type { PanelOptions } from '../../../../../src/shared/panel';
 import { serverPlace } from '../../../../../src/shared/servedName';
 import type { Model } from './model';
@@ -139,6 +140,9 @@ export function restores(model: Model, rig: Rig, nth: number): void {
   if (!past) return;
   model.asks(past.subject);
   model.second.isShownAgain();
+  const { loaded } = rig.pretended;
+  model.isApart = loaded !== null && modelKey(loaded) !== modelKey(rig.settings);
+  rig.pretended.because = ', as an inspection is restored';
   rig.wait('restore', rig.controller.restore(past.id));
 }
 

@@ -27,6 +27,10 @@ export class Model {
   choice: Choice | null = null;
   /** The life of the engine in which a position, a token or an option was chosen last; null: without a model. */
   chosenIn: number | null = 0;
+  /** Whether the last option of a list was set while the chosen token was awaited. */
+  isEarly = false;
+  /** Whether an inspection was restored while the settings named another model than is in memory. */
+  isApart = false;
   /** Experiments that were cancelled since they were asked for. */
   readonly cancelled = new Set<string>();
   /** Whether a patch was asked for since the second text was. */
@@ -39,7 +43,7 @@ export class Model {
     this.#asked++;
     this.#beforeRead = null;
     this.wish = subject;
-    this.isUnsure = false;
+    this.isUnsure = this.isApart = false;
     this.choice = null;
   }
 
@@ -80,12 +84,14 @@ export class Model {
 
   choosesOption({ pretended: { loaded, life } }: Rig): void {
     this.chosenIn = loaded ? life : null;
+    this.isEarly = false;
   }
 
   changes(rig: Rig, options: Partial<PanelOptions>): void {
     const before = rig.state.options;
-    if (Object.entries(options).some(([name, value]) => before[name as keyof PanelOptions] !== value))
-      this.choosesOption(rig);
+    if (Object.entries(options).every(([name, value]) => before[name as keyof PanelOptions] === value)) return;
+    this.choosesOption(rig);
+    this.isEarly = rig.state.token === null;
   }
 
   /** Throws the first sentence that does not hold of what is shown and of what was sent. */

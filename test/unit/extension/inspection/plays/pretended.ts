@@ -108,6 +108,8 @@ export class Pretended {
   holdsText = false;
   /** Whether a cancelled call has been answered by the time that the engine hears of it. */
   crosses = false;
+  /** What is done now, where that tells a fault apart. */
+  because = '';
   /** Whether a load was answered that had been cancelled. */
   hasCrossed = false;
   /** Whether the state shows the answer to this call. */
@@ -188,7 +190,7 @@ export class Pretended {
     const address = this.#life?.request.server?.address ?? null;
     for (const text of textsIn(request)) this.sent.push({ name, text, address });
     if (address !== null && !mayCarryText.has(name) && textsIn(asked).length > 0)
-      this.faults.push(`${name} hands a text to a server again`);
+      this.faults.push(`${name} hands a text to a server again${this.because}`);
   }
 
   #makeRoom(name: CallName): void {

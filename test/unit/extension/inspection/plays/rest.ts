@@ -17,10 +17,17 @@ export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
   yield* faultsOfWish(model, rig);
   if (!isComplete(rig)) return;
   yield* faultsShown(rig, true);
-  const unheard = rig.wentBack ? ', since the settings went back unheard' : '';
-  const earlier = model.chosenIn === pretended.life ? '' : ', chosen in an earlier life of the engine';
-  for (const fault of faultsOfChoice(model, rig)) yield fault + (unheard || earlier);
+  for (const fault of faultsOfChoice(model, rig)) yield fault + whyChosen(model, rig);
   yield* faultsOfReady(model, rig);
+}
+
+const goneBack = ', since the settings named another model for a while';
+const hasGoneBack = ({ isApart }: Model, { wentBack }: Rig): boolean => isApart || wentBack;
+
+function whyChosen(model: Model, rig: Rig): string {
+  if (hasGoneBack(model, rig)) return goneBack;
+  if (model.isEarly) return ', set before its token was there';
+  return model.chosenIn === rig.pretended.life ? '' : ', chosen in an earlier life of the engine';
 }
 
 function* faultsOfWaits({ cancelled }: Model, state: PanelState): Generator<string> {
@@ -67,7 +74,7 @@ function isComplete({ state, pretended: { loaded }, settings }: Rig): boolean {
   return state.status.kind === 'ready' && isWanted && state.loaded && state.model?.name === settings.path;
 }
 
-function* faultsOfReady({ hasPatched }: Model, rig: Rig): Generator<string> {
+function* faultsOfReady(model: Model, rig: Rig): Generator<string> {
   const { run, position, options, text } = rig.state;
   if (!text) return;
   if (!run || position === null) return void (yield 'all is said to be ready, and there is no run');
@@ -77,8 +84,8 @@ function* faultsOfReady({ hasPatched }: Model, rig: Rig): Generator<string> {
   if (!isChat && text.read.plain !== plain) yield 'control tokens are not read as the options say';
   if (text.read.limit !== limit) yield 'the text is cut at another limit than the options say';
   if (!context && text.contextCount > 0) yield 'a context is read, and the options say none';
-  for (const fault of faultsInSight(rig, position < run.length, hasPatched))
-    yield rig.wentBack ? `${fault}, since the settings went back unheard` : fault;
+  for (const fault of faultsInSight(rig, position < run.length, model.hasPatched))
+    yield fault + (hasGoneBack(model, rig) ? goneBack : '');
 }
 
 /** The chosen position and token are shown, with the lists that the options say. */

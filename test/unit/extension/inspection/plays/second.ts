@@ -8,16 +8,16 @@ export class Second {
   /** The cut of the text that was shown when that failed: what is said of it goes with the next text. */
   #failedAt: number | null = null;
   /** The one that was there when another was asked for. */
-  #beside: string | null = null;
+  #beside: { readonly path: string; readonly life: number } | null = null;
   /** The first model, and the second one that is shown or would come back with it. */
   #pair: { readonly first: string | null; readonly second: string | null; readonly isBusy: boolean } = {
     ...{ first: null, second: null, isBusy: false },
   };
 
   /** Another is wanted. If it cannot be loaded, the one before comes back. */
-  compares({ state: { both } }: Rig): void {
+  compares({ state: { both }, pretended: { life } }: Rig): void {
     this.ends();
-    this.#beside = both.other?.info.name ?? null;
+    this.#beside = both.other && { path: both.other.info.name, life };
   }
 
   /** Nothing is known of the one that must be there. */
@@ -37,10 +37,11 @@ export class Second {
   }
 
   /** A load has failed: of the second model, or of the first one that it waits for. */
-  failed({ pretended: { loaded }, controller, state }: Rig, isOther: boolean): void {
+  failed({ pretended: { life }, controller, state }: Rig, isOther: boolean): void {
     this.#failedAt = cutOf(state);
-    const comes = isOther && loaded && this.comesBack === null && controller.comparedWith === null;
-    [this.comesBack, this.#beside] = [comes ? this.#beside : null, null];
+    const before = isOther && life === this.#beside?.life ? this.#beside.path : null;
+    this.comesBack = this.comesBack === null && controller.comparedWith === null ? before : null;
+    this.#beside = null;
   }
 
   /** When the first model is left for another, the panel says that the comparison has ended. */
