@@ -23,8 +23,7 @@ export const may = <T>(
     async run(model, rig) {
       await does(model, rig, value);
       await settle(model, rig);
-      model.leave.ends();
-      rig.pretended.because = '';
+      model.leave.button = null;
     },
   })),
 });

@@ -1,5 +1,4 @@
 import { EngineError, type ErrorCode } from '../../../../../src/shared/errors';
-import { modelKey } from '../../../../../src/shared/model';
 import type { PanelOptions } from '../../../../../src/shared/panel';
 import { serverPlace } from '../../../../../src/shared/servedName';
 import type { Model } from './model';
@@ -58,7 +57,6 @@ export function refreshes(model: Model, rig: Rig, named: boolean): void {
 }
 
 export function sets(model: Model, rig: Rig, options: Partial<PanelOptions>): void {
-  model.changes(rig, options);
   const context = options.context ?? rig.state.options.context;
   for (const subject of [model.wish, rig.controller.shown, rig.named])
     // A text that was never let go waits on: an option is no yes to sending it.
@@ -83,13 +81,11 @@ export function putsCursor(model: Model, rig: Rig, position: number): void {
   const { choice } = model;
   // On the chosen position it changes nothing.
   if (choice && choice.position !== position && rig.state.text?.tokens[position]) model.chooses(rig, position, null);
-  if (!choice && position !== rig.state.position) model.choosesOption(rig);
   rig.wait('follow', rig.controller.follow(position));
 }
 
 export function choosesToken(model: Model, rig: Rig, id: number | null): void {
   model.choice = null;
-  model.choosesOption(rig);
   rig.wait('chooseToken', rig.controller.intend({ type: 'chooseToken', id }));
 }
 
@@ -140,9 +136,6 @@ export function restores(model: Model, rig: Rig, nth: number): void {
   if (!past) return;
   model.asks(past.subject);
   model.second.isShownAgain();
-  const { loaded } = rig.pretended;
-  model.isApart = loaded !== null && modelKey(loaded) !== modelKey(rig.settings);
-  rig.pretended.because = ', as an inspection is restored';
   rig.wait('restore', rig.controller.restore(past.id));
 }
 
@@ -164,8 +157,7 @@ export function writes(model: Model, rig: Rig): void {
   rig.wait('insertAppended', rig.controller.intend({ type: 'insertAppended' }));
 }
 
-export function configures(model: Model, rig: Rig, options: Partial<PanelOptions>): void {
-  model.changes(rig, options);
+export function configures(_: Model, rig: Rig, options: Partial<PanelOptions>): void {
   rig.wait('configure', rig.controller.configure(options));
 }
 
@@ -190,12 +182,6 @@ export function unloads(model: Model, rig: Rig): void {
 export function ends(model: Model, rig: Rig, code: 'worker-lost' | 'cancelled'): void {
   model.second.forgets();
   rig.pretended.end(code);
-}
-
-export function downloads(model: Model, rig: Rig): void {
-  model.leave.isDownload = true;
-  model.leave.lets(rig, model.wish);
-  rig.wait('download', rig.controller.intend({ type: 'download' }));
 }
 
 export function compares(model: Model, rig: Rig, path: string): void {

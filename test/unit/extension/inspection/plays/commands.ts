@@ -59,7 +59,7 @@ const inspections: readonly Weighted[] = [
   mayOnce(3, 'cancel', acts.cancels),
   mayOnce(3, 'load', (_, rig) => rig.wait('load', rig.controller.ready())),
   mayOnce(1, 'load by the button', (_, rig) => rig.wait('load', rig.controller.intend({ type: 'load' }))),
-  mayOnce(2, 'agree to the download', acts.downloads),
+  mayOnce(2, 'agree to the download', (_, rig) => rig.wait('download', rig.controller.intend({ type: 'download' }))),
   may(2, small, (nth) => `restore inspection ${nth}`, acts.restores),
   may(1, small, (nth) => `remove inspection ${nth}`, acts.removes),
   mayOnce(1, 'reset', acts.resets),

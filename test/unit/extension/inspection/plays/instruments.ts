@@ -49,12 +49,10 @@ function inspectsDocument(model: Model, rig: Rig, uri: string): void {
 
 function runs(model: Model, rig: Rig, name: Experiment): void {
   model.leave.lets(rig, rig.controller.shown);
-  model.cancelled.delete(name);
   rig.wait('lab', rig.controller.intend({ type: 'lab', ask: { name, options: {} } as LabAsk }));
 }
 
-function stops(model: Model, rig: Rig, name: Experiment): void {
-  model.cancelled.add(name);
+function stops(_: Model, rig: Rig, name: Experiment): void {
   rig.wait('cancelLab', rig.controller.intend({ type: 'cancelLab', name }));
 }
 
@@ -110,26 +108,19 @@ export const instruments: readonly Weighted[] = [
       { type: 'compareTexts', text: 'TU' },
       { type: 'compareTexts', text: null },
     ],
-    (model) => {
-      forgetsChoice(model);
-      model.hasPatched = false;
-    },
+    forgetsChoice,
   ),
   asks(1, [
     { type: 'chooseOtherPosition', position: 0 },
     { type: 'chooseOtherPosition', position: null },
   ]),
-  asks(
-    2,
-    [
-      { type: 'patch', patch: patched },
-      { type: 'patch', patch: { part: 'head', layer: 1, tokens: [65, 66] } },
-      { type: 'patch', patch: null },
-      { type: 'stopPatch' },
-      { type: 'openPatch', cell: { row: 0, at: 0 } },
-    ],
-    (model) => void (model.hasPatched = true),
-  ),
+  asks(2, [
+    { type: 'patch', patch: patched },
+    { type: 'patch', patch: { part: 'head', layer: 1, tokens: [65, 66] } },
+    { type: 'patch', patch: null },
+    { type: 'stopPatch' },
+    { type: 'openPatch', cell: { row: 0, at: 0 } },
+  ]),
   may(5, fc.constantFrom(...paths), (path) => `compare with ${path}`, compares),
   asks(2, [{ type: 'endComparison' }, { type: 'compareInTurn' }], endsComparison),
   may(3, fc.constantFrom<Experiment>('extremes', 'length'), (name) => `run the experiment ${name}`, runs),

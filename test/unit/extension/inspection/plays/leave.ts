@@ -7,22 +7,12 @@ import { documentText } from './shown';
 export class Leave {
   /** Texts, each with the address of the server that may have it. */
   readonly #texts = new Set<string>();
-  /** Those that only a yes to a download let go. */
-  readonly #byDownload = new Set<string>();
   /** The document that was to be inspected as a whole, and the server that the settings named then. */
   #document: { readonly uri: string; readonly address: string | null } | null = null;
   /** The server that the button of this act names. */
   button: string | null = null;
-  /** Whether this act is a yes to a download. */
-  isDownload = false;
   #sent = 0;
   #agreements = 0;
-
-  /** The act is over. */
-  ends(): void {
-    this.button = null;
-    this.isDownload = false;
-  }
 
   /** The server that may have what the user asks for now; null if there is none. */
   to({ settings: { server }, agreed }: Rig): string | null {
@@ -30,16 +20,9 @@ export class Leave {
     return address !== undefined && (agreed.has(address) || this.button === address) ? address : null;
   }
 
-  /** These texts may go to a server, null to none. `context`: whether the text before them goes along. */
-  gives(
-    address: string | null,
-    subject: Pick<Subject, 'text' | 'before'>,
-    context: boolean,
-    late = this.isDownload,
-  ): void {
-    const texts = late ? this.#byDownload : this.#texts;
-    for (const text of [subject.text, ...(context ? [subject.before] : [])])
-      if (address !== null) texts.add(sent(text, address));
+  /** A text may go to a server, null to none. `context`: whether the text before it goes along. */
+  gives(address: string | null, { text, before }: Pick<Subject, 'text' | 'before'>, context: boolean): void {
+    for (const one of [text, ...(context ? [before] : [])]) if (address !== null) this.#texts.add(sent(one, address));
   }
 
   /** The user has a text inspected, by the model that the settings name now. */
@@ -60,35 +43,26 @@ export class Leave {
     const { sent: all } = rig.pretended;
     for (; this.#sent < all.length; this.#sent++) {
       const { name, text, address } = all[this.#sent] as (typeof all)[number];
-      const fault =
-        name === 'documentTokens' ? this.#documentFault(rig, text, address) : this.#fault(text, address, name);
-      if (address === null || fault === null) continue;
-      // Once said is enough.
-      this.#texts.add(sent(text, address));
-      yield `${name} sent a text to ${serverPlace(address)} ${fault}`;
+      if (name === 'documentTokens') this.#readsDocument(rig, text);
+      if (address !== null && !this.#may(name, text, address))
+        yield `${name} sent a text to ${serverPlace(address)} that nobody let go there`;
     }
     for (const address of rig.agreements.slice(this.#agreements))
       if (address !== this.button) yield `${serverPlace(address)} counts as agreed to, and no button named it`;
     this.#agreements = rig.agreements.length;
   }
 
-  #fault(text: string, address: string | null, name: string): string | null {
-    if (address === null || this.#texts.has(sent(text, address))) return null;
-    // The window of a document is a part of it.
-    const isPart = (whole: string) => whole.endsWith(`@${address}`) && whole.includes(text);
-    if (name === 'measureWindow' && [...this.#texts].some(isPart)) return null;
-    return this.#byDownload.has(sent(text, address))
-      ? 'that only a yes to a download let go'
-      : 'that nobody let go there';
+  /** A document is read once for each time that it was asked for; what an edit changes goes nowhere by itself. */
+  #readsDocument({ documents }: Rig, text: string): void {
+    const { uri = '', address = null } = this.#document ?? {};
+    this.#document = null;
+    if (address !== null && documents.get(uri)?.text === text) this.#texts.add(sent(text, address));
   }
 
-  #documentFault({ documents }: Rig, text: string, address: string | null): string | null {
-    const document = this.#document;
-    this.#document = null;
-    if (address === null) return null;
-    if (!document || documents.get(document.uri)?.text !== text) return 'that nobody let go there';
-    this.#texts.add(sent(text, address));
-    return document.address === address ? null : 'that was named only later';
+  #may(name: string, text: string, address: string): boolean {
+    // The window of a document is a part of it.
+    const isPart = (whole: string) => whole.endsWith(`@${address}`) && whole.includes(text);
+    return this.#texts.has(sent(text, address)) || (name === 'measureWindow' && [...this.#texts].some(isPart));
   }
 }
 

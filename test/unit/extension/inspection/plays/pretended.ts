@@ -108,10 +108,6 @@ export class Pretended {
   holdsText = false;
   /** Whether a cancelled call has been answered by the time that the engine hears of it. */
   crosses = false;
-  /** What is done now, where that tells a fault apart. */
-  because = '';
-  /** Whether a load was answered that had been cancelled. */
-  hasCrossed = false;
   /** Whether the state shows the answer to this call. */
   isShown: (name: CallName, key: string) => boolean = () => false;
   ended: () => void = () => undefined;
@@ -190,7 +186,7 @@ export class Pretended {
     const address = this.#life?.request.server?.address ?? null;
     for (const text of textsIn(request)) this.sent.push({ name, text, address });
     if (address !== null && !mayCarryText.has(name) && textsIn(asked).length > 0)
-      this.faults.push(`${name} hands a text to a server again${this.because}`);
+      this.faults.push(`${name} hands a text to a server again`);
   }
 
   #makeRoom(name: CallName): void {
@@ -225,7 +221,6 @@ export class Pretended {
         if (!this.crosses || !this.answerable.includes(one))
           return one.settle(new EngineError('cancelled', 'The request was cancelled.'));
         this.pending = this.pending.filter((other) => other !== one);
-        this.hasCrossed ||= name === 'load';
         const stamp = this.#done(name, request, key);
         this.#late.push({ arrive: () => resolve(stamp), lose: reject });
       });

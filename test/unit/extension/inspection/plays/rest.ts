@@ -9,7 +9,7 @@ import { cutOf, documentText, faultsShown } from './shown';
 export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
   const { pretended, state } = rig;
   for (const name of rig.waits.values()) yield `${name} never ends`;
-  yield* faultsOfWaits(model, state);
+  yield* faultsOfWaits(state);
   if (state.loaded !== (pretended.loaded !== null))
     yield state.loaded ? 'a model is said to be loaded, and none is' : 'a model is loaded, which nothing says';
   yield* model.second.faultsAtRest(rig);
@@ -17,25 +17,15 @@ export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
   yield* faultsOfWish(model, rig);
   if (!isComplete(rig)) return;
   yield* faultsShown(rig, true);
-  for (const fault of faultsOfChoice(model, rig)) yield fault + whyChosen(model, rig);
-  yield* faultsOfReady(model, rig);
+  yield* faultsOfChoice(model, rig);
+  yield* faultsOfReady(rig);
 }
 
-const goneBack = ', since the settings named another model for a while';
-const hasGoneBack = ({ isApart }: Model, { wentBack }: Rig): boolean => isApart || wentBack;
-
-function whyChosen(model: Model, rig: Rig): string {
-  if (hasGoneBack(model, rig)) return goneBack;
-  if (model.isEarly) return ', set before its token was there';
-  return model.chosenIn === rig.pretended.life ? '' : ', chosen in an earlier life of the engine';
-}
-
-function* faultsOfWaits({ cancelled }: Model, state: PanelState): Generator<string> {
-  const { status, lab, document, both, encoded, lens } = state;
+function* faultsOfWaits({ status, lab, document, both, encoded, lens }: PanelState): Generator<string> {
   if (status.kind === 'working') yield 'something is said to be under way, and nothing is';
   for (const [name, run] of Object.entries(lab)) {
     if (run?.running) yield `the experiment ${name} is said to run, and does not`;
-    if (run?.waits) yield `the experiment ${name} waits for nothing${cancelled.has(name) ? ', and was cancelled' : ''}`;
+    if (run?.waits) yield `the experiment ${name} waits for nothing`;
   }
   if (document?.progress === 'running') yield 'a document is said to be measured, and is not';
   if (both.working) yield 'the second model is said to be at work, and is not';
@@ -43,18 +33,12 @@ function* faultsOfWaits({ cancelled }: Model, state: PanelState): Generator<stri
   if (lens && lens.fraction !== null) yield 'the lens is said to be under way, and is not';
 }
 
-function whyGone({ state: { model }, pretended, settings }: Rig): string {
-  if (pretended.hasCrossed) return ', since a cancelled load was answered';
-  return model?.name === settings.path ? '' : ', beside another model than the settings name';
-}
-
 /** The newest wish is shown, or the status says why it is not. */
-function* faultsOfWish({ wish, isUnsure, isRead }: Model, rig: Rig): Generator<string> {
-  const { state, documents } = rig;
+function* faultsOfWish({ wish, isUnsure }: Model, { state, documents }: Rig): Generator<string> {
   const { status, text, source } = state;
   const now = source && documents.get(source.uri);
   if (text && source && now?.isOpen && now.text.slice(source.start, source.end) !== source.excerpt && !state.outOfDate)
-    yield `a text reads differently by now, which nothing says${status.kind === 'ready' ? '' : ', since a newer one ended'}`;
+    yield 'a text reads differently by now, which nothing says';
   if (isUnsure) return;
   if (!wish) {
     if (text) yield 'a text is shown that nobody wants';
@@ -63,9 +47,9 @@ function* faultsOfWish({ wish, isUnsure, isRead }: Model, rig: Rig): Generator<s
   }
   if (status.kind === 'empty') yield 'a text was asked for, and nothing says what became of it';
   if (status.kind !== 'ready') return;
-  if (!text || !source) yield `all is said to be ready, and no text is shown${whyGone(rig)}`;
+  if (!text || !source) yield 'all is said to be ready, and no text is shown';
   else if (documentText(source.excerpt) !== documentText(wish.text))
-    yield `an older text is shown than was ${isRead ? 'read' : 'asked for'} last`;
+    yield 'an older text is shown than was asked for last';
 }
 
 /** The shown model is in memory, and no other is wanted: whatever is in sight can be asked for. */
@@ -74,7 +58,7 @@ function isComplete({ state, pretended: { loaded }, settings }: Rig): boolean {
   return state.status.kind === 'ready' && isWanted && state.loaded && state.model?.name === settings.path;
 }
 
-function* faultsOfReady(model: Model, rig: Rig): Generator<string> {
+function* faultsOfReady(rig: Rig): Generator<string> {
   const { run, position, options, text } = rig.state;
   if (!text) return;
   if (!run || position === null) return void (yield 'all is said to be ready, and there is no run');
@@ -84,8 +68,7 @@ function* faultsOfReady(model: Model, rig: Rig): Generator<string> {
   if (!isChat && text.read.plain !== plain) yield 'control tokens are not read as the options say';
   if (text.read.limit !== limit) yield 'the text is cut at another limit than the options say';
   if (!context && text.contextCount > 0) yield 'a context is read, and the options say none';
-  for (const fault of faultsInSight(rig, position < run.length, model.hasPatched))
-    yield fault + (hasGoneBack(model, rig) ? goneBack : '');
+  yield* faultsInSight(rig, position < run.length);
 }
 
 /** The chosen position and token are shown, with the lists that the options say. */
@@ -106,8 +89,7 @@ function* faultsOfChoice({ choice }: Model, { state }: Rig): Generator<string> {
 }
 
 /** What is in sight is there, or says why it is not. */
-function* faultsInSight({ state, sight }: Rig, isRun: boolean, hasPatched: boolean): Generator<string> {
-  const patched = hasPatched ? ', since a patch was asked for' : '';
+function* faultsInSight({ state, sight }: Rig, isRun: boolean): Generator<string> {
   const { journey, leaders, attention, lens, vector, texts, both, contrasts, ablation, steer, scope, run } = state;
   if (!contrasts && !run?.listed) yield 'the contrasts are missing';
   if (isRun && sight.journey && !journey) yield 'the journey is in sight and missing';
@@ -121,10 +103,8 @@ function* faultsInSight({ state, sight }: Rig, isRun: boolean, hasPatched: boole
     yield 'the vectorscope is in sight and missing';
   if (sight.lens && run && sight.lens.from < run.length && !lens?.blocks.length)
     yield 'the lens is in sight and missing';
-  if (isRun && sight.texts && texts && !texts.failure && !texts.next)
-    yield `the two texts are in sight and missing${patched}`;
-  if (sight.texts && texts?.patch?.progress === 'running' && !texts.failure)
-    yield `patches wait for nothing${texts.next ? '' : patched}`;
+  if (isRun && sight.texts && texts && !texts.failure && !texts.next) yield 'the two texts are in sight and missing';
+  if (sight.texts && texts?.patch?.progress === 'running' && !texts.failure) yield 'patches wait for nothing';
   const { other, text, failure } = both;
   if (sight.both && other?.runs === 'together' && !text && failure === null)
     yield 'both models are in sight and missing';

@@ -1,7 +1,7 @@
 import { InspectionController } from '../../../../../src/extension/inspection/controller';
 import { KeptVectors } from '../../../../../src/extension/inspection/keptVectors';
 import type { Edit, Place, Subject } from '../../../../../src/extension/inspection/subject';
-import { defaults, engineFrom, type Engine, type LoadRequest } from '../../../../../src/shared/engine';
+import { defaults, type LoadRequest } from '../../../../../src/shared/engine';
 import { EngineError } from '../../../../../src/shared/errors';
 import type { InView } from '../../../../../src/shared/instruments';
 import type { PanelOptions, PanelState } from '../../../../../src/shared/panel';
@@ -53,13 +53,6 @@ interface Reading {
   settle(error: EngineError | null): void;
 }
 
-/** The engine as it stands behind the fence. What the fence would stop is to be found here. */
-const bare = (engine: Engine): Engine =>
-  engineFrom((name, request, control) => {
-    const { clearance: _, ...rest } = (typeof request === 'object' ? request : {}) as { readonly clearance?: unknown };
-    return engine[name]((typeof request === 'object' ? rest : request) as typeof request, control);
-  });
-
 /** The controller as the editor and the page use it, with all that surrounds it pretended. */
 export class Rig {
   readonly pretended = new Pretended();
@@ -84,9 +77,6 @@ export class Rig {
   isUser = false;
   readonly controller: InspectionController;
   #downloaded = new Set<string>();
-  /** Whether the settings named another model and then the same one again, before anybody heard of it. */
-  wentBack = false;
-  #told = models[0];
   isUntold = false;
   #tells = false;
   #wished: InView = {};
@@ -99,7 +89,7 @@ export class Rig {
     const kept = new Map<string, unknown>();
     const sentence = (error: unknown) => (error instanceof Error ? error.message : 'It failed.');
     this.controller = new InspectionController(
-      bare(pretended.engine),
+      pretended.engine,
       {
         request: () => ({ ...this.settings }),
         describe: (request) => this.#waiting('describe', () => this.#describe(request)),
@@ -155,15 +145,12 @@ export class Rig {
   /** The settings name another model, of which nobody has heard yet. */
   names(request: LoadRequest): void {
     this.settings = request;
-    if (this.isUntold && request === this.#told) this.wentBack = true;
     this.isUntold = true;
   }
 
   /** The controller hears of the settings, as it always does in the end. */
   tells(): void {
     if (this.isUntold) this.wait('modelChanged', this.controller.modelChanged());
-    if (this.#told !== this.settings) this.wentBack = false;
-    this.#told = this.settings;
     this.isUntold = false;
   }
 
