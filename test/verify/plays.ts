@@ -4,7 +4,8 @@ import { play } from '../unit/extension/inspection/plays/play';
 // A part of `npm run verify`: random plays of the inspection over an engine that answers when it is told to, each a few
 // dozen commands. Exits with 1 if one shows a fault, and prints the smallest play that does.
 //
-// `npm run plays -- --count 100000 --seed 1`; without a seed the plays are new ones. `--first` ends at the first find.
+// `npm run plays -- --count 100000 --seed 1`; without a seed the plays are new ones. `--first` ends at the first find,
+// `--commands 16` makes shorter plays.
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== '--'),
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '100000' },
     seed: { type: 'string' },
     first: { type: 'boolean', default: false },
+    commands: { type: 'string' },
   },
 });
 const count = Number(values.count);
@@ -25,7 +27,7 @@ let plays = 0;
 let commands = 0;
 let finds = 0;
 for (let seed = first; plays < count && !(values.first && finds > 0); seed++) {
-  const played = await play(seed, Math.min(together, count - plays));
+  const played = await play(seed, Math.min(together, count - plays), Number(values.commands ?? 32));
   plays += played.plays;
   commands += played.commands;
   const { found } = played;

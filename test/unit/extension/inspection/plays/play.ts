@@ -4,9 +4,6 @@ import { commands } from './commands';
 import { Rig } from './rig';
 import { begin, rest } from './turns';
 
-/** Commands of a play at most. */
-const most = 32;
-
 export interface Found {
   readonly seed: number;
   /** What does not hold. */
@@ -21,8 +18,10 @@ export interface Played {
   readonly found: Found | null;
 }
 
-/** Plays with one seed until one shows a fault, which is then made as small as it can be. */
-export async function play(seed: number, plays: number): Promise<Played> {
+/**
+ * Plays with one seed until one shows a fault, which is then made as small as it can be. `most`: commands of a play.
+ */
+export async function play(seed: number, plays: number, most = 32): Promise<Played> {
   const clock = new Clock();
   const restore = clock.install();
   // Thousands of calls are cancelled, and nobody reads where.

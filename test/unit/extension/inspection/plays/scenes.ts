@@ -53,7 +53,7 @@ async function plays(model: Model, rig: Rig, { sight, intents, compares }: Scene
 }
 
 export const scene: Weighted = may(
-  8,
+  5,
   fc.constantFrom(...Object.entries(scenes)),
   ([name]) => `inspect a.md from 2 to 6, and look at ${name}`,
   (model, rig, [, one]) => plays(model, rig, one),
