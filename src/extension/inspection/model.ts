@@ -139,7 +139,7 @@ export function failed(state: State, { slot, key, error, thrown, said }: Extract
 }
 
 /** The engine has no model any more. */
-export function engineEnded(state: State, inFlight: ReadonlySet<Slot>): State {
+export function engineEnded(state: State, world: World, inFlight: ReadonlySet<Slot>): State {
   const { texts } = state.looking;
   const patch = texts?.patch && { ...texts.patch, isStopped: true };
   const looking = { ...state.looking, texts: texts && { ...texts, patch: patch ?? null } };
@@ -147,7 +147,8 @@ export function engineEnded(state: State, inFlight: ReadonlySet<Slot>): State {
   const other = second(state.second, { type: 'ended', wasRunning, isLoading });
   // A file that is looked at or loaded is another engine's, or fails by itself.
   const isDying = stageSlots.slice(2).some((slot) => inFlight.has(slot));
-  const wasBusy = underWay(state) !== null || state.needs !== null;
+  // A text that no server may get waits on.
+  const wasBusy = nowOf(state, world).isBusy || state.needs !== null;
   const next = { ...state, looking, second: other, memory: null, life: state.life + 1, isDying };
   // An edit would load the model again, or ask for its download. Work under way loads one itself.
   if (!wasBusy) return { ...next, followsEdits: false };

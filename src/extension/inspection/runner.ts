@@ -40,7 +40,6 @@ export class Runner {
   /** Questions that were aborted and not answered yet: the engine would take the same one asked again for it. */
   readonly #ending = new Set<string>();
   readonly #queue: Event[] = [];
-  #isStepping = false;
   readonly #timers = new Map<string, () => void>();
   #waiting: readonly (() => void)[] = [];
   view: View;
@@ -59,13 +58,15 @@ export class Runner {
 
   send(event: Event): void {
     // An event that a step causes comes after it: listeners hear of changes in their order.
-    this.#queue.push(event);
-    if (this.#isStepping) return;
-    this.#isStepping = true;
+    if (this.#queue.push(event) > 1) return;
     try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#step(next);
+      for (let next: Event | undefined = event; next; next = this.#queue[0]) {
+        this.#step(next);
+        this.#queue.shift();
+      }
     } finally {
-      this.#isStepping = false;
+      // Nothing waits behind a step that threw.
+      this.#queue.length = 0;
     }
   }
 

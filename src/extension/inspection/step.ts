@@ -105,7 +105,7 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
     case 'reset':
       return text.reset(state);
     case 'ended':
-      return only(model.engineEnded(state, inFlight));
+      return only(model.engineEnded(state, world, inFlight));
     case 'choose':
       return [{ ...state, choice: event.choice }, [late]];
     case 'drawAtOnce':

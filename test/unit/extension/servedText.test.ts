@@ -119,6 +119,17 @@ describe('the text of a model on a server', () => {
     },
   );
 
+  it('waits on when the engine gives its memory back', async () => {
+    const { controller, fake, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.model = { name: 'SmolLM2-135M', trunk: null, server: serverInfo };
+    Object.assign(settings, { path: address, server: { address } });
+    const before = sent(fake);
+    await controller.modelChanged();
+    controller.unloaded();
+    expect([controller.state.status, sent(fake)]).toEqual([notSent, before]);
+  });
+
   it('is not sent by an experiment before an inspection has sent it', async () => {
     const { controller, fake, settings, documents } = setUp();
     documents.set('file:///a.md', subject('abc'));
