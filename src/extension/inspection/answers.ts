@@ -1,8 +1,7 @@
-import type { EngineError } from '../../shared/errors';
 import type { StageSlot } from './events';
 import { visited } from './history';
 import { nowOf, type Now } from './now';
-import { failure, known, type Answer, type Question } from './question';
+import { known, type Answer, type Question } from './question';
 import { axisOf, questions, type EntryName, type ValueOf } from './questions';
 import { noChoice, tokenOf, type AxisPlace, type Drawn, type State, type World } from './state';
 
@@ -69,12 +68,6 @@ export function withoutFailures(state: State): State {
 }
 
 export const chosenEntries = ['token', 'neighbours', 'prediction'] as const;
-
-/** Why what is chosen cannot be shown; null if nothing failed. */
-export const chosenFailure = (now: Now): EngineError | null =>
-  chosenEntries
-    .map((name) => failure(now.answers[name], questionsOf(name, now)[0] ?? null))
-    .find((error) => error !== null) ?? null;
 
 /** The choice with its numbers, as far as they are known; null while more of them are awaited. */
 function chosen(now: Now): Drawn | null {

@@ -260,6 +260,7 @@ export class InspectionController {
   async recall(subject: Subject, recorded: Recorded, resumed: Resumed, download: Download): Promise<void> {
     const { text, run: view, position } = recorded;
     if (!text || !view) return;
+    this.#leave(subject);
     const options = { ...this.state.options, ...resumed.options };
     const request = textRequest(subject, options);
     const tracked = new TrackedText(subject);
@@ -558,14 +559,15 @@ export class InspectionController {
     const change = { ...panel.told, ...view };
     panel.told = {};
     panel.state = { ...panel.state, ...view };
-    if (Object.keys(change).length > 0) {
-      this.inspections.show(shown?.wish.isDone && wish?.id === shown.wish.id ? shown.wish.id : null, () => {
-        const { token, neighbours, prediction } = answers;
-        const known = { ...(token && { token }), ...(neighbours && { neighbours }), ...(prediction && { prediction }) };
-        return { choice: state.choice, state: kept(this.state), answers: known };
-      });
-      this.#owner.listeners.changed(change);
-    }
+    const isChanged = Object.keys(change).length > 0;
+    const how = () => {
+      const { token, neighbours, prediction } = answers;
+      const known = { ...(token && { token }), ...(neighbours && { neighbours }), ...(prediction && { prediction }) };
+      return { choice: state.choice, state: kept(this.state), answers: known };
+    };
+    const isDone = shown?.wish.isDone && wish?.id === shown.wish.id;
+    this.inspections.show(isDone ? shown.wish.id : null, isChanged ? how : null);
+    if (isChanged) this.#owner.listeners.changed(change);
     const world = this.#world();
     this.#status.follow(workOf(state, world), restOf(state, world), view.text !== undefined && view.text !== null);
   }

@@ -134,10 +134,10 @@ export class Inspections {
     return added.id;
   }
 
-  /** The inspection of this wish is shown, if it is among these; keeps how. */
-  show(wish: object | null, how: () => Pick<PastInspection, 'choice' | 'state' | 'answers'>): void {
+  /** The inspection of this wish is shown, if it is among these; keeps `how`, if that is new. */
+  show(wish: object | null, how: (() => Pick<PastInspection, 'choice' | 'state' | 'answers'>) | null): void {
     this.current = (wish && this.#all.find(({ shown }) => shown?.wish.id === wish)?.id) ?? null;
-    if (this.current === null) return;
+    if (this.current === null || !how) return;
     const kept = how();
     this.#all = this.#all.map((one) => (one.id === this.current ? { ...one, ...kept } : one));
   }

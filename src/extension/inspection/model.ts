@@ -177,6 +177,3 @@ export function settledModel(before: State, world: World): Stepped {
   }
   return [state, effects];
 }
-
-export const isWorking = (state: State): boolean =>
-  underWay(state) !== null || state.needs !== null || state.reading !== null;

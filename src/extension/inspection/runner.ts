@@ -139,8 +139,12 @@ export class Runner {
     const leave = clearance ? { clearance } : here(model);
     const filled = fill(request, of);
     const whole = typeof filled === 'object' && call !== 'read' ? { ...filled, ...leave } : filled;
-    const event = await this.owner.ask(call, whole, { signal: flight.abort.signal, onProgress }).then(
-      (value): Event => ({ type: 'answered', slot, question, value: take ? take(value) : value }),
+    const asked = async () => {
+      const value = await this.owner.ask(call, whole, { signal: flight.abort.signal, onProgress });
+      return take ? take(value) : value;
+    };
+    const event = await asked().then(
+      (value): Event => ({ type: 'answered', slot, question, value }),
       (error: unknown): Event => this.#failed(slot, flight, error),
     );
     this.#ending.delete(key);

@@ -57,7 +57,7 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
 /** The engine's request for a text. */
 export const textRequest = (
   { text, before, rendered }: Subject,
-  { context, contextTokens, plain, limit }: PanelOptions,
+  { context, contextTokens, plain, limit }: Pick<PanelOptions, 'context' | 'contextTokens' | 'plain' | 'limit'>,
 ): TextRequest & HowRead => ({
   text: rendered ?? text,
   plain: plain && rendered === undefined,

@@ -110,7 +110,7 @@ export function cut(state: State, wish: Wish, tokenisation: Tokenisation, world:
   const found = rendering ? known<Chat>(state.answers.renderChat, rendering) : null;
   const added = appendedText(subject);
   const chat = found && { ...found, text: found.text + added };
-  const request = requestOf(wish.id, subject, options, chat && chat.text);
+  const request = requestOf(wish, options, chat && chat.text);
   const appended = subject.appended && { ...subject.appended, from: request.text.length - added.length };
   const text = textView(tokenisation, request, { chat, appended });
   const key = keyOf(subject, options, memory?.key, state.backends.changes);

@@ -3,7 +3,7 @@ import type { Backend, BackendView } from '../../shared/backend';
 import type { Chat } from '../../shared/chat/rendered';
 import { chatView } from '../../shared/chat/view';
 import type { Run, Tokenisation } from '../../shared/engine';
-import { noBoth, noInstruments, type BothView } from '../../shared/instruments';
+import { noInstruments } from '../../shared/instruments';
 import type { PanelOptions, PanelState, RunView } from '../../shared/panel';
 import { isAdded, type HowRead, type TextView } from '../../shared/place';
 
@@ -19,15 +19,6 @@ export const initialChoices: Pick<PanelOptions, 'plain' | 'chat' | 'space'> = {
 
 /** The state as it is kept of an inspection. The instruments' numbers are large, and soon made again. */
 export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
-
-/** The second model without what is known of a text. */
-export const bothWithoutText = ({ other, working, failure, rows }: BothView): BothView => ({
-  ...noBoth,
-  other,
-  working,
-  failure,
-  rows: rows && { ...rows, tokens: [] },
-});
 
 /** A panel before its first inspection. */
 export const emptyState = (options: PanelOptions): PanelState => ({
