@@ -180,12 +180,8 @@ export class InspectionController {
     const { options, position, tokenId } = resumed;
     this.#leave(subject, subject.text);
     this.#send({ type: 'options', options: { ...this.state.options, ...options } });
-    const how = {
-      chat: options.chat,
-      cause: itself,
-      asks: false,
-      choosing: { to: 'first', position, tokenId } as const,
-    };
+    const choosing = { to: 'first', position, tokenId } as const;
+    const how = { chat: options.chat, cause: itself, asks: false, choosing };
     await this.#done({ type: 'inspect', wanted: { subject, tracked: new TrackedText(subject), ...how } });
   }
 
@@ -241,12 +237,8 @@ export class InspectionController {
     if (!info) return;
     const subject = { ...wish.subject, ...placeOfPast(past), wholeLine: false };
     this.#send({
-      ...{
-        type: 'restored',
-        shown: { ...shown, wish: { ...wish, subject } },
-        options,
-        numbersOf: { key: past.model, info },
-      },
+      ...{ type: 'restored', shown: { ...shown, wish: { ...wish, subject } }, options },
+      numbersOf: { key: past.model, info },
       ...{ choice: past.choice, answers: past.answers, drawn: { position, token, neighbours, prediction } },
       ...(recorded && { recorded: recordedAnswers.map((name) => [name, recorded[name]] as const) }),
       ...(ended && { ended }),
@@ -532,11 +524,8 @@ export class InspectionController {
     if (!shown || !numbersOf) return;
     const { wish, request, ran, rendered } = shown;
     this.inspections.add({
-      ...{
-        time: new Date(),
-        subject: { ...wish.subject, ...(rendered !== undefined && { rendered }) },
-        tracked: wish.tracked,
-      },
+      ...{ time: new Date(), subject: { ...wish.subject, ...(rendered !== undefined && { rendered }) } },
+      tracked: wish.tracked,
       ...{ key: wish.key, model: numbersOf.key, run: ran?.run ?? null, request, choice, shown },
       ...{ state: kept(this.state), answers: {} },
     });

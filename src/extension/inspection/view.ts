@@ -17,19 +17,8 @@ export type View = Pick<
   PanelState,
   | ('source' | 'outOfDate' | 'followsEdits' | 'options' | 'model' | 'loaded' | 'text' | 'run')
   | ('position' | 'token' | 'neighbours' | 'prediction' | 'found' | 'vocabulary' | 'contrasts' | 'journey' | 'leaders')
-  | (
-      | 'dimensions'
-      | 'axes'
-      | 'scope'
-      | 'attention'
-      | 'against'
-      | 'ablation'
-      | 'vector'
-      | 'steer'
-      | 'texts'
-      | 'both'
-      | 'lens'
-    )
+  | ('dimensions' | 'axes' | 'scope' | 'attention' | 'against' | 'ablation' | 'vector' | 'steer')
+  | ('texts' | 'both' | 'lens')
 >;
 
 /** `before`: what is equal in it stays the same object, so that nothing is drawn anew. */
