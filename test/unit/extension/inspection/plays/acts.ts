@@ -168,6 +168,7 @@ export function names(model: Model, rig: Rig, nth: number): void {
 
 export function resets(model: Model, rig: Rig): void {
   model.asks(null);
+  model.second.isShownAgain();
   rig.controller.reset();
 }
 

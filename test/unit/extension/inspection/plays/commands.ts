@@ -6,7 +6,7 @@ import { may, mayOnce, type Weighted } from './act';
 import * as acts from './acts';
 import { instruments } from './instruments';
 import { models } from './rig';
-import { scene } from './scenes';
+import { inVain, scene } from './scenes';
 import { pass, rest } from './turns';
 
 const small = fc.nat(5);
@@ -108,4 +108,4 @@ const engine: readonly Weighted[] = [
 ];
 
 /** Everything that may come at any time. */
-export const commands = fc.oneof(scene, ...inspections, ...instruments, ...engine);
+export const commands = fc.oneof(scene, inVain, ...inspections, ...instruments, ...engine);

@@ -42,7 +42,8 @@ export class Model {
     const { wish, isUnsure, leave } = this;
     const address = rig.isUser ? leave.to(rig) : null;
     this.asks(wish);
-    this.isUnsure = isUnsure;
+    this.isUnsure = isUnsure || rig.hasWritten;
+    rig.hasWritten = false;
     this.#beforeRead = { wish };
     const asked = this.#asked;
     return (subject) => {

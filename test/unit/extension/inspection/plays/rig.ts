@@ -73,6 +73,8 @@ export class Rig {
   onShown: () => void = () => undefined;
   /** A text is read for an inspection that is asked for now. The returned function hears what stands there. */
   onRead: () => (subject: Subject | null) => void = () => () => undefined;
+  /** Whether tokens were written into a document, whose text is read now although another may be wanted since. */
+  hasWritten = false;
   /** Whether the user asks for what happens now. */
   isUser = false;
   readonly controller: InspectionController;
@@ -254,6 +256,7 @@ export class Rig {
   #insert({ uri, end }: Place, text: string): number {
     if (!this.documents.get(uri)?.isOpen) return gone();
     this.edit(uri, { start: end, end }, text, true);
+    this.hasWritten = true;
     return text.length;
   }
 }

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import type { InView } from '../../../../../src/shared/instruments';
-import { may, type Weighted } from './act';
-import { compares as compare, inspects, uris } from './acts';
+import { may, mayOnce, type Weighted } from './act';
+import { compares as compare, fails, inspects, uris } from './acts';
 import type { Model } from './model';
 import type { Rig } from './rig';
-import { rest } from './turns';
+import { rest, settle } from './turns';
 
 type StateIntent = Parameters<Rig['controller']['intend']>[0];
 
@@ -51,6 +51,18 @@ async function plays(model: Model, rig: Rig, { sight, intents, compares }: Scene
   if (compares !== undefined) compare(model, rig, compares);
   await rest(model, rig);
 }
+
+/** A second model is wanted that cannot be loaded, beside one that can. */
+async function comparesInVain(model: Model, rig: Rig): Promise<void> {
+  compare(model, rig, '/models/one.gguf');
+  await rest(model, rig);
+  compare(model, rig, '/models/inTurn.gguf');
+  await settle(model, rig);
+  const nth = rig.pending.findIndex(({ name }) => name === 'loadOther');
+  if (nth >= 0) fails(model, rig, { nth, code: 'server-failed' });
+}
+
+export const inVain = mayOnce(2, 'compare with one.gguf, and then with a model that cannot be loaded', comparesInVain);
 
 export const scene: Weighted = may(
   5,

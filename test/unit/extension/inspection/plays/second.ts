@@ -31,7 +31,7 @@ export class Second {
     this.#pair = { ...this.#pair, second: null };
   }
 
-  /** An inspection is shown again, with which the sentence about the failure goes too. */
+  /** Another text is shown, or none: the sentence about the failure may be gone. */
   isShownAgain(): void {
     this.#failedAt = NaN;
   }
@@ -45,7 +45,9 @@ export class Second {
   }
 
   /** When the first model is left for another, the panel says that the comparison has ended. */
-  *faults({ state: { model, both, loaded }, pretended: { pending } }: Rig): Generator<string> {
+  *faults({ state, pretended: { pending } }: Rig): Generator<string> {
+    const { model, both, loaded } = state;
+    if (cutOf(state) !== this.#failedAt) this.isShownAgain();
     // It says so once the second model is released.
     if (pending.some(({ name }) => name === 'releaseOther')) return;
     const { first, second, isBusy } = this.#pair;
