@@ -135,7 +135,7 @@ export function restores(model: Model, rig: Rig, nth: number): void {
   const past = all[nth % Math.max(1, all.length)];
   if (!past) return;
   model.asks(past.subject);
-  model.second.isShownAgain();
+  model.second.forgets();
   rig.wait('restore', rig.controller.restore(past.id));
 }
 
