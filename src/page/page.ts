@@ -28,7 +28,7 @@ import { ModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
 import { PanelFrame } from './panelFrame';
-import { fetchRecorded, sample, showsRecorded } from './recorded';
+import { fetchRecorded, recall, sample, showsRecorded } from './recorded';
 import { themed } from './theme';
 import './page.css';
 
@@ -168,7 +168,7 @@ async function begin(): Promise<void> {
     // The user may have asked for something meanwhile.
     if (controller.state.source) return;
     if (download && recorded && (kept.position ?? recorded.position) === recorded.position)
-      return controller.recall(subjectAt(kept), recorded, kept, download);
+      return recall(controller, models.request(), subjectAt(kept), recorded, kept, download);
   }
   return returning.resume(kept);
 }

@@ -2,19 +2,18 @@ import type { BackendView } from '../../shared/backend';
 import type { OtherRequest, TextInBoth } from '../../shared/both';
 import { usualChat, type ChatOptions } from '../../shared/chat/view';
 import { clear, type Cause, type ClearedEngine } from '../../shared/consent';
-import type { Contrasts } from '../../shared/contrasts';
 import type { Engine } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
 import { loadKey, modelOfLoad } from '../../shared/model';
-import type { Download, PanelOptions, PanelState } from '../../shared/panel';
+import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { NamedToken, TextRequest } from '../../shared/tokens';
 import { sendsText } from '../served';
 import type { PlacedDocument } from '../shown';
 import { chosenEntries, valuesOf } from './answers';
 import { Documents } from './documents';
-import { type Effect, type Event, stageSlots } from './events';
+import { stageSlots, type Effect, type Event } from './events';
 import { inspectionHandlers, look, lookingHandlers } from './handlers';
 import { Inspections, isKept, placeOfPast, restoredOptions, type PastInspection } from './inspections';
 import { Encodings } from './instruments/encodings';
@@ -23,12 +22,13 @@ import { WholeDocument } from './instruments/wholeDocument';
 import type { DocumentSource } from './keptDocument';
 import type { keptInspections } from './keptInspections';
 import { NewestValue } from './newest';
+import type { EntryName } from './questions';
 import { askEngine, Runner, type Owner } from './runner';
 import { heldOf } from './second';
 import { isUnderWay, restOf, workOf } from './stage';
 import { initialState, placeOf, type Shown, type State, type World } from './state';
 import { WorkingStatus } from './status';
-import { samePlace, sourceOf, textRequest, type Place, type Subject } from './subject';
+import { samePlace, type Place, type Subject } from './subject';
 import type { Surroundings } from './surroundings';
 import { TrackedText, type Range } from './trackedText';
 import { emptyState, kept } from './views';
@@ -39,14 +39,6 @@ type StateIntentName = keyof ReturnType<typeof lookingHandlers> | keyof ReturnTy
 export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'> & {
   readonly appended?: readonly NamedToken[];
 };
-
-const recordedAnswers = ['token', 'neighbours', 'prediction', 'contrasts'] as const;
-
-/** An inspection that was computed on another machine. */
-export type Recorded = Pick<
-  PanelState,
-  'model' | 'text' | 'run' | 'position' | 'token' | 'neighbours' | 'prediction'
-> & { readonly contrasts: Contrasts };
 
 export interface Listeners {
   changed(change: Partial<PanelState>): void;
@@ -221,18 +213,19 @@ export class InspectionController {
     const options = restoredOptions(past, this.state);
     if (isKept(past) || !past.shown || !past.state.model)
       return this.resume(placeOfPast(past), { ...past.choice, options });
-    this.#leave(placeOfPast(past), past.subject.text);
-    this.#restored(past, past.shown, options);
+    this.showPast(past, past.shown, options);
     await this.#runner.until(...chosenEntries);
   }
 
-  #restored(
+  /** Shows an inspection that was made here, or on another machine: then with what was `recorded` of it. */
+  showPast(
     past: PastInspection,
     { wish, ...shown }: Shown,
     options: PanelOptions,
-    recorded?: Recorded,
+    recorded?: readonly (readonly [name: EntryName, value: unknown])[],
     ended?: State['ended'],
   ): void {
+    this.#leave(placeOfPast(past), past.subject.text);
     const { model: info, position, token, neighbours, prediction } = past.state;
     if (!info) return;
     const subject = { ...wish.subject, ...placeOfPast(past), wholeLine: false };
@@ -240,36 +233,8 @@ export class InspectionController {
       ...{ type: 'restored', shown: { ...shown, wish: { ...wish, subject } }, options },
       numbersOf: { key: past.model, info },
       ...{ choice: past.choice, answers: past.answers, drawn: { position, token, neighbours, prediction } },
-      ...(recorded && { recorded: recordedAnswers.map((name) => [name, recorded[name]] as const) }),
+      ...(recorded && { recorded }),
       ...(ended && { ended }),
-    });
-  }
-
-  /**
-   * Shows an inspection that was computed on another machine as if it had been made here before. Any further question
-   * needs the model, whose download the panel offers.
-   */
-  async recall(subject: Subject, recorded: Recorded, resumed: Resumed, download: Download): Promise<void> {
-    const { text, run: view, position } = recorded;
-    if (!text || !view) return;
-    this.#leave(subject);
-    const options = { ...this.state.options, ...resumed.options };
-    const request = textRequest(subject, options);
-    const tracked = new TrackedText(subject);
-    const wish = {
-      ...{ id: {}, subject, tracked, chat: options.chat, cause: itself, key: '', isDone: true, before: null },
-      ...{ choosing: { to: 'first' } as const, predictsFirst: false },
-    };
-    const ran = { run: null, view, life: null };
-    const shown: Shown = { wish, request, text, ran, startedOn: null, hasContext: options.context };
-    const state = { ...emptyState(options), ...recorded, source: sourceOf(subject) };
-    const past = {
-      ...{ time: new Date(), subject, tracked, key: '', model: loadKey(this.#owner.surroundings.request()), run: null },
-      ...{ request, choice: { position, tokenId: null, isOurs: true as const }, state, answers: {}, shown },
-    };
-    this.#restored({ ...past, id: this.inspections.add(past) }, shown, options, recorded, {
-      kind: 'not-downloaded',
-      ...download,
     });
   }
 

@@ -1,7 +1,7 @@
 import type { LocalEngine } from '../../../src/engine/localEngine';
-import type { Recorded } from '../../../src/extension/inspection/controller';
 import { mostDrawn, runView, textView } from '../../../src/extension/inspection/views';
 import { defaultOptions } from '../../../src/page/link';
+import type { Recorded } from '../../../src/page/recorded';
 import { sample } from '../../../src/page/recorded';
 import { defaultModel } from '../../../src/shared/defaultModel';
 

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { isKept, otherIn } from '../../../../src/extension/inspection/inspections';
 import { keepInspections, keptInspections } from '../../../../src/extension/inspection/keptInspections';
 import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
+import { recall } from '../../../../src/page/recorded';
 import { EngineError } from '../../../../src/shared/errors';
 import { setUp, setUpServed, subject } from '../../support/controller';
 
@@ -220,7 +221,9 @@ describe('an inspection that another machine has made', () => {
     set.looking.describe = async () => ({ name: 'first', bytes: 98, download });
     const { options } = set.controller.state;
     set.documents.set(subject('abc').uri, subject('abc'));
-    await set.controller.recall(
+    recall(
+      set.controller,
+      set.settings,
       subject('abc'),
       { ...maker.controller.state, contrasts },
       { options, position: null, tokenId: null },
