@@ -81,7 +81,10 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     await workbench.section('neighbours').locator(`[data-metric="dot"] [data-rank="1"]`).waitFor();
     const numbers: string[] = [];
     for (const section of ['token', 'tokens', 'next-token', 'point']) {
-      await workbench.open(section);
+      const opened = await workbench.open(section);
+      // What a browser's engine takes longer for may be there only now.
+      if (section === 'next-token') await opened.locator('.prediction-table [data-rank="1"]').waitFor();
+      if (section === 'point') await opened.locator('.point-table').waitFor();
       numbers.push(
         ...(await workbench.panel
           .locator('[data-value]')

@@ -78,6 +78,9 @@ export function described(
 /** A second model waits for the first in vain: the one before it is still in memory. */
 function withoutSecond(state: State, said: string | null): State {
   const now = state.second;
+  // The engine has released the one that was to come back.
+  if (now.is === 'comingBack')
+    return { ...state, second: second(now, { type: 'loadFailed', said: said ?? now.said, firstIsHere: false }) };
   if (now.is !== 'wanted') return state;
   const { before: held } = now;
   const left = held && state.memory ? ({ is: 'held', held, inTurn: null, said } as const) : null;
