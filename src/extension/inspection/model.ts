@@ -82,8 +82,8 @@ function withoutSecond(state: State, said: string | null): State {
   if (now.is === 'comingBack')
     return { ...state, second: second(now, { type: 'loadFailed', said: said ?? now.said, firstIsHere: false }) };
   if (now.is !== 'wanted') return state;
-  const { before: held } = now;
-  const left = held && state.memory ? ({ is: 'held', held, inTurn: null, said } as const) : null;
+  const { before: held, isReleased } = now;
+  const left = held && state.memory && !isReleased ? ({ is: 'held', held, inTurn: null, said } as const) : null;
   return { ...state, second: left ?? second(now, { type: 'loadFailed', said, firstIsHere: false }) };
 }
 

@@ -16,8 +16,8 @@ export interface Held extends Asked {
 export type Second =
   /** `hasEnded`: the sentence says that the comparison has ended. */
   | { readonly is: 'none'; readonly said: string | null; readonly hasEnded?: true }
-  /** `before`: the one that the engine releases for it, and that comes back if it fails. */
-  | { readonly is: 'wanted'; readonly asked: Asked; readonly before: Held | null }
+  /** `before`: the one that the engine releases for it, and that comes back if it fails. `isReleased`: it is already. */
+  | { readonly is: 'wanted'; readonly asked: Asked; readonly before: Held | null; readonly isReleased?: boolean }
   | { readonly is: 'comingBack'; readonly asked: Asked; readonly before: Held; readonly said: string }
   /** `inTurn`: the text that the two were asked to run one after the other. `failed`: a question, which would again. */
   | {
@@ -45,7 +45,7 @@ export const loadOf = (second: Second) =>
     : null;
 
 export type SecondEvent =
-  | { readonly type: 'compare'; readonly asked: Asked }
+  | { readonly type: 'compare'; readonly asked: Asked; readonly isLoading: boolean }
   | { readonly type: 'loaded'; readonly other: OtherModel }
   /** It could not be loaded; null: the load was cancelled. */
   | { readonly type: 'loadFailed'; readonly said: string | null; readonly firstIsHere: boolean }
@@ -68,12 +68,13 @@ export type SecondEvent =
 /** The whole life of the second model. */
 export function second(now: Second, event: SecondEvent): Second {
   switch (event.type) {
-    case 'compare':
-      return {
-        is: 'wanted',
-        asked: event.asked,
-        before: now.is === 'held' ? now.held : now.is === 'wanted' || now.is === 'comingBack' ? now.before : null,
-      };
+    case 'compare': {
+      const { asked, isLoading } = event;
+      if (now.is === 'wanted')
+        return { is: 'wanted', asked, before: now.before, isReleased: isLoading || now.isReleased === true };
+      if (now.is === 'comingBack') return { is: 'wanted', asked, before: now.before, isReleased: true };
+      return { is: 'wanted', asked, before: now.is === 'held' ? now.held : null };
+    }
     case 'loaded':
       if (now.is === 'wanted')
         return { is: 'held', held: { ...now.asked, other: event.other }, inTurn: null, said: null };

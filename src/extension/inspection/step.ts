@@ -115,7 +115,7 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
     case 'stale':
       return only(withoutStaleToken(state, world));
     case 'compare':
-      return only({ ...state, second: second(state.second, event) });
+      return only({ ...state, second: second(state.second, { ...event, isLoading: inFlight.has('loadOther') }) });
     case 'progress':
       return only({ ...state, progress: { ...state.progress, [event.slot]: event } });
     case 'answered':

@@ -298,6 +298,42 @@ describe('a second model that waits for another first one', () => {
       expect([controller.comparedWith, fake.count('loadOther')]).toEqual([request.path, 1]);
     }
   });
+
+  it('does not leave one that the engine has released already, for one whose load it takes the place of', async () => {
+    const { controller, fake, settings } = await compared();
+    fake.close('loadOther');
+    const loading = fake.called('loadOther');
+    void controller.compare({ path: '/models/third.gguf' }, 'third');
+    await loading;
+    settings.path = '/models/other.gguf';
+    fake.close('load');
+    const loadingFirst = fake.called('load');
+    const comparing = controller.compare({ path: '/models/fourth.gguf' }, 'fourth');
+    await loadingFirst;
+    await controller.intend({ type: 'cancel' });
+    await comparing;
+    expect([controller.comparedWith, controller.state.both]).toEqual([null, noBoth]);
+  });
+
+  it('does not leave one that was to come back', async () => {
+    const { controller, fake, settings } = await compared();
+    fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));
+    const [fails, failing] = [fake.close('loadOther'), fake.called('loadOther')];
+    void controller.compare({ path: '/models/torn.gguf' }, 'torn');
+    await failing;
+    fails();
+    const comingBack = fake.called('loadOther');
+    fake.close('loadOther');
+    await comingBack;
+    settings.path = '/models/other.gguf';
+    fake.close('load');
+    const loadingFirst = fake.called('load');
+    const comparing = controller.compare({ path: '/models/third.gguf' }, 'third');
+    await loadingFirst;
+    await controller.intend({ type: 'cancel' });
+    await comparing;
+    expect([controller.comparedWith, controller.state.both.other]).toEqual([null, null]);
+  });
 });
 
 describe('a text in both', () => {

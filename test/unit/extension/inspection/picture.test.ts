@@ -169,7 +169,7 @@ describe('the arrows of the second model', () => {
   const ended = { type: 'ended', wasRunning: false, isLoading: false } as const;
   const fails = { type: 'loadFailed', said, firstIsHere: true } as const;
   const plays: Record<SecondEvent['type'], Plays<Second>[string]> = {
-    compare: { '': by({ type: 'compare', asked }) },
+    compare: { '': by({ type: 'compare', asked, isLoading: false }) },
     loaded: { '': by({ type: 'loaded', other: held.other }) },
     loadFailed: {
       '': by(fails),
