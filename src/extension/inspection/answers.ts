@@ -130,6 +130,13 @@ const sameAxis = (a: AxisPlace, b: AxisPlace): boolean => {
   return b.kind === 'residual' && a.position === b.position && a.layer === b.layer;
 };
 
+/** Of the answers that stay until the next is known, the one that is shown counts as the newest. */
+function asLast(state: State, name: EntryName, now: Now): State {
+  const [key, all] = [questionsOf(name, now)[0]?.key, state.answers[name]];
+  const answer = key === undefined ? undefined : all?.get(key);
+  return !answer || [...(all?.keys() ?? [])].at(-1) === key ? state : withAnswer(state, name, answer);
+}
+
 /** An axis that is drawn can be gone back to. */
 export function withVisit(state: State, world: World): State {
   const now = nowOf(state, world);
@@ -138,5 +145,6 @@ export function withVisit(state: State, world: World): State {
   const isNamed = place?.kind !== 'token' || now.answers.axis?.has(questionsOf('axis', now)[0]?.key ?? '');
   if (!isThere || !isNamed) return state;
   const history = visited(now.looking.history, place, sameAxis);
-  return history === now.looking.history ? state : { ...state, looking: { ...state.looking, history } };
+  const shown = asLast(asLast(state, 'scope', now), 'axis', now);
+  return history === now.looking.history ? shown : { ...shown, looking: { ...shown.looking, history } };
 }

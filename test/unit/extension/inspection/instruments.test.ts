@@ -108,6 +108,24 @@ describe('the vectorscope', () => {
     expect(controller.state.axes).toMatchObject({ back: true, forward: true });
   });
 
+  it('keeps the last axis until the next is known, also one that was known before', async () => {
+    const { controller, fake, changes } = setUp();
+    await controller.inspect(subject('abc'));
+    await controller.intend({ type: 'inView', parts: everything });
+    const choose = async (id: number) => {
+      await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', id } });
+      await settled();
+    };
+    for (const id of [120, 121, 120]) await choose(id);
+    expect(fake.count('scope')).toBe(3);
+    const before = changes.length;
+    await choose(122);
+    const shown = changes
+      .slice(before)
+      .flatMap(({ scope }) => (scope?.axis.kind === 'token' ? [scope.axis.token.id] : []));
+    expect([shown.at(-1), shown.includes(121)]).toEqual([122, false]);
+  });
+
   it('comes back to the token that another was chosen after elsewhere', async () => {
     const { controller } = setUp();
     await controller.inspect(subject('abc'));
