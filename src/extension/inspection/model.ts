@@ -121,8 +121,8 @@ export function replaced(state: State, numbersOf: Memory, { comparisonEnded: sai
       choice: { ...state.choice, tokenId: null },
       looking: { ...noLooking, vector, matrices, texts, query: isFound ? null : query },
       second: second(state.second, { type: 'firstIsOther', said }),
-      // Its text is inspected by this one, if that may have it.
-      wish: wish && { ...wish, chat, isDone: false, choosing, cause: wish.isDone ? itself : wish.cause },
+      // Its text is inspected by this one, if that may have it; the inspection by the one before stays as it was.
+      wish: wish && { ...wish, id: {}, chat, isDone: false, choosing, cause: wish.isDone ? itself : wish.cause },
     },
     [forget, ...(isHeld && state.memory ? [{ do: 'releaseOther' } as const] : [])],
   ];

@@ -199,6 +199,18 @@ describe('a second model', () => {
     expect(fake.count('loadOther')).toBe(2);
   });
 
+  it('makes the chosen model the first, and leaves what was inspected by another as it was', async () => {
+    const { controller, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/other.gguf';
+    await controller.compare(request, 'second');
+    await settled();
+    expect(controller.inspections.all.map(({ state }) => state.model?.name)).toEqual([
+      '/models/other.gguf',
+      '/models/first.gguf',
+    ]);
+  });
+
   it('of another first model is not brought back where a new one cannot be loaded', async () => {
     const { controller, fake, settings } = await compared();
     settings.path = '/models/other.gguf';
