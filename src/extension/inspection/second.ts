@@ -16,7 +16,7 @@ export interface Held extends Asked {
 export type Second =
   /** `hasEnded`: the sentence says that the comparison has ended. */
   | { readonly is: 'none'; readonly said: string | null; readonly hasEnded?: true }
-  /** `before`: the one that the engine releases for it, and that comes back if it fails. `isReleased`: it is already. */
+  /** `before`: comes back if it fails. The engine releases it first; `isReleased`: it has already. */
   | { readonly is: 'wanted'; readonly asked: Asked; readonly before: Held | null; readonly isReleased?: boolean }
   | { readonly is: 'comingBack'; readonly asked: Asked; readonly before: Held; readonly said: string }
   /** `inTurn`: the text that the two were asked to run one after the other. `failed`: a question, which would again. */
