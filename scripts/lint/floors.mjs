@@ -82,8 +82,8 @@ export const floors = {
   'src/tools': [
     ['list.ts'],
     ['compare.ts', 'whyTool.ts'],
-    ['bothTables.ts', 'call.ts', 'find.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts'],
-    ['bothSaid.ts', 'spoken.ts', 'vector.ts'],
+    ['both.ts', 'call.ts', 'find.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts'],
+    ['spoken.ts', 'vector.ts'],
     ['chat.ts'],
     ['arguments.ts', 'fit.ts', 'oneToken.ts', 'tables.ts'],
     ['*'],
@@ -98,7 +98,7 @@ export const floors = {
     // The questions to the engine, and how they reach it.
     ['consent.ts', 'enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],
     ['engine.ts'],
-    ['inspection.ts', 'inDocument.ts'],
+    ['bothFinding.ts', 'inspection.ts', 'inDocument.ts'],
     ['place.ts'],
     ['instruments.ts'],
     ['difference.ts'],

@@ -1,7 +1,5 @@
 import { defaults } from '../shared/engine';
-import { compared, plainNumbers } from '../tools/both';
-import { saidOf } from '../tools/bothSaid';
-import { bothTables } from '../tools/bothTables';
+import { bothTables, compared, comparisonSaid, plainNumbers } from '../tools/both';
 import { aloud } from './aloud';
 import { UsageError, wholeNumber } from './options';
 import { loadPair, newCommand, sayer, version, type Io } from './program';
@@ -66,6 +64,6 @@ export async function compare(args: readonly string[], io: Io): Promise<void> {
     const { engine, model, other } = loaded;
     const settings = request ? { limit, plain, context: 0, ...idsOf(found.tokens) } : {};
     const made = await madeWith(io, engine, { model, other: other.info }, settings);
-    io.out(`${JSON.stringify({ sentence: saidOf(found), ...found, ...made }, plainNumbers)}\n`);
+    io.out(`${JSON.stringify({ sentence: comparisonSaid(found), ...found, ...made }, plainNumbers)}\n`);
   } else io.out(`${bothTables(found, Infinity, layers)}\n`);
 }

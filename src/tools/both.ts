@@ -1,15 +1,25 @@
 import {
   namesOf,
+  tokensIn,
   type Both,
   type OtherModel,
+  type OtherTokens,
   type PositionInBoth,
+  type RowInBoth,
   type RowsInBoth,
+  type SameTokens,
   type TextInBoth,
 } from '../shared/both';
+import { bothFinding, bothLimits, bothMeaning, type TwoModels } from '../shared/bothFinding';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
+import { degrees, signed } from '../shared/format';
 import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToken } from '../shared/inspection';
+import { englishPlural } from '../shared/plural';
 import type { TextRequest, Token } from '../shared/tokens';
+import { english } from '../shared/translator';
+import { beyondLimit, modelLine, nameOf, placeOf, probabilityCell } from './tables';
+import { count as counted, number, paragraphs, shortened, table } from './text';
 
 interface Asked {
   readonly engine: Engine;
@@ -26,23 +36,10 @@ interface Asked {
 }
 
 /** Two models on one text, or their matrices alone, as one object. */
-export interface Comparison extends Pick<OtherModel, 'runs' | 'sameVocabulary' | 'sameWidth'> {
-  readonly refusal: string | null;
+export interface Comparison extends TwoModels {
   readonly models: Both<InspectedModel>;
-  /** What a sentence calls them. */
-  readonly names: Both<string>;
-  /** The types of their weights; empty where they are not known. */
-  readonly types: Both<string>;
-  /** As A cuts the text. */
   readonly tokens: readonly InspectedToken[];
-  readonly text: TextInBoth | null;
-  readonly position: PositionInBoth | null;
-  /** Of the matrix, or of embedding and unembedding if a model has two. Empty if the vocabularies differ. */
-  readonly rows: readonly RowsInBoth[];
 }
-
-export const otherVocabulary =
-  'The two models have different vocabularies, so neither tokens nor predictions can be compared one by one.';
 
 export async function compared(asked: Asked): Promise<Comparison> {
   const { engine, model, other, text, geometry = false, position, count, control } = asked;
@@ -50,7 +47,7 @@ export async function compared(asked: Asked): Promise<Comparison> {
   const refusal = text === null || geometry ? null : (other.refusal?.message ?? null);
   const runnable = geometry || runs === 'none' ? null : text;
   if (!sameVocabulary && !runnable)
-    throw badRequest`${otherVocabulary} ${refusal ?? 'Give a text to run: its characters are the common ruler.'}`;
+    throw badRequest`The two models have different vocabularies, so their rows cannot be compared one by one. ${refusal ?? 'Give a text to run: its characters are the common ruler.'}`;
   const tokens = text ? (await engine.tokenise(text, control)).tokens : [];
   const inBoth = runnable && (await engine.textInBoth({ ...runnable, count }, control));
   const last = inBoth?.kind === 'same' ? { position: position ?? inBoth.length - 1, count } : null;
@@ -77,3 +74,178 @@ export const comparisonOf = ({ model, other, tokens, ...numbers }: Compared): Co
 /** For `JSON.stringify`, which would write a typed array as an object. */
 export const plainNumbers = (_: string, value: unknown): unknown =>
   value instanceof Float64Array ? Array.from(value) : value;
+
+/** What B changed: directions or sizes, where, and how much. What cannot be compared, and why. */
+export const comparisonSaid = (comparison: Comparison): string =>
+  [
+    ...[bothFinding, bothMeaning].map((finding) => {
+      const said = finding(comparison, english).map((part) => (typeof part === 'string' ? part : nameOf(part)));
+      return said.length === 0 ? '' : `${said.join('')}.`;
+    }),
+    ...bothLimits(comparison, english),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+
+/** A comparison as sentences and tables, with at most so many rows of each list. */
+export function bothTables(comparison: Comparison, most: number, layers = false): string {
+  const { models, names, text, position, rows, tokens } = comparison;
+  const place = position ? placeOf(tokens, position.position) : '';
+  const nameLine = (letter: string, side: 0 | 1) =>
+    `${letter} is ${modelLine(models[side])}${[letter, models[side].name].includes(names[side]) ? '' : ` (${names[side]})`}`;
+  return paragraphs(
+    comparisonSaid(comparison),
+    `${nameLine('A', 0)}\n${nameLine('B', 1)}`,
+    text && leftOutSaid(text, tokens.length),
+    text?.kind === 'same' && sumsTable(text),
+    text && averagesTable(text),
+    text && most > 0 && (text.kind === 'same' ? tokensTable(text, tokens.slice(0, most)) : spansTable(text, most)),
+    position && most > 0 && positionTable(position, place, most),
+    position && layers && layerTable(position, place),
+    ...rows.map((one) => rowsTable(one, rows.length === 1, most)),
+  );
+}
+
+function leftOutSaid(text: TextInBoth, all: number): string {
+  const lost = text.kind === 'same' ? text.leftOut : 0;
+  const beyond = all - lost - (text.kind === 'same' ? text.length : text.tokens[0].length);
+  return [
+    ...(beyond > 0 ? [`${beyondLimit(beyond)} not compared.`] : []),
+    ...(lost > 0
+      ? [`The logits of A did not fit into memory at ${counted(lost)} positions at the end, which are not compared.`]
+      : []),
+  ].join(' ');
+}
+
+function sumsTable({ sums }: SameTokens): string {
+  if (sums.predictions === 0) return 'No token of the text was predicted, so there is nothing to sum.';
+  const divergences = [
+    ['mean KLD', sums.meanDivergence],
+    ['90 % KLD', sums.divergence90],
+    ['99 % KLD', sums.divergence99],
+    ['maximum KLD', sums.mostDivergence],
+  ] as const;
+  const shares = [
+    ['mean Δp', signed(100 * sums.meanChange, 3)],
+    ['RMS Δp', number(100 * sums.rmsChange, 3)],
+    ['same top p', number(100 * sums.sameFirst, 3)],
+  ] as const;
+  return paragraphs(
+    `Predictions of ${counted(sums.predictions)} ${englishPlural(sums.predictions, { one: 'token', other: 'tokens' })} of the text by the formulas of llama-perplexity --kl-divergence, B against A. The prediction after the text is not among them\n${table(
+      ['', 'bits', 'nats'],
+      divergences.map(([name, bits]) => [name, number(bits, 4), number(bits * Math.LN2, 4)]),
+      'lrr',
+    )}`,
+    table(['', '%'], shares, 'lr'),
+  );
+}
+
+const averagesTable = ({ perplexity, bitsPerCharacter }: TextInBoth): string =>
+  table(
+    ['', 'A', 'B'],
+    [
+      [
+        'perplexity',
+        ...perplexity.map((value) => (value < 1000 ? number(value, 3) : known(Math.round(value), 0, counted))),
+      ],
+      ['bits a character', ...bitsPerCharacter.map((value) => known(value, 4))],
+    ],
+    'lrr',
+  );
+
+function tokensTable(
+  { change, divergence, first, length, surprisal }: SameTokens,
+  tokens: Comparison['tokens'],
+): string {
+  const rows = first
+    .slice(0, Math.min(length, tokens.length))
+    .map(([a, b], i) => [
+      String(i + 1),
+      tokens[i] ? nameOf(tokens[i]) : '',
+      ...surprisal.map((bits) => known(bits[i], 2)),
+      known(change[i - 1], 3, signed),
+      known(divergence[0][i], 3),
+      `${nameOf(a.token)} ${probabilityCell(a.probability)}`,
+      a.token.id === b.token.id ? '=' : '≠',
+      `${nameOf(b.token)} ${probabilityCell(b.probability)}`,
+    ]);
+  return `Each token: its surprisal in A and B (bits) and the change of its probability. After it: KL(A‖B) in bits, and the likeliest next token of both\n${table(['', 'token', 'A', 'B', 'Δp', 'KL', 'first in A', '', 'first in B'], rows, 'rlrrrrlll')}`;
+}
+
+function positionTable(position: PositionInBoth, place: string, most: number): string {
+  const { tokens, divergence, hiddenSize, hiddenAngle } = position;
+  const biased = tokens.some(({ parts }) => parts.bias !== 0);
+  const rows = tokens
+    .slice(0, most)
+    .map(({ token, probability, rank, logit, parts }) => [
+      nameOf(token),
+      ...rank.map(counted),
+      ...probability.map(probabilityCell),
+      signed(logit[1] - logit[0]),
+      '=',
+      ...[parts.angle, parts.hiddenSize, parts.size, ...(biased ? [parts.bias] : [])].map((part) => signed(part)),
+    ]);
+  const bias = biased ? ['bias'] : [];
+  const head = ['token', 'rank A', 'B', 'p in A', 'in B', 'logit', '', 'angle', 'size of h', 'of token', ...bias];
+  return `After ${place}: KL(A‖B) ${number(divergence[0], 3)} bits, KL(B‖A) ${number(divergence[1], 3)} bits; ‖h‖ ${number(hiddenSize[0], 2)} and ${number(hiddenSize[1], 2)}${hiddenAngle === null ? '' : `, ${degrees(hiddenAngle)} apart`}
+The change of each logit and its parts. A part is the mean over the six orders in which the three factors can be exchanged, so the parts sum to the change
+${table(head, rows, `lrrrrrlrrr${biased ? 'r' : ''}`)}`;
+}
+
+function layerTable({ residualAngle, residualSize: [a, b] }: PositionInBoth, place: string): string {
+  const rows = Array.from({ length: Math.max(a.length, b.length) }, (_, layer) => [
+    String(layer),
+    known(residualAngle?.[layer], 1),
+    known(a[layer], 2),
+    known(b[layer], 2),
+    known((b[layer] ?? NaN) / (a[layer] ?? NaN), 3),
+  ]);
+  return `Layer by layer at ${place}. Row n is the residual after n layers\n${table(['residual', '° apart', '‖r‖ A', '‖r‖ B', 'B / A'], rows, 'rrrrr')}`;
+}
+
+const hasChanged = ({ angle, size: [a, b] }: RowInBoth): boolean => angle !== 0 || a !== b;
+
+/** Some tokens are a line of spaces. */
+const longestName = 24;
+
+function rowsTable(found: RowsInBoth, isOnly: boolean, most: number): string {
+  const { matrix, rows, angle, ratio, turned, resized, tokens } = found;
+  const what = isOnly ? 'matrix' : matrix === 'input' ? 'embedding' : 'unembedding';
+  const spreads = [['° apart', angle, 2] as const, ['size B / A', ratio, 4] as const].flatMap(
+    ([name, spread, digits]) =>
+      spread
+        ? [[name, ...[spread.least, spread.median, spread.mean, spread.most].map((value) => number(value, digits))]]
+        : [],
+  );
+  const list = (title: string, some: readonly RowInBoth[]) => {
+    const cells = some
+      .slice(0, most)
+      .map(({ token, angle: between, size: [a, b] }) => [
+        shortened(nameOf(token), longestName),
+        known(between, 2),
+        known(b / a, 4),
+      ]);
+    return cells.length > 0 && table([title, '° apart', 'size B / A'], cells, 'lrr');
+  };
+  return paragraphs(
+    `The ${what}: ${counted(rows)} rows that are not zero in either model\n${table(['', 'least', 'median', 'mean', 'most'], spreads, 'lrrrr')}`,
+    list('most turned', turned.filter(hasChanged)),
+    list('most resized', resized.filter(hasChanged)),
+    list('of the text', tokens),
+  );
+}
+
+function spansTable({ spans, tokens }: OtherTokens, most: number): string {
+  const rows = spans
+    .slice(0, most)
+    .map((span) => [
+      ...tokens.map((own) => tokensIn(own, span).map(nameOf).join(' ')),
+      ...span.surprisal.map((bits) => number(bits, 2)),
+      signed(span.surprisal[1] - span.surprisal[0]),
+    ]);
+  return `The text between offsets at which both begin a token, with the surprisal of its tokens together (bits)\n${table(['tokens of A', 'of B', 'bits A', 'bits B', 'B − A'], rows, 'llrrr')}`;
+}
+
+/** A dash for a number that is not there. */
+const known = (value: number | null | undefined, digits: number, print = number): string =>
+  value === null || value === undefined || Number.isNaN(value) ? '–' : print(value, digits);

@@ -1,9 +1,7 @@
 import * as v from 'valibot';
 import { badRequest } from '../shared/errors';
 import { entries, given, limit, position } from './arguments';
-import { compared, plainNumbers } from './both';
-import { saidOf } from './bothSaid';
-import { bothTables } from './bothTables';
+import { bothTables, compared, comparisonSaid, plainNumbers } from './both';
 import { chatOutput, leftOutOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { paragraphs } from './text';
@@ -56,7 +54,7 @@ export const compare = defineTool({
       json: (most) => {
         const { bitsPerCharacter, perplexity } = inBoth ?? {};
         const cut = {
-          sentence: saidOf(found),
+          sentence: comparisonSaid(found),
           ...read.json(most),
           ...about,
           ...{ bitsPerCharacter, perplexity },

@@ -24,7 +24,7 @@ describe('the room of two models', () => {
     expect(said).toContain('within 2.6 %');
     expect(said).toContain('differ most after');
     expect(said).toContain('40.7° after the last layer');
-    expect(said).toContain('turned by 44.9°');
+    expect(said).toContain('h turns by 44.9°');
     expect(said).toContain('0.773 → 0.008');
   });
 

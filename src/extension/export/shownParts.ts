@@ -4,8 +4,7 @@ import { degrees, fixed, size } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { sizeOf } from '../../shared/sides';
 import { english, type Translator } from '../../shared/translator';
-import { comparisonOf } from '../../tools/both';
-import { bothTables } from '../../tools/bothTables';
+import { bothTables, comparisonOf } from '../../tools/both';
 import { titled, tokenCell } from './sectionMarkdown';
 
 /** The grid of patches, with the tokens of the second text above its columns; null if none is open. */

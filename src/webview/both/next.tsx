@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { bothOf, type Both, type PositionInBoth, type TokenInBoth } from '../../shared/both';
 import { firstsOf } from '../../shared/bothFacts';
+import { printedLead, shownChange } from '../../shared/bothFinding';
 import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
 import { type Column, copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
@@ -14,7 +15,6 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { listed, TwoLists } from './lists';
 import { bothPending, letteredNames } from './names';
-import { changeOf, printedLead } from './parts';
 import { bothNextFinding } from './sectionFindings';
 
 const two = (value: number): string => fixed(value, 2);
@@ -107,7 +107,7 @@ function Parts({ position, entry, chosen }: PartsProps) {
           column('‖u‖', entry.size, size, parts.size),
           column('cos θ', entry.cosine, five, parts.angle),
           ...(isBiased(position) ? [column(l10n.t('bias'), biases, (value) => fixed(value, 3), parts.bias)] : []),
-          column(l10n.t('logit'), entry.logit, two, changeOf(entry)),
+          column(l10n.t('logit'), entry.logit, two, shownChange(entry)),
         ]}
         rows={[0, 1, 2]}
         row={(row) => ({ class: row === 2 ? 'total' : undefined })}
@@ -132,7 +132,7 @@ interface LeadProps {
 function LeadParts({ firsts, isBiased: hasBias, chosen }: LeadProps) {
   const { parts } = printedLead(firsts);
   const change = (row: number): number => {
-    const [of, over] = bothOf((side) => changeOf(firsts[side]));
+    const [of, over] = bothOf((side) => shownChange(firsts[side]));
     return [of, over, of - over][row] ?? NaN;
   };
   const column = (head: string, value: (row: number) => number): Column<number> => ({

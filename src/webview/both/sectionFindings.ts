@@ -2,15 +2,47 @@ import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { bothOf } from '../../shared/both';
 import { areEqual, areUnrelated, firstsOf, furthest } from '../../shared/bothFacts';
-import { count, degrees, fixed, probability, toldApart } from '../../shared/format';
+import {
+  bothFinding,
+  divergences,
+  largestAt,
+  leadWords,
+  movedWords,
+  percentBound,
+  placedToken,
+  rowsWords,
+  type TwoModels,
+} from '../../shared/bothFinding';
+import { count, fixed, probability, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
+import { translated } from '../../shared/said';
 import { anglesSaid, haveSameResiduals, ratiosOf } from '../journey/residualPair';
 import { layerCount } from '../parts/layers';
 import { ordinal, tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
-import { divergences, largestAt, percentBound, placedToken } from './finding';
 import { bothNames } from './names';
-import { leadWords, movedWords } from './parts';
+
+/** What the panel knows of two models; `null` without a second one. */
+export function twoModels(state: PanelState): TwoModels | null {
+  const { model, text: inspected, both } = state;
+  const { other, text, rows, position } = both;
+  if (!model || !other) return null;
+  return {
+    ...{ runs: other.runs, sameVocabulary: other.sameVocabulary, sameWidth: other.sameWidth, text, position },
+    refusal: other.refusal && translated(other.refusal, l10n),
+    models: [model, other.info],
+    names: bothNames(state),
+    types: [model.quantisation, other.info.quantisation],
+    tokens: inspected?.tokens ?? [],
+    contextCount: inspected?.contextCount ?? 0,
+    rows: rows ? [rows] : [],
+  };
+}
+
+export function bothRoomFinding(state: PanelState): Words {
+  const two = twoModels(state);
+  return two ? bothFinding(two, l10n) : [];
+}
 
 export function bothTextFinding(state: PanelState): Words {
   const { text } = state.both;
@@ -26,12 +58,13 @@ export function bothTextFinding(state: PanelState): Words {
         tokenCount(text.tokens[1].length),
       ),
     ];
-  const at = largestAt(state);
-  return at === null
+  const two = twoModels(state);
+  const at = two && largestAt(two);
+  return two === null || at === null
     ? [l10n.t('The two models predict the same after every token')]
     : words(
         l10n.t('The two models differ most after {0} ({1} bits)'),
-        placedToken(state, at),
+        placedToken(two, at, l10n),
         divergences(text)(text.divergence[0][at]),
       );
 }
@@ -46,11 +79,11 @@ export function bothNextFinding({ both: { position } }: PanelState): Words {
       l10n.t('{0} falls from first place to {1}. {2}'),
       first.token,
       ordinal(first.rank[1]),
-      leadWords(firsts),
+      leadWords(firsts, l10n),
     );
   const stays = words(l10n.t('{0} stays first ({1} → {2})'), first.token, ...first.probability.map(probability));
   if (first.logit[0] === first.logit[1]) return words(l10n.t('{0}; its logit is the same'), stays);
-  const moved = movedWords(first);
+  const moved = movedWords(first, l10n);
   return moved ? words(l10n.t('{0}. {1}'), stays, moved) : stays;
 }
 
@@ -72,28 +105,20 @@ export function bothLayersFinding({ both: { position, rows } }: PanelState): Wor
     : [l10n.t('{0}. {1}', anglesSaid(angles), sizes)];
 }
 
-export function bothMatrixFinding({ both: { rows } }: PanelState): Words {
+export function bothMatrixFinding(state: PanelState): Words {
+  const { rows } = state.both;
   if (!rows) return [];
   const { angle, ratio, rows: all } = rows;
   if (!angle)
     return [l10n.t('Half of all {0} tokens are at least {1} times as large in B', count(all), fixed(ratio.median, 2))];
-  if (areUnrelated(rows))
-    return [
-      l10n.t(
-        'The rows of A and B have nothing in common: their median angle is {0}, like that of two random directions',
-        degrees(angle.median),
-      ),
-    ];
-  if (areEqual(rows)) return [l10n.t('All {0} tokens are the same in both models', count(all))];
+  if (areUnrelated(rows) || areEqual(rows)) return [rowsWords(rows, bothNames(state), l10n)];
   const [half = ''] = toldApart([angle.median, 0], 1).map((turned) => `${turned}°`);
   return [
-    furthest(ratio) === 0
-      ? l10n.t('Half of all {0} tokens turned by {1} or more; none changed its size', count(all), half)
-      : l10n.t(
-          'Half of all {0} tokens turned by {1} or more; none changed its size by more than {2}',
-          count(all),
-          half,
-          percentBound(furthest(ratio)),
-        ),
+    l10n.t(
+      'Half of all {0} tokens turned by {1} or more; none changed its size by more than {2}',
+      count(all),
+      half,
+      percentBound(furthest(ratio)),
+    ),
   ];
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
+import { averagesWords, bothLimits, bothMeaning, largestAt, placedToken } from '../../shared/bothFinding';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
 import { passFocus } from '../parts/passFocus';
@@ -8,8 +9,8 @@ import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
-import { averagesWords, bothFinding, largestAt, limits, meaning, placedToken } from './finding';
 import { titles, useMatrix } from './names';
+import { bothRoomFinding, twoModels } from './sectionFindings';
 
 /** Whether the room of two models has anything to show. */
 const isOpen = ({ both: { other, working, failure } }: PanelState): boolean =>
@@ -62,8 +63,9 @@ function Progress({ state: { both, text }, act }: SectionProps) {
 
 /** Chooses the position after which the predictions part most. */
 function Largest({ state, act }: SectionProps) {
-  const at = largestAt(state);
-  if (at === null || at === state.position) return null;
+  const two = twoModels(state);
+  const at = two && largestAt(two);
+  if (two === null || at === null || at === state.position) return null;
   return (
     <>
       {'. '}
@@ -75,7 +77,7 @@ function Largest({ state, act }: SectionProps) {
           act.post({ type: 'choosePosition', position: at });
         }}
       >
-        <Sentence words={words(l10n.t('Show {0} instead'), placedToken(state, at))} />
+        <Sentence words={words(l10n.t('Show {0} instead'), placedToken(two, at, l10n))} />
       </button>
     </>
   );
@@ -87,8 +89,9 @@ function Body(props: SectionProps) {
   // Everything in this room is about both models, so its numbers are wanted as long as it is open.
   useEffect(() => act.see({ both: true, bothRows: { matrix } }), [matrix]);
   useEffect(() => () => act.see({ both: false, bothRows: null }), []);
-  const said = meaning(state);
-  const averages = averagesWords(state);
+  const two = twoModels(state);
+  const said = two ? bothMeaning(two, l10n) : [];
+  const averages = two && averagesWords(two, l10n);
   const named = titles(state);
   return (
     <>
@@ -105,7 +108,7 @@ function Body(props: SectionProps) {
       )}
       {named && (
         <p class="note" data-fact="models">
-          {l10n.t('A is {0}, B is {1}.', ...named)} {limits(state).join(' ')}
+          {l10n.t('A is {0}, B is {1}.', ...named)} {two && bothLimits(two, l10n).join(' ')}
         </p>
       )}
       <Progress {...props} />
@@ -138,7 +141,7 @@ export const bothSummary: Section = {
   id: 'both',
   title: () => l10n.t('Two models'),
   shown: isOpen,
-  finding: bothFinding,
+  finding: bothRoomFinding,
   Controls,
   Body,
 };

@@ -3,6 +3,7 @@ import { max, range } from 'd3-array';
 import type { ComponentChildren } from 'preact';
 import type { SameTokens } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
+import { divergences, largestAt } from '../../shared/bothFinding';
 import { bits, count, degrees, fixed, percent, plural, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
@@ -19,7 +20,6 @@ import { filled } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { divergences, largestAt } from './finding';
 import { bothPending } from './names';
 import { OtherCuts } from './otherCuts';
 import { bothTextFinding } from './sectionFindings';
@@ -137,7 +137,7 @@ const own = ({ length }: SameTokens, text: TextView): readonly number[] =>
 function Same({ both, text, state, act }: SectionProps & { readonly both: SameTokens; readonly text: TextView }) {
   const [isWhole, setWhole] = useRemembered('whole text in both', false);
   const all = own(both, text);
-  const largest = largestAt(state);
+  const largest = largestAt({ text: both, contextCount: text.contextCount });
   // An angle between unrelated models says nothing.
   const shown = areUnrelated(state.both.rows) ? { ...both, hiddenAngle: null } : both;
   const positions = isWhole ? all : mostDifferent(both.divergence[0], all, fewest);

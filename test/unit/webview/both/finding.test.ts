@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Both } from '../../../../src/shared/both';
+import type { TokenInBoth } from '../../../../src/shared/both';
+import * as twoModelsSaid from '../../../../src/shared/bothFinding';
 import type { PanelState } from '../../../../src/shared/panel';
 import { verbatim } from '../../../../src/shared/said';
-import { averagesWords, bothFinding, limits, meaning } from '../../../../src/webview/both/finding';
+import { english } from '../../../../src/shared/translator';
 import { bothNames, letteredNames, titles } from '../../../../src/webview/both/names';
-import { changeOf, movedWords } from '../../../../src/webview/both/parts';
 import {
   bothLayersFinding,
   bothMatrixFinding,
   bothNextFinding,
+  bothRoomFinding,
   bothTextFinding,
+  twoModels,
 } from '../../../../src/webview/both/sectionFindings';
 import { mostDifferent } from '../../../../src/webview/both/text';
 import { stepAt } from '../../../../src/webview/journey/residualPair';
@@ -18,7 +21,12 @@ import { tokensFinding } from '../../../../src/webview/tokens/finding';
 import { both, other, otherTokens, position, rows, sameText, tokenInBoth } from '../boths';
 import { colouredBy, model } from '../build';
 
-const says = (state: PanelState): string => sentence(bothFinding(state));
+const says = (state: PanelState): string => sentence(bothRoomFinding(state));
+const two = (state: PanelState) => twoModels(state) ?? expect.fail('There is one model.');
+const meaning = (state: PanelState): string => sentence(twoModelsSaid.bothMeaning(two(state), english));
+const averages = (state: PanelState) => twoModelsSaid.averagesWords(two(state), english);
+const limits = (state: PanelState) => twoModelsSaid.bothLimits(two(state), english);
+const moved = (token: TokenInBoth) => twoModelsSaid.movedWords(token, english);
 const ofRows = (numbers: Parameters<typeof rows>[0]): string =>
   says(both({ rows: rows(numbers), text: null, position: null }));
 const flipped: Both<readonly number[]> = [
@@ -28,32 +36,34 @@ const flipped: Both<readonly number[]> = [
 
 describe('the sentence on both models', () => {
   test('says what happened to the tokens, with bounds that hold as printed', () => {
-    expect(ofRows({ angle: 6.2 })).toBe('5 turned the tokens by 6.2° (median) and kept their sizes to within 2.6 %');
-    expect(ofRows({ angle: 6.2, ratios: [1, 1] })).toBe('5 turned the tokens by 6.2° (median) and kept their sizes');
+    expect(ofRows({ angle: 6.2 })).toBe('5 turned the tokens by 6.2° (median) and changed their sizes by up to 2.6 %');
+    expect(ofRows({ angle: 6.2, ratios: [1, 1] })).toBe(
+      '5 turned the tokens by 6.2° (median) and changed their sizes by up to 0.0 %',
+    );
     expect(ofRows({ angle: 9, ratios: [0.5, 1.2] })).toBe(
       '5 turned the tokens by 9.0° (median) and changed their sizes by up to 50.0 %',
     );
     expect(ofRows({ angle: 0, ratios: [1, 1.2] })).toBe(
-      '5 changed the sizes of the tokens by up to 20.0 % and kept their directions',
+      '5 kept the directions of the tokens to within 0.0° and changed their sizes by up to 20.0 %',
     );
     expect(ofRows({ angle: 0, most: 0.011, ratios: [1, 1.00001] })).toBe(
-      '5 left the tokens as they were: directions to within 0.1°, sizes to within 0.1 %',
+      '5 kept the directions of the tokens to within 0.1° and changed their sizes by up to 0.1 %',
     );
     expect(ofRows({ angle: 0, most: 30, ratios: [1, 1.2] })).toBe(
-      '5 turned most tokens by less than 0.1°, some by up to 30.0°, and changed sizes by up to 20.0 %',
+      '5 turned the tokens by <0.1° (median) and changed their sizes by up to 20.0 %',
     );
   });
 
   test('names the matrix where a model has two', () => {
     const untied = other({ info: { ...model, quantisation: '5', tied: false } });
     expect(says(both({ other: untied, rows: rows({ angle: 6.2, ratios: [1, 1] }), text: null }))).toBe(
-      'Tiny turned the tokens by 6.2° (median) and kept their sizes (input vectors)',
+      'Tiny turned the tokens by 6.2° (median) and changed their sizes by up to 0.0 % (input vectors)',
     );
   });
 
   test('names the token after which the predictions of the whole text part most', () => {
     expect(says(both())).toBe(
-      '5 turned the tokens by 6.2° (median) and kept their sizes to within 2.6 %. The predictions differ most after ·без (2.00 bits)',
+      '5 turned the tokens by 6.2° (median) and changed their sizes by up to 2.6 %. The predictions differ most after ·без (2.00 bits)',
     );
     const state = both({ text: sameText([0.5, 1, 2]) });
     const [first, , last] = state.text!.tokens;
@@ -65,7 +75,7 @@ describe('the sentence on both models', () => {
     const same = { text: sameText([0, 0, 0]), position: position({ same: true }) };
     const equal = both({ ...same, rows: rows({ angle: 0, ratios: [1, 1] }) });
     expect(says(equal)).toBe('The two models are the same: every number is equal');
-    expect([meaning(equal), averagesWords(equal)]).toEqual([[], null]);
+    expect([meaning(equal), averages(equal)]).toEqual(['', null]);
     expect(says(both({ ...same, rows: rows({ angle: 6.2 }) }))).toMatch(/All predictions of this text are equal$/);
     const cut = { ...sameText([0, 0, 0]), leftOut: 1 };
     expect(says(both({ text: cut, position: null, rows: rows({ angle: 0, ratios: [1, 1] }) }))).not.toMatch(
@@ -86,12 +96,12 @@ describe('the sentence on both models', () => {
       'Directions with nothing in common are about 90° apart. So angles between the h or the residuals of these models mean nothing.',
       'Their predictions can be compared.',
     ]);
-    expect(sentence(meaning(unrelated))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
+    expect(meaning(unrelated)).toMatch(/The size of h goes from 40\.00 to 41\.00$/);
     expect(sentence(bothLayersFinding(unrelated))).toBe(
       'The angles say nothing here, since the models do not share their directions. B’s sizes are 1.10 to 1.10 times A’s',
     );
     expect(sentence(bothMatrixFinding(unrelated))).toBe(
-      'The rows of A and B have nothing in common: their median angle is 90.4°, like that of two random directions',
+      'The vectors of 4 and 5 have nothing in common (90.4° apart, median)',
     );
   });
 
@@ -118,7 +128,7 @@ describe('the sentence on both models', () => {
     expect(says(apart)).toBe(
       '4 predicts this text better than 5: 1.25 bits a character against 1.50. In 5 a token is 2.00 times as large as in 4 (median). The predictions differ most after ·без (2.00 bits)',
     );
-    expect(sentence(meaning(apart))).toMatch(/h kept its size \(40\.00 → 41\.00\)$/);
+    expect(meaning(apart)).toMatch(/The size of h goes from 40\.00 to 41\.00$/);
     expect(sentence(bothLayersFinding(wider))).toBe('B’s sizes are 1.10 to 1.10 times A’s');
     expect(sentence(bothMatrixFinding(wider))).toBe('Half of all 49,152 tokens are at least 2.00 times as large in B');
   });
@@ -129,7 +139,7 @@ describe('the sentence on both models', () => {
 });
 
 /** A logit that changes, with the parts of that. */
-const moved = (
+const movedToken = (
   text: string,
   id: number,
   logit: Both<number>,
@@ -139,12 +149,14 @@ const moved = (
 
 describe('what it means for the chosen position', () => {
   test('says the residuals before the final norm and h after it', () => {
-    expect(sentence(meaning(both()))).toBe(
-      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00). The residuals are 6.0° apart at the input and 40.0° after the last layer; after the final norm h kept its size (40.00 → 41.00) and turned by 45.0°',
+    expect(meaning(both())).toBe(
+      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00). The residuals are 6.0° apart at the input and 40.0° after the last layer. After the final norm h turns by 45.0°. The size of h goes from 40.00 to 41.00',
     );
     const deeper = { ...position({ angles: null, layers: [3, 5] }), hiddenAngle: 12 };
-    expect(sentence(meaning(both({ position: deeper })))).toMatch(/\. h kept its size .* and turned by 12\.0°$/);
-    expect(sentence(meaning(both({ position: position({ same: true }) })))).toBe(
+    expect(meaning(both({ position: deeper }))).toMatch(
+      /\. After the final norm h turns by 12\.0°\. The size of h [^.]*\.\d\d to [^.]*\.\d\d$/,
+    );
+    expect(meaning(both({ position: position({ same: true }) }))).toBe(
       'After ·слов both expect ·да (0.750 → 0.250). h is the same in both',
     );
   });
@@ -155,42 +167,42 @@ describe('what it means for the chosen position', () => {
       likeliest: flipped,
       hiddenSize: [40, 80],
       entries: [
-        moved(' да', 7, [12.94, 14.14], [2.02, -0.84, 0.02], [1, 4]),
-        moved(' нет', 8, [10.91, 14.54], [4.5, -0.9, 0.03], [16, 1]),
+        movedToken(' да', 7, [12.94, 14.14], [2.02, -0.84, 0.02], [1, 4]),
+        movedToken(' нет', 8, [10.91, 14.54], [4.5, -0.9, 0.03], [16, 1]),
       ],
     });
     const lead =
-      'The lead of ·да over ·нет goes from +2.03 to −0.40 logits. The largest part of that comes from the angles between h and the two tokens (−2.48)';
-    expect(sentence(meaning(both({ position: lost })))).toBe(
-      `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}. The residuals are 6.0° apart at the input and 40.0° after the last layer; after the final norm h changed its size (40.00 → 80.00) and turned by 45.0°`,
+      'The lead of ·да over ·нет goes from +2.03 to −0.40 logits. The largest part of that comes from the angle (−2.48)';
+    expect(meaning(both({ position: lost }))).toBe(
+      `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}. The residuals are 6.0° apart at the input and 40.0° after the last layer. After the final norm h turns by 45.0°. The size of h goes from 40.00 to 80.00`,
     );
     expect(sentence(bothNextFinding(both({ position: lost })))).toBe(`·да falls from first place to fourth. ${lead}`);
   });
 
   test('names no part that works against the change', () => {
-    const against = moved(' да', 7, [12, 10], [4, -3.1, -2.9]);
-    expect(sentence(movedWords(against) ?? [])).toBe(
+    const against = movedToken(' да', 7, [12, 10], [4, -3.1, -2.9]);
+    expect(moved(against)).toBe(
       'Its logit changes by −2.00. The largest part of that comes from the size of h (−3.10)',
     );
-    expect(movedWords(moved(' да', 7, [12, 11.6], [-0.4, 0, 0]))).toBeNull();
+    expect(moved(movedToken(' да', 7, [12, 11.6], [-0.4, 0, 0]))).toBeNull();
   });
 });
 
 describe('the averages of the text', () => {
   test('say which predictions they are over', () => {
-    expect(averagesWords(both())).toBe(
+    expect(averages(both())).toBe(
       'Over the 2 predictions whose next token is in the text, the models differ by 1.17 bits on average, and the likeliest next token changes at 1 of them.',
     );
     const one = sameText([1, 2]);
     const text = { ...one, sums: { ...one.sums, sameFirst: 0 } };
-    expect(averagesWords(both({ text }))).toBe(
-      'In the one prediction whose next token is in the text, the models differ by 1.50 bits, and the likeliest token changes.',
+    expect(averages(both({ text }))).toBe(
+      'In the one prediction whose next token is in the text, the models differ by 1.50 bits.',
     );
   });
 
   test('have more decimals where they are small', () => {
     const text = sameText([0.001, 0.002, 0]);
-    expect(averagesWords(both({ text }))).toMatch(/differ by 0\.0010 bits/);
+    expect(averages(both({ text }))).toMatch(/differ by 0\.0010 bits/);
     expect(sentence(bothTextFinding(both({ text })))).toBe('The two models differ most after ·без (0.0020 bits)');
     const tiny = both({ text: sameText([2e-7, 3e-7, 0]) });
     expect(sentence(bothTextFinding(tiny))).toBe('The two models differ most after ·без (3.0 × 10⁻⁷ bits)');
@@ -281,13 +293,13 @@ describe('the findings of the sections', () => {
       'Half of all 49,152 tokens turned by 6.2° or more; none changed its size by more than 2.6 %',
     );
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 0, ratios: [1, 1] }) })))).toBe(
-      'All 49,152 tokens are the same in both models',
+      'The tokens are the same in both models, in direction and size',
     );
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 3, ratios: [1, 1] }) })))).toBe(
-      'Half of all 49,152 tokens turned by 3.0° or more; none changed its size',
+      'Half of all 49,152 tokens turned by 3.0° or more; none changed its size by more than 0.0 %',
     );
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 0.004, ratios: [1, 1] }) })))).toBe(
-      'Half of all 49,152 tokens turned by 0.004° or more; none changed its size',
+      'Half of all 49,152 tokens turned by 0.004° or more; none changed its size by more than 0.0 %',
     );
   });
 
@@ -299,7 +311,7 @@ describe('the findings of the sections', () => {
 });
 
 test('a logit changes by what lies between both as they are printed', () => {
-  expect(changeOf(tokenInBoth(' да', 7, { logit: [17.367, 11.865] }))).toBe(-5.5);
+  expect(twoModelsSaid.shownChange(tokenInBoth(' да', 7, { logit: [17.367, 11.865] }))).toBe(-5.5);
 });
 
 test('models are named by what tells them apart', () => {
