@@ -8,7 +8,7 @@ import { markdownOf } from '../../../src/extension/export/sectionMarkdown';
 import { hoverWords } from '../../../src/extension/hover/hoverWords';
 import { itemWords } from '../../../src/extension/inspectionsView/item';
 import { machineLines } from '../../../src/extension/statusBar/machine';
-import { menuItems } from '../../../src/extension/statusBar/modelMenu';
+import { menuItems } from '../../../src/extension/statusBar/registerModelCommands';
 import { setLanguage } from '../../../src/shared/format';
 import { lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decidedLine } from '../../../../src/extension/backend/logLines';
+import { decidedLine } from '../../../../src/extension/backend/backend';
 import type { BackendState } from '../../../../src/shared/backend';
 import type { Progress } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';

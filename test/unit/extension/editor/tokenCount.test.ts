@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { countText, countTooltip } from '../../../../src/extension/editor/tokenCount/countWords';
-import { registerTokenCount } from '../../../../src/extension/editor/tokenCount/registerTokenCount';
+import {
+  countText,
+  countTooltip,
+  registerTokenCount,
+} from '../../../../src/extension/editor/tokenCount/registerTokenCount';
 import { longRest, rest, type Counted } from '../../../../src/extension/editor/tokenCount/tokenCounter';
 import type { EngineWorker } from '../../../../src/extension/engineWorker';
 import type { Shown } from '../../../../src/extension/shown';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LongWork } from '../../../../src/extension/longWork';
-import { menuItems } from '../../../../src/extension/statusBar/modelMenu';
 import { modelStatus, statusText, statusWords } from '../../../../src/extension/statusBar/modelStatus';
+import { menuItems } from '../../../../src/extension/statusBar/registerModelCommands';
 import { setUp, subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 

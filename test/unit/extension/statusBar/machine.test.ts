@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { backendInWords, whyNotTheOther } from '../../../../src/extension/backendWords';
 import { machineLines } from '../../../../src/extension/statusBar/machine';
-import { menuItems, menuTitle } from '../../../../src/extension/statusBar/modelMenu';
+import { menuItems, menuTitle } from '../../../../src/extension/statusBar/registerModelCommands';
 import type { BackendChoice, BackendReason, BackendView } from '../../../../src/shared/backend';
 import type { ModelInfo, VectorBits } from '../../../../src/shared/model';
 import { english } from '../../../../src/shared/translator';
