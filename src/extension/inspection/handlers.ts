@@ -106,7 +106,8 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       const { wish, ended } = runner.state;
       const isOld = wish && !wish.isDone && ended && wish.tracked.changed;
       runner.send({ type: 'agree' });
-      await (isOld && wish.cause.by !== 'itself' ? read(wish.cause) : done({ type: 'world' }));
+      const { cause } = runner.state.wish ?? {};
+      await (isOld && cause && cause.by !== 'itself' ? read(cause) : done({ type: 'world' }));
     },
     load: () => controller.choose(runner.state.choice),
     async encode({ encoding }) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadRequest } from '../../../../src/shared/engine';
+import { EngineError } from '../../../../src/shared/errors';
 import { address, serverInfo, setUp, subject } from '../../support/controller';
 
 /** What was asked for without being waited for has come. */
@@ -99,5 +100,23 @@ describe('a text goes to a server', () => {
     agreed.add(other);
     await controller.intend({ type: 'refresh', server: 'localhost:8080' });
     expect([controller.state.status, sent(), [...agreed]]).toEqual([notSent('localhost:9090'), [], [other]]);
+  });
+
+  it('by no other try at what failed, if it was edited since', async () => {
+    const { controller, fake, agreed, choose, documents, sent } = withServers();
+    documents.set('file:///a.md', subject('abc'));
+    choose(address);
+    agreed.add(address);
+    fake.failures.set('load', new EngineError('server-failed', 'The server is gone.'));
+    await controller.inspect(subject('abc'));
+    fake.failures.clear();
+    documents.set('file:///a.md', subject('axc'));
+    controller.documents.edited('file:///a.md', [{ start: 11, end: 12, length: 1 }], () => 'axc');
+    // What the button “Try again” asks for.
+    await controller.intend({ type: 'download' });
+    await settled();
+    expect([controller.state.status, sent()]).toEqual([notSent(), []]);
+    await controller.intend({ type: 'refresh', server: 'localhost:8080' });
+    expect(controller.state).toMatchObject({ status: { kind: 'ready' }, source: { excerpt: 'axc' } });
   });
 });
