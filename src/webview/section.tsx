@@ -4,6 +4,7 @@ import type { PanelState } from '../shared/panel';
 import type { Actions } from './actions';
 import { CopyPython } from './parts/copyPython';
 import { useFold } from './parts/fold';
+import { placeAmong } from './parts/place';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
 import { chosenId, type DrawnState } from './store';
@@ -80,6 +81,10 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
     </section>
   );
 }
+
+/** Says which position of the text a section is about. */
+export const ChosenPlace = ({ state: { text, position } }: SectionProps) =>
+  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
 /** Replaces content that is not known yet. */
 export const Pending = ({ children }: { readonly children: ComponentChildren }) => <p class="pending">{children}</p>;

@@ -136,7 +136,7 @@ describe('the sections', () => {
     await name.press('Enter');
     expect(await head.getAttribute('aria-sort')).toBe('descending');
     expect(await sizes()).toEqual(ascending.toReversed());
-    await behind.getByRole('button', { name: 'Copy the sizes as a table' }).click();
+    await behind.getByRole('button', { name: 'Copy as a table: Sizes of the vocabulary' }).click();
     const copied = async () => (await clipboard()).split('\n').slice(1, ascending.length + 1);
     await expect
       .poll(async () => (await copied()).map((row) => Number(row.split('\t')[2])))

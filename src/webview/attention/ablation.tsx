@@ -7,7 +7,7 @@ import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import { awaited } from '../parts/awaited';
+import { pending } from '../parts/awaited';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { passFocus } from '../parts/passFocus';
@@ -69,8 +69,7 @@ export function SecondRun(props: SecondRunProps) {
         <span class="head-actions">
           {table && (
             <Copy
-              label={l10n.t('Copy both predictions as a table')}
-              copied={l10n.t('Copied both predictions')}
+              name={l10n.t('The likeliest tokens before and after')}
               tables={() => [copiedRows(table)]}
               of={of}
               act={act}
@@ -140,10 +139,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
           </div>
         }
         result={result}
-        pending={
-          awaited(state, l10n.t('Load the model to run the text without this part.')) ??
-          l10n.t('Running the text without this part.')
-        }
+        pending={pending(state)}
         said={ablationWords(ablation)}
         note={
           by === 'zero' &&

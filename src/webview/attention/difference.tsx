@@ -33,12 +33,7 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
         <h3>
           <Sentence words={words(l10n.t('Why {0} and not {1}'), output, against)} chosen={chosen} />
         </h3>
-        <Copy
-          label={l10n.t('Copy the comparison as a table')}
-          copied={l10n.t('Copied the comparison')}
-          tables={() => [whyRows(journey, pair, capped)]}
-          act={act}
-        />
+        <Copy name={l10n.t('The difference in its parts')} tables={() => [whyRows(journey, pair, capped)]} act={act} />
       </div>
       <p data-fact="difference">
         <Sentence words={differenceWords(output, pair, capped)} chosen={chosen} />

@@ -4,15 +4,12 @@ import type { Head, HeadView, PushedToken } from '../../shared/attention';
 import { degrees, raw, roundedSize, signed } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
-import { Behind } from '../parts/behind';
-import { copiedRows } from '../parts/columns';
 import { targetWords } from '../parts/compared';
 import { passFocus } from '../parts/passFocus';
-import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { TokenButtons } from '../parts/tokenButtons';
 import { filled } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { Pending } from '../section';
 import { RunAblated } from './ablation';
 import { headName, headWords } from './headWords';
@@ -51,7 +48,7 @@ export function OpenHead(props: OpenHeadProps) {
         </button>
       </div>
       {view === null || view.layer !== head.layer || view.head !== head.head ? (
-        <Pending>{l10n.t('Computing the head.')}</Pending>
+        <Pending>{l10n.t('Computing.')}</Pending>
       ) : (
         <Known {...props} view={view} name={name} />
       )}
@@ -104,17 +101,7 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
       </p>
       {ablated}
       {children}
-      <Behind
-        name="head"
-        summary={l10n.t('Weights as a table')}
-        label={l10n.t('Copy the weights as a table')}
-        copied={l10n.t('Copied the weights')}
-        tables={() => [copiedRows(weightsTable(view, text))]}
-        act={act}
-        picture={<SavePicture of="head" title={name} act={act} />}
-      >
-        {() => <Table {...weightsTable(view, text)} />}
-      </Behind>
+      <Behind name="head" title={name} table={() => weightsTable(view, text)} act={act} />
     </>
   );
 }

@@ -4,13 +4,12 @@ import type { Head, Pattern } from '../../shared/attention';
 import { count, fixed, raw } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
-import { Copy } from '../parts/copy';
 import { shortPlace } from '../parts/place';
 import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { tokenLabel, type Words, words } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { TakeAway } from '../picture/save';
 import { channelsOf, watchTheme } from '../picture/theme';
 import { Pending } from '../section';
 import { headName } from './headWords';
@@ -38,25 +37,16 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
         <h3 id="pattern-title">{l10n.t('All positions')}</h3>
         {known && (
           <span class="head-actions">
-            <Copy
-              label={l10n.t('Copy the weights of all positions')}
-              copied={l10n.t('Copied the weights of all positions')}
-              tables={() => [patternRows(known)]}
-              act={act}
-            />
-            <SavePicture
-              of="pattern"
+            <TakeAway
+              picture="pattern"
               title={l10n.t('{0}, all positions', headName(known.layer, known.head))}
+              tables={() => [patternRows(known)]}
               act={act}
             />
           </span>
         )}
       </div>
-      {known ? (
-        <Triangle pattern={known} position={position} text={text} />
-      ) : (
-        <Pending>{l10n.t('Computing where every position looks.')}</Pending>
-      )}
+      {known ? <Triangle pattern={known} position={position} text={text} /> : <Pending>{l10n.t('Computing.')}</Pending>}
     </div>
   );
 }

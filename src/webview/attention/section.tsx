@@ -2,14 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import type { TextView } from '../../shared/place';
-import { awaited } from '../parts/awaited';
+import { pending } from '../parts/awaited';
 import { useIntoSight } from '../parts/intoSight';
-import { placeAmong } from '../parts/place';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { withoutLayers } from '../parts/unknown';
 import { SavePicture } from '../picture/save';
-import { Pending, type Section, type SectionProps } from '../section';
+import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { AblatedPart } from './ablation';
 import { isSamePart } from './ablationWords';
@@ -116,11 +115,8 @@ function waiting({ state }: SectionProps): string {
     return l10n.t('The layers of this model are not loaded, so there is no attention to show.');
   if (run && position !== null && position >= run.length)
     return l10n.t('The model did not read this token, so no head looks from it.');
-  return awaited(state, l10n.t('Load the model to see its attention.')) ?? l10n.t('The heads of the chosen position.');
+  return pending(state);
 }
-
-const Controls = ({ state: { text, position } }: SectionProps) =>
-  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
 export const attention: Section = {
   id: 'attention',
@@ -128,6 +124,6 @@ export const attention: Section = {
   shown: ({ model, text }) => model !== null && text !== null,
   missing: withoutLayers,
   finding: attentionFinding,
-  Controls,
+  Controls: ChosenPlace,
   Body,
 };

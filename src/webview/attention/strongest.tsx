@@ -87,12 +87,7 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
     <div class="strongest">
       <div class="table-head">
         <h3>{l10n.t('Strongest heads')}</h3>
-        <Copy
-          label={l10n.t('Copy all heads as a table')}
-          copied={l10n.t('Copied the heads')}
-          tables={() => [copiedRows(all)]}
-          act={act}
-        />
+        <Copy name={l10n.t('Heads')} tables={() => [copiedRows(all)]} act={act} />
       </div>
       <Table
         {...all}

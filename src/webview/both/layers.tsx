@@ -2,8 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { areUnrelated } from '../../shared/bothFacts';
 import { haveSameResiduals } from '../journey/residualPair';
 import { ResidualCharts } from '../journey/twoResiduals';
-import { placeAmong } from '../parts/place';
-import { Pending, type Section, type SectionProps } from '../section';
+import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { bothPending } from './names';
 import { bothLayersFinding } from './sectionFindings';
 
@@ -17,10 +16,6 @@ function Body({ state, act }: SectionProps) {
       residuals={areUnrelated(rows) ? { ...position, residualAngle: null } : position}
       name="both-layers"
       title={l10n.t('Two models, layer by layer')}
-      table={{
-        summary: l10n.t('Layers as a table'),
-        label: l10n.t('Copy the layers as a table'),
-      }}
       act={act}
     />
   ) : (
@@ -28,14 +23,11 @@ function Body({ state, act }: SectionProps) {
   );
 }
 
-const Controls = ({ state: { text, position } }: SectionProps) =>
-  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
-
 export const bothLayers: Section = {
   id: 'both-layers',
   title: () => l10n.t('By layer'),
   shown: ({ both }) => both.text?.kind === 'same',
   finding: bothLayersFinding,
-  Controls,
+  Controls: ChosenPlace,
   Body,
 };

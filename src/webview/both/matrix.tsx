@@ -6,14 +6,13 @@ import { degrees, fixed, percent, raw, size } from '../../shared/format';
 import { type Metric, metrics } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 import { copiedRows } from '../parts/columns';
-import { Copy } from '../parts/copy';
 import { metricLabel, metricWords, printedValue } from '../parts/metrics';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { words } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { listed, TwoLists } from './lists';
@@ -95,13 +94,12 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
           value={metric}
           onChoose={setMetric}
         />
-        <Copy
-          label={l10n.t('Copy the neighbours in both models as tables')}
-          copied={l10n.t('Copied the neighbours')}
+        <TakeAway
+          picture="both-neighbours"
+          title={l10n.t('Neighbours in both models')}
           tables={() => lists.map((list) => copiedRows(neighboursTable(list, metric)))}
           act={act}
         />
-        <SavePicture of="both-neighbours" title={l10n.t('Neighbours in both models')} act={act} />
       </div>
       <TwoLists
         picture="both-neighbours"

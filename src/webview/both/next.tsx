@@ -5,13 +5,11 @@ import { firstsOf } from '../../shared/bothFacts';
 import { printedLead, shownChange } from '../../shared/bothFinding';
 import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
 import { type Column, copiedRows } from '../parts/columns';
-import { Copy } from '../parts/copy';
-import { placeAmong } from '../parts/place';
 import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
-import { SavePicture } from '../picture/save';
-import { Pending, type Section, type SectionProps } from '../section';
+import { TakeAway } from '../picture/save';
+import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { listed, TwoLists } from './lists';
 import { bothPending, letteredNames } from './names';
@@ -191,26 +189,25 @@ function Body({ state, act }: SectionProps) {
   );
 }
 
-const Controls = ({
-  state: {
-    text,
-    position: at,
-    both: { position },
-  },
-  act,
-}: SectionProps) =>
-  position && text && at !== null ? (
+function Controls(props: SectionProps) {
+  const {
+    act,
+    state: {
+      both: { position },
+    },
+  } = props;
+  return position ? (
     <>
-      <span class="small quiet">{placeAmong(text, at)}</span>
-      <Copy
-        label={l10n.t('Copy both lists as tables')}
-        copied={l10n.t('Copied both lists')}
+      <ChosenPlace {...props} />
+      <TakeAway
+        picture="both-next"
+        title={l10n.t('The likeliest next tokens of both models')}
         tables={() => bothOf((side) => copiedRows(predictionsTable(position, side)))}
         act={act}
       />
-      <SavePicture of="both-next" title={l10n.t('The likeliest next tokens of both models')} act={act} />
     </>
   ) : null;
+}
 
 export const bothNext: Section = {
   id: 'both-next',

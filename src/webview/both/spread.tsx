@@ -6,13 +6,11 @@ import { count, fixed, tickDecimals } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { namedTicks } from '../journey/figure';
-import { Behind } from '../parts/behind';
-import { copiedRows, type TableData } from '../parts/columns';
+import { type TableData } from '../parts/columns';
 import { usefulDomain } from '../parts/sizes';
-import { Table } from '../parts/table';
 import { TokenButtons } from '../parts/tokenButtons';
 import { useWidth } from '../parts/width';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { Bars, flagCharacter, flagHeight, Flags } from '../token/bars';
 import { flags } from '../token/flags';
 
@@ -90,15 +88,11 @@ export function SpreadFigure(props: SpreadProps) {
       )}
       <Behind
         name={measure.name}
-        summary={l10n.t('{0}: as a table', measure.title)}
-        label={l10n.t('Copy as a table: {0}', measure.title)}
-        copied={l10n.t('Copied: {0}', measure.title)}
-        tables={() => [copiedRows(binsTable(spread, measure))]}
+        title={measure.title}
+        table={() => binsTable(spread, measure)}
+        isDrawn={isDrawn}
         act={act}
-        picture={isDrawn && <SavePicture of={measure.name} title={measure.title} act={act} />}
-      >
-        {() => <Table {...binsTable(spread, measure)} />}
-      </Behind>
+      />
     </div>
   );
 }

@@ -9,7 +9,6 @@ import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
-import { Copy } from '../parts/copy';
 import { shortPlace } from '../parts/place';
 import { underlined } from '../parts/quantities';
 import { useRemembered } from '../parts/remembered';
@@ -17,7 +16,7 @@ import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { Toggle } from '../parts/toggles';
 import { filled } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { SavePicture, TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { bothPending } from './names';
@@ -237,18 +236,16 @@ function Body(props: SectionProps) {
 function Controls({ state: { both, text }, act }: SectionProps) {
   const same = both.text?.kind === 'same' ? both.text : null;
   if (!text || !both.text) return null;
-  return (
-    <>
-      {same && (
-        <Copy
-          label={l10n.t('Copy the positions as a table')}
-          copied={l10n.t('Copied the positions')}
-          tables={() => [copiedRows(positionsTable(same, text, own(same, text)))]}
-          act={act}
-        />
-      )}
-      <SavePicture of="both-text" title={l10n.t('The text in both models')} act={act} />
-    </>
+  const title = l10n.t('The text in both models');
+  return same ? (
+    <TakeAway
+      picture="both-text"
+      title={title}
+      tables={() => [copiedRows(positionsTable(same, text, own(same, text)))]}
+      act={act}
+    />
+  ) : (
+    <SavePicture of="both-text" title={title} act={act} />
   );
 }
 

@@ -66,13 +66,7 @@ export function LinesTable({ document: { uri, total }, lines, act }: LinesProps)
             value={order}
             onChoose={setOrder}
           />
-          <Copy
-            label={l10n.t('Copy all lines as a table')}
-            copied={l10n.t('Copied all lines')}
-            tables={() => [copiedRows(linesTable(lines, act))]}
-            of="document"
-            act={act}
-          />
+          <Copy name={l10n.t('Lines')} tables={() => [copiedRows(linesTable(lines, act))]} of="document" act={act} />
         </span>
       </div>
       <Table

@@ -87,13 +87,7 @@ export function Surprising({ document: { surprising, uri }, act }: DocumentProps
     <div class="document-part">
       <div class="table-head">
         <h3>{title}</h3>
-        <Copy
-          label={l10n.t('Copy the most surprising tokens as a table')}
-          copied={l10n.t('Copied the most surprising tokens')}
-          tables={() => [copiedRows(surprisingTable(surprising, act))]}
-          of="document"
-          act={act}
-        />
+        <Copy name={title} tables={() => [copiedRows(surprisingTable(surprising, act))]} of="document" act={act} />
       </div>
       <Table
         {...surprisingTable(drawn, act)}

@@ -108,8 +108,7 @@ export function MetadataBody({ state: { file }, act }: SectionProps) {
 
 export const MetadataControls = ({ state: { file }, act }: SectionProps) => (
   <Copy
-    label={l10n.t('Copy the metadata as a table')}
-    copied={l10n.t('Copied the metadata')}
+    name={l10n.t('Metadata')}
     tables={() => [copiedRows(metadataTable(file?.contents?.metadata ?? [], act))]}
     act={act}
   />

@@ -193,8 +193,7 @@ function Tensors({ file, tensors, act }: TensorsProps) {
 
 export const TensorsControls = ({ state: { file }, act }: SectionProps) => (
   <Copy
-    label={l10n.t('Copy the tensors as a table')}
-    copied={l10n.t('Copied the tensors')}
+    name={l10n.t('Tensors')}
     tables={() => {
       const tensors = file?.contents?.tensors ?? [];
       return [copiedRows(tensorsTable(flatRows(tensors), { ...noLooks, all: bytesOf(tensors) }))];

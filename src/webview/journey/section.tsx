@@ -1,14 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
-import { awaited } from '../parts/awaited';
-import { Behind } from '../parts/behind';
-import { copiedRows } from '../parts/columns';
-import { placeAmong } from '../parts/place';
+import { pending } from '../parts/awaited';
 import { useInSight } from '../parts/sight';
-import { Table } from '../parts/table';
 import { withoutLayers } from '../parts/unknown';
-import { SavePicture } from '../picture/save';
-import { Pending, type Section, type SectionProps } from '../section';
+import { Behind } from '../picture/behind';
+import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Charts } from './charts';
 import { journeyFinding } from './finding';
@@ -45,21 +41,14 @@ function Body(props: SectionProps) {
       {known && (
         <Behind
           name="journey"
-          summary={l10n.t('Layers as a table')}
-          label={l10n.t('Copy the layers as a table')}
-          copied={l10n.t('Copied the layers')}
-          tables={() => [copiedRows(journeyTable(known))]}
+          title={l10n.t('One position, layer by layer')}
+          table={() => ({
+            ...journeyTable(known),
+            name: 'journey-table folding',
+            row: (residual) => ({ class: residual === lit ? 'lit' : undefined }),
+          })}
           act={act}
-          picture={<SavePicture of="journey" title={l10n.t('One position, layer by layer')} act={act} />}
-        >
-          {() => (
-            <Table
-              {...journeyTable(known)}
-              name="journey-table folding"
-              row={(residual) => ({ class: residual === lit ? 'lit' : undefined })}
-            />
-          )}
-        </Behind>
+        />
       )}
       {position !== null && <LensBehind layers={layers} position={position} {...shared} />}
     </div>
@@ -71,14 +60,8 @@ function waiting({ state }: SectionProps): string {
   const { position, run } = state;
   if (run && position !== null && position >= run.length)
     return l10n.t('The model did not read this token, so it has no journey.');
-  return (
-    awaited(state, l10n.t('Load the model to see the journey through its layers.')) ??
-    l10n.t('The chosen position, layer by layer.')
-  );
+  return pending(state);
 }
-
-const Controls = ({ state: { text, position } }: SectionProps) =>
-  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
 export const journey: Section = {
   id: 'journey',
@@ -86,6 +69,6 @@ export const journey: Section = {
   shown: ({ model, text }) => Boolean(model?.trunk ?? model?.server) && text !== null,
   missing: withoutLayers,
   finding: journeyFinding,
-  Controls,
+  Controls: ChosenPlace,
   Body,
 };

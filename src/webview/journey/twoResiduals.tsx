@@ -3,15 +3,13 @@ import { max, range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { useState } from 'preact/hooks';
 import { degrees, fixed, size, tickDecimals } from '../../shared/format';
+import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
-import { Behind } from '../parts/behind';
-import { copiedRows, type TableData } from '../parts/columns';
-import type { CopyProps } from '../parts/copy';
+import { type TableData } from '../parts/columns';
 import { residualCell, residualPlace, shortResidual } from '../parts/layers';
 import { gridStep, useRoving } from '../parts/roving';
-import { Table } from '../parts/table';
 import { useWidth } from '../parts/width';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { LayerNumbers } from './charts';
 import { downwards, Figure, type LayerRows } from './figure';
 import { layerWidth, rowMiddle } from './geometry';
@@ -88,13 +86,13 @@ interface ChartsProps {
   /** As in `data-picture`. */
   readonly name: string;
   readonly title: string;
-  /** Names the table behind the charts, and its copy. */
-  readonly table: Pick<CopyProps, 'label' | 'of'> & { readonly summary: string };
+  /** What the numbers are of, if not of the plain run. */
+  readonly of?: OwnRun;
   readonly act: Actions;
 }
 
 /** The angle between two residuals and the ratio of their sizes, layer by layer. A layer’s number opens A’s. */
-export function ResidualCharts({ residuals: two, name, title, table, act }: ChartsProps) {
+export function ResidualCharts({ residuals: two, name, title, of, act }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lit, setLit] = useState<number | null>(null);
   const { position, hiddenAngle, residualSize, residualAngle } = two;
@@ -153,15 +151,12 @@ export function ResidualCharts({ residuals: two, name, title, table, act }: Char
         {lit === null ? l10n.t('Point at a layer to read its numbers, or move with the arrow keys.') : ofLayer(lit)}
       </p>
       <Behind
-        {...table}
         name={name}
-        copied={l10n.t('Copied the layers')}
-        tables={() => [copiedRows(residualsTable(two))]}
+        title={title}
+        table={() => ({ ...residualsTable(two), row: (at) => ({ class: at === lit ? 'lit' : undefined }) })}
+        of={of}
         act={act}
-        picture={<SavePicture of={name} title={title} act={act} />}
-      >
-        {() => <Table {...residualsTable(two)} row={(at) => ({ class: at === lit ? 'lit' : undefined })} />}
-      </Behind>
+      />
     </div>
   );
 }

@@ -1,11 +1,8 @@
-import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { Behind } from '../parts/behind';
 import { useWidth } from '../parts/width';
-import { SavePicture } from '../picture/save';
-import { copiedTable, type DataTable, ordered } from './data';
+import { Behind } from '../picture/behind';
+import { type DataTable, ordered, tableData } from './data';
 import type { ResultContext } from './page';
-import { LabTable } from './table';
 
 interface FigureProps {
   /** The second half of its id, after the experiment's name. */
@@ -24,7 +21,6 @@ export function Figure({ part, title, caption, table, context, height, children 
   const { name, summary, act, chosen } = context;
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;
-  const sorted = ordered(name, table);
   return (
     <div class="lab-figure">
       <div data-picture={id}>
@@ -42,16 +38,12 @@ export function Figure({ part, title, caption, table, context, height, children 
       {caption && <p class="note">{caption}</p>}
       <Behind
         name={id}
-        summary={l10n.t('These numbers as a table')}
-        label={l10n.t('Copy as a table: {0}', title)}
-        copied={l10n.t('Copied: {0}', title)}
-        tables={() => [copiedTable(sorted)]}
+        title={title}
+        caption={caption}
+        table={() => ({ ...tableData(ordered(name, table)), name: 'lab-table', label: title, chosen })}
         of="lab"
         act={act}
-        picture={<SavePicture of={id} title={title} caption={caption ?? ''} act={act} />}
-      >
-        {() => <LabTable table={sorted} label={title} chosen={chosen} />}
-      </Behind>
+      />
     </div>
   );
 }

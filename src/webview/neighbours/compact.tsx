@@ -55,7 +55,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
   const roving = useRoving(order.length * length, 0, (key, at) =>
     gridStep(key, at, { count: order.length * length, rows: length }),
   );
-  const wait = awaited(state, l10n.t('Load the model to see the neighbours.'));
+  const wait = awaited(state);
   return (
     <>
       <header class="side-head">

@@ -9,7 +9,7 @@ import { isOneList, sharedTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
 import { neighbourSpaces, searchedIn, type Side, sizeOf, spaceOf } from '../../shared/sides';
 import { type RankedToken } from '../../shared/tokens';
-import { awaited } from '../parts/awaited';
+import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
 import { HideFragments, hiddenIn, placed, type Placed } from '../parts/fragments';
@@ -115,16 +115,7 @@ export function Lists({ neighbours, side, marked, state, view, act }: ListsProps
 
 function Body({ state, view, act }: SectionProps) {
   const { neighbours, model } = state;
-  if (!neighbours || !model?.sizes)
-    return (
-      <Pending>
-        {awaited(state, l10n.t('Load the model to compare this token with the vocabulary.')) ??
-          l10n.t(
-            'Here the chosen token is compared with the whole vocabulary by {0} metrics.',
-            inWords(metrics.length),
-          )}
-      </Pending>
-    );
+  if (!neighbours || !model?.sizes) return <Pending>{pending(state)}</Pending>;
   const side = searchedIn(neighbours.space);
   const isOne = isOneList(neighbours);
   const shown: readonly Metric[] = isOne ? [state.options.metric] : metrics;

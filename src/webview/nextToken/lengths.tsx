@@ -4,13 +4,11 @@ import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
 import { fixed } from '../../shared/format';
 import { sharedTokens } from '../../shared/oneList';
 import type { Actions } from '../actions';
-import { Behind } from '../parts/behind';
-import { copiedRows, type TableData } from '../parts/columns';
-import { Table } from '../parts/table';
+import { type TableData } from '../parts/columns';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { sentence } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { atLength, nearestAt, overall, printedLength, steps } from './sweep';
 
 const left = 24;
@@ -68,15 +66,13 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
       </p>
       <Behind
         name="lengths"
-        summary={l10n.t('Sizes of h as a table')}
-        label={l10n.t('Copy the sizes of h as a table')}
-        copied={l10n.t('Copied the sizes of h')}
-        tables={() => [copiedRows(lengthsTable(sweep))]}
+        title={title}
+        table={() => ({
+          ...lengthsTable(sweep),
+          row: (size) => ({ class: size === sweep.actual ? 'strong' : undefined }),
+        })}
         act={act}
-        picture={<SavePicture of="lengths" title={title} act={act} />}
-      >
-        {() => <Table {...lengthsTable(sweep)} row={(at) => ({ class: at === sweep.actual ? 'strong' : undefined })} />}
-      </Behind>
+      />
     </div>
   );
 }

@@ -59,12 +59,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   return (
     <div class="nearest">
       <div class="behind-copy">
-        <Copy
-          label={l10n.t('Copy the nearest to h as a table')}
-          copied={l10n.t('Copied the nearest to h')}
-          tables={() => [nearestRows(prediction, at)]}
-          act={act}
-        />
+        <Copy name={l10n.t('Nearest to h')} tables={() => [nearestRows(prediction, at)]} act={act} />
       </div>
       <NearestTable prediction={prediction} at={at} chosen={chosen} onChoose={onChoose} />
       {hasDim && <p class="note">{l10n.t('Dim tokens are not among the ten best by dot product.')}</p>}

@@ -11,12 +11,11 @@ import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
 import { Fold } from '../parts/fold';
 import { HideFragments } from '../parts/fragments';
-import { placeAmong } from '../parts/place';
 import { useRememberedOf } from '../parts/remembered';
 import { Sentence } from '../parts/text';
 import { withoutPredictions } from '../parts/unknown';
 import { CopyMenu } from '../picture/copyMenu';
-import { Pending, type Section, type SectionProps } from '../section';
+import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { continuesOf, WhereToContinue } from './continueColumn';
 import { nextTokenFinding } from './finding';
@@ -30,7 +29,7 @@ export function missingPrediction(state: PanelState): string {
   const { text, position } = state;
   if (text && position !== null && position >= limitIndex(text))
     return l10n.t('This token has no prediction. Predictions cover only the first {0}.', count(coveredCount(text)));
-  const wait = awaited(state, l10n.t('Load the model to see what comes next.'));
+  const wait = awaited(state);
   if (wait !== null) return wait;
   return text
     ? l10n.t('The prediction for this text is not known. Inspect the text again.')
@@ -88,12 +87,13 @@ const Body = (props: SectionProps) => (
   </>
 );
 
-function Controls({ state, view, act }: SectionProps) {
+function Controls(props: SectionProps) {
+  const { state, view, act } = props;
   const { text, position, prediction } = state;
   if (!text || position === null) return null;
   return (
     <>
-      <span class="small quiet">{placeAmong(text, position)}</span>
+      <ChosenPlace {...props} />
       {prediction && (
         <span class="small quiet wide-only" data-value={raw(prediction.entropy)} data-fact="entropy">
           {l10n.t('entropy {0} bits', bits(prediction.entropy))}

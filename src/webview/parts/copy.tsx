@@ -23,15 +23,14 @@ function markdownTable([head = [], ...rows]: CopiedRows): string {
 }
 
 export interface CopyProps {
-  /** Accessible name before and after: `Copy the sizes as a table`, `Copied the sizes`. */
-  readonly label: string;
-  readonly copied: string;
+  /** Names what is copied. */
+  readonly name: string;
   /** Header row of each first, numbers in full. */
   readonly tables: () => readonly CopiedRows[];
   /** All of it, if that can be copied too. */
   readonly json?: () => object;
   /** Absent for numbers of the plain run of the text. */
-  readonly of?: OwnRun;
+  readonly of?: OwnRun | undefined;
   readonly act: Actions;
 }
 
@@ -64,7 +63,7 @@ export function useDone() {
 }
 
 /** Copies tables as tab-separated text, as Markdown while Shift is held, and as JSON while Alt is. */
-export function Copy({ label, copied, tables, json, of, act }: CopyProps) {
+export function Copy({ name, tables, json, of, act }: CopyProps) {
   const { said, say, live } = useDone();
   const copy = ({ shiftKey, altKey }: MouseEvent): void => {
     const as = json && altKey ? 'json' : shiftKey ? 'markdown' : 'table';
@@ -77,7 +76,7 @@ export function Copy({ label, copied, tables, json, of, act }: CopyProps) {
       <button
         type="button"
         class="quiet-action"
-        aria-label={said === null ? label : copied}
+        aria-label={said === null ? l10n.t('Copy as a table: {0}', name) : l10n.t('Copied: {0}', name)}
         title={
           json ? l10n.t('With Shift: as Markdown tables. With Alt: as JSON') : l10n.t('With Shift: as a Markdown table')
         }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Actions } from '../actions';
-import { useDone } from '../parts/copy';
+import { Copy, type CopyProps, useDone } from '../parts/copy';
 import { plainColour } from './colour';
 import { draw } from './draw';
 import { Drawing, element } from './drawing';
@@ -99,7 +99,7 @@ interface SavePictureProps {
   readonly of: string;
   readonly title: string;
   /** Text below the picture. */
-  readonly caption?: string;
+  readonly caption?: string | undefined;
   readonly act: Actions;
 }
 
@@ -115,3 +115,17 @@ export function SavePicture({ of, title, caption, act }: SavePictureProps) {
     </span>
   );
 }
+
+interface TakeAwayProps extends Pick<CopyProps, 'tables' | 'of' | 'act'> {
+  /** As in `data-picture`. */
+  readonly picture: string;
+  readonly title: string;
+}
+
+/** Copies the numbers of a picture, and saves the picture. */
+export const TakeAway = ({ picture, title, act, ...copy }: TakeAwayProps) => (
+  <>
+    <Copy name={title} act={act} {...copy} />
+    <SavePicture of={picture} title={title} act={act} />
+  </>
+);

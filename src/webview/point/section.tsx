@@ -108,12 +108,7 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
         {/* What is copied says the position that the other rooms show. Until that is this one, its place stays empty. */}
         {(!isSettled || state.position === contrast.position) && (
           <span class={isSettled ? 'point-copy' : 'point-copy spare'}>
-            <Copy
-              label={l10n.t('Copy the numbers of this example as a table')}
-              copied={l10n.t('Copied the numbers of this example')}
-              tables={() => [pointRows(contrast)]}
-              act={act}
-            />
+            <Copy name={title()} tables={() => [pointRows(contrast)]} act={act} />
             <SavePicture of="point" title={title()} caption={sentence(lead)} act={act} />
             <CopyFigures whats={['predictions']} state={state} act={act} />
           </span>
@@ -198,9 +193,7 @@ function Body(props: SectionProps) {
   }
   if (isAwaited(props.state)) return <Awaited />;
   const said = contrasts?.kind === 'agree' ? agreementLead() : neighbours ? neighboursLead(neighbours) : null;
-  const wait = contrasts
-    ? null
-    : awaited(props.state, l10n.t('Load the model to see where distance, angle and dot product disagree.'));
+  const wait = contrasts ? null : awaited(props.state);
   return (
     <div class="point-example">
       {said && (

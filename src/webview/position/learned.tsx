@@ -5,12 +5,10 @@ import { count, degrees, fixed, roundedSize, percent, raw, size, tickDecimals } 
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
-import { Behind } from '../parts/behind';
-import { copiedRows, type TableData } from '../parts/columns';
-import { Table } from '../parts/table';
+import { type TableData } from '../parts/columns';
 import { useWidth } from '../parts/width';
 import type { Words } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 
 const left = 30;
 const right = 4;
@@ -137,17 +135,7 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
           'This model learned a vector p for each position. It adds p to the token’s vector before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest comes from the token. The line below the axis marks the positions of this text.',
         )}
       </p>
-      <Behind
-        name="position"
-        summary={l10n.t('Position vectors as a table')}
-        label={l10n.t('Copy the sizes of the position vectors as a table')}
-        copied={l10n.t('Copied the sizes of the position vectors')}
-        tables={() => [copiedRows(learnedTable(learned))]}
-        act={act}
-        picture={<SavePicture of="position" title={title()} act={act} />}
-      >
-        {() => <Table {...learnedTable(learned)} name="folding" />}
-      </Behind>
+      <Behind name="position" title={title()} table={() => ({ ...learnedTable(learned), name: 'folding' })} act={act} />
     </>
   );
 }

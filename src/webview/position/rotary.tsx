@@ -2,11 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
 import { count, degrees, fixed, plural } from '../../shared/format';
-import { Behind } from '../parts/behind';
-import { copiedRows, type TableData } from '../parts/columns';
-import { Table } from '../parts/table';
+import { type TableData } from '../parts/columns';
 import { useWidth } from '../parts/width';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import type { SectionProps } from '../section';
 import {
   inputWords,
@@ -229,17 +227,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
             ),
         )}
       </dl>
-      <Behind
-        name="position"
-        summary={l10n.t('Pairs as a table')}
-        label={l10n.t('Copy the pairs as a table')}
-        copied={l10n.t('Copied the pairs')}
-        tables={() => [copiedRows(pairTable(pairs))]}
-        act={act}
-        picture={<SavePicture of="position" title={title} act={act} />}
-      >
-        {() => <Table {...pairTable(pairs)} name="folding" />}
-      </Behind>
+      <Behind name="position" title={title} table={() => ({ ...pairTable(pairs), name: 'folding' })} act={act} />
     </>
   );
 }

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
-import { awaited } from '../parts/awaited';
-import { placeAmong } from '../parts/place';
-import { Pending, type Section, type SectionProps } from '../section';
+import { pending } from '../parts/awaited';
+import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { positionFinding } from './angles';
 import { Learned, learnedFinding } from './learned';
 import { RotaryPosition } from './rotary';
@@ -12,18 +11,9 @@ function Body(props: SectionProps) {
   const { model, text, position, journey } = state;
   if (model?.trunk?.position !== 'learned') return <RotaryPosition {...props} />;
   const learned = journey?.position === position ? journey?.learned : null;
-  if (!learned || !journey || !text || position === null)
-    return (
-      <Pending>
-        {awaited(state, l10n.t('Load the model to see the vector of this position.')) ??
-          l10n.t('Here the vector of the chosen position is compared with those of all other positions.')}
-      </Pending>
-    );
+  if (!learned || !journey || !text || position === null) return <Pending>{pending(state)}</Pending>;
   return <Learned learned={learned} journey={journey} position={position} positions={text.tokens.length} act={act} />;
 }
-
-const Controls = ({ state: { text, position } }: SectionProps) =>
-  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
 
 /** Why there is nothing to draw of a model that has positions; null if there is. */
 const withoutPlainAngles = ({ model }: Pick<PanelState, 'model'>): string | null =>
@@ -41,6 +31,6 @@ export const position: Section = {
   shown: ({ model, text, position: at }) => Boolean(model?.trunk) && text !== null && at !== null,
   missing: withoutPlainAngles,
   finding: (state) => (state.model?.trunk?.position === 'learned' ? learnedFinding(state) : positionFinding(state)),
-  Controls,
+  Controls: ChosenPlace,
   Body,
 };

@@ -3,14 +3,9 @@ import { bits, degrees, plural, probability, sizeOfH } from '../../shared/format
 import type { PanelState } from '../../shared/panel';
 import type { TwoPositions } from '../../shared/vectors/texts';
 import { anglesSaid } from '../journey/residualPair';
-import { awaited } from '../parts/awaited';
 import { inWords, tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { alignedTexts, chosenPlaces, type TextColumn } from './columns';
-
-/** What the sections about two texts wait for. */
-export const textsPending = (state: PanelState): string =>
-  awaited(state, l10n.t('Load the model to run the other text.')) ?? l10n.t('Running the other text.');
 
 /** The tokens that A and B predict first. */
 export function firstsOf({ likeliest, tokens }: TwoPositions) {

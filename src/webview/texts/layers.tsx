@@ -1,14 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { haveSameResiduals, type TwoResiduals } from '../journey/residualPair';
 import { ResidualCharts } from '../journey/twoResiduals';
+import { pending } from '../parts/awaited';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenPlaces } from './columns';
-import { layersFinding, textsPending } from './finding';
+import { layersFinding } from './finding';
 
 function Body({ state, act }: SectionProps) {
   const { texts } = state;
   const places = chosenPlaces(state);
-  if (!texts?.result || !places) return <Pending>{textsPending(state)}</Pending>;
+  if (!texts?.result || !places) return <Pending>{pending(state)}</Pending>;
   const { angles, sizes, hiddenAngle } = texts.result;
   const { pair } = places;
   if (pair === null)
@@ -27,11 +28,7 @@ function Body({ state, act }: SectionProps) {
       residuals={residuals}
       name="texts-layers"
       title={l10n.t('Two texts, layer by layer')}
-      table={{
-        summary: l10n.t('Layers as a table'),
-        label: l10n.t('Copy the layers as a table'),
-        of: 'texts',
-      }}
+      of="texts"
       act={act}
     />
   );

@@ -3,13 +3,13 @@ import { descending } from 'd3-array';
 import { fixed, size } from '../../shared/format';
 import type { TwoPositions } from '../../shared/vectors/texts';
 import { BeforeAfterGroups, beforeAfterTable } from '../attention/ablation';
+import { pending } from '../parts/awaited';
 import { type Column, copiedRows } from '../parts/columns';
-import { Copy } from '../parts/copy';
 import { rowOf, Table } from '../parts/table';
-import { SavePicture } from '../picture/save';
+import { TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { nextFinding, textsPending } from './finding';
+import { nextFinding } from './finding';
 
 /** The likeliest tokens of both texts with the factors of their logits. */
 export function textsTable(next: TwoPositions) {
@@ -44,7 +44,7 @@ function likeliest({ tokens }: TwoPositions) {
 function Body({ state }: SectionProps) {
   const next = state.texts?.next;
   const chosen = chosenId(state);
-  if (!next) return <Pending>{textsPending(state)}</Pending>;
+  if (!next) return <Pending>{pending(state)}</Pending>;
   const between = (
     <>
       <td class="factor" />
@@ -78,16 +78,13 @@ function Body({ state }: SectionProps) {
 
 const Controls = ({ state: { texts }, act }: SectionProps) =>
   texts?.next ? (
-    <>
-      <Copy
-        label={l10n.t('Copy both predictions as a table')}
-        copied={l10n.t('Copied both predictions')}
-        tables={() => (texts.next ? [copiedRows(textsTable(texts.next))] : [])}
-        of="texts"
-        act={act}
-      />
-      <SavePicture of="texts-next" title={l10n.t('The predictions of two texts')} act={act} />
-    </>
+    <TakeAway
+      picture="texts-next"
+      title={l10n.t('The predictions of two texts')}
+      tables={() => (texts.next ? [copiedRows(textsTable(texts.next))] : [])}
+      of="texts"
+      act={act}
+    />
   ) : null;
 
 export const textsNext: Section = {

@@ -9,23 +9,21 @@ import { type OfBoth, type PatchPart } from '../../shared/vectors/texts';
 import { SecondRun } from '../attention/ablation';
 import { Button } from '../controls';
 import { NumberField } from '../lab/options';
-import { Behind } from '../parts/behind';
-import { type Column, copiedRows, type TableData } from '../parts/columns';
+import { pending } from '../parts/awaited';
+import { type Column, type TableData } from '../parts/columns';
 import { Fold } from '../parts/fold';
 import { useIntoSight } from '../parts/intoSight';
 import { Bar } from '../parts/progress';
 import { Ramp } from '../parts/ramp';
 import { useRemembered } from '../parts/remembered';
-import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { TokenSearch } from '../parts/tokenSearch';
 import { words } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { alignedTexts, chosenPlaces, isSameSoFar, partnerOf } from './columns';
-import { textsPending } from './finding';
 import { PatchGrid } from './grid';
 import { measuredBy, openedWords, patchedPart, patchFinding, share, shortRow } from './patchWords';
 
@@ -133,7 +131,7 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
         ) : next ? (
           l10n.t('A and B predict the same token first. Measure the difference by other tokens.')
         ) : (
-          textsPending(state)
+          pending(state)
         )}
       </p>
       {tokens && (
@@ -195,7 +193,6 @@ function Filled(props: GridPartProps) {
   const [a, b] = aligned.tokens;
   const partners = b.map((_, at) => a[partnerOf(aligned.result, at, 1) ?? -1]);
   const last = places.at[1];
-  const table = () => patchTable(patch, b.slice(0, last + 1));
   return (
     <>
       <div data-picture="patch">
@@ -223,16 +220,11 @@ function Filled(props: GridPartProps) {
       <Opened {...props} />
       <Behind
         name="patch"
-        summary={l10n.t('Grid as a table')}
-        label={l10n.t('Copy the grid as a table')}
-        copied={l10n.t('Copied the grid')}
-        tables={() => [copiedRows(table())]}
+        title={l10n.t('Patches from A into B')}
+        table={() => patchTable(patch, b.slice(0, last + 1))}
         of="patch"
         act={act}
-        picture={<SavePicture of="patch" title={l10n.t('Patches from A into B')} act={act} />}
-      >
-        {() => <Table {...table()} />}
-      </Behind>
+      />
     </>
   );
 }
@@ -240,7 +232,7 @@ function Filled(props: GridPartProps) {
 function Body(props: SectionProps) {
   const { texts } = props.state;
   const [draft] = useDraft();
-  if (!texts) return <Pending>{textsPending(props.state)}</Pending>;
+  if (!texts) return <Pending>{pending(props.state)}</Pending>;
   if (isSameSoFar(props.state))
     return <p class="note">{l10n.t('Up to here both texts are the same, so there is no difference to bring back.')}</p>;
   const { patch } = texts;

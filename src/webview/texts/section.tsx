@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { longestOther } from '../../shared/kept';
 import { Button, TextField } from '../controls';
 import { excerpt } from '../lab/findings';
+import { pending } from '../parts/awaited';
 import { tokenCount } from '../parts/numbers';
 import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
@@ -14,7 +15,7 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { drawnBoxes } from '../tokens/chips';
 import { stepInRows } from '../tokens/navigation';
 import { alignedTexts, chosenPlaces, partnerOf, type TextColumn } from './columns';
-import { textsFinding, textsPending } from './finding';
+import { textsFinding } from './finding';
 
 /** The other text of the guide, beside the text of the guide. */
 const guide = { text: 'The capital of France is', other: 'The capital of Italy is' };
@@ -131,7 +132,7 @@ function Body(props: SectionProps) {
           </p>
         </div>
       ) : texts ? (
-        texts.failure === null && <Pending>{textsPending(state)}</Pending>
+        texts.failure === null && <Pending>{pending(state)}</Pending>
       ) : (
         <p class="note">
           {l10n.t(

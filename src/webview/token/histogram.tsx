@@ -5,13 +5,12 @@ import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format
 import { areAlike, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
-import { Behind } from '../parts/behind';
 import { copiedRows } from '../parts/columns';
 import { usefulDomain } from '../parts/sizes';
-import { Table } from '../parts/table';
+import { Table, type TableProps } from '../parts/table';
 import { shortened, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { Bars, flagCharacter, flagHeight, Flags } from './bars';
 import { flags, longestName } from './flags';
 import { barsTable, namedTable } from './sizesTable';
@@ -25,22 +24,12 @@ function histogramWords(side: Side | undefined) {
     case undefined:
       return {
         name: l10n.t('Sizes of the vocabulary'),
-        table: {
-          summary: l10n.t('Sizes as a table'),
-          label: l10n.t('Copy the sizes as a table'),
-          copied: l10n.t('Copied the sizes'),
-        },
         alike: (...ends: Ends) =>
           l10n.t('All {0} tokens are almost equally large, from {1} to {2}, so direction tells them apart.', ...ends),
       };
     case 'input':
       return {
         name: l10n.t('Sizes of the input vectors'),
-        table: {
-          summary: l10n.t('Input sizes as a table'),
-          label: l10n.t('Copy the input sizes as a table'),
-          copied: l10n.t('Copied the input sizes'),
-        },
         alike: (...ends: Ends) =>
           l10n.t(
             'All {0} input vectors are almost equally large, from {1} to {2}, so direction tells them apart.',
@@ -50,11 +39,6 @@ function histogramWords(side: Side | undefined) {
     case 'output':
       return {
         name: l10n.t('Sizes of the output rows'),
-        table: {
-          summary: l10n.t('Output sizes as a table'),
-          label: l10n.t('Copy the output sizes as a table'),
-          copied: l10n.t('Copied the output sizes'),
-        },
         alike: (...ends: Ends) =>
           l10n.t(
             'All {0} output rows are almost equally large, from {1} to {2}, so direction tells them apart.',
@@ -136,9 +120,13 @@ interface HistogramProps extends Omit<HistogramsProps, 'model'> {
 export function Histogram(props: HistogramProps) {
   const { sizes, chosen, tokens, act, vocabulary, side, compact = false } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
-  const { name, table } = histogramWords(side);
+  const { name } = histogramWords(side);
   const picture = side ? `sizes-${side}` : 'sizes';
-  const named = () => namedTable(sizes, chosen, tokens, side ?? 'input');
+  const named = (): TableProps<VocabularyToken> => ({
+    ...namedTable(sizes, chosen, tokens, side ?? 'input'),
+    chosen: chosen.id,
+    row: ({ id }) => ({ 'data-id': id }),
+  });
   const alike = alikeWords(sizes, vocabulary, side);
   return (
     <div class={alike === null ? 'figure histogram' : 'histogram'} ref={ref}>
@@ -151,18 +139,18 @@ export function Histogram(props: HistogramProps) {
       {alike === null && width > 0 && <Chart {...props} width={width} picture={picture} />}
       <Behind
         name={picture}
-        {...table}
-        tables={() => [copiedRows(named()), copiedRows(barsTable(sizes))]}
-        act={act}
-        picture={alike === null && <SavePicture of={picture} title={name} act={act} />}
-      >
-        {() => (
+        title={name}
+        table={named}
+        draw={() => (
           <>
-            <Table {...named()} chosen={chosen.id} row={({ id }) => ({ 'data-id': id })} />
+            <Table {...named()} />
             <Table {...barsTable(sizes)} />
           </>
         )}
-      </Behind>
+        copied={() => [copiedRows(named()), copiedRows(barsTable(sizes))]}
+        isDrawn={alike === null}
+        act={act}
+      />
     </div>
   );
 }

@@ -17,9 +17,7 @@ import { Histograms } from './histogram';
 
 /** Why the token's ranks in its own lists are not there yet; null if they are never known, or need no word. */
 export const withoutRanks = (state: PanelState): string | null =>
-  withoutMatrices(state) === null
-    ? awaited(state, l10n.t('Load the model to see the token’s rank in its own list.'))
-    : null;
+  withoutMatrices(state) === null ? awaited(state) : null;
 
 /** Facts that few need at first sight. */
 const Folded = ({ facts: { facing, ownRank } }: { readonly facts: TokenFacts }) => (
@@ -71,14 +69,7 @@ function Controls({ state, act }: SectionProps) {
           {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
         </button>
       )}
-      {facts && (
-        <Copy
-          label={l10n.t('Copy the facts of this token as a table')}
-          copied={l10n.t('Copied the facts of this token')}
-          tables={() => factTables(facts)}
-          act={act}
-        />
-      )}
+      {facts && <Copy name={l10n.t('Token')} tables={() => factTables(facts)} act={act} />}
     </>
   );
 }

@@ -170,12 +170,7 @@ function SurprisalTable({ state, act }: SectionProps) {
         {mean !== null &&
           `${l10n.t('The last row is the loss that a fine-tuning run on the answers would see: {0} nats a token.', fixed(mean * Math.LN2, 3))} `}
         {covered < text.total && `${l10n.t('Of the first {0}.', tokenCount(covered))} `}
-        <Copy
-          label={l10n.t('Copy the surprisal by message as a table')}
-          copied={l10n.t('Copied the surprisal by message')}
-          tables={() => [copiedRows(table)]}
-          act={act}
-        />
+        <Copy name={l10n.t('Surprisal by message and by role')} tables={() => [copiedRows(table)]} act={act} />
       </p>
     </div>
   );

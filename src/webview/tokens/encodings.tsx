@@ -92,12 +92,7 @@ export function Encodings({ state, act }: SectionProps) {
       })}
       {typeof shown === 'object' && (
         <>
-          <Copy
-            label={l10n.t('Copy the text as {0} splits it, as a table', shown.encoding)}
-            copied={l10n.t('Copied the text as {0} splits it', shown.encoding)}
-            tables={() => encodedTables(shown)}
-            act={act}
-          />
+          <Copy name={shown.encoding} tables={() => encodedTables(shown)} act={act} />
           <Cut encoded={shown} />
         </>
       )}

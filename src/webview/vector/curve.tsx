@@ -3,11 +3,9 @@ import { useMemo } from 'preact/hooks';
 import { plain, probability } from '../../shared/format';
 import type { SteerCurve } from '../../shared/vectors/steering';
 import { LeadersChart } from '../journey/leaders/chart';
-import { Behind } from '../parts/behind';
-import { copiedRows, type TableData } from '../parts/columns';
-import { Table } from '../parts/table';
+import { type TableData } from '../parts/columns';
 import { useWidth } from '../parts/width';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
 
@@ -64,16 +62,11 @@ export function Curve({ curve, strength, state, act }: CurveProps) {
       </div>
       <Behind
         name="steer"
-        summary={l10n.t('The curve as a table')}
-        label={l10n.t('Copy the curve as a table')}
-        copied={l10n.t('Copied the curve')}
-        tables={() => [copiedRows(curveTable(curve))]}
+        title={title}
+        table={() => ({ ...curveTable(curve), name: 'steer-table' })}
         of="steer"
         act={act}
-        picture={<SavePicture of="steer" title={title} act={act} />}
-      >
-        {() => <Table {...curveTable(curve)} name="steer-table" />}
-      </Behind>
+      />
     </>
   );
 }

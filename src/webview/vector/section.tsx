@@ -7,7 +7,7 @@ import type { OwnVector } from '../../shared/vectors/vector';
 import { Button, TextField } from '../controls';
 import { neighboursTable } from '../neighbours/oneList';
 import { Lists } from '../neighbours/section';
-import { awaited } from '../parts/awaited';
+import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
@@ -127,11 +127,7 @@ function Body(props: SectionProps) {
     <div ref={ref} class="own-vector">
       <ExpressionField {...props} />
       {vector?.result && <Result {...props} result={vector.result} />}
-      {vector && !vector.result && !vector.fault && (
-        <Pending>
-          {awaited(state, l10n.t('Load the model to make the vector.')) ?? l10n.t('Comparing the vector.')}
-        </Pending>
-      )}
+      {vector && !vector.result && !vector.fault && <Pending>{pending(state)}</Pending>}
       {!vector?.result && <Help {...props} />}
       <KeptVectors {...props} />
     </div>
@@ -151,8 +147,7 @@ function Controls({ state, state: { vector: made }, view, act }: SectionProps) {
       <HideFragments view={view} act={act} />
       {made?.result && (
         <Copy
-          label={l10n.t('Copy the vector as tables')}
-          copied={l10n.t('Copied the vector')}
+          name={l10n.t('Your vector')}
           tables={() => (made.result ? tablesOf(made.result) : [])}
           json={() => made.result ?? {}}
           act={act}

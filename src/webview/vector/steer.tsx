@@ -6,15 +6,14 @@ import type { Steered } from '../../shared/vectors/steering';
 import { SecondRun } from '../attention/ablation';
 import { Button } from '../controls';
 import { NumberField } from '../lab/options';
-import { awaited } from '../parts/awaited';
+import { pending } from '../parts/awaited';
 import { Faulty } from '../parts/expression';
 import { residualPlace } from '../parts/layers';
-import { placeAmong } from '../parts/place';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { Toggles } from '../parts/toggles';
 import { withoutLayers } from '../parts/unknown';
-import { type Section, type SectionProps } from '../section';
+import { ChosenPlace, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Curve } from './curve';
 import { sizesSentence, steerFinding, strengthRange, type Way } from './steerWords';
@@ -150,10 +149,7 @@ function Body({ state, act }: SectionProps) {
           title={now.steering.expression}
           of="steer"
           result={now.result}
-          pending={
-            awaited(state, l10n.t('Load the model to run the text with this vector.')) ??
-            l10n.t('Running the text with this vector.')
-          }
+          pending={pending(state)}
           said={now.result ? [sizesSentence(now.result, now.steering)] : []}
           promised={now.result?.promised}
           end={l10n.t('End the second run')}
@@ -167,9 +163,6 @@ function Body({ state, act }: SectionProps) {
   );
 }
 
-const Controls = ({ state: { text, position } }: SectionProps) =>
-  text && position !== null ? <span class="small quiet">{placeAmong(text, position)}</span> : null;
-
 export const steer: Section = {
   id: 'steer',
   title: () => l10n.t('Steer'),
@@ -177,6 +170,6 @@ export const steer: Section = {
     model !== null && text !== null && ((vector?.result ?? null) !== null || now !== null),
   missing: withoutLayers,
   finding: steerFinding,
-  Controls,
+  Controls: ChosenPlace,
   Body,
 };

@@ -4,9 +4,7 @@ import { size } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
-import { awaited } from '../parts/awaited';
-import { Behind } from '../parts/behind';
-import { copiedRows } from '../parts/columns';
+import { pending } from '../parts/awaited';
 import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
@@ -15,7 +13,7 @@ import { Toggles } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
 import { namesOf } from '../parts/vocabulary';
 import { useWidth } from '../parts/width';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { Pending, type Section, type SectionProps } from '../section';
 import { ScopeControls } from './controls';
 import {
@@ -111,28 +109,18 @@ function Drawn({ state, view, act }: SectionProps) {
       </p>
       <Behind
         name="vectorscope"
-        summary={l10n.t('Nearest to the axis as a table')}
-        label={l10n.t('Copy the nearest to the axis as a table')}
-        copied={l10n.t('Copied the nearest to the axis')}
-        tables={() => [copiedRows(nearestTable(scope, view.hideFragments, metrics))]}
-        act={act}
-        picture={
-          <SavePicture
-            of="vectorscope"
-            title={l10n.t('Vectorscope')}
-            caption={`${axisWords(scope, state)} ${truth}`}
-            act={act}
-          />
-        }
-      >
-        {() => (
+        title={l10n.t('Vectorscope')}
+        caption={`${axisWords(scope, state)} ${truth}`}
+        table={() => nearestTable(scope, view.hideFragments, metrics)}
+        draw={() => (
           <>
             {lists.map((by) => (
               <NearestTable key={by} scope={scope} metric={by} hide={view.hideFragments} isTitled={lists.length > 1} />
             ))}
           </>
         )}
-      </Behind>
+        act={act}
+      />
     </div>
   );
 }
@@ -166,12 +154,7 @@ function Body(props: SectionProps) {
   const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
   const said = isBeyond
     ? l10n.t('The model did not read this token, so there is no residual to show.')
-    : (awaited(state, l10n.t('Load the model to see the vocabulary around this token.')) ??
-      (now.kind === 'residual'
-        ? l10n.t('The vocabulary around h appears after the run.')
-        : now.kind === 'vector'
-          ? l10n.t('The vocabulary around your vector.')
-          : l10n.t('The vocabulary around the chosen token.')));
+    : pending(state);
   // Without the model no picture is under way.
   const isComing = !isBeyond && (state.loaded || state.status.kind === 'working');
   return (

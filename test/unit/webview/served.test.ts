@@ -123,7 +123,7 @@ describe('without the file of the model', () => {
   test('loading the model again promises no ranks', () => {
     const unloaded = { loaded: false, token: null };
     expect(withoutRanks({ ...state, ...unloaded })).toBeNull();
-    expect(withoutRanks({ ...local, ...unloaded })).toBe('Load the model to see the token’s rank in its own list.');
+    expect(withoutRanks({ ...local, ...unloaded })).toBe('Load the model to see this.');
   });
   test('tokens are coloured by surprisal or entropy, never by a size', () => {
     expect(possibleColourings(state)).toEqual(['surprisal', 'entropy', 'none']);

@@ -465,14 +465,14 @@ describe('what is not known', () => {
       inspected(words, { loaded: false, status: { kind: 'working', what, fraction: null, modelBytes: null } });
     expect(
       [working('running'), working('loading'), inspected(words, { loaded: false }), inspected(words), empty].map(
-        (state) => awaited(state, 'Load the model to see it.'),
+        (state) => awaited(state),
       ),
-    ).toEqual(['After the run.', 'After the model is loaded.', 'Load the model to see it.', null, null]);
+    ).toEqual(['After the run.', 'After the model is loaded.', 'Load the model to see this.', null, null]);
   });
 
   test('of the next token says why', () => {
     const state = inspected(words, { loaded: false });
-    expect(missingPrediction(state)).toBe('Load the model to see what comes next.');
+    expect(missingPrediction(state)).toBe('Load the model to see this.');
     expect(missingPrediction({ ...state, text: { ...state.text!, leftOut: 1 } })).toBe(
       'This token has no prediction. Predictions cover only the first 1.',
     );

@@ -10,12 +10,12 @@ import { itemWords } from '../../../src/extension/inspectionsView/item';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/registerModelCommands';
 import { setLanguage } from '../../../src/shared/format';
-import { lensSteps } from '../../../src/shared/layers';
+import { type LensStep, lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';
 import { leadersTable } from '../../../src/webview/journey/leaders/table';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
 import { OpenedCell } from '../../../src/webview/journey/lens/opened';
-import { LensTable } from '../../../src/webview/journey/lens/table';
+import { lensTable } from '../../../src/webview/journey/lens/table';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
 import { mapTable } from '../../../src/webview/journey/sizeMap/table';
@@ -156,7 +156,11 @@ describe('in another language', () => {
     const names = namesOf(full.vocabulary!);
     const cellAt = lensIndex(full.lens!.blocks);
     expect(
-      leftIn(renderToString(h(LensTable, { cellAt, names, steps: lensSteps(30, true), position: 2, place: '3' }))),
+      leftIn(
+        renderToString(
+          h(Table<LensStep>, lensTable({ cellAt, names, steps: lensSteps(30, true), position: 2, place: '3' })),
+        ),
+      ),
     ).toEqual([]);
     for (const [layer, after] of [
       [0, 'layer'],

@@ -1,15 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { TextView } from '../../../shared/place';
-import { awaited } from '../../parts/awaited';
-import { Behind } from '../../parts/behind';
+import { pending } from '../../parts/awaited';
 import { placeName } from '../../parts/place';
 import { useRemembered } from '../../parts/remembered';
 import { useInSight } from '../../parts/sight';
-import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { useWidth } from '../../parts/width';
-import { SavePicture } from '../../picture/save';
+import { Behind } from '../../picture/behind';
 import { Pending, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
 import { LeadersChart, type Measure } from './chart';
@@ -69,10 +67,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
           />
         ) : (
           <div class="leaders-room">
-            <Pending>
-              {awaited(state, l10n.t('Load the model to see which tokens lead.')) ??
-                l10n.t('The likeliest token of each layer.')}
-            </Pending>
+            <Pending>{pending(state)}</Pending>
           </div>
         )}
       </div>
@@ -90,15 +85,11 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
       {leaders && (
         <Behind
           name="leaders"
-          summary={l10n.t('Leading tokens as a table')}
-          label={l10n.t('Copy the leading tokens as a table')}
-          copied={l10n.t('Copied the leading tokens')}
-          tables={() => [leadersRows(leaders)]}
+          title={title}
+          table={() => ({ ...leadersTable(leaders), name: 'leaders-table' })}
+          copied={() => [leadersRows(leaders)]}
           act={act}
-          picture={<SavePicture of="leaders" title={title} act={act} />}
-        >
-          {() => <Table {...leadersTable(leaders)} name="leaders-table" />}
-        </Behind>
+        />
       )}
     </div>
   );

@@ -86,7 +86,7 @@ export function Lens(props: LensProps) {
             <Sentence words={first} chosen={chosen} />{' '}
           </>
         )}
-        {lensNote(fraction, lens !== null, awaited(state, l10n.t('Load the model to see the lens.')))}
+        {lensNote(fraction, lens !== null, awaited(state))}
       </p>
       <p class="lens-options">
         <Toggle on={view.lensBetween} onToggle={(lensBetween) => act.setView({ lensBetween })}>

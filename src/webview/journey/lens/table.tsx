@@ -6,13 +6,12 @@ import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
-import { Behind } from '../../parts/behind';
 import { type Column, type CopiedRows, copiedRows } from '../../parts/columns';
 import { placeName } from '../../parts/place';
-import { Table } from '../../parts/table';
+import type { TableProps } from '../../parts/table';
 import { TokenText } from '../../parts/text';
 import { type Names, namesOf } from '../../parts/vocabulary';
-import { SavePicture } from '../../picture/save';
+import { Behind } from '../../picture/behind';
 import { type SectionProps } from '../../section';
 import { lensIndex, type CellAt } from './cells';
 import { shortStep, stepCells } from './steps';
@@ -50,7 +49,7 @@ export function lensRows(
   return copiedRows({ columns, rows });
 }
 
-interface LensTableProps {
+interface LensColumn {
   readonly cellAt: CellAt;
   readonly names: Names;
   readonly steps: readonly LensStep[];
@@ -60,7 +59,7 @@ interface LensTableProps {
 }
 
 /** One column of the lens in numbers. */
-export function LensTable({ cellAt, names, steps, position, place }: LensTableProps) {
+export function lensTable({ cellAt, names, steps, position, place }: LensColumn): TableProps<LensStep> {
   const cellOf = ({ layer, after }: LensStep) => cellAt(layer, position, after);
   const hasDivergence = steps.some((step) => typeof cellOf(step)?.divergence === 'number');
   const columns: readonly Column<LensStep>[] = [
@@ -81,13 +80,11 @@ export function LensTable({ cellAt, names, steps, position, place }: LensTablePr
     value: (step) => cellOf(step)?.divergence ?? null,
     print: bits,
   };
-  return (
-    <Table
-      columns={hasDivergence ? [...columns, divergence] : columns}
-      rows={steps}
-      name={hasDivergence ? 'lens-table folding with-divergence' : 'lens-table folding'}
-    />
-  );
+  return {
+    columns: hasDivergence ? [...columns, divergence] : columns,
+    rows: steps,
+    name: hasDivergence ? 'lens-table folding with-divergence' : 'lens-table folding',
+  };
 }
 
 interface LensBehindProps extends SectionProps {
@@ -105,22 +102,18 @@ export function LensBehind({ run, text, layers, position, state, view, act }: Le
   return (
     <Behind
       name="lens"
-      summary={l10n.t('Lens as a table')}
-      label={l10n.t('Copy the lens as a table')}
-      copied={l10n.t('Copied the lens')}
-      tables={() => [lensRows(lens.blocks, names, text.tokens, layers)]}
+      title={l10n.t('Logit lens')}
+      table={() =>
+        lensTable({
+          cellAt: lensIndex(lens.blocks),
+          names,
+          steps: lensSteps(layers, view.lensBetween),
+          position,
+          place: placeName(text, position),
+        })
+      }
+      copied={() => [lensRows(lens.blocks, names, text.tokens, layers)]}
       act={act}
-      picture={<SavePicture of="lens" title={l10n.t('Logit lens')} act={act} />}
-    >
-      {() => (
-        <LensTable
-          cellAt={lensIndex(lens.blocks)}
-          names={names}
-          steps={lensSteps(layers, view.lensBetween)}
-          position={position}
-          place={placeName(text, position)}
-        />
-      )}
-    </Behind>
+    />
   );
 }

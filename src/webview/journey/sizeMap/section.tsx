@@ -2,19 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
 import { roundedSize } from '../../../shared/format';
 import type { PanelState } from '../../../shared/panel';
-import { awaited } from '../../parts/awaited';
+import { pending } from '../../parts/awaited';
 import { Pending, type Section, type SectionProps } from '../../section';
 import { SizeMap } from './sizeMap';
 
 function Body(props: SectionProps) {
   const { run, text } = props.state;
   if (run && text) return <SizeMap {...props} run={run} text={text} />;
-  return (
-    <Pending>
-      {awaited(props.state, l10n.t('Load the model to see the size of every residual.')) ??
-        l10n.t('The size of every residual.')}
-    </Pending>
-  );
+  return <Pending>{pending(props.state)}</Pending>;
 }
 
 function finding({ run }: Pick<PanelState, 'run'>): readonly string[] {

@@ -5,17 +5,15 @@ import { raw, roundedSize } from '../../../shared/format';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import { awaited } from '../../parts/awaited';
-import { Behind } from '../../parts/behind';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
 import { Ramp } from '../../parts/ramp';
 import { useRememberedOf } from '../../parts/remembered';
-import { Table } from '../../parts/table';
 import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
-import { SavePicture } from '../../picture/save';
+import { Behind } from '../../picture/behind';
 import { headingId, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
 import { layerWidth } from '../geometry';
@@ -94,7 +92,7 @@ export function SizeMap(props: SizeMapProps) {
               place={placeName(text, chosen.position)}
               token={text.tokens[chosen.position]}
               dimensions={isOfChosen ? dimensions : null}
-              wait={awaited(state, l10n.t('Load the model to see the dimensions of this residual.'))}
+              wait={awaited(state)}
               act={act}
             />
           )}
@@ -102,15 +100,11 @@ export function SizeMap(props: SizeMapProps) {
       </div>
       <Behind
         name="size-map"
-        summary={l10n.t('Size map as a table')}
-        label={l10n.t('Copy the size map as a table')}
-        copied={l10n.t('Copied the size map')}
-        tables={() => [mapRows(sizes, text)]}
+        title={l10n.t('Size of every residual')}
+        table={() => ({ ...mapTable(sizes, text), name: 'size-table' })}
+        copied={() => [mapRows(sizes, text)]}
         act={act}
-        picture={<SavePicture of="size-map" title={l10n.t('Size of every residual')} act={act} />}
-      >
-        {() => <Table {...mapTable(sizes, text)} name="size-table" />}
-      </Behind>
+      />
     </div>
   );
 }

@@ -413,7 +413,7 @@ describe('the drawn section', () => {
       'The layers of this model are not loaded, so there is no attention to show.',
     );
     expect(drawn(state({}, { position: 7 }))).toContain('The model did not read this token');
-    expect(drawn(state({}, { loaded: false }))).toContain('Load the model to see its attention.');
+    expect(drawn(state({}, { loaded: false }))).toContain('Load the model to see this.');
     expect(drawn(state())).toContain('The heads of the chosen position.');
   });
 
@@ -449,13 +449,13 @@ describe('the drawn section', () => {
       expect(html).toContain(`data-value="${number}"`);
     expect(html.match(/class="chip weight/g)).toHaveLength(5);
     expect(html).toContain('Run without this head');
-    expect(html).toContain('Computing where every position looks.');
+    expect(html).toContain('Computing.');
     expect(copiedRows(weightsTable(headView(), state().text!))[4]).toEqual(['4', '·France', 0.9, 89.8, 2.82, '·мир']);
   });
 
   test('waits for a head that was only just opened, and never draws another’s numbers', () => {
     const html = drawn(state({ grid: grid(), open: { layer: 0, head: 2 }, view: headView() }));
-    expect(html).toContain('Computing the head.');
+    expect(html).toContain('Computing.');
     expect(html).not.toContain('data-fact="head"');
   });
 

@@ -1,0 +1,54 @@
+import * as l10n from '@vscode/l10n';
+import type { VNode } from 'preact';
+import { type CopiedRows, copiedRows } from '../parts/columns';
+import { Copy, type CopyProps } from '../parts/copy';
+import { useFold } from '../parts/fold';
+import { Table, type TableProps } from '../parts/table';
+import { SavePicture } from './save';
+
+interface BehindProps<R> extends Pick<CopyProps, 'of' | 'act'> {
+  /** The picture's, as in `data-picture`. */
+  readonly name: string;
+  /** Names the picture, its table and their copies. */
+  readonly title: string;
+  /** Below the picture where it is saved. */
+  readonly caption?: string | undefined;
+  readonly table: () => TableProps<R>;
+  /** Draws more than the table. */
+  readonly draw?: () => VNode;
+  /** What is copied, if it is more than the table. */
+  readonly copied?: () => readonly CopiedRows[];
+  /** False if a sentence replaces the picture. */
+  readonly isDrawn?: boolean;
+}
+
+/** The table behind a picture, drawn once it is opened. Beyond two hundred rows it scrolls in a box, by keys too. */
+export function Behind<R>(props: BehindProps<R>) {
+  const { name, title, caption, table, draw, isDrawn = true, of, act } = props;
+  const [isOpen, setOpen] = useFold(`behind ${name}`);
+  const summary = l10n.t('{0}: as a table', title);
+  const { copied = () => [copiedRows(table())] } = props;
+  return (
+    <div class="behind">
+      {isDrawn && <SavePicture of={name} title={title} caption={caption} act={act} />}
+      <details
+        open={isOpen}
+        onToggle={({ currentTarget: { open } }) => {
+          if (open !== isOpen) setOpen(open);
+        }}
+      >
+        <summary>{summary}</summary>
+        {isOpen && (
+          <>
+            <div class="behind-copy">
+              <Copy name={title} tables={copied} of={of} act={act} />
+            </div>
+            <div class="behind-box" role="region" aria-label={summary} tabIndex={0}>
+              {draw?.() ?? <Table {...table()} />}
+            </div>
+          </>
+        )}
+      </details>
+    </div>
+  );
+}
