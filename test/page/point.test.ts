@@ -69,7 +69,7 @@ describe('the first view', () => {
 
   it('copies them, and a script for them, while the other rooms show the same position', async () => {
     const copied = () => tour.page.evaluate(() => navigator.clipboard.readText());
-    await example().getByRole('button', { name: 'Copy the numbers of this example' }).click();
+    await example().getByRole('button', { name: 'Copy as a table: The point' }).click();
     await expect.poll(copied).toMatch(/^id\ttoken\tdistance to h/);
     const [, the = ''] = (await copied()).split('\n');
     expect(the.split('\t')[1]).toBe('·the');

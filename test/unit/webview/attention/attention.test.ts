@@ -414,7 +414,7 @@ describe('the drawn section', () => {
     );
     expect(drawn(state({}, { position: 7 }))).toContain('The model did not read this token');
     expect(drawn(state({}, { loaded: false }))).toContain('Load the model to see this.');
-    expect(drawn(state())).toContain('The heads of the chosen position.');
+    expect(drawn(state())).toContain('Computing.');
   });
 
   test('has a cell for each head and a named one for each bias, with one tab stop', () => {
