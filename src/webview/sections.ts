@@ -8,7 +8,7 @@ import { bothText } from './both/text';
 import { document } from './document/section';
 import { file, fileMetadata, fileTensors } from './file/section';
 import { journey } from './journey/section';
-import { sizeMap } from './journey/sizeMap/section';
+import { sizeMap } from './journey/sizeMap/sizeMap';
 import { lab } from './lab/section';
 import { neighbours } from './neighbours/section';
 import { nextToken } from './nextToken/section';

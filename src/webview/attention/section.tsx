@@ -1,25 +1,111 @@
 import * as l10n from '@vscode/l10n';
+import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
+import { count, plural, signed, roundedSize } from '../../shared/format';
+import type { Journey } from '../../shared/layers';
+import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
+import type { Actions } from '../actions';
 import { pending } from '../parts/awaited';
+import { targetWords } from '../parts/compared';
 import { useIntoSight } from '../parts/intoSight';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
+import { Sentence } from '../parts/text';
 import { withoutLayers } from '../parts/unknown';
+import { type Words, words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { AblatedPart } from './ablation';
+import { AblatedPart, RunAblated } from './ablation';
 import { isSamePart } from './ablationWords';
 import { CompareLink } from './compare';
-import { attentionFinding } from './finding';
-import { HeadsGrid } from './grid';
+import { HeadsGrid, HeadsLegend, type Measure } from './grid';
 import { OpenHead } from './head';
-import { LayerParts } from './layer';
-import { HeadsLegend, type Measure } from './measures';
+import { byPush, headName, weight, layerName } from './headWords';
 import { PatternPicture } from './pattern';
 import { Strongest } from './strongest';
+
+/** What the two parts of a layer add at the chosen position. */
+export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {
+  return words(
+    l10n.t('Attention adds {0} and pushes {1} by {2}. Feed-forward adds {3} and pushes it by {4}.'),
+    roundedSize(attentionSize[layer]),
+    targetWords({ output, against: pair?.against ?? null }),
+    signed(push.attention[layer]),
+    roundedSize(feedForwardSize[layer]),
+    signed(push.feedForward[layer]),
+  );
+}
+
+interface LayerPartsProps {
+  readonly layer: number;
+  readonly journey: Journey | null;
+  readonly chosen: number | undefined;
+  readonly act: Actions;
+  readonly children?: ComponentChildren;
+}
+
+/** The two parts of a layer, each of which can be left out. */
+const LayerParts = ({ layer, journey, chosen, act, children }: LayerPartsProps) => (
+  <div class="layer-parts" data-layer={layer}>
+    <h3>{layerName(layer)}</h3>
+    {journey && (
+      <p>
+        <Sentence words={layerWords(journey, layer)} chosen={chosen} />
+      </p>
+    )}
+    <p class="layer-actions">
+      <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
+      <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
+    </p>
+    {children}
+  </div>
+);
+
+/** A head with more than this share of its attention on the first position attends to the sink. */
+const mostly = 0.5;
+
+/** The head that pushes most, and how many heads attend to the sink. */
+export function attentionFinding({ attention: { grid }, text }: Pick<PanelState, 'attention' | 'text'>): Words {
+  const best = grid && byPush(grid)[0];
+  if (!grid || !best || !text) return [];
+  const { layer, head, cell } = best;
+  const token = text.tokens[cell.most];
+  const target = targetWords(grid);
+  if (grid.position === 0 && cell.push > 0)
+    return words(
+      l10n.t('The first position can attend only to itself. {0} pushes {1} most, by {2}'),
+      headName(layer, head),
+      target,
+      signed(cell.push),
+    );
+  const strongest =
+    cell.push <= 0 || !token
+      ? words(l10n.t('No head pushes {0} up'), target)
+      : words(
+          l10n.t('{0} pushes {1} most, by {2}: it looks at {3} ({4})'),
+          headName(layer, head),
+          target,
+          signed(cell.push),
+          token,
+          weight(cell.weight),
+        );
+  const all = grid.heads.flat();
+  const sunk = all.filter(({ first }) => first > mostly).length;
+  // From the first position a head can look nowhere else.
+  if (sunk === 0 || grid.position === 0) return strongest;
+  return words(
+    plural(sunk, {
+      one: l10n.t('{0}. {1} of {2} heads attends mostly to the first position, the attention sink'),
+      other: l10n.t('{0}. {1} of {2} heads attend mostly to the first position, the attention sink'),
+    }),
+    strongest,
+    count(sunk),
+    count(all.length),
+  );
+}
 
 interface HeadsProps extends SectionProps {
   readonly grid: HeadGrid;

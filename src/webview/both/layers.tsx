@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { areUnrelated } from '../../shared/bothFacts';
-import { haveSameResiduals } from '../journey/residualPair';
-import { ResidualCharts } from '../journey/twoResiduals';
+import { haveSameResiduals, ResidualCharts } from '../journey/twoResiduals';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { bothPending } from './names';
 import { bothLayersFinding } from './sectionFindings';

@@ -16,7 +16,7 @@ import {
 import { count, fixed, probability, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { translated } from '../../shared/said';
-import { anglesSaid, haveSameResiduals, ratiosOf } from '../journey/residualPair';
+import { anglesSaid, haveSameResiduals, ratiosOf } from '../journey/twoResiduals';
 import { layerCount } from '../parts/layers';
 import { ordinal, tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';

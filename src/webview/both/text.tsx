@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
 import type { ComponentChildren } from 'preact';
-import type { SameTokens } from '../../shared/both';
+import { type SameTokens, bothOf, tokensIn, type OtherTokens } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
 import { divergences, largestAt } from '../../shared/bothFinding';
 import { bits, count, degrees, fixed, percent, plural, probability, raw, signed } from '../../shared/format';
@@ -20,8 +20,50 @@ import { SavePicture, TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { bothPending } from './names';
-import { OtherCuts } from './otherCuts';
 import { bothTextFinding } from './sectionFindings';
+
+/** A text that the models cut differently: both cuts between the places where both begin a token. */
+function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { readonly both: OtherTokens }) {
+  const start = tokens[0].find((token) => token.end > token.start)?.start;
+  const isLeftOut = start !== undefined && spans[0] !== undefined && spans[0].start > start;
+  return (
+    <>
+      <ol
+        class="both-spans"
+        data-picture="both-text"
+        tabIndex={0}
+        aria-label={l10n.t('Both cuts, between common boundaries')}
+      >
+        <li class="both-letters" aria-hidden="true">
+          <span class="both-cut">A</span>
+          <span class="both-cut">B</span>
+        </li>
+        {spans.map((span) => (
+          <li>
+            {bothOf((side) => (
+              <span class="both-cut">
+                <span class="hidden">{side === 0 ? 'A: ' : 'B: '}</span>
+                {tokensIn(tokens[side], span).map((token) => (
+                  <TokenText token={token} named={false} />
+                ))}
+              </span>
+            ))}
+            <span class="chip-value" data-value={raw(span.surprisal[1] - span.surprisal[0])}>
+              {span.surprisal.map(bits).join(' → ')}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p class="note">
+        {l10n.t(
+          'A’s tokens stand above B’s, between places where both begin a token. Below them: their summed surprisal in bits, A → B. Bits a character of the text: {0} → {1}.',
+          ...bothOf((side) => fixed(bitsPerCharacter[side], 3)),
+        )}
+        {isLeftOut && ` ${l10n.t('The first token has no prediction, so it is not here.')}`}
+      </p>
+    </>
+  );
+}
 
 /** Positions that are drawn at first: those where the models differ most. */
 const fewest = 16;

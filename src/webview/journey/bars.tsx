@@ -8,8 +8,7 @@ import { TokenText } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
 import { Figure, type LayerRows } from './figure';
 import { rowHeight, rowTop } from './geometry';
-import { pushDomain, pushes } from './push';
-import { logits, pushedWords } from './reading';
+import { pushDomain, pushes, logits, pushedWords } from './reading';
 
 const barHeight = 5;
 const side = 4;

@@ -2,8 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Actions } from '../actions';
 import { Copy, type CopyProps, useDone } from '../parts/copy';
 import { plainColour } from './colour';
-import { draw } from './draw';
-import { Drawing, element } from './drawing';
+import { draw, Drawing, element } from './draw';
 
 /** Pixels around the picture. */
 const margin = 16;

@@ -1,10 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { haveSameResiduals, type TwoResiduals } from '../journey/residualPair';
-import { ResidualCharts } from '../journey/twoResiduals';
+import { haveSameResiduals, type TwoResiduals, ResidualCharts } from '../journey/twoResiduals';
 import { pending } from '../parts/awaited';
 import { Pending, type Section, type SectionProps } from '../section';
-import { chosenPlaces } from './columns';
-import { layersFinding } from './finding';
+import { chosenPlaces, layersFinding } from './finding';
 
 function Body({ state, act }: SectionProps) {
   const { texts } = state;

@@ -23,7 +23,7 @@ import { words } from '../parts/words';
 import { Behind } from '../picture/behind';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { alignedTexts, chosenPlaces, isSameSoFar, partnerOf } from './columns';
+import { alignedTexts, chosenPlaces, isSameSoFar, partnerOf } from './finding';
 import { PatchGrid } from './grid';
 import { measuredBy, openedWords, patchedPart, patchFinding, share, shortRow } from './patchWords';
 

@@ -9,7 +9,7 @@ import type { OfBoth } from '../../shared/vectors/texts';
 import { partName } from '../attention/ablationWords';
 import { residualPlace, shortResidual } from '../parts/layers';
 import { type Words, words } from '../parts/words';
-import { alignedTexts, chosenPlaces, partnerOf } from './columns';
+import { alignedTexts, chosenPlaces, partnerOf } from './finding';
 
 /** A share from here on counts as all. */
 const whole = 0.9;

@@ -14,8 +14,7 @@ import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { drawnBoxes } from '../tokens/chips';
 import { stepInRows } from '../tokens/navigation';
-import { alignedTexts, chosenPlaces, partnerOf, type TextColumn } from './columns';
-import { textsFinding } from './finding';
+import { alignedTexts, chosenPlaces, partnerOf, type TextColumn, textsFinding } from './finding';
 
 /** The other text of the guide, beside the text of the guide. */
 const guide = { text: 'The capital of France is', other: 'The capital of Italy is' };

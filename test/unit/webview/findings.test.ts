@@ -7,7 +7,7 @@ import { agreement, firstOf, neighboursFinding } from '../../../src/webview/neig
 import { neighboursTable } from '../../../src/webview/neighbours/oneList';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
-import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
+import { pipelineFinding, strip } from '../../../src/webview/pipeline/section';
 import { tokenFinding } from '../../../src/webview/token/finding';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
 import {

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { defaultView } from '../../../src/shared/kept';
 import { AblatedPart } from '../../../src/webview/attention/ablation';
 import { CompareLine } from '../../../src/webview/attention/compare';
-import { Sources } from '../../../src/webview/attention/sources';
+import { Sources } from '../../../src/webview/attention/head';
 import { AnglesPicture } from '../../../src/webview/journey/angles';
 import { LensRow } from '../../../src/webview/journey/lens/grid';
 import { tokensOf } from '../../../src/webview/lab/data';

@@ -9,7 +9,7 @@ import { needsLayers, obstacle } from '../../../src/webview/lab/asks';
 import { entropyRange, listAt, listedFinding } from '../../../src/webview/nextToken/listed';
 import { withoutHidden, withoutLayers, withoutMatrices, withoutPredictions } from '../../../src/webview/parts/unknown';
 import { sentence } from '../../../src/webview/parts/words';
-import { pipelineFinding, strip } from '../../../src/webview/pipeline/finding';
+import { pipelineFinding, strip } from '../../../src/webview/pipeline/section';
 import { sections } from '../../../src/webview/sections';
 import { withoutRanks } from '../../../src/webview/token/section';
 import { tokensFinding } from '../../../src/webview/tokens/finding';

@@ -12,14 +12,13 @@ import { menuItems } from '../../../src/extension/statusBar/registerModelCommand
 import { setLanguage } from '../../../src/shared/format';
 import { type LensStep, lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';
-import { leadersTable } from '../../../src/webview/journey/leaders/table';
+import { leadersTable } from '../../../src/webview/journey/leaders/leaders';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
 import { OpenedCell } from '../../../src/webview/journey/lens/opened';
 import { lensTable } from '../../../src/webview/journey/lens/table';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
-import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
-import { mapTable } from '../../../src/webview/journey/sizeMap/table';
-import { journeyTable } from '../../../src/webview/journey/table';
+import { journeyTable } from '../../../src/webview/journey/section';
+import { ChosenResidual, mapTable } from '../../../src/webview/journey/sizeMap/dimensions';
 import { residualsTable } from '../../../src/webview/journey/twoResiduals';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { tablesOf } from '../../../src/webview/lab/copyResult';

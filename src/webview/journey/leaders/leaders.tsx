@@ -1,7 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
+import { probability } from '../../../shared/format';
+import type { Leaders, LensStep } from '../../../shared/layers';
 import type { TextView } from '../../../shared/place';
 import { pending } from '../../parts/awaited';
+import { copiedCell, type CopiedRows, type TableData } from '../../parts/columns';
 import { placeName } from '../../parts/place';
 import { useRemembered } from '../../parts/remembered';
 import { useInSight } from '../../parts/sight';
@@ -10,8 +13,43 @@ import { useWidth } from '../../parts/width';
 import { Behind } from '../../picture/behind';
 import { Pending, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import { LeadersChart, type Measure } from './chart';
-import { leadersTable, leadersRows } from './table';
+import { shortStep, stepCells, stepName } from '../lens/steps';
+import { LeadersChart, type Measure, leads, peakOf } from './chart';
+
+/** Every token in every row, for the clipboard. */
+export const leadersRows = ({ rows, tokens }: Leaders): CopiedRows => [
+  ['layer', 'after', 'token', 'id', 'probability', 'rank'],
+  ...rows.flatMap((step, row) =>
+    tokens.map(({ token, probability: shares, rank }) =>
+      [...stepCells(step), token, token.id, shares[row], rank[row]].map(copiedCell),
+    ),
+  ),
+];
+
+/** The rows in which a token leads: `in, 2–9`. */
+const spans = (rows: readonly LensStep[], runs: ReturnType<typeof leads>): string =>
+  runs
+    .map(([from, to]) => {
+      const [first, last] = [rows[from], rows[to]];
+      if (!first || !last) return '';
+      return from === to ? shortStep(first) : `${shortStep(first)}–${shortStep(last)}`;
+    })
+    .join(', ');
+
+/** Where each token leads, and its peak. */
+export const leadersTable = ({ rows, tokens }: Leaders): TableData<Leaders['tokens'][number]> => ({
+  columns: [
+    { head: l10n.t('token'), value: ({ token }) => token },
+    { head: l10n.t('first at layer'), value: (leader) => spans(rows, leads(leader)) },
+    {
+      head: l10n.t('highest probability'),
+      value: (leader) => leader.probability[peakOf(leader)],
+      print: probability,
+    },
+    { head: l10n.t('reached'), draw: (leader) => stepName(rows[peakOf(leader)] as LensStep) },
+  ],
+  rows: tokens,
+});
 
 interface LeadersProps extends SectionProps {
   readonly text: TextView;

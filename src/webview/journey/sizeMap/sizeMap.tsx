@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { range } from 'd3-array';
+import { range, extent } from 'd3-array';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { raw, roundedSize } from '../../../shared/format';
-import type { RunView } from '../../../shared/panel';
+import type { RunView, PanelState } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
-import { awaited } from '../../parts/awaited';
+import { awaited, pending } from '../../parts/awaited';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
@@ -14,14 +14,44 @@ import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
 import { Behind } from '../../picture/behind';
-import { headingId, type SectionProps } from '../../section';
+import { headingId, type SectionProps, Pending, type Section } from '../../section';
 import { chosenId } from '../../store';
 import { layerWidth } from '../geometry';
 import { decadeName, sizeDomain, type Sink } from '../sizes';
-import { ChosenResidual } from './dimensions';
-import { cellBox, cellUnder, labelledPositions, mapForm, mapStep, sinksIn, type MapCell, type MapForm } from './map';
-import { usePainting } from './painting';
-import { mapTable, mapRows } from './table';
+import { ChosenResidual, mapTable, mapRows } from './dimensions';
+import {
+  cellBox,
+  cellUnder,
+  labelledPositions,
+  mapForm,
+  mapStep,
+  sinksIn,
+  type MapCell,
+  type MapForm,
+  usePainting,
+} from './map';
+
+function Body(props: SectionProps) {
+  const { run, text } = props.state;
+  if (run && text) return <SizeMap {...props} run={run} text={text} />;
+  return <Pending>{pending(props.state)}</Pending>;
+}
+
+function finding({ run }: Pick<PanelState, 'run'>): readonly string[] {
+  const [least, most] = extent(run?.layers.residualSize.flatMap((row) => [...row]) ?? []);
+  return least === undefined
+    ? []
+    : [l10n.t('The residuals of this text have sizes from {0} to {1}', roundedSize(least), roundedSize(most))];
+}
+
+export const sizeMap: Section = {
+  id: 'size-map',
+  title: () => l10n.t('Size map'),
+  isFolded: true,
+  shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
+  finding,
+  Body,
+};
 
 interface SizeMapProps extends SectionProps {
   readonly run: RunView;

@@ -16,21 +16,16 @@ import {
   pushOf,
 } from '../../../../src/webview/attention/ablationWords';
 import { Comparison } from '../../../../src/webview/attention/compare';
-import { attentionFinding } from '../../../../src/webview/attention/finding';
-import { Heads } from '../../../../src/webview/attention/grid';
+import { differenceWords, strongestParts, whyRows } from '../../../../src/webview/attention/difference';
+import { Heads, strengthOf, measureFacts, measures } from '../../../../src/webview/attention/grid';
+import { weightsTable } from '../../../../src/webview/attention/head';
 import { byPush, headWords } from '../../../../src/webview/attention/headWords';
-import { layerWords } from '../../../../src/webview/attention/layer';
-import { strengthOf } from '../../../../src/webview/attention/measures';
-import { measureFacts, measures } from '../../../../src/webview/attention/measures';
-import { attention } from '../../../../src/webview/attention/section';
-import { weightsTable } from '../../../../src/webview/attention/sources';
+import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../../src/webview/attention/pattern';
+import { layerWords, attentionFinding, attention } from '../../../../src/webview/attention/section';
 import { headsTable, Strongest } from '../../../../src/webview/attention/strongest';
-import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../../src/webview/attention/triangle';
-import { differenceWords, strongestParts, whyRows } from '../../../../src/webview/attention/why';
 import { notices } from '../../../../src/webview/header/notices';
-import { journeyFinding } from '../../../../src/webview/journey/finding';
 import { layerWords as journeyWords, totalWords } from '../../../../src/webview/journey/reading';
-import { journeyTable } from '../../../../src/webview/journey/table';
+import { journeyFinding, journeyTable } from '../../../../src/webview/journey/section';
 import { copiedRows, orderKey } from '../../../../src/webview/parts/columns';
 import { comparedOf, pushedToken } from '../../../../src/webview/parts/compared';
 import { remember } from '../../../../src/webview/parts/remembered';

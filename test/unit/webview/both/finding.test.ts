@@ -15,7 +15,7 @@ import {
   twoModels,
 } from '../../../../src/webview/both/sectionFindings';
 import { mostDifferent } from '../../../../src/webview/both/text';
-import { stepAt } from '../../../../src/webview/journey/residualPair';
+import { stepAt } from '../../../../src/webview/journey/twoResiduals';
 import { sentence } from '../../../../src/webview/parts/words';
 import { tokensFinding } from '../../../../src/webview/tokens/finding';
 import { both, other, otherTokens, position, rows, sameText, tokenInBoth } from '../boths';

@@ -5,11 +5,18 @@ import type { Journey } from '../../../../src/shared/layers';
 import type { PanelState } from '../../../../src/shared/panel';
 import { angleDomain, angleLines, endLabels } from '../../../../src/webview/journey/angles';
 import { downwards, namedTicks } from '../../../../src/webview/journey/figure';
-import { journeyFinding } from '../../../../src/webview/journey/finding';
 import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../../src/webview/journey/geometry';
-import { firstByLens, likeliestByLayer } from '../../../../src/webview/journey/lens/first';
-import { pushDomain, pushes, total } from '../../../../src/webview/journey/push';
-import { layerWords, meanWords, sinkWords, totalWords } from '../../../../src/webview/journey/reading';
+import { firstByLens, likeliestByLayer } from '../../../../src/webview/journey/lens/cells';
+import {
+  pushDomain,
+  pushes,
+  total,
+  layerWords,
+  meanWords,
+  sinkWords,
+  totalWords,
+} from '../../../../src/webview/journey/reading';
+import { journeyFinding, journeyTable } from '../../../../src/webview/journey/section';
 import {
   decadeName,
   decades,
@@ -18,7 +25,6 @@ import {
   sinkAmong,
   sizeDomain,
 } from '../../../../src/webview/journey/sizes';
-import { journeyTable } from '../../../../src/webview/journey/table';
 import { copiedRows } from '../../../../src/webview/parts/columns';
 import { Table } from '../../../../src/webview/parts/table';
 import { sentence } from '../../../../src/webview/parts/words';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lensSteps, type Leader } from '../../../../../src/shared/layers';
-import { leads, namePlaces, peakOf, tickedRows } from '../../../../../src/webview/journey/leaders/places';
-import { leadersRows } from '../../../../../src/webview/journey/leaders/table';
+import { leads, namePlaces, peakOf, tickedRows } from '../../../../../src/webview/journey/leaders/chart';
+import { leadersRows } from '../../../../../src/webview/journey/leaders/leaders';
 import { vocabularyToken } from '../../build';
 
 const leader = (probability: readonly number[], rank: readonly number[]): Leader => ({

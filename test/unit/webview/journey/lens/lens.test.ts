@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { lensColourings } from '../../../../../src/shared/instruments';
 import { lensIndex } from '../../../../../src/webview/journey/lens/cells';
 import { quantities, strengthOf } from '../../../../../src/webview/journey/lens/colouring';
-import { columnForm, drawnColumns, scrolledTo, visibleColumns } from '../../../../../src/webview/journey/lens/columns';
+import {
+  columnForm,
+  drawnColumns,
+  scrolledTo,
+  visibleColumns,
+} from '../../../../../src/webview/journey/lens/scrolledGrid';
 import { lensRows } from '../../../../../src/webview/journey/lens/table';
 import { namesOf } from '../../../../../src/webview/parts/vocabulary';
 import { lensOf, textTokens, vocabularyOf } from '../../build';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dimensionWords, isMassive } from '../../../../../src/webview/journey/sizeMap/dimensions';
+import { dimensionWords, isMassive, mapRows } from '../../../../../src/webview/journey/sizeMap/dimensions';
 import {
   cellBox,
   cellUnder,
@@ -11,7 +11,6 @@ import {
   sinksIn,
   strengthIn,
 } from '../../../../../src/webview/journey/sizeMap/map';
-import { mapRows } from '../../../../../src/webview/journey/sizeMap/table';
 import { inspected } from '../../build';
 
 /** Sizes of so many layers and positions. */
