@@ -218,7 +218,9 @@ export function restored(state: State, event: Extract<Event, { type: 'restored' 
     { choice, differs, isSameRun: state.shown?.request === shown.request },
     drawn,
   );
-  const known: State = { ...next, options, exampleOf: shown.request, answers: joined(next.answers, answers) };
+  const both = { ...next, options, exampleOf: shown.request, answers: joined(next.answers, answers) };
+  // What had failed when it was left is tried again.
+  const known = withoutFailures(both);
   const all = recorded.reduce<State>((state, [name, value]) => {
     const key = questionsOf(name, nowOf(state, world))[0]?.key;
     return key === undefined ? state : withAnswer(state, name, { is: 'known', key, value });

@@ -55,6 +55,16 @@ describe('the inspections that were made', () => {
     expect(controller.state).toMatchObject({ options: { plain: false }, text: { read: { plain: false } } });
   });
 
+  it('ask again for what had failed when they were left', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    fake.failures.set('token', new EngineError('internal', 'No.'));
+    await controller.intend({ type: 'choosePosition', position: 0 });
+    fake.failures.clear();
+    await controller.restore(controller.inspections.all[0]?.id ?? 0);
+    expect(controller.state).toMatchObject({ position: 0, token: { token: { text: 'a' } }, neighbours: {} });
+  });
+
   it('do not list what was cancelled or failed', async () => {
     const { controller, fake } = setUp();
     const open = fake.close('run');
