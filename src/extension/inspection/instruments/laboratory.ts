@@ -227,8 +227,10 @@ export class Laboratory {
 
   #stop(): void {
     const name = this.#current;
-    if (name && this.context.state().lab[name]?.running)
-      this.#set(name, { running: null, ended: this.#cancelled(name) });
+    const { running, waits } = (name && this.context.state().lab[name]) || idle;
+    if (name && running) this.#set(name, { running: null, ended: this.#cancelled(name) });
+    // One that has waited for another waits until the model is loaded for it.
+    if (name && waits) this.#set(name, { waits: false });
     if ((this.context.state().lab.untrained?.repeats?.fraction ?? null) !== null)
       this.#set('untrained', { repeats: null });
     this.#running = null;

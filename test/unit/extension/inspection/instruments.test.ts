@@ -497,6 +497,22 @@ describe('an experiment', () => {
     });
   });
 
+  it('waits no more once it is stopped, also where the model is loaded for it after another one failed', async () => {
+    const { controller, fake } = setUp();
+    const fail = fake.close('load');
+    fake.failures.set('load', new EngineError('model-missing', 'It is gone.'));
+    const loading = fake.called('load');
+    void controller.intend(ask);
+    await loading;
+    await controller.intend({ type: 'lab', ask: { name: 'length', options: {} } });
+    fail();
+    const again = fake.called('load');
+    fake.close('load');
+    await again;
+    await controller.intend({ type: 'cancelLab', name: 'length' });
+    expect(controller.state.lab.length).toEqual({ running: null, done: null, ended: null, waits: false });
+  });
+
   it('needs no names while it has found nothing', async () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('abc'));
