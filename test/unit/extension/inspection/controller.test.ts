@@ -547,6 +547,30 @@ describe('a choice', () => {
     expect(fake.count('prediction')).toBe(1);
   });
 
+  it('that is shown asks nothing again when it is gone back to, although others failed or were left since', async () => {
+    const { controller, fake } = setUp();
+    await controller.inspect(subject('abc'));
+    const choose = (position: number) => controller.intend({ type: 'choosePosition', position });
+    for (const position of [1, 2]) await choose(position);
+    fake.failures.set('neighbours', new EngineError('internal', 'No.'));
+    await choose(0);
+    fake.failures.clear();
+    await choose(2);
+    expect(fake.count('neighbours')).toBe(3);
+    const open = fake.close('token');
+    const chosen: Promise<void>[] = [];
+    for (const id of [101, 102]) {
+      chosen.push(controller.intend({ type: 'chooseToken', id }));
+      // Its neighbours are known, and its token is not, when another is chosen.
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    chosen.push(choose(2));
+    open();
+    await Promise.all(chosen);
+    const asked = fake.calls.flatMap(({ method, request }) => (method === 'neighbours' ? [request] : []));
+    expect(asked.map((request) => (request as { readonly id: number }).id)).toEqual([99, 98, 97, 101, 102]);
+  });
+
   it('that is newer wins', async () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('abc'));
