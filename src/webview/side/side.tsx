@@ -24,7 +24,7 @@ import { sideNotices } from './notices';
 const mostNext = 5;
 const mostExpected = 3;
 
-function Welcome({ act }: SurfaceProps) {
+function Welcome({ state, act }: SurfaceProps) {
   return (
     <section data-section="welcome">
       <p>
@@ -32,7 +32,10 @@ function Welcome({ act }: SurfaceProps) {
           'Select text in an editor and inspect it. This view then follows the cursor and shows the token under it.',
         )}
       </p>
-      <Button primary onPress={() => act.post({ type: 'inspect' })}>
+      <Button
+        primary={!sideNotices(state).some(({ primary }) => primary)}
+        onPress={() => act.post({ type: 'inspect' })}
+      >
         {l10n.t('Inspect Selection')}
       </Button>{' '}
       <Button onPress={() => act.post({ type: 'openSample' })}>{l10n.t('Open Sample Text')}</Button>
