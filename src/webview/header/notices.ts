@@ -229,6 +229,7 @@ const isComing = ({ followsEdits, status, source }: PanelState): boolean =>
 export function notices(state: PanelState): readonly Notice[] {
   const { source, text, model, outOfDate } = state;
   const isEmpty = state.status.kind === 'empty';
+  const wasInspected = !['failed', 'not-sent', 'not-downloaded'].includes(state.status.kind);
   const list: (Notice | null | false)[] = [
     !isEmpty && statusNotice(state),
     ...firstSteps(state),
@@ -265,11 +266,10 @@ export function notices(state: PanelState): readonly Notice[] {
       },
     state.loaded && backendNotice(state.backend),
     text !== null && text.leftOut > 0 && model !== null && predicts(model) && { kind: 'cut', text: leftOut(text) },
-    // Beside a failure these two would seem to be about the text that failed.
-    state.status.kind !== 'failed' &&
+    wasInspected &&
       source !== null &&
       source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
-    state.status.kind !== 'failed' &&
+    wasInspected &&
       source?.wholeLine === true && {
         kind: 'whole-line',
         text: l10n.t('No text was selected, so Vectorscope inspected the line at the cursor.'),

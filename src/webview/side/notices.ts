@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count, plural } from '../../shared/format';
-import { ownTotal } from '../../shared/place';
+import { coveredCount } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import type { Notice } from '../header/notice';
 import { amount, notices } from '../header/notices';
@@ -63,9 +63,9 @@ function working({ status, text }: DrawnState): string {
     if (status.comparing) return l10n.t('Comparing WebGPU with WASM');
   }
   if (!text) return l10n.t('Running');
-  const total = ownTotal(text);
-  return plural(total, {
-    one: l10n.t('Running {0} token', count(total)),
-    other: l10n.t('Running {0} tokens', count(total)),
+  const run = coveredCount(text);
+  return plural(run, {
+    one: l10n.t('Running {0} token', count(run)),
+    other: l10n.t('Running {0} tokens', count(run)),
   });
 }

@@ -393,6 +393,17 @@ describe('notices', () => {
       'No text was selected, so Vectorscope inspected the line at the cursor.',
     ]);
   });
+
+  test('say of what was selected only what was done with it', () => {
+    const { source } = inspected(words);
+    const marked = (status: PanelState['status']) =>
+      kinds({ ...empty, status, source: { ...source!, otherSelections: 1, wholeLine: true } });
+    expect(marked({ kind: 'cancelled' })).toEqual(['cancelled', 'other-selections', 'whole-line']);
+    expect(marked({ kind: 'failed', message: 'The file is damaged.', help: 'log' })).toEqual(['failed']);
+    expect(marked({ kind: 'not-sent', server: 'http://127.0.0.1:8080' })).toEqual(['not-sent']);
+    const download = { name: 'SmolLM2', bytes: 98_362_432, from: 'huggingface.co' };
+    expect(marked({ kind: 'not-downloaded', ...download })).toEqual(['not-downloaded']);
+  });
 });
 
 describe('the notice of tokens left out', () => {
@@ -448,6 +459,10 @@ describe('notices in the side bar', () => {
       sideNotices({ ...state, status: { kind: 'working', what, fraction: null, modelBytes: 98_362_432 } });
     expect(working('running', inspected(words))).toEqual([
       { kind: 'working', text: 'Running 2 tokens', action: 'cancel' },
+    ]);
+    const { text } = inspected(words);
+    expect(working('running', inspected(words, { text: { ...text!, total: 1712, leftOut: 1200 } }))).toEqual([
+      { kind: 'working', text: 'Running 512 tokens', action: 'cancel' },
     ]);
     expect(working('loading', empty)).toEqual([{ kind: 'working', text: 'Loading the model', action: 'cancel' }]);
     expect(sideNotices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual(
