@@ -4,7 +4,7 @@ import type { UpcomingModel } from '../../shared/panel';
 import { isChosenKnown, withAnswer, without } from './answers';
 import { type Event, type Slot, type Stepped, stageSlots, type StageSlot } from './events';
 import { nowOf } from './now';
-import { loadOf, noSecond, second } from './second';
+import { loadOf, second } from './second';
 import { stageOf } from './stage';
 import { leaveOf, noChoice, noLooking, underWay, type Memory, type State, type World } from './state';
 import { DownloadNeeded } from './surroundings';
@@ -54,11 +54,11 @@ export function agreed(before: State, world: World): State {
 }
 
 /** The user gives up what goes on. */
-export function cancelled(state: State, isFetching: boolean, inFlight: ReadonlySet<Slot>): State {
+export function cancelled(state: State, isFetching: boolean, inFlight: ReadonlySet<Slot>): Stepped {
   const ended = { kind: 'cancelled', ...(isFetching && { fetching: true as const }) } as const;
   const next = stopped(without(state, 'describe'), ended);
-  const left = inFlight.has('loadOther') ? next : withoutSecond(next, null);
-  return { ...left, yes: null, loadError: null, isDying: false };
+  const [left, effects] = inFlight.has('loadOther') ? only(next) : withoutSecond(next, null, inFlight);
+  return [{ ...left, yes: null, loadError: null, isDying: false }, effects];
 }
 
 /** What is known of the model before it is read. Nobody may have agreed to its download. */
@@ -70,23 +70,21 @@ export function described(
 ): Stepped {
   if (!download || state.yes === loadKey(wanted)) return only(state);
   const next = stopped(state, { kind: 'not-downloaded', ...download });
-  const rests = { ...without(next, 'describe'), loadError: new DownloadNeeded(download) };
+  const [left, effects] = withoutSecond(without(next, 'describe'), null, inFlight);
   const asks = state.asks ? [{ do: 'askDownload', download } as const] : [];
-  // One that is being loaded has taken the place of the one before.
-  if (!inFlight.has('loadOther') || !state.memory) return [withoutSecond(rests, null), asks];
-  return [{ ...rests, second: noSecond }, [...asks, { do: 'releaseOther' }]];
+  return [{ ...left, loadError: new DownloadNeeded(download) }, [...asks, ...effects]];
 }
 
-/** A second model waits for the first in vain: the one before it is still in memory. */
-function withoutSecond(state: State, said: string | null): State {
-  const now = state.second;
-  // The engine has released the one that was to come back.
-  if (now.is === 'comingBack')
-    return { ...state, second: second(now, { type: 'loadFailed', said: said ?? now.said, firstIsHere: false }) };
-  if (now.is !== 'wanted') return state;
-  const { before: held, isReleased } = now;
-  const left = held && state.memory && !isReleased ? ({ is: 'held', held, inTurn: null, said } as const) : null;
-  return { ...state, second: left ?? second(now, { type: 'loadFailed', said, firstIsHere: false }) };
+/** A second model waits for the first in vain. The one before it stays, unless the engine has released it. */
+function withoutSecond(state: State, said: string | null, inFlight: ReadonlySet<Slot>): Stepped {
+  const { second: now, memory } = state;
+  if (now.is !== 'wanted' && now.is !== 'comingBack') return only(state);
+  if (now.is === 'wanted' && now.before && memory && !now.isReleased && !inFlight.has('loadOther'))
+    return only({ ...state, second: { is: 'held', held: now.before, inTurn: null, said } });
+  const why = said ?? (now.is === 'comingBack' ? now.said : null);
+  const none = second(now, { type: 'loadFailed', said: why, firstIsHere: false });
+  // A load may have been answered although it was given up.
+  return [{ ...state, second: none }, memory ? [{ do: 'releaseOther' }] : []];
 }
 
 export function loaded(state: State, info: ModelInfo, request: LoadRequest): State {
@@ -133,14 +131,19 @@ export function replaced(state: State, numbersOf: Memory, { comparisonEnded: sai
 const heldAs = ({ info: { notices, files, threads } }: Memory) => JSON.stringify([notices, files, threads]);
 
 /** What is awaited most has failed. */
-export function failed(state: State, { slot, key, error, thrown, said }: Extract<Event, { type: 'failed' }>): Stepped {
+export function failed(
+  state: State,
+  { slot, key, error, thrown, said }: Extract<Event, { type: 'failed' }>,
+  inFlight: ReadonlySet<Slot>,
+): Stepped {
   const back = slot === 'renderChat' && isRefused(error) ? wentBack(state) : state;
   // Until it is told, nothing is asked again.
   const next = withAnswer({ ...back, isDying: false }, slot as StageSlot, { is: 'failed', key, error });
   if (slot !== 'describe' && slot !== 'load') return [next, [{ do: 'fail', error: thrown }]];
-  const rests = { ...withoutSecond(slot === 'load' ? without(next, 'describe') : next, said), loadError: thrown };
-  if (underWay(state) || state.needs?.told) return [rests, [{ do: 'fail', error: thrown }]];
-  return only({ ...without(rests, 'describe', 'load'), needs: null });
+  const [left, effects] = withoutSecond(slot === 'load' ? without(next, 'describe') : next, said, inFlight);
+  const rests = { ...left, loadError: thrown };
+  if (underWay(state) || state.needs?.told) return [rests, [...effects, { do: 'fail', error: thrown }]];
+  return [{ ...without(rests, 'describe', 'load'), needs: null }, effects];
 }
 
 /** The engine has no model any more. */

@@ -126,9 +126,9 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
         inFlight,
       );
     case 'dropped':
-      return dropped(withoutProgress(state, event.slot), event.slot);
+      return dropped(withoutProgress(state, event.slot), event.slot, inFlight);
     case 'failed':
-      return failed(withoutProgress(state, event.slot), event, world);
+      return failed(withoutProgress(state, event.slot), event, world, inFlight);
   }
 }
 
@@ -162,9 +162,10 @@ function cancelled(before: State, isFetching: boolean, world: World, inFlight: R
   const state = { ...before, opening: null };
   const effects: readonly Effect[] = opening ? [{ do: 'giveUp', cancel: opening.cancel }] : [];
   const { is } = stageOf(state, world);
-  if (is === 'asks' || is === 'waits' || state.reading)
-    return [{ ...model.cancelled(state, isFetching, inFlight), reading: null }, effects];
-  const [next, more] = cancelledComparison(state, inFlight);
+  const goesOn = is === 'asks' || is === 'waits' || state.reading !== null;
+  const [next, more] = goesOn
+    ? model.cancelled({ ...state, reading: null }, isFetching, inFlight)
+    : cancelledComparison(state, inFlight);
   return [next, [...effects, ...more]];
 }
 
@@ -227,11 +228,11 @@ function example(state: State, contrasts: Contrasts): Stepped {
 const isStage = (slot: Slot): slot is StageSlot => stageSlots.some((one) => one === slot);
 
 /** It was cancelled by another's work. The table asks again; work that a person waits for ends. */
-function dropped(state: State, slot: Slot): Stepped {
+function dropped(state: State, slot: Slot, inFlight: ReadonlySet<Slot>): Stepped {
   if (slot === 'loadOther') return notLoaded(state, null);
   if (slot === 'read') return only({ ...state, reading: null });
   if (!isStage(slot)) return only(state);
-  return only({ ...model.cancelled(state, false, new Set()), isDying: false });
+  return model.cancelled(state, false, inFlight);
 }
 
 /** Its load may have been given up before the engine heard of it, so the one before is still there. */
@@ -254,12 +255,17 @@ export function toldBeside(slot: Slot, state: State): 'other' | 'texts' | null {
   return ofOther.has(slot) || waits ? 'other' : ofTexts.has(slot) ? 'texts' : null;
 }
 
-function failed(state: State, event: Extract<Event, { type: 'failed' }>, world: World): Stepped {
+function failed(
+  state: State,
+  event: Extract<Event, { type: 'failed' }>,
+  world: World,
+  inFlight: ReadonlySet<Slot>,
+): Stepped {
   const { slot, key, error, thrown, said } = event;
   const report: Effect = { do: 'report', error: thrown };
   if (slot === 'loadOther') return notLoaded(state, said);
   if (slot === 'read') return [{ ...state, reading: null }, [{ do: 'fail', error: thrown }]];
-  if (isStage(slot)) return model.failed(state, event);
+  if (isStage(slot)) return model.failed(state, event, inFlight);
   if (ofOther.has(slot)) return only({ ...state, second: second(state.second, { type: 'questionFailed', said }) });
   const kept = withAnswer(state, slot, { is: 'failed', key, error });
   const { texts, steering, axis } = state.looking;

@@ -146,6 +146,42 @@ describe('a second model', () => {
     expect([controller.state.both.other, fake.count('releaseOther')]).toEqual([null, 1]);
   });
 
+  it('is not said to be there where the load of the next one ends as another first model fails', async () => {
+    const { controller, fake, settings, looking } = await compared();
+    fake.close('loadOther');
+    const comparing = controller.compare(request, 'second');
+    settings.path = '/models/other.gguf';
+    looking.describe = () => Promise.reject(new EngineError('model-damaged', 'It is damaged.'));
+    await controller.modelChanged();
+    await comparing;
+    expect([controller.state.both, fake.count('releaseOther')]).toEqual([{ ...noBoth, failure: 'It is damaged.' }, 1]);
+  });
+
+  it('is released where it came while the next one waited for a first model that needs a download', async () => {
+    const fake = new FakeEngine();
+    const second: OtherModel = {
+      ...{ info: await fake.engine.load({ path: request.path }), runs: 'together', refusal: null },
+      sameVocabulary: true,
+      sameWidth: true,
+    };
+    let answer = () => {};
+    const loadOther = () => new Promise<OtherModel>((resolve) => (answer = () => resolve(second)));
+    const { controller, settings, looking } = setUp(fake.with({ loadOther }));
+    await controller.inspect(subject('abc'));
+    const comparing = controller.compare(request, 'second');
+    await settled();
+    let look = () => {};
+    settings.path = '/models/far.gguf';
+    const far = { name: 'far', bytes: 98, download: { name: 'far', bytes: 98, from: 'a hub' } };
+    looking.describe = () => new Promise((resolve) => (look = () => resolve(far)));
+    const next = controller.compare({ path: '/models/third.gguf' }, 'third');
+    answer();
+    await settled();
+    look();
+    await Promise.all([comparing, next]);
+    expect([controller.state.both.other, fake.count('releaseOther')]).toEqual([null, 1]);
+  });
+
   it('is released when the comparison ends', async () => {
     const { controller, fake } = await compared();
     await controller.intend({ type: 'endComparison' });
