@@ -3,7 +3,7 @@ import type { PanelState } from '../../../../../src/shared/panel';
 import { spaceOf } from '../../../../../src/shared/sides';
 import type { Model } from './model';
 import type { Rig } from './rig';
-import { cutOf, documentText, faultsShown } from './shown';
+import { cutOf, documentText, faultsShown, isForgotten } from './shown';
 
 /** Everything has been answered: sentences about what does not hold then. */
 export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
@@ -89,9 +89,12 @@ function* faultsOfChoice({ choice }: Model, { state }: Rig): Generator<string> {
 }
 
 /** What is in sight is there, or says why it is not. */
-function* faultsInSight({ state, sight }: Rig, isRun: boolean): Generator<string> {
+function* faultsInSight(rig: Rig, isRun: boolean): Generator<string> {
+  const { state, sight } = rig;
   const { journey, leaders, attention, lens, vector, texts, both, contrasts, ablation, steer, scope, run } = state;
-  if (!contrasts && !run?.listed) yield 'the contrasts are missing';
+  // A server whose engine has forgotten the run would have to get the text again.
+  const isAsked = !state.model?.server || !isForgotten(rig);
+  if (!contrasts && !run?.listed && isAsked) yield 'the contrasts are missing';
   if (isRun && sight.journey && !journey) yield 'the journey is in sight and missing';
   if (isRun && sight.leaders && !leaders) yield 'the leading tokens are in sight and missing';
   if (isRun && sight.attention && !attention.grid) yield 'the heads are in sight and missing';

@@ -110,6 +110,9 @@ export const isShown = (rig: Rig, name: CallName, key: string): boolean =>
 const originOf = ({ pretended }: Rig, stamp: Shown['stamp']): Origin | null =>
   pretended.origins[(stamp ?? 0) - 1] ?? null;
 
+/** Whether the shown run is of an engine that has ended. */
+export const isForgotten = (rig: Rig): boolean => originOf(rig, rig.state.run?.entropy[0])?.life !== rig.pretended.life;
+
 /** Nothing stands beside another text, model, position, token or option than the one that it was computed for. */
 export function* faultsShown(rig: Rig, isAtRest = false): Generator<string> {
   const { state } = rig;
