@@ -45,9 +45,9 @@ export function begun(earlier: State, wanted: Wanted, world: World): State {
   const options = chat === before.options.chat ? before.options : { ...before.options, chat };
   const state = { ...before, options };
   const key = keyOf(subject, state.options, loadKey(world.wanted), state.backends.changes);
+  // A document that was closed and opened again counts its versions anew.
   const isSame = wish?.key === key && subject.text === wish.subject.text && subject.before === wish.subject.before;
   const looking = { ...state.looking, ablation: null, steering: null };
-  // A document that was closed and opened again counts its versions anew.
   const isHeld = wish && !wish.isDone && 'held' in leaveOf(wish, world);
   // A server has forgotten the run with its model, and gets the text again if the user asks.
   const isLost = wish?.isDone && cause.by !== 'itself' && sendsText(world.wanted) && shown?.ran?.life !== before.life;
