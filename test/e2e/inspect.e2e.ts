@@ -114,7 +114,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       const likeliest = run?.['top 20, last position'][0];
       const section = await workbench.open('next-token');
       const choose = async (item: string) => {
-        await section.getByRole('button', { name: /^(Copy|Copied) the predictions$/ }).click();
+        await section.getByRole('button', { name: /^(Copy the predictions|Copied: .*)$/ }).click();
         await section.getByRole('menuitem', { name: item, exact: true }).click();
       };
       const copied = async (item: string, form: RegExp) => {

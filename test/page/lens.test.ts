@@ -113,7 +113,7 @@ describe('the lens and the size map', () => {
     expect(await first?.getAttribute('data-dimension')).toBe('507');
     expect(Number(await first?.locator('[data-value]').nth(2).getAttribute('data-value'))).toBeGreaterThan(0.9);
     expect(await map().locator('[data-fact="dimensions"]').textContent()).toMatch(
-      /After layer 14, position 1.*Dimension 507 alone carries 98\.\d % .* a massive activation\./,
+      /position 1, after layer 14.*Dimension 507 alone carries 98\.\d % .* a massive activation\./,
     );
   });
 

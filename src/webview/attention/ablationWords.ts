@@ -47,9 +47,7 @@ export function ablationWords({ part, by, result }: AblationView): Words {
   const [was, is] = [probability(before.probabilities[0]), probability(after.probabilities[1])];
   return words(
     before.token.id === after.token.id
-      ? was === is
-        ? l10n.t('Without {0} the model still predicts {1}, with {2} as before. KL divergence: {5} bits.')
-        : l10n.t('Without {0} the model still predicts {1}, with {2} instead of {4}. KL divergence: {5} bits.')
+      ? l10n.t('Without {0} the model still predicts {1} ({4} → {2}). KL divergence: {5} bits.')
       : l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
     by === 'zero' ? partName(part) : l10n.t('{0} (its mean in its place)', partName(part)),
     after.token,

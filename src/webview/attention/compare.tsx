@@ -61,7 +61,7 @@ export function Comparison({ state, act }: { readonly state: PanelState; readonl
               act={act}
             />
           ) : (
-            <Pending>{l10n.t('Comparing the two tokens.')}</Pending>
+            <Pending>{l10n.t('Computing.')}</Pending>
           )}
         </Answer>
       )}

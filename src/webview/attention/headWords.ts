@@ -50,11 +50,7 @@ function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): 
 }
 
 function turns({ turn, output, against }: HeadView): Words {
-  if (!Number.isFinite(turn) || Math.abs(turn) < leastTurn) {
-    return against
-      ? words(l10n.t('hardly turns the vector towards {0} or {1}'), output, against)
-      : words(l10n.t('hardly turns the vector towards {0}'), output);
-  }
+  if (!Number.isFinite(turn) || Math.abs(turn) < leastTurn) return [l10n.t('hardly turns the vector')];
   const by = degrees(Math.abs(turn));
   if (against)
     return words(

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
-import { count, plural, signed, roundedSize } from '../../shared/format';
+import { count, signed, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -97,10 +97,7 @@ export function attentionFinding({ attention: { grid }, text }: Pick<PanelState,
   // From the first position a head can look nowhere else.
   if (sunk === 0 || grid.position === 0) return strongest;
   return words(
-    plural(sunk, {
-      one: l10n.t('{0}. {1} of {2} heads attends mostly to the first position, the attention sink'),
-      other: l10n.t('{0}. {1} of {2} heads attend mostly to the first position, the attention sink'),
-    }),
+    l10n.t('{0}. The first position, the attention sink, has most of the attention of {1} of {2} heads'),
     strongest,
     count(sunk),
     count(all.length),

@@ -144,13 +144,9 @@ function Body(props: SectionProps) {
           <SpreadFigure measure={ratio} spread={rows.ratio} largest={rows.resized} {...shared} />
         </div>
       ) : (
-        <Pending>{l10n.t('Comparing all rows of both models.')}</Pending>
+        <Pending>{l10n.t('Computing.')}</Pending>
       )}
-      {neighbours ? (
-        <Neighbours {...props} found={neighbours} />
-      ) : (
-        <Pending>{l10n.t('Here the neighbours of the chosen token are compared.')}</Pending>
-      )}
+      {neighbours ? <Neighbours {...props} found={neighbours} /> : <Pending>{l10n.t('Computing.')}</Pending>}
     </div>
   );
 }

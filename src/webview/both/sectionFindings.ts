@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { extent, max } from 'd3-array';
+import { extent } from 'd3-array';
 import { bothOf } from '../../shared/both';
 import { areEqual, areUnrelated, firstsOf, furthest } from '../../shared/bothFacts';
 import {
@@ -82,7 +82,6 @@ export function bothNextFinding({ both: { position } }: PanelState): Words {
       leadWords(firsts, l10n),
     );
   const stays = words(l10n.t('{0} stays first ({1} → {2})'), first.token, ...first.probability.map(probability));
-  if (first.logit[0] === first.logit[1]) return words(l10n.t('{0}; its logit is the same'), stays);
   const moved = movedWords(first, l10n);
   return moved ? words(l10n.t('{0}. {1}'), stays, moved) : stays;
 }
@@ -100,9 +99,7 @@ export function bothLayersFinding({ both: { position, rows } }: PanelState): Wor
   if (!angles) return [sizes];
   if (areUnrelated(rows))
     return [l10n.t('The angles say nothing here, since the models do not share their directions. {0}', sizes)];
-  return max(angles) === 0
-    ? [l10n.t('The residuals have the same directions after every layer. {0}', sizes)]
-    : [l10n.t('{0}. {1}', anglesSaid(angles), sizes)];
+  return [l10n.t('{0}. {1}', anglesSaid(angles), sizes)];
 }
 
 export function bothMatrixFinding(state: PanelState): Words {

@@ -4,11 +4,12 @@ import type { ComponentChildren } from 'preact';
 import { type SameTokens, bothOf, tokensIn, type OtherTokens } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
 import { divergences, largestAt } from '../../shared/bothFinding';
-import { bits, count, degrees, fixed, percent, plural, probability, raw, signed } from '../../shared/format';
+import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
+import { tokenCount } from '../parts/numbers';
 import { shortPlace } from '../parts/place';
 import { underlined } from '../parts/quantities';
 import { useRemembered } from '../parts/remembered';
@@ -215,13 +216,7 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
           'Each row has a token, its surprisal, and what the models predict after it. ≠ marks positions where their likeliest tokens differ. The largest KL is bold. Δp is B’s probability of the token that really follows, minus A’s.',
         )}
         {both.leftOut > 0 &&
-          ` ${plural(both.leftOut, {
-            1: l10n.t('The last position was not compared: its prediction would not fit into memory.'),
-            other: l10n.t(
-              '{0} positions at the end were not compared: their predictions would not fit into memory.',
-              count(both.leftOut),
-            ),
-          })}`}
+          ` ${l10n.t('Not compared, because their predictions would not fit into memory: {0} at the end.', tokenCount(both.leftOut))}`}
       </p>
       <Sums both={both} />
     </>

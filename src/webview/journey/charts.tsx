@@ -4,7 +4,7 @@ import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
-import { layerOf, shortResidual } from '../parts/layers';
+import { layerOf, residualPlace, shortResidual } from '../parts/layers';
 import { useRemembered } from '../parts/remembered';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence } from '../parts/text';
@@ -139,11 +139,7 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
           type="button"
           class={layerClass(layer, lit)}
           style={{ height: `${rowHeight}px` }}
-          aria-label={
-            layer === 0
-              ? l10n.t('Input, before the layers: show the residual in the vectorscope')
-              : l10n.t('Layer {0}: show the residual in the vectorscope', layerOf(layer))
-          }
+          aria-label={l10n.t('Show the residual {0} in the vectorscope', residualPlace(layer))}
           onMouseEnter={() => onLight(layer)}
           onFocus={() => onLight(layer)}
           onClick={() => onChoose(layer)}

@@ -3,7 +3,7 @@ import { extent, sum } from 'd3-array';
 import { count, fixed, degrees, roundedSize } from '../../shared/format';
 import type { Journey, Push } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
-import { isAdded, type TextView } from '../../shared/place';
+import type { TextView } from '../../shared/place';
 import { targetWords } from '../parts/compared';
 import { layerOf, residualPlace } from '../parts/layers';
 import { placeName } from '../parts/place';
@@ -51,57 +51,32 @@ function residual(
   { input, predicted, next, residualSize, angleToInput, angleToPredicted, angleToNext }: Journey,
   layer: number,
 ): Words {
-  const numbers = [
+  const said = words(
+    l10n.t('The residual r {0} has size {1} and is {2} from {3}. After the final norm it is {4} from {5}.'),
+    residualPlace(layer),
     roundedSize(residualSize[layer]),
     degrees(angleToInput[layer]),
     input,
     degrees(angleToPredicted[layer]),
     predicted,
-  ] as const;
-  if (next && angleToNext && next.id !== predicted.id)
-    return words(
-      layer === 0
-        ? l10n.t(
-            'Before the layers: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
-          )
-        : l10n.t(
-            'After layer {7}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4} and {5} from {6}, the token that really follows.',
-          ),
-      ...numbers,
-      degrees(angleToNext[layer]),
-      next,
-      String(layerOf(layer)),
-    );
-  return words(
-    layer === 0
-      ? l10n.t(
-          'Before the layers: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4}.',
-        )
-      : l10n.t(
-          'After layer {5}: the residual r has size {0} and is {1} from {2}. After the final norm it is {3} from {4}.',
-        ),
-    ...numbers,
-    String(layerOf(layer)),
   );
+  return next && angleToNext && next.id !== predicted.id
+    ? words(l10n.t('{0} It is {1} from {2}, the token that really follows.'), said, degrees(angleToNext[layer]), next)
+    : said;
 }
 
 function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   const { attentionSize, feedForwardSize, partsAngle } = journey;
   const pushed = pushedWords(journey);
   const push = pushes(journey, lessMean);
-  if (layer === 0)
-    return words(
-      lessMean ? l10n.t('The input pushes {0} by {1} more than the mean.') : l10n.t('The input pushes {0} by {1}.'),
-      pushed,
-      logits(push.input),
-    );
+  const logitsOf = (value: number | undefined): string =>
+    lessMean ? l10n.t('{0} more than the mean', logits(value ?? NaN)) : logits(value ?? NaN);
+  if (layer === 0) return words(l10n.t('The input pushes {0} by {1}.'), pushed, logitsOf(push.input));
   const part = layerOf(layer);
   const sizes = [roundedSize(attentionSize[part]), roundedSize(feedForwardSize[part])] as const;
   const angle = partsAngle[part] ?? null;
   return words(
-    lessMean
-      ? l10n.t('{0} They push {1} by {2} and {3} more than the mean.')
-      : l10n.t('{0} They push {1} by {2} and {3}.'),
+    l10n.t('{0} They push {1} by {2} and {3}.'),
     angle === null
       ? l10n.t('Attention added a vector of size {0}, feed-forward one of size {1}.', ...sizes)
       : l10n.t(
@@ -111,7 +86,7 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
         ),
     pushed,
     logits(push.attention[part] ?? NaN),
-    logits(push.feedForward[part] ?? NaN),
+    logitsOf(push.feedForward[part]),
   );
 }
 
@@ -121,41 +96,18 @@ export const layerWords = (journey: Journey, layer: number, lessMean: boolean): 
 
 /** The logit that the pushes add up to, and its token. */
 export function totalWords(journey: Journey, lessMean: boolean): Words {
-  const { output, predicted, pair, push, meanPush } = journey;
-  const biased = push.bias !== 0;
-  if (pair)
-    return words(
-      biased
-        ? l10n.t('Input + all parts + biases = {0}, the logit of {1} minus the logit of {2}.')
-        : l10n.t('Input + all parts = {0}, the logit of {1} minus the logit of {2}.'),
-      logits(total(push)),
-      output,
-      pair.against,
-    );
-  const sum = logits(total(pushes(journey, lessMean)));
-  if (lessMean)
-    return words(
-      biased
-        ? l10n.t('Input + all parts + biases = {0}, the logit of {1} minus the mean logit of {2}.')
-        : l10n.t('Input + all parts = {0}, the logit of {1} minus the mean logit of {2}.'),
-      sum,
-      output,
-      logits(total(meanPush)),
-    );
-  if (output.id === predicted.id)
-    return words(
-      biased
-        ? l10n.t('Input + all parts + biases = {0}, the logit of {1}, the predicted token.')
-        : l10n.t('Input + all parts = {0}, the logit of {1}, the predicted token.'),
-      sum,
-      output,
-    );
+  const { output, pair, push, meanPush } = journey;
+  const of = pair
+    ? words(l10n.t('{0} minus the logit of {1}'), output, pair.against)
+    : lessMean
+      ? words(l10n.t('{0} minus the mean logit of {1}'), output, logits(total(meanPush)))
+      : [output];
   return words(
-    biased
-      ? l10n.t('Input + all parts + biases = {0}, the logit of {1}, the chosen token.')
-      : l10n.t('Input + all parts = {0}, the logit of {1}, the chosen token.'),
-    sum,
-    output,
+    push.bias === 0
+      ? l10n.t('Input + all parts = {0}, the logit of {1}.')
+      : l10n.t('Input + all parts + biases = {0}, the logit of {1}.'),
+    logits(total(pair ? push : pushes(journey, lessMean))),
+    of,
   );
 }
 
@@ -165,33 +117,21 @@ export const meanWords = (capped: boolean): string =>
     ? l10n.t('The mean is over the vocabulary. This model soft-caps its logits, so probabilities depend on the mean.')
     : l10n.t('The mean is over the vocabulary. It shifts all logits equally, so it changes no probability.');
 
+/** An attention sink, with its size beside that of the others. */
+export const sinkSizes = ({ position, layer, here, others }: Sink, text: TextView): Words =>
+  words(
+    l10n.t('{0} ({1}) is an attention sink: {2} its residual has size {3}; the median of the others is {4}.'),
+    text.tokens[position] ?? '',
+    placeName(text, position),
+    residualPlace(layer),
+    roundedSize(here),
+    roundedSize(others),
+  );
+
 /** The attention sink, if there is one: this position, or the outlying line. */
 export function sinkWords(journey: Journey, text: TextView, run: RunView): Words | null {
   const own = ownSink(journey);
-  if (own)
-    return [
-      l10n.t(
-        'This position is an attention sink: {0} its residual has size {1}; the median of the others is {2}. A linear axis would hide everything else.',
-        residualPlace(own.layer),
-        roundedSize(own.here),
-        roundedSize(own.others),
-      ),
-    ];
   const other = sinkAmong(run.layers.residualSize);
-  const token = other && text.tokens[other.position];
-  if (!other || !token || other.position === journey.position) return null;
-  return words(
-    isAdded(token)
-      ? l10n.t(
-          'The outlying line is {0}, which the model adds before the text; it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
-        )
-      : l10n.t(
-          'The outlying line is {0} ({1}); it is an attention sink: {2} its residual has size {3}; the median of the others is {4}. A linear axis would hide everything else.',
-        ),
-    token,
-    placeName(text, other.position),
-    residualPlace(other.layer),
-    roundedSize(other.here),
-    roundedSize(other.others),
-  );
+  const sink = own ?? (other?.position === journey.position ? null : other);
+  return sink && sinkSizes(sink, text);
 }

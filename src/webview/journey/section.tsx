@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { minIndex } from 'd3-array';
 import { useState } from 'preact/hooks';
-import { degrees, size, plural } from '../../shared/format';
+import { degrees, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey, Push } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
@@ -9,7 +9,6 @@ import type { NamedToken } from '../../shared/tokens';
 import { pending } from '../parts/awaited';
 import type { Column, TableData } from '../parts/columns';
 import { layerOf, residualCell, shortResidual, residualPlace } from '../parts/layers';
-import { inWords } from '../parts/numbers';
 import { useInSight } from '../parts/sight';
 import { TokenText } from '../parts/text';
 import { withoutLayers } from '../parts/unknown';
@@ -47,18 +46,13 @@ function byAngles({ predicted, angleToPredicted: angles }: Journey): Words {
       least,
     );
   const from = turnsFrom(angles);
-  const start = degrees(angles[from]);
-  const many = last - from;
-  if (many === 0) return words(l10n.t('The vector ends {1} from {0}, and is never closer'), predicted, end);
+  if (from === last) return words(l10n.t('The vector ends {1} from {0}'), predicted, end);
   return words(
-    plural(many, {
-      1: l10n.t('The vector ends {1} from {0}, and is never closer. The last layer turns it there, from {2}'),
-      other: l10n.t('The vector ends {1} from {0}, and is never closer. The last {3} layers turn it there, from {2}'),
-    }),
+    l10n.t('The vector ends {1} from {0}, and is never closer. It turns there {2}, from {3}'),
     predicted,
     end,
-    start,
-    inWords(many),
+    residualPlace(from),
+    degrees(angles[from]),
   );
 }
 

@@ -79,12 +79,6 @@ interface SizesProps {
   readonly rows: LayerRows;
 }
 
-/** How many other positions the thin lines show. */
-function thinNote(drawn: number, count: number): string {
-  if (count <= 1) return '';
-  return drawn === count - 1 ? l10n.t('thin: the others') : l10n.t('thin: {0} others', drawn);
-}
-
 /** The size of the residual at each layer, with those of other positions as thin lines. */
 export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
   const { residualSize, position } = journey;
@@ -117,7 +111,7 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
       width={width}
       rows={rows}
       title={l10n.t('Size of r')}
-      notes={[l10n.t('log scale'), thinNote(others.many, count)]}
+      notes={[l10n.t('log scale'), others.many > 0 ? l10n.t('thin: {0} others', others.many) : '']}
       summary={summary}
       axis={{ x, ticks: decades(domain), name: decadeName }}
       below={8 + 13}

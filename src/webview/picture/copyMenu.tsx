@@ -18,17 +18,16 @@ interface CopyMenuProps {
   readonly act: Actions;
 }
 
-/** Accessible names of the button: what it does, and what it did. */
-const labels: Readonly<Record<Exportable, () => readonly [before: string, copied: string]>> = {
-  tokens: () => [l10n.t('Copy the tokens'), l10n.t('Copied the tokens')],
-  neighbours: () => [l10n.t('Copy the neighbours'), l10n.t('Copied the neighbours')],
-  predictions: () => [l10n.t('Copy the predictions'), l10n.t('Copied the predictions')],
+/** Accessible name of the button. */
+const labels: Readonly<Record<Exportable, () => string>> = {
+  tokens: () => l10n.t('Copy the tokens'),
+  neighbours: () => l10n.t('Copy the neighbours'),
+  predictions: () => l10n.t('Copy the predictions'),
 };
 
 /** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
 export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
   const { done, said, say, live } = useDone();
-  const [before, after] = labels[what]();
   const copied = (intent: Intent): void => {
     act.post(intent);
     say('copied');
@@ -43,7 +42,7 @@ export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
   ];
   return (
     <span class="copy">
-      <Menu label={done === 'copied' ? after : (said ?? before)} items={items}>
+      <Menu label={done === 'copied' ? l10n.t('Copied: {0}', title) : (said ?? labels[what]())} items={items}>
         {said ?? l10n.t('Copy')}
       </Menu>
       {live}

@@ -167,7 +167,7 @@ function Opened({ state, act, patch, tokens }: GridPartProps) {
             title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
             of="patch"
             result={open.result}
-            pending={l10n.t('Running B with this patch.')}
+            pending={l10n.t('Computing.')}
             said={openedWords(patch, tokens)}
             end={l10n.t('Close')}
             onEnd={() => act.post({ type: 'openPatch', cell: null })}

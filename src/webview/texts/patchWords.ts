@@ -88,14 +88,15 @@ export function patchFinding(state: PanelState): Words {
     return words(
       !isSource
         ? l10n.t('No earlier position carries all of the difference. From layer {2} on, the last one, {3}, does')
-        : upTo === 0
-          ? l10n.t(
-              'The residual of {0} brings back all of the difference only before the layers. From layer {2} on, the last position, {3}, carries it',
-            )
-          : l10n.t(
-              'The residual of {0} brings back all of the difference up to layer {1}. From layer {2} on, the last position, {3}, carries it',
-            ),
-      ...[source ?? '', shortRow(grid, upTo), shortRow(grid, from), target],
+        : l10n.t(
+            'The residual of {0} brings back all of the difference up to {1}. From layer {2} on, the last position, {3}, carries it',
+          ),
+      ...[
+        source ?? '',
+        upTo === 0 ? l10n.t('the input') : l10n.t('layer {0}', shortRow(grid, upTo)),
+        shortRow(grid, from),
+        target,
+      ],
     );
   }
   const cells = known.flatMap((row, at) => Array.from(row, (value, position) => ({ value, at, position })));

@@ -110,15 +110,10 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
         )}
       </div>
       <p class="note">
-        {measure === 'probability'
-          ? l10n.t(
-              'One line for each token that some layer would predict here ({0}), by its probability after every layer. Its name stands over its peak. Click a name to make its vector the axis of the vectorscope.',
-              placeName(text, position),
-            )
-          : l10n.t(
-              'One line for each token that some layer would predict here ({0}), by its rank after every layer: log scale, first at the top. Its name stands over its highest probability. Click a name to make its vector the axis of the vectorscope.',
-              placeName(text, position),
-            )}
+        {l10n.t(
+          'One line for each token that some layer would predict here ({0}), with its name over its highest probability. Ranks have a log scale, the first at the top. Click a name to make its vector the axis of the vectorscope.',
+          placeName(text, position),
+        )}
       </p>
       {leaders && (
         <Behind

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { lensEntries, type LensBlock } from '../../../shared/instruments';
 import type { LensStage, Journey } from '../../../shared/layers';
 import type { PanelState } from '../../../shared/panel';
-import { layerOf } from '../../parts/layers';
+import { layerOf, residualPlace } from '../../parts/layers';
 import { type Words, words } from '../../parts/words';
 
 /** The id of the likeliest token at each residual of a position. `null` unless the lens knows all of them. */
@@ -25,17 +25,16 @@ export function firstByLens({ lens }: Pick<PanelState, 'lens'>, journey: Journey
   const from = likeliest.findLastIndex((id) => id !== predicted.id) + 1;
   // The lens may round differently from the run.
   if (from > last) return null;
-  if (from === 0) return words(l10n.t('{0} comes first at every layer, starting with the input.'), predicted);
-  if (from < last) return words(l10n.t('{0} comes first from layer {1} on.'), predicted, String(layerOf(from)));
+  if (from < last)
+    return words(
+      l10n.t('{0} comes first from {1} on.'),
+      predicted,
+      from === 0 ? l10n.t('the input') : l10n.t('layer {0}', layerOf(from)),
+    );
   const before = likeliest.slice(0, last).lastIndexOf(predicted.id);
-  if (before < 0) return words(l10n.t('{0} comes first only after the last layer.'), predicted);
-  return words(
-    before === 0
-      ? l10n.t('{0} comes first before the layers and again after the last layer.')
-      : l10n.t('{0} comes first after layer {1} and again after the last layer.'),
-    predicted,
-    String(layerOf(before)),
-  );
+  return before < 0
+    ? words(l10n.t('{0} comes first only after the last layer.'), predicted)
+    : words(l10n.t('{0} comes first {1} and again after the last layer.'), predicted, residualPlace(before));
 }
 
 /** One cell of the lens. */

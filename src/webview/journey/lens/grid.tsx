@@ -124,7 +124,7 @@ function LensCell(props: RowProps & { readonly position: number }) {
   // Voice control finds a cell by its visible text, so the name begins with the token and the number.
   const label = token
     ? l10n.t('{0}, {1} {2}, {3}, {4}', tokenLabel(token), print(quantity), name(), stepName(step), place)
-    : l10n.t('not known yet, {0}, {1}', stepName(step), place);
+    : l10n.t('not known yet, {0}', l10n.t('{0}, {1}', stepName(step), place));
   return (
     <button
       type="button"

@@ -108,7 +108,6 @@ export function Lens(props: LensProps) {
           cell={openedCell}
           names={names}
           step={opened.step}
-          layers={layers}
           place={placeOf(opened.position)}
           token={text.tokens[opened.position]}
           chosen={chosen}

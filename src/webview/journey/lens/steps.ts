@@ -15,12 +15,3 @@ export const stepCells = ({ layer, after }: LensStep): readonly [string | number
 /** A row in few letters: `12` after layer 12, or `12 mid` after its attention. */
 export const shortStep = ({ layer, after }: LensStep): string =>
   after === 'layer' ? shortResidual(layer) : `${layerOf(layer)} ${l10n.t('mid')}`;
-
-/** A row at a place, at the beginning of a sentence. */
-export function residualName({ layer, after }: LensStep, layers: number, place: string): string {
-  if (after === 'attention') return l10n.t('After attention in layer {0}, {1}', layerOf(layer), place);
-  if (layer === 0) return l10n.t('Before the layers, {0}', place);
-  return layer === layers
-    ? l10n.t('After the last layer, {0}', place)
-    : l10n.t('After layer {0}, {1}', layerOf(layer), place);
-}

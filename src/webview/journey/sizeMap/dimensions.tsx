@@ -6,11 +6,10 @@ import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
 import type { Actions } from '../../actions';
 import { type Column, type CopiedRows, copiedRows, type TableData } from '../../parts/columns';
-import { residualCell, shortResidual } from '../../parts/layers';
+import { residualCell, residualPlace, shortResidual } from '../../parts/layers';
 import { shortPlace } from '../../parts/place';
 import { Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
-import { residualName } from '../lens/steps';
 import type { MapCell, Sizes } from './map';
 
 /** Every size, for the clipboard. */
@@ -87,7 +86,6 @@ export function dimensionWords(dimensions: Dimensions): string {
 
 interface ChosenResidualProps {
   readonly cell: MapCell;
-  readonly layers: number;
   /** `position 5`. */
   readonly place: string;
   readonly token: Token | undefined;
@@ -115,7 +113,7 @@ const columnsOf = (): readonly Column<Dimensions['largest'][number]>[] => [
 ];
 
 /** The dimensions that carry most of the residual that was chosen in the map. */
-export function ChosenResidual({ cell, layers, place, token, dimensions, wait, act }: ChosenResidualProps) {
+export function ChosenResidual({ cell, place, token, dimensions, wait, act }: ChosenResidualProps) {
   const { position, layer } = cell;
   const show = (): void => {
     act.post({ type: 'chooseAxis', axis: { kind: 'residual', position, layer } });
@@ -124,7 +122,7 @@ export function ChosenResidual({ cell, layers, place, token, dimensions, wait, a
   return (
     <div class="size-dimensions" data-fact="dimensions" data-layer={layer} data-position={position}>
       <p class="lens-opened-head">
-        <span class="strong">{residualName({ layer, after: 'layer' }, layers, place)}</span>{' '}
+        <span class="strong">{l10n.t('{0}, {1}', place, residualPlace(layer))}</span>{' '}
         {token && <TokenText token={token} />}{' '}
         <button type="button" class="text-link" onClick={show}>
           {l10n.t('Show in the vectorscope')}
@@ -149,7 +147,7 @@ export function ChosenResidual({ cell, layers, place, token, dimensions, wait, a
           </p>
         </>
       ) : (
-        <p>{wait ?? l10n.t('Not known yet.')}</p>
+        <p>{wait ?? l10n.t('Computing.')}</p>
       )}
     </div>
   );

@@ -17,6 +17,7 @@ import { Behind } from '../../picture/behind';
 import { headingId, type SectionProps, Pending, type Section } from '../../section';
 import { chosenId } from '../../store';
 import { layerWidth } from '../geometry';
+import { sinkSizes } from '../reading';
 import { decadeName, sizeDomain, type Sink } from '../sizes';
 import { ChosenResidual, mapTable, mapRows } from './dimensions';
 import {
@@ -112,13 +113,12 @@ export function SizeMap(props: SizeMapProps) {
           )}
           {sinks.map((sink) => (
             <p class="note" data-fact="size-sink">
-              <Sentence words={sinkWords(sink, text)} chosen={chosenId(state)} />
+              <Sentence words={sinkSizes(sink, text)} chosen={chosenId(state)} />
             </p>
           ))}
           {chosen && chosen.position < run.length && (
             <ChosenResidual
               cell={chosen}
-              layers={form.layers - 1}
               place={placeName(text, chosen.position)}
               token={text.tokens[chosen.position]}
               dimensions={isOfChosen ? dimensions : null}
@@ -283,24 +283,10 @@ function reading(cell: MapCell | null, { run, text }: SizeMapProps): Words {
     ];
   const token = text.tokens[cell.position];
   return words(
-    token ? l10n.t('{0} ({1}), {2}: size {3}') : l10n.t('{1}, {2}: size {3}'),
+    l10n.t('{0} ({1}), {2}: size {3}'),
     token ?? '',
     placeName(text, cell.position),
     residualPlace(cell.layer),
     roundedSize(size),
-  );
-}
-
-function sinkWords({ position, layer, here, others }: Sink, text: TextView): Words {
-  const token = text.tokens[position];
-  return words(
-    token
-      ? l10n.t('{0} ({1}) is an attention sink: {2} its residual has size {3}; the median of the others is {4}.')
-      : l10n.t('There is an attention sink ({1}): {2} its residual has size {3}; the median of the others is {4}.'),
-    token ?? '',
-    placeName(text, position),
-    residualPlace(layer),
-    roundedSize(here),
-    roundedSize(others),
   );
 }

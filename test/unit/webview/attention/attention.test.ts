@@ -48,7 +48,7 @@ describe('the finding', () => {
 
   test('names the head that pushes most, where it looks, and how many heads attend to the sink', () => {
     expect(says()).toBe(
-      'Head 1.0 pushes ·Paris most, by +2.82: it looks at ·France (0.90). 1 of 6 heads attends mostly to the first position, the attention sink',
+      'Head 1.0 pushes ·Paris most, by +2.82: it looks at ·France (0.90). The first position, the attention sink, has most of the attention of 1 of 6 heads',
     );
     expect(says({ against: london, heads: [[cell(2.66)]] })).toBe(
       'Head 0.0 pushes ·Paris over ·London most, by +2.66: it looks at ·France (0.60)',
@@ -75,8 +75,8 @@ describe('the sentence of a head', () => {
       'Head 1.0 adds a vector of size 89.88; attention as a whole adds one of size 99.99. It looks at ·France (0.90) and turns the vector 4.2° towards ·Paris.',
     );
     expect(says({ turn: -0.8 })).toMatch(/ turns the vector 0\.8° away from ·Paris\.$/);
-    expect(says({ turn: 0.01 })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
-    expect(says({ turn: NaN })).toMatch(/ hardly turns the vector towards ·Paris\.$/);
+    expect(says({ turn: 0.01 })).toMatch(/ hardly turns the vector\.$/);
+    expect(says({ turn: NaN })).toMatch(/ hardly turns the vector\.$/);
   });
 
   test('tells a pair apart', () => {
@@ -84,7 +84,7 @@ describe('the sentence of a head', () => {
     expect(says({ against: london, turn: -1 })).toMatch(
       / turns the vector 1\.0° towards ·London and away from ·Paris\.$/,
     );
-    expect(says({ against: london, turn: 0 })).toMatch(/ hardly turns the vector towards ·Paris or ·London\.$/);
+    expect(says({ against: london, turn: 0 })).toMatch(/ hardly turns the vector\.$/);
   });
 
   test('names a second position that counts nearly as much, and its own', () => {
@@ -356,7 +356,7 @@ describe('a part that is left out', () => {
 
   test('is told by what the model predicts then', () => {
     expect(sentence(ablationWords(ablated))).toBe(
-      'Without head 1.0 the model still predicts ·Paris, with 0.141 instead of 0.773. KL divergence: 1.73 bits.',
+      'Without head 1.0 the model still predicts ·Paris (0.773 → 0.141). KL divergence: 1.73 bits.',
     );
     const [first, second] = ablation().tokens;
     const other = ablation({ tokens: [first!, { ...second!, logits: [13.24, 14], probabilities: [0.012, 0.3] }] });
@@ -365,7 +365,7 @@ describe('a part that is left out', () => {
     );
     const alike = ablation({ tokens: [{ ...first!, logits: [17, 17.0001], probabilities: [0.7731, 0.7732] }] });
     expect(sentence(ablationWords({ ...ablated, result: { ...alike, divergence: 0 } }))).toBe(
-      'Without head 1.0 the model still predicts ·Paris, with 0.773 as before. KL divergence: 0.00 bits.',
+      'Without head 1.0 the model still predicts ·Paris (0.773 → 0.773). KL divergence: 0.00 bits.',
     );
     expect(ablationWords({ ...ablated, result: null })).toEqual([]);
   });

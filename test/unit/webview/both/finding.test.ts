@@ -264,7 +264,7 @@ describe('the findings of the sections', () => {
       '·да stays first (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00)',
     );
     expect(sentence(bothNextFinding(both({ position: position({ same: true }) })))).toBe(
-      '·да stays first (0.750 → 0.250); its logit is the same',
+      '·да stays first (0.750 → 0.250)',
     );
   });
 

@@ -44,8 +44,7 @@ describe('what the journey says', () => {
     is.residualSize.map((_, layer) => (layers(layer) ? is.predicted.id : 5));
 
   test('is true of the angles, and the same with and without the lens', () => {
-    const ends =
-      'The vector ends 79.6° from ·Paris, and is never closer. The last eight layers turn it there, from 96.0°';
+    const ends = 'The vector ends 79.6° from ·Paris, and is never closer. It turns there after layer 21, from 96.0°';
     expect(says(is)).toBe(ends);
     expect(says(is, likeliest.is)).toBe(ends);
     expect(says(of, likeliest.of)).toBe(
@@ -57,9 +56,9 @@ describe('what the journey says', () => {
       'The vector ends 79.1° from ·Paris. It is closest after layer 1, at 76.0°',
     );
     expect(angled([98, 89, 91, 80])).toBe(
-      'The vector ends 80.0° from ·Paris, and is never closer. The last layer turns it there, from 91.0°',
+      'The vector ends 80.0° from ·Paris, and is never closer. It turns there after layer 1, from 91.0°',
     );
-    expect(angled([98, 80, 80])).toBe('The vector ends 80.0° from ·Paris, and is never closer');
+    expect(angled([98, 80, 80])).toBe('The vector ends 80.0° from ·Paris');
     expect(angled([98])).toBe('The vector ends 98.0° from ·Paris');
   });
 
@@ -72,7 +71,7 @@ describe('what the journey says', () => {
     expect(first(is, likeliest.is)).toBe('·Paris comes first only after the last layer.');
     expect(first(of, likeliest.of)).toBe('·the comes first from layer 23 on.');
     const where = (layers: (layer: number) => boolean) => first(is, firstIn(layers));
-    expect(where(() => true)).toBe('·Paris comes first at every layer, starting with the input.');
+    expect(where(() => true)).toBe('·Paris comes first from the input on.');
     expect(where((layer) => layer === 30 || layer === 7)).toBe(
       '·Paris comes first after layer 6 and again after the last layer.',
     );
@@ -203,14 +202,12 @@ describe('the pushes', () => {
     expect(meanWords(true)).toContain('probabilities depend on the mean');
   });
 
-  test('are said to be of the predicted token or of one chosen elsewhere', () => {
+  test('add up to the logit of the predicted token or of one chosen elsewhere', () => {
     const says = (journey: Journey, lessMean = false): string => sentence(totalWords(journey, lessMean));
-    expect(says(is)).toBe('Input + all parts = 17.37, the logit of ·Paris, the predicted token.');
-    expect(says({ ...is, output: vocabularyToken(' Rome', 9) })).toBe(
-      'Input + all parts = 17.37, the logit of ·Rome, the chosen token.',
-    );
+    expect(says(is)).toBe('Input + all parts = 17.37, the logit of ·Paris.');
+    expect(says({ ...is, output: vocabularyToken(' Rome', 9) })).toBe('Input + all parts = 17.37, the logit of ·Rome.');
     expect(says({ ...is, push: { ...is.push, bias: 0.5 } })).toBe(
-      'Input + all parts + biases = 17.87, the logit of ·Paris, the predicted token.',
+      'Input + all parts + biases = 17.87, the logit of ·Paris.',
     );
     expect(says(is, true)).toBe('Input + all parts = 19.23, the logit of ·Paris minus the mean logit of −1.86.');
   });
@@ -219,14 +216,14 @@ describe('the pushes', () => {
 describe('one layer in words', () => {
   test('has all its numbers', () => {
     expect(sentence(layerWords(is, 30, false))).toBe(
-      'After layer 29: the residual r has size 619.2 and is 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of size 69.97, feed-forward one of size 407.5; the two are 88.7° apart. They push ·Paris by 1.21 and 6.98.',
+      'The residual r after layer 29 has size 619.2 and is 88.6° from ·is. After the final norm it is 79.6° from ·Paris. Attention added a vector of size 69.97, feed-forward one of size 407.5; the two are 88.7° apart. They push ·Paris by 1.21 and 6.98.',
     );
     expect(sentence(layerWords(is, 0, false))).toBe(
-      'Before the layers: the residual r has size 2.601 and is 0.0° from ·is. After the final norm it is 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
+      'The residual r before the layers has size 2.601 and is 0.0° from ·is. After the final norm it is 98.4° from ·Paris. The input pushes ·Paris by −0.06.',
     );
     expect(sentence(layerWords(is, 0, true))).toMatch(/The input pushes ·Paris by 0\.09 more than the mean\.$/);
     expect(sentence(layerWords(of, 1, true))).toMatch(
-      /After the final norm it is 78\.4° from ·the and 92\.0° from ·France, the token that really follows\. .* more than the mean\.$/,
+      /After the final norm it is 78\.4° from ·the\. It is 92\.0° from ·France, the token that really follows\. .* more than the mean\.$/,
     );
   });
 
@@ -234,14 +231,14 @@ describe('one layer in words', () => {
     const { text, run } = state(is);
     const layers = { ...run!.layers, residualSize };
     expect(sentence(sinkWords(the, text!, run!)!)).toBe(
-      'This position is an attention sink: after layer 11 its residual has size 22,710; the median of the others is 139.7. A linear axis would hide everything else.',
+      'The (position 1) is an attention sink: after layer 11 its residual has size 22,710; the median of the others is 139.7.',
     );
     expect(sentence(sinkWords(is, text!, { ...run!, layers })!)).toMatch(
-      /^The outlying line is The \(position 1\); it is an attention sink: after layer 11 its residual has size 22,710; the median of the others is 1[234]\d\.\d\./,
+      /^The \(position 1\) is an attention sink: after layer 11 its residual has size 22,710; the median of the others is 1[234]\d\.\d\./,
     );
     const withAdded = { ...text!, tokens: added(text!.tokens) };
     expect(sentence(sinkWords(is, withAdded, { ...run!, layers })!)).toMatch(
-      /^The outlying line is <s>, which the model adds before the text; it is an attention sink: after layer 11 its/,
+      /^<s> \(added before the text\) is an attention sink: after layer 11 its/,
     );
     expect(sinkWords(is, text!, run!)).toBeNull();
   });

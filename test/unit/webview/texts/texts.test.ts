@@ -155,7 +155,7 @@ describe('a grid of patches', () => {
       'The residual of ·слов brings back all of the difference at every layer',
     );
     expect(says(patchFinding, patched({ rows: rows([0, 1, 0], [0, 0.5, 1]) }))).toBe(
-      'The residual of ·без in the place of ·от brings back all of the difference only before the layers. From layer 0 on, the last position, ·слов, carries it',
+      'The residual of ·без in the place of ·от brings back all of the difference up to the input. From layer 0 on, the last position, ·слов, carries it',
     );
     const { rows: all } = grid();
     expect(says(patchFinding, patched({ progress: 'running', rows: [null, ...all.slice(1)] }))).toBe(
