@@ -102,7 +102,7 @@ describe('the reading guide', () => {
     await pressChip('·is');
     await journeySays(cell(0, 0).locator('bdi'));
     await journeySays(cell(30, 4).locator('bdi'));
-    expect(await finding('journey')).toContain('The last eight layers turn it there, from 96.0°');
+    expect(await finding('journey')).toContain('It turns there after layer 21, from 96.0°');
     await section('journey')
       .locator('[data-fact="lens"]', { hasText: 'comes first only after the last layer.' })
       .waitFor();

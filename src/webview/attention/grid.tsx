@@ -6,7 +6,7 @@ import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
 import { bits, raw, roundedSize, signed, fixed } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';
-import { Ramp } from '../parts/ramp';
+import { ColourScale, Ramp } from '../parts/ramp';
 import { gridStep, useRoving } from '../parts/roving';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
@@ -111,18 +111,20 @@ export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
         value={measure}
         onChoose={onChoose}
       />
-      <p class="lens-legend heads-legend">
-        {measure === 'push' && (
-          <>
-            <span>{print(-high)}</span>
-            <Ramp swatch="lens-swatch away" name="heads-away" />
-          </>
-        )}
-        <span>{print(low)}</span>
-        <Ramp swatch="lens-swatch" />
-        <span>{print(high)}</span>
-        <span class="lens-legend-note">{note()}</span>
-      </p>
+      <ColourScale
+        ends={[print(low), print(high)]}
+        name="heads-legend"
+        before={
+          measure === 'push' && (
+            <>
+              <span>{print(-high)}</span>
+              <Ramp swatch="lens-swatch away" name="heads-away" />
+            </>
+          )
+        }
+      >
+        {note()}
+      </ColourScale>
     </div>
   );
 }
@@ -206,7 +208,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
       <button
         type="button"
         role="gridcell"
-        class={['head-cell', away && 'away', strength < faint && 'faint'].filter(Boolean).join(' ')}
+        class={['grid-cell head-cell', away && 'away', strength < faint && 'faint'].filter(Boolean).join(' ')}
         aria-colindex={column + 1}
         aria-label={`${spoken(value)}, ${name}`}
         aria-selected={on}

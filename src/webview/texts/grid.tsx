@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { raw } from '../../shared/format';
 import type { PatchView } from '../../shared/instruments';
 import type { Token } from '../../shared/tokens';
-import { layerWidth } from '../journey/geometry';
-import { LensHead } from '../journey/lens/grid';
+import { PositionsGrid } from '../journey/lens/grid';
 import { useScrolledGrid } from '../journey/lens/scrolledGrid';
 import { placeName } from '../parts/place';
 import { useWidth } from '../parts/width';
@@ -24,81 +22,46 @@ interface GridProps {
 }
 
 /** The share that comes back for every row and position of B. */
-export function PatchGrid({ grid, tokens: all, partners, last, onOpen }: GridProps) {
+export function PatchGrid({ grid: patch, tokens, partners, last, onOpen }: GridProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const count = last + 1;
-  const rows = grid.rows.length;
-  const text = { tokens: all, contextCount: 0 };
-  const { box, scrolled, onScroll, columnWidth, columns, roving } = useScrolledGrid({
-    ...{ count, rows, width, position: last, run: all },
-  });
-  const placeOf = (at: number): string => placeName(text, at);
+  const text = { tokens, contextCount: 0 };
+  const grid = useScrolledGrid({ count, rows: patch.rows.length, width, position: last, run: tokens });
+  const valueOf = (row: number, at: number): number => patch.rows[row]?.[at] ?? NaN;
   const cell = (row: number, at: number) => {
-    const value = grid.rows[row]?.[at] ?? NaN;
+    const value = valueOf(row, at);
     const isKnown = Number.isFinite(value);
     const hasPartner = partners[at] !== undefined;
-    const where = l10n.t('{0}, {1}', patchedPart(grid, row), all[at] ? tokenLabel(all[at]) : placeOf(at));
+    const token = tokens[at];
+    const where = l10n.t('{0}, {1}', patchedPart(patch, row), token ? tokenLabel(token) : placeName(text, at));
     const label = isKnown
       ? `${share(value)}, ${where}`
       : !hasPartner
         ? l10n.t('no match in A, {0}', where)
-        : grid.rows[row]
+        : patch.rows[row]
           ? l10n.t('no difference, {0}', where)
           : l10n.t('not known yet, {0}', where);
-    return (
-      <button
-        key={at}
-        type="button"
-        role="gridcell"
-        class={['lens-cell patch-cell', value < 0 && 'away', Math.abs(value) < faint && 'faint', !hasPartner && 'alone']
-          .filter(Boolean)
-          .join(' ')}
-        aria-colindex={at + 2}
-        aria-label={label}
-        aria-selected={grid.open?.row === row && grid.open.at === at}
-        title={label}
-        data-position={at}
-        data-value={raw(value)}
-        style={{
-          left: `${layerWidth + at * columnWidth}px`,
-          width: `${columnWidth - 1}px`,
-          '--strength': isKnown ? Math.min(Math.abs(value), 1).toFixed(3) : 0,
-        }}
-        onClick={() => isKnown && onOpen(row, at)}
-        {...roving.item(at * rows + row)}
-      >
-        {isKnown && share(value)}
-      </button>
-    );
+    return {
+      label,
+      title: label,
+      name: ['patch-cell', value < 0 && 'away', Math.abs(value) < faint && 'faint', !hasPartner && 'alone']
+        .filter(Boolean)
+        .join(' '),
+      value,
+      strength: isKnown ? Math.min(Math.abs(value), 1) : 0,
+      isOpen: patch.open?.row === row && patch.open.at === at,
+      content: isKnown && share(value),
+    };
   };
   return (
     <div ref={ref}>
-      <div
-        role="grid"
-        aria-labelledby="patch-title"
-        aria-rowcount={rows + 1}
-        aria-colcount={count + 1}
-        {...roving.group}
-      >
-        <LensHead {...{ text, columns, columnWidth, count, scrolled, placeOf }} position={last} chosen={undefined} />
-        <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={onScroll}>
-          {grid.rows.map((_, row) => (
-            <div
-              role="row"
-              class="lens-row"
-              aria-rowindex={row + 2}
-              data-layer={row}
-              style={{ width: `${layerWidth + count * columnWidth}px` }}
-            >
-              {columns.map((at) => cell(row, at))}
-              {/* Drawn last, so that it covers the cells that scroll below it. */}
-              <span role="rowheader" class="layer-number" aria-colindex={1}>
-                {shortRow(grid, row)}
-              </span>
-            </div>
-          ))}
-        </div>
-      </div>
+      <PositionsGrid
+        {...{ grid, text, count, cell }}
+        labelledBy="patch-title"
+        rows={patch.rows.map((_, layer) => ({ layer, head: shortRow(patch, layer) }))}
+        position={last}
+        onOpen={(row, at) => Number.isFinite(valueOf(row, at)) && onOpen(row, at)}
+      />
     </div>
   );
 }

@@ -14,7 +14,7 @@ import { type Column, type TableData } from '../parts/columns';
 import { Fold } from '../parts/fold';
 import { useIntoSight } from '../parts/intoSight';
 import { Bar } from '../parts/progress';
-import { Ramp } from '../parts/ramp';
+import { ColourScale } from '../parts/ramp';
 import { useRemembered } from '../parts/remembered';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
@@ -197,13 +197,10 @@ function Filled(props: GridPartProps) {
     <>
       <div data-picture="patch">
         <h3 id="patch-title">{l10n.t('Share that comes back')}</h3>
-        <p class="lens-legend patch-legend">
-          <span>0</span>
-          <Ramp swatch="lens-swatch" />
-          <span>1</span>
-          <span>{l10n.t('grey: below 0')}</span>
-          {partners.slice(0, last + 1).includes(undefined) && <span>{l10n.t('hatched: no match in A')}</span>}
-        </p>
+        <ColourScale ends={['0', '1']} name="patch-legend">
+          {l10n.t('grey: below 0')}
+          {partners.slice(0, last + 1).includes(undefined) && ` · ${l10n.t('hatched: no match in A')}`}
+        </ColourScale>
         <PatchGrid
           grid={patch}
           tokens={b}

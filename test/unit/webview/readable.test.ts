@@ -6,7 +6,7 @@ import { AblatedPart } from '../../../src/webview/attention/ablation';
 import { CompareLine } from '../../../src/webview/attention/compare';
 import { Sources } from '../../../src/webview/attention/head';
 import { AnglesPicture } from '../../../src/webview/journey/angles';
-import { LensRow } from '../../../src/webview/journey/lens/grid';
+import { lensCells, PositionsRow } from '../../../src/webview/journey/lens/grid';
 import { tokensOf } from '../../../src/webview/lab/data';
 import { pages as experiments } from '../../../src/webview/lab/experiments';
 import { PointedValue } from '../../../src/webview/neighbours/compact';
@@ -40,11 +40,14 @@ describe('tokens', () => {
     const names = namesOf(vocabularyOf([' capitalist', ' capitalism']));
     const html = [0, 1].map((id) =>
       renderToString(
-        h(LensRow, {
-          ...{ step: { layer: 1, after: 'layer' }, index: 0, rows: 1, count: 1, lit: false, columns: [0] },
-          ...{ columnWidth: 40, numbers: false, names, colouring: 'probability', vocabulary: 2, chosen: undefined },
-          ...{ open: null, stop: null, placeOf: String, onOpen: () => undefined },
-          cellAt: () => ({ top: [{ id, probability: 0.5 }], entropy: 1, rank: null, divergence: null }),
+        h(PositionsRow, {
+          ...{ row: { layer: 1, after: 'layer', head: '0' }, index: 0, rows: 1, count: 1, lit: false, columns: [0] },
+          ...{ columnWidth: 40, stop: null, onOpen: () => undefined },
+          cell: lensCells({
+            ...{ steps: [{ layer: 1, after: 'layer' }], columnWidth: 40, numbers: false, names, vocabulary: 2 },
+            ...{ colouring: 'probability', chosen: undefined, isOpen: () => false, placeOf: String },
+            cellAt: () => ({ top: [{ id, probability: 0.5 }], entropy: 1, rank: null, divergence: null }),
+          }),
         }),
       ),
     );

@@ -14,7 +14,7 @@ import { type LensStep, lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';
 import { leadersTable } from '../../../src/webview/journey/leaders/leaders';
 import { lensIndex } from '../../../src/webview/journey/lens/cells';
-import { OpenedCell } from '../../../src/webview/journey/lens/opened';
+import { OpenedCell } from '../../../src/webview/journey/lens/lens';
 import { lensTable } from '../../../src/webview/journey/lens/table';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { journeyTable } from '../../../src/webview/journey/section';

@@ -4,11 +4,10 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { useMemo } from 'preact/hooks';
 import { plain, plural, probability } from '../../../shared/format';
 import type { Leader, Leaders, LensStep } from '../../../shared/layers';
-import { layerOf } from '../../parts/layers';
+import { layerOf, shortStep, stepName } from '../../parts/layers';
 import { gridStep, useRoving } from '../../parts/roving';
 import { nameWidth, TokenText } from '../../parts/text';
 import { sentence, tokenLabel, words } from '../../parts/words';
-import { shortStep, stepName } from '../lens/steps';
 import { decadeName, decades } from '../sizes';
 
 /** The row with a token's highest probability. */

@@ -5,6 +5,7 @@ import type { Leaders, LensStep } from '../../../shared/layers';
 import type { TextView } from '../../../shared/place';
 import { pending } from '../../parts/awaited';
 import { copiedCell, type CopiedRows, type TableData } from '../../parts/columns';
+import { shortStep, stepCells, stepName } from '../../parts/layers';
 import { placeName } from '../../parts/place';
 import { useRemembered } from '../../parts/remembered';
 import { useInSight } from '../../parts/sight';
@@ -13,7 +14,6 @@ import { useWidth } from '../../parts/width';
 import { Behind } from '../../picture/behind';
 import { Pending, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import { shortStep, stepCells, stepName } from '../lens/steps';
 import { LeadersChart, type Measure, leads, peakOf } from './chart';
 
 /** Every token in every row, for the clipboard. */

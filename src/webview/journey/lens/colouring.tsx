@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { count, fixed } from '../../../shared/format';
 import { type LensColouring, lensColourings } from '../../../shared/instruments';
 import { type Actions } from '../../actions';
-import { Ramp } from '../../parts/ramp';
+import { ColourScale } from '../../parts/ramp';
 import { Toggles } from '../../parts/toggles';
 import type { Cell } from './cells';
 
@@ -101,12 +101,7 @@ export function LensLegend({ colouring, vocabulary, act }: LegendProps) {
         value={colouring}
         onChoose={(lensColouring) => act.setView({ lensColouring })}
       />
-      <p class="lens-legend">
-        <span>{printEnd(low)}</span>
-        <Ramp swatch="lens-swatch" />
-        <span>{printEnd(high)}</span>
-        <span class="lens-legend-note">{note()}</span>
-      </p>
+      <ColourScale ends={[printEnd(low), printEnd(high)]}>{note()}</ColourScale>
     </div>
   );
 }

@@ -1,25 +1,91 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { bits, count, probability } from '../../../shared/format';
 import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
+import type { Token } from '../../../shared/tokens';
+import type { Actions } from '../../actions';
 import { awaited } from '../../parts/awaited';
 import { useIntoSight } from '../../parts/intoSight';
+import { shortResidual, isSameStep, stepName } from '../../parts/layers';
 import { placeName } from '../../parts/place';
 import { useRememberedOf } from '../../parts/remembered';
 import { useInSight } from '../../parts/sight';
-import { Sentence } from '../../parts/text';
+import { Sentence, TokenText } from '../../parts/text';
 import { Toggle } from '../../parts/toggles';
-import { type Names, namesOf } from '../../parts/vocabulary';
+import { TokenButtons } from '../../parts/tokenButtons';
+import { namesOf, type Names } from '../../parts/vocabulary';
 import { useWidth } from '../../parts/width';
 import type { SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import { type CellAt, lensIndex, firstByLens } from './cells';
+import { type Cell, firstByLens, lensIndex } from './cells';
 import { LensLegend } from './colouring';
-import { LensHead, LensRow } from './grid';
-import { OpenedCell } from './opened';
+import { lensCells, PositionsGrid } from './grid';
 import { useScrolledGrid } from './scrolledGrid';
-import { isSameStep } from './steps';
+
+interface ResidualHeadProps {
+  readonly place: string;
+  readonly token: Token | undefined;
+  /** null if it cannot be the axis of the vectorscope. */
+  readonly onShow: (() => void) | null;
+}
+
+/** Names a chosen residual. */
+export const ResidualHead = ({ place, token, onShow }: ResidualHeadProps) => (
+  <p class="lens-opened-head">
+    <span class="strong">{place}</span> {token && <TokenText token={token} />}{' '}
+    {onShow && (
+      <button type="button" class="text-link" onClick={onShow}>
+        {l10n.t('Show in the vectorscope')}
+      </button>
+    )}
+  </p>
+);
+
+interface OpenedCellProps {
+  readonly cell: Cell | null;
+  readonly names: Names | null;
+  readonly step: LensStep;
+  /** `position 5`. */
+  readonly place: string;
+  readonly token: Token | undefined;
+  readonly chosen: number | undefined;
+  readonly act: Actions;
+}
+
+/** The likeliest tokens of one cell of the lens, each a button. */
+export function OpenedCell({ cell, names, step, place, token, chosen, act }: OpenedCellProps) {
+  return (
+    <div class="lens-opened" data-fact="cell" data-layer={step.layer} data-after={step.after}>
+      <ResidualHead
+        place={l10n.t('{0}, {1}', place, stepName(step))}
+        token={token}
+        onShow={step.after === 'layer' ? () => act.goTo('vectorscope') : null}
+      />
+      {!cell || !names ? (
+        <p>{l10n.t('Computing.')}</p>
+      ) : (
+        <>
+          <TokenButtons
+            entries={cell.top.map(({ id, probability: value }) => ({ token: names.token(id), value }))}
+            print={probability}
+            chosen={chosen}
+            act={act}
+          />
+          <p>
+            {l10n.t('Entropy {0} bits.', bits(cell.entropy))}{' '}
+            {cell.rank === null
+              ? l10n.t('No token follows this position.')
+              : l10n.t('The token that really follows has rank {0}.', count(cell.rank))}{' '}
+            {cell.divergence !== null &&
+              l10n.t('KL divergence from the final prediction: {0} bits.', bits(cell.divergence))}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
 
 interface LensProps extends SectionProps {
   readonly run: RunView;
@@ -35,7 +101,7 @@ interface LensProps extends SectionProps {
 
 /** The logit lens: the likeliest next token after every layer, at every position. */
 export function Lens(props: LensProps) {
-  const { run, text, layers, isParallel, vocabularyRows, state, view, act } = props;
+  const { run, text, layers, isParallel, vocabularyRows, state, view, act, lit, onLight } = props;
   const { lens, vocabulary } = state;
   const steps = useMemo(() => lensSteps(layers, view.lensBetween), [layers, view.lensBetween]);
   const { ref: measured, width } = useWidth<HTMLDivElement>();
@@ -49,16 +115,45 @@ export function Lens(props: LensProps) {
   const names = vocabulary && namesOf(vocabulary);
   const placeOf = useCallback((index: number) => placeName(text, index), [text]);
   const open = useCallback(
-    (step: LensStep, at: number) => {
+    (row: number, at: number) => {
+      const step = steps[row];
+      if (!step) return;
       setOpened({ step, position: at });
       if (step.after === 'layer')
         act.post({ type: 'chooseAxis', axis: { kind: 'residual', position: at, layer: step.layer } });
     },
-    [act, run, view.lensBetween],
+    [act, run, steps],
   );
   const openedCell = opened && cellAt(opened.step.layer, opened.position, opened.step.after);
   useIntoSight(sight, '.lens-opened', opened && JSON.stringify(opened), openedCell !== null);
   const chosen = chosenId(state);
+  const count = Math.min(run.length, text.tokens.length);
+  const grid = useScrolledGrid({ count, rows: steps.length, width, position: state.position, run });
+  const { columnWidth, numbers } = grid;
+  const { from, to } = grid.visible;
+  const { lensBetween: between, lensColouring: colouring } = view;
+  const divergence = colouring === 'divergence';
+  // Only visible columns are computed.
+  useEffect(() => {
+    if (isInSight && width > 0 && count > 0) act.see({ lens: { from, to, between, divergence } });
+  }, [isInSight, from, to, between, divergence, width > 0, count > 0]);
+  const rows = useMemo(
+    () =>
+      steps.map((step) =>
+        step.after === 'layer'
+          ? { ...step, head: shortResidual(step.layer) }
+          : { ...step, head: l10n.t('mid'), label: stepName(step) },
+      ),
+    [steps],
+  );
+  const cell = useMemo(() => {
+    const isOpen = (step: LensStep, position: number): boolean =>
+      opened !== null && opened.position === position && isSameStep(opened.step, step);
+    return lensCells({
+      ...{ steps, columnWidth, numbers, cellAt, names, colouring, chosen, isOpen, placeOf },
+      vocabulary: vocabularyRows,
+    });
+  }, [steps, columnWidth, numbers, cellAt, names, colouring, vocabularyRows, chosen, opened, placeOf]);
   const fraction = lens?.fraction ?? null;
   const first = useMemo(() => state.journey && firstByLens({ lens }, state.journey), [lens, state.journey]);
   return (
@@ -66,16 +161,10 @@ export function Lens(props: LensProps) {
       <div ref={measured} data-picture="lens">
         <LensLegend colouring={view.lensColouring} vocabulary={vocabularyRows} act={act} />
         <Progress fraction={fraction} />
-        <LensGrid
-          {...props}
-          steps={steps}
-          width={width}
-          isInSight={isInSight}
-          cellAt={cellAt}
-          names={names}
-          chosen={chosen}
-          placeOf={placeOf}
-          opened={opened}
+        <PositionsGrid
+          {...{ grid, text, count, rows, chosen, cell, lit, onLight }}
+          labelledBy="lens-title"
+          position={state.position}
           onOpen={open}
         />
       </div>
@@ -145,78 +234,4 @@ function lensNote(fraction: number | null, known: boolean, wait: string | null):
 interface OpenCell {
   readonly step: LensStep;
   readonly position: number;
-}
-
-interface LensGridProps extends LensProps {
-  readonly steps: readonly LensStep[];
-  /** Pixels, 0 until they are known. */
-  readonly width: number;
-  readonly isInSight: boolean;
-  readonly cellAt: CellAt;
-  readonly names: Names | null;
-  readonly chosen: number | undefined;
-  /** The name of a position. */
-  readonly placeOf: (position: number) => string;
-  readonly opened: OpenCell | null;
-  readonly onOpen: (step: LensStep, position: number) => void;
-}
-
-function LensGrid(props: LensGridProps) {
-  const { run, text, vocabularyRows, state, view, act, lit, onLight, steps, chosen, placeOf, opened, onOpen } = props;
-  const count = Math.min(run.length, text.tokens.length);
-  const { width, isInSight } = props;
-  const { box, scrolled, onScroll, columnWidth, numbers, visible, columns, roving, stop } = useScrolledGrid({
-    ...{ count, rows: steps.length, width, position: state.position, run },
-  });
-  const { from, to } = visible;
-  const { lensBetween: between } = view;
-  const divergence = view.lensColouring === 'divergence';
-  // Only visible columns are computed.
-  useEffect(() => {
-    if (isInSight && width > 0 && count > 0) act.see({ lens: { from, to, between, divergence } });
-  }, [isInSight, from, to, between, divergence, width > 0, count > 0]);
-  const shared = { columns, columnWidth, count, chosen, placeOf };
-  const layerOf = (event: Event): number | null => {
-    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-layer]') : null;
-    return row ? Number(row.dataset['layer']) : null;
-  };
-  return (
-    <div
-      role="grid"
-      aria-labelledby="lens-title"
-      aria-rowcount={steps.length + 1}
-      aria-colcount={count + 1}
-      onMouseOver={(event) => onLight(layerOf(event))}
-      onMouseLeave={() => onLight(null)}
-      ref={roving.group.ref}
-      onKeyDown={roving.group.onKeyDown}
-      onFocusOut={() => onLight(null)}
-      onFocusIn={(event) => {
-        roving.group.onFocusIn(event);
-        onLight(layerOf(event));
-      }}
-    >
-      <LensHead {...shared} text={text} position={state.position} scrolled={scrolled} />
-      <div role="rowgroup" class="lens-box" data-cut ref={box} onScroll={onScroll}>
-        {steps.map((step, index) => (
-          <LensRow
-            key={`${step.layer} ${step.after}`}
-            {...shared}
-            step={step}
-            index={index}
-            rows={steps.length}
-            lit={step.after === 'layer' && lit === step.layer}
-            numbers={numbers}
-            cellAt={props.cellAt}
-            names={props.names}
-            colouring={view.lensColouring}
-            vocabulary={vocabularyRows}
-            open={opened && isSameStep(opened.step, step) ? opened.position : null}
-            stop={stop.row === index ? stop.position : null}
-            onOpen={onOpen}
-          />
-        ))}
-      </div>
-    </div>
-  );
 }

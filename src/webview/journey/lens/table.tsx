@@ -7,6 +7,7 @@ import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
 import { type Column, type CopiedRows, copiedRows } from '../../parts/columns';
+import { shortStep, stepCells } from '../../parts/layers';
 import { placeName } from '../../parts/place';
 import type { TableProps } from '../../parts/table';
 import { TokenText } from '../../parts/text';
@@ -14,7 +15,6 @@ import { type Names, namesOf } from '../../parts/vocabulary';
 import { Behind } from '../../picture/behind';
 import { type SectionProps } from '../../section';
 import { lensIndex, type CellAt } from './cells';
-import { shortStep, stepCells } from './steps';
 
 const entries = range(lensEntries);
 

@@ -10,6 +10,7 @@ import { residualCell, residualPlace, shortResidual } from '../../parts/layers';
 import { shortPlace } from '../../parts/place';
 import { Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
+import { ResidualHead } from '../lens/lens';
 import type { MapCell, Sizes } from './map';
 
 /** Every size, for the clipboard. */
@@ -121,13 +122,7 @@ export function ChosenResidual({ cell, place, token, dimensions, wait, act }: Ch
   };
   return (
     <div class="size-dimensions" data-fact="dimensions" data-layer={layer} data-position={position}>
-      <p class="lens-opened-head">
-        <span class="strong">{l10n.t('{0}, {1}', place, residualPlace(layer))}</span>{' '}
-        {token && <TokenText token={token} />}{' '}
-        <button type="button" class="text-link" onClick={show}>
-          {l10n.t('Show in the vectorscope')}
-        </button>
-      </p>
+      <ResidualHead place={l10n.t('{0}, {1}', place, residualPlace(layer))} token={token} onShow={show} />
       {dimensions ? (
         <>
           <p>{dimensionWords(dimensions)}</p>

@@ -8,7 +8,7 @@ import { awaited, pending } from '../../parts/awaited';
 import { useIntoSight } from '../../parts/intoSight';
 import { layerOf, residualPlace, shortResidual } from '../../parts/layers';
 import { placeName, shortPlace } from '../../parts/place';
-import { Ramp } from '../../parts/ramp';
+import { ColourScale } from '../../parts/ramp';
 import { useRememberedOf } from '../../parts/remembered';
 import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
@@ -81,12 +81,9 @@ export function SizeMap(props: SizeMapProps) {
     <div class="size-map" data-fact="size-map">
       <div ref={measured} class="size-map-body">
         <div data-picture="size-map" class="size-map-picture">
-          <p class="lens-legend">
-            <span>{decadeName(domain[0])}</span>
-            <Ramp swatch="size-swatch" />
-            <span>{decadeName(domain[1])}</span>
-            <span class="lens-legend-note">{l10n.t('‖r‖ at every position and layer, log scale')}</span>
-          </p>
+          <ColourScale ends={[decadeName(domain[0]), decadeName(domain[1])]} swatch="size-swatch">
+            {l10n.t('‖r‖ at every position and layer, log scale')}
+          </ColourScale>
           {width > 0 && form.positions > 0 && (
             <Map
               {...props}

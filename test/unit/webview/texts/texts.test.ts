@@ -184,7 +184,7 @@ describe('a grid of patches', () => {
     ] as const;
     const gap = grid().rows.map((row) => Float64Array.from(row!, (value, at) => (at === 0 ? NaN : value)));
     const html = drawn('patch', twoTexts({ patch: grid({ rows: gap, open: opened }), pairs }));
-    expect(html).toMatch(/class="lens-cell patch-cell away"[^>]*>−0\.03</);
+    expect(html).toMatch(/class="grid-cell lens-cell patch-cell away"[^>]*>−0\.03</);
     expect(html).toContain('no match in A, the residual before the layers, Мир');
     expect(html).toContain('aria-label="1.00, the residual after layer 2, space слов"');
     expect(html).toContain('0.98 of the difference comes back');
