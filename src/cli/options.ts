@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
-import { headNumber } from '../shared/attention';
-import { englishPlural } from '../shared/plural';
+import { headNumber, type Head } from '../shared/attention';
 
 /** What was typed fits no command. The program prints the sentence and ends with 2, as for an unknown option. */
 export class UsageError extends Error {}
@@ -20,23 +19,26 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
-export const pairOption = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+/** Heads named on the command line, or all of them. */
+export type Heads = readonly Head[] | 'all';
 
-/** Writes `--why A B` as `--why A --why B`, and so `--for`, since no option takes a fixed number of values. */
-export const pairsTwice = (args: readonly string[]): readonly string[] =>
-  ['--why', '--for'].reduce((all: readonly string[], name) => {
-    const at = all.indexOf(name);
-    const isAlone = at < 0 || at + 2 >= all.length || all[at + 2]?.startsWith('--') === true;
-    return isAlone ? all : all.toSpliced(at + 2, 0, name);
-  }, args);
+export function strengthOption(value: string): number {
+  const strength = Number(value.replace('−', '-'));
+  if (value.trim() !== '' && Number.isFinite(strength)) return strength;
+  throw new InvalidArgumentError(`${value} is not a number. Give one from −1000 to 1000.`);
+}
 
-export function twoTokens(given: readonly string[] | undefined, option: string): readonly [string, string] | undefined {
-  if (!given) return undefined;
-  const [a, b, ...others] = given;
-  if (a !== undefined && b !== undefined && others.length === 0) return [a, b];
-  throw new UsageError(
-    `${option} takes two tokens; ${given.length} ${englishPlural(given.length, { one: 'was', other: 'were' })} given. Give two ids or texts of one token.`,
-  );
+/** A parser of `23.4,29.1` or `all`. The engine knows the ranges. */
+export function headsOption(value: string): Heads {
+  if (value === 'all') return value;
+  return value.split(',').map((name) => {
+    const [, layer, head] = /^(\d{1,6})\.(\d{1,6})$/.exec(name.trim()) ?? [];
+    if (layer === undefined || head === undefined)
+      throw new InvalidArgumentError(
+        `“${name}” is not a head. Give a layer and a head, both from 0, as in 23.4; several with commas between; or all.`,
+      );
+    return { layer: Number(layer), head: Number(head) };
+  });
 }
 
 /** Collects the parts of `--without 23.4`, `23.attention` and `23.feedForward`. The engine knows the ranges. */
@@ -55,6 +57,10 @@ export function ablationOption(value: string, before: readonly LayerPart[] = [])
         : { kind: 'head', layer, head: Number(part) };
     }),
   ];
+}
+
+export function pairOption(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 /** A part as the command line names it. */

@@ -1,38 +1,12 @@
-import { Option, type Command } from 'commander';
 import type { Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
 import type { TextRequest, VocabularyToken } from '../shared/tokens';
-import { patchParts, type OfBoth, type PatchPart, type PatchRows } from '../shared/vectors/texts';
+import type { OfBoth, PatchPart, PatchRows } from '../shared/vectors/texts';
 import { idOf } from '../tools/oneToken';
 import { nameOf } from '../tools/tables';
 import { number, table, visible } from '../tools/text';
-import { pairOption, UsageError } from './options';
-
-export interface PatchOptions {
-  readonly patch?: string;
-  readonly for?: readonly string[];
-  readonly part: PatchPart;
-  readonly at?: number | 'all' | 'input';
-}
-
-export const withPatchOptions = (command: Command): Command =>
-  command
-    .addOption(
-      new Option(
-        '--patch <other>',
-        'run another text, B, with one of its vectors at a time replaced by that of this text, A, and add how much of the difference between two logits comes back: 0 none, 1 all',
-      ).conflicts(['steer', 'without', 'chat']),
-    )
-    .option(
-      '--for <a> <b>',
-      'the two tokens whose logits --patch compares, as for --why; without this the likeliest of each text',
-      pairOption,
-    )
-    .addOption(
-      new Option('--part <part>', 'what --patch puts into the other text: residuals, or outputs of a part of a layer')
-        .choices(patchParts)
-        .default('residual'),
-    );
+import type { InspectOptions } from './inspectOptions';
+import { UsageError } from './options';
 
 type Patch = Awaited<ReturnType<typeof patchOf>>;
 
@@ -41,7 +15,7 @@ export async function patchOf(
   engine: Engine,
   { trunk }: ModelInfo,
   text: TextRequest,
-  { patch = '', for: given, part, at }: Omit<PatchOptions, 'for'> & { readonly for: OfBoth<string> | undefined },
+  { patch = '', for: given, part, at }: InspectOptions,
   position: number,
 ) {
   if (patch === '') throw new UsageError('The text of --patch is empty; give at least one character.');

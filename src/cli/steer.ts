@@ -1,50 +1,18 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Engine } from '../shared/engine';
 import type { TextRequest } from '../shared/tokens';
 import type { Steered, Steering } from '../shared/vectors/steering';
 import { probabilityCell } from '../tools/tables';
 import { harmless, number, table, visible } from '../tools/text';
-import { wholeNumber } from './options';
+import type { InspectOptions } from './inspectOptions';
 import type { Io } from './program';
 import { pointing } from './vector';
-
-export interface SteerOptions {
-  readonly steer?: string;
-  readonly at?: number | 'all' | 'input';
-  readonly strength: number;
-  readonly takeOut: boolean;
-  readonly everywhere: boolean;
-}
-
-export const withSteerOptions = (command: Command): Command =>
-  command
-    .addOption(
-      new Option(
-        '--steer <expression>',
-        'add how the prediction after the last position changes if a vector, as for --vector, is added to the residual there',
-      ).conflicts('without'),
-    )
-    .option(
-      '--at <layer>',
-      'the layer, from 0, after which --steer acts, where the residual is r1 for 0, r13 for 12: input is before the first, all is after each of them, as without this; with --part head the layer of the heads',
-      (value) => (value === 'all' || value === 'input' ? value : wholeNumber(0, 999_999)(value)),
-    )
-    .option('--strength <x>', 'multiply the vector of --steer by this number, which may be below 0', strengthOption, 1)
-    .option('--take-out', 'take the direction of --steer out of the residual instead of adding it', false)
-    .option('--everywhere', 'steer all positions instead of the last one', false);
-
-function strengthOption(value: string): number {
-  const strength = Number(value.replace('−', '-'));
-  if (value.trim() !== '' && Number.isFinite(strength)) return strength;
-  throw new InvalidArgumentError(`${value} is not a number. Give one from −1000 to 1000.`);
-}
 
 /** Steers the prediction after a position. */
 export async function steeringOf(
   io: Io,
   engine: Engine,
   text: TextRequest,
-  { steer: expression = '', at, strength, takeOut, everywhere, top }: SteerOptions & { readonly top: number },
+  { steer: expression = '', at, strength, takeOut, everywhere, top }: InspectOptions,
   position: number,
 ) {
   const how = takeOut ? 'remove' : 'add';

@@ -14,7 +14,7 @@ import {
   predictsSame,
   type Lead,
 } from './bothFacts';
-import { bits, count, degrees, fixed, percent, plural, probability, scientific, signed, sizeOfH } from './format';
+import { bits, count, degrees, fixed, percent, probability, scientific, signed, sizeOfH } from './format';
 import type { ModelInfo } from './model';
 import { placeOf } from './place';
 import type { Token } from './tokens';
@@ -46,7 +46,7 @@ const seenAngle = 0.05;
 /** A smaller change of a logit is not worth a sentence: it changes a token's chances by less than two thirds. */
 const worthSaying = 0.5;
 
-export const percentBound = (share: number): string => percent(boundOf(100 * share));
+const percentBound = (share: number): string => percent(boundOf(100 * share));
 
 const joined = (parts: readonly (Words | string | null | false)[], l10n: Translator): Words =>
   parts.reduce<Words>((before, part) => {
@@ -126,6 +126,16 @@ export function placedToken(
     : [token];
 }
 
+/** Where the predictions of the text part most; empty if nothing says so. */
+export function predictionsWords(two: TwoModels, l10n: Translator): Words {
+  const { text } = two;
+  if (predictsSame(text)) return [l10n.t('All predictions of this text are equal')];
+  const at = largestAt(two);
+  if (text?.kind !== 'same' || at === null) return [];
+  const most = divergences(text)(text.divergence[0][at]);
+  return words(l10n.t('The predictions differ most after {0} ({1} bits)'), placedToken(two, at, l10n), most);
+}
+
 /** What the other model changed in its tokens, and where its predictions of the text part most from A’s. */
 export function bothFinding(two: TwoModels, l10n: Translator): Words {
   const { names, text, rows, sameVocabulary, sameWidth } = two;
@@ -134,20 +144,11 @@ export function bothFinding(two: TwoModels, l10n: Translator): Words {
   if (areTheSame(two)) return [l10n.t('The two models are the same: every number is equal')];
   // Models that do not share their directions are compared by what they predict.
   const isByCharacters = text !== null && (!sameWidth || rows.some(areUnrelated) || text.kind === 'other');
-  const at = largestAt(two);
   return joined(
     [
       isByCharacters && text.bitsPerCharacter.every(Number.isFinite) && charactersWords(text, names, l10n),
       ...rows.map((one) => ofMatrix(rowsWords(one, names, l10n), one, two, l10n)),
-      predictsSame(text)
-        ? l10n.t('All predictions of this text are equal')
-        : text?.kind === 'same' &&
-          at !== null &&
-          words(
-            l10n.t('The predictions differ most after {0} ({1} bits)'),
-            placedToken(two, at, l10n),
-            divergences(text)(text.divergence[0][at]),
-          ),
+      predictionsWords(two, l10n),
     ],
     l10n,
   );
@@ -172,7 +173,7 @@ export const printedLead = ([token, over]: Both<TokenInBoth>): Lead => ({
 });
 
 /** How A’s first token lost its lead over B’s. */
-export function leadWords([first, other]: Both<TokenInBoth>, l10n: Translator): Words {
+function leadWords([first, other]: Both<TokenInBoth>, l10n: Translator): Words {
   const lead = printedLead([first, other]);
   const part = largestPart(leadOf(first, other));
   return words(
@@ -219,26 +220,26 @@ function hiddenWords({ position, rows }: TwoModels, l10n: Translator): Words {
 }
 
 /** What both expect after the chosen position, and what moved it. */
-export function bothMeaning(two: TwoModels, l10n: Translator): Words {
-  const { position, tokens, names } = two;
+export function expectedWords({ position, tokens, names }: TwoModels, l10n: Translator): Words {
   const token = tokens[position?.position ?? -1];
   const firsts = position && firstsOf(position);
-  if (!token || !firsts || areTheSame(two)) return [];
+  if (!token || !firsts) return [];
   const [a, b] = bothOf((side) => {
     const { token: first, probability: both } = firsts[side];
     return words(l10n.t('{0} ({1} → {2})'), first, ...both.map(probability));
   });
-  const isKept = firsts[0].token.id === firsts[1].token.id;
   return joined(
-    [
-      isKept
-        ? words(l10n.t('After {0} both expect {1}'), token, a)
-        : words(l10n.t('After {0}, {1} no longer expects {2} but {3}'), token, names[1], a, b),
-      isKept ? movedWords(firsts[0], l10n) : leadWords(firsts, l10n),
-      hiddenWords(two, l10n),
-    ],
+    firsts[0].token.id === firsts[1].token.id
+      ? [words(l10n.t('After {0} both expect {1}'), token, a), movedWords(firsts[0], l10n)]
+      : [words(l10n.t('After {0}, {1} no longer expects {2} but {3}'), token, names[1], a, b), leadWords(firsts, l10n)],
     l10n,
   );
+}
+
+/** The same, and what became of the vectors. */
+export function bothMeaning(two: TwoModels, l10n: Translator): Words {
+  const expected = expectedWords(two, l10n);
+  return expected.length === 0 || areTheSame(two) ? [] : joined([expected, hiddenWords(two, l10n)], l10n);
 }
 
 /** What differs on average over the text. */
@@ -247,15 +248,12 @@ export function averagesWords(two: TwoModels, l10n: Translator): string | null {
   if (text?.kind !== 'same' || text.sums.predictions === 0 || areTheSame(two)) return null;
   const { predictions, meanDivergence, sameFirst } = text.sums;
   const mean = divergences(text)(meanDivergence);
-  return plural(predictions, {
-    1: l10n.t('In the one prediction whose next token is in the text, the models differ by {0} bits.', mean),
-    other: l10n.t(
-      'Over the {0} predictions whose next token is in the text, the models differ by {1} bits on average, and the likeliest next token changes at {2} of them.',
-      count(predictions),
-      mean,
-      count(Math.round((1 - sameFirst) * predictions)),
-    ),
-  });
+  return l10n.t(
+    'Predictions whose next token is in the text: {0}. Their divergence is {1} bits on average, and the likeliest next token changes at {2} of them.',
+    count(predictions),
+    mean,
+    count(Math.round((1 - sameFirst) * predictions)),
+  );
 }
 
 /** What of the two models cannot be compared, and why: whole sentences. */

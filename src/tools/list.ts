@@ -7,7 +7,7 @@ import { neighbours } from './neighbours';
 import { predict } from './predict';
 import { tokens } from './tokens';
 import type { Tool } from './tool';
-import { why } from './whyTool';
+import { why } from './why';
 
 /** The tools of every door: an editor's chat and the MCP server. */
 export const tools: readonly Tool[] = [tokens, predict, neighbours, why, find, model];

@@ -25,7 +25,7 @@ describe('a conversation, as the template of the default model renders it', () =
     await expect.poll(roles).toEqual(['template', 'user', 'assistant', 'assistant']);
     await tour.panelIs('ready');
     const finding = tokens().locator('.chat-finding').filter({ hasText: 'spells' });
-    expect(await finding.textContent()).toContain('Message 1 (user) spells <|im_end|>.');
+    expect(await finding.textContent()).toContain('Message 1 (user) spells <|im_end|> (first: token ');
     await finding.getByRole('button').click();
     const chosen = tokens().locator('.chip[aria-selected="true"]');
     await expect.poll(() => chosen.textContent()).toContain('<|im_end|>');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attentionTable, headsOption } from '../../src/cli/attentionTable';
-import { partName as terminalName, ablationOption } from '../../src/cli/options';
+import { attentionTable } from '../../src/cli/layers';
+import { ablationOption, headsOption, partName as terminalName } from '../../src/cli/options';
 import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';

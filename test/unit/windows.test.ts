@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { readFromHub, hubModel } from '../../src/cli/hub';
 import { decoded } from '../../src/cli/process';
+import { readFromHub, hubModel } from '../../src/cli/program';
 import { environmentOf, ranOut } from '../../src/engine/platform/node/chatProcess';
 import { unopened } from '../../src/engine/platform/node/files';
 import { unheld } from '../../src/engine/platform/node/folderStore';

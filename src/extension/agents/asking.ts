@@ -4,7 +4,7 @@ import { EngineError, isCancelled } from '../../shared/errors';
 import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
 import { serverPlace } from '../../shared/servedName';
-import { checked } from '../../tools/call';
+import { checked } from '../../tools/arguments';
 import type { Answer, Tool } from '../../tools/tool';
 import { DownloadNeeded } from '../inspection/surroundings';
 

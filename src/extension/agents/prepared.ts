@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LoadRequest } from '../../shared/model';
 import { serverPlace } from '../../shared/servedName';
-import { checked } from '../../tools/call';
+import { checked } from '../../tools/arguments';
 import { count, shortened, visible } from '../../tools/text';
 import type { Tool } from '../../tools/tool';
 import { nameOfModel } from '../modelsView/chosenModel';

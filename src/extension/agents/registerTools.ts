@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { modelKey } from '../../shared/model';
-import { sentenceOf } from '../../tools/call';
+import { sentenceOf } from '../../tools/arguments';
 import { fit, type Budget } from '../../tools/fit';
 import { tools } from '../../tools/list';
 import { count } from '../../tools/text';

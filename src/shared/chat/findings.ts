@@ -1,4 +1,3 @@
-import { plural } from '../format';
 import type { Translator } from '../translator';
 import type { Chat, ChatFinding } from './rendered';
 
@@ -32,21 +31,13 @@ export function findingWords(
         'The text begins like JSON, but it is broken or has no list of messages with a role and a content, so it was read as one message.',
       );
     case 'control':
-      if (finding.times > 1)
-        return l10n.t(
-          'Message {0} ({1}) spells {2} {3} times. The model gets that control token, not the text (first: token {4}).',
-          number,
-          role,
-          nameOf(finding.token.text),
-          finding.times,
-          finding.token.index + 1,
-        );
       return l10n.t(
-        'Message {0} ({1}) spells {2}. The model gets that control token, not the text (token {3}).',
+        'Message {0} ({1}) spells {2} (first: token {3}, times: {4}). The model gets that control token, not the text.',
         number,
         role,
         nameOf(finding.token.text),
         finding.token.index + 1,
+        finding.times,
       );
     case 'trimmed':
       return l10n.t('The template removes white space at the ends of message {0} ({1}).', number, role);
@@ -58,19 +49,9 @@ export function findingWords(
 }
 
 /** Null if all findings are listed. */
-export function moreWords({ moreFindings }: Pick<Chat, 'moreFindings'>, l10n: Translator): string | null {
-  if (moreFindings === 0) return null;
-  return plural(moreFindings, {
-    1: l10n.t('One more finding is not listed.'),
-    other: l10n.t('{0} more findings are not listed.', moreFindings),
-  });
-}
+export const moreWords = ({ moreFindings }: Pick<Chat, 'moreFindings'>, l10n: Translator): string | null =>
+  moreFindings === 0 ? null : l10n.t('Findings that are not listed: {0}.', moreFindings);
 
 /** Null if all of the text was read. */
-export function othersWords({ others }: Pick<Chat, 'others'>, l10n: Translator): string | null {
-  if (others === 0) return null;
-  return plural(others, {
-    1: l10n.t('Only the first conversation is shown. The text has one more.'),
-    other: l10n.t('Only the first conversation is shown. The text has {0} more.', others),
-  });
-}
+export const othersWords = ({ others }: Pick<Chat, 'others'>, l10n: Translator): string | null =>
+  others === 0 ? null : l10n.t('Only the first conversation is shown. Others in the text: {0}.', others);

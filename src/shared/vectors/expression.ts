@@ -153,19 +153,12 @@ class Parser {
   #multiplied(left: Value, divides: boolean, at: Span, right: Value): Value {
     const [by, of] = left.kind === 'number' && !divides ? [left, right] : [right, left];
     if (by.kind !== 'number')
-      throw new Broken(
-        !divides
-          ? this.l10n.t('Two vectors cannot be multiplied here; multiply one by a number.')
-          : left.kind === 'number'
-            ? this.l10n.t('A number cannot be divided by a vector.')
-            : this.l10n.t('A vector cannot be divided by a vector; divide it by a number.'),
-        at,
-      );
+      throw new Broken(this.l10n.t('A vector can only be multiplied or divided by a number.'), at);
     if (divides && by.value === 0) throw new Broken(this.l10n.t('Nothing can be divided by 0.'), by.span);
     const span = { from: left.span.from, to: right.span.to };
     const product = scaled(of, divides ? 1 / by.value : by.value, span);
     if (Number.isFinite(product.kind === 'number' ? product.value : product.factor)) return product;
-    throw new Broken(this.l10n.t('The result is too large a number.'), span);
+    throw new Broken(this.l10n.t('{0} is too large a number.', brief(this.text.slice(span.from, span.to))), span);
   }
 
   #factor(): Value {

@@ -68,7 +68,7 @@ function lengths(most: Measured, fewest: Measured): Words {
 }
 
 function difference(most: Measured, fewest: Measured): Words {
-  if (most.value === 0) return [l10n.t('The two models predict the same after every token')];
+  if (most.value === 0) return [l10n.t('All predictions of this text are equal')];
   if (most.token.index === fewest.token.index)
     return words(l10n.t('The two models differ after {0} ({1} bits)'), most.named, most.printed);
   return words(

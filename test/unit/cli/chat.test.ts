@@ -36,7 +36,7 @@ describe('vectorscope inspect --chat', () => {
     const { code, out, err } = await run(['--chat', 'messages.json']);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(
-      /^Message 1 \(user\) spells <\/s>\. The model gets that control token, not the text \(token 11\)\.\n\nControl tokens of the rendered text: 7\n.*\n {1,2}1 {2}<s> /,
+      /^Message 1 \(user\) spells <\/s> \(first: token 11, times: 1\)\. The model gets that control token, not the text\.\n\nControl tokens of the rendered text: 7\n.*\n {1,2}1 {2}<s> /,
     );
     expect(out).toMatch(/\n 2 {2}<\|im_start\|> .* bits\n/);
     expect(out).toMatch(/\n {2}1 {2}user +4 .*\n {2}2 {2}assistant +3 .*\nall {2}user +4 .*\nall {2}assistant +3 /);
@@ -78,7 +78,7 @@ describe('vectorscope inspect --chat', () => {
   it('reads standard input, and says how much more there is', async () => {
     const { out } = await run(['--chat', '-', '--template', 'trimming', '--top', '0'], files['train.jsonl']);
     expect(out).toMatch(
-      /^Only the first conversation is shown\. The text has one more\.\nThe template writes <s>, and the tokenizer adds it too\. Here the model gets it once;/,
+      /^Only the first conversation is shown\. Others in the text: 1\.\nThe template writes <s>, and the tokenizer adds it too\. Here the model gets it once;/,
     );
     expect(out).not.toContain('Surprisal');
   });
@@ -113,10 +113,7 @@ describe('vectorscope inspect --chat', () => {
 
   it.each([
     [['--chat', '-', 'text'], 'error: --chat takes the place of the text. Give one of the two.\n'],
-    [
-      ['text', '--system', 'S'],
-      'error: --system, --template and --no-generation-prompt are about the conversation of --chat.\n',
-    ],
+    [['text', '--system', 'S'], 'error: --system is about --chat. Give both, or neither.\n'],
     [['--chat', '-', '--plain'], "error: option '--chat <file>' cannot be used with option '--plain'.\n"],
     [[], "error: missing required argument 'text'.\n"],
   ])('is refused with other arguments: %j', async (args, err) => {

@@ -167,7 +167,7 @@ describe('--dimensions', () => {
 
 describe('tables', () => {
   it('show tokens, neighbours and the factored prediction', async () => {
-    const { code, out } = await callInspect(['The capital of France is', '--layers']);
+    const { code, out } = await callInspect(['The capital of France is', '--layers', '--neighbours', '10']);
     expect(code).toBe(0);
     expect(out).toMatch(/·capital +3575 +2\.541/);
     expect(out).toMatch(/Neighbours of ·France \(4\)/);

@@ -151,11 +151,8 @@ describe('--without', () => {
       ['--without', '0.99'],
       'There is no head 99 in layer 0; the model has the layers 0 to 5, each with the heads 0 to',
     ],
-    [['--mean'], 'error: --mean says how parts are left out; name them with --without.'],
-    [
-      ['--without', '0.0', '--push', '5'],
-      'error: --push, --attention, --why, --lens-all and --vector need the complete model. Run them without --without.',
-    ],
+    [['--mean'], 'error: --mean is about --without. Give both, or neither.'],
+    [['--without', '0.0', '--push', '5'], "error: option '--without <part>' cannot be used with option '--push <id>'."],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, err } = await callInspect(['of a', ...only, ...tiny, ...args]);
     expect(code).toBe(message.startsWith('error: ') ? 2 : 1);

@@ -44,7 +44,7 @@ describe('vectorscope inspect --document', () => {
 
   it.each([
     [['--document', 'notes.md', 'text'], 'error: --document takes the place of the text. Give one of the two.\n'],
-    [['--window', '8', 'text'], 'error: --window is about the text of --document.\n'],
+    [['--window', '8', 'text'], 'error: --window is about --document. Give both, or neither.\n'],
     [['--document', 'notes.md', '--lens'], "error: option '--document <file>' cannot be used with option '--lens'.\n"],
   ])('refuses %j', async (args, says) => {
     expect(await run(args)).toMatchObject({ code: 2, err: says });

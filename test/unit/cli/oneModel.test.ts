@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { OneModel } from '../../../src/cli/oneModel';
+import { OneModel } from '../../../src/cli/mcp';
 import { EngineError } from '../../../src/shared/errors';
 import { FakeEngine } from '../support/fakeEngine';
 

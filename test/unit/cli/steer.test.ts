@@ -147,8 +147,8 @@ describe('--patch', () => {
 });
 
 it.each([
-  [['--strength', '2'], 'error: --strength, --take-out and --everywhere are about the vector of --steer.\n'],
-  [['--for', '1', '2'], 'error: --for and --part are about the text of --patch.\n'],
+  [['--strength', '2'], 'error: --strength is about --steer. Give both, or neither.\n'],
+  [['--for', '1', '2'], 'error: --for is about --patch. Give both, or neither.\n'],
   [['--at', '2'], 'error: --at is about --steer, and about the heads of --part head.\n'],
   [
     ['--patch', 'a', '--part', 'head', '--at', 'all'],

@@ -89,9 +89,13 @@ describe('--vector', () => {
   });
 
   it.each([
-    [['--without-operands', 'x'], 2, 'error: --without-operands is about the vector of --vector.\n'],
+    [['--without-operands', 'x'], 2, 'error: --without-operands is about --vector. Give both, or neither.\n'],
     [['--vector', 'king', '--layers'], 2, "error: missing required argument 'text'.\n"],
-    [['x', '--vector', 'king', '--without', '0.0'], 2, /^error: --push.* and --vector need the complete model\./],
+    [
+      ['x', '--vector', 'king', '--without', '0.0'],
+      2,
+      /^error: option '--without <part>' cannot be used with option '--vector <expression>'\./,
+    ],
   ])('refuses %j', async (args, code, err) => {
     const ended = await callProgram(inspect, args, {
       readInput: () => '',

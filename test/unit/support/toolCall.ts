@@ -1,4 +1,4 @@
-import { checked } from '../../../src/tools/call';
+import { checked } from '../../../src/tools/arguments';
 import type { Answer, Asked, Tool } from '../../../src/tools/tool';
 
 /** Answers a call as both doors do: wrong arguments are refused first. */

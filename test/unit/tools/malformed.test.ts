@@ -2,7 +2,7 @@ import { randomLcg } from 'd3-random';
 import { describe, expect, it } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { EngineError } from '../../../src/shared/errors';
-import { checked, sentenceOf } from '../../../src/tools/call';
+import { checked, sentenceOf } from '../../../src/tools/arguments';
 import { compare } from '../../../src/tools/compare';
 import { fit } from '../../../src/tools/fit';
 import { tools, toolsOfTwo } from '../../../src/tools/list';
@@ -11,7 +11,7 @@ import { neighbours } from '../../../src/tools/neighbours';
 import { predict } from '../../../src/tools/predict';
 import { tokens } from '../../../src/tools/tokens';
 import type { Tool } from '../../../src/tools/tool';
-import { why } from '../../../src/tools/whyTool';
+import { why } from '../../../src/tools/why';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';
 

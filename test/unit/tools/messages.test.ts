@@ -3,10 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Inspection } from '../../../src/shared/inspection';
-import { checked } from '../../../src/tools/call';
+import { checked } from '../../../src/tools/arguments';
 import { predict } from '../../../src/tools/predict';
 import { tokens } from '../../../src/tools/tokens';
-import { why } from '../../../src/tools/whyTool';
+import { why } from '../../../src/tools/why';
 import { writeChatModel } from '../support/chatModel';
 import { writeTinyModel } from '../support/tinyModel';
 import { call } from '../support/toolCall';
@@ -34,7 +34,8 @@ const messages = [
   { role: 'assistant', content: 'Yes' },
 ];
 const doubled = 'The template writes <s>, and the tokenizer adds it too. Here the model gets it once;';
-const spelled = 'Message 1 (user) spells </s>. The model gets that control token, not the text (token 11).';
+const spelled =
+  'Message 1 (user) spells </s> (first: token 11, times: 1). The model gets that control token, not the text.';
 
 describe('messages in place of a text', () => {
   it('are rendered by the template of the model, whose findings come first', async () => {

@@ -123,16 +123,16 @@ it('findings are sentences', () => {
     'The template writes </s>, and the tokenizer adds it too. Here the model gets it once; if the text were cut into tokens like any other, it would get it twice.',
   );
   expect(words({ kind: 'control', message: 1, token, times: 1 })).toBe(
-    'Message 2 (assistant) spells </s>. The model gets that control token, not the text (token 7).',
+    'Message 2 (assistant) spells </s> (first: token 7, times: 1). The model gets that control token, not the text.',
   );
   expect(words({ kind: 'control', message: 1, token, times: 3 })).toBe(
-    'Message 2 (assistant) spells </s> 3 times. The model gets that control token, not the text (first: token 7).',
+    'Message 2 (assistant) spells </s> (first: token 7, times: 3). The model gets that control token, not the text.',
   );
   expect(words({ kind: 'unread', message: 0 })).toMatch(/^The text begins like JSON, but it is broken/);
   expect([0, 1, 2].map((moreFindings) => moreWords({ moreFindings }, english))).toEqual([
     null,
-    'One more finding is not listed.',
-    '2 more findings are not listed.',
+    'Findings that are not listed: 1.',
+    'Findings that are not listed: 2.',
   ]);
   expect(words({ kind: 'trimmed', message: 0 })).toBe(
     'The template removes white space at the ends of message 1 (user).',
@@ -141,8 +141,8 @@ it('findings are sentences', () => {
   expect(words({ kind: 'changed', message: 0 })).toMatch(/^The template changes message 1 \(user\)/);
   expect([0, 1, 2].map((others) => othersWords({ others }, english))).toEqual([
     null,
-    'Only the first conversation is shown. The text has one more.',
-    'Only the first conversation is shown. The text has 2 more.',
+    'Only the first conversation is shown. Others in the text: 1.',
+    'Only the first conversation is shown. Others in the text: 2.',
   ]);
 });
 

@@ -82,9 +82,9 @@ describe('an expression', () => {
     ['(king', 5, 5, 'The expression ends too early; a closing bracket was expected.'],
     ['king)', 4, 5, '“)” at character 5 is not expected; an operator such as + or * was.'],
     ['unit(a, b)', 6, 7, '“,” at character 7 is not expected; a closing bracket was.'],
-    ['king * queen', 5, 6, 'Two vectors cannot be multiplied here; multiply one by a number.'],
-    ['king / queen', 5, 6, 'A vector cannot be divided by a vector; divide it by a number.'],
-    ['2 / queen', 2, 3, 'A number cannot be divided by a vector.'],
+    ['king * queen', 5, 6, 'A vector can only be multiplied or divided by a number.'],
+    ['king / queen', 5, 6, 'A vector can only be multiplied or divided by a number.'],
+    ['2 / queen', 2, 3, 'A vector can only be multiplied or divided by a number.'],
     ['king / 0', 7, 8, 'Nothing can be divided by 0.'],
     ['king / (2 * 0)', 7, 14, 'Nothing can be divided by 0.'],
     ['2 * 3', 0, 5, '6 is only a number, not a vector. Multiply a vector by it, or put a token in quotes.'],
@@ -103,8 +103,8 @@ describe('an expression', () => {
       95,
       `“${'x'.repeat(24)}…” at character 6 is not expected; an operator such as + or * was.`,
     ],
-    ['1e200 * 1e200 * king', 0, 13, 'The result is too large a number.'],
-    ['king / 1e-320', 0, 13, 'The result is too large a number.'],
+    ['1e200 * 1e200 * king', 0, 13, '1e200 * 1e200 is too large a number.'],
+    ['king / 1e-320', 0, 13, 'king / 1e-320 is too large a number.'],
   ])('%s is broken at a place', (text, from, to, message) => {
     expect(parseExpression(text, english)).toEqual({ fault: { message, at: { from, to } } });
   });

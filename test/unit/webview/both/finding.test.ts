@@ -97,11 +97,9 @@ describe('the sentence on both models', () => {
       'Their predictions can be compared.',
     ]);
     expect(meaning(unrelated)).toMatch(/The size of h goes from 40\.00 to 41\.00$/);
-    expect(sentence(bothLayersFinding(unrelated))).toBe(
-      'The angles say nothing here, since the models do not share their directions. B’s sizes are 1.10 to 1.10 times A’s',
-    );
+    expect(sentence(bothLayersFinding(unrelated))).toBe('B’s sizes are 1.10 to 1.10 times A’s');
     expect(sentence(bothMatrixFinding(unrelated))).toBe(
-      'The vectors of 4 and 5 have nothing in common (90.4° apart, median)',
+      '49,152 tokens: The vectors of 4 and 5 have nothing in common (90.4° apart, median)',
     );
   });
 
@@ -130,7 +128,9 @@ describe('the sentence on both models', () => {
     );
     expect(meaning(apart)).toMatch(/The size of h goes from 40\.00 to 41\.00$/);
     expect(sentence(bothLayersFinding(wider))).toBe('B’s sizes are 1.10 to 1.10 times A’s');
-    expect(sentence(bothMatrixFinding(wider))).toBe('Half of all 49,152 tokens are at least 2.00 times as large in B');
+    expect(sentence(bothMatrixFinding(wider))).toBe(
+      '49,152 tokens: In 5 a token is 2.00 times as large as in 4 (median)',
+    );
   });
 
   test('is empty while there is no second model', () => {
@@ -176,7 +176,9 @@ describe('what it means for the chosen position', () => {
     expect(meaning(both({ position: lost }))).toBe(
       `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}. The residuals are 6.0° apart at the input and 40.0° after the last layer. After the final norm h turns by 45.0°. The size of h goes from 40.00 to 80.00`,
     );
-    expect(sentence(bothNextFinding(both({ position: lost })))).toBe(`·да falls from first place to fourth. ${lead}`);
+    expect(sentence(bothNextFinding(both({ position: lost })))).toBe(
+      `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}`,
+    );
   });
 
   test('names no part that works against the change', () => {
@@ -191,21 +193,21 @@ describe('what it means for the chosen position', () => {
 describe('the averages of the text', () => {
   test('say which predictions they are over', () => {
     expect(averages(both())).toBe(
-      'Over the 2 predictions whose next token is in the text, the models differ by 1.17 bits on average, and the likeliest next token changes at 1 of them.',
+      'Predictions whose next token is in the text: 2. Their divergence is 1.17 bits on average, and the likeliest next token changes at 1 of them.',
     );
     const one = sameText([1, 2]);
     const text = { ...one, sums: { ...one.sums, sameFirst: 0 } };
     expect(averages(both({ text }))).toBe(
-      'In the one prediction whose next token is in the text, the models differ by 1.50 bits.',
+      'Predictions whose next token is in the text: 1. Their divergence is 1.50 bits on average, and the likeliest next token changes at 1 of them.',
     );
   });
 
   test('have more decimals where they are small', () => {
     const text = sameText([0.001, 0.002, 0]);
-    expect(averages(both({ text }))).toMatch(/differ by 0\.0010 bits/);
-    expect(sentence(bothTextFinding(both({ text })))).toBe('The two models differ most after ·без (0.0020 bits)');
+    expect(averages(both({ text }))).toMatch(/divergence is 0\.0010 bits/);
+    expect(sentence(bothTextFinding(both({ text })))).toBe('The predictions differ most after ·без (0.0020 bits)');
     const tiny = both({ text: sameText([2e-7, 3e-7, 0]) });
-    expect(sentence(bothTextFinding(tiny))).toBe('The two models differ most after ·без (3.0 × 10⁻⁷ bits)');
+    expect(sentence(bothTextFinding(tiny))).toBe('The predictions differ most after ·без (3.0 × 10⁻⁷ bits)');
     expect(sentence(tokensFinding(colouredBy('difference', tiny)))).toBe(
       'The two models differ most after ·без (3.0 × 10⁻⁷ bits) and least after ·слов (0)',
     );
@@ -250,9 +252,9 @@ test('what cannot be compared is said with its reason', () => {
 
 describe('the findings of the sections', () => {
   test('of the text name the position where the models part, or both cuts', () => {
-    expect(sentence(bothTextFinding(both()))).toBe('The two models differ most after ·без (2.00 bits)');
+    expect(sentence(bothTextFinding(both()))).toBe('The predictions differ most after ·без (2.00 bits)');
     expect(sentence(bothTextFinding(both({ text: sameText([0, 0, 0]) })))).toBe(
-      'The two models predict the same after every token',
+      'All predictions of this text are equal',
     );
     expect(sentence(bothTextFinding(both({ text: otherTokens })))).toBe(
       '4 cuts the text into 2 tokens, 5 into 3 tokens',
@@ -261,10 +263,10 @@ describe('the findings of the sections', () => {
 
   test('of the next token say that the first token stays, and what moved its logit', () => {
     expect(sentence(bothNextFinding(both()))).toBe(
-      '·да stays first (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00)',
+      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00)',
     );
     expect(sentence(bothNextFinding(both({ position: position({ same: true }) })))).toBe(
-      '·да stays first (0.750 → 0.250)',
+      'After ·слов both expect ·да (0.750 → 0.250)',
     );
   });
 
@@ -290,23 +292,23 @@ describe('the findings of the sections', () => {
 
   test('of the matrix have the median and the bound', () => {
     expect(sentence(bothMatrixFinding(both()))).toBe(
-      'Half of all 49,152 tokens turned by 6.2° or more; none changed its size by more than 2.6 %',
+      '49,152 tokens: 5 turned the tokens by 6.2° (median) and changed their sizes by up to 2.6 %',
     );
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 0, ratios: [1, 1] }) })))).toBe(
-      'The tokens are the same in both models, in direction and size',
+      '49,152 tokens: The tokens are the same in both models, in direction and size',
     );
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 3, ratios: [1, 1] }) })))).toBe(
-      'Half of all 49,152 tokens turned by 3.0° or more; none changed its size by more than 0.0 %',
+      '49,152 tokens: 5 turned the tokens by 3.0° (median) and changed their sizes by up to 0.0 %',
     );
     expect(sentence(bothMatrixFinding(both({ rows: rows({ angle: 0.004, ratios: [1, 1] }) })))).toBe(
-      'Half of all 49,152 tokens turned by 0.004° or more; none changed its size by more than 0.0 %',
+      '49,152 tokens: 5 kept the directions of the tokens to within 0.1° and changed their sizes by up to 0.0 %',
     );
   });
 
   test('of the coloured tokens are about the predictions after them', () => {
     const coloured = (text = sameText()) => sentence(tokensFinding(colouredBy('difference', both({ text }))));
     expect(coloured()).toBe('The two models differ most after ·без (2.000 bits) and least after Мир (0.500)');
-    expect(coloured(sameText([0, 0, 0]))).toBe('The two models predict the same after every token');
+    expect(coloured(sameText([0, 0, 0]))).toBe('All predictions of this text are equal');
   });
 });
 
