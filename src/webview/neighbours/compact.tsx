@@ -95,7 +95,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
               ))}
             </div>
             <p class="note">
-              <Sentence words={neighboursFinding({ options, neighbours: firstOf(neighbours, length) })} />.
+              <Sentence words={neighboursFinding({ neighbours: firstOf(neighbours, length) })} />.
             </p>
           </>
         ) : (

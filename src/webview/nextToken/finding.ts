@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { plural, probability } from '../../shared/format';
+import { probability } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { inWords, ordinal } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
@@ -14,16 +14,8 @@ function otherFirsts(first: PredictedToken, { nearest }: Prediction): Words | nu
   const angle = nearest.cosine[0]?.token;
   const distance = nearest.euclidean[0]?.token;
   if (!angle || !distance) return null;
-  const angleDiffers = angle.id !== first.token.id;
-  const distanceDiffers = distance.id !== first.token.id;
-  if (angleDiffers && distanceDiffers) {
-    return angle.id === distance.id
-      ? words(l10n.t('{0} is nearest by angle and by distance'), angle)
-      : words(l10n.t('{0} is nearest by angle, {1} by distance'), angle, distance);
-  }
-  if (angleDiffers) return words(l10n.t('{0} is nearest by angle'), angle);
-  if (distanceDiffers) return words(l10n.t('{0} is nearest by distance'), distance);
-  return null;
+  const isFirst = [angle, distance].every(({ id }) => id === first.token.id);
+  return isFirst ? null : words(l10n.t('{0} is nearest by angle, {1} by distance'), angle, distance);
 }
 
 /** The token whose size lifts it furthest above its rank by angle. */
@@ -44,23 +36,14 @@ function lifted(top: readonly PredictedToken[]): Words {
       ordinal(entry.ranks.cosine),
     );
   }
-  return [unchanged(entries.filter(({ entry }) => entry.ranks.cosine <= entries.length).length, entries.length)];
-}
-
-/** The sentence if size lifts none of the first `length` tokens. `kept` of them are also first by angle. */
-function unchanged(kept: number, length: number): string {
-  const among = inWords(length);
-  if (length === 1) return l10n.t('Size changes little here: the first token is also first by angle');
-  if (kept === length)
-    return l10n.t('Size changes little here: all of the first {0} are also among the first {0} by angle', among);
-  return plural(kept, {
-    1: l10n.t('Size changes little here: one of the first {0} is also among the first {0} by angle', among),
-    other: l10n.t(
-      'Size changes little here: {0} of the first {1} are also among the first {1} by angle',
+  const kept = entries.filter(({ entry }) => entry.ranks.cosine <= entries.length).length;
+  return [
+    l10n.t(
+      'Size changes little here: of the first {0}, {1} would be there by angle alone',
+      inWords(entries.length),
       inWords(kept),
-      among,
     ),
-  });
+  ];
 }
 
 /** The likeliest token, and whether direction or size put it first. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
 import { degrees } from '../../shared/format';
-import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
+import { type ByMetric, metrics } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import { listed } from '../../shared/translator';
 import { metricWords } from '../parts/metrics';
@@ -21,87 +21,39 @@ export function origin({ text, position, prediction, ...state }: PanelState, id:
   return text.tokens.some((token) => token.id === id) ? l10n.t('elsewhere in the text') : l10n.t('from the vocabulary');
 }
 
-/** `second by distance and fifth by cosine` */
-const ranksBy = (by: readonly Metric[], ranks: ByMetric<number>): string =>
-  listed(
-    by.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
-    l10n,
-  );
-
-const metricsBehind = (ranks: ByMetric<number>): readonly Metric[] => metrics.filter((metric) => ranks[metric] !== 1);
-
 /** `second by distance and fifth by cosine`, by the metrics that do not put it first; or first by all. */
 function places(ranks: ByMetric<number>): string {
-  const behind = metricsBehind(ranks);
-  return behind.length === 0 ? l10n.t('first by all {0} metrics', inWords(metrics.length)) : ranksBy(behind, ranks);
+  const behind = metrics.filter((metric) => ranks[metric] !== 1);
+  if (behind.length === 0) return l10n.t('first by all {0} metrics', inWords(metrics.length));
+  return listed(
+    behind.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
+    l10n,
+  );
 }
 
 /** Whether another column of the table has other ranks: then the sentence says which column it is about. */
 const differs = ({ raw, ...others }: TokenFacts['ownRank']): boolean =>
   [others.centred, others.normed].some((ranks) => ranks && metrics.some((metric) => ranks[metric] !== raw[metric]));
 
-function byDotProduct(rank: number, namesRaw: boolean): string {
-  if (rank > 10)
-    return namesRaw
-      ? l10n.t('By dot product it is only {0} in its own raw list', ordinal(rank))
-      : l10n.t('By dot product it is only {0} in its own list', ordinal(rank));
-  return namesRaw
-    ? l10n.t('By dot product it is {0} in its own raw list', ordinal(rank))
-    : l10n.t('By dot product it is {0} in its own list', ordinal(rank));
-}
-
-/** The token's raw rank in its own list, by the metrics that do not put it first. */
-function rawRank(raw: ByMetric<number>, namesRaw: boolean): string {
-  const behind = metricsBehind(raw);
-  if (behind.length === 0)
-    return namesRaw
-      ? l10n.t('By all {0} metrics it is first in its own raw list', inWords(metrics.length))
-      : l10n.t('By all {0} metrics it is first in its own list', inWords(metrics.length));
-  if (behind.length === 1 && behind[0] === 'dot') return byDotProduct(raw.dot, namesRaw);
-  return namesRaw
-    ? l10n.t('In its own raw list it is {0}', places(raw))
-    : l10n.t('In its own list it is {0}', places(raw));
-}
-
-/** With the centred rank where that is another. The sentence says `raw` where the lists on screen are centred too. */
-function ownListRank(ownRank: TokenFacts['ownRank'], centred: boolean): string {
-  const said = rawRank(ownRank.raw, centred || differs(ownRank));
-  return isSame(ownRank) ? said : l10n.t('{0}; centred it is {1}', said, places(ownRank.centred));
-}
-
 const isSame = ({ raw, centred }: TokenFacts['ownRank']): boolean =>
   metrics.every((metric) => raw[metric] === centred[metric]);
 
-/** For a model with two matrices: the rank of the token's output row in the list of its input vector. */
-function crossRank(ownRank: TokenFacts['ownRank'], centred: boolean): string {
-  const { raw } = ownRank;
-  if (!isSame(ownRank))
-    return l10n.t(
-      'Among the output rows nearest to its input vector, its own is {0} when raw, {1} when centred',
-      places(raw),
-      places(ownRank.centred),
-    );
-  if (centred || differs(ownRank))
-    return l10n.t('Among the raw output rows nearest to its raw input vector, its own is {0}', places(raw));
-  return metricsBehind(raw).length === 0
-    ? l10n.t('By all {0} metrics its input vector finds its own output row first', inWords(metrics.length))
-    : l10n.t('Among the output rows nearest to its input vector, its own is {0}', places(raw));
-}
-
-/** `angle`: degrees between the token's input vector and its output row. */
-function angleSentence(angle: number): string {
-  if (angle < 1) return l10n.t('Its input vector and its output row point in one direction');
-  if (Math.abs(angle - 90) <= 5)
-    return l10n.t('Its input vector and its output row are nearly at right angles ({0})', degrees(angle));
-  return angle < 90
-    ? l10n.t('Its input vector and its output row are {0} apart', degrees(angle))
-    : l10n.t('Its input vector and its output row point away from each other ({0})', degrees(angle));
-}
-
+/**
+ * The rank in its own list, or for a model with two matrices that of its output row in the list of its input vector,
+ * with the centred rank where that is another. The sentence says `raw` where the lists on screen are centred too.
+ */
 function rankSentence({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {
-  if (outputSize === undefined) return ownListRank(ownRank, centred);
-  const rank = crossRank(ownRank, centred);
-  return angleInputOutput === undefined ? rank : l10n.t('{0}. {1}', angleSentence(angleInputOutput), rank);
+  const namesRaw = centred || differs(ownRank);
+  const place = places(ownRank.raw);
+  const own = namesRaw ? l10n.t('In its own raw list it is {0}', place) : l10n.t('In its own list it is {0}', place);
+  const cross = namesRaw
+    ? l10n.t('Among the raw output rows nearest to its raw input vector, its own is {0}', place)
+    : l10n.t('Among the output rows nearest to its input vector, its own is {0}', place);
+  const raw = outputSize === undefined ? own : cross;
+  const said = isSame(ownRank) ? raw : l10n.t('{0}; centred it is {1}', raw, places(ownRank.centred));
+  if (angleInputOutput === undefined) return said;
+  const apart = l10n.t('Its input vector and its output row are {0} apart', degrees(angleInputOutput));
+  return l10n.t('{0}. {1}', apart, said);
 }
 
 export function tokenFinding(state: PanelState): Words {

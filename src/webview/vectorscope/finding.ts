@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
 import { cutTo } from '../../shared/codePoints';
-import { count, degrees, fixed, plural, printedDifference, roundedSize, size, toldApart } from '../../shared/format';
+import { count, degrees, fixed, printedDifference, roundedSize, size, toldApart } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metricNames, type Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
-import type { RankedToken, VocabularyToken } from '../../shared/tokens';
+import type { RankedToken } from '../../shared/tokens';
 import { residualPlace } from '../parts/layers';
 import { metricValue, metricWords } from '../parts/metrics';
 import { inWords } from '../parts/numbers';
@@ -37,56 +37,38 @@ const lengthsOf = ({ sizes }: ScopeView, list: readonly RankedToken[]): string =
 /** The angles and sizes of the tokens nearest by distance, then of those nearest by dot product. */
 type FourRanges = readonly [angles: string, sizes: string, farAngles: string, farSizes: string];
 
-const nearestSentence = (scope: ScopeView, ranges: FourRanges): string =>
-  isDrawnRow(scope)
-    ? l10n.t(
-        'The tokens nearest by distance are {0} from the axis, of size {1}. Those nearest by dot product are {2} from the axis, of size {3}',
-        ...ranges,
-      )
-    : l10n.t(
-        'The output rows nearest to its input vector by distance are {0} from it, of size {1}. Those nearest by dot product are {2} from it, of size {3}',
-        ...ranges,
-      );
+const nearestSentence = (ranges: FourRanges): string =>
+  l10n.t(
+    'The tokens nearest by distance are {0} from the axis, of size {1}. Those nearest by dot product are {2} from the axis, of size {3}',
+    ...ranges,
+  );
 
 function aroundToken(scope: ScopeView): Words {
   const [near, far] = [others(scope, 'euclidean'), others(scope, 'dot')];
   if (near.length === 0 || far.length === 0) return [];
-  const ids = new Set(near.map(({ token }) => token.id));
-  const [angles, sizes] = [anglesOf(near), lengthsOf(scope, near)];
-  return [
-    isDrawnRow(scope) && far.every(({ token }) => ids.has(token.id))
-      ? l10n.t('Distance and dot product pick the same tokens here: {0} from the axis, of size {1}', angles, sizes)
-      : nearestSentence(scope, [angles, sizes, anglesOf(far), lengthsOf(scope, far)]),
-  ];
+  return [nearestSentence([anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far)])];
 }
 
 function aroundResidual(scope: ScopeView): Words {
   const [first, second] = scope.nearest.dot;
-  if (!first) return [];
-  const nearest = scope.nearest.cosine[0];
-  const gap = second
-    ? words(
-        l10n.t('{0} is highest, {1} above {2}'),
-        first.token,
-        printedDifference(first.values.dot, second.values.dot, 2),
-        second.token,
-      )
-    : words(l10n.t('{0} is highest'), first.token);
-  const byDistance = scope.nearest.euclidean[0];
-  if (!nearest || !byDistance) return gap;
-  const isAngled = nearest.token.id === first.token.id;
-  const isNear = byDistance.token.id === first.token.id;
-  if (isAngled && isNear)
-    return words(l10n.t('{0}. It is also the nearest by angle ({1}) and by distance'), gap, degrees(first.angle));
-  const angled = isAngled
-    ? words(l10n.t('{0}. It is also the nearest by angle ({1})'), gap, degrees(first.angle))
-    : words(
-        l10n.t('{0}. By angle {1} is nearer: {2} against {3}'),
-        gap,
-        nearest.token,
-        ...toldApart([nearest.angle, first.angle], 1, 4).map((angle) => `${angle}°`),
-      );
-  return isNear
+  const [nearest, byDistance] = [scope.nearest.cosine[0], scope.nearest.euclidean[0]];
+  if (!first || !second || !nearest || !byDistance) return [];
+  const gap = words(
+    l10n.t('{0} is highest, {1} above {2}'),
+    first.token,
+    printedDifference(first.values.dot, second.values.dot, 2),
+    second.token,
+  );
+  const angled =
+    nearest.token.id === first.token.id
+      ? words(l10n.t('{0}. It is also the nearest by angle ({1})'), gap, degrees(first.angle))
+      : words(
+          l10n.t('{0}. By angle {1} is nearer: {2} against {3}'),
+          gap,
+          nearest.token,
+          ...toldApart([nearest.angle, first.angle], 1, 4).map((angle) => `${angle}°`),
+        );
+  return byDistance.token.id === first.token.id
     ? words(l10n.t('{0}. By distance it is the nearest too'), angled)
     : words(
         l10n.t('{0}. By distance {1} is nearest: {2} against {3}'),
@@ -106,27 +88,16 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
 export function longestFinding({ scope }: PanelState): Words {
   if (scope?.axis.kind !== 'token') return [];
   const [angles, sizes] = ['100–100°', `${fixed(10, 1)}–${fixed(10, 1)}`];
-  return [nearestSentence(scope, [angles, sizes, angles, sizes])];
+  return [nearestSentence([angles, sizes, angles, sizes])];
 }
 
-/**
- * The caption of three pictures side by side.
- *
- * @param beside the chosen token, where it has an arrow without being among the nearest
- */
-export function rulersSentence(withSizes: boolean, many: number, beside: VocabularyToken | null): Words {
-  if (!withSizes) return [lengthOneSentence(many)];
-  return words(
-    beside
-      ? l10n.t(
-          'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product, and the chosen token, {0}.',
-        )
-      : l10n.t(
-          'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product.',
-        ),
-    beside ?? '',
-  );
-}
+/** The caption of three pictures side by side. */
+export const rulersSentence = (withSizes: boolean, many: number): string =>
+  withSizes
+    ? l10n.t(
+        'The same tokens on the same scale. The arrows are the tokens nearest by distance, by cosine and by dot product, and the chosen token.',
+      )
+    : lengthOneSentence(many);
 
 const lengthOneSentence = (many: number): string =>
   l10n.t(
@@ -177,8 +148,10 @@ export function truthSentence(
         )
       : null;
   return [
-    scope.centred ? centredSentence(scope, withSizes) : null,
-    placedSentence(vocabulary, withSizes, !scope.centred && !stretched),
+    scope.centred ? centredSentence(scope) : null,
+    withSizes
+      ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', count(vocabulary))
+      : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', count(vocabulary)),
     stretched,
     l10n.t('Only relations to the axis are true: two tokens drawn side by side may be far apart.'),
   ]
@@ -186,37 +159,13 @@ export function truthSentence(
     .join(' ');
 }
 
-/** If the mean is subtracted or heights are enlarged, the screen does not show the model’s own angles and sizes. */
-function placedSentence(vocabulary: number, withSizes: boolean, isTrue: boolean): string {
-  const tokens = count(vocabulary);
-  if (!isTrue)
-    return withSizes
-      ? l10n.t('All {0} tokens are placed by their angle to the axis and their size.', tokens)
-      : l10n.t('All {0} tokens are placed by their angle to the axis and have size 1.', tokens);
-  return withSizes
-    ? l10n.t(
-        'All {0} tokens are drawn at their true angle to the axis and their true size. Their distance to the tip and their height are therefore true too.',
-        tokens,
-      )
-    : l10n.t('All {0} tokens are drawn at their true angle to the axis and at size 1.', tokens);
-}
-
 /** Names the vectors from which the mean is subtracted before angles and sizes are measured. */
-function centredSentence(scope: ScopeView, withSizes: boolean): string {
-  const first = isDrawnRow(scope)
+const centredSentence = (scope: ScopeView): string =>
+  isDrawnRow(scope)
     ? l10n.t('The mean of all tokens is subtracted first, from each of them and from the axis.')
     : l10n.t('The mean of all tokens is subtracted first, from each of them but not from the axis.');
-  const rest = withSizes
-    ? l10n.t('Angles and sizes are those of the remaining vectors.')
-    : l10n.t('Angles are those of the remaining vectors.');
-  return `${first} ${rest}`;
-}
 
-export const outsideSentence = (many: number): string =>
-  plural(many, {
-    one: l10n.t('{0} token lies outside this view.', count(many)),
-    other: l10n.t('{0} tokens lie outside this view.', count(many)),
-  });
+export const outsideSentence = (many: number): string => l10n.t('Tokens outside this view: {0}.', count(many));
 
 /** Accessible name of a lit token. */
 export const litLabel = (name: string, metric: Metric, rank: number, value: number): string =>

@@ -58,12 +58,6 @@ export interface ScopeEvents {
   readonly onView: (changed: View) => void;
 }
 
-/** The chosen token, if it is drawn beside the nearest tokens without being one of them. */
-export function besideOf(scenes: readonly Scene[]): VocabularyToken | null {
-  const chosen = scenes[0]?.chosen?.token ?? null;
-  return scenes.some(({ lit }) => lit.some(({ token }) => token.id === chosen?.id)) ? null : chosen;
-}
-
 /** The scene of a scope: the nearest tokens by the metric, and the chosen token unless it is the axis. */
 export function sceneOf(scope: ScopeView, geometry: Geometry, metric: Metric, hide: boolean, state: PanelState): Scene {
   const by = litMetric(metric, geometry.withSizes);

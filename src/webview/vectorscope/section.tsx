@@ -8,7 +8,6 @@ import { pending } from '../parts/awaited';
 import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
-import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
 import { namesOf } from '../parts/vocabulary';
@@ -28,7 +27,7 @@ import {
 import { geometryOf, litMetric } from './geometry';
 import { NearestTable, nearestTable } from './nearestTable';
 import { isSideBySide, Picture, pictureHeight } from './picture';
-import { besideOf, sceneOf, type View } from './scene';
+import { sceneOf, type View } from './scene';
 
 /** The picture with its notes and its tables, or a picture for each metric where there is room. */
 function Drawn({ state, view, act }: SectionProps) {
@@ -72,7 +71,7 @@ function Drawn({ state, view, act }: SectionProps) {
           width={width}
           explanation={
             isRow ? (
-              <Sentence words={rulersSentence(view.scopeSizes, many, besideOf(scenes))} />
+              rulersSentence(view.scopeSizes, many)
             ) : (
               <>
                 <b>{metricName(metric)}</b> {metricSentence(metric, view.scopeSizes, many)}

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { isOneList } from '../../../src/shared/oneList';
 import { areAlike } from '../../../src/shared/sides';
-import { agreement } from '../../../src/webview/neighbours/finding';
+import { neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { atLength } from '../../../src/webview/nextToken/sweep';
 import { sentence } from '../../../src/webview/parts/words';
 import { agreementDetail } from '../../../src/webview/point/pointWords';
@@ -37,8 +37,8 @@ describe('a model whose tokens are all equally large', () => {
   it('has one list of neighbours for all metrics', async () => {
     const neighbours = await engine.neighbours({ id: 3, count: 5, centred: false });
     expect(isOneList(neighbours)).toBe(true);
-    expect(sentence(agreement(neighbours, 'euclidean'))).toBe(
-      'All three metrics list the same five tokens, which are almost equally large',
+    expect(sentence(neighboursFinding({ neighbours }))).toBe(
+      'All three metrics list the same tokens (5), which are almost equally large',
     );
   });
 

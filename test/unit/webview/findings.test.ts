@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
-import { byMetric, type Metric } from '../../../src/shared/metrics';
+import { byMetric } from '../../../src/shared/metrics';
 import { isOneList } from '../../../src/shared/oneList';
 import type { PanelState } from '../../../src/shared/panel';
-import { agreement, firstOf, neighboursFinding } from '../../../src/webview/neighbours/finding';
+import { firstOf, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { neighboursTable } from '../../../src/webview/neighbours/oneList';
 import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
 import { sentence } from '../../../src/webview/parts/words';
@@ -252,7 +252,7 @@ describe('token', () => {
     sentence(tokenFinding(inspected(words, { token, ...change })));
 
   test('says where it comes from', () => {
-    expect(says(facts(104, first, ' is'))).toBe('·is, position 5. By all three metrics it is first in its own list');
+    expect(says(facts(104, first, ' is'))).toBe('·is, position 5. In its own list it is first by all three metrics');
     expect(
       says(facts(7, first), { prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]) }),
     ).toMatch(/^·Paris, predicted after position 5\./);
@@ -271,8 +271,8 @@ describe('token', () => {
   });
 
   test('says whether it finds itself', () => {
-    expect(says(facts(9999, { ...first, dot: 24 }))).toMatch(/By dot product it is only 24th in its own list$/);
-    expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/By dot product it is third in its own list$/);
+    expect(says(facts(9999, { ...first, dot: 24 }))).toMatch(/In its own list it is 24th by dot product$/);
+    expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/In its own list it is third by dot product$/);
     expect(says(facts(9999, { ...first, euclidean: 2, cosine: 2, dot: 30 }))).toMatch(
       /In its own list it is second by distance, second by cosine and 30th by dot product$/,
     );
@@ -284,18 +284,18 @@ describe('token', () => {
       ownRank: { raw: first, centred, ...(normed && { normed }) },
     });
     expect(says(king({ ...first, dot: 5 }))).toMatch(
-      /\. By all three metrics it is first in its own raw list; centred it is fifth by dot product$/,
+      /\. In its own raw list it is first by all three metrics; centred it is fifth by dot product$/,
     );
     expect(says(king(first, { ...first, euclidean: 300 }))).toMatch(
-      /\. By all three metrics it is first in its own raw list$/,
+      /\. In its own raw list it is first by all three metrics$/,
     );
     const paris = { ...king(first), ownRank: { raw: { ...first, dot: 24 }, centred: first } };
     expect(says(paris)).toMatch(
-      /\. By dot product it is only 24th in its own raw list; centred it is first by all three metrics$/,
+      /\. In its own raw list it is 24th by dot product; centred it is first by all three metrics$/,
     );
     const untied = { ...paris, token: { ...paris.token, outputSize: 1, outputPercentile: 40 } };
     expect(says(untied)).toMatch(
-      /Among the output rows nearest to its input vector, its own is 24th by dot product when raw, first by all three metrics when centred$/,
+      /Among the raw output rows nearest to its raw input vector, its own is 24th by dot product; centred it is first by all three metrics$/,
     );
     expect(says({ ...untied, ownRank: { raw: first, centred: first, normed: { ...first, dot: 2 } } })).toMatch(
       /Among the raw output rows nearest to its raw input vector, its own is first by all three metrics$/,
@@ -315,15 +315,14 @@ describe('token', () => {
         },
       };
     };
-    expect(says(untied(first))).toMatch(/By all three metrics its input vector finds its own output row first$/);
+    expect(says(untied(first))).toMatch(
+      /Among the output rows nearest to its input vector, its own is first by all three metrics$/,
+    );
     expect(says(untied({ ...first, dot: 3 }))).toMatch(
       /Among the output rows nearest to its input vector, its own is third by dot product$/,
     );
     expect(says(untied(first))).toMatch(/Its input vector and its output row are 80\.0° apart\./);
-    expect(says(untied(first, 91))).toMatch(/are nearly at right angles \(91\.0°\)\./);
-    expect(says(untied(first, 120))).toMatch(/point away from each other \(120\.0°\)\./);
-    expect(says(untied(first, 0.2))).toMatch(/Its input vector and its output row point in one direction\./);
-    expect(says(untied(first, -1))).toMatch(/vocabulary\. By all three metrics its input vector/);
+    expect(says(untied(first, -1))).toMatch(/vocabulary\. Among the output rows nearest/);
     expect(says(untied({ ...first, euclidean: 210, cosine: 2, dot: 30 }))).toMatch(
       /its own is 210th by distance, second by cosine and 30th by dot product$/,
     );
@@ -331,10 +330,8 @@ describe('token', () => {
 
   test('says that the ranks are raw where the lists are centred', () => {
     const centred = { options: { ...empty.options, centred: true } };
-    expect(says(facts(9999, first), centred)).toMatch(/By all three metrics it is first in its own raw list$/);
-    expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(
-      /By dot product it is only 24th in its own raw list$/,
-    );
+    expect(says(facts(9999, first), centred)).toMatch(/In its own raw list it is first by all three metrics$/);
+    expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(/In its own raw list it is 24th by dot product$/);
     expect(says(facts(9999, { ...first, euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(
       /In its own raw list it is second by distance and 30th by dot product$/,
     );
@@ -342,42 +339,26 @@ describe('token', () => {
 });
 
 describe('neighbours', () => {
-  const by = (metric: Metric, ...lists: Parameters<typeof neighbours>): string =>
-    sentence(agreement(neighbours(...lists), metric));
-  const says = (...lists: Parameters<typeof neighbours>): string => by('euclidean', ...lists);
+  const says = (...lists: Parameters<typeof neighbours>): string =>
+    sentence(neighboursFinding({ neighbours: neighbours(...lists) }));
   test('say how far the lists agree', () => {
-    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [7, 8, 9, 10])).toBe(
-      'Distance and cosine share 2 of 4; the dot product shares none with either',
-    );
-    expect(says([1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe(
-      'Distance and cosine share 2 of 4; the dot product shares 1 with each',
-    );
     expect(says([1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
-      'Distance and cosine share 2 of 4; the dot product shares 2 with distance and 1 with cosine',
-    );
-    expect(says([1, 2, 3, 4], [4, 3, 2, 1], [1, 8, 9, 10])).toBe(
-      'Distance and cosine list the same four tokens; the dot product shares 1 with each',
-    );
-    expect(says([1, 2], [2, 1], [1, 2])).toBe(
-      'All three metrics list the same two tokens, which are almost equally large',
+      'Of 4 tokens, distance and cosine share 2, dot product and distance 2, dot product and cosine 1',
     );
     expect(says([1, 2], [3, 4], [5, 6])).toBe(
-      'Distance and cosine share none of 2; the dot product shares none with either',
+      'Of 2 tokens, distance and cosine share 0, dot product and distance 0, dot product and cosine 0',
     );
-  });
-
-  test('are said in the singular where a list has one row', () => {
-    expect(says([1], [1], [1])).toBe('All three metrics list the same token');
-    expect(says([1], [1], [2])).toBe(
-      'Distance and cosine list the same token; the dot product shares none with either',
+    expect(says([1, 2], [2, 1], [1, 2])).toBe(
+      'All three metrics list the same tokens (2), which are almost equally large',
     );
-    expect(by('cosine', [1], [1], [2])).toMatch(/^Cosine and distance list the same token;/);
   });
 
   test('count only the rows that are drawn', () => {
     const ten = neighbours([1, 2, 3, 4], [1, 2, 5, 3], [3, 7, 8, 9]);
-    expect(sentence(agreement(ten, 'euclidean'))).toMatch(/^Distance and cosine share 3 of 4/);
-    expect(sentence(agreement(firstOf(ten, 3), 'euclidean'))).toMatch(/^Distance and cosine share 2 of 3/);
+    expect(sentence(neighboursFinding({ neighbours: ten }))).toMatch(/^Of 4 tokens, distance and cosine share 3,/);
+    expect(sentence(neighboursFinding({ neighbours: firstOf(ten, 3) }))).toMatch(
+      /^Of 3 tokens, distance and cosine share 2,/,
+    );
   });
 
   test('are one where all metrics list the same tokens in one order, or tokens of one size', () => {
@@ -393,7 +374,9 @@ describe('neighbours', () => {
     });
     expect(isOneList(alike)).toBe(true);
     expect(isOneList(sized([2, 3, 4]))).toBe(false);
-    expect(sentence(agreement(sized([2, 3, 4]), 'dot'))).toBe('All three metrics list the same three tokens');
+    expect(sentence(neighboursFinding({ neighbours: sized([2, 3, 4]) }))).toBe(
+      'All three metrics list the same tokens (3)',
+    );
     expect(isOneList({ ...alike, centred: true })).toBe(false);
     expect(isOneList({ ...neighbours([1, 2], [1, 2], [1, 2]), centred: true })).toBe(true);
     expect(isOneList(neighbours([1, 2], [1, 2], [1, 4]))).toBe(false);
@@ -411,31 +394,10 @@ describe('neighbours', () => {
     const of = (space: 'input' | 'output' | 'cross'): string =>
       sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
     expect(of('input')).toBe(
-      'Its input vector is compared with input vectors. All three metrics list the same two tokens, which are almost equally large',
+      'Its input vector is compared with input vectors. All three metrics list the same tokens (2), which are almost equally large',
     );
     expect(of('output')).toMatch(/^Its output row is compared with output rows\. /);
     expect(of('cross')).toMatch(/^Its input vector is compared with output rows\. /);
-  });
-
-  test('begin with the metric that the user puts first', () => {
-    expect(by('cosine', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
-      'Cosine and distance share 2 of 4; the dot product shares 1 with cosine and 2 with distance',
-    );
-    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [3, 4, 5, 10])).toBe(
-      'The dot product shares 2 of 4 with distance and 1 with cosine; distance and cosine share 2',
-    );
-    expect(by('dot', [1, 2, 3, 4], [1, 2, 5, 6], [1, 8, 9, 10])).toBe(
-      'The dot product shares 1 of 4 with each; distance and cosine share 2',
-    );
-    expect(by('dot', [1, 2, 3, 4], [4, 3, 2, 1], [7, 8, 9, 10])).toBe(
-      'The dot product shares none of 4 with either; distance and cosine list the same four',
-    );
-    expect(by('dot', [1, 2], [3, 4], [3, 6])).toBe(
-      'The dot product shares none of 2 with distance and 1 with cosine; distance and cosine share none',
-    );
-    expect(by('dot', [1, 2], [2, 1], [1, 2])).toBe(
-      'All three metrics list the same two tokens, which are almost equally large',
-    );
   });
 });
 
@@ -456,20 +418,24 @@ describe('next token', () => {
 
   test('says when size changes little', () => {
     expect(says([paris, predicted(' the', 8, 0.065, 2)])).toBe(
-      'The likeliest token is ·Paris (0.773). Size changes little here: all of the first two are also among the first two by angle',
+      'The likeliest token is ·Paris (0.773). Size changes little here: of the first two, two would be there by angle alone',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe(
-      'The likeliest token is ·Paris (0.773). Size changes little here: one of the first two is also among the first two by angle',
+      'The likeliest token is ·Paris (0.773). Size changes little here: of the first two, one would be there by angle alone',
     );
   });
 
   test('says when another metric would have said something else', () => {
     const top = [paris, predicted(' the', 8, 0.065, 2)];
     const nearest = byMetric(() => list([7]));
-    expect(says(top, { nearest: { ...nearest, cosine: list([9]) } })).toMatch(/t9 is nearest by angle$/);
-    expect(says(top, { nearest: { ...nearest, euclidean: list([9]) } })).toMatch(/t9 is nearest by distance$/);
+    expect(says(top, { nearest: { ...nearest, cosine: list([9]) } })).toMatch(
+      /t9 is nearest by angle, t7 by distance$/,
+    );
+    expect(says(top, { nearest: { ...nearest, euclidean: list([9]) } })).toMatch(
+      /t7 is nearest by angle, t9 by distance$/,
+    );
     expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([9]) } })).toMatch(
-      /t9 is nearest by angle and by distance$/,
+      /t9 is nearest by angle, t9 by distance$/,
     );
     expect(says(top, { nearest: { ...nearest, euclidean: list([9]), cosine: list([10]) } })).toMatch(
       /\. t10 is nearest by angle, t9 by distance$/,
