@@ -85,8 +85,8 @@ describe('attention', () => {
     weights.forEach((weight, index) => expect(weight).toBeCloseTo(view.weights[index] ?? NaN, 6));
     expect(await values('.sources .push')).toHaveLength(5);
     await section().locator('.pattern').scrollIntoViewIfNeeded();
-    await section().locator('.pattern-canvas').waitFor();
-    await section().locator('.pattern-cell').focus();
+    await section().locator('.pattern-picture canvas').waitFor();
+    await section().locator('.canvas-cell').focus();
     for (let column = 0; column < 3; column++) await tour.page.keyboard.press('ArrowRight');
     const reading = section().locator('#pattern-reading', { hasText: '·is (5) looks at ·France (4): 0.90.' });
     await reading.waitFor();

@@ -22,7 +22,7 @@ describe('the lens and the size map', () => {
     Number((await cell(layer, position, after).getAttribute('data-value')) ?? NaN);
   const named = (name: string) => journey().locator('.leader-name', { hasText: name });
   const map = () => tour.section('size-map');
-  const mapCell = () => map().locator('.size-cell');
+  const mapCell = () => map().locator('.canvas-cell');
   const dimensions = () => map().locator('[data-fact="dimensions"] tbody tr');
 
   /**

@@ -81,7 +81,7 @@ async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, l
   await attention.scrollIntoViewIfNeeded();
   await head(attention).click();
   await attention.locator('.pattern').scrollIntoViewIfNeeded();
-  await attention.locator('.pattern-canvas').waitFor();
+  await attention.locator('.pattern-picture canvas').waitFor();
   await attention.getByRole('button', { name: 'Run without this head' }).click();
   await attention.locator('.without [data-fact="promised"]').waitFor();
   await layer(attention).click();
@@ -89,7 +89,7 @@ async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, l
   await openPatch(tour);
   await openVector(tour);
   const sizeMap = await tour.open('size-map');
-  await sizeMap.locator('.size-cell').press('Enter');
+  await sizeMap.locator('.canvas-cell').press('Enter');
   await sizeMap.locator('[data-fact="dimensions"] tbody tr').nth(4).waitFor();
   await tour.page.mouse.move(1, 1);
   // Further down the heads of tables stay over their rows.

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import type { Head, Pattern } from '../../shared/attention';
-import { count, fixed, raw } from '../../shared/format';
+import { count, fixed } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
 import { shortPlace } from '../parts/place';
@@ -9,7 +9,8 @@ import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { tokenLabel, type Words, words } from '../parts/words';
-import { channelsOf, watchTheme } from '../picture/colour';
+import { CanvasGrid, inPixels } from '../picture/canvasGrid';
+import { channelsOf } from '../picture/colour';
 import { TakeAway } from '../picture/save';
 import { Pending } from '../section';
 import { headName } from './headWords';
@@ -155,81 +156,45 @@ function readingWords({ together }: Pattern): string {
 
 function Triangle({ pattern, position, text }: TriangleProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const canvas = useRef<HTMLCanvasElement>(null);
   const [at, setAt] = useState<PatternCell | null>(null);
-  const [stepped, setStepped] = useState<PatternCell | null>(null);
-  const button = useRef<HTMLButtonElement>(null);
   const rows = rowsOf(pattern);
   const side = Math.min(width, largest, Math.max(rows * cellSide, 90));
-  useEffect(() => {
-    const paint = (): void => {
-      const context = canvas.current?.getContext('2d');
-      if (!canvas.current || !context) return;
+  const paint = useCallback(
+    (canvas: HTMLCanvasElement) => {
+      const context = canvas.getContext('2d');
+      if (!context) return;
+      [canvas.width, canvas.height] = [rows, rows];
       const image = context.createImageData(rows, rows);
-      image.data.set(pixelsOf(pattern, channelsOf(getComputedStyle(canvas.current).color)));
+      image.data.set(pixelsOf(pattern, channelsOf(getComputedStyle(canvas).color)));
       context.putImageData(image, 0, 0);
-    };
-    paint();
-    return watchTheme(paint);
-  }, [pattern, side > 0]);
-  const point = (event: MouseEvent): void => {
-    if (!(event.currentTarget instanceof Element)) return;
-    const box = event.currentTarget.getBoundingClientRect();
-    setAt(cellAt(pattern, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height));
-  };
+    },
+    [pattern],
+  );
   const row = Math.floor(position / pattern.together);
-  const keyed = stepped && stepped.row < rows ? stepped : { row, column: 0 };
-  useEffect(() => {
-    if (stepped) button.current?.focus();
-  }, [stepped]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const next = event.altKey || event.ctrlKey || event.metaKey ? null : cellStep(pattern, event.key, keyed);
-    if (!next) return;
-    event.preventDefault();
-    setStepped(next);
-    setAt(next);
-  };
-  const pixels = (cells: number): string => `${(side * cells) / rows}px`;
-  const whole = { width: `${side}px`, height: `${side}px` };
+  const each = side / rows;
   return (
     <div ref={ref} class="pattern-room">
       {side > 0 && (
-        <div
-          class="pattern-picture"
-          data-picture="pattern"
-          style={whole}
-          onMouseMove={point}
-          onMouseLeave={() => setAt(null)}
-        >
-          <canvas
-            ref={canvas}
-            class="pattern-canvas"
-            width={rows}
-            height={rows}
-            role="img"
-            aria-labelledby="pattern-title"
-            aria-describedby="pattern-reading"
-            style={whole}
-          />
-          <div class="pattern-row" style={{ top: pixels(row), width: pixels(row + 1), height: pixels(1) }} />
-          <button
-            type="button"
-            // Another cell is another button, so that a screen reader reads its name.
-            key={`${keyed.row} ${keyed.column}`}
-            ref={button}
-            class="pattern-cell"
-            aria-label={cellLabel(pattern, keyed, text)}
-            data-value={raw(weightAt(pattern, keyed.row, keyed.column))}
-            style={{
-              top: pixels(keyed.row),
-              left: pixels(keyed.column),
-              width: pixels(1),
-              height: pixels(1),
-            }}
-            onKeyDown={onKeyDown}
-            onFocus={() => setAt(keyed)}
-            onBlur={() => setAt(null)}
-          />
+        <div class="pattern-picture" data-picture="pattern">
+          <CanvasGrid
+            width={side}
+            height={side}
+            paint={paint}
+            labelledBy="pattern-title"
+            describedBy="pattern-reading"
+            start={{ row, column: 0 }}
+            step={(key, cell) => cellStep(pattern, key, cell)}
+            under={(x, y) => cellAt(pattern, x / side, y / side)}
+            box={(cell) => ({ left: cell.column * each, top: cell.row * each, width: each, height: each })}
+            label={(cell) => cellLabel(pattern, cell, text)}
+            value={(cell) => weightAt(pattern, cell.row, cell.column)}
+            onPoint={setAt}
+          >
+            <div
+              class="pattern-row"
+              style={inPixels({ left: 0, top: row * each, width: (row + 1) * each, height: each })}
+            />
+          </CanvasGrid>
         </div>
       )}
       <p class="note" id="pattern-reading">

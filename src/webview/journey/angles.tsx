@@ -10,6 +10,7 @@ import { tokenSpans, shortened } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
 import { downwards, Figure, type LayerRows } from './figure';
 import { rowMiddle, rowTop } from './geometry';
+import { namePlaces } from './leaders/chart';
 
 export interface AngleLine {
   /** `input` is the angle of r_l, the others are angles of its final norm. */
@@ -48,6 +49,8 @@ const placeholder = 3;
 /** A longer name is cut here. */
 const longest = 12;
 const side = 4;
+/** Pixels from a pole to its name. */
+const gap = 4;
 
 const wholeDegrees = (value: number): string => `${fixed(value, 0)}°`;
 
@@ -80,11 +83,15 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       width: (template.length - placeholder) * 5.6 + plainToken(token).length * characterWidth,
     };
   });
-  const labels = endLabels(ends, width);
+  const labels = namePlaces(
+    ends.map((end) => ({ x: end.x + gap, width: end.width })),
+    0,
+    width,
+  );
   const lines = ends.map((line, index) => ({
     ...line,
     left: labels[index]?.left ?? 0,
-    base: rowTop(rows.residuals) + 12 + (labels[index]?.row ?? 0) * labelHeight,
+    base: rowTop(rows.residuals) + 12 + (labels[index]?.lane ?? 0) * labelHeight,
   }));
   const summary = sentence(
     words(
@@ -113,7 +120,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       ]}
       summary={summary}
       axis={{ x, ticks: x.ticks(4), name: wholeDegrees, middle: 90 }}
-      below={8 + lines.length * labelHeight}
+      below={8 + (1 + Math.max(...labels.map(({ lane }) => lane))) * labelHeight}
     >
       {lines.map((line) => (
         <g class={line.class}>
@@ -142,47 +149,4 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       )}
     </Figure>
   );
-}
-
-/** The lower end of a line, with the width of its label: pixels. */
-export interface LineEnd {
-  readonly x: number;
-  readonly width: number;
-}
-
-export interface EndLabel {
-  /** Left edge, pixels. */
-  readonly left: number;
-  /** 0 is nearest to the line's end. */
-  readonly row: number;
-}
-
-const gap = 4;
-
-/** All orders of 0 … count − 1. */
-function orders(count: number): readonly (readonly number[])[] {
-  if (count === 0) return [[]];
-  return orders(count - 1).flatMap((order) =>
-    Array.from({ length: count }, (_, at) => [...order.slice(0, at), count - 1, ...order.slice(at)]),
-  );
-}
-
-/**
- * One row for each label, in the order in which the poles from the line ends cross the fewest other labels. Tries all
- * orders, so it is for few labels.
- */
-export function endLabels(ends: readonly LineEnd[], room: number): readonly EndLabel[] {
-  const lefts = ends.map(({ x, width }) => Math.max(Math.min(x + gap, room - width), 0));
-  const crossings = (order: readonly number[]): number => {
-    let count = 0;
-    ends.forEach(({ x }, pole) =>
-      ends.forEach(({ width }, name) => {
-        const left = lefts[name] ?? 0;
-        if ((order[name] ?? 0) < (order[pole] ?? 0) && x > left - 1 && x < left + width + 1) count++;
-      }),
-    );
-    return count;
-  };
-  const best = orders(ends.length).reduce((a, b) => (crossings(b) < crossings(a) ? b : a));
-  return ends.map((_, index) => ({ left: lefts[index] ?? 0, row: best[index] ?? 0 }));
 }

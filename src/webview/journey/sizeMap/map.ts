@@ -1,7 +1,6 @@
 import { descending, median, range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
-import { useEffect, useRef } from 'preact/hooks';
-import { type Channels, channelsOf, watchTheme } from '../../picture/colour';
+import { type Channels, channelsOf } from '../../picture/colour';
 import { sinkRatio, type Sink } from '../sizes';
 
 /** Steps of the colour. */
@@ -15,7 +14,13 @@ const ramp = (none: Channels, full: Channels): readonly string[] =>
     return `rgb(${mixed.join(', ')})`;
   });
 
-function paint(canvas: HTMLCanvasElement, form: MapForm, sizes: Sizes, domain: readonly [number, number]): void {
+/** Paints the map. */
+export function paintMap(
+  canvas: HTMLCanvasElement,
+  form: MapForm,
+  sizes: Sizes,
+  domain: readonly [number, number],
+): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   const style = getComputedStyle(canvas);
@@ -32,19 +37,6 @@ function paint(canvas: HTMLCanvasElement, form: MapForm, sizes: Sizes, domain: r
       context.fillRect(column.left, layer * form.rowHeight, column.right - column.left, form.rowHeight);
     }
   });
-}
-
-/** A canvas with the map. It is painted again when the theme changes. */
-export function usePainting(form: MapForm, sizes: Sizes, domain: readonly [number, number]) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const repaint = (): void => {
-      if (ref.current) paint(ref.current, form, sizes, domain);
-    };
-    repaint();
-    return watchTheme(repaint);
-  }, [form, sizes, domain]);
-  return ref;
 }
 
 /** Sizes by layer, then position. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { range, extent } from 'd3-array';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { raw, roundedSize } from '../../../shared/format';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { roundedSize } from '../../../shared/format';
 import type { RunView, PanelState } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import { awaited, pending } from '../../parts/awaited';
@@ -14,6 +14,7 @@ import { Sentence, TokenText } from '../../parts/text';
 import { useWidth } from '../../parts/width';
 import { filled, tokenLabel, type Words, words } from '../../parts/words';
 import { Behind } from '../../picture/behind';
+import { CanvasGrid, inPixels } from '../../picture/canvasGrid';
 import { headingId, type SectionProps, Pending, type Section } from '../../section';
 import { chosenId } from '../../store';
 import { layerWidth } from '../geometry';
@@ -29,7 +30,7 @@ import {
   sinksIn,
   type MapCell,
   type MapForm,
-  usePainting,
+  paintMap,
 } from './map';
 
 function Body(props: SectionProps) {
@@ -148,50 +149,25 @@ interface MapProps extends SizeMapProps {
 /** The canvas, its axes, and one button: the cell that keys move. */
 function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, onPoint }: MapProps) {
   const { residualSize: sizes } = run.layers;
-  const canvas = usePainting(form, sizes, domain);
-  const [moved, setMoved] = useState<MapCell | null>(null);
-  const [hasMoved, setHasMoved] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => setMoved(null), [run]);
-  useLayoutEffect(() => {
-    if (hasMoved) button.current?.focus({ preventScroll: true });
-    setHasMoved(false);
-  }, [hasMoved]);
-  const at: MapCell = moved ??
-    chosen ?? { position: Math.min(state.position ?? 0, form.positions - 1), layer: form.layers - 1 };
-  const under = ({ clientX, clientY, currentTarget }: MouseEvent): MapCell | null => {
-    if (!(currentTarget instanceof Element)) return null;
-    const { left, top } = currentTarget.getBoundingClientRect();
-    return cellUnder(form, sizes, clientX - left, clientY - top);
-  };
-  const choose = (cell: MapCell | null): void => {
-    if (!cell) return;
-    setMoved(cell);
-    onChoose(cell);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const next = mapStep(event.key, at, form);
-    if (!next) return;
-    event.preventDefault();
-    setMoved(next);
-    setHasMoved(true);
-  };
-  const token = text.tokens[at.position];
-  const name = l10n.t(
-    '{0}, {1}, {2}, size {3}',
-    token ? tokenLabel(token) : '',
-    placeName(text, at.position),
-    residualPlace(at.layer),
-    roundedSize(sizes[at.layer]?.[at.position]),
+  const paint = useCallback(
+    (canvas: HTMLCanvasElement) => paintMap(canvas, form, sizes, domain),
+    [form, sizes, domain],
   );
-  const isChosen = chosen?.position === at.position && chosen.layer === at.layer;
+  const sizeOf = ({ layer, position }: MapCell): number | undefined => sizes[layer]?.[position];
+  const labelOf = (cell: MapCell): string => {
+    const token = text.tokens[cell.position];
+    return l10n.t(
+      '{0}, {1}, {2}, size {3}',
+      token ? tokenLabel(token) : '',
+      placeName(text, cell.position),
+      residualPlace(cell.layer),
+      roundedSize(sizeOf(cell)),
+    );
+  };
   const box = chosen && cellBox(form, chosen);
   const sinkToken = sink && text.tokens[sink.position];
   const sinkBox = cellBox(form, { position: sink?.position ?? 0, layer: 0 });
   const isRight = sinkBox.left > form.width / 2;
-  const pixels = (values: ReturnType<typeof cellBox>) =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, `${value}px`]));
   return (
     <div class="size-map-box" style={{ paddingLeft: `${layerWidth}px` }}>
       <div class="size-sinks" aria-hidden="true">
@@ -215,18 +191,22 @@ function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, 
             <span style={{ top: `${layer * form.rowHeight + form.rowHeight / 2}px` }}>{shortResidual(layer)}</span>
           ))}
       </div>
-      <div class="size-cells" style={{ width: `${form.width}px`, height: `${form.layers * form.rowHeight}px` }}>
-        <canvas
-          ref={canvas}
-          role="img"
-          aria-labelledby={headingId('size-map')}
-          aria-describedby="size-map-summary"
-          width={form.width}
-          height={form.layers * form.rowHeight}
-          onMouseMove={(event) => onPoint(under(event))}
-          onMouseLeave={() => onPoint(null)}
-          onClick={(event) => choose(under(event))}
-        />
+      <CanvasGrid
+        width={form.width}
+        height={form.layers * form.rowHeight}
+        paint={paint}
+        labelledBy={headingId('size-map')}
+        describedBy="size-map-summary"
+        start={chosen ?? { position: Math.min(state.position ?? 0, form.positions - 1), layer: form.layers - 1 }}
+        step={(key, cell) => mapStep(key, cell, form)}
+        under={(x, y) => cellUnder(form, sizes, x, y)}
+        box={(cell) => cellBox(form, cell)}
+        label={labelOf}
+        value={sizeOf}
+        onPoint={onPoint}
+        onChoose={onChoose}
+        isChosen={({ position, layer }) => chosen?.position === position && chosen.layer === layer}
+      >
         <p id="size-map-summary" class="hidden">
           {l10n.t(
             'Sizes of the residuals, from before the layers to after layer {0}, on a scale from {1} to {2}.',
@@ -235,23 +215,8 @@ function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, 
             decadeName(domain[1]),
           )}
         </p>
-        {box && <span class="size-chosen" style={pixels(box)} />}
-        <button
-          type="button"
-          // Another cell is another button, so that a screen reader reads its name.
-          key={`${at.position} ${at.layer}`}
-          ref={button}
-          class="size-cell"
-          aria-label={name}
-          aria-pressed={isChosen}
-          data-value={raw(sizes[at.layer]?.[at.position])}
-          style={pixels(cellBox(form, at))}
-          onKeyDown={onKeyDown}
-          onFocus={() => onPoint(at)}
-          onBlur={() => onPoint(null)}
-          onClick={() => choose(at)}
-        />
-      </div>
+        {box && <span class="size-chosen" style={inPixels(box)} />}
+      </CanvasGrid>
       <div class="size-positions" aria-hidden="true">
         {labelledPositions(form).map((position) => {
           const { left, width } = cellBox(form, { position, layer: 0 });

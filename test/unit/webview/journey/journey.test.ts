@@ -3,7 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../../src/shared/layers';
 import type { PanelState } from '../../../../src/shared/panel';
-import { angleDomain, angleLines, endLabels } from '../../../../src/webview/journey/angles';
+import { angleDomain, angleLines } from '../../../../src/webview/journey/angles';
 import { downwards, namedTicks } from '../../../../src/webview/journey/figure';
 import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../../src/webview/journey/geometry';
 import { firstByLens, likeliestByLayer } from '../../../../src/webview/journey/lens/cells';
@@ -108,47 +108,6 @@ describe('the angles', () => {
     expect(angleDomain(angleLines(of))).toEqual([60, 100]);
     const [from, to] = angleDomain(angleLines({ ...is, angleToInput: [0], angleToPredicted: [90], angleToNext: null }));
     expect(from).toBeLessThan(to);
-  });
-
-  test('have names at their ends, a row each, that poles cross as little as can be', () => {
-    expect(
-      endLabels(
-        [
-          { x: 10, width: 60 },
-          { x: 50, width: 60 },
-        ],
-        140,
-      ),
-    ).toEqual([
-      { left: 14, row: 1 },
-      { left: 54, row: 0 },
-    ]);
-    expect(
-      endLabels(
-        [
-          { x: 50, width: 60 },
-          { x: 10, width: 60 },
-        ],
-        140,
-      ),
-    ).toEqual([
-      { left: 54, row: 0 },
-      { left: 14, row: 1 },
-    ]);
-    expect(endLabels([{ x: 120, width: 60 }], 140)).toEqual([{ left: 80, row: 0 }]);
-    expect(
-      new Set(
-        endLabels(
-          [
-            { x: 40, width: 50 },
-            { x: 41, width: 50 },
-            { x: 42, width: 50 },
-          ],
-          140,
-        ).map(({ row }) => row),
-      ).size,
-    ).toBe(3);
-    expect(endLabels([], 140)).toEqual([]);
   });
 });
 
