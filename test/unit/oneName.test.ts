@@ -5,7 +5,7 @@ import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { whyOf, whyTable } from '../../src/tools/why';
-import { partName } from '../../src/webview/attention/ablationWords';
+import { partName } from '../../src/webview/attention/ablation';
 import { pushingName } from '../../src/webview/attention/difference';
 import { byPush, headName } from '../../src/webview/attention/headWords';
 import { headsTable } from '../../src/webview/attention/strongest';

@@ -167,11 +167,9 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
 const oddsWords = (odds: number): string =>
   odds >= 1 ? l10n.t('difference; odds {0} to 1', times(odds)) : l10n.t('difference; odds 1 to {0}', times(1 / odds));
 
-interface LogitsProps {
+interface LogitsProps extends Pick<DifferenceProps, 'pair' | 'chosen'> {
   readonly output: VocabularyToken;
-  readonly pair: LogitPair;
   readonly biased: boolean;
-  readonly chosen: number | undefined;
 }
 
 /** Both logits in their factors. */

@@ -85,9 +85,7 @@ export function strengthOf(measure: Measure, value: number | null, domain: reado
   return scale.clamp(true)(Math.abs(value));
 }
 
-interface LegendProps {
-  readonly grid: HeadGrid;
-  readonly measure: Measure;
+interface LegendProps extends Pick<GridProps, 'grid' | 'measure'> {
   readonly chosen: number | undefined;
   readonly onChoose: (measure: Measure) => void;
 }

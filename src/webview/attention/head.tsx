@@ -42,14 +42,8 @@ export function weightsTable(view: HeadView, text: TextView): TableData<number> 
   };
 }
 
-interface SourcesProps {
-  readonly view: HeadView;
-  readonly text: TextView;
-  readonly chosen: number | undefined;
-}
-
 /** The most attended positions: their weights as bars, and what each of them sends. */
-export const Sources = ({ view, text, chosen }: SourcesProps) => (
+export const Sources = ({ view, text, chosen }: WeightsProps) => (
   <Table
     name="sources"
     label={l10n.t('The positions that the head looks at most')}

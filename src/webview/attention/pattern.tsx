@@ -114,10 +114,8 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
   );
 }
 
-interface TriangleProps {
+interface TriangleProps extends Pick<PatternProps, 'position' | 'text'> {
   readonly pattern: Pattern;
-  readonly position: number;
-  readonly text: TextView;
 }
 
 /** The cell under the mouse or the focus in words. */

@@ -18,8 +18,7 @@ import { type Words, words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { AblatedPart, RunAblated } from './ablation';
-import { isSamePart } from './ablationWords';
+import { AblatedPart, RunAblated, isSamePart } from './ablation';
 import { CompareLink } from './compare';
 import { HeadsGrid, HeadsLegend, type Measure } from './grid';
 import { OpenHead } from './head';
@@ -74,13 +73,6 @@ export function attentionFinding({ attention: { grid }, text }: Pick<PanelState,
   const { layer, head, cell } = best;
   const token = text.tokens[cell.most];
   const target = targetWords(grid);
-  if (grid.position === 0 && cell.push > 0)
-    return words(
-      l10n.t('The first position can attend only to itself. {0} pushes {1} most, by {2}'),
-      headName(layer, head),
-      target,
-      signed(cell.push),
-    );
   const strongest =
     cell.push <= 0 || !token
       ? words(l10n.t('No head pushes {0} up'), target)
@@ -176,7 +168,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
   );
 }
 
-function Body(props: SectionProps) {
+function AttentionBody(props: SectionProps) {
   const { state, act } = props;
   const { attention, text, run } = state;
   const ref = useInSight<HTMLDivElement>((isInSight) => act.see({ attention: isInSight }));
@@ -208,5 +200,5 @@ export const attention: Section = {
   missing: withoutLayers,
   finding: attentionFinding,
   Controls: ChosenPlace,
-  Body,
+  Body: AttentionBody,
 };

@@ -2,10 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { areUnrelated } from '../../shared/bothFacts';
 import { haveSameResiduals, ResidualCharts } from '../journey/twoResiduals';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
-import { bothPending } from './names';
-import { bothLayersFinding } from './sectionFindings';
+import { bothPending, bothLayersFinding } from './sectionFindings';
 
-function Body({ state, act }: SectionProps) {
+function BothLayersBody({ state, act }: SectionProps) {
   const { position, rows } = state.both;
   if (!position) return <Pending>{bothPending(state)}</Pending>;
   if (haveSameResiduals(position)) return <Pending>{l10n.t('There is no difference to draw.')}</Pending>;
@@ -28,5 +27,5 @@ export const bothLayers: Section = {
   shown: ({ both }) => both.text?.kind === 'same',
   finding: bothLayersFinding,
   Controls: ChosenPlace,
-  Body,
+  Body: BothLayersBody,
 };

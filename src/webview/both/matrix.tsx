@@ -16,8 +16,7 @@ import { TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { listed, TwoLists } from './lists';
-import { hasOneMatrix, useMatrix } from './names';
-import { bothMatrixFinding } from './sectionFindings';
+import { hasOneMatrix, useMatrix, bothMatrixFinding } from './sectionFindings';
 import { type Measure, SpreadFigure } from './spread';
 
 /** B's size as a multiple of A's. */
@@ -122,7 +121,7 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
   );
 }
 
-function Body(props: SectionProps) {
+function BothMatrixBody(props: SectionProps) {
   const { state, act } = props;
   const { rows, neighbours } = state.both;
   const [matrix] = useMatrix();
@@ -151,7 +150,7 @@ function Body(props: SectionProps) {
   );
 }
 
-function Controls({ state }: SectionProps) {
+function BothMatrixControls({ state }: SectionProps) {
   const [matrix, setMatrix] = useMatrix();
   if (hasOneMatrix(state)) return null;
   return (
@@ -172,6 +171,6 @@ export const bothMatrix: Section = {
   title: () => l10n.t('Matrix'),
   shown: ({ both: { other } }) => other?.sameVocabulary === true,
   finding: bothMatrixFinding,
-  Controls,
-  Body,
+  Controls: BothMatrixControls,
+  Body: BothMatrixBody,
 };

@@ -12,8 +12,7 @@ import { TakeAway } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { listed, TwoLists } from './lists';
-import { bothPending, letteredNames } from './names';
-import { bothNextFinding } from './sectionFindings';
+import { bothPending, letteredNames, bothNextFinding } from './sectionFindings';
 
 const two = (value: number): string => fixed(value, 2);
 const five = (value: number): string => fixed(value, 5);
@@ -164,7 +163,7 @@ function LeadParts({ firsts, isBiased: hasBias, chosen }: LeadProps) {
   );
 }
 
-function Body({ state, act }: SectionProps) {
+function BothNextBody({ state, act }: SectionProps) {
   const { position } = state.both;
   const chosen = chosenId(state);
   const named = letteredNames(state);
@@ -189,7 +188,7 @@ function Body({ state, act }: SectionProps) {
   );
 }
 
-function Controls(props: SectionProps) {
+function BothNextControls(props: SectionProps) {
   const {
     act,
     state: {
@@ -214,6 +213,6 @@ export const bothNext: Section = {
   title: () => l10n.t('Next token'),
   shown: ({ both }) => both.text?.kind === 'same',
   finding: bothNextFinding,
-  Controls,
-  Body,
+  Controls: BothNextControls,
+  Body: BothNextBody,
 };

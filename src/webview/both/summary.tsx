@@ -9,8 +9,7 @@ import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
-import { titles, useMatrix } from './names';
-import { bothRoomFinding, twoModels } from './sectionFindings';
+import { titles, useMatrix, bothRoomFinding, twoModels } from './sectionFindings';
 
 /** Whether the room of two models has anything to show. */
 const isOpen = ({ both: { other, working, failure } }: PanelState): boolean =>
@@ -83,7 +82,7 @@ function Largest({ state, act }: SectionProps) {
   );
 }
 
-function Body(props: SectionProps) {
+function BothSummaryBody(props: SectionProps) {
   const { state, act } = props;
   const [matrix] = useMatrix();
   // Everything in this room is about both models, so its numbers are wanted as long as it is open.
@@ -116,7 +115,7 @@ function Body(props: SectionProps) {
   );
 }
 
-const Controls = ({ state: { both }, act }: SectionProps) =>
+const BothSummaryControls = ({ state: { both }, act }: SectionProps) =>
   both.working?.what === 'loading' ? null : (
     <>
       {both.other && (
@@ -142,6 +141,6 @@ export const bothSummary: Section = {
   title: () => l10n.t('Two models'),
   shown: isOpen,
   finding: bothRoomFinding,
-  Controls,
-  Body,
+  Controls: BothSummaryControls,
+  Body: BothSummaryBody,
 };

@@ -20,8 +20,7 @@ import { filled } from '../parts/words';
 import { SavePicture, TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothPending } from './names';
-import { bothTextFinding } from './sectionFindings';
+import { bothPending, bothTextFinding } from './sectionFindings';
 
 /** A text that the models cut differently: both cuts between the places where both begin a token. */
 function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { readonly both: OtherTokens }) {
@@ -264,13 +263,13 @@ function Sums({ both }: { readonly both: SameTokens }) {
   );
 }
 
-function Body(props: SectionProps) {
+function BothTextBody(props: SectionProps) {
   const { both, text } = props.state;
   if (!both.text || !text) return <Pending>{bothPending(props.state)}</Pending>;
   return both.text.kind === 'same' ? <Same {...props} both={both.text} text={text} /> : <OtherCuts both={both.text} />;
 }
 
-function Controls({ state: { both, text }, act }: SectionProps) {
+function BothTextControls({ state: { both, text }, act }: SectionProps) {
   const same = both.text?.kind === 'same' ? both.text : null;
   if (!text || !both.text) return null;
   const title = l10n.t('The text in both models');
@@ -293,6 +292,6 @@ export const bothText: Section = {
   title: () => l10n.t('Text'),
   shown: runs,
   finding: bothTextFinding,
-  Controls,
-  Body,
+  Controls: BothTextControls,
+  Body: BothTextBody,
 };

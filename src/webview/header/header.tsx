@@ -9,7 +9,7 @@ import type { PanelState, Source } from '../../shared/panel';
 import { addedCount, ownTotal, type TextView } from '../../shared/place';
 import { roomOf } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
-import { titles } from '../both/names';
+import { titles } from '../both/sectionFindings';
 import { comparisonId } from '../parts/compared';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';

@@ -6,7 +6,7 @@ import type { Download, Failure, PanelState, PanelStatus } from '../../shared/pa
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
-import { partName } from '../attention/ablationWords';
+import { partName } from '../attention/ablation';
 import { comparedOf, comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';

@@ -8,8 +8,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import { layerOf } from '../parts/layers';
 import { tokenSpans, shortened } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { downwards, Figure, type LayerRows } from './figure';
-import { rowMiddle, rowTop } from './geometry';
+import { downwards, Figure, type LayerRows, rowMiddle, rowTop } from './figure';
 import { namePlaces } from './leaders/chart';
 
 export interface AngleLine {

@@ -1,5 +1,46 @@
 import type { ComponentChildren } from 'preact';
-import { headHeight, layerAt, rowHeight, rowMiddle, rowTop } from './geometry';
+import type { Actions } from '../actions';
+import { gridStep, useRoving } from '../parts/roving';
+
+/** Pixels. The charts and the lens share the row height, so that a layer is one row through all of them. */
+export const rowHeight = 15;
+/** The title and two notes above a chart. */
+export const headHeight = 48;
+/** The axis above the rows. */
+export const axisHeight = 16;
+/** The column of layer numbers. */
+export const layerWidth = 28;
+
+const pictures = ['angles', 'sizes', 'added', 'push'] as const;
+type Picture = (typeof pictures)[number];
+
+/** Shares of the width. */
+const shares: Readonly<Record<Picture, number>> = { angles: 15, sizes: 11, added: 10, push: 12 };
+const betweenCharts = 14;
+/** From this width on all charts are in one line, below it in two. */
+const roomForAll = 460;
+
+/** The charts in lines that fill a width. Each line begins with a column of layer numbers. */
+export function pictureLines(width: number) {
+  const lines: readonly (readonly Picture[])[] =
+    width >= roomForAll ? [pictures] : [pictures.slice(0, 2), pictures.slice(2)];
+  return lines.map((line) => {
+    const room = Math.max(width - layerWidth - betweenCharts * line.length, 0);
+    const all = line.reduce((sum, picture) => sum + shares[picture], 0);
+    return line.map((picture) => ({ picture, width: Math.floor((room * shares[picture]) / all) }));
+  });
+}
+
+/** Upper edge of a layer's row. */
+export const rowTop = (layer: number): number => axisHeight + layer * rowHeight;
+
+export const rowMiddle = (layer: number): number => rowTop(layer) + rowHeight / 2;
+
+/** The layer whose row is at `y`: 0 … `residuals` − 1. `null` above and below the rows. */
+export function layerAt(y: number, residuals: number): number | null {
+  const layer = Math.floor((y - axisHeight) / rowHeight);
+  return layer >= 0 && layer < residuals ? layer : null;
+}
 
 /** The rows that all charts share, one for each residual. One may be lit. */
 export interface LayerRows {
@@ -7,6 +48,25 @@ export interface LayerRows {
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
   readonly onClickLayer: (layer: number) => void;
+}
+
+interface ShownLayers extends Pick<LayerRows, 'residuals' | 'lit' | 'onLight'> {
+  /** Whose residual a layer’s number makes the axis of the vectorscope. */
+  readonly position: number;
+  readonly act: Actions;
+}
+
+/** The rows of charts with one column of layer numbers, through which keys move. */
+export function useLayerRows({ residuals, lit, onLight, position, act }: ShownLayers) {
+  const roving = useRoving(residuals, residuals - 1, (key, at) =>
+    gridStep(key, at, { count: residuals, rows: residuals }),
+  );
+  const rows: LayerRows = { residuals, lit, onLight, onClickLayer: roving.focus };
+  const onChoose = (layer: number): void => {
+    act.post({ type: 'chooseAxis', axis: { kind: 'residual', position, layer } });
+    act.goTo('vectorscope');
+  };
+  return { rows, roving, onChoose };
 }
 
 interface Axis {

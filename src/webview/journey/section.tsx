@@ -157,7 +157,7 @@ export function journeyTable(journey: Journey): TableData<number> {
   };
 }
 
-function Body(props: SectionProps) {
+function JourneyBody(props: SectionProps) {
   const { state, act } = props;
   const { journey, run, text, model, position } = state;
   const ref = useInSight<HTMLDivElement>((journey) => act.see({ journey }));
@@ -214,5 +214,5 @@ export const journey: Section = {
   missing: withoutLayers,
   finding: journeyFinding,
   Controls: ChosenPlace,
-  Body,
+  Body: JourneyBody,
 };

@@ -8,8 +8,7 @@ import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { tokenSpans } from '../parts/text';
 import { filled } from '../parts/words';
-import { downwards, Figure, type LayerRows } from './figure';
-import { rowMiddle, rowTop } from './geometry';
+import { downwards, Figure, type LayerRows, rowMiddle, rowTop } from './figure';
 
 /**
  * How many times larger than the median a residual must be to count as a sink. The first position is often a hundred

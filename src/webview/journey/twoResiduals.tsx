@@ -8,12 +8,10 @@ import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
 import type { TableData } from '../parts/columns';
 import { residualCell, residualPlace, shortResidual, layerOf } from '../parts/layers';
-import { gridStep, useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
 import { LayerNumbers } from './charts';
-import { downwards, Figure, type LayerRows } from './figure';
-import { layerWidth, rowMiddle } from './geometry';
+import { downwards, Figure, type LayerRows, useLayerRows, layerWidth, rowMiddle } from './figure';
 
 /** The residuals of A and of B at two positions, layer by layer. `position` is A’s. */
 export type TwoResiduals = Pick<PositionInBoth, 'position' | 'hiddenAngle' | 'residualAngle' | 'residualSize'>;
@@ -153,10 +151,7 @@ export function ResidualCharts({ residuals: two, name, title, of, act }: ChartsP
   const { position, hiddenAngle, residualSize, residualAngle } = two;
   const ratios = ratiosOf(two);
   const residuals = ratios.length;
-  const roving = useRoving(residuals, residuals - 1, (key, at) =>
-    gridStep(key, at, { count: residuals, rows: residuals }),
-  );
-  const rows: LayerRows = { residuals, lit, onLight: setLit, onClickLayer: roving.focus };
+  const { rows, roving, onChoose } = useLayerRows({ residuals, lit, onLight: setLit, position, act });
   const room = Math.floor((width - layerWidth) / (residualAngle ? 2 : 1)) - gap;
   const finite = ratios.filter(Number.isFinite);
   const ofLayer = (layer: number): string => {
@@ -168,14 +163,7 @@ export function ResidualCharts({ residuals: two, name, title, of, act }: ChartsP
     <div ref={ref}>
       {width > 0 && (
         <div class="journey-line" data-picture={name} style={{ gap: `${gap}px` }} onMouseLeave={() => setLit(null)}>
-          <LayerNumbers
-            rows={rows}
-            roving={roving}
-            onChoose={(layer) => {
-              act.post({ type: 'chooseAxis', axis: { kind: 'residual', position, layer } });
-              act.goTo('vectorscope');
-            }}
-          />
+          <LayerNumbers rows={rows} roving={roving} onChoose={onChoose} />
           {residualAngle && (
             <LineFigure
               id="both-angle"

@@ -1,4 +1,4 @@
-import type { Box, Point } from './labels';
+import type { Box, Point } from './name';
 
 /** The head of an arrow as the points of a polygon, and where its shaft ends. `length` in pixels. */
 function head(from: Point, to: Point, length: number): { readonly points: string; readonly end: Point } {

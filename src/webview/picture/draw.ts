@@ -1,5 +1,5 @@
 import { type PlainColour, plainColour } from './colour';
-import type { Box } from './labels';
+import type { Box } from './name';
 
 interface Line extends Box {
   readonly text: string;

@@ -171,7 +171,7 @@ function throughTheLayers(
   ];
 }
 
-function Body({ state, act, shown }: SectionProps) {
+function PipelineBody({ state, act, shown }: SectionProps) {
   const { stages, leaves } = strip(state) ?? { stages: [], leaves: '' };
   return (
     <ol class="pipeline" aria-label={l10n.t('The stages of the model, with the shape of the data that enters each')}>
@@ -204,5 +204,5 @@ export const pipeline: Section = {
   isFolded: true,
   shown: (state) => strip(state) !== null,
   finding: pipelineFinding,
-  Body,
+  Body: PipelineBody,
 };

@@ -2,7 +2,7 @@ import type { Candidate, Contrast } from '../../shared/contrasts';
 import { candidatesOf } from '../../shared/contrasts';
 import { sizeOf } from '../../shared/sides';
 import { boxesAlong } from '../picture/arrow';
-import { type Box, type Name, type PlacedName, placeLabels, type Point } from '../picture/labels';
+import { type Box, type Name, type PlacedName, placeLabels, type Point } from '../picture/name';
 import { roundStretch } from '../picture/stretch';
 
 /** An arrow from the origin, at its true length in the plane of h and the token. */

@@ -4,7 +4,7 @@ import { pending } from '../parts/awaited';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenPlaces, layersFinding } from './finding';
 
-function Body({ state, act }: SectionProps) {
+function TextsLayersBody({ state, act }: SectionProps) {
   const { texts } = state;
   const places = chosenPlaces(state);
   if (!texts?.result || !places) return <Pending>{pending(state)}</Pending>;
@@ -37,5 +37,5 @@ export const textsLayers: Section = {
   title: () => l10n.t('By layer'),
   shown: ({ texts }) => Boolean(texts?.result),
   finding: layersFinding,
-  Body,
+  Body: TextsLayersBody,
 };

@@ -41,7 +41,7 @@ function likeliest({ tokens }: TwoPositions) {
   return tokens.filter((row) => most(row) >= least);
 }
 
-function Body({ state }: SectionProps) {
+function TextsNextBody({ state }: SectionProps) {
   const next = state.texts?.next;
   const chosen = chosenId(state);
   if (!next) return <Pending>{pending(state)}</Pending>;
@@ -76,7 +76,7 @@ function Body({ state }: SectionProps) {
   );
 }
 
-const Controls = ({ state: { texts }, act }: SectionProps) =>
+const TextsNextControls = ({ state: { texts }, act }: SectionProps) =>
   texts?.next ? (
     <TakeAway
       picture="texts-next"
@@ -92,6 +92,6 @@ export const textsNext: Section = {
   title: () => l10n.t('Next token'),
   shown: ({ texts }) => Boolean(texts?.result),
   finding: nextFinding,
-  Controls,
-  Body,
+  Controls: TextsNextControls,
+  Body: TextsNextBody,
 };

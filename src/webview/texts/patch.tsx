@@ -226,7 +226,7 @@ function Filled(props: GridPartProps) {
   );
 }
 
-function Body(props: SectionProps) {
+function PatchBody(props: SectionProps) {
   const { texts } = props.state;
   const [draft] = useDraft();
   if (!texts) return <Pending>{pending(props.state)}</Pending>;
@@ -246,5 +246,5 @@ export const patch: Section = {
   title: () => l10n.t('Patch'),
   shown: ({ texts }) => Boolean(texts?.result),
   finding: patchFinding,
-  Body,
+  Body: PatchBody,
 };

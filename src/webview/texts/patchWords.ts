@@ -6,7 +6,7 @@ import type { PatchView, TextsView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
 import type { OfBoth } from '../../shared/vectors/texts';
-import { partName } from '../attention/ablationWords';
+import { partName } from '../attention/ablation';
 import { residualPlace, shortResidual } from '../parts/layers';
 import { type Words, words } from '../parts/words';
 import { alignedTexts, chosenPlaces, partnerOf } from './finding';

@@ -99,7 +99,7 @@ function OtherText({ state: { source, texts }, act }: SectionProps) {
   );
 }
 
-function Body(props: SectionProps) {
+function TextsBody(props: SectionProps) {
   const { state, act } = props;
   const { texts } = state;
   // Everything in this room is about both texts, so its numbers are wanted as long as it is open.
@@ -144,7 +144,7 @@ function Body(props: SectionProps) {
   );
 }
 
-const Controls = ({ state: { texts }, act }: SectionProps) =>
+const TextsControls = ({ state: { texts }, act }: SectionProps) =>
   texts && (
     <>
       <button
@@ -166,6 +166,6 @@ export const texts: Section = {
   title: () => l10n.t('Two texts'),
   shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
   finding: textsFinding,
-  Controls,
-  Body,
+  Controls: TextsControls,
+  Body: TextsBody,
 };

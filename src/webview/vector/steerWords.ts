@@ -3,7 +3,7 @@ import { greatest } from 'd3-array';
 import { bits, percent, plain, probability, roundedSize, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import type { Steered, Steering } from '../../shared/vectors/steering';
-import { changeOf } from '../attention/ablationWords';
+import { changeOf } from '../attention/ablation';
 import { residualPlace } from '../parts/layers';
 import { words, type Words } from '../parts/words';
 

@@ -3,7 +3,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
 import { tokenSpans } from '../parts/text';
 import { BrokenArrow } from '../picture/arrow';
-import { type Box, overlap } from '../picture/labels';
+import { type Box, overlap } from '../picture/name';
 import { pixelOf, type Camera } from './camera';
 import type { Scene } from './scene';
 

@@ -1,4 +1,4 @@
-import type { Point } from '../picture/labels';
+import type { Point } from '../picture/name';
 import { roundStretch } from '../picture/stretch';
 import type { Geometry, Place, Places } from './geometry';
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ticks } from 'd3-array';
 import type { ByMetric } from '../../shared/metrics';
 import { clipped } from '../picture/arrow';
-import type { Point } from '../picture/labels';
+import type { Point } from '../picture/name';
 import { pixelOf, unitsAt, type Camera } from './camera';
 import { toDegrees, toRadians, type Geometry, type Place } from './geometry';
 

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { channelsOf, watchTheme } from '../picture/colour';
-import type { Point } from '../picture/labels';
+import type { Point } from '../picture/name';
 import { fitted, keptInView, panned, pick, pixelOf, zoomed, type Camera } from './camera';
 import { Cloud } from './density';
 import type { Geometry } from './geometry';

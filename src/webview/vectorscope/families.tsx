@@ -1,6 +1,6 @@
 import { fixed } from '../../shared/format';
 import type { Metric } from '../../shared/metrics';
-import { type Box, overlap } from '../picture/labels';
+import { type Box, overlap } from '../picture/name';
 import type { Camera } from './camera';
 import { curvesByMetric, type Curve } from './curves';
 import type { Scene } from './scene';

@@ -1,8 +1,7 @@
 import { metrics } from '../../shared/metrics';
 import { nameWidth } from '../parts/text';
 import { ArrowLine, boxesAlong } from '../picture/arrow';
-import { placeLabels, type Box, type Point } from '../picture/labels';
-import { TokenName } from '../picture/name';
+import { placeLabels, type Box, type Point, TokenName } from '../picture/name';
 import { Axis, axisNameOf } from './axis';
 import { pixelOf, type Camera } from './camera';
 import { Family, labelled } from './families';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { plain, plural } from '../../shared/format';
-import type { Box } from '../picture/labels';
+import type { Box } from '../picture/name';
 import type { Camera } from './camera';
 
 const units = [100, 50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];

@@ -13,7 +13,7 @@ import { setLanguage } from '../../../src/shared/format';
 import { type LensStep, lensSteps } from '../../../src/shared/layers';
 import { exportable } from '../../../src/shared/panel';
 import { leadersTable } from '../../../src/webview/journey/leaders/leaders';
-import { lensIndex } from '../../../src/webview/journey/lens/cells';
+import { lensIndex } from '../../../src/webview/journey/lens/colouring';
 import { OpenedCell } from '../../../src/webview/journey/lens/lens';
 import { lensTable } from '../../../src/webview/journey/lens/table';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';

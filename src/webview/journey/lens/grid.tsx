@@ -11,9 +11,8 @@ import { TokenText } from '../../parts/text';
 import type { Names } from '../../parts/vocabulary';
 import { tokenLabel } from '../../parts/words';
 import { layerClass } from '../charts';
-import { layerWidth } from '../geometry';
-import type { CellAt } from './cells';
-import { quantities, strengthOf } from './colouring';
+import { layerWidth } from '../figure';
+import { type CellAt, quantities, strengthOf } from './colouring';
 import type { useScrolledGrid } from './scrolledGrid';
 
 const characterWidth = 6.6;

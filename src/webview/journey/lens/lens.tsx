@@ -19,8 +19,7 @@ import { namesOf, type Names } from '../../parts/vocabulary';
 import { useWidth } from '../../parts/width';
 import type { SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import { type Cell, firstByLens, lensIndex } from './cells';
-import { LensLegend } from './colouring';
+import { type Cell, firstByLens, lensIndex, LensLegend } from './colouring';
 import { lensCells, PositionsGrid } from './grid';
 import { useScrolledGrid } from './scrolledGrid';
 

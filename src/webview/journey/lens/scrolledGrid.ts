@@ -1,7 +1,7 @@
 import type { TargetedEvent } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { gridStep, useRoving } from '../../parts/roving';
-import { layerWidth } from '../geometry';
+import { layerWidth } from '../figure';
 
 /** Positions from `from` on, before `to`. */
 interface Columns {

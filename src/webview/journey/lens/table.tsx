@@ -14,7 +14,7 @@ import { TokenText } from '../../parts/text';
 import { type Names, namesOf } from '../../parts/vocabulary';
 import { Behind } from '../../picture/behind';
 import { type SectionProps } from '../../section';
-import { lensIndex, type CellAt } from './cells';
+import { lensIndex, type CellAt } from './colouring';
 
 const entries = range(lensEntries);
 

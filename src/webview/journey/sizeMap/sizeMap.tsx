@@ -17,7 +17,7 @@ import { Behind } from '../../picture/behind';
 import { CanvasGrid, inPixels } from '../../picture/canvasGrid';
 import { headingId, type SectionProps, Pending, type Section } from '../../section';
 import { chosenId } from '../../store';
-import { layerWidth } from '../geometry';
+import { layerWidth } from '../figure';
 import { sinkSizes } from '../reading';
 import { decadeName, sizeDomain, type Sink } from '../sizes';
 import { ChosenResidual, mapTable, mapRows } from './dimensions';
@@ -33,7 +33,7 @@ import {
   paintMap,
 } from './map';
 
-function Body(props: SectionProps) {
+function SizeMapBody(props: SectionProps) {
   const { run, text } = props.state;
   if (run && text) return <SizeMap {...props} run={run} text={text} />;
   return <Pending>{pending(props.state)}</Pending>;
@@ -52,7 +52,7 @@ export const sizeMap: Section = {
   isFolded: true,
   shown: ({ model, text }) => Boolean(model?.trunk) && text !== null,
   finding,
-  Body,
+  Body: SizeMapBody,
 };
 
 interface SizeMapProps extends SectionProps {

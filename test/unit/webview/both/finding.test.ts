@@ -5,8 +5,10 @@ import * as twoModelsSaid from '../../../../src/shared/bothFinding';
 import type { PanelState } from '../../../../src/shared/panel';
 import { verbatim } from '../../../../src/shared/said';
 import { english } from '../../../../src/shared/translator';
-import { bothNames, letteredNames, titles } from '../../../../src/webview/both/names';
 import {
+  bothNames,
+  letteredNames,
+  titles,
   bothLayersFinding,
   bothMatrixFinding,
   bothNextFinding,

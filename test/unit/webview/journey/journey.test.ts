@@ -4,9 +4,15 @@ import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../../src/shared/layers';
 import type { PanelState } from '../../../../src/shared/panel';
 import { angleDomain, angleLines } from '../../../../src/webview/journey/angles';
-import { downwards, namedTicks } from '../../../../src/webview/journey/figure';
-import { pictureLines, layerAt, layerWidth, rowMiddle } from '../../../../src/webview/journey/geometry';
-import { firstByLens, likeliestByLayer } from '../../../../src/webview/journey/lens/cells';
+import {
+  downwards,
+  namedTicks,
+  pictureLines,
+  layerAt,
+  layerWidth,
+  rowMiddle,
+} from '../../../../src/webview/journey/figure';
+import { firstByLens, likeliestByLayer } from '../../../../src/webview/journey/lens/colouring';
 import {
   pushDomain,
   pushes,

@@ -9,7 +9,7 @@ import { byMetric } from '../../../../src/shared/metrics';
 import { type PanelState } from '../../../../src/shared/panel';
 import { sentence } from '../../../../src/webview/parts/words';
 import { boxesAlong } from '../../../../src/webview/picture/arrow';
-import { overlap } from '../../../../src/webview/picture/labels';
+import { overlap } from '../../../../src/webview/picture/name';
 import { arrowsOf } from '../../../../src/webview/point/geometry';
 import {
   agreementDetail,

@@ -4,7 +4,7 @@ import { type ScopeView } from '../../../../src/shared/instruments';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../../../src/shared/metrics';
 import { type RankedToken } from '../../../../src/shared/tokens';
 import { sentence } from '../../../../src/webview/parts/words';
-import { overlap, placeLabels, type Box } from '../../../../src/webview/picture/labels';
+import { overlap, placeLabels, type Box } from '../../../../src/webview/picture/name';
 import { axisNameOf } from '../../../../src/webview/vectorscope/axis';
 import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../../src/webview/vectorscope/camera';
 import { curvesByMetric } from '../../../../src/webview/vectorscope/curves';

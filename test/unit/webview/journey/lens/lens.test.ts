@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lensColourings } from '../../../../../src/shared/instruments';
-import { lensIndex } from '../../../../../src/webview/journey/lens/cells';
-import { quantities, strengthOf } from '../../../../../src/webview/journey/lens/colouring';
+import { lensIndex, quantities, strengthOf } from '../../../../../src/webview/journey/lens/colouring';
 import {
   columnForm,
   drawnColumns,
