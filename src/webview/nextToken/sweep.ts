@@ -1,26 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { defaults, type LengthSweep, type SizeSummary } from '../../shared/engine';
+import type { LengthSweep, SizeSummary } from '../../shared/engine';
 import { decimalsWithin, fixed, sizeOfH } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
-const listLength = defaults.nearest;
-
 /** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
 function verdict(shared: number, withCosine: number, { sharedWithDot }: LengthSweep): string {
   // Where the lists agree at every size drawn, the size of h is no reason: the tokens are about equally large.
-  const least = Math.min(...sharedWithDot);
-  if (least === listLength) return l10n.t('distance and dot product list the same tokens, however large h is');
-  if (least >= 7) return l10n.t('distance and dot product nearly agree, however large h is');
-  if (shared === listLength) return l10n.t('h is so large that distance and dot product list the same tokens');
-  if (shared >= 7)
-    return withCosine > shared
-      ? l10n.t('distance is closer to cosine here than to the dot product')
-      : l10n.t('h is large, so distance and dot product nearly agree');
-  if (shared >= 4) return l10n.t('distance and dot product agree in part');
-  return shared === 0
-    ? l10n.t('distance says nothing about the prediction')
+  if (Math.min(...sharedWithDot) >= 7) return l10n.t('distance and dot product nearly agree, however large h is');
+  if (shared >= 7 && withCosine <= shared) return l10n.t('h is large, so distance and dot product nearly agree');
+  return shared >= 4
+    ? l10n.t('distance and dot product agree in part')
     : l10n.t('distance says little about the prediction');
 }
 
@@ -39,15 +30,15 @@ export const printedLength = ({ lengths, actual }: LengthSweep, at: number): str
 export function atLength(sweep: LengthSweep, at: number): Words {
   const dot = sweep.sharedWithDot[at] ?? 0;
   const cosine = sweep.sharedWithCosine[at] ?? 0;
-  const template =
-    at === sweep.actual
-      ? l10n.t(
-          'At its true size, ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
-        )
-      : l10n.t(
-          'If ‖h‖ were {0}, the ten nearest by distance would share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
-        );
-  return words(template, printedLength(sweep, at), inWords(dot), inWords(cosine), verdict(dot, cosine, sweep));
+  return words(
+    l10n.t(
+      'With ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
+    ),
+    printedLength(sweep, at),
+    inWords(dot),
+    inWords(cosine),
+    verdict(dot, cosine, sweep),
+  );
 }
 
 /** The agreement of the two other lists, which no size changes, and the list by distance as h shrinks. */
@@ -56,11 +47,9 @@ export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: 
   const firsts = sweep.nearest.map((_, at) => nearestAt(sweep, at)[0]);
   const first = firsts[0];
   if (!first) return [steady];
-  if (first.id !== smallest.id)
-    return [steady, ...words(l10n.t('At the smallest size drawn, the nearest token by distance is {0}.'), first)];
-  const leaves = firsts.findIndex((token) => token?.id !== smallest.id);
+  const leaves = first.id === smallest.id ? firsts.findIndex((token) => token?.id !== smallest.id) : -1;
   if (leaves < 0)
-    return [steady, ...words(l10n.t('The nearest token by distance is always {0}, the smallest of all.'), smallest)];
+    return [steady, ...words(l10n.t('At the smallest size drawn, the nearest token by distance is {0}.'), first)];
   return [
     steady,
     ...words(

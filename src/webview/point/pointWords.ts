@@ -26,18 +26,8 @@ export function contrastLead({ after, parting, predicted, nearest }: Contrast, p
 }
 
 /** The tokens that distance and angle would choose. */
-function rivalsOf({ parting, predicted, nearest, aligned }: Contrast): Words {
-  switch (parting) {
-    case 'all':
-      return words(l10n.t('Nearest by distance is {0}, best aligned is {1}.'), nearest.token, aligned.token);
-    case 'logit':
-      return words(l10n.t('Nearest by distance and best aligned is {0}.'), nearest.token);
-    case 'distance':
-      return words(l10n.t('Nearest by distance is {0}. By angle {1} comes first too.'), nearest.token, predicted.token);
-    case 'angle':
-      return words(l10n.t('Best aligned is {0}. By distance {1} comes first too.'), aligned.token, predicted.token);
-  }
-}
+const rivalsOf = ({ nearest, aligned }: Contrast): Words =>
+  words(l10n.t('Nearest by distance is {0}, best aligned is {1}.'), nearest.token, aligned.token);
 
 const isSame = (a: Candidate, b: Candidate): boolean => a.token.id === b.token.id;
 
@@ -77,17 +67,14 @@ function printedPair(
 /** Why the prediction has a larger logit than one rival, where biases count too or h has size 0. */
 function reasonWithBias(contrast: Contrast, rival: Candidate): Words {
   const { predicted } = contrast;
-  const [own, other] = [predicted.token, rival.token];
-  const pointsAway = predicted.values.cosine <= 0;
+  const other = rival.token;
   switch (causeOf(predicted, rival)) {
     case 'size':
-      return pointsAway
-        ? words(
-            l10n.t('both point away from h, and {0} is smaller ({1} against {2})'),
-            own,
-            ...printedPair(contrast, rival, 'sizes'),
-          )
-        : words(l10n.t('it is larger than {0} ({1} against {2})'), other, ...printedPair(contrast, rival, 'sizes'));
+      return words(
+        l10n.t('its size puts it before {0} ({1} against {2})'),
+        other,
+        ...printedPair(contrast, rival, 'sizes'),
+      );
     case 'angle':
       return words(
         l10n.t('it is better aligned than {0} ({1} against {2})'),
@@ -95,9 +82,7 @@ function reasonWithBias(contrast: Contrast, rival: Candidate): Words {
         ...printedPair(contrast, rival, 'angles'),
       );
     case 'both':
-      return pointsAway
-        ? words(l10n.t('it is better aligned than {0} and smaller'), other)
-        : words(l10n.t('it is better aligned than {0} and larger'), other);
+      return words(l10n.t('it is better aligned than {0}, and its size helps'), other);
     case 'bias':
       return words(
         l10n.t('its output bias puts it before {0} ({1} against {2})'),
@@ -127,16 +112,10 @@ export function contrastDetail(contrast: Contrast): Words {
 function reachWords(contrast: Contrast, rival: Candidate): Words {
   const { predicted } = contrast;
   const [own, other] = printedPair(contrast, rival, 'logits');
-  // A token that is first by a ruler itself is no objection to that ruler.
-  const isRival = contrast.parting === 'all' || contrast.parting === 'logit';
   return words(
-    isRival
-      ? l10n.t(
-          'But {0} reaches further along h, the vector that the model ends with: its dot product is {1}; that of {2} is {3}.',
-        )
-      : l10n.t(
-          '{0} reaches further along h, the vector that the model ends with: its dot product is {1}; that of {2} is {3}.',
-        ),
+    l10n.t(
+      '{0} reaches further along h, the vector that the model ends with: its dot product is {1}; that of {2} is {3}.',
+    ),
     predicted.token,
     own,
     rival.token,
@@ -153,9 +132,8 @@ export function distancesAlike(contrast: Contrast): string | null {
   const [least, most] = [Math.min(...times), Math.max(...times)];
   if (least < largeHidden || !Number.isFinite(most)) return null;
   const [from, to] = [count(least), count(most)];
-  return from === to
-    ? l10n.t('The distances are nearly equal because h is {0} times as large as these tokens.', from)
-    : l10n.t('The distances are nearly equal because h is {0} to {1} times as large as these tokens.', from, to);
+  const range = from === to ? from : `${from}–${to}`;
+  return l10n.t('The distances are nearly equal because h is {0} times as large as these tokens.', range);
 }
 
 /** Why the rivals are nearer or better aligned nevertheless: one lies less across h, the other is smaller. */
@@ -184,9 +162,7 @@ export function contrastWhy(contrast: Contrast): Words {
     isSame(aligned, predicted) || isSame(aligned, nearest)
       ? []
       : words(
-          predicted.values.cosine > 0
-            ? l10n.t('{0} is better aligned, but smaller ({1} against {2}).')
-            : l10n.t('{0} is better aligned, but both point away from h, and it is larger ({1} against {2}).'),
+          l10n.t('{0} is better aligned, but its size counts against it ({1} against {2}).'),
           aligned.token,
           ...[...printedPair(contrast, aligned, 'sizes')].reverse(),
         );
@@ -233,19 +209,8 @@ export function agreementDetail(agreement: Agreement): Words {
         rival.token,
       );
     case 'large-hidden':
-      return words(
-        l10n.t('h is so large (‖h‖ {0}) that distance follows the dot product, even where {1} is smaller than {2}.'),
-        sizeOfH(hiddenSize),
-        rival.token,
-        predicted.token,
-      );
     case 'largest':
-      return words(
-        l10n.t(
-          'The predicted tokens are both well aligned and large, and h is so large (‖h‖ {0}) that distance follows the dot product.',
-        ),
-        sizeOfH(hiddenSize),
-      );
+      return [l10n.t('h is so large (‖h‖ {0}) that distance follows the dot product.', sizeOfH(hiddenSize))];
     case 'bias':
       return words(
         l10n.t('The dot product alone would name {0}, but the output bias puts {1} first.'),
@@ -264,19 +229,6 @@ export function neighboursLead({ query, lists }: Neighbours): Words {
   const first = (list: readonly RankedToken[]) => list.find(({ token }) => token.id !== query.id);
   const [nearest, aligned, byDot] = [first(lists.euclidean), first(lists.cosine), first(lists.dot)];
   if (!nearest || !aligned || !byDot) return [];
-  if (nearest.token.id === byDot.token.id && aligned.token.id === byDot.token.id)
-    return words(
-      l10n.t('The nearest token to {0}, apart from itself, is {1}: by distance, by angle and by dot product.'),
-      query,
-      nearest.token,
-    );
-  if (nearest.token.id === aligned.token.id)
-    return words(
-      l10n.t('The nearest token to {0}, apart from itself, is {1}. By dot product {2} comes first.'),
-      query,
-      nearest.token,
-      byDot.token,
-    );
   return words(
     l10n.t('Nearest to {0} by distance is {1}, by angle {2}, by dot product {3}.'),
     query,

@@ -15,38 +15,13 @@ import { Bars, flagCharacter, flagHeight, Flags } from './bars';
 import { flags, longestName } from './flags';
 import { barsTable, namedTable } from './sizesTable';
 
-/** The sizes of all tokens from the smallest to the largest: how many, from, to. */
-type Ends = readonly [count: string, from: string, to: string];
-
-/** What a histogram and the table behind it are called, and what is said if all sizes are almost equal. */
-function histogramWords(side: Side | undefined) {
-  switch (side) {
-    case undefined:
-      return {
-        name: l10n.t('Sizes of the vocabulary'),
-        alike: (...ends: Ends) =>
-          l10n.t('All {0} tokens are almost equally large, from {1} to {2}, so direction tells them apart.', ...ends),
-      };
-    case 'input':
-      return {
-        name: l10n.t('Sizes of the input vectors'),
-        alike: (...ends: Ends) =>
-          l10n.t(
-            'All {0} input vectors are almost equally large, from {1} to {2}, so direction tells them apart.',
-            ...ends,
-          ),
-      };
-    case 'output':
-      return {
-        name: l10n.t('Sizes of the output rows'),
-        alike: (...ends: Ends) =>
-          l10n.t(
-            'All {0} output rows are almost equally large, from {1} to {2}, so direction tells them apart.',
-            ...ends,
-          ),
-      };
-  }
-}
+/** What a histogram and the table behind it are called. */
+const histogramName = (side: Side | undefined): string =>
+  side === undefined
+    ? l10n.t('Sizes of the vocabulary')
+    : side === 'input'
+      ? l10n.t('Sizes of the input vectors')
+      : l10n.t('Sizes of the output rows');
 
 /** A picture cannot show sizes that are almost equal, so a sentence says it. `null` if they are not. */
 export function alikeWords(
@@ -57,7 +32,12 @@ export function alikeWords(
   const [least, most] = [sizeOf(smallest, side ?? 'input'), sizeOf(largest, side ?? 'input')];
   if (!areAlike(least, most)) return null;
   const [from = '', to = ''] = toldApart([least, most], sizeDecimals(least, most));
-  return histogramWords(side).alike(count(vocabulary), from, to);
+  return l10n.t(
+    'All {0} vectors are almost equally large, from {1} to {2}, so direction tells them apart.',
+    count(vocabulary),
+    from,
+    to,
+  );
 }
 
 /** On a smaller share of a common axis a histogram is too narrow to read. */
@@ -120,7 +100,7 @@ interface HistogramProps extends Omit<HistogramsProps, 'model'> {
 export function Histogram(props: HistogramProps) {
   const { sizes, chosen, tokens, act, vocabulary, side, compact = false } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
-  const { name } = histogramWords(side);
+  const name = histogramName(side);
   const picture = side ? `sizes-${side}` : 'sizes';
   const named = (): TableProps<VocabularyToken> => ({
     ...namedTable(sizes, chosen, tokens, side ?? 'input'),
@@ -211,7 +191,7 @@ function Chart(props: ChartProps) {
       data-picture={picture}
       aria-labelledby={`${id}-name ${id}-summary`}
     >
-      <title id={`${id}-name`}>{histogramWords(side).name}</title>
+      <title id={`${id}-name`}>{histogramName(side)}</title>
       <desc id={`${id}-summary`}>{summary}</desc>
       <Bars histogram={sizes.histogram} x={x} ground={ground} height={barsHeight} />
       {compact ? (

@@ -22,8 +22,6 @@ interface Measured {
 }
 
 function surprisal(most: Measured, fewest: Measured): Words {
-  if (most.token.index === fewest.token.index)
-    return words(l10n.t('The surprisal of {0} is {1} bits'), most.named, most.printed);
   if (most.value < surprising)
     return words(
       l10n.t('No token was a great surprise. The most surprising was {0} ({1} bits)'),
@@ -40,8 +38,6 @@ function surprisal(most: Measured, fewest: Measured): Words {
 }
 
 function entropy(most: Measured, fewest: Measured): Words {
-  if (most.token.index === fewest.token.index)
-    return words(l10n.t('The next token is uncertain: {0} bits of entropy'), most.printed);
   return words(
     l10n.t('The next token was most uncertain after {0} ({1} bits) and least uncertain after {2} ({3})'),
     most.named,
@@ -69,8 +65,6 @@ function lengths(most: Measured, fewest: Measured): Words {
 
 function difference(most: Measured, fewest: Measured): Words {
   if (most.value === 0) return [l10n.t('All predictions of this text are equal')];
-  if (most.token.index === fewest.token.index)
-    return words(l10n.t('The two models differ after {0} ({1} bits)'), most.named, most.printed);
   return words(
     l10n.t('The two models differ most after {0} ({1} bits) and least after {2} ({3})'),
     most.named,
@@ -130,9 +124,8 @@ export function tokensFinding(state: PanelState): Words {
     named: named(one.token),
     printed: (isLeastAt(colouring, one.token.index, run) ? '≥ ' : '') + number,
   });
-  const said = sentences[colouring](measuredAs(most, numbers[0]), measuredAs(fewest, numbers[1]));
-  if (covered === ownTotal(text)) return said;
-  return covered === 1
-    ? words(l10n.t('For the first token only: {0}'), said)
-    : words(l10n.t('Among the first {0} tokens: {1}'), count(covered), said);
+  const ends = [measuredAs(most, numbers[0]), measuredAs(fewest, numbers[1])] as const;
+  const isOne = colouring !== 'size' && most.value !== 0 && most.token.index === fewest.token.index;
+  const said = isOne ? words(l10n.t('{0}: {1} bits'), ends[0].named, ends[0].printed) : sentences[colouring](...ends);
+  return covered === ownTotal(text) ? said : words(l10n.t('Of the first tokens ({0}): {1}'), count(covered), said);
 }

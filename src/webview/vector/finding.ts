@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { plural } from '../../shared/format';
 import { byMetric, metrics, type Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
@@ -46,11 +45,7 @@ function nearest(vector: OwnVector, metric: Metric): { readonly key: string; rea
   const key = `${first.token.id} ${other?.token.id}`;
   if (first === other) return { key, said: [first.token] };
   if (!other) return { key, said: words(l10n.t('{0} itself'), first.token) };
-  const template = plural(vector.operands.length, {
-    1: l10n.t('{0} itself; without it {1} is nearest'),
-    other: l10n.t('{0} itself; without the operands {1} is nearest'),
-  });
-  return { key, said: words(template, first.token, other.token) };
+  return { key, said: words(l10n.t('{0} itself; without operands {1} is nearest'), first.token, other.token) };
 }
 
 /** The nearest token by each metric, the chosen one first. Metrics that agree are named together. */
@@ -66,10 +61,9 @@ export function vectorFinding({ vector, options }: Pick<PanelState, 'vector' | '
     group.by.push(metric);
     groups.set(found.key, group);
   }
-  return [...groups.values()].flatMap(({ said, by }, index) => {
-    const names = listed(by.map(metricName), l10n);
-    return words(index === 0 ? l10n.t('By {0} the nearest is {1}') : l10n.t('. By {0} it is {1}'), names, said);
-  });
+  return [...groups.values()]
+    .map(({ said, by }) => words(l10n.t('By {0} the nearest is {1}'), listed(by.map(metricName), l10n), said))
+    .reduce((all, one) => words(l10n.t('{0}. {1}'), all, one));
 }
 
 /** A token that stands behind this place by every metric has nothing to do with the vector. */

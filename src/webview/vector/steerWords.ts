@@ -15,10 +15,7 @@ export function steeringName({ expression, how, strength, layer, positions }: St
   const place = layer === null ? l10n.t('after every layer') : residualPlace(layer);
   const where = positions === 'all' ? l10n.t('{0} at all positions', place) : place;
   if (how === 'add') return l10n.t('{0} times “{1}” added {2}', plain(strength), expression, where);
-  const takesAll = strength === 1;
-  return takesAll
-    ? l10n.t('the direction of “{0}” taken out {1}', expression, where)
-    : l10n.t('{0} of the direction of “{1}” taken out {2}', percent(100 * strength, 0), expression, where);
+  return l10n.t('{0} of the direction of “{1}” taken out {2}', percent(100 * strength, 0), expression, where);
 }
 
 /** What the position predicts with the vector, and how well the linear push foretold it. */
@@ -30,9 +27,7 @@ export function steerFinding({ steer }: Pick<PanelState, 'steer'>): Words {
   const [was, is] = [probability(before.probabilities[0]), probability(after.probabilities[1])];
   const predicted = words(
     before.token.id === after.token.id
-      ? was === is
-        ? l10n.t('With {0}, the model still predicts {1}, with {2} as before')
-        : l10n.t('With {0}, the model still predicts {1}, with {2} instead of {4}')
+      ? l10n.t('With {0}, the model still predicts {1} ({4} → {2})')
       : l10n.t('With {0}, the model predicts {1} ({2}) instead of {3} ({4})'),
     steeringName(steer.steering),
     after.token,

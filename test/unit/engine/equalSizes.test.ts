@@ -30,7 +30,7 @@ describe('a model whose tokens are all equally large', () => {
     const { smallest, largest } = model.sizes ?? {};
     expect(areAlike(smallest?.size ?? 0, largest?.size ?? 1)).toBe(true);
     expect(model.sizes && alikeWords(model.sizes, model.vocabulary)).toBe(
-      'All 22 tokens are almost equally large, from 1.0310 to 1.0351, so direction tells them apart.',
+      'All 22 vectors are almost equally large, from 1.0310 to 1.0351, so direction tells them apart.',
     );
   });
 

@@ -181,12 +181,12 @@ describe('tokens', () => {
     const long = { ...state, text: { ...state.text!, total: 9000, notDrawn: 8995, leftOut: 8997 } };
     const of = (colouring: 'surprisal' | 'size'): string => sentence(tokensFinding(colouredBy(colouring, long)));
     expect(of('surprisal')).toBe(
-      'Among the first 3 tokens: No token was a great surprise. The most surprising was ·capital (1.50 bits)',
+      'Of the first tokens (3): No token was a great surprise. The most surprising was ·capital (1.50 bits)',
     );
-    expect(of('size')).toBe('Among the first 5 tokens: ·is has the largest size (2.400), The the smallest (2.000)');
+    expect(of('size')).toBe('Of the first tokens (5): ·is has the largest size (2.400), The the smallest (2.000)');
     const one = inspected(words.slice(0, 1));
     const first = { ...one, text: { ...one.text!, total: 9000, notDrawn: 8999, leftOut: 8999 } };
-    expect(sentence(tokensFinding(colouredBy('size', first)))).toBe('For the first token only: The has size 2.000');
+    expect(sentence(tokensFinding(colouredBy('size', first)))).toBe('Of the first tokens (1): The has size 2.000');
   });
 
   test('call bytes that are no character bytes', () => {
@@ -198,10 +198,8 @@ describe('tokens', () => {
         tokens: state.text!.tokens.map((token, index) => (index === 1 ? { ...token, bytes: list } : token)),
       },
     });
-    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0x91))))).toBe('The surprisal of byte 91 is 9.00 bits');
-    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe(
-      'The surprisal of bytes F0 9F is 9.00 bits',
-    );
+    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0x91))))).toBe('byte 91: 9.00 bits');
+    expect(sentence(tokensFinding(colouredBy('surprisal', bytes(0xf0, 0x9f))))).toBe('bytes F0 9F: 9.00 bits');
   });
 
   test('do not count the token that the model adds', () => {
