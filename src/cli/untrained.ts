@@ -1,8 +1,6 @@
-import { candidatesIn } from '../shared/lab';
-import { mostRepeated, type RepeatedToken } from '../shared/repeats';
-import { english } from '../shared/translator';
-import { repeatsSaid } from '../shared/untrainedWords';
-import { number, table, visible } from '../tools/text';
+import { candidatesIn, mostRepeated, type RepeatedToken } from '../shared/lab';
+import { englishPlural } from '../shared/plural';
+import { count, number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
 import { UsageError, wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
@@ -60,8 +58,16 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
   } else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
 }
 
+/** The probability below which Land and Bartolo call a token untrained. */
+const untrainedProbability = 0.01;
+
+function repeatsSaid(tokens: readonly RepeatedToken[]): string {
+  const never = tokens.filter(({ probability }) => probability < untrainedProbability).length;
+  return `Asked to repeat ${count(tokens.length)} ${englishPlural(tokens.length, { one: 'candidate', other: 'candidates' })}, the model gives ${count(never)} of them less than 1 %, whatever the prompt. A trained model repeats almost any token that it was trained on.`;
+}
+
 const repeatsTables = (tokens: readonly RepeatedToken[], most: number): readonly string[] => [
-  repeatsSaid(tokens, english),
+  repeatsSaid(tokens),
   table(
     [
       'asked to repeat',

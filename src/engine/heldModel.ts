@@ -5,7 +5,6 @@ import { orAborted } from '../shared/orAborted';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
 import { OtherText } from './analysis/texts/otherText';
-import { UnfinishedRuns } from './lab/unfinished';
 import type { StartCompute } from './model/compute';
 import { loadModel } from './model/load';
 import { loadRemote, loadServed } from './model/loadServed';
@@ -27,7 +26,6 @@ export interface Held<M extends Model | RemoteModel> {
   readonly info: ModelInfo;
   readonly positions: PositionStore;
   readonly runs: RunStore;
-  readonly unfinished: UnfinishedRuns;
   readonly otherText: OtherText;
 }
 
@@ -96,8 +94,7 @@ export class HeldModel {
 
   async #load(request: LoadRequest, signal: Signal, tell: (progress: Progress) => void): Promise<Any> {
     const loaded = await loadAnywhere(request, signal, tell, this.memory(), this.computes);
-    const ofTexts = { positions: new PositionStore(), runs: new RunStore(), otherText: new OtherText() };
-    return { ...loaded, ...ofTexts, unfinished: new UnfinishedRuns() };
+    return { ...loaded, positions: new PositionStore(), runs: new RunStore(), otherText: new OtherText() };
   }
 
   /**
@@ -121,7 +118,7 @@ export class HeldModel {
         if (this.#loading === again) this.#lost = loading.request;
         throw error;
       });
-      return { ...loaded, runs: held.runs, unfinished: held.unfinished } as Any;
+      return { ...loaded, runs: held.runs } as Any;
     });
     this.#loading = again;
     // No caller may stop it by leaving.

@@ -1,6 +1,5 @@
 import { engineFrom, type Engine } from '../shared/engine';
 import type { Intent } from '../shared/intents';
-import { experiments } from '../shared/lab';
 import type { PanelState } from '../shared/panel';
 import type { Room } from '../shared/rooms';
 import { Pace } from '../shared/timeLeft';
@@ -91,10 +90,7 @@ export class LongWork {
   stop(room: Room): void {
     const { owner } = this;
     if (room === 'document') return void owner.intend({ type: 'stopDocument' });
-    const { lab } = owner.state;
-    // Those that wait come first: the end of one starts the next.
-    const waiting = experiments.toSorted((a, b) => Number(lab[b]?.waits ?? false) - Number(lab[a]?.waits ?? false));
-    if (room === 'lab') return waiting.forEach((name) => owner.intend({ type: 'cancelLab', name }));
+    if (room === 'lab') return void owner.intend({ type: 'cancelLab' });
     owner.intend({ type: room === 'texts' ? 'stopPatch' : 'cancel' });
     owner.intend({ type: 'inView', parts: {} });
     for (const call of this.#calls.keys()) call.abort();
@@ -115,9 +111,6 @@ function inState({ status, document, lens, texts, both, lab }: PanelState, isCal
   const { progress, rows = [] } = texts?.patch ?? {};
   if (progress === 'running' && isCalled) found.set('texts', rows.filter((row) => row !== null).length / rows.length);
   if (both.working) found.set('both', both.working.fraction);
-  for (const { running, repeats } of Object.values(lab)) {
-    const asked = running ?? repeats;
-    if (asked && asked.fraction !== null) found.set('lab', asked.fraction);
-  }
+  for (const { running } of Object.values(lab)) if (running) found.set('lab', running.fraction);
   return found;
 }

@@ -1,5 +1,5 @@
 import type { ScopeView } from './instruments';
-import { experiments, stoppedEstimate, type Experiment, type LabView } from './lab';
+import { experiments, type Experiment, type LabView } from './lab';
 import type { PanelState } from './panel';
 
 /**
@@ -45,9 +45,7 @@ export const chosenInLab = (lab: LabView): Chosen =>
   chosenOf(
     Object.fromEntries(
       experiments.map((name) => {
-        const run = lab[name];
-        const stopped = run && stoppedEstimate(run);
-        const { ask, result } = stopped ? { ask: stopped.ask, result: stopped.estimate } : (run?.done ?? {});
+        const { ask, result } = lab[name]?.done ?? {};
         const read = result?.result;
         return [name, ask && { ...ask.options, ...(read && 'ids' in read && { ids: read.ids }) }];
       }),

@@ -39,6 +39,7 @@ import type {
 } from './hub';
 import type { InspectRequest, Inspection } from './inspection';
 import type { LabRequest, LabResult } from './lab';
+import type { RepeatedToken, RepeatRequest } from './lab';
 import type {
   Dimensions,
   DimensionsQuestion,
@@ -56,7 +57,6 @@ import type {
 import type { DescribeRequest, FileOfModel, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
 import type { Prediction, PredictionQuestion } from './prediction';
-import type { RepeatedToken, RepeatRequest } from './repeats';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
 import type { Signal } from './signal';
 import type { OfRun, TextRequest } from './tokens';

@@ -7,7 +7,6 @@ import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange }
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';
 import { whats } from './python';
-import { mostRepeated } from './repeats';
 import { neighbourSpaces, sides } from './sides';
 import { longestExpression } from './vectors/expression';
 import { steeredPositions, steerings } from './vectors/steering';
@@ -199,12 +198,10 @@ export const intents = {
   endComparison: says({}),
   /** Runs the text in both models, one after the other: they do not fit into memory together. */
   compareInTurn: says({}),
-  /** Starts an experiment, or continues its stopped run. */
-  lab: says({ ask, goOn: v.exactOptional(v.boolean()) }),
-  /** Asks the model to repeat some of the tokens that the experiment `untrained` found. */
-  verifyUntrained: says({ ids: v.pipe(v.array(natural), v.minLength(1), v.maxLength(mostRepeated)) }),
-  /** Stops an experiment, or takes it off the list of those that wait. */
-  cancelLab: says({ name: v.picklist(experiments) }),
+  /** Starts an experiment, and stops the running one. */
+  lab: says({ ask }),
+  /** Stops the running experiment. */
+  cancelLab: says({}),
   /** Takes the last result of an experiment out, in the form that the command line prints. */
   exportLab: says({ name: v.picklist(experiments), as: v.picklist(['json', 'file']) }),
   showLog: says({}),

@@ -1,6 +1,5 @@
 import type { Backend } from './backend';
 import type { ByMetric } from './metrics';
-import type { RepeatRun } from './repeats';
 
 /** A token with its value: a size, a distance, a probability, an angle. */
 export interface LabEntry {
@@ -26,23 +25,6 @@ export interface Agreement {
   readonly rbo: ByPair<number>;
 }
 
-/** Where the leading share of a result will lie with a probability of 95 % once the whole run is done. */
-export interface Interval {
-  /** Trials so far. */
-  readonly tried: number;
-  /** Trials of the whole run. */
-  readonly of: number;
-  /** 0 … 1. */
-  readonly low: number;
-  readonly high: number;
-}
-
-/** A result that a part of the run already estimates. */
-export interface Estimable {
-  /** Only in an estimate. */
-  readonly interval?: Interval;
-}
-
 export interface RulersOptions {
   readonly id: number;
   /** Length of the lists. */
@@ -51,8 +33,7 @@ export interface RulersOptions {
   readonly sample: number;
 }
 
-/** The interval is that of `sample.overlap` of distance and dot product. */
-export interface RulersResult extends Agreement, Estimable {
+export interface RulersResult extends Agreement {
   readonly token: { readonly id: number; readonly text: string; readonly size: number };
   readonly lists: ByMetric<readonly LabEntry[]>;
   readonly sample: Agreement & { readonly size: number };
@@ -68,12 +49,9 @@ export interface RoundTripOptions {
   readonly sample?: number;
 }
 
-/** The interval is that of the misses by the raw dot product. */
-export interface RoundTripResult extends Estimable {
+export interface RoundTripResult {
   readonly vocabulary: number;
   readonly tried: number;
-  /** In an estimate, the number of tokens tried through the final norm so far, if fewer. */
-  readonly triedNormed?: number;
   /**
    * How many tokens are not the best match of their own vector. Ties go to the lower id. `normed` is absent if the
    * final norm is not loaded.
@@ -92,8 +70,7 @@ export interface TargetSizeOptions {
   readonly seed: number;
 }
 
-/** The interval is that of the share of the largest tenth. */
-export interface TargetSizeResult extends Estimable {
+export interface TargetSizeResult {
   /** How many tokens win at least one direction, and how many win none. */
   readonly winners: number;
   readonly never: number;
@@ -274,6 +251,27 @@ export const candidatesIn = ({ nearest, bound }: UntrainedResult): readonly Untr
 /** Whether a cosine reaches the bound of the reference. That of rows of zeros is 0, and says nothing. */
 export const pointsAlike = (cosine: number, bound: number): boolean => cosine >= bound && cosine > 0;
 
+/** The most tokens of one request: each takes three runs of the layers. */
+export const mostRepeated = 50;
+
+/** Ids of tokens that the model is asked to repeat. */
+export interface RepeatRequest {
+  readonly ids: readonly number[];
+}
+
+/**
+ * How well a model repeats a token (Land and Bartolo 2024, arXiv:2405.05417). One that was trained repeats nearly
+ * any token; one that never saw a token hardly ever predicts it.
+ */
+export interface RepeatedToken {
+  readonly id: number;
+  readonly text: string;
+  /** The probability of the token where each prompt asks for it, in the order of the prompts: 0 … 1. */
+  readonly byPrompt: readonly number[];
+  /** The largest of them. */
+  readonly probability: number;
+}
+
 /** What each experiment takes and what it finds. */
 export interface Experiments {
   readonly rulers: { readonly options: RulersOptions; readonly result: RulersResult };
@@ -314,8 +312,6 @@ export type LabRequest<E extends Experiment = Experiment> = {
   readonly [N in E]: {
     readonly name: N;
     readonly options: Experiments[N]['options'];
-    /** Continues the stopped run with the same options. If the engine no longer has its state, the run starts anew. */
-    readonly goOn?: boolean;
   };
 }[E];
 export type LabResult<E extends Experiment = Experiment> = {
@@ -344,23 +340,18 @@ interface Input<E extends Experiment> {
   /** The engine lowers some of the limits to the size of the vocabulary. */
   readonly ranges: Readonly<Record<keyof LabOptions<E>, NumberRange>>;
   readonly readsText?: true;
-  /**
-   * Whether a stopped run can go on: the engine keeps its state. The other experiments are short passes over the
-   * vocabulary without an estimate, so they start anew.
-   */
-  readonly goesOn?: true;
 }
 
 /** The input of each experiment: numbers, with a text or without. */
 const inputs: { readonly [E in Experiment]: Input<E> } = {
-  rulers: { ranges: rulers, goesOn: true },
-  'one-length': { ranges: rulers, goesOn: true },
-  'round-trip': { ranges: { sample: { ...whole(1, mostSampled), isOptional: true } }, goesOn: true },
-  'target-size': { ranges: { directions: whole(1, 1_000_000), seed }, goesOn: true },
+  rulers: { ranges: rulers },
+  'one-length': { ranges: rulers },
+  'round-trip': { ranges: { sample: { ...whole(1, mostSampled), isOptional: true } } },
+  'target-size': { ranges: { directions: whole(1, 1_000_000), seed } },
   // Next to a larger shift, float64 loses the rows.
   'softmax-shift': { ranges: { size: { least: 0, most: 1e9, isFraction: true }, seed }, readsText: true },
   length: { ranges: {}, readsText: true },
-  between: { ranges: { from: id, to: id, steps: whole(2, 101) }, readsText: true, goesOn: true },
+  between: { ranges: { from: id, to: id, steps: whole(2, 101) }, readsText: true },
   tied: { ranges: {} },
   extremes: { ranges: {} },
   untrained: { ranges: { from: { ...id, isOptional: true }, to: { ...id, isOptional: true } } },
@@ -375,64 +366,33 @@ export const readsText = (name: Experiment): boolean => inputs[name].readsText =
 /** Whether it needs the residuals themselves: h alone, as a server gives it, is not enough. */
 export const readsLayers = (name: Experiment): boolean => readsText(name) && name !== 'softmax-shift';
 
-/** Whether a stopped run of an experiment can go on. */
-export const goesOn = (name: Experiment): boolean => inputs[name].goesOn === true;
-
 /** The request to the engine, with the text if the experiment reads one. */
-export const requestOf = <E extends Experiment>(
-  { name, options }: LabAsk<E>,
-  text: LabText,
-  goOn = false,
-): LabRequest<E> =>
-  ({ name, options: { ...options, ...(readsText(name) && text) }, ...(goOn && { goOn }) }) as LabRequest<E>;
-
-/** A run in progress. */
-export interface RunningLab {
-  /** The share that is done: 0 … 1. */
-  readonly fraction: number;
-  /** The result expected from that share. */
-  readonly estimate: LabResult | null;
-  /** Rounded seconds until the end; null while that is unknown. */
-  readonly secondsLeft: number | null;
-}
-
-/** A run that was stopped before its end. Its share is the one that the estimate comes from. */
-export interface StoppedLab extends Pick<RunningLab, 'fraction' | 'estimate'> {
-  readonly ask: LabAsk;
-  /** The text that it read; null if it reads none. */
-  readonly text: string | null;
-}
+export const requestOf = <E extends Experiment>({ name, options }: LabAsk<E>, text: LabText): LabRequest<E> =>
+  ({ name, options: { ...options, ...(readsText(name) && text) } }) as LabRequest<E>;
 
 /** A result with its request. */
 export interface DoneLab {
   readonly ask: LabAsk;
   readonly result: LabResult;
+  /** The text that it read; null if it reads none. */
   readonly text: string | null;
   /** What the layers ran on; absent if that is not certain, since they may move meanwhile. */
   readonly backend?: Backend;
+  /** The share of the run that an estimate comes from: 0 … 1. Absent from the result of a whole run. */
+  readonly share?: number;
 }
 
 /** The state of one experiment. */
 export interface LabRun {
-  /** It was asked for while another one ran, and starts after that one. */
-  readonly waits?: boolean;
-  readonly running: RunningLab | null;
-  /** The last result, with its request; null before the first. */
+  /** A run in progress: its share, 0 … 1, and the rounded seconds until its end, null while unknown. */
+  readonly running: { readonly fraction: number; readonly secondsLeft: number | null } | null;
+  /** The last result, or the estimate of a part of the latest run; null before the first. */
   readonly done: DoneLab | null;
-  /** Why the latest run gave no result; `done` is then an earlier one. */
+  /** Why the latest run did not finish. */
   readonly ended:
-    | { readonly kind: 'cancelled'; readonly stopped?: StoppedLab }
-    | { readonly kind: 'unloaded' }
+    | { readonly kind: 'cancelled' | 'unloaded' }
     | { readonly kind: 'failed'; readonly message: string }
     | null;
-  /** What came of asking the model for the candidates of `done`; absent before that. */
-  readonly repeats?: RepeatRun | null;
-}
-
-/** The estimate of the latest run if that was stopped. */
-export function stoppedEstimate({ running, ended }: LabRun): (StoppedLab & { readonly estimate: LabResult }) | null {
-  if (running || ended?.kind !== 'cancelled' || !ended.stopped?.estimate) return null;
-  return { ...ended.stopped, estimate: ended.stopped.estimate };
 }
 
 export type LabView = Readonly<Partial<Record<Experiment, LabRun>>>;

@@ -1,7 +1,6 @@
 import type { Ablated } from './ablation';
 import type { Backend } from './backend';
 import { chosenIn, chosenInLab, type Chosen } from './chosen';
-import { stoppedEstimate } from './lab';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
@@ -147,11 +146,9 @@ function ranOn({ model, both, run, lab, backend }: PanelState, of: OwnRun | unde
 /** The layers begin on WebAssembly, and may move to the GPU after a text has run. */
 const onWasm = (now: Backend | undefined): Backend | undefined => (now === 'wasm' ? now : undefined);
 
-/** The one that all results come from. A run that was stopped may have begun on another. */
+/** The one that all results come from. */
 function onInLab(lab: PanelState['lab'], now: Backend | undefined): Backend | undefined {
-  const all = Object.values(lab).flatMap((one) =>
-    stoppedEstimate(one) ? [undefined] : one.done ? [one.done.backend] : [],
-  );
+  const all = Object.values(lab).flatMap(({ done }) => (done ? [done.backend] : []));
   if (all.length === 0) return onWasm(now);
   return all.every((one) => one === all[0]) ? all[0] : undefined;
 }

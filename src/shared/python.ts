@@ -229,5 +229,7 @@ export function figureOf(what: What, state: PanelState, known: Known = {}): Figu
   if (!model) return null;
   if (Object.hasOwn(ofPanel, what)) return ofPanel[what as keyof typeof ofPanel](state, model, known);
   const done = lab[what as Experiment]?.done;
-  return done && hasMatrices(model) ? figureOfExperiment(done.ask, done.result.result, model) : null;
+  return done && done.share === undefined && hasMatrices(model)
+    ? figureOfExperiment(done.ask, done.result.result, model)
+    : null;
 }

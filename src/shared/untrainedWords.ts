@@ -1,6 +1,5 @@
 import { count, fixed, percent, plural } from './format';
 import { foundIn, type Reach, type UntrainedResult } from './lab';
-import type { RepeatedToken } from './repeats';
 import { listed, type Translator } from './translator';
 
 /** Below this cosine the reference has no common direction that others could share. */
@@ -12,8 +11,6 @@ const few = 0.01;
 const half = 0.5;
 /** A larger share would be printed as 100.0 %, or nearly so. */
 const nearlyAll = 0.999;
-/** The probability below which Land and Bartolo call a token untrained. */
-export const untrainedProbability = 0.01;
 
 /** What was found, how sure that is, and whether sizes say it too. */
 export const untrainedSaid = (result: UntrainedResult, l10n: Translator): string =>
@@ -119,26 +116,4 @@ export function reachWords(reach: Reach, l10n: Translator): string {
     case 'unreachable':
       return l10n.t('no text');
   }
-}
-
-/** What came of asking the model to repeat the candidates. */
-export function repeatsSaid(tokens: readonly RepeatedToken[], l10n: Translator): string {
-  const never = tokens.filter(({ probability }) => probability < untrainedProbability).length;
-  const bound = percent(100 * untrainedProbability, 0);
-  if (tokens.length === 1)
-    return never > 0
-      ? l10n.t(
-          'Asked to repeat the candidate, the model gives it less than {0}, whatever the prompt. A trained model repeats almost any token that it was trained on.',
-          bound,
-        )
-      : l10n.t(
-          'Asked to repeat the candidate, the model gives it {0} or more after some prompt, so the token may well be trained.',
-          bound,
-        );
-  return l10n.t(
-    'Asked to repeat {0} candidates, the model gives {1} of them less than {2}, whatever the prompt. A trained model repeats almost any token that it was trained on.',
-    count(tokens.length),
-    count(never),
-    bound,
-  );
 }

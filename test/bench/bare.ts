@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { llama } from '../../src/engine/architecture/llama';
+import { findRuntime } from '../../src/engine/backends/gpu/hostPort';
 import { GraphBuilder } from '../../src/engine/backends/onnx/graph';
 import { floatsOf } from '../../src/engine/backends/onnx/products';
-import { createSession } from '../../src/engine/backends/onnx/runtime';
+import { createSession, useRuntime } from '../../src/engine/backends/onnx/runtime';
 import { localEngine, type LocalEngine } from '../../src/engine/localEngine';
 import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { readGguf } from '../../src/engine/weights/gguf';
@@ -44,6 +45,7 @@ export async function bareProduct(): Promise<() => Promise<unknown>> {
       end - start,
     ]);
   });
+  useRuntime(threads, findRuntime);
   const session = await createSession(graph.build());
   const some = matrix.block(0, rowsTogether);
   return () => session.run({ queries: { data: some, dims: [rowsTogether, matrix.dimensions] } }, names);

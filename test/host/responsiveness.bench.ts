@@ -38,7 +38,7 @@ async function delays(what: string, work: () => Promise<unknown>): Promise<numbe
 
 /** Tokens that the round trip has tried so far; while it says so it runs. */
 function tried({ lab }: PanelState): number {
-  const estimate = lab['round-trip']?.running?.estimate;
+  const estimate = lab['round-trip']?.running && lab['round-trip'].done?.result;
   return estimate?.name === 'round-trip' ? estimate.result.tried : 0;
 }
 /** How many tokens are tried while the delay is measured: a few seconds of a run that takes minutes. */

@@ -62,17 +62,15 @@ async function checkCount(
   return row(what, String(expected), String(measured), difference <= ties.length, `, ${ties.length} ties`);
 }
 
-const state = <S extends object>(create: () => S): S => create();
-
 const tellTrip = teller('round trip');
-const { misses, tried } = await roundTrip({ model, options: {}, signal: undefined, report: tellTrip, state });
+const { misses, tried } = await roundTrip({ model, options: {}, signal: undefined, report: tellTrip });
 row('round trip: tokens tried', String(model.vocabulary.length), String(tried), tried === model.vocabulary.length);
 for (const way of ways)
   for (const metric of metrics)
     await checkCount(way, metric, expectedMisses[way][metric], misses[way]?.[metric] ?? NaN);
 
 const tellTarget = teller('size of the target');
-const { winsBySizeDecile } = await targetSize({ model, options: target, signal: undefined, report: tellTarget, state });
+const { winsBySizeDecile } = await targetSize({ model, options: target, signal: undefined, report: tellTarget });
 const share = winsBySizeDecile.at(-1) ?? NaN;
 row(
   `the largest tenth of the tokens wins, of ${target.directions} directions`,

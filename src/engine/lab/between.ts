@@ -22,14 +22,13 @@ export async function between(trial: TextTrial<'between'>): Promise<BetweenResul
     options: { from, to, steps, ...text },
     signal,
     report,
-    state,
   } = trial;
   checkToken(model, from);
   checkToken(model, to);
   checkNumber(said`number of steps`, steps, rangesOf('between').steps);
   const { ids } = await lastHidden(trial, text);
   const [start, end] = [model.embedding.row(from), model.embedding.row(to)];
-  const { walked } = state(() => ({ walked: [] as BetweenResult['steps'][number][] }));
+  const walked: BetweenResult['steps'][number][] = [];
   while (walked.length < steps) {
     const t = walked.length / (steps - 1);
     walked.push({

@@ -11,11 +11,6 @@ export interface Trial<E extends Experiment> {
   readonly signal: Signal | undefined;
   /** Reports the share that is done, 0 … 1, and the result expected from that share. */
   readonly report: (fraction: number, estimate?: Experiments[E]['result']) => void;
-  /**
-   * The state of the run: that of the stopped run if this one goes on, or else a new one. Whatever an experiment adds
-   * to it between two pauses must fit together, since the run may stop at any pause.
-   */
-  readonly state: <S extends object>(create: () => S) => S;
 }
 
 export interface TextTrial<E extends Experiment> extends Trial<E> {

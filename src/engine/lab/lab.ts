@@ -9,7 +9,6 @@ import { oneLength, rulers } from './rulers';
 import { softmaxShift } from './softmaxShift';
 import { targetSize } from './targetSize';
 import { tied } from './tied';
-import type { UnfinishedRuns } from './unfinished';
 import { untrained } from './untrained';
 
 const experiments: {
@@ -27,33 +26,13 @@ const experiments: {
   untrained,
 };
 
-/** The loaded model and the unfinished runs of earlier requests. */
-interface Setting extends Pick<TextTrial<Experiment>, 'model' | 'positions'> {
-  readonly unfinished: UnfinishedRuns;
-}
-
-export const runExperiment = (
-  setting: Setting,
-  request: LabRequest,
+export async function runExperiment<E extends Experiment>(
+  { model, positions }: Pick<TextTrial<E>, 'model' | 'positions'>,
+  { name, options }: LabRequest<E>,
   { signal, onProgress }: Control,
-): Promise<LabResult> =>
-  run({ ...setting, signal }, request, (fraction, estimate) =>
-    onProgress?.({ stage: 'lab', fraction, ...(estimate && { estimate }) }),
-  );
-
-async function run<E extends Experiment>(
-  { unfinished, ...setting }: Setting & Pick<TextTrial<E>, 'signal'>,
-  request: LabRequest<E>,
-  report: (fraction: number, estimate?: LabResult<E>) => void,
 ): Promise<LabResult<E>> {
-  const { name, options } = request;
   const found = (result: Experiments[E]['result']): LabResult<E> => ({ name, result });
-  const result = await experiments[name]({
-    ...setting,
-    options,
-    report: (fraction, estimate) => report(fraction, estimate && found(estimate)),
-    state: (create) => unfinished.stateOf(request, create),
-  });
-  unfinished.finished(name);
-  return found(result);
+  const report: TextTrial<E>['report'] = (fraction, estimate) =>
+    onProgress?.({ stage: 'lab', fraction, ...(estimate && { estimate: found(estimate) as LabResult }) });
+  return found(await experiments[name]({ model, positions, options, signal, report }));
 }

@@ -1,6 +1,6 @@
 import type { Control } from '../../shared/engine';
 import { badRequest } from '../../shared/errors';
-import { mostRepeated, type RepeatedToken, type RepeatRequest } from '../../shared/repeats';
+import { mostRepeated, type RepeatedToken, type RepeatRequest } from '../../shared/lab';
 import { runHidden } from '../analysis/hiddenVectors';
 import { probability } from '../analysis/positions';
 import type { Softmax } from '../directions/softmax';

@@ -1,5 +1,4 @@
 import type { Signal } from '../../shared/engine';
-import { intervalOf } from '../../shared/interval';
 import { rangesOf, type RoundTripResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../shared/metrics';
 import { said } from '../../shared/said';
@@ -17,25 +16,16 @@ const examplesShown = 20;
 const batchSize = 256;
 
 /** Counts the tokens that do not come back as themselves, embedded and unembedded with no layers between. */
-export async function roundTrip({
-  model,
-  options,
-  signal,
-  report,
-  state,
-}: Trial<'round-trip'>): Promise<RoundTripResult> {
+export async function roundTrip({ model, options, signal, report }: Trial<'round-trip'>): Promise<RoundTripResult> {
   const { directions, embedding } = model;
   const vocabulary = model.vocabulary.length;
   const { sample = vocabulary } = options;
   checkNumber(said`sample`, sample, { ...rangesOf('round-trip').sample, most: vocabulary });
   const ids = interleaved(evenlySpaced(vocabulary, sample));
-  const steps = plan(Math.ceil(ids.length / batchSize)).filter(({ kind }) => kind === 'plain' || model.norm !== null);
-  const run = state(() => ({ misses: new Misses(model), done: 0 }));
-  const { misses } = run;
-  for (const { kind, batch } of steps.slice(run.done)) {
-    await misses.count(kind, ids.slice(batch * batchSize, (batch + 1) * batchSize), signal);
-    run.done++;
-    report(run.done / steps.length, misses.hasAllKinds() ? misses.estimate(ids.length) : undefined);
+  const misses = new Misses(model);
+  for (let from = 0; from < ids.length; from += batchSize) {
+    await misses.count(ids.slice(from, from + batchSize), signal);
+    report(misses.tried / ids.length, { ...misses.result(), examples: [] });
     await pause(signal);
   }
   const { lost } = misses;
@@ -52,44 +42,29 @@ export async function roundTrip({
   };
 }
 
-/** A query is a token's vector as it is, or its final norm. */
-type QueryKind = 'plain' | 'normed';
-
 /** The misses among the tokens that were tried so far. */
 class Misses {
   /** The first tokens that do not come back by the raw dot product. */
   readonly lost: number[] = [];
-  readonly #tried: Record<QueryKind, number> = { plain: 0, normed: 0 };
+  tried = 0;
   readonly #raw = none();
   readonly #centred = none();
   readonly #normed = none();
 
   constructor(private readonly model: Model) {}
 
-  /** Counts all of the ids, or none if it is cancelled. */
-  async count(kind: QueryKind, ids: readonly number[], signal: Signal | undefined): Promise<void> {
-    await (kind === 'plain' ? this.#countPlain(ids, signal) : this.#countNormed(ids, signal));
-    this.#tried[kind] += ids.length;
-  }
-
-  /** Whether an estimate has a number in every column. */
-  hasAllKinds(): boolean {
-    return this.#tried.normed > 0 || !this.model.norm;
-  }
-
-  /** What all `of` tokens would give. */
-  estimate(of: number): RoundTripResult {
-    const { plain } = this.#tried;
-    return { ...this.result(), examples: [], interval: intervalOf(this.#raw.dot / plain, plain, of) };
+  /** Tries the tokens by their vectors as they are, and by the final norm of those. */
+  async count(ids: readonly number[], signal: Signal | undefined): Promise<void> {
+    await this.#countPlain(ids, signal);
+    if (this.model.norm) await this.#countNormed(ids, signal);
+    this.tried += ids.length;
   }
 
   result(): Omit<RoundTripResult, 'examples'> {
     const { norm: finalNorm, vocabulary } = this.model;
-    const { plain, normed } = this.#tried;
     return {
       vocabulary: vocabulary.length,
-      tried: plain,
-      ...(finalNorm && normed < plain && { triedNormed: normed }),
+      tried: this.tried,
       misses: {
         raw: { ...this.#raw },
         centred: { ...this.#centred },
@@ -175,34 +150,6 @@ const none = (): Record<Metric, number> => byMetric(() => 0);
 
 function add(counts: Record<Metric, number>, missed: ByMetric<boolean>): void {
   for (const metric of metrics) if (missed[metric]) counts[metric]++;
-}
-
-/** Batches of the first estimate: 2,048 tokens. */
-const estimateBatches = 8;
-/** The first of every `normedShare` of these goes through the final norm at once. */
-const normedShare = 8;
-
-interface Step {
-  readonly kind: QueryKind;
-  readonly batch: number;
-}
-
-/**
- * Every batch, plain and through the final norm. Most of the first batches go plain first, which nearly halves the time
- * to an estimate from 2,000 tokens.
- */
-function plan(batches: number): Step[] {
-  const all = Array.from({ length: batches }, (_, batch) => batch);
-  const first = all.slice(0, estimateBatches);
-  const both = (batch: number): Step[] => [
-    { kind: 'plain', batch },
-    { kind: 'normed', batch },
-  ];
-  return [
-    ...first.flatMap((batch) => (batch % normedShare === 0 ? both(batch) : [{ kind: 'plain' as const, batch }])),
-    ...first.filter((batch) => batch % normedShare !== 0).map((batch) => ({ kind: 'normed' as const, batch })),
-    ...all.slice(estimateBatches).flatMap(both),
-  ];
 }
 
 /** The offsets and slopes of a metric's lines: see `metricNumbers`. */

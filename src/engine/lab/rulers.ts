@@ -1,4 +1,3 @@
-import { intervalOf } from '../../shared/interval';
 import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } from '../../shared/lab';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import { said } from '../../shared/said';
@@ -46,7 +45,7 @@ const batch = 64;
 
 /** Searches for `spare` more rows than k. */
 async function compareRulers(
-  { model, options: { id, k, sample }, signal, report, state }: Trial<'rulers'>,
+  { model, options: { id, k, sample }, signal, report }: Trial<'rulers'>,
   spare: number,
   listsOf: (id: number, found: Found) => Lists,
 ): Promise<RulersResult> {
@@ -66,7 +65,7 @@ async function compareRulers(
   const lists = listsOf(id, own as Found);
   const token = model.vocabulary.token(id);
   const ids = interleaved(evenlySpaced(model.vocabulary.length, sample));
-  const run = state(() => ({ agreements: new Map<number, Agreement>() }));
+  const agreements = new Map<number, Agreement>();
   const ofToken = {
     token: { id, text: token.text, size: token.size },
     lists: byMetric((metric) => lists[metric].map((one) => entry(model, one.id, one.value))),
@@ -76,25 +75,16 @@ async function compareRulers(
     ...ofToken,
     sample: { size: tried.length, ...meanAgreement(tried) },
   });
-  while (run.agreements.size < ids.length) {
-    const tried = run.agreements.size;
-    const here = ids.slice(tried, tried + batch);
+  while (agreements.size < ids.length) {
+    const here = ids.slice(agreements.size, agreements.size + batch);
     const found = await find(here);
-    here.forEach((other, i) => run.agreements.set(other, agreed(listsOf(other, found[i] as Found))));
-    const estimate = result([...run.agreements.values()]);
-    const share = estimate.sample.overlap['euclidean-dot'];
-    report(run.agreements.size / ids.length, {
-      ...estimate,
-      interval: intervalOf(share, run.agreements.size, ids.length),
-    });
+    here.forEach((other, i) => agreements.set(other, agreed(listsOf(other, found[i] as Found))));
+    report(agreements.size / ids.length, result([...agreements.values()]));
     await pause(signal);
   }
-  return result(inOrderOfIds(run.agreements));
+  // The order of a sum decides its last bits.
+  return result([...agreements].sort(([a], [b]) => a - b).map(([, one]) => one));
 }
-
-/** A mean of the same numbers in the same order has the same bits, wherever the run was stopped. */
-const inOrderOfIds = (agreements: ReadonlyMap<number, Agreement>): Agreement[] =>
-  [...agreements].sort(([a], [b]) => a - b).map(([, one]) => one);
 
 function unit(vector: Vector): Float64Array {
   const scale = 1 / (norm(vector) || 1);

@@ -1,5 +1,4 @@
 import { bisectRight } from 'd3-array';
-import { intervalOf } from '../../shared/interval';
 import { rangesOf, type TargetSizeResult } from '../../shared/lab';
 import { said } from '../../shared/said';
 import type { Ranked } from '../directions/ranking';
@@ -17,30 +16,23 @@ export async function targetSize({
   options: { directions: total, seed },
   signal,
   report,
-  state,
 }: Trial<'target-size'>): Promise<TargetSizeResult> {
   const ranges = rangesOf('target-size');
   checkNumber(said`number of directions`, total, ranges.directions);
   checkNumber(said`seed`, seed, ranges.seed);
   const { matrix, sizes } = model.directions;
   const tenthOf = tenthsBySize(sizes.of);
-  const run = state(() => ({
-    draw: directionsFrom(seed, matrix.dimensions),
-    /** Directions that were drawn but not yet searched: a run that goes on must not skip them. */
-    drawn: [] as Float64Array[],
-    tried: 0,
-    wins: new Map<number, number>(),
-  }));
-  const { wins } = run;
+  const draw = directionsFrom(seed, matrix.dimensions);
+  const wins = new Map<number, number>();
 
-  const result = (): TargetSizeResult => {
+  const result = (tried: number): TargetSizeResult => {
     const winsOf = new Array<number>(tenths).fill(0);
     for (const [id, count] of wins) (winsOf[tenthOf(id)] as number) += count;
     const top = [...wins].sort(([a, more], [b, other]) => other - more || a - b).slice(0, listed);
     return {
       winners: wins.size,
       never: model.vocabulary.length - wins.size,
-      winsBySizeDecile: winsOf.map((count) => count / run.tried),
+      winsBySizeDecile: winsOf.map((count) => count / tried),
       top: top.map(([id, count]) => ({
         id,
         text: model.tokenizer.textOf(id),
@@ -49,21 +41,18 @@ export async function targetSize({
       })),
     };
   };
-  while (run.tried < total) {
-    while (run.drawn.length < Math.min(batch, total - run.tried)) run.drawn.push(run.draw());
-    const found = await model.directions.search(run.drawn, { count: 1, lists: ['dot'], signal });
+  for (let tried = 0; tried < total;) {
+    const drawn = Array.from({ length: Math.min(batch, total - tried) }, () => draw());
+    const found = await model.directions.search(drawn, { count: 1, lists: ['dot'], signal });
     for (const { ranked } of found) {
       const winner = (ranked.dot[0] as Ranked).id;
       wins.set(winner, (wins.get(winner) ?? 0) + 1);
     }
-    run.tried += run.drawn.length;
-    run.drawn = [];
-    const estimate = result();
-    const largest = estimate.winsBySizeDecile.at(-1) as number;
-    report(run.tried / total, { ...estimate, interval: intervalOf(largest, run.tried, total) });
+    tried += drawn.length;
+    report(tried / total, result(tried));
     await pause(signal);
   }
-  return result();
+  return result(total);
 }
 
 /** Maps an id to its tenth of the vocabulary by size, 0 for the smallest. Equal sizes share a tenth. */

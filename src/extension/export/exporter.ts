@@ -4,7 +4,6 @@ import { EngineError, isCancelled } from '../../shared/errors';
 import { inspectedModel, type Inspection } from '../../shared/inspection';
 import { noBoth } from '../../shared/instruments';
 import type { Intent } from '../../shared/intents';
-import { stoppedEstimate } from '../../shared/lab';
 import type { Exportable, PanelState } from '../../shared/panel';
 import type { HowRead } from '../../shared/place';
 import { ownRunOf, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
@@ -162,26 +161,23 @@ export class Exporter<Place> {
   }
 
   /**
-   * Exports the last result of an experiment in the form that the command line prints. The estimate of a stopped run
-   * comes first, as in the panel, and is marked as one.
+   * Exports the last result of an experiment in the form that the command line prints. The estimate of a part of the
+   * run is marked as one.
    */
   async exportLab({ name, as }: Intent<'exportLab'>, state: PanelState): Promise<void> {
     const { outlet } = this;
     const { lab, model } = state;
-    const run = lab[name];
-    const stopped = run ? stoppedEstimate(run) : null;
-    const found = stopped ?? run?.done;
+    const found = lab[name]?.done;
     if (!found || !model) return outlet.say(notKnown(outlet.l10n));
-    const { options } = found.ask;
-    const { text } = found;
+    const { ask, result, text, share } = found;
+    const { options } = ask;
     const exported = {
       name,
       model: model.name,
       ...(model.server && { server: inspectedModel(model).server }),
       options: text === null ? options : { ...options, text },
-      ...(stopped && { estimate: { shareDone: stopped.fraction } }),
-      result: stopped ? stopped.estimate.result : run?.done?.result.result,
-      ...(run?.repeats?.tokens && { repeats: run.repeats.tokens }),
+      ...(share !== undefined && { estimate: { shareDone: share } }),
+      result: result.result,
       provenance: provenanceOfState(this.surroundings, state, 'lab'),
     };
     const json = `${JSON.stringify(exported, null, 2)}\n`;

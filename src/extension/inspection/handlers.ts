@@ -114,8 +114,7 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       const { asRead } = runner.now;
       if (asRead) await encodings.ask(encoding, asRead.text);
     },
-    lab: ({ ask, goOn }) => laboratory.run(ask, goOn),
-    verifyUntrained: ({ ids }) => laboratory.verify(ids),
+    lab: ({ ask }) => laboratory.run(ask),
     async keepVector({ name, expression }) {
       const { keptVectors } = surroundings;
       try {
@@ -125,7 +124,7 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       }
       change({ keptVectors: keptVectors.all });
     },
-    cancelLab: ({ name }) => laboratory.cancel(name),
+    cancelLab: () => laboratory.stop(),
     stopDocument: () => document.stop(),
     continueDocument: () => document.goOn(),
     closeDocument: () => document.close(),

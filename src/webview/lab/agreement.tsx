@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count, percent, size } from '../../shared/format';
-import { intervalOf } from '../../shared/interval';
+import { percent, size } from '../../shared/format';
 import { type MetricPair, pairs, rangesOf, type RulersResult, usual } from '../../shared/lab';
 import { type Metric, metrics } from '../../shared/metrics';
 import { metricLabel, metricWords } from '../parts/metrics';
@@ -41,12 +40,6 @@ export const listsPage = {
     const id = chosenId(state);
     return id === undefined ? null : { id, k: countOf(k, draft, state), sample: countOf(sample, draft, state) };
   },
-  tried: (estimate) => estimate.sample.size,
-  interval: (...range) =>
-    l10n.t(
-      'Over all {0} sampled tokens, distance and dot product will share {1} to {2} of their lists, with 95 % confidence.',
-      ...range,
-    ),
   tables: (result, tokenOf) => [agreementTable(result), ...metrics.map((metric) => listTable(result, metric, tokenOf))],
 } satisfies Partial<ExperimentPage<'rulers'>>;
 
@@ -82,7 +75,7 @@ const listTable = ({ lists }: RulersResult, metric: Metric, tokenOf: TokenOf): D
 
 /** Two bars for each pair of metrics: this token, and the mean of the sample. The first pair has a legend. */
 function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[] {
-  const { sample, interval } = one;
+  const { sample } = one;
   return pairs.map((pair, index) => {
     const own = share(one[of][pair]);
     const mean = share(sample[of][pair]);
@@ -95,7 +88,6 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
               {
                 share: sample[of][pair],
                 text: index === 0 ? l10n.t('{0} mean of {1}', mean, tokenCount(sample.size)) : mean,
-                ...(interval && { interval: intervalOf(sample[of][pair], interval.tried, interval.of) }),
                 second: true,
               },
             ]
@@ -108,25 +100,10 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
 /** How far the lists agree, as bars. */
 export function AgreementFigures({ result, context }: ResultProps<RulersResult>) {
   const table = agreementTable(result);
-  const { interval } = result;
-  // The interval of a share also holds for a mean of values from 0 to 1.
-  const caption =
-    interval &&
-    l10n.t(
-      'The line on the second bar of each pair shows where the mean of all {0} sampled tokens will lie, with 95 % confidence.',
-      count(interval.of),
-    );
   const figure = (of: 'overlap' | 'rbo', title: string) => {
     const groups = groupsOf(result, of);
     return (
-      <Figure
-        part={of}
-        title={title}
-        caption={caption}
-        table={table}
-        context={context}
-        height={(width) => barsHeight(groups, width)}
-      >
+      <Figure part={of} title={title} table={table} context={context} height={(width) => barsHeight(groups, width)}>
         {(width) => <Bars groups={groups} width={width} />}
       </Figure>
     );

@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { goesOn, readsLayers, readsText, type Experiment, type LabAsk } from '../../shared/lab';
+import { readsLayers, readsText, type Experiment, type LabAsk } from '../../shared/lab';
 import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { withoutHidden, withoutLayers, withoutMatrices } from '../parts/unknown';
 import { chosenId } from '../store';
 import { pages } from './experiments';
-import { isShown } from './findings';
 import type { Draft } from './options';
 
 /** Whether the experiment needs more of the model than is known: its layers, h, or the matrices. */
@@ -18,14 +17,6 @@ export function askOf<E extends Experiment>(name: E, draft: Draft, state: PanelS
   if (needsLayers(name, state) || (readsText(name) && !state.text)) return null;
   const options = pages[name].options(draft, state);
   return options && { name, options };
-}
-
-/** The request of a stopped run, if it can continue. A run on another text cannot. */
-export function stoppedAsk(name: Experiment, state: PanelState): LabAsk | null {
-  const ended = state.lab[name]?.ended;
-  if (!goesOn(name) || ended?.kind !== 'cancelled' || !ended.stopped) return null;
-  const { ask, text } = ended.stopped;
-  return text === null || isShown(text, state) ? ask : null;
 }
 
 /** What the user has to do before the experiment can run. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Intent } from '../../shared/intents';
-import type { Experiment, LabResult, RunningLab, StoppedLab } from '../../shared/lab';
+import type { DoneLab, Experiment, LabResult } from '../../shared/lab';
 import type { CopiedRows } from '../parts/columns';
 import { tabSeparated, useDone } from '../parts/copy';
 import { pythonItems } from '../parts/copyPython';
@@ -20,24 +20,21 @@ export const tablesOf = <E extends Experiment>(
  * of the run that is done.
  */
 export const copiedResult = (
-  found: LabResult,
+  { result, share }: Pick<DoneLab, 'result' | 'share'>,
   tokenOf: TokenOf,
   hideFragments: boolean,
-  estimate: Pick<RunningLab, 'fraction'> | null,
 ): readonly CopiedRows[] => [
-  ...(estimate ? [[['estimate, share done', estimate.fraction]]] : []),
-  ...tablesOf(found, tokenOf).map((table) => copiedTable(hideFragments ? withoutFragments(table) : table)),
+  ...(share === undefined ? [] : [[['estimate, share done', share]]]),
+  ...tablesOf(result, tokenOf).map((table) => copiedTable(hideFragments ? withoutFragments(table) : table)),
 ];
 
 interface CopyResultProps {
-  readonly found: LabResult;
+  readonly found: DoneLab;
   readonly context: ResultContext;
-  /** The run, running or stopped, if the result is its estimate. */
-  readonly estimate: RunningLab | StoppedLab | null;
 }
 
 /** Copies or saves a result or an estimate: its tables, or the JSON that the command line prints. */
-export function CopyResult({ found, context: { act, name, state, tokenOf, view }, estimate }: CopyResultProps) {
+export function CopyResult({ found, context: { act, name, state, tokenOf, view } }: CopyResultProps) {
   const { said, say, live } = useDone();
   const copied = (intent: Intent): void => {
     act.post(intent);
@@ -49,22 +46,17 @@ export function CopyResult({ found, context: { act, name, state, tokenOf, view }
       onChoose: () =>
         copied({
           type: 'copy',
-          text: tabSeparated(copiedResult(found, tokenOf, view.hideFragments, estimate)),
+          text: tabSeparated(copiedResult(found, tokenOf, view.hideFragments)),
           as: 'table',
           of: 'lab',
         }),
     },
-    // JSON names the options of the run. While it runs they are not part of the state.
-    ...(estimate && !('ask' in estimate)
-      ? []
-      : [
-          { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
-          ...(estimate ? [] : pythonItems(name, state, act, () => say('copied'))),
-          { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
-        ]),
+    { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
+    ...pythonItems(name, state, act, () => say('copied')),
+    { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
   ];
   const { title } = pages[name].texts();
-  const label = estimate ? l10n.t('Copy the estimate: {0}', title) : l10n.t('Copy the result: {0}', title);
+  const label = l10n.t('Copy the result: {0}', title);
   return (
     <span class="copy">
       <Menu label={said ?? label} items={items}>

@@ -2,14 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { h } from 'preact';
 import { useRef } from 'preact/hooks';
 import { count, percent, plural } from '../../shared/format';
-import {
-  readsText,
-  stoppedEstimate,
-  type Experiment,
-  type LabAsk,
-  type LabResult,
-  type LabRun,
-} from '../../shared/lab';
+import { readsText, type DoneLab, type Experiment, type LabResult } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
@@ -19,14 +12,14 @@ import { Sentence, TokenText } from '../parts/text';
 import { filled, sentence } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId, chosenToken } from '../store';
-import { askedWith, askOf, needsLayers, obstacle, stoppedAsk } from './asks';
+import { askedWith, askOf, needsLayers, obstacle } from './asks';
 import { CopyResult } from './copyResult';
 import { tokensOf } from './data';
 import { pages } from './experiments';
-import { belongsElsewhere, excerpt, exceptionOf, findingOf, inShort, intervalOf, stoppedInShort } from './findings';
+import { belongsElsewhere, doneInShort, excerpt, exceptionOf, findingOf } from './findings';
 import type { Draft } from './options';
 import type { ResultContext } from './page';
-import { Ended, Progress, RunButtons } from './run';
+import { Ended, Progress, RunButton } from './run';
 
 /** Longest quote from the inspected text, in characters. */
 const mostQuoted = 80;
@@ -43,7 +36,6 @@ export function ExperimentRow(props: ExperimentProps) {
   const { title, question } = pages[name].texts();
   const isOpen = view.experiment === name;
   const run = state.lab[name];
-  const stopped = run ? stoppedEstimate(run) : null;
   const ask = askOf(name, draft, state);
   const link = (text: string, label: string, onClick: () => void) => (
     <button
@@ -58,12 +50,10 @@ export function ExperimentRow(props: ExperimentProps) {
       {text}
     </button>
   );
-  const start = (asked: LabAsk | null, goOn = false): void => {
+  const start = (): void => {
     act.setView({ experiment: name });
-    if (asked) act.post({ type: 'lab', ask: asked, ...(goOn && { goOn }) });
+    if (ask) act.post({ type: 'lab', ask });
   };
-  const unfinished = isOpen ? null : stoppedAsk(name, state);
-  const goOn = unfinished && link(l10n.t('Continue'), l10n.t('Continue: {0}', title), () => start(unfinished, true));
   return (
     <li class={isOpen ? 'lab-row open' : 'lab-row'} data-experiment={name}>
       <div class="lab-head">
@@ -82,29 +72,19 @@ export function ExperimentRow(props: ExperimentProps) {
           </button>
         </h3>
         <span class="lab-result">
-          {run?.running || run?.waits ? (
+          {run?.running ? (
             <>
-              <span class="quiet">
-                {run.running
-                  ? l10n.t('running, {0}', percent(100 * run.running.fraction))
-                  : l10n.t('waiting for the running experiment')}
-              </span>{' '}
-              {!isOpen && link(l10n.t('Stop'), l10n.t('Stop: {0}', title), () => act.post({ type: 'cancelLab', name }))}
-            </>
-          ) : stopped ? (
-            <>
-              <Sentence words={stoppedInShort(stopped, tokensOf(state))} chosen={chosenId(state)} /> {goOn}
+              <span class="quiet">{l10n.t('running, {0}', percent(100 * run.running.fraction))}</span>{' '}
+              {!isOpen && link(l10n.t('Stop'), l10n.t('Stop: {0}', title), () => act.post({ type: 'cancelLab' }))}
             </>
           ) : run?.done ? (
-            <Sentence words={inShort(run.done.result, tokensOf(state))} chosen={chosenId(state)} />
+            <Sentence words={doneInShort(run.done, tokensOf(state))} chosen={chosenId(state)} />
           ) : run?.ended && !isOpen ? (
-            <>
-              <span class="quiet">{run.ended.kind === 'failed' ? l10n.t('failed') : l10n.t('stopped')}</span> {goOn}
-            </>
+            <span class="quiet">{run.ended.kind === 'failed' ? l10n.t('failed') : l10n.t('stopped')}</span>
           ) : needsLayers(name, state) ? (
             <span class="quiet">{l10n.t('needs the layers')}</span>
           ) : (
-            !isOpen && link(l10n.t('Run'), l10n.t('Run: {0}', title), () => start(ask))
+            !isOpen && link(l10n.t('Run'), l10n.t('Run: {0}', title), start)
           )}
         </span>
       </div>
@@ -121,7 +101,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   const { Options } = pages[name];
   const { claim, title } = pages[name].texts();
   const box = useRef<HTMLDivElement>(null);
-  const isRunning = Boolean(run?.running || run?.waits);
+  const isRunning = Boolean(run?.running);
   const runs = useRef({ begun: 0, isRunning });
   if (isRunning && !runs.current.isRunning) runs.current.begun++;
   runs.current.isRunning = isRunning;
@@ -133,7 +113,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
         {claim} {exceptionOf(name, state.model?.trunk ?? state.model?.server)}
       </p>
       <div class="lab-controls">
-        <RunButtons name={name} run={run} ask={askOf(name, draft, state)} stopped={stoppedAsk(name, state)} act={act} />
+        <RunButton run={run} ask={askOf(name, draft, state)} act={act} />
         <Subject name={name} state={state} />
         {Options && (!readsText(name) || state.text) && <Options draft={draft} set={set} state={state} />}
       </div>
@@ -147,13 +127,16 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
       )}
       <div class="hidden" role="status">
         {run?.done && !run.running && !run.ended
-          ? l10n.t('{0}: {1}', title, sentence(inShort(run.done.result, tokensOf(state))))
+          ? l10n.t('{0}: {1}', title, sentence(doneInShort(run.done, tokensOf(state))))
           : ''}
       </div>
       {run?.running && <Progress running={run.running} title={title} />}
       {run && <Ended run={run} />}
-      {run && (
-        <Outcome run={run} context={{ name, state, view, act, tokenOf: tokensOf(state), chosen: chosenId(state) }} />
+      {run?.done && (
+        <Outcome
+          done={run.done}
+          context={{ name, state, view, act, tokenOf: tokensOf(state), chosen: chosenId(state) }}
+        />
       )}
     </div>
   );
@@ -187,24 +170,17 @@ function Subject({ name, state }: { readonly name: Experiment; readonly state: P
 }
 
 interface OutcomeProps {
-  readonly run: LabRun;
+  readonly done: DoneLab;
   readonly context: Omit<ResultContext, 'summary'>;
 }
 
-/** The estimate of a run, or else the last result: first the finding, then the pictures. */
-function Outcome({ run: latest, context }: OutcomeProps) {
+/** The last result or an estimate: first the finding, then the pictures. */
+function Outcome({ done, context }: OutcomeProps) {
   const { state, chosen } = context;
-  const { running, done } = latest;
-  const stopped = stoppedEstimate(latest);
-  const estimate = running?.estimate ?? stopped?.estimate;
-  const found = estimate ?? done?.result;
-  if (!found) return null;
-  const isEstimate = found === estimate;
-  const run = isEstimate ? stopped : done;
-  const elsewhere = run ? belongsElsewhere({ result: found, text: run.text }, state) : [];
-  const asked = run ? askedWith(run.ask) : null;
-  const interval = isEstimate ? intervalOf(found) : null;
-  const finding = findingOf(found, state);
+  const isEstimate = done.share !== undefined;
+  const elsewhere = belongsElsewhere(done, state);
+  const asked = askedWith(done.ask);
+  const finding = findingOf(done.result, state);
   const all: ResultContext = { ...context, summary: sentence(finding) };
   return (
     <div class={isEstimate ? 'lab-outcome estimate' : 'lab-outcome'} data-estimate={isEstimate}>
@@ -218,11 +194,10 @@ function Outcome({ run: latest, context }: OutcomeProps) {
           {isEstimate && <span class="quiet">{l10n.t('Estimate:')} </span>}
           <Sentence words={finding} chosen={chosen} />
         </p>
-        <CopyResult found={found} context={all} estimate={isEstimate ? (running ?? stopped) : null} />
+        <CopyResult found={done} context={all} />
       </div>
-      {interval !== null && <p class="lab-interval">{interval}</p>}
       {asked !== null && <p class="note">{asked}</p>}
-      {drawn(found, all)}
+      {drawn(done.result, all)}
     </div>
   );
 }

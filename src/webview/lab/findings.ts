@@ -1,45 +1,27 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
-import { count, percent, plural } from '../../shared/format';
-import { experiments, type Experiment, type LabResult, type LabRun, type RunningLab } from '../../shared/lab';
+import { percent, plural } from '../../shared/format';
+import { experiments, type DoneLab, type Experiment, type LabResult } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { chosenToken } from '../store';
-import { rangeOf } from './charts/errorBar';
 import { type Named, type TokenOf, tokensOf } from './data';
 import { pages } from './experiments';
 
 export const findingOf = <E extends Experiment>({ name, result }: LabResult<E>, state: PanelState): Words =>
   pages[name].finding(result, tokensOf(state), state);
 
-export const inShort = <E extends Experiment>({ name, result }: LabResult<E>, tokenOf: TokenOf): Words =>
+const inShort = <E extends Experiment>({ name, result }: LabResult<E>, tokenOf: TokenOf): Words =>
   pages[name].inShort(result, tokenOf);
 
-/** The estimate of a stopped run in a few words, for the closed row. */
-export const stoppedInShort = (
-  { fraction, estimate }: Pick<RunningLab, 'fraction'> & { readonly estimate: LabResult },
-  tokenOf: TokenOf,
-): Words => words(l10n.t('stopped at {0}: {1}'), percent(100 * fraction), inShort(estimate, tokenOf));
-
-/** The interval of an estimate in a sentence; null for a result that has none. */
-export function intervalOf({ name, result }: LabResult): string | null {
-  const interval = 'interval' in result ? result.interval : undefined;
-  return (interval && pages[name].interval?.(count(interval.of), ...rangeOf(interval))) ?? null;
-}
-
-const triedIn = <E extends Experiment>({ name, result }: LabResult<E>): number | undefined =>
-  pages[name].tried?.(result);
-
-/** The progress of a run: the share, and the number of tokens tried if the estimate has it. */
-export function soFar({ fraction, estimate }: Pick<RunningLab, 'fraction' | 'estimate'>): string {
-  const tried = estimate ? triedIn(estimate) : undefined;
-  return tried === undefined
-    ? l10n.t('{0} is done so far.', percent(100 * fraction))
-    : l10n.t('{0} tokens tried so far; {1} is done.', count(tried), percent(100 * fraction));
-}
+/** A result, or the estimate of a stopped run, in a few words for the closed row. */
+export const doneInShort = ({ result, share }: Pick<DoneLab, 'result' | 'share'>, tokenOf: TokenOf): Words =>
+  share === undefined
+    ? inShort(result, tokenOf)
+    : words(l10n.t('stopped at {0}: {1}'), percent(100 * share), inShort(result, tokenOf));
 
 /** Why the claim fails for this model: it soft-caps its logits, or adds a bias to them. */
 export function exceptionOf(
@@ -57,7 +39,7 @@ export function exceptionOf(
 /** How many experiments were run. Before the first it says what to do. */
 export function labFinding({ lab }: PanelState): Words {
   const all = experiments.length;
-  const done = experiments.filter((name) => lab[name]?.done).length;
+  const done = experiments.filter((name) => lab[name]?.done && lab[name].done.share === undefined).length;
   if (done === 0) return [l10n.t('{0} questions for the loaded model. Open one, or run it', capital(inWords(all)))];
   if (done === all) return [l10n.t('All {0} questions were tested on the loaded model', inWords(all))];
   return [
@@ -71,7 +53,7 @@ export function labFinding({ lab }: PanelState): Words {
 const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + word.slice(1);
 
 /** Whether the inspected text is this one, as far as its tokens are known. */
-export function isShown(text: string, { source, text: shown }: PanelState): boolean {
+function isShown(text: string, { source, text: shown }: PanelState): boolean {
   if (!source || !shown || source.end - source.start !== text.length) return false;
   return shown.tokens.every((token) => isAdded(token) || isPart(token, text));
 }
@@ -91,10 +73,7 @@ const tokenIn = <E extends Experiment>({ name, result }: LabResult<E>): Named | 
   pages[name].token?.of(result);
 
 /** The text and the token of a result, if others are shown now. */
-export function belongsElsewhere(
-  { result, text }: Pick<NonNullable<LabRun['done']>, 'result' | 'text'>,
-  state: PanelState,
-): Words {
+export function belongsElsewhere({ result, text }: Pick<DoneLab, 'result' | 'text'>, state: PanelState): Words {
   const ofText =
     text !== null && !isShown(text, state) ? l10n.t('This result belongs to another text: “{0}”.', excerpt(text)) : '';
   const named = tokenIn(result);

@@ -22,10 +22,6 @@ export interface ExperimentPage<E extends Experiment> {
   readonly missing?: () => string;
   /** A sentence with the options that a result does not show. */
   readonly askedWith?: (options: LabOptions<E>) => string;
-  /** The number of tokens tried so far, if an estimate has it. */
-  readonly tried?: (estimate: ResultOf<E>) => number;
-  /** The interval of an estimate in a sentence, from the trials of the whole run and both ends. */
-  readonly interval?: (...[of, low, high]: readonly [string, string, string]) => string;
   /** The result in whole sentences. */
   readonly finding: (result: ResultOf<E>, tokenOf: TokenOf, state: PanelState) => Words;
   /** The result in a few words, for the closed row. */

@@ -171,14 +171,14 @@ describe('the round trip of tokens spread over the vocabulary', () => {
     const all = evenlySpaced(vocabulary, small).map(ownRanks);
     const missed = (way: 'raw' | 'centred' | 'normed') =>
       byMetric((metric) => all.filter((ranks) => ranks[way][metric] > 1).length);
-    const { tried, triedNormed, misses } = await roundTrip(small);
-    expect([tried, triedNormed]).toEqual([small, undefined]);
+    const { tried, misses } = await roundTrip(small);
+    expect(tried).toBe(small);
     expect(misses).toEqual({ raw: missed('raw'), centred: missed('centred'), normed: missed('normed') });
   });
 
   it(`of ${large} misses as many as such loops counted once`, async () => {
-    const { tried, triedNormed, misses } = await roundTrip(large);
-    expect([tried, triedNormed]).toEqual([large, undefined]);
+    const { tried, misses } = await roundTrip(large);
+    expect(tried).toBe(large);
     expect(misses).toEqual(known);
   });
 });

@@ -173,18 +173,13 @@ describe('an experiment on the model', () => {
         signal: control.signal,
         onProgress: ({ fraction, estimate }) => {
           fractions.push(fraction);
-          // The first word says how far it is; an estimate comes once something went through the final norm too.
-          if (!estimate) return;
-          expect(estimate.name === 'round-trip' && [estimate.result.tried, estimate.result.triedNormed]).toEqual([
-            256,
-            undefined,
-          ]);
+          expect(estimate?.name === 'round-trip' && estimate.result.tried).toBe(256);
           control.abort();
         },
       },
     );
     await expect(result).rejects.toSatisfy(isCancelled);
-    expect(fractions).toHaveLength(2);
+    expect(fractions).toHaveLength(1);
   });
 
   it('refuses what it cannot do', async () => {

@@ -139,8 +139,8 @@ describe('a row of zeros and rows that are equal', () => {
 
   it('come back or not as they must: of equal rows the first alone, a row of zeros by distance', async () => {
     const engine = await load({ change: odd });
-    const { misses, tried, triedNormed } = await result(engine, { name: 'round-trip', options: {} });
-    expect([tried, triedNormed]).toEqual([letters.length, undefined]);
+    const { misses, tried } = await result(engine, { name: 'round-trip', options: {} });
+    expect(tried).toBe(letters.length);
     // A row of zeros has the cosine 0 with every row, and the first row wins.
     expect([misses.raw.euclidean, misses.raw.cosine]).toEqual([2, 3]);
     expect(misses.raw.dot).toBeGreaterThanOrEqual(3);

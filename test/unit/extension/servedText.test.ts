@@ -139,7 +139,7 @@ describe('the text of a model on a server', () => {
     Object.assign(settings, { path: address, server: { address } });
     await controller.ready();
     const ask = { name: 'softmax-shift', options: { size: 1, seed: 1 } } as const;
-    await controller.intend({ type: 'lab', ask, goOn: false });
+    await controller.intend({ type: 'lab', ask });
     await settled();
     expect([fake.count('lab'), controller.state.lab['softmax-shift']?.ended]).toEqual([
       0,
@@ -149,7 +149,7 @@ describe('the text of a model on a server', () => {
     await settled();
     expect(controller.state.status).toEqual(notSent);
     await controller.intend(send);
-    await controller.intend({ type: 'lab', ask, goOn: false });
+    await controller.intend({ type: 'lab', ask });
     expect(fake.count('lab')).toBe(1);
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { referenceOf, untrainedCosines, untrainedFrom } from '../../../src/engine/lab/untrained';
 import { loadModel } from '../../../src/engine/model/load';
 import type { UntrainedResult } from '../../../src/shared/lab';
-import type { RepeatedToken } from '../../../src/shared/repeats';
+import type { RepeatedToken } from '../../../src/shared/lab';
 import { defaultEngine, modelPath } from './engine';
 import { sampled } from './sample';
 

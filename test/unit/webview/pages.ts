@@ -697,6 +697,8 @@ const withLab = (change: PanelState['lab']): DrawnState => ({ ...full, lab: { ..
 const control = { ...full.neighbours!.lists.euclidean[0]!, token: { ...vocabularyToken('<мир>', 77), special: true } };
 const none = { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) };
 
+const estimated = { ...lab['round-trip']!.done!, share: 0.5 };
+
 /** States of the lab and of lists with fragments, with what is chosen on the page. */
 const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>]>> = {
   'the lens with the rows after attention': [full, { lensBetween: true }],
@@ -721,7 +723,7 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
   ),
   'running, with an estimate': [
     withLab({
-      'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, estimate: results[2]!, secondsLeft: 15 } },
+      'round-trip': { ...lab['round-trip']!, running: { fraction: 0.5, secondsLeft: 15 }, done: estimated },
     }),
     { experiment: 'round-trip' },
   ],
@@ -735,28 +737,11 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
     backends.map((backend, index) => [`another backend, ${index}`, [{ ...empty, model, loaded: true, backend }, {}]]),
   ),
   'running, without': [
-    withLab({ tied: { running: { fraction: 0.5, estimate: null, secondsLeft: null }, done: null, ended: null } }),
+    withLab({ tied: { running: { fraction: 0.5, secondsLeft: null }, done: null, ended: null } }),
     { experiment: 'tied' },
   ],
   'stopped, with an estimate': [
-    withLab({
-      'round-trip': {
-        running: null,
-        done: null,
-        ended: {
-          kind: 'cancelled',
-          stopped: {
-            ask: { name: 'round-trip', options: {} },
-            text: null,
-            fraction: 0.5,
-            estimate: {
-              name: 'round-trip',
-              result: { ...roundTrip(), interval: { tried: 1000, of: 49_152, low: 0.88, high: 0.91 } },
-            },
-          },
-        },
-      },
-    }),
+    withLab({ 'round-trip': { running: null, done: estimated, ended: { kind: 'cancelled' } } }),
     { experiment: 'round-trip' },
   ],
   cancelled: [withLab({ tied: { ...lab['tied']!, ended: { kind: 'cancelled' } } }), { experiment: 'tied' }],
@@ -786,7 +771,7 @@ const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>
       } as const,
       { name: 'rulers', result: rulers({ sample: { ...none, size: 9, overlap: shares(0.5, 0.5, 0.5) } }) } as const,
       { name: 'one-length', result: oneLength({ identical: false }) } as const,
-      { name: 'round-trip', result: roundTrip({ tried: 2048, triedNormed: 256 }) } as const,
+      { name: 'round-trip', result: roundTrip({ tried: 2048 }) } as const,
       {
         name: 'round-trip',
         result: roundTrip({

@@ -1,13 +1,8 @@
-import type { Interval } from '../../../shared/lab';
-import { ErrorBar } from './errorBar';
-
 interface Bar {
   /** 0 … 1. */
   readonly share: number;
   /** The value, printed at the end of the bar. */
   readonly text: string;
-  /** Of an estimate. */
-  readonly interval?: Interval;
   /** The second of a pair is paler. */
   readonly second?: boolean;
 }
@@ -52,7 +47,7 @@ export function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; 
               y1={top - 3}
               y2={top + bars.length * line - line + thickness + 3}
             />
-            {bars.map(({ share, text, interval, second }, row) => (
+            {bars.map(({ share, text, second }, row) => (
               <g class={second ? 'second' : ''}>
                 <rect
                   x={left}
@@ -60,19 +55,7 @@ export function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; 
                   width={Math.max(share * full, share > 0 ? 1 : 0)}
                   height={thickness}
                 />
-                {interval && (
-                  <ErrorBar
-                    from={left + interval.low * full}
-                    end={left + share * full}
-                    to={left + interval.high * full}
-                    middle={top + row * line + thickness / 2}
-                  />
-                )}
-                <text
-                  class="value"
-                  x={left + Math.max(share, interval?.high ?? 0) * full + 6}
-                  y={top + row * line + thickness}
-                >
+                <text class="value" x={left + share * full + 6} y={top + row * line + thickness}>
                   {text}
                 </text>
               </g>

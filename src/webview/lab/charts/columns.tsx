@@ -1,14 +1,10 @@
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Interval } from '../../../shared/lab';
-import { ErrorBar } from './errorBar';
 
 interface ColumnsProps {
   readonly width: number;
   /** ≥ 0. */
   readonly values: readonly number[];
-  /** One for each value of an estimate. */
-  readonly intervals?: readonly Interval[];
   readonly print: (value: number) => string;
   /** Names below the first and the last column. */
   readonly ends: readonly [string, string];
@@ -36,15 +32,13 @@ function clearOf(texts: readonly number[], line: number): number {
 }
 
 /** Columns from 0 up, with their values; in a narrow chart only the first and the last have theirs. */
-export function Columns({ width, values, intervals = [], print, ends, axis, even }: ColumnsProps) {
-  const highest = Math.max(max(values) ?? 0, max(intervals, ({ high }) => high) ?? 0, even?.value ?? 0);
+export function Columns({ width, values, print, ends, axis, even }: ColumnsProps) {
+  const highest = Math.max(max(values) ?? 0, even?.value ?? 0);
   const y = scaleLinear([0, highest || 1], [top + plot, top]);
-  /** Upper end of a column and its interval. */
-  const end = (index: number): number => y(Math.max(values[index] ?? 0, intervals[index]?.high ?? 0));
   const step = width / values.length;
   const roomy = step > 40;
   const printed = values.map((_, index) => roomy || index === 0 || index === values.length - 1);
-  const firstTexts = [0, 1].filter((index) => printed[index]).map((index) => end(index) - 5);
+  const firstTexts = [0, 1].filter((index) => printed[index]).map((index) => y(values[index] ?? 0) - 5);
   return (
     <>
       {even && (
@@ -58,20 +52,11 @@ export function Columns({ width, values, intervals = [], print, ends, axis, even
       {values.map((value, index) => (
         <g class="lab-columns">
           <rect x={index * step + step * 0.1} width={step * 0.8} y={y(value)} height={top + plot - y(value)} />
-          {intervals[index] && (
-            <ErrorBar
-              upright
-              from={y(intervals[index].low)}
-              end={y(value)}
-              to={y(intervals[index].high)}
-              middle={(index + 0.5) * step}
-            />
-          )}
           {printed[index] && (
             <text
               class="value"
               x={(index + 0.5) * step}
-              y={end(index) - 5}
+              y={y(value) - 5}
               text-anchor={roomy ? 'middle' : index === 0 ? 'start' : 'end'}
               dx={roomy ? 0 : index === 0 ? -step * 0.4 : step * 0.4}
             >

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, size } from '../../../shared/format';
-import { intervalOf } from '../../../shared/interval';
-import { type Interval, rangesOf, type RoundTripResult, usual } from '../../../shared/lab';
+import { rangesOf, type RoundTripResult, usual } from '../../../shared/lab';
 import { type ByMetric, type Metric, metrics } from '../../../shared/metrics';
 import type { Column } from '../../parts/columns';
 import { metricLabel } from '../../parts/metrics';
@@ -10,7 +9,6 @@ import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { filled } from '../../parts/words';
 import { SavePicture } from '../../picture/save';
-import { ErrorBar, rangeOf } from '../charts/errorBar';
 import { type DataTable, tokenList, type TokenOf } from '../data';
 import { countOf, type Draft, type NumberOption, Numbers } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
@@ -40,9 +38,6 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
     </>
   ),
   options: (draft, state) => (isWhole(draft) ? {} : { sample: countOf(sampleSize, draft, state) }),
-  tried: (estimate) => estimate.tried,
-  interval: (...range) =>
-    l10n.t('Of all {0} tokens, {1} to {2} will not come back by dot product, with 95 % confidence.', ...range),
   finding: (result, _, { model }) => [roundTripFinding(result, model?.tied ?? true)],
   inShort: ({ tried, misses: { raw } }) => [
     raw.dot === 0
@@ -94,22 +89,18 @@ function byDotProduct(lost: number, tried: number, tied: boolean): string {
     : l10n.t('By dot product, only {2} of {0} tokens do not come back. When centred, it is {1} of {0}.');
 }
 
-function roundTripFinding({ tried, triedNormed = tried, misses }: RoundTripResult, tied: boolean): string {
+function roundTripFinding({ tried, misses }: RoundTripResult, tied: boolean): string {
   const { raw, centred, normed } = misses;
   const missed = ({ euclidean, cosine }: ByMetric<number>) => [countInWords(euclidean), countInWords(cosine)] as const;
   return filled(
-    !normed
-      ? l10n.t('{0} Not found first: {1} by distance, {2} by cosine.')
-      : triedNormed === tried
-        ? l10n.t(
-            '{0} Not found first: {1} by distance, {2} by cosine. After the final norm: {3} by distance, {4} by cosine, {5} by dot product.',
-          )
-        : l10n.t(
-            '{0} Not found first: {1} by distance, {2} by cosine. After the final norm, of {6} tokens: {3} by distance, {4} by cosine, {5} by dot product.',
-          ),
+    normed
+      ? l10n.t(
+          '{0} Not found first: {1} by distance, {2} by cosine. After the final norm: {3} by distance, {4} by cosine, {5} by dot product.',
+        )
+      : l10n.t('{0} Not found first: {1} by distance, {2} by cosine.'),
     filled(byDotProduct(raw.dot, tried, tied), count(tried), count(centred.dot), count(raw.dot)).join(''),
     ...missed(raw),
-    ...(normed ? [...missed(normed), countInWords(normed.dot), count(triedNormed)] : []),
+    ...(normed ? [...missed(normed), countInWords(normed.dot)] : []),
   ).join('');
 }
 
@@ -147,64 +138,37 @@ const examplesTable = ({ examples }: RoundTripResult, tokenOf: TokenOf): DataTab
     tokenOf,
   );
 
-function captionOf({ interval }: RoundTripResult): string {
-  const full = l10n.t('A full bar means every token that was tried.');
-  return interval
-    ? l10n.t(
-        '{0} The line on each bar shows where its share will lie, with 95 % confidence, once all {1} tokens are tried.',
-        full,
-        count(interval.of),
-      )
-    : full;
-}
-
-/** A share, and its interval if it is estimated. */
-const shareWords = (share: number, interval: Interval | undefined): string =>
-  interval
-    ? l10n.t('{0}; with 95 % confidence {1} to {2} of all', percent(100 * share), ...rangeOf(interval))
-    : percent(100 * share);
-
-const Track = ({ share, interval }: { readonly share: number; readonly interval: Interval | undefined }) => (
-  <span class="lab-track">
-    {share > 0 && <span class="bar" style={{ width: `${(100 * share).toFixed(2)}%` }} />}
-    {interval && (
-      <svg class="lab-track-error" aria-hidden="true">
-        <ErrorBar from={`${100 * interval.low}%`} end={`${100 * share}%`} to={`${100 * interval.high}%`} middle={6} />
-      </svg>
-    )}
-  </span>
-);
-
 /** A table of the misses, with a bar in each cell for their share of the tokens tried. */
 function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
-  const { misses, tried, triedNormed = tried, examples } = result;
+  const { misses, tried, examples } = result;
   const { tokenOf, state, act } = context;
   const title = l10n.t('Do not come back, of {0}', count(tried));
-  const caption = captionOf(result);
+  const caption = l10n.t('A full bar means every token that was tried.');
   const why = whyTied(state.model?.tied ?? false);
-  const share = (space: string, head: string, missed: ByMetric<number>, of = tried): Column<Metric> => ({
+  const share = (space: string, head: string, missed: ByMetric<number>): Column<Metric> => ({
     head,
     value: (metric) => missed[metric],
     cell: (metric) => ({
       'data-metric': metric,
       'data-space': space,
-      title: shareWords(missed[metric] / of, intervalAt(missed[metric], of)),
+      title: percent((100 * missed[metric]) / tried),
     }),
     draw: (metric) => (
       <>
-        <span class={missed[metric] * 20 > of ? 'strong' : ''}>{count(missed[metric])}</span>
-        <Track share={missed[metric] / of} interval={intervalAt(missed[metric], of)} />
+        <span class={missed[metric] * 20 > tried ? 'strong' : ''}>{count(missed[metric])}</span>
+        <span class="lab-track">
+          {missed[metric] > 0 && (
+            <span class="bar" style={{ width: `${((100 * missed[metric]) / tried).toFixed(2)}%` }} />
+          )}
+        </span>
       </>
     ),
   });
-  const intervalAt = (missed: number, of: number) => result.interval && intervalOf(missed / of, of, result.interval.of);
-  const normedHead =
-    triedNormed < tried ? l10n.t('after final norm, of {0}', count(triedNormed)) : l10n.t('after final norm');
   const columns: readonly Column<Metric>[] = [
     { head: title, value: metricLabel, names: true },
     share('raw', l10n.t('raw'), misses.raw),
     share('centred', l10n.t('centred'), misses.centred),
-    ...(misses.normed ? [share('normed', normedHead, misses.normed, triedNormed)] : []),
+    ...(misses.normed ? [share('normed', l10n.t('after final norm'), misses.normed)] : []),
   ];
   return (
     <div class="lab-round-trip">

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { count, percent, plural, size } from '../../../shared/format';
-import { intervalOf } from '../../../shared/interval';
-import { type Interval, rangesOf, type TargetSizeResult, usual } from '../../../shared/lab';
+import { rangesOf, type TargetSizeResult, usual } from '../../../shared/lab';
 import { Columns, columnsHeight } from '../charts/columns';
 import { type DataTable, ranked, tokenList, type TokenOf } from '../data';
 import { Figure } from '../figure';
@@ -25,8 +24,6 @@ export const targetSize: ExperimentPage<'target-size'> = {
       1: l10n.t('Settings: one direction, seed {0}.', options.seed),
       other: l10n.t('Settings: {0} directions, seed {1}.', count(options.directions), options.seed),
     }),
-  interval: (...range) =>
-    l10n.t('Of all {0} directions, the largest tenth will win {1} to {2}, with 95 % confidence.', ...range),
   finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
   tables: (result, tokenOf) => [tenthsTable(result), winnersTable(result, tokenOf)],
@@ -35,7 +32,6 @@ export const targetSize: ExperimentPage<'target-size'> = {
       <Figure
         part="tenths"
         title={l10n.t('Share of the directions that each tenth of the tokens wins')}
-        caption={tenthsCaption(result)}
         table={tenthsTable(result)}
         context={context}
         height={() => columnsHeight}
@@ -44,7 +40,6 @@ export const targetSize: ExperimentPage<'target-size'> = {
           <Columns
             width={width}
             values={result.winsBySizeDecile}
-            intervals={intervalsOf(result)}
             print={(value) => percent(100 * value)}
             ends={[l10n.t('smallest tenth'), l10n.t('largest tenth')]}
             axis={l10n.t('tokens by size')}
@@ -72,16 +67,6 @@ const ends = ({ winsBySizeDecile }: TargetSizeResult): readonly [smallest: numbe
   winsBySizeDecile[0] ?? 0,
   winsBySizeDecile.at(-1) ?? 0,
 ];
-
-const intervalsOf = ({ winsBySizeDecile, interval }: TargetSizeResult): readonly Interval[] =>
-  interval ? winsBySizeDecile.map((share) => intervalOf(share, interval.tried, interval.of)) : [];
-
-const tenthsCaption = ({ interval }: TargetSizeResult): string | undefined =>
-  interval &&
-  l10n.t(
-    'The line on each bar shows where its share will lie, with 95 % confidence, once all {0} directions are tried.',
-    count(interval.of),
-  );
 
 /** Compares the shares of the largest and the smallest tenth; an even share is a tenth. */
 function won(result: TargetSizeResult): string {

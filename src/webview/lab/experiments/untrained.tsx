@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { count, fixed, percent, plural, size } from '../../../shared/format';
-import { candidatesIn, foundIn, rangesOf, type UntrainedResult, type UntrainedToken } from '../../../shared/lab';
+import { foundIn, rangesOf, type UntrainedResult, type UntrainedToken } from '../../../shared/lab';
 import { reachWords, referenceTemplate, untrainedSaid } from '../../../shared/untrainedWords';
 import { Sentence } from '../../parts/text';
 import { filled, words } from '../../parts/words';
@@ -9,7 +9,6 @@ import { type DataTable, tokenList, type TokenOf } from '../data';
 import { OptionalNumber, type Draft, type OptionalOption } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
-import { Verify } from '../verify';
 
 const source = 'https://arxiv.org/abs/2405.05417';
 
@@ -111,7 +110,6 @@ function Untrained({ result, context }: ResultProps<UntrainedResult>) {
         )}{' '}
         {l10n.t('Place: the rank by cosine among all tokens, the reference included.')}
       </p>
-      <Verify ids={candidatesIn(result).map(({ id }) => id)} context={context} />
       <TokenList
         title={l10n.t('Nearest to the reference: from a cosine of {0} up, tokens point the same way', fixed(bound, 3))}
         table={tokensTable(nearest, tokenOf)}

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Backend, BackendView } from '../../../../src/shared/backend';
 import { EngineError } from '../../../../src/shared/errors';
 import type { LensInView } from '../../../../src/shared/instruments';
@@ -372,8 +372,8 @@ describe('an experiment', () => {
     const asked = fake.called('lab');
     const running = controller.intend(ask);
     await asked;
-    expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, estimate: null, secondsLeft: null });
-    await controller.intend({ type: 'cancelLab', name: 'extremes' });
+    expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, secondsLeft: null });
+    await controller.intend({ type: 'cancelLab' });
     await running;
     expect(controller.state.lab.extremes).toMatchObject({
       running: null,
@@ -407,110 +407,29 @@ describe('an experiment', () => {
     await asked;
     const estimate = { name: 'extremes', result: {} } as unknown as LabResult;
     fake.last('lab')?.control?.onProgress?.({ stage: 'lab', fraction: 0.5, estimate });
-    await controller.intend({ type: 'cancelLab', name: 'extremes' });
+    await controller.intend({ type: 'cancelLab' });
     await running;
-    expect(controller.state.lab.extremes).toMatchObject({
-      done: null,
-      ended: { kind: 'cancelled', stopped: { ask: ask.ask, fraction: 0.5, estimate, text: null } },
+    expect(controller.state.lab.extremes).toEqual({
+      running: null,
+      done: { ask: ask.ask, result: estimate, share: 0.5, text: null },
+      ended: { kind: 'cancelled' },
     });
   });
 
-  describe('that was stopped', () => {
-    const estimateOf = (tried: number) => ({ name: 'extremes', result: { tried } }) as unknown as LabResult;
-    const tell = ({ fake }: ReturnType<typeof setUp>, fraction: number) =>
-      fake.last('lab')?.control?.onProgress?.({ stage: 'lab', fraction, estimate: estimateOf(fraction) });
-    const running = ({ controller }: ReturnType<typeof setUp>) => controller.state.lab.extremes?.running;
-
-    /** Stops a run at half of it. The engine answers the next one after `open`. */
-    async function stopped() {
-      const parts = setUp();
-      const open = parts.fake.close('lab');
-      const asked = parts.fake.called('lab');
-      const run = parts.controller.intend(ask);
-      await asked;
-      tell(parts, 0.5);
-      await parts.controller.intend({ type: 'cancelLab', name: 'extremes' });
-      await run;
-      return { ...parts, open };
-    }
-
-    it('goes on from its share and its estimate', async () => {
-      const parts = await stopped();
-      const asked = parts.fake.called('lab');
-      const run = parts.controller.intend({ ...ask, goOn: true });
-      await asked;
-      expect(parts.fake.last('lab')?.request).toMatchObject({ name: 'extremes', goOn: true });
-      expect(running(parts)).toEqual({ fraction: 0.5, estimate: estimateOf(0.5), secondsLeft: null });
-      tell(parts, 0.6);
-      expect(running(parts)).toMatchObject({ fraction: 0.6, estimate: estimateOf(0.6) });
-      parts.open();
-      await run;
-      expect(parts.controller.state.lab.extremes).toMatchObject({ ended: null, running: null, done: { ask: ask.ask } });
-    });
-
-    it('never shows a worse estimate if the engine has to start anew', async () => {
-      const parts = await stopped();
-      const asked = parts.fake.called('lab');
-      const run = parts.controller.intend({ ...ask, goOn: true });
-      await asked;
-      tell(parts, 0.1);
-      expect(running(parts)).toMatchObject({ fraction: 0.1, estimate: estimateOf(0.5) });
-      // Stopped again, it keeps the better estimate.
-      await parts.controller.intend({ type: 'cancelLab', name: 'extremes' });
-      await run;
-      expect(parts.controller.state.lab.extremes?.ended).toMatchObject({
-        stopped: { fraction: 0.5, estimate: estimateOf(0.5) },
-      });
-    });
-
-    it('starts anew where it is asked to run again', async () => {
-      const parts = await stopped();
-      const asked = parts.fake.called('lab');
-      const run = parts.controller.intend(ask);
-      await asked;
-      expect(parts.fake.last('lab')?.request).not.toHaveProperty('goOn');
-      expect(running(parts)).toEqual({ fraction: 0, estimate: null, secondsLeft: null });
-      parts.open();
-      await run;
-    });
-  });
-
-  it('waits for another one that runs, and may be taken off the list', async () => {
+  it('is stopped by another one', async () => {
     const { controller, fake } = setUp();
-    const open = fake.close('lab');
+    fake.close('lab');
     const asked = fake.called('lab');
     const running = controller.intend(ask);
     await asked;
-    await controller.intend({ type: 'lab', ask: { name: 'tied', options: {} } });
-    await controller.intend({ type: 'lab', ask: { name: 'length', options: {} } });
-    expect([controller.state.lab.tied?.waits, controller.state.lab.length?.waits]).toEqual([true, true]);
-    expect(fake.count('lab')).toBe(1);
-    await controller.intend({ type: 'cancelLab', name: 'tied' });
-    open();
+    const next = fake.called('lab');
+    void controller.intend({ type: 'lab', ask: { name: 'tied', options: {} } });
+    await next;
     await running;
-    // The engine of these tests answers one experiment alone.
-    await vi.waitFor(() => expect(controller.state.lab.length?.ended?.kind).toBe('failed'));
-    expect(fake.count('lab')).toBe(2);
-    expect(controller.state.lab).toMatchObject({
-      extremes: { done: { ask: { name: 'extremes' } } },
-      tied: { waits: false, running: null, done: null, ended: null },
+    expect(controller.state.lab).toEqual({
+      extremes: { running: null, done: null, ended: { kind: 'cancelled' } },
+      tied: { running: { fraction: 0, secondsLeft: null }, done: null, ended: null },
     });
-  });
-
-  it('waits no more once it is stopped, also where the model is loaded for it after another one failed', async () => {
-    const { controller, fake } = setUp();
-    const fail = fake.close('load');
-    fake.failures.set('load', new EngineError('model-missing', 'It is gone.'));
-    const loading = fake.called('load');
-    void controller.intend(ask);
-    await loading;
-    await controller.intend({ type: 'lab', ask: { name: 'length', options: {} } });
-    fail();
-    const again = fake.called('load');
-    fake.close('load');
-    await again;
-    await controller.intend({ type: 'cancelLab', name: 'length' });
-    expect(controller.state.lab.length).toEqual({ running: null, done: null, ended: null, waits: false });
   });
 
   it('needs no names while it has found nothing', async () => {
@@ -522,7 +441,7 @@ describe('an experiment', () => {
     await asked;
     await settled();
     expect(fake.count('vocabulary')).toBe(0);
-    await controller.intend({ type: 'cancelLab', name: 'extremes' });
+    await controller.intend({ type: 'cancelLab' });
     await settled();
     expect(fake.count('vocabulary')).toBe(0);
   });

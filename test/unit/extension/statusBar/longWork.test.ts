@@ -106,23 +106,14 @@ describe('work that takes longer than five seconds', () => {
     await seconds(6);
     expect(said()).toBe('model · Layers 50 %');
   });
-
-  it('is stopped with the experiments that wait for it', async () => {
+  it('is stopped with the running experiment', async () => {
     const { fake, work, controller, said } = await windowOf();
     fake.close('lab');
-    for (const name of ['extremes', 'tied'] as const)
-      void controller.intend({ type: 'lab', ask: { name, options: {} } as never });
+    void controller.intend({ type: 'lab', ask: { name: 'extremes', options: {} } });
     await seconds(6);
     expect(said()).toBe('model · Lab 0 %');
     work.stop('lab');
     await seconds(1);
-    const { extremes, tied } = controller.state.lab;
-    expect([extremes?.running, tied?.running, tied?.waits, work.all, fake.count('lab')]).toEqual([
-      null,
-      null,
-      false,
-      [],
-      1,
-    ]);
+    expect([controller.state.lab.extremes?.running, work.all]).toEqual([null, []]);
   });
 });

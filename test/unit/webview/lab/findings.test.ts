@@ -2,7 +2,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { defaultView } from '../../../../src/shared/kept';
-import type { Experiment, Experiments, LabResult } from '../../../../src/shared/lab';
+import type { Experiment, Experiments } from '../../../../src/shared/lab';
 import { byMetric } from '../../../../src/shared/metrics';
 import type { PanelState } from '../../../../src/shared/panel';
 import { tokensOf } from '../../../../src/webview/lab/data';
@@ -10,7 +10,7 @@ import { pages } from '../../../../src/webview/lab/experiments';
 import { oneLengthFinding, rawShared } from '../../../../src/webview/lab/experiments/oneLength';
 import { whyTied } from '../../../../src/webview/lab/experiments/roundTrip';
 import { handicap } from '../../../../src/webview/lab/experiments/rulers';
-import { findingOf, inShort, intervalOf, labFinding, soFar } from '../../../../src/webview/lab/findings';
+import { doneInShort, findingOf, labFinding } from '../../../../src/webview/lab/findings';
 import { sentence, type Words } from '../../../../src/webview/parts/words';
 import { empty, model, neighbours, vocabularyToken } from '../build';
 import {
@@ -153,16 +153,6 @@ describe('the round trip', () => {
       'By dot product, 44,116 of 49,152 tokens do not come back: a larger vector wins. When centred, it is 5,152 of 49,152. Not found first: 11 by distance, 11 by cosine. After the final norm: 32,495 by distance, 16 by cosine, 41,476 by dot product.',
     );
     expect(short('round-trip', roundTrip())).toBe('44,116 of 49,152 do not, by dot product');
-    expect(
-      finding(
-        'round-trip',
-        roundTrip({
-          tried: 2048,
-          triedNormed: 256,
-          misses: { raw: misses(0, 1900, 0), centred: misses(0, 200, 0), normed: misses(170, 220, 0) },
-        }),
-      ),
-    ).toContain('After the final norm, of 256 tokens: 170 by distance, none by cosine, 220 by dot product.');
   });
 
   test('has words for few, for none and for all', () => {
@@ -331,18 +321,8 @@ test('tokens that are almost equally large are told apart in the lists, and said
 test('every experiment has a finding and a short one', () => {
   for (const found of results) {
     expect(says(findingOf(found, empty)), found.name).not.toBe('');
-    expect(says(inShort(found, tokenOf)), found.name).not.toBe('');
+    expect(says(doneInShort({ result: found }, tokenOf)), found.name).not.toBe('');
   }
-});
-
-test('what is done so far is told as far as it is known', () => {
-  expect(soFar({ fraction: 0.25, estimate: { name: 'round-trip', result: roundTrip({ tried: 500 }) } })).toBe(
-    '500 tokens tried so far; 25.0 % is done.',
-  );
-  expect(soFar({ fraction: 0.25, estimate: { name: 'target-size', result: targetSize() } })).toBe(
-    '25.0 % is done so far.',
-  );
-  expect(soFar({ fraction: 0, estimate: null })).toBe('0.0 % is done so far.');
 });
 
 describe('tokens that were never trained', () => {
@@ -399,45 +379,7 @@ describe('tokens that were never trained', () => {
       'Reference: one token chosen by its id, ',
     );
     expect(html).toMatch(/The first 20 of 130\..*Show 100 more/);
-    expect(html).not.toContain('Verify');
   });
-
-  test('are verified where the model runs and nothing else does', () => {
-    const found = { name: 'untrained', result: untrained() } as const;
-    const html = (change: Parameters<typeof run>[1], other: PanelState['lab'] = {}) =>
-      drawn(found.result, { ...empty, model, lab: { ...other, untrained: run(found, change) } });
-    expect(html({})).toContain('Verify It');
-    const running = { fraction: 0.5, estimate: null, secondsLeft: null };
-    expect(html({}, { tied: run({ name: 'tied', result: tied() }, { running }) })).not.toContain('Verify');
-    const asking = html({ repeats: { fraction: 0.25, tokens: null, failed: null } });
-    expect(asking).toMatch(/Asking the model to repeat them: 25 %.*Stop/);
-    const tokens = [
-      { id: 1, text: 'т1', byPrompt: [0.0001, 0.002], probability: 0.002 },
-      { id: 2, text: 'т2', byPrompt: [0.3, 0.8], probability: 0.8 },
-    ];
-    const verified = html({ repeats: { fraction: null, tokens, failed: null } });
-    expect(verified).toContain('Asked to repeat 2 candidates, the model gives 1 of them less than 1 %');
-    expect(verified).toMatch(/prompt 2.*0\.800/);
-    const one = (at: number) => html({ repeats: { fraction: null, tokens: tokens.slice(at, at + 1), failed: null } });
-    expect(one(0)).toContain('the model gives it less than 1 %');
-    expect(one(1)).toContain('the model gives it 1 % or more');
-    expect(html({ repeats: { fraction: null, tokens: null, failed: 'Too long.' } })).toContain('Too long.');
-  });
-});
-
-test('an estimate says where the result will lie', () => {
-  const interval = { tried: 1000, of: 49_152, low: 0.882, high: 0.9105 };
-  const said = results.flatMap((found) => {
-    const sentence = intervalOf({ ...found, result: { ...found.result, interval } } as LabResult);
-    return sentence === null ? [] : [sentence];
-  });
-  expect(said).toEqual([
-    'Over all 49,152 sampled tokens, distance and dot product will share 88.2 % to 91.1 % of their lists, with 95 % confidence.',
-    'Over all 49,152 sampled tokens, distance and dot product will share 88.2 % to 91.1 % of their lists, with 95 % confidence.',
-    'Of all 49,152 tokens, 88.2 % to 91.1 % will not come back by dot product, with 95 % confidence.',
-    'Of all 49,152 directions, the largest tenth will win 88.2 % to 91.1 %, with 95 % confidence.',
-  ]);
-  expect(results.map(intervalOf)).toEqual(results.map(() => null));
 });
 
 test('the section says how many experiments were run', () => {

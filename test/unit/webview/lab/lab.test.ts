@@ -1,37 +1,25 @@
-import { h } from 'preact';
-import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { parseIntent } from '../../../../src/shared/intents';
 import { defaultView } from '../../../../src/shared/kept';
-import {
-  type Experiment,
-  experiments,
-  type LabResult,
-  type StoppedLab,
-  type NumberRange,
-  rangesOf,
-  stoppedEstimate,
-} from '../../../../src/shared/lab';
+import { experiments, type LabResult, type NumberRange, rangesOf } from '../../../../src/shared/lab';
 import type { PanelState } from '../../../../src/shared/panel';
 import { timeLeft } from '../../../../src/shared/timeLeft';
 import { english } from '../../../../src/shared/translator';
-import { askedWith, askOf, obstacle, stoppedAsk } from '../../../../src/webview/lab/asks';
+import { askedWith, askOf, obstacle } from '../../../../src/webview/lab/asks';
 import { apart } from '../../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../../src/webview/lab/copyResult';
 import { copiedTable, tokensOf, withoutFragments } from '../../../../src/webview/lab/data';
-import { ExperimentRow } from '../../../../src/webview/lab/experiment';
 import { offered } from '../../../../src/webview/lab/experiments/between';
 import { duplicatesTable } from '../../../../src/webview/lab/experiments/extremes';
-import { belongsElsewhere, exceptionOf, isShown, stoppedInShort } from '../../../../src/webview/lab/findings';
+import { belongsElsewhere, doneInShort, exceptionOf } from '../../../../src/webview/lab/findings';
 import { readNumber } from '../../../../src/webview/lab/options';
 import { endedWords } from '../../../../src/webview/lab/run';
 import { orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
 import { remember } from '../../../../src/webview/parts/remembered';
 import { sentence } from '../../../../src/webview/parts/words';
-import type { DrawnState } from '../../../../src/webview/store';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from '../build';
-import { between, entry, extremes, results, rulers, run, tied } from '../labResults';
+import { between, entry, extremes, length, results, rulers, run, tied } from '../labResults';
 
 const state = inspected(['The', ' capital', ' of']);
 const vocabulary: PanelState = { ...empty, model };
@@ -92,9 +80,6 @@ describe('what is asked', () => {
       }
     }
     expect(accepts({ name: 'nothing', options: {} })).toBe(false);
-    const goingOn = (goOn: unknown) => ({ type: 'lab', ask: { name: 'tied', options: {} }, goOn });
-    expect(parseIntent(goingOn(true))).toEqual(goingOn(true));
-    expect(parseIntent(goingOn('yes'))).toBeNull();
   });
 
   test('offers the predicted token first, each token once and never the one it starts from', () => {
@@ -138,6 +123,8 @@ describe('what is asked', () => {
 
 describe('a result', () => {
   test('belongs to the text that is shown, or to another', () => {
+    const isShown = (ofText: string, shown: PanelState): boolean =>
+      belongsElsewhere(run({ name: 'length', result: length() }, {}, ofText).done!, shown).length === 0;
     expect(isShown('The capital of', state)).toBe(true);
     expect(isShown('The capital in', state)).toBe(false);
     expect(isShown('The capital', state)).toBe(false);
@@ -163,9 +150,7 @@ describe('a result', () => {
     const done = run({ name: 'tied', result: tied() });
     expect(endedWords(done)).toBeNull();
     expect(endedWords({ ...done, ended: { kind: 'cancelled' } })).toBe('Stopped. This is the previous result.');
-    expect(endedWords({ ...done, done: null, ended: { kind: 'cancelled' } })).toBe(
-      'Stopped. There is no earlier result.',
-    );
+    expect(endedWords({ ...done, done: null, ended: { kind: 'cancelled' } })).toBe('Stopped.');
     expect(endedWords({ ...done, ended: { kind: 'failed', message: 'The engine ended.' } })).toBe(
       'The engine ended. This is the previous result.',
     );
@@ -176,69 +161,20 @@ describe('a result', () => {
       endedWords({
         ...done,
         ended: { kind: 'cancelled' },
-        running: { fraction: 0, estimate: null, secondsLeft: null },
+        running: { fraction: 0, secondsLeft: null },
       }),
     ).toBeNull();
   });
 
-  test('of a stopped run that can go on is continued with its own options, on its own text only', () => {
-    const ask = { name: 'target-size', options: { directions: 9, seed: 2 } } as const;
-    const stopped = { ask, fraction: 0.5, estimate: null, text: null };
-    const after = (change: Partial<StoppedLab>, name: Experiment = 'target-size') =>
-      stoppedAsk(name, {
-        ...state,
-        lab: {
-          [name]: { running: null, done: null, ended: { kind: 'cancelled', stopped: { ...stopped, ...change } } },
-        },
-      });
-    expect(after({})).toEqual(ask);
-    expect([after({}, 'tied'), stoppedAsk('target-size', state)]).toEqual([null, null]);
-    expect([after({ text: 'The capital of' }), after({ text: 'Another' })]).toEqual([ask, null]);
-    const { done } = run({ name: 'tied', result: tied() });
-    const ended = { kind: 'cancelled', stopped: { ...stopped, estimate: results[3]! } } as const;
-    expect(endedWords({ running: null, done, ended })).toBe(
+  test('of a stopped run is an estimate: told in the closed row, and marked in its copy', () => {
+    const done = { ...run(results[3]!).done!, share: 0.42 };
+    expect(endedWords({ running: null, done, ended: { kind: 'cancelled' } })).toBe(
       'Stopped. This is the estimate from the part that was done.',
     );
-  });
-
-  test('of a stopped run is continued from its closed row, which the open one does with its own button', () => {
-    const stopped = (name: Experiment) => {
-      const ask =
-        name === 'tied' ? { name, options: {} } : { name: 'target-size', options: { directions: 9, seed: 2 } };
-      const ended = { kind: 'cancelled', stopped: { ask, fraction: 0.5, estimate: null, text: null } } as const;
-      return { ...state, lab: { [name]: { running: null, done: null, ended } } } as DrawnState;
-    };
-    const drawn = (name: Experiment, experiment: Experiment | null) =>
-      renderToString(
-        h(ExperimentRow, {
-          name,
-          draft: defaultView.labOptions,
-          set: () => undefined,
-          state: stopped(name),
-          view: { ...defaultView, experiment },
-          act: { post: () => undefined, setView: () => undefined, see: () => undefined, goTo: () => undefined },
-        }),
-      );
-    expect(drawn('target-size', null)).toContain('aria-label="Continue: Size of the target"');
-    expect(drawn('target-size', 'target-size')).not.toContain('Continue: ');
-    expect(drawn('tied', null)).not.toContain('Continue: ');
-  });
-
-  test('of a stopped run is an estimate: told in the closed row, and marked in its copy', () => {
-    const estimate = results[3]!;
-    const stopped = { ask: { name: 'target-size', options: { directions: 9, seed: 2 } }, text: null } as const;
-    const ended = { kind: 'cancelled', stopped: { ...stopped, fraction: 0.42, estimate } } as const;
-    const found = stoppedEstimate({ running: null, done: null, ended });
-    expect(found).toEqual(ended.stopped);
-    expect(sentence(stoppedInShort(found!, tokensOf(state)))).toMatch(
-      /^stopped at 42\.0 %: the largest tenth wins .+ %$/,
-    );
-    const [said, ...tables] = copiedResult(estimate, tokensOf(state), false, found);
+    expect(sentence(doneInShort(done, tokenOf))).toMatch(/^stopped at 42\.0 %: the largest tenth wins .+ %$/);
+    const [said, ...tables] = copiedResult(done, tokenOf, false);
     expect(said).toEqual([['estimate, share done', 0.42]]);
-    expect(tables).toEqual(copiedResult(estimate, tokensOf(state), false, null));
-    const running = { fraction: 0.5, estimate, secondsLeft: null };
-    expect(stoppedEstimate({ running, done: null, ended })).toBeNull();
-    expect(stoppedEstimate({ running: null, done: null, ended: { kind: 'cancelled' } })).toBeNull();
+    expect(tables).toEqual(copiedResult({ result: results[3]! }, tokenOf, false));
   });
 
   test('says the time until its end in words', () => {
@@ -258,16 +194,16 @@ describe('a result', () => {
         for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
       for (const table of tablesOf(found, tokenOf))
         expect(new Set(copiedTable(table).map(({ length }) => length)).size, found.name).toBe(1);
-      expect(copiedResult(found, tokenOf, false, null).flat().length, found.name).toBeGreaterThan(1);
+      expect(copiedResult({ result: found }, tokenOf, false).flat().length, found.name).toBeGreaterThan(1);
     }
-    expect(copiedResult({ name: 'extremes', result: extremes() }, tokenOf, false, null)[0]?.slice(0, 2)).toEqual([
+    expect(copiedResult({ result: { name: 'extremes', result: extremes() } }, tokenOf, false)[0]?.slice(0, 2)).toEqual([
       ['#', 'token', 'token, id', 'size'],
       [1, 'т6', 6, 7.495],
     ]);
   });
 
   test('copies its tables in the order that is shown, each experiment its own', () => {
-    const copied = () => copiedResult({ name: 'rulers', result: rulers() }, tokenOf, false, null);
+    const copied = () => copiedResult({ result: { name: 'rulers', result: rulers() } }, tokenOf, false);
     const pairs = () =>
       copied()[0]
         ?.slice(1)

@@ -52,10 +52,6 @@ function runs(model: Model, rig: Rig, name: Experiment): void {
   rig.wait('lab', rig.controller.intend({ type: 'lab', ask: { name, options: {} } as LabAsk }));
 }
 
-function stops(_: Model, rig: Rig, name: Experiment): void {
-  rig.wait('cancelLab', rig.controller.intend({ type: 'cancelLab', name }));
-}
-
 const forgetsChoice = (model: Model) => void (model.choice = null);
 const endsComparison = (model: Model) => model.second.ends();
 
@@ -124,7 +120,7 @@ export const instruments: readonly Weighted[] = [
   may(5, fc.constantFrom(...paths), (path) => `compare with ${path}`, compares),
   asks(2, [{ type: 'endComparison' }, { type: 'compareInTurn' }], endsComparison),
   may(3, fc.constantFrom<Experiment>('extremes', 'length'), (name) => `run the experiment ${name}`, runs),
-  may(2, fc.constantFrom<Experiment>('extremes', 'length'), (name) => `cancel the experiment ${name}`, stops),
+  asks(2, [{ type: 'cancelLab' }]),
   may(2, fc.constantFrom(...uris), (uri) => `inspect the document ${uri.slice(-4)}`, inspectsDocument),
   asks(1, [{ type: 'stopDocument' }, { type: 'closeDocument' }]),
   asks(1, [{ type: 'continueDocument' }], (model, rig) => {

@@ -23,10 +23,8 @@ export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
 
 function* faultsOfWaits({ status, lab, document, both, encoded, lens }: PanelState): Generator<string> {
   if (status.kind === 'working') yield 'something is said to be under way, and nothing is';
-  for (const [name, run] of Object.entries(lab)) {
+  for (const [name, run] of Object.entries(lab))
     if (run?.running) yield `the experiment ${name} is said to run, and does not`;
-    if (run?.waits) yield `the experiment ${name} waits for nothing`;
-  }
   if (document?.progress === 'running') yield 'a document is said to be measured, and is not';
   if (both.working) yield 'the second model is said to be at work, and is not';
   if (Object.values(encoded).includes('loading')) yield 'an encoding is said to be loading, and is not';
