@@ -104,9 +104,10 @@ export function read(before: State, { cause, asks, resumed, grows }: Reading, su
 export function cut(state: State, wish: Wish, tokenisation: Tokenisation, world: World): Stepped {
   const { memory, options, shown: before } = state;
   const leave = leaveOf(wish, world);
+  // The settings name a server meanwhile, so it is cut anew by the model that may have it.
+  if ('held' in leave) return [state, []];
   const { subject, chat: how } = wish;
-  const rendering =
-    how && 'clearance' in leave && ofText('renderChat', memory, leave, chatOf(documentText(subject), how), true);
+  const rendering = how && ofText('renderChat', memory, leave, chatOf(documentText(subject), how), true);
   const found = rendering ? known<Chat>(state.answers.renderChat, rendering) : null;
   const added = appendedText(subject);
   const chat = found && { ...found, text: found.text + added };

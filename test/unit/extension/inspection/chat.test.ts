@@ -6,7 +6,7 @@ import { firstAppended, readsAppended } from '../../../../src/shared/appended';
 import { usualChat } from '../../../../src/shared/chat/view';
 import { ascending, inDocument } from '../../../../src/shared/inDocument';
 import type { TextView } from '../../../../src/shared/place';
-import { setUp, subject } from '../../support/controller';
+import { address, setUp, subject } from '../../support/controller';
 
 const conversation = '[{"role": "user", "content": "a\\nb"}, {"role": "assistant", "content": "c"}]';
 const rendered = '<user>a\nb/<assistant>c/>';
@@ -32,6 +32,20 @@ describe('an inspection as chat', () => {
     // The encodings and the laboratory read what the model reads.
     await controller.intend({ type: 'encode', encoding: 'o200k_base' });
     expect(fake.last('encode')?.request).toMatchObject({ text: rendered });
+  });
+
+  it('runs the rendered text also where the settings named a server for a moment as its tokens came', async () => {
+    const { controller, fake, settings } = setUp();
+    const [open, called] = [fake.close('tokenise'), fake.called('tokenise')];
+    const inspecting = controller.inspectAs(subject(conversation), 'chat');
+    await called;
+    settings.server = { address };
+    open();
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+    delete settings.server;
+    await controller.modelChanged();
+    await inspecting;
+    expect(fake.last('run')?.request).toMatchObject({ text: rendered });
   });
 
   it('has the tokens of contents at their places in the document, and no other', async () => {
