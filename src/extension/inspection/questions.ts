@@ -88,7 +88,7 @@ const vector = ({ looking: { vector: expression }, model, request, at, of, drawn
   // Without the run the engine says what is missing.
   const place = reads && at !== null && of !== null && { place: { text: theRun, position: at } };
   const about = reads ? request : model;
-  return ofModel('vector', about, { expression, centred, count, ...also, ...place }, sight.vector, {
+  return ofModel('vector', place ? about : model, { expression, centred, count, ...also, ...place }, sight.vector, {
     stays: JSON.stringify([expression, about && numberOf(about), reads && at]),
     take: (result: OwnVector): VectorAnswer => ({ result, fault: null }),
   });

@@ -2,6 +2,7 @@ import type { OtherModel } from '../../shared/both';
 import type { Contrasts } from '../../shared/contrasts';
 import type { LoadRequest, ModelInfo, Run, Tokenisation } from '../../shared/engine';
 import { isRefused } from '../../shared/errors';
+import { loadKey } from '../../shared/model';
 import type { UpcomingModel } from '../../shared/panel';
 import { translated } from '../../shared/said';
 import { sendsText } from '../served';
@@ -97,7 +98,11 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
       return only(text.stopped(state, { kind: 'failed', ...event.failure }));
     case 'restored': {
       const isOther = event.numbersOf.key !== state.numbersOf?.key;
-      const [bare, effects] = isOther ? model.replaced(state, event.numbersOf, world) : only(state);
+      // A second model that waits for another first one would have this inspection made again by that.
+      const isAlone = state.second.is === 'wanted' && event.numbersOf.key !== loadKey(world.wanted);
+      const here = isAlone ? { ...state, second: noSecond } : state;
+      const [bare, before] = isOther ? model.replaced(here, event.numbersOf, world) : only(here);
+      const effects = isAlone ? [...before, ...released(state)] : before;
       const [next, more] = text.restored(bare, event, world);
       // What is said of a comparison that has just ended is no older sentence.
       return [{ ...next, second: isOther ? bare.second : next.second }, [...effects, ...more]];

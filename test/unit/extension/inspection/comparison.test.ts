@@ -363,6 +363,19 @@ describe('a second model that waits for another first one', () => {
     expect([controller.comparedWith, controller.state.both]).toEqual([null, noBoth]);
   });
 
+  it('gives way to an inspection by the one before that comes back', async () => {
+    const { controller, fake, settings } = setUp();
+    await controller.inspect(subject('abc'));
+    settings.path = '/models/other.gguf';
+    fake.close('load');
+    const loading = fake.called('load');
+    void controller.compare(request, 'second');
+    await loading;
+    await controller.restore(controller.inspections.all[0]?.id ?? NaN);
+    await settled();
+    expect(controller.state).toMatchObject({ model: { name: '/models/first.gguf' }, text: {}, both: noBoth });
+  });
+
   it('does not leave one that was to come back', async () => {
     const { controller, fake, settings } = await compared();
     fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KeptVectors } from '../../../../src/extension/inspection/keptVectors';
+import { EngineError } from '../../../../src/shared/errors';
 import type { Steering } from '../../../../src/shared/vectors/steering';
-import { setUp, subject } from '../../support/controller';
+import { address, serverInfo, setUp, subject } from '../../support/controller';
 
 /** What was asked for without being waited for has come. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -92,6 +93,26 @@ describe('a vector of the user', () => {
     await settled();
     expect([fake.count('vector'), controller.state.vector?.result?.size]).toEqual([2, 1]);
     expect(controller.state.axes.now).toEqual({ kind: 'token' });
+  });
+
+  it('that reads the text is asked for once where a server would have to get the text again', async () => {
+    const { controller, fake, settings, agreed } = setUp();
+    fake.model = { trunk: null, server: { ...serverInfo, address } };
+    Object.assign(settings, { path: address, server: { address } });
+    agreed.add(address);
+    await controller.inspect(subject('abc'));
+    controller.unloaded();
+    await controller.ready();
+    await controller.intend({ type: 'inView', parts: { vector: true } });
+    await controller.intend({ type: 'makeVector', expression: 'h' });
+    await settled();
+    await controller.intend({ type: 'chooseToken', id: 120 });
+    await settled();
+    const asked = fake.count('vector');
+    fake.failures.set('tokenise', new EngineError('server-failed', 'It is down.'));
+    await controller.inspect(subject('xyz', { uri: 'file:///b.md' }));
+    await settled();
+    expect([controller.state.text, fake.count('vector')]).toEqual([null, asked]);
   });
 
   it('stays without a text, also one that is still asked for', async () => {
