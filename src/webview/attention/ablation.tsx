@@ -147,7 +147,7 @@ export function SecondRun(props: SecondRunProps) {
     <>
       <div class="table-head">
         <h3>{title}</h3>
-        <span class="head-actions">
+        <span class="beside">
           {table && (
             <Copy
               name={l10n.t('The likeliest tokens before and after')}
@@ -206,7 +206,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
         title={l10n.t('Without {0}', partName(part))}
         of="ablation"
         choice={
-          <div class="without-choice">
+          <div class="beside without-choice">
             <span class="small quiet">{l10n.t('in its place')}</span>
             <Toggles<Replacement>
               label={l10n.t('Instead of its output')}

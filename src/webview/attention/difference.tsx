@@ -207,7 +207,7 @@ interface PushingProps {
 
 /** The parts that push most towards one of the two tokens. */
 const Pushing = ({ entries, towards, chosen }: PushingProps) => (
-  <p class="pushing">
+  <p class="beside small">
     <span class="quiet">
       <Sentence words={words(l10n.t('for {0}'), towards)} chosen={chosen} />
     </span>

@@ -232,7 +232,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
       onKeyDown={roving.group.onKeyDown}
       onFocusIn={roving.group.onFocusIn}
     >
-      <div role="row" class="heads-row heads-head" aria-rowindex={1}>
+      <div role="row" class="heads-row heads-head small quiet" aria-rowindex={1}>
         <span role="columnheader" class="heads-corner" aria-colindex={1}>
           {l10n.t('layer')}
         </span>

@@ -172,7 +172,7 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
       <p class="head-sentence" data-fact="head">
         <Sentence words={headWords(view, text.tokens)} chosen={chosen} />
       </p>
-      <dl class="head-facts">
+      <dl class="beside small head-facts">
         <Fact name="size" value={view.size} shown={roundedSize(view.size)}>
           {l10n.t('size')}
         </Fact>
@@ -190,7 +190,7 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
       <Sources view={view} text={text} chosen={chosen} />
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
       <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
-      <p class="layer-actions">
+      <p class="beside layer-actions">
         <RunAblated
           part={{ kind: 'head', layer: view.layer, head: view.head }}
           label={l10n.t('Run without this head')}

@@ -99,7 +99,7 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
       <div class="table-head">
         <h3 id="pattern-title">{l10n.t('All positions')}</h3>
         {known && (
-          <span class="head-actions">
+          <span class="beside">
             <TakeAway
               picture="pattern"
               title={l10n.t('{0}, all positions', headName(known.layer, known.head))}

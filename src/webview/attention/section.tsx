@@ -55,7 +55,7 @@ const LayerParts = ({ layer, journey, chosen, act, children }: LayerPartsProps) 
         <Sentence words={layerWords(journey, layer)} chosen={chosen} />
       </p>
     )}
-    <p class="layer-actions">
+    <p class="beside layer-actions">
       <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
       <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
     </p>

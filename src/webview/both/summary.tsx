@@ -95,13 +95,13 @@ function BothSummaryBody(props: SectionProps) {
   return (
     <>
       {said.length > 0 && (
-        <p class="finding-detail" data-fact="meaning">
+        <p class="quiet finding-detail" data-fact="meaning">
           <Sentence words={said} chosen={chosenId(state)} />
           <Largest {...props} />
         </p>
       )}
       {averages !== null && (
-        <p class="finding-detail" data-fact="averages">
+        <p class="quiet finding-detail" data-fact="averages">
           {averages}
         </p>
       )}

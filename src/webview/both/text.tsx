@@ -34,7 +34,7 @@ function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { readonly bot
         tabIndex={0}
         aria-label={l10n.t('Both cuts, between common boundaries')}
       >
-        <li class="both-letters" aria-hidden="true">
+        <li class="quiet" aria-hidden="true">
           <span class="both-cut">A</span>
           <span class="both-cut">B</span>
         </li>
@@ -240,7 +240,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
   ];
   return (
     <>
-      <dl class="both-sums" aria-label={l10n.t('Sums over the text')}>
+      <dl class="beside both-sums" aria-label={l10n.t('Sums over the text')}>
         {facts.map(([name, value, exact]) => (
           <div>
             <dt class="small quiet">{name}</dt>

@@ -214,7 +214,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
         )}
       </p>
       {!journey.pair && (
-        <div class="journey-push">
+        <div class="beside journey-push">
           <span class="small quiet">{l10n.t('Push')}</span>
           <Toggles
             label={l10n.t('Push')}
@@ -272,7 +272,7 @@ export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoo
       {...roving.group}
       onFocusOut={() => onLight(null)}
     >
-      <div class="layer-word" aria-hidden="true">
+      <div class="small quiet layer-word" aria-hidden="true">
         {l10n.t('layer')}
       </div>
       {layers.map((layer) => (

@@ -108,7 +108,7 @@ export function Figure({ id, width, rows, title, notes, summary, axis, below = 0
       <div class="journey-head" style={{ height: `${headHeight}px` }}>
         <h3 id={`journey-${id}`}>{title}</h3>
         {notes.map((note) => (
-          <div class="journey-note">{note}</div>
+          <div class="small quiet journey-note">{note}</div>
         ))}
       </div>
       <svg

@@ -76,7 +76,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
   const choose = (id: number): void => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } });
   return (
     <div class="leaders" ref={sight} data-fact="leaders">
-      <div class="leaders-top">
+      <div class="beside leaders-top">
         <h3 id="leaders-title">{title}</h3>
         <Toggles
           label={l10n.t('Height of the lines')}

@@ -166,7 +166,7 @@ export function PositionsGrid(props: PositionsGridProps) {
               key={index}
               role="columnheader"
               aria-colindex={index + 2}
-              class={index === position ? 'lens-position current' : 'lens-position'}
+              class={`small quiet lens-position${index === position ? ' current' : ''}`}
               // The head sticks to the window, so it does not scroll by itself.
               style={{ left: `${layerWidth + index * columnWidth - scrolled}px`, width: `${columnWidth - 1}px` }}
             >

@@ -32,7 +32,7 @@ interface ResidualHeadProps {
 
 /** Names a chosen residual. */
 export const ResidualHead = ({ place, token, onShow }: ResidualHeadProps) => (
-  <p class="lens-opened-head">
+  <p class="beside lens-opened-head">
     <span class="strong">{place}</span> {token && <TokenText token={token} />}{' '}
     {onShow && (
       <button type="button" class="text-link" onClick={onShow}>
@@ -56,7 +56,7 @@ interface OpenedCellProps {
 /** The likeliest tokens of one cell of the lens, each a button. */
 export function OpenedCell({ cell, names, step, place, token, chosen, act }: OpenedCellProps) {
   return (
-    <div class="lens-opened" data-fact="cell" data-layer={step.layer} data-after={step.after}>
+    <div class="small quiet lens-opened" data-fact="cell" data-layer={step.layer} data-after={step.after}>
       <ResidualHead
         place={l10n.t('{0}, {1}', place, stepName(step))}
         token={token}

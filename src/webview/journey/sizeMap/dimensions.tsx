@@ -121,7 +121,7 @@ export function ChosenResidual({ cell, place, token, dimensions, wait, act }: Ch
     act.goTo('vectorscope');
   };
   return (
-    <div class="size-dimensions" data-fact="dimensions" data-layer={layer} data-position={position}>
+    <div class="small quiet size-dimensions" data-fact="dimensions" data-layer={layer} data-position={position}>
       <ResidualHead place={l10n.t('{0}, {1}', place, residualPlace(layer))} token={token} onShow={show} />
       {dimensions ? (
         <>

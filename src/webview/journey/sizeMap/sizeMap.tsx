@@ -170,7 +170,7 @@ function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, 
   const isRight = sinkBox.left > form.width / 2;
   return (
     <div class="size-map-box" style={{ paddingLeft: `${layerWidth}px` }}>
-      <div class="size-sinks" aria-hidden="true">
+      <div class="small quiet size-sinks" aria-hidden="true">
         {sinkToken && (
           <span
             class={isRight ? 'size-sink right' : 'size-sink'}
@@ -184,7 +184,7 @@ function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, 
           </span>
         )}
       </div>
-      <div class="size-layers" aria-hidden="true">
+      <div class="small quiet size-layers" aria-hidden="true">
         {range(form.layers)
           .filter((layer) => layerOf(layer) % 5 === 0)
           .map((layer) => (
@@ -217,7 +217,7 @@ function Map({ run, text, state, form, domain, sinks: [sink], chosen, onChoose, 
         </p>
         {box && <span class="size-chosen" style={inPixels(box)} />}
       </CanvasGrid>
-      <div class="size-positions" aria-hidden="true">
+      <div class="small quiet size-positions" aria-hidden="true">
         {labelledPositions(form).map((position) => {
           const { left, width } = cellBox(form, { position, layer: 0 });
           return (
