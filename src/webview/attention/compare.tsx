@@ -112,7 +112,7 @@ export function CompareLine({ state, act }: { readonly state: PanelState; readon
         id="compare-token"
         found={state.found}
         label={l10n.t('Find a token to compare with, by its text or id')}
-        placeholder={compared ? l10n.t('Another token') : l10n.t('Find a token')}
+        placeholder={l10n.t('Find a token')}
         onChoose={(id) => act.post({ type: 'compareWith', id })}
         act={act}
       />

@@ -31,8 +31,6 @@ interface MeasureFacts {
   readonly domain: (grid: HeadGrid) => readonly [number, number];
   /** Prints a value in a cell. A narrow cell has room for four characters: `−0.1`, `0.07`. */
   readonly print: (value: number | null, isNarrow?: boolean) => string;
-  /** A value in words, after the number that stands in the cell: `0.31 push`. */
-  readonly spoken: (value: number | null) => string;
 }
 
 const allOf = ({ heads, biases }: HeadGrid): readonly Measured[] => [...heads.flat(), ...biases];
@@ -46,7 +44,6 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
     // Coloured by the amount, whatever the sign.
     domain: (grid) => [0, max(allOf(grid), ({ push }) => Math.abs(push)) || 1],
     print: (value, isNarrow = false) => fixed(value, isNarrow ? 1 : 2),
-    spoken: (value) => l10n.t('{0} push', signed(value)),
   },
   size: {
     name: () => l10n.t('size'),
@@ -58,7 +55,6 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
       return low === high ? [low / 2, high] : [low, high];
     },
     print: printSize,
-    spoken: (value) => l10n.t('{0} size', printSize(value)),
   },
   sink: {
     name: () => l10n.t('first position'),
@@ -66,7 +62,6 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
     of: ({ first }) => first ?? null,
     domain: () => [0, 1],
     print: (value) => fixed(value, 2),
-    spoken: (value) => l10n.t('{0} on the first position', fixed(value, 2)),
   },
   entropy: {
     name: () => l10n.t('entropy'),
@@ -74,7 +69,6 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
     of: ({ entropy }) => entropy ?? null,
     domain: ({ position }) => [0, Math.log2(position + 1) || 1],
     print: (value) => fixed(value, 1),
-    spoken: (value) => l10n.t('{0} bits entropy', bits(value)),
   },
 };
 
@@ -187,7 +181,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
   const each = Math.floor((width - layerColumn) / (columns - 1 || 1));
   const columnWidth = Math.min(Math.max(each, narrowest), widest);
   const numbers = columnWidth >= roomForNumbers;
-  const { of, domain: domainOf, print, spoken } = measureFacts[measure];
+  const { of, domain: domainOf, print, name: measureName } = measureFacts[measure];
   const domain = domainOf(grid);
   const start = open ? (open.head + 1) * layers + open.layer : layers;
   const roving = useRoving(columns * layers, start, (key, at) =>
@@ -208,7 +202,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
         role="gridcell"
         class={['grid-cell head-cell', away && 'away', strength < faint && 'faint'].filter(Boolean).join(' ')}
         aria-colindex={column + 1}
-        aria-label={`${spoken(value)}, ${name}`}
+        aria-label={`${print(value)} ${measureName()}, ${name}`}
         aria-selected={on}
         title={tooltip(name, numbersOf, props)}
         data-value={raw(value)}

@@ -34,7 +34,7 @@ function added({ layer, head, size, attentionSize }: HeadView): string {
 function looks({ position, sources }: HeadView, tokens: readonly NamedToken[]): Words {
   const [first, second] = sources;
   const token = first && tokens[first.position];
-  if (!token) return [l10n.t('It looks at nothing')];
+  if (!token) return [];
   if (first.position === position)
     return words(l10n.t('It looks at its own token {0} ({1})'), token, weight(first.weight));
   const other = second && tokens[second.position];

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
-import { bits, degrees, plural, probability, sizeOfH } from '../../shared/format';
+import { bits, degrees, probability, sizeOfH } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
 import { type TwoPositions, type OfBoth, otherPositionOf, type TwoTexts } from '../../shared/vectors/texts';
 import { anglesSaid } from '../journey/twoResiduals';
-import { inWords, tokenCount } from '../parts/numbers';
+import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
 type Told = Pick<PanelState, 'text' | 'run' | 'texts' | 'position'>;
@@ -71,13 +71,10 @@ function differenceWords({ tokens, columns, isEqual }: NonNullable<ReturnType<ty
   const [first] = differing;
   const having = (of: 0 | 1): number => differing.filter((column: TextColumn) => column[of] !== null).length;
   if (!first) return [l10n.t('The two texts have the same tokens')];
-  if (differing.some((column) => column.includes(null)))
-    return [l10n.t('Where the two texts differ, A has {0} and B {1}', tokenCount(having(0)), tokenCount(having(1)))];
   const [a, b] = [tokens[0][first[0] ?? -1], tokens[1][first[1] ?? -1]];
-  return plural(differing.length, {
-    ...(a && b && { 1: words(l10n.t('The two texts differ in one token, {0} and {1}'), a, b) }),
-    other: [l10n.t('The two texts differ in {0} tokens', inWords(differing.length))],
-  });
+  return a && b && differing.length === 1
+    ? words(l10n.t('The two texts differ in one token, {0} and {1}'), a, b)
+    : [l10n.t('Where the two texts differ, A has {0} and B {1}', tokenCount(having(0)), tokenCount(having(1)))];
 }
 
 /** Where the two texts differ, and what each predicts after the chosen positions. */

@@ -424,7 +424,7 @@ describe('the drawn section', () => {
     expect(html.match(/tabindex="0"/g)).toHaveLength(1);
     expect(html).toContain('aria-label="−0.50 push, Bias of attention in layer 1"');
     expect(html).toMatch(
-      /aria-label="\+2\.82 push, Head 1.0" aria-selected="true" title="[^"]*looks most at space France: 0\.90"/,
+      /aria-label="2\.82 push, Head 1.0" aria-selected="true" title="[^"]*looks most at space France: 0\.90"/,
     );
   });
 

@@ -91,7 +91,7 @@ describe('the sentence on two texts', () => {
           ],
         }),
       ),
-    ).toBe('The two texts differ in two tokens');
+    ).toBe('Where the two texts differ, A has 2 tokens and B 2 tokens');
     expect(
       says(
         textsFinding,
