@@ -7,7 +7,7 @@ import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
-import { pending } from '../parts/awaited';
+import { pendingAt } from '../parts/awaited';
 import { targetWords } from '../parts/compared';
 import { useIntoSight } from '../parts/intoSight';
 import { useRemembered } from '../parts/remembered';
@@ -185,12 +185,9 @@ function AttentionBody(props: SectionProps) {
 
 /** Why there are no heads. */
 function waiting({ state }: SectionProps): string {
-  const { position, run, model } = state;
-  if (model?.trunk === null)
-    return l10n.t('The layers of this model are not loaded, so there is no attention to show.');
-  if (run && position !== null && position >= run.length)
-    return l10n.t('The model did not read this token, so no head looks from it.');
-  return pending(state);
+  return state.model?.trunk === null
+    ? l10n.t('The layers of this model are not loaded, so there is no attention to show.')
+    : pendingAt(state);
 }
 
 export const attention: Section = {

@@ -6,7 +6,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { Journey, Push } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
-import { pending } from '../parts/awaited';
+import { pendingAt } from '../parts/awaited';
 import type { Column, TableData } from '../parts/columns';
 import { layerOf, residualCell, shortResidual, residualPlace } from '../parts/layers';
 import { useInSight } from '../parts/sight';
@@ -165,7 +165,7 @@ function JourneyBody(props: SectionProps) {
   if (!run || !text || !model?.trunk)
     return (
       <div ref={ref}>
-        <Pending>{waiting(props)}</Pending>
+        <Pending>{pendingAt(state)}</Pending>
       </div>
     );
   const { layers, parallel = false, logitCap } = model.trunk;
@@ -177,7 +177,7 @@ function JourneyBody(props: SectionProps) {
         {known ? (
           <Charts journey={known} chosen={chosenId(state)} capped={logitCap !== undefined} {...shared} />
         ) : (
-          <Pending>{waiting(props)}</Pending>
+          <Pending>{pendingAt(state)}</Pending>
         )}
         <Lens layers={layers} isParallel={parallel} {...shared} />
       </div>
@@ -197,14 +197,6 @@ function JourneyBody(props: SectionProps) {
       {position !== null && <LensBehind layers={layers} position={position} {...shared} />}
     </div>
   );
-}
-
-/** Why there are no charts. */
-function waiting({ state }: SectionProps): string {
-  const { position, run } = state;
-  if (run && position !== null && position >= run.length)
-    return l10n.t('The model did not read this token, so it has no journey.');
-  return pending(state);
 }
 
 export const journey: Section = {

@@ -13,3 +13,8 @@ export function awaited({ status, loaded, model }: PanelState): string | null {
 
 /** The same, or that the numbers are being computed. */
 export const pending = (state: PanelState): string => awaited(state) ?? l10n.t('Computing.');
+/** The same for numbers at a position, which a model may not have read. */
+export const pendingAt = (state: PanelState, position = state.position): string =>
+  state.run && position !== null && position >= state.run.length
+    ? l10n.t('The model did not read this token.')
+    : pending(state);

@@ -4,7 +4,7 @@ import { size } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
-import { pending } from '../parts/awaited';
+import { pendingAt } from '../parts/awaited';
 import { hiddenNote } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
@@ -151,9 +151,7 @@ function Body(props: SectionProps) {
   const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
   const { now } = state.axes;
   const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
-  const said = isBeyond
-    ? l10n.t('The model did not read this token, so there is no residual to show.')
-    : pending(state);
+  const said = pendingAt(state, now.kind === 'residual' ? now.position : null);
   // Without the model no picture is under way.
   const isComing = !isBeyond && (state.loaded || state.status.kind === 'working');
   return (
