@@ -3,7 +3,7 @@ import { sameBytes } from '../arrays/bytes';
 import { pause } from '../tasks/pause';
 
 /** The rows that are compared: those of an `EmbeddingMatrix`. */
-export interface ComparedRows {
+interface ComparedRows {
   readonly vocabulary: number;
   /** `count` rows from `first` on, in a new array. */
   block(first: number, count: number): Float32Array;

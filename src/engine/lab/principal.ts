@@ -10,7 +10,7 @@ const exact = 1e-9;
 /** T is squared so many times that its other eigenvectors vanish. */
 const squarings = 40;
 
-export interface Principal {
+interface Principal {
   /** A unit vector, d long. */
   readonly direction: Float64Array;
   /** Its share of the variance of all rows: 0 … 1. */

@@ -5,7 +5,7 @@ import type { PanelState } from '../../../src/shared/panel';
 import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
 import { intentOfNotice } from '../../../src/webview/header/noticeList';
 import { notices } from '../../../src/webview/header/notices';
-import { needsLayers, obstacle } from '../../../src/webview/lab/asks';
+import { needsLayers, obstacle } from '../../../src/webview/lab/section';
 import { entropyRange, listAt, listedFinding } from '../../../src/webview/nextToken/listed';
 import { withoutHidden, withoutLayers, withoutMatrices, withoutPredictions } from '../../../src/webview/parts/unknown';
 import { sentence } from '../../../src/webview/parts/words';

@@ -1,7 +1,7 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { expect, test } from 'vitest';
-import { Columns } from '../../../../src/webview/lab/charts/columns';
+import { Columns } from '../../../../src/webview/lab/experiments/targetSize';
 
 test('the name of a line among columns keeps clear of the values beside it', () => {
   const placeOf = (shares: readonly number[]) => {

@@ -5,7 +5,6 @@ import { experiments, type LabResult, type NumberRange, rangesOf } from '../../.
 import type { PanelState } from '../../../../src/shared/panel';
 import { timeLeft } from '../../../../src/shared/timeLeft';
 import { english } from '../../../../src/shared/translator';
-import { askedWith, askOf, obstacle } from '../../../../src/webview/lab/asks';
 import { apart } from '../../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../../src/webview/lab/copyResult';
 import { copiedTable, tokensOf, withoutFragments } from '../../../../src/webview/lab/data';
@@ -14,6 +13,7 @@ import { duplicatesTable } from '../../../../src/webview/lab/experiments/extreme
 import { belongsElsewhere, doneInShort, exceptionOf } from '../../../../src/webview/lab/findings';
 import { readNumber } from '../../../../src/webview/lab/options';
 import { endedWords } from '../../../../src/webview/lab/run';
+import { askedWith, askOf, obstacle } from '../../../../src/webview/lab/section';
 import { orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
 import { remember } from '../../../../src/webview/parts/remembered';
