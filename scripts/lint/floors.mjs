@@ -72,7 +72,7 @@ export const floors = {
     ['main.ts'],
     ['vectorscope.ts'],
     ['compare.ts', 'inspect.ts', 'lab.ts', 'mcp.ts', 'process.ts', 'untrained.ts'],
-    ['patch.ts', 'steer.ts'],
+    ['patch.ts'],
     ['vector.ts'],
     ['hints.ts', 'inspectOptions.ts', 'provenance.ts'],
     ['program.ts'],

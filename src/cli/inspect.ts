@@ -18,8 +18,7 @@ import { partName, UsageError } from './options';
 import { patchChosen, patchJson, patchLines, patchOf } from './patch';
 import { loadEngine, type Io, type LoadedEngine } from './program';
 import { idsOf, madeWith } from './provenance';
-import { steerJson, steerTables, steeringOf } from './steer';
-import { vectorAlone, vectorOf } from './vector';
+import { steerJson, steerTables, steeringOf, vectorAlone, vectorOf } from './vector';
 
 export async function inspect(args: readonly string[], io: Io): Promise<void> {
   const { options, text: argument, isUsual } = inspectOptions(args, io);

@@ -1,21 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import { bits, roundedSize } from '../../shared/format';
+import { bits, roundedSize, degrees, fixed, probability, size } from '../../shared/format';
+import type { KeptVector } from '../../shared/instruments';
 import { metrics } from '../../shared/metrics';
 import { longestExpression } from '../../shared/vectors/expression';
-import type { OwnVector } from '../../shared/vectors/vector';
+import type { OwnVector, PredictedByVector, VectorOperand } from '../../shared/vectors/vector';
 import { Button, TextField } from '../controls';
 import { neighboursTable } from '../neighbours/oneList';
 import { Lists } from '../neighbours/section';
 import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';
-import { copiedRows } from '../parts/columns';
+import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Faulty, makeVector } from '../parts/expression';
 import { hiddenIn, HideFragments } from '../parts/fragments';
+import { metricName } from '../parts/metrics';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
-import { rowOf, Table } from '../parts/table';
+import { rowOf, Table, barColumn } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggle } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
@@ -23,8 +25,104 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { vectorscope } from '../vectorscope/section';
 import { drawnLists, operandIds, placesWords, vectorFinding } from './finding';
-import { KeptVectors } from './kept';
-import { operandTable, predictedTable } from './tables';
+
+const longestName = 60;
+
+/** The vectors that a person keeps by name. */
+function KeptVectors({ state: { vector, keptVectors }, act }: SectionProps) {
+  const [name, setName] = useState('');
+  const expression = vector?.result?.expression ?? null;
+  const keep = (kept: Omit<KeptVector, 'expression'> & { readonly expression: string | null }): void =>
+    act.post({ type: 'keepVector', ...kept });
+  const keepIt = (): void => {
+    keep({ name: name.trim() || (expression ?? '').slice(0, longestName), expression });
+    setName('');
+  };
+  const buttons = [
+    [
+      l10n.t('Copy'),
+      (kept: KeptVector) => l10n.t('Copy the expression of {0}', kept.name),
+      (kept: KeptVector) => act.post({ type: 'copy', text: kept.expression }),
+    ],
+    [
+      l10n.t('Forget'),
+      (kept: KeptVector) => l10n.t('Forget {0}', kept.name),
+      (kept: KeptVector) => keep({ ...kept, expression: null }),
+    ],
+  ] as const;
+  return (
+    <>
+      {(expression !== null || keptVectors.length > 0) && <h3>{l10n.t('Kept vectors')}</h3>}
+      {expression !== null && (
+        <div class="vector-field">
+          <TextField
+            id="vector-name"
+            value={name}
+            label={l10n.t('Name of the vector')}
+            placeholder={l10n.t('A name')}
+            maxLength={longestName}
+            onInput={setName}
+            onKeyDown={({ key }) => key === 'Enter' && keepIt()}
+          />
+          <Button onPress={keepIt}>{l10n.t('Keep the vector')}</Button>
+        </div>
+      )}
+      {keptVectors.length > 0 && (
+        <Table<KeptVector>
+          name="vector-kept"
+          label={l10n.t('Kept vectors')}
+          rows={keptVectors}
+          columns={[
+            {
+              ...{ head: l10n.t('name'), names: true, value: (kept) => kept.name },
+              press: (kept) => makeVector(kept.expression, act),
+            },
+            { head: l10n.t('expression'), cells: 'mono', value: (kept) => kept.expression },
+            ...buttons.map(([text, label, press]) => ({
+              ...{ head: '', value: () => text, press },
+              button: (kept: KeptVector) => ({ 'aria-label': label(kept) }),
+            })),
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+/** The operands of a vector, with their angle to it and their places around it. */
+export const operandTable = ({ operands }: OwnVector): TableData<VectorOperand> => ({
+  columns: [
+    { key: 'operand', head: l10n.t('operand'), names: true, value: ({ token, name }) => token?.token ?? name },
+    { key: 'id', value: ({ token }) => token?.token.id },
+    { key: 'size', head: l10n.t('size'), name: 'size', value: (operand) => operand.size, print: size },
+    { key: 'angle (degrees)', head: l10n.t('angle to it'), value: ({ angle }) => angle ?? null, print: degrees },
+    ...metrics.map((metric) => ({
+      key: `rank by ${metric}`,
+      head: l10n.t('rank by {0}', metricName(metric)),
+
+      value: ({ token }: VectorOperand) => token?.ranks[metric] ?? null,
+    })),
+  ],
+  rows: operands,
+});
+
+/** What the model would predict if the vector were h. */
+export const predictedTable = (
+  { predicted }: OwnVector,
+  onChoose?: (id: number) => void,
+): TableData<PredictedByVector> => ({
+  columns: [
+    { key: 'id', value: ({ token }) => token.id },
+    {
+      ...{ key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
+      press: onChoose && (({ token }) => onChoose(token.id)),
+    },
+    { key: 'logit', head: l10n.t('logit'), value: ({ logit }) => logit, print: (logit) => fixed(logit, 2) },
+    barColumn<PredictedByVector>((entry) => entry.probability),
+    { key: 'probability', head: l10n.t('probability'), value: (entry) => entry.probability, print: probability },
+  ],
+  rows: predicted,
+});
 
 const example = 'king - man + woman';
 

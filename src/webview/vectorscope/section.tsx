@@ -1,13 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import { size } from '../../shared/format';
+import { size, degrees } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
+import type { RankedToken } from '../../shared/tokens';
 import { pendingAt } from '../parts/awaited';
-import { hiddenNote } from '../parts/fragments';
-import { metricName } from '../parts/metrics';
+import type { TableData } from '../parts/columns';
+import { hiddenNote, type Placed, placedBy } from '../parts/fragments';
+import { metricName, metricColumn, metricLabel, metricWords } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
+import { Table } from '../parts/table';
 import { Toggles } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
 import { namesOf } from '../parts/vocabulary';
@@ -25,9 +28,56 @@ import {
   vectorscopeFinding,
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
-import { NearestTable, nearestTable } from './nearestTable';
 import { isSideBySide, Picture, pictureHeight } from './picture';
 import { sceneOf, type View } from './scene';
+
+type Nearest = Placed<RankedToken> & { readonly by: Metric };
+
+/** The nearest tokens by some metrics, with all their relations to the axis. */
+const nearestTable = (scope: ScopeView, hide: boolean, by: readonly Metric[]): TableData<Nearest> => ({
+  columns: [
+    { key: 'by', value: (row) => metricLabel(row.by) },
+    { key: 'rank', value: ({ rank }) => rank },
+    { key: 'id', value: ({ entry }) => entry.token.id },
+    { head: l10n.t('#'), draw: ({ rank }) => rank },
+    { key: 'token', head: l10n.t('token'), names: true, value: ({ entry }) => entry.token },
+    { key: 'angle (degrees)', head: l10n.t('angle'), value: ({ entry }) => entry.angle, print: degrees },
+    { key: 'size', head: l10n.t('size'), value: ({ entry }) => scope.sizes[entry.token.id] ?? null, print: size },
+    {
+      key: 'height',
+      head: l10n.t('height'),
+      value: ({ entry }) => (scope.size > 0 ? entry.values.dot / scope.size : null),
+      print: size,
+    },
+    ...metrics.map((metric) => ({
+      key: metricColumn[metric],
+      head: metricName(metric),
+      value: ({ entry }: Nearest) => entry.values[metric],
+      print: size,
+    })),
+  ],
+  rows: placedBy(scope.nearest, by, hide),
+});
+
+interface NearestTableProps {
+  readonly scope: ScopeView;
+  readonly metric: Metric;
+  readonly hide: boolean;
+  /** Several tables stand below each other. */
+  readonly isTitled: boolean;
+}
+
+const NearestTable = ({ scope, metric, hide, isTitled }: NearestTableProps) => (
+  <Table
+    {...nearestTable(scope, hide, [metric])}
+    name="folding"
+    label={l10n.t('Nearest to the axis by {0}', metricName(metric))}
+    data={{ 'data-metric': metric }}
+    row={({ entry, rank }) => ({ 'data-id': entry.token.id, 'data-rank': rank })}
+  >
+    {isTitled && <caption>{metricWords(metric).list}</caption>}
+  </Table>
+);
 
 /** The picture with its notes and its tables, or a picture for each metric where there is room. */
 function Drawn({ state, view, act }: SectionProps) {

@@ -5,7 +5,7 @@ import { isOneList } from '../../../src/shared/oneList';
 import type { PanelState } from '../../../src/shared/panel';
 import { firstOf, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { neighboursTable } from '../../../src/webview/neighbours/oneList';
-import { nextTokenFinding } from '../../../src/webview/nextToken/finding';
+import { nextTokenFinding } from '../../../src/webview/nextToken/section';
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/section';
 import { tokenFinding } from '../../../src/webview/token/finding';

@@ -19,7 +19,7 @@ import {
 import { tablesOf } from '../../../src/webview/lab/copyResult';
 import { copiedTable, tokensOf } from '../../../src/webview/lab/data';
 import { LabTable } from '../../../src/webview/lab/table';
-import { Units } from '../../../src/webview/vectorscope/units';
+import { Units } from '../../../src/webview/vectorscope/overlay';
 import { results } from './labResults';
 import { full } from './pages';
 

@@ -9,7 +9,7 @@ import { isFromExtension } from '../../../src/webview/host';
 import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { closestToken } from '../../../src/webview/parts/tokenSearch';
-import { sideNotices } from '../../../src/webview/side/notices';
+import { sideNotices } from '../../../src/webview/side/side';
 import { chosenId, chosenToken, isElsewhere, isOtherText, kept, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/encodings';
 import { allFirst, empty, inspected, model, vocabularyToken } from './build';

@@ -3,7 +3,7 @@ import type { BackendReason, BackendView } from '../../../../src/shared/backend'
 import { verbatim } from '../../../../src/shared/said';
 import { backendNotice } from '../../../../src/webview/header/backendNotice';
 import { notices } from '../../../../src/webview/header/notices';
-import { sideNotices } from '../../../../src/webview/side/notices';
+import { sideNotices } from '../../../../src/webview/side/side';
 import { inspected, model } from '../build';
 
 const view = (reason: BackendReason, change: Partial<BackendView> = {}): BackendView => ({
