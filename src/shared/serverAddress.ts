@@ -1,5 +1,4 @@
 import { badRequest } from './errors';
-import { figures } from './said';
 
 /** The parts of WHATWG's URL that Node, browsers and workers share. They have no common types for it. */
 interface ParsedUrl {
@@ -23,12 +22,9 @@ const longest = 2000;
  */
 export function serverAddress(typed: string): string {
   const text = typed.trim();
-  if (text === '') throw badRequest`The address of the server is empty.`;
-  if (text.length > longest)
-    throw badRequest`The address of the server has more than ${figures(longest.toLocaleString('en'))} characters.`;
-  if (/[\s\p{Cc}\\]/u.test(text)) throw badRequest`The address of the server must not contain spaces or backslashes.`;
   const hasScheme = text.includes('://');
-  const url = parsed(hasScheme ? text : `http://${text}`);
+  const isPlain = text.length <= longest && !/[\s\p{Cc}\\]/u.test(text);
+  const url = isPlain ? parsed(hasScheme ? text : `http://${text}`) : null;
   // The address itself would show the password.
   if (url && (url.username !== '' || url.password !== ''))
     throw badRequest`The address of the server must not contain a user name or a password. Give the key separately.`;
