@@ -9,8 +9,6 @@ const fewTokens = 5;
 /** Sizes tell the reference apart if no more of the other tokens are that small. If half are, they say nothing. */
 const few = 0.01;
 const half = 0.5;
-/** A larger share would be printed as 100.0 %, or nearly so. */
-const nearlyAll = 0.999;
 
 /** What was found, how sure that is, and whether sizes say it too. */
 export const untrainedSaid = (result: UntrainedResult, l10n: Translator): string =>
@@ -43,11 +41,7 @@ function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
 }
 
 function certaintySaid({ reference, bound }: UntrainedResult, l10n: Translator): string {
-  if (reference.count < fewTokens)
-    return plural(reference.count, {
-      1: l10n.t('This is uncertain: the reference is one token.'),
-      other: l10n.t('This is uncertain: the reference has only {0} tokens.', count(reference.count)),
-    });
+  if (reference.count < fewTokens) return l10n.t('This is uncertain: the reference has fewer than five tokens.');
   return bound < scattered
     ? l10n.t(
         'This says little: the tokens of the reference point in different directions, some with a cosine of only {0} to their mean.',
@@ -61,14 +55,11 @@ function certaintySaid({ reference, bound }: UntrainedResult, l10n: Translator):
 
 function sizesSaid({ reference: { smaller } }: UntrainedResult, l10n: Translator): string {
   const share = percent(100 * smaller);
-  if (smaller === 0) return l10n.t('Sizes say the same: every other token is larger than the reference.');
   if (smaller <= few)
     return l10n.t(
       'Sizes say the same: only {0} of the other tokens are smaller than the largest of the reference.',
       share,
     );
-  if (smaller > nearlyAll)
-    return l10n.t('Sizes say nothing here: nearly all other tokens are smaller than the largest of the reference.');
   return smaller < half
     ? l10n.t('Sizes say less: {0} of the other tokens are smaller than the largest of the reference.', share)
     : l10n.t('Sizes say nothing here: {0} of the other tokens are smaller than the largest of the reference.', share);
@@ -79,29 +70,18 @@ export function referenceTemplate(
   { kind, count: many }: Pick<UntrainedResult['reference'], 'kind' | 'count'>,
   l10n: Translator,
 ): string {
+  if (many === 1) return l10n.t('Reference: one token, {1}.');
   switch (kind) {
     case 'unused':
-      return plural(many, {
-        1: l10n.t('Reference: one token that is named as unused, {1}.'),
-        other: l10n.t('Reference: {0} tokens that are named as unused, such as {1}.'),
-      });
+      return l10n.t('Reference: {0} tokens that are named as unused, such as {1}.');
     case 'reserved':
-      return plural(many, {
-        1: l10n.t('Reference: one token that is named as reserved, {1}.'),
-        other: l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.'),
-      });
+      return l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.');
     case 'bytes':
-      return plural(many, {
-        1: l10n.t('Reference: one token for a byte that never occurs in UTF-8, {1}.'),
-        other: l10n.t('Reference: {0} tokens for bytes that never occur in UTF-8, such as {1}.'),
-      });
+      return l10n.t('Reference: {0} tokens for bytes that never occur in UTF-8, such as {1}.');
     case 'code':
       return l10n.t('Reference: {0} control tokens for code, most of them probably never trained, such as {1}.');
     case 'given':
-      return plural(many, {
-        1: l10n.t('Reference: one token chosen by its id, {1}.'),
-        other: l10n.t('Reference: {0} tokens chosen by their ids, such as {1}.'),
-      });
+      return l10n.t('Reference: {0} tokens chosen by their ids, such as {1}.');
   }
 }
 

@@ -182,7 +182,7 @@ describe('the reading guide', () => {
     await lab.scrollIntoViewIfNeeded();
     await row('softmax-shift').getByRole('button', { name: /^Run/ }).click();
     await row('softmax-shift').locator('.lab-outcome[data-estimate="false"]').waitFor();
-    expect(await row('softmax-shift').locator('.lab-result').textContent()).toContain('no probability');
+    expect(await row('softmax-shift').locator('.lab-result').textContent()).toContain('probabilities stay the same');
     await row('length').getByRole('button', { name: /^Run/ }).click();
     await row('length').locator('.lab-outcome[data-estimate="false"]').waitFor();
     await row('round-trip').locator('.lab-opener').click();

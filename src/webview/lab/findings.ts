@@ -41,7 +41,6 @@ export function labFinding({ lab }: PanelState): Words {
   const all = experiments.length;
   const done = experiments.filter((name) => lab[name]?.done && lab[name].done.share === undefined).length;
   if (done === 0) return [l10n.t('{0} questions for the loaded model. Open one, or run it', capital(inWords(all)))];
-  if (done === all) return [l10n.t('All {0} questions were tested on the loaded model', inWords(all))];
   return [
     plural(done, {
       1: l10n.t('One of {0} questions was tested on the loaded model', inWords(all)),

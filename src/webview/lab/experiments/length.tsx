@@ -74,15 +74,10 @@ function after({ scales, afterNorm }: LengthResult): string {
   const drift =
     of(first) === of(last)
       ? l10n.t('Distance shares {0} of {2} with the dot product at both factors.', ...shares)
-      : of(first) < of(last)
-        ? l10n.t(
-            'The list by dot product stays the same. Distance shares {0} of {2} with it at factor {3} and {1} at factor {4}.',
-            ...shares,
-          )
-        : l10n.t(
-            'The list by dot product stays the same. Distance shares {0} of {2} with it at factor {3} and only {1} at factor {4}.',
-            ...shares,
-          );
+      : l10n.t(
+          'The list by dot product stays the same. Distance shares {0} of {2} with it at factor {3} and {1} at factor {4}.',
+          ...shares,
+        );
   return l10n.t('{0} {1}', entropies, drift);
 }
 

@@ -66,17 +66,8 @@ const countInWords = (value: number): string => (value === 0 ? inWords(0) : coun
  * wins may as well be better aligned.
  */
 function byDotProduct(lost: number, tried: number, tied: boolean): string {
-  const share = lost / tried;
   if (lost === 0) return l10n.t('By dot product, all {0} tokens come back.');
-  if (lost === tried)
-    return tied
-      ? l10n.t(
-          'By dot product, none of the {0} tokens comes back: a larger vector wins each time. When centred, {1} of {0} do not come back.',
-        )
-      : l10n.t(
-          'By dot product, none of the {0} tokens comes back: another output row wins each time. When centred, {1} of {0} do not come back.',
-        );
-  if (share >= 0.5)
+  if (lost >= tried / 2)
     return tied
       ? l10n.t(
           'By dot product, {2} of {0} tokens do not come back: a larger vector wins. When centred, it is {1} of {0}.',
@@ -84,9 +75,7 @@ function byDotProduct(lost: number, tried: number, tied: boolean): string {
       : l10n.t(
           'By dot product, {2} of {0} tokens do not come back: another output row wins. When centred, it is {1} of {0}.',
         );
-  return share >= 0.05
-    ? l10n.t('By dot product, {2} of {0} tokens do not come back, fewer than half. When centred, it is {1} of {0}.')
-    : l10n.t('By dot product, only {2} of {0} tokens do not come back. When centred, it is {1} of {0}.');
+  return l10n.t('By dot product, {2} of {0} tokens do not come back. When centred, it is {1} of {0}.');
 }
 
 function roundTripFinding({ tried, misses }: RoundTripResult, tied: boolean): string {

@@ -161,13 +161,8 @@ function won(result: TargetSizeResult): string {
       'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: large tokens win a little more than an even share.',
       ...shares,
     );
-  if (largest >= 0.07)
-    return l10n.t(
-      'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: about an even share, so size counts little here.',
-      ...shares,
-    );
   return l10n.t(
-    'The largest tenth of the tokens wins only {0} of the directions, the smallest {1}: size is no advantage here.',
+    'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: size is no advantage here.',
     ...shares,
   );
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { count, fixed, percent, plural, size } from '../../../shared/format';
+import { count, fixed, percent, size } from '../../../shared/format';
 import { foundIn, rangesOf, type UntrainedResult, type UntrainedToken } from '../../../shared/lab';
 import { reachWords, referenceTemplate, untrainedSaid } from '../../../shared/untrainedWords';
 import { Sentence } from '../../parts/text';
@@ -28,12 +28,7 @@ export const untrained: ExperimentPage<'untrained'> = {
   ),
   options: (draft) => ({ ...given('from', from, draft), ...given('to', to, draft) }),
   finding: (result) => [untrainedSaid(result, l10n)],
-  inShort: (result) => [
-    plural(foundIn(result), {
-      1: l10n.t('one token points the same way as the reference'),
-      other: l10n.t('{0} tokens point the same way as the reference', count(foundIn(result))),
-    }),
-  ],
+  inShort: (result) => [l10n.t('tokens that point the same way as the reference: {0}', count(foundIn(result)))],
   tables: (result, tokenOf) => [
     tokensTable(result.nearest, tokenOf),
     tokensTable(result.control, tokenOf),
