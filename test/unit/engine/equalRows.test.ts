@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EqualRows } from '../../../src/engine/lab/equalRows';
+import { EqualRows } from '../../../src/engine/lab/extremes';
 
 /** Rows of a matrix that counts how many of them are read again. */
 function matrixOf(rows: readonly (readonly number[])[]) {
