@@ -102,14 +102,17 @@ export function withDrawn(state: State, world: World): State {
   const next = chosen(now) ?? state.drawn;
   const isSame =
     chosenEntries.every((name) => next[name] === state.drawn[name]) && next.position === state.drawn.position;
-  const { axis } = state.looking;
-  // A residual that is the axis goes with the position.
-  const moved = axis.kind === 'residual' && next.position !== null && axis.position !== next.position;
   const isShown = next.position === state.choice.position && valueOf('contrasts', now) !== null;
   const exampleOf = isShown ? now.request : state.exampleOf;
-  if (isSame && !moved && exampleOf === state.exampleOf) return state;
-  const looking = moved ? { ...state.looking, axis: { ...axis, position: next.position as number } } : state.looking;
-  return { ...state, drawn: isSame ? state.drawn : next, exampleOf, looking };
+  if (isSame && exampleOf === state.exampleOf) return state;
+  return { ...state, drawn: isSame ? state.drawn : next, exampleOf };
+}
+
+/** A residual that is the axis goes with the position, once another than `before` is drawn. */
+export function withAxis(state: State, before: number | null): State {
+  const [{ axis }, { position }] = [state.looking, state.drawn];
+  if (axis.kind !== 'residual' || before === null || position === null || position === before) return state;
+  return { ...state, looking: { ...state.looking, axis: { ...axis, position } } };
 }
 
 /** A choice that must wait is drawn without its numbers: those of another position would seem to be its own. */

@@ -52,13 +52,13 @@ function atDrawn<C extends Exclude<RunCall, TextCall>>(
 }
 
 /** The axis of the vectorscope; null while its token or its run is not known. */
-export function axisOf({ looking: { axis }, choice, text, model, at }: Now): AxisPlace | null {
+export function axisOf({ looking: { axis }, choice, text, model, at, run }: Now): AxisPlace | null {
   if (axis.kind === 'token') {
     const id = tokenOf(choice, text, model);
     return id === null ? null : { kind: 'token', id, ...(axis.side && { side: axis.side }) };
   }
   if (axis.kind === 'vector') return readsItsText(axis.expression) && at === null ? null : axis;
-  return axis.position === at ? axis : null;
+  return at !== null && run && axis.position < run.length ? axis : null;
 }
 
 const scope = (now: Now) => {

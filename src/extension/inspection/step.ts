@@ -11,6 +11,7 @@ import {
   drawnLate,
   questionsOf,
   withAnswer,
+  withAxis,
   withDrawn,
   withoutFailures,
   withoutStaleToken,
@@ -50,7 +51,7 @@ const isLooking = (event: Event): event is LookingIntent => lookingIntents.some(
 export function step(before: State, event: Event, world: World, inFlight: ReadonlySet<Slot>): Stepped {
   const state = tries.has(event.type) ? withoutFailures(before) : before;
   const [stepped, effects] = changed(state, event, world, inFlight);
-  return settled(stepped, effects, world);
+  return settled(stepped, effects, world, before.drawn.position);
 }
 
 function changed(state: State, event: Event, world: World, inFlight: ReadonlySet<Slot>): Stepped {
@@ -143,8 +144,9 @@ function withoutProgress(state: State, slot: Slot): State {
 }
 
 /** What follows from any event. */
-function settled(before: State, effects: readonly Effect[], world: World): Stepped {
-  const known = withVisit(withDrawn(withTexts(before, world), world), world);
+function settled(before: State, effects: readonly Effect[], world: World, drawnAt: number | null): Stepped {
+  const drawn = withDrawn(withTexts(before, world), world);
+  const known = withVisit(withAxis(drawn, drawnAt), world);
   const [next, more] = model.settledModel(known, world);
   let state = text.withAge(next);
   const { isHere, isBusy } = nowOf(state, world);

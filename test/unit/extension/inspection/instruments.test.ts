@@ -50,6 +50,9 @@ describe('the vectorscope', () => {
     await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 2, layer: 1 } });
     await settled();
     expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 2, layer: 1 });
+    await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 0, layer: 1 } });
+    await settled();
+    expect(controller.state.scope?.axis).toEqual({ kind: 'residual', position: 0, layer: 1 });
     await controller.intend({ type: 'choosePosition', position: 1 });
     await settled();
     expect(fake.last('scope')?.request).toMatchObject({
