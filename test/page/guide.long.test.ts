@@ -235,7 +235,7 @@ describe('the reading guide', () => {
     await steer.getByText('after layer 23', { exact: true }).waitFor();
     await row('·Rome').filter({ hasText: '0.969' }).filter({ hasText: '12.17' }).waitFor();
 
-    await section('vector').getByLabel('The vector as a sum of tokens').fill('Paris');
+    await section('vector').getByRole('textbox', { name: 'The vector as a sum of tokens' }).fill('Paris');
     await tour.page.keyboard.press('Enter');
     await steer.getByRole('button', { name: 'Run with Paris' }).waitFor();
     await toggle('steer', 'take out of the residual');
@@ -265,6 +265,6 @@ describe('the reading guide', () => {
     await tour.page.keyboard.press('Enter');
     await fill.click();
     await share(4, 4).filter({ hasText: '0.93' }).waitFor();
-    expect(await finding('patch')).toContain('The most comes back with head 23.4');
+    await expect.poll(() => finding('patch')).toContain('The most comes back with head 23.4');
   });
 });
