@@ -14,7 +14,7 @@ describe('the MCP server', () => {
       ['--server', 'http://localhost:8080', '--against', 'm.gguf'],
       'error: --against compares two models on this machine.',
     ],
-    [['--server', 'nowhere at all'], 'must not contain spaces'],
+    [['--server', 'nowhere at all'], '“nowhere at all” is not an address.'],
   ])('refuses wrong options before it serves: %j', async (args, sentence) => {
     const ended = await call(mcp, args, { readInput: () => '', createEngine });
     expect(ended).toEqual({

@@ -77,12 +77,10 @@ describe('the result of an experiment', () => {
     expect(JSON.parse(written.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
   });
 
-  it('is the estimate of a stopped run, marked as one, before an earlier result', async () => {
-    const shown = state(null);
-    const stopped = { ask: asked, text: 'The', fraction: 0.25, estimate: shift };
-    const done = { ...shown.lab['softmax-shift']!, ended: { kind: 'cancelled', stopped } as const };
-    const lab = { 'softmax-shift': done };
-    await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, { ...shown, lab });
+  it('is the estimate of a stopped run, marked as one', async () => {
+    const done = { ask: asked, result: shift, text: 'The', share: 0.25 };
+    const lab = { 'softmax-shift': { running: null, ended: { kind: 'cancelled' } as const, done } };
+    await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, { ...state(null), lab });
     expect(JSON.parse(written.clipboard)).toEqual({
       name: 'softmax-shift',
       model: 'Tiny',
