@@ -80,13 +80,14 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     // The neighbours of the chosen token and all that follows from it are there with the hover's.
     await workbench.section('neighbours').locator(`[data-metric="dot"] [data-rank="1"]`).waitFor();
     const numbers: string[] = [];
-    for (const section of ['token', 'tokens', 'next-token', 'point']) {
+    for (const section of ['token', 'neighbours', 'tokens', 'next-token', 'point']) {
       const opened = await workbench.open(section);
       // What a browser's engine takes longer for may be there only now.
       if (section === 'next-token') await opened.locator('.prediction-table [data-rank="1"]').waitFor();
       if (section === 'point') await opened.locator('.point-table').waitFor();
       numbers.push(
-        ...(await workbench.panel
+        // The room before may be there for a moment longer.
+        ...(await opened
           .locator('[data-value]')
           .evaluateAll((all) => all.map((element) => element.getAttribute('data-value') ?? ''))),
       );
