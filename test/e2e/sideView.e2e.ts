@@ -60,6 +60,7 @@ describe('the view in the side bar', () => {
       ['expected', position - 1],
       ['next-token', position],
     ] as const) {
+      await section(of).locator('tbody tr').nth(2).waitFor();
       const shown = (await rows(of)).slice(0, 3);
       const known = run?.['top 3 [position]'][from] ?? [];
       expect(known).toHaveLength(3);
@@ -76,6 +77,7 @@ describe('the view in the side bar', () => {
         list
           .locator(`[data-metric="${metric}"] tbody tr`)
           .evaluateAll((all) => all.map((row) => row.getAttribute('data-id')));
+      await section('neighbours').locator(`[data-metric="${metric}"] tbody tr`).nth(5).waitFor();
       expect(await ids(section('neighbours')), metric).toEqual(
         (await ids(await workbench.open('neighbours'))).slice(0, 6),
       );
