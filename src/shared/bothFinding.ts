@@ -103,7 +103,7 @@ export const divergences = (text: SameTokens) => {
 };
 
 /** Whether all that is known of the two models is equal, and enough is known to call them the same. */
-export function areTheSame({ text, rows, position }: Pick<TwoModels, 'text' | 'rows' | 'position'>): boolean {
+function areTheSame({ text, rows, position }: Pick<TwoModels, 'text' | 'rows' | 'position'>): boolean {
   const residuals = position?.residualAngle;
   return rows.length > 0 && rows.every(areEqual) && predictsSame(text) && (!residuals || max(residuals) === 0);
 }

@@ -41,14 +41,16 @@ export const valuesOf = <N extends EntryName>(name: N, { answers }: Pick<State, 
   [...(answers[name]?.values() ?? [])].flatMap((answer) => (answer.is === 'known' ? [answer.value as ValueOf<N>] : []));
 
 export function withAnswer(state: State, name: EntryName | StageSlot, answer: Answer): State {
-  // What is drawn is forgotten last: choices that were left may have been answered since, or failed.
+  const all = new Map(state.answers[name]);
+  all.delete(answer.key);
+  // What is drawn is evicted last: choices that were left may have been answered since, or failed.
   const drawn: Partial<Record<string, unknown>> = state.drawn;
   const isDrawn = (one: Answer) => one.is === 'known' && one.value === drawn[name];
-  const before = [...(state.answers[name] ?? [])]
-    .filter(([key]) => key !== answer.key)
-    .toSorted(([, a], [, b]) => Number(isDrawn(a)) - Number(isDrawn(b)));
-  const most = kept[name as EntryName] ?? 1;
-  const all = new Map([...before, [answer.key, answer] as const].slice(-most));
+  while (all.size >= (kept[name as EntryName] ?? 1)) {
+    const [[oldest] = ['']] = all;
+    all.delete([...all].find(([, one]) => !isDrawn(one))?.[0] ?? oldest);
+  }
+  all.set(answer.key, answer);
   return { ...state, answers: { ...state.answers, [name]: all } };
 }
 

@@ -59,7 +59,7 @@ export function restoredOptions(
 }
 
 /** An inspection as it was left, with the parts of the present state that belong to no inspection. */
-export function restoredState(past: PastInspection, present: PanelState): PanelState {
+function restoredState(past: PastInspection, present: PanelState): PanelState {
   const { source } = past.state;
   const { encoded, loaded, followsEdits, document, documentLines, file, lab, backend, keptVectors } = present;
   return {

@@ -45,8 +45,8 @@ export function agreed(before: State, world: World): State {
   const { ended, wish } = before;
   const isWaiting = ended?.kind === 'not-downloaded';
   // What has been edited since is not what the user let go.
-  const isUnsent = isWaiting || (ended !== null && wish?.tracked.changed);
-  const cause = wish && (isUnsent && world.wanted.server ? itself : wish.cause);
+  const isEdited = ended !== null && wish?.tracked.changed;
+  const cause = wish && ((isWaiting || isEdited) && world.wanted.server ? itself : wish.cause);
   const state = { ...before, ended: null, wish: wish && cause && { ...wish, cause } };
   const anew = isWaiting && wish?.isDone && cause ? again({ ...state, ended }, world, cause) : state;
   if (nowOf(anew, world).isHere) return anew;

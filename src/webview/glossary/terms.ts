@@ -171,9 +171,6 @@ const sentences = (): readonly string[] => [
   l10n.t(
     'rank-biased overlap: Rank-biased overlap compares two ranked lists: 1 if they are the same, 0 if they share nothing. The first places count most.',
   ),
-  l10n.t(
-    'confidence: Confidence of 95 % means that the result of the whole run lies between the two numbers about 19 times out of 20.',
-  ),
   l10n.t('median: The median is the value in the middle: half of all values are smaller.'),
   l10n.t(
     'rotary: A rotary encoding tells the model where a token stands by turning pairs of numbers by an angle that grows with the position.',

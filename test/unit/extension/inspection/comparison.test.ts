@@ -27,6 +27,30 @@ async function compared(other: Parts['fake']['other'] = {}, inView: object = all
   return parts;
 }
 
+/** The second model comes when it is told to, whether or not anybody still waits for it. */
+async function comparedLate() {
+  const fake = new FakeEngine();
+  const second: OtherModel = {
+    ...{ info: await fake.engine.load({ path: request.path }), runs: 'together', refusal: null },
+    sameVocabulary: true,
+    sameWidth: true,
+  };
+  let resolve = (_: OtherModel) => {};
+  const parts = setUp(fake.with({ loadOther: () => new Promise<OtherModel>((resolves) => (resolve = resolves)) }));
+  await parts.controller.inspect(subject('abc'));
+  return { ...parts, fake, comparing: parts.controller.compare(request, 'second'), answer: () => resolve(second) };
+}
+
+/** Another model is wanted as the first, whose load has begun for a comparison. */
+async function waitsForFirst({ controller, fake, settings }: Parts, name: string) {
+  settings.path = '/models/other.gguf';
+  fake.close('load');
+  const loading = fake.called('load');
+  const comparing = controller.compare({ path: `/models/${name}.gguf` }, name);
+  await loading;
+  return { comparing };
+}
+
 const tell = (control: Control | undefined, fraction: number) => control?.onProgress?.({ stage: 'layers', fraction });
 
 describe('a second model', () => {
@@ -113,17 +137,7 @@ describe('a second model', () => {
   });
 
   it('is released where its answer crosses the end of what it was loaded for', async () => {
-    const fake = new FakeEngine();
-    const second: OtherModel = {
-      ...{ info: await fake.engine.load({ path: request.path }), runs: 'together', refusal: null },
-      sameVocabulary: true,
-      sameWidth: true,
-    };
-    let answer = () => {};
-    const loadOther = () => new Promise<OtherModel>((resolve) => (answer = () => resolve(second)));
-    const { controller, settings, looking } = setUp(fake.with({ loadOther }));
-    await controller.inspect(subject('abc'));
-    const comparing = controller.compare(request, 'second');
+    const { controller, settings, looking, fake, comparing, answer } = await comparedLate();
     settings.path = '/models/far.gguf';
     looking.describe = async () => ({ name: 'far', bytes: 98, download: { name: 'far', bytes: 98, from: 'a hub' } });
     await controller.modelChanged();
@@ -158,17 +172,7 @@ describe('a second model', () => {
   });
 
   it('is released where it came while the next one waited for a first model that needs a download', async () => {
-    const fake = new FakeEngine();
-    const second: OtherModel = {
-      ...{ info: await fake.engine.load({ path: request.path }), runs: 'together', refusal: null },
-      sameVocabulary: true,
-      sameWidth: true,
-    };
-    let answer = () => {};
-    const loadOther = () => new Promise<OtherModel>((resolve) => (answer = () => resolve(second)));
-    const { controller, settings, looking } = setUp(fake.with({ loadOther }));
-    await controller.inspect(subject('abc'));
-    const comparing = controller.compare(request, 'second');
+    const { controller, settings, looking, fake, comparing, answer } = await comparedLate();
     await settled();
     let look = () => {};
     settings.path = '/models/far.gguf';
@@ -348,36 +352,31 @@ describe('a second model that waits for another first one', () => {
   });
 
   it('does not leave one that the engine has released already, for one whose load it takes the place of', async () => {
-    const { controller, fake, settings } = await compared();
+    const parts = await compared();
+    const { controller, fake } = parts;
     fake.close('loadOther');
     const loading = fake.called('loadOther');
     void controller.compare({ path: '/models/third.gguf' }, 'third');
     await loading;
-    settings.path = '/models/other.gguf';
-    fake.close('load');
-    const loadingFirst = fake.called('load');
-    const comparing = controller.compare({ path: '/models/fourth.gguf' }, 'fourth');
-    await loadingFirst;
+    const { comparing } = await waitsForFirst(parts, 'fourth');
     await controller.intend({ type: 'cancel' });
     await comparing;
     expect([controller.comparedWith, controller.state.both]).toEqual([null, noBoth]);
   });
 
   it('gives way to an inspection by the one before that comes back', async () => {
-    const { controller, fake, settings } = setUp();
+    const parts = setUp();
+    const { controller } = parts;
     await controller.inspect(subject('abc'));
-    settings.path = '/models/other.gguf';
-    fake.close('load');
-    const loading = fake.called('load');
-    void controller.compare(request, 'second');
-    await loading;
+    await waitsForFirst(parts, 'second');
     await controller.restore(controller.inspections.all[0]?.id ?? NaN);
     await settled();
     expect(controller.state).toMatchObject({ model: { name: '/models/first.gguf' }, text: {}, both: noBoth });
   });
 
   it('does not leave one that was to come back', async () => {
-    const { controller, fake, settings } = await compared();
+    const parts = await compared();
+    const { controller, fake } = parts;
     fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));
     const [fails, failing] = [fake.close('loadOther'), fake.called('loadOther')];
     void controller.compare({ path: '/models/torn.gguf' }, 'torn');
@@ -386,11 +385,7 @@ describe('a second model that waits for another first one', () => {
     const comingBack = fake.called('loadOther');
     fake.close('loadOther');
     await comingBack;
-    settings.path = '/models/other.gguf';
-    fake.close('load');
-    const loadingFirst = fake.called('load');
-    const comparing = controller.compare({ path: '/models/third.gguf' }, 'third');
-    await loadingFirst;
+    const { comparing } = await waitsForFirst(parts, 'third');
     await controller.intend({ type: 'cancel' });
     await comparing;
     expect([controller.comparedWith, controller.state.both.other]).toEqual([null, null]);
