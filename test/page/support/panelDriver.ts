@@ -58,7 +58,13 @@ export abstract class PanelDriver {
 
   /** Waits until a webview's page has the colours of a theme. */
   async themeReached(page: FrameLocator, theme: Theme): Promise<void> {
-    await page.locator(`body[data-vscode-theme-kind="${themes[theme].webview}"]`).waitFor();
+    const body = page.locator(`body[data-vscode-theme-kind="${themes[theme].webview}"]`);
+    // Where the toolkit is there, it takes the colours over at the next drawing.
+    await body.evaluate(async (element) => {
+      const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim().toLowerCase();
+      while (colour('--foreground') !== '' && colour('--foreground') !== colour('--vscode-foreground'))
+        await new Promise(requestAnimationFrame);
+    });
   }
 
   /** Sizes of the panel's page, once they no longer change from one drawing to the next. */
