@@ -97,7 +97,7 @@ describe('the event loop of the extension host', () => {
       until((state) => tried(state) >= triedMeanwhile, `${triedMeanwhile} tokens are tried`),
     );
     const pressed = performance.now();
-    receive({ type: 'cancelLab', name: 'round-trip' });
+    receive({ type: 'cancelLab' });
     await until((state) => state.lab['round-trip']?.running === null, 'the experiment has ended');
     print(`the state says that it was cancelled after ${(performance.now() - pressed).toFixed(1)} ms`);
   });
