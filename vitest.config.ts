@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { wasmBytes } from './test/unit/support/wasmBytes';
 
 const folder = 'test/unit';
-/** Proofs over a whole range are left to `npm run verify:samples`. */
+/** Proofs over a whole range are left to `npm run verify -- samples`. */
 const samplesAll = process.env['VECTORSCOPE_SAMPLES'] === 'all';
 const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => /\.test\.tsx?$/.test(file) && (samplesAll || !file.endsWith('.long.test.ts')))

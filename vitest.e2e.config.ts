@@ -20,7 +20,7 @@ class ModelsLast extends BaseSequencer {
   }
 }
 
-/** `npm test` runs the first, `npm run verify` the second too. */
+/** `npm test` runs the first, `npm run verify -- editors` the second. */
 const projects: TestProjectConfiguration[] = [
   {
     plugins: [wasmBytes],
@@ -38,6 +38,11 @@ const projects: TestProjectConfiguration[] = [
   {
     plugins: [wasmBytes],
     test: { ...common, name: 'long', include: [long], maxWorkers: 1, sequence: { groupOrder: 1 } },
+  },
+  // `npm run bench -- panel`.
+  {
+    plugins: [wasmBytes],
+    test: { ...common, name: 'panel', include: ['test/bench/*.e2e.ts'], maxWorkers: 1, sequence: { groupOrder: 3 } },
   },
   // `npm run film`.
   {

@@ -58,7 +58,7 @@ const checks = [
 /** @type {Part} */
 const unit = ['unit', (say) => runVitest(say, 'vitest.config.ts', 'sharing', 'replacing')];
 /**
- * `npm run verify:hosts` asks the host of the web too; here one tour in a browser stands for it.
+ * `npm run verify -- web-host` asks the host of the web; here one tour in a browser stands for it.
  * @type {Part}
  */
 const hosts = ['hosts of Node', (say) => runHosts(say, ...nodeHosts)];

@@ -1,4 +1,4 @@
-// A part of `npm run verify`: ends the engine at 200 random moments in a real editor, or at as many as
+// `npm run verify -- endings` ends the engine at 200 random moments in a real editor, or at as many as
 // VECTORSCOPE_KILLS says.
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,4 @@
-// A part of `npm run verify`: tries all of what `npm test` samples or leaves out. These are the tests that import
+// `npm run verify -- samples` tries all of what `npm test` samples or leaves out. These are the tests that import
 // test/unit/support/sample.ts, and those of `*.long.test.ts`.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

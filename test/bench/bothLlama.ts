@@ -7,7 +7,7 @@ import { table } from '../../src/tools/text';
 import { missing, startLlama } from './llamaCpp';
 import { print } from './measure';
 
-// `npm run bench:both-llama -- FILE [--llama FOLDER]`: what the default model and FILE, a copy of another type, make of
+// `npm run bench -- both-llama FILE [--llama FOLDER]`: what the default model and FILE, a copy of another type, make of
 // the same text, here and in llama.cpp, in the words of its `llama-perplexity --kl-divergence`. llama.cpp rounds the
 // numbers between the layers to 8 bits, so that its figures are near ours, and not equal.
 

@@ -11,7 +11,7 @@ import { besideLlamaCpp, missing, positions as compared, tell } from './llamaCpp
 import { tensorBytes, writeLlama, type LlamaSizes } from './llamaFile';
 import { median, print, report, timed } from './measure';
 
-// `npm run bench:large [-- --shape 1B] [-- --model FILE] [-- --llama FOLDER]`: files of the shapes of Llama 3.2 1B and
+// `npm run bench -- large [--shape 1B] [--model FILE] [--llama FOLDER]`: files of the shapes of Llama 3.2 1B and
 // Llama 3.1 8B in Q4_K_M with random weights, written to the system's folder for temporary files one after the other,
 // each loaded and run in the engine's process. The default model and the 1B shape are also run beside node-llama-cpp,
 // where that is installed in FOLDER. Prints time and memory; fails only where a model does not run. With --model a file

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Workbench } from '../e2e/support/workbench';
 
-// `npm run bench:panel`: how soon the point is said, how smoothly the vectorscope moves in a real editor, and how soon
-// it is drawn around another token. Never fails on a time.
+// `npm run bench -- panel`: how soon the point is said, how smoothly the vectorscope moves in a real editor, and how
+// soon it is drawn around another token. Never fails on a time.
 
 const text = 'The capital of France is';
 /** Milliseconds. */

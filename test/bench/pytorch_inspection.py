@@ -1,4 +1,4 @@
-"""The inspection in PyTorch float32, what a user would write in a notebook instead: the yardstick of `npm run bench`.
+"""The inspection in PyTorch float32, what a user would write in a notebook instead: the yardstick of `npm run bench -- pytorch`.
 
     pip install torch transformers accelerate gguf numpy
     python pytorch_inspection.py MODEL.gguf PROMPTS.json THREADS

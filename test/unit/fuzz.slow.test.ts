@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** `npm run verify` does many times as many. */
+/** `npm run verify -- mutations` does many times as many. */
 const count = 8;
 
-/** The program that `npm run verify` runs too: an engine that ends or hangs must not take the tests with it. */
+/** An engine that ends or hangs must not take the tests with it. */
 function verify(): Promise<{ readonly code: number | null; readonly said: string }> {
-  const program = spawn(process.execPath, ['scripts/program.mjs', 'test/fuzz/verify.ts', '--count', String(count)], {
+  const program = spawn(process.execPath, ['scripts/program.mjs', 'verify', 'mutations', '--count', String(count)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

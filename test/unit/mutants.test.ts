@@ -11,7 +11,7 @@ interface Mutant {
 
 const mutants = JSON.parse(textOf('test/verify/mutants.json')) as readonly Mutant[];
 
-// Whether the tests notice them costs minutes, and is left to `npm run verify:mutants`.
+// Whether the tests notice them costs minutes, and is left to `npm run verify -- mutants`.
 it.each(mutants)('$file still has the place of a fault placed by hand: $from', ({ file, from, caughtBy }) => {
   expect(textOf(file).split(from)).toHaveLength(2);
   expect(existsSync(join(root, caughtBy))).toBe(true);

@@ -10,9 +10,9 @@ import { pageOf, printed, type Line } from './exactness/page';
 import { subjects, type Subject } from './exactness/subjects';
 import { truthsOf } from './exactness/truths';
 
-// `npm run verify:exactness`: every kind of figure of every family and kind of file, and of the default model, beside
-// float64 from the equations and beside other implementations. Writes docs/exactness.md. Fails if an error is larger
-// than its bar.
+// `npm run verify -- exactness`: every kind of figure of every family and kind of file, and of the default model,
+// beside float64 from the equations and beside other implementations. Writes docs/exactness.md. Fails if an error is
+// larger than its bar.
 
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-exactness-'));
 const lines = new Map<string, { readonly family: string; readonly kind: string; readonly worst: Worst }>();

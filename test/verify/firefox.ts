@@ -10,7 +10,7 @@ import reference from '../fixtures/reference.json';
 import { FirefoxWindow } from './firefoxWindow';
 import { wasmFeatures, type WasmFeatures } from './wasmFeatures';
 
-// `npm run verify:firefox`, and a part of `npm run verify`: the packaged extension in Firefox, on a page that is
+// `npm run verify -- firefox`: the packaged extension in Firefox, on a page that is
 // cross-origin isolated and on one that is not. Inspects a text through the user interface and compares the predictions
 // that the panel shows with numbers of an independent implementation in float64. Ends with 1 where a check fails. Takes
 // about two minutes.

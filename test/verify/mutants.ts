@@ -1,4 +1,4 @@
-// A part of `npm run verify`: places faults by hand in a copy of the tree, one at a time, and asks whether the test
+// `npm run verify -- mutants`: places faults by hand in a copy of the tree, one at a time, and asks whether the test
 // that is named for each notices it.
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';

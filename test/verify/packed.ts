@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defaultModel } from '../../src/shared/defaultModel';
 
-// `npm run verify:packed`, and a part of `npm run verify`: packs the command line as npm does, installs the package in
+// `npm run verify -- packed`: packs the command line as npm does, installs the package in
 // an empty folder and runs it there. Takes two minutes, and npm fetches the dependencies. Ends with 1 if one fails.
 
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-packed-'));

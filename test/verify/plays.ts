@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
 import { play } from '../unit/extension/inspection/plays/play';
 
-// A part of `npm run verify`: random plays of the inspection over an engine that answers when it is told to, each a few
+// Random plays of the inspection over an engine that answers when it is told to, each a few
 // dozen commands. Exits with 1 if one shows a fault, and prints the smallest play that does.
 //
-// `npm run plays -- --count 100000 --seed 1`; without a seed the plays are new ones. `--first` ends at the first find,
-// `--commands 16` makes shorter plays.
+// `npm run verify -- plays --count 100000 --seed 1`; without a seed the plays are new ones. `--first` ends at the first
+// find, `--commands 16` makes shorter plays.
 
 const { values } = parseArgs({
-  args: process.argv.slice(2).filter((word) => word !== '--'),
   options: {
     count: { type: 'string', default: '100000' },
     seed: { type: 'string' },

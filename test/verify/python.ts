@@ -15,7 +15,7 @@ import { figuresOfBoth } from './pythonBoth';
 import type { Line } from './pythonChecked';
 import { figuresOfModel } from './pythonFigures';
 
-// `npm run verify:python`: every script of *Copy as Python*, filled for the default model, for GGUF files of other
+// `npm run verify -- python`: every script of *Copy as Python*, filled for the default model, for GGUF files of other
 // families, for folders as on Hugging Face and for pairs of models, run by Python and compared with the engine. Fails
 // if a number is further away than its bar, or if a token is printed with another text. `-- PART` runs the models whose
 // paths hold this part, `--only NAME` one figure. Python with its packages is `VECTORSCOPE_PYTHON`, or is installed

@@ -15,7 +15,7 @@ import { FakeLlamaServer } from '../servers/fakeLlamaServer';
 import { ownModel } from '../servers/ownModel';
 import { differences } from '../servers/shapes';
 
-// `npm run verify:server -- URL [--model FILE] [--exact]`: a server that someone started, against the same model on
+// `npm run verify -- server URL [--model FILE] [--exact]`: a server that someone started, against the same model on
 // this machine: ids, h, logits and probabilities of the reference's texts as far as it gives them, our share of the
 // time, and whether the llama-server in our tests still answers as a real one does. `--exact`: nothing is
 // rounded between the layers, so that logits must agree. Start one of
@@ -28,7 +28,7 @@ const { values, positionals } = parseArgs({
   options: { model: { type: 'string' }, exact: { type: 'boolean', default: false }, key: { type: 'string' } },
 });
 const [address] = positionals;
-if (address === undefined) throw new Error('Give the address of the server: npm run verify:server -- URL');
+if (address === undefined) throw new Error('Give the address of the server: npm run verify -- server URL');
 const packaged = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const path = values.model ?? packaged(defaultModel.path);
 const key = values.key === undefined ? {} : { key: values.key };

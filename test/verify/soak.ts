@@ -8,7 +8,7 @@ import { builtWorker, startEngine } from '../bench/engineUnderTest';
 import { print } from '../bench/measure';
 import { randomOf, type Random } from '../unit/support/mutations';
 
-// `npm run verify:soak [-- --count 2000] [-- --seed 1] [-- --longest 400]`: mixed requests to the default model, of
+// `npm run verify -- soak [--count 2000] [--seed 1] [--longest 400]`: mixed requests to the default model, of
 // every section of the panel, a third of all cancelled at random. Ends with 1 where memory still grows in the last
 // quarter or the probe's numbers change.
 

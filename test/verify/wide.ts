@@ -5,7 +5,7 @@ import { startChild } from '../bench/child';
 import { environmentFor } from '../bench/engineUnderTest';
 import type { Bits } from './wideBits';
 
-// `npm run verify:wide [-- --node /path/to/node]`: whole inspections of every fixture and of the default model, on one
+// `npm run verify -- wide [--node /path/to/node]`: whole inspections of every fixture and of the default model, on one
 // to eight threads, give the same bits with tiles of 256 bits as with those of 128. Runs in the Node.js of the editor
 // in the browser unless another is named, and fails where that does not compute with 256 bits. Takes a minute or two.
 

@@ -6,7 +6,7 @@ import { localEngine } from '../../src/engine/localEngine';
 import { machineMemory } from '../../src/engine/model/memory';
 import { defaultModel } from '../../src/shared/defaultModel';
 
-// The bits of whole inspections, for `npm run verify:wide`: says one line of JSON.
+// The bits of whole inspections, for `npm run verify -- wide`: says one line of JSON.
 
 export interface Bits {
   readonly vectorBits: number;

@@ -4,7 +4,7 @@ import { blockTypes } from '../../verify/exactness/blocks';
 import { figureNames } from '../../verify/exactness/figures';
 import { measuredIn, pageOf } from '../../verify/exactness/page';
 
-// docs/exactness.md is the output of `npm run verify:exactness`. Its numbers are not tested here.
+// docs/exactness.md is the output of `npm run verify -- exactness`. Its numbers are not tested here.
 
 const page = readFileSync(new URL('../../../docs/exactness.md', import.meta.url), 'utf8');
 const { lines } = measuredIn(page);

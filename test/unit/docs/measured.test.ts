@@ -5,20 +5,26 @@ import { rowBytesOf } from '../../../src/engine/weights/types/types';
 import { largeModel } from '../../servers/largeModel';
 import { root, tablesOf, textOf } from '../support/pages';
 
-const { scripts } = JSON.parse(textOf('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
-
-/** The programs of a command that its line in the manifest does not name. */
-const behind: Readonly<Record<string, readonly string[]>> = {
-  'bench:panel': ['test/bench/panel.e2e.ts'],
-  'bench:hosts': readdirSync(join(root, 'test/host'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.bench.ts'))
-    .map((file) => `test/host/${file.replaceAll('\\', '/')}`),
+const { bench } = JSON.parse(textOf('test/programs.json')) as {
+  readonly bench: Readonly<Record<string, readonly [run: string, about: string]>>;
 };
 
-/** The code of what a command runs. */
+const sourcesIn = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+    (file) => `${folder}/${file.replaceAll('\\', '/')}`,
+  );
+
+/** The code of what a command runs: its program, and the entry of it that the command names. */
 function codeOf(command: string): string {
-  const [program] = /test\/bench\/\w+\.ts/.exec(scripts[command] ?? '') ?? [];
-  return (behind[command] ?? [program ?? '']).map(textOf).join('\n');
+  if (command === 'panel') return textOf('test/bench/panel.e2e.ts');
+  if (command === 'hosts')
+    return sourcesIn('test/host')
+      .filter((file) => file.endsWith('.bench.ts'))
+      .map(textOf)
+      .join('\n');
+  const [program = '', entry = ''] = (bench[command]?.[0] ?? '').split(' ');
+  const named = entry.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return textOf(entry === '' ? program : program.replace('.ts', `/${named}.ts`));
 }
 
 const number = /\d[\d,]*(?:\.\d+)?/g;
@@ -69,7 +75,7 @@ const computed: Readonly<Record<string, () => number>> = {
 };
 
 const tables = tablesOf('docs/measured.md').map((table) => {
-  const commands = [...table.before.matchAll(/`npm run ([\w:-]+)`/g)].map(([, name = '']) => name);
+  const commands = [...table.before.matchAll(/`npm run bench -- ([\w-]+)`/g)].map(([, name = '']) => name);
   return { ...table, commands };
 });
 
@@ -81,7 +87,7 @@ describe('the page of measurements', () => {
 
   describe.each(tables)('in the table of $commands', ({ commands: [command = ''], head, rows }) => {
     it('the command exists', () => {
-      expect(scripts).toHaveProperty([command]);
+      expect(bench).toHaveProperty([command]);
     });
 
     it.each(rows)('%s: the command prints it, and its bars', (what, ...cells) => {

@@ -14,7 +14,7 @@ import { sampled } from '../support/sample';
 
 const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);
 const mutations = Number(process.env['VECTORSCOPE_FUZZ_TOKENIZERS'] ?? sampled(15, 2000));
-/** Milliseconds of the processor. Only `npm run verify:samples` bounds them: no test depends on the machine's speed. */
+/** Milliseconds of the processor, for `npm run verify -- samples` alone: no test depends on the machine's speed. */
 const longest = sampled(Infinity, 2000);
 
 const texts = [

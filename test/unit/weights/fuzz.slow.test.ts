@@ -18,7 +18,7 @@ const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);
 const mutations = sampled(100, 10_000);
 /** Every 40th mutation is of the default model's header, which is a hundred times as long as the others. */
 const largeEvery = 40;
-/** Milliseconds of the processor. Only `npm run verify:samples` bounds them: no test depends on the machine's speed. */
+/** Milliseconds of the processor, for `npm run verify -- samples` alone: no test depends on the machine's speed. */
 const longestTime = sampled(Infinity, 2000);
 
 setFlagsFromString('--expose-gc');

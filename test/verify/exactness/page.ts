@@ -35,13 +35,13 @@ export const pageOf = ({
   date,
   machine,
   lines,
-}: Measured): string => `<!-- Written by npm run verify:exactness, and by nothing else. -->
+}: Measured): string => `<!-- Written by npm run verify -- exactness, and by nothing else. -->
 
 # How exact, figure by figure
 
 Every kind of number that Vectorscope shows, beside the same number in float64 by another program. This page is the output of one command:
 
-    npm run verify:exactness
+    npm run verify -- exactness
 
 It takes some minutes and 4 GB, and writes this page anew. It fails if an error is not a number or is larger than ${bars.others}. For angles the bar is ${bars.angle} degrees.
 

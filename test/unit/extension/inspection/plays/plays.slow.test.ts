@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { play } from './play';
 
-/** Fixed, so that a find is the same everywhere. `npm run plays` makes others. */
+/** Fixed, so that a find is the same everywhere. `npm run verify -- plays` makes others. */
 const seeds = [1, 2, 3, 4];
 const each = 500;
-/** Fewer commands than by `npm run plays`, which takes its time. */
+/** Fewer commands than by `npm run verify -- plays`, which takes its time. */
 const commands = 14;
 
 it.each(seeds)(
