@@ -1,12 +1,12 @@
-// How much `src` may hold. What is counted is what a maintainer reads: comments, blank lines and imports are free.
+// How much the tree may hold. What is counted is what a maintainer reads: of `src`, comments, blank lines and imports
+// are free.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const budgetFile = 'budget.json';
-const counted = /\.(?:tsx?|css)$/;
 
-/** @typedef {{ 'lines of code': number, files: number, sentences: number }} Counts */
+/** @typedef {import('./budget.mjs').Counts} Counts */
 
 /**
  * @param {string} text of a source file
@@ -30,19 +30,96 @@ export function codeLinesIn(text) {
 }
 
 /**
- * @param {string} root
- * @returns {Counts}
+ * @param {readonly string[]} sheets
+ * @returns {number} different values of `gap`, `row-gap` and `column-gap`, as they are written: `4px 8px` is one
  */
-export function countSources(root) {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    counted.test(file),
+export function gapsIn(sheets) {
+  return distinct(sheets, (sheet) =>
+    [...sheet.matchAll(/(?<!--)\bgap:\s*([^;}]+)/g)].map(([, value = '']) => value.trim()),
   );
-  const sentences = JSON.parse(readFileSync(join(root, 'l10n', 'bundle.l10n.json'), 'utf8'));
+}
+
+/**
+ * @param {readonly string[]} sheets
+ * @returns {number} different widths in conditions of `@container` and `@media`; 699.98px ends where 700px begins
+ */
+export function widthsIn(sheets) {
+  return distinct(sheets, (sheet) =>
+    [...sheet.matchAll(/@(?:container|media)\b([^{]*)/g)]
+      .flatMap(([, conditions = '']) => conditions.split(/\band\b|,/).filter((one) => one.includes('width')))
+      .flatMap((condition) => [...condition.matchAll(/([\d.]+)px/g)].map(([, width]) => Math.ceil(Number(width)))),
+  );
+}
+
+const exported =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm;
+
+/**
+ * @param {ReadonlyMap<string, string>} files texts by their names
+ * @param {{ imports?: Record<string, string | Record<string, string>> }} manifest names the twins: files of which a
+ * build takes one, which export the same names and count as one file
+ * @returns {string[]} names that more than one file exports, in order
+ */
+export function namesDefinedTwice(files, { imports = {} }) {
+  const twins = new Map(
+    Object.entries(imports).flatMap(([name, to]) =>
+      typeof to === 'string' ? [] : Object.values(to).map((file) => [file.replace('./', ''), name]),
+    ),
+  );
+  /** @type {Map<string, Set<string>>} */
+  const places = new Map();
+  for (const [file, text] of files)
+    for (const [, name = ''] of text.matchAll(exported))
+      places.set(name, (places.get(name) ?? new Set()).add(twins.get(file) ?? file));
+  return [...places].flatMap(([name, { size }]) => (size > 1 ? [name] : [])).sort();
+}
+
+/**
+ * @param {string} root
+ * @returns {Counts} programs are those that `test/programs.json` names; lines of tests are all that are not blank
+ */
+export function countTree(root) {
+  const json = (/** @type {string[]} */ ...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
+  const code = filesIn(root, 'src', /\.tsx?$/);
+  const sheets = [...filesIn(root, 'src', /\.css$/).values()];
+  const sources = [...code.values(), ...sheets];
+  const tests = [...filesIn(root, 'test', /\.(?:tsx?|mjs|py)$/).values()];
+  const manifest = json('package.json');
+  const runs = Object.values(json('test', 'programs.json')).flatMap((list) => Object.values(list));
+  const sum = (/** @type {number[]} */ numbers) => numbers.reduce((all, one) => all + one, 0);
   return {
-    'lines of code': files.reduce((sum, file) => sum + codeLinesIn(readFileSync(join(root, 'src', file), 'utf8')), 0),
-    files: files.length,
-    sentences: Object.keys(sentences).length,
+    'lines of code': sum(sources.map(codeLinesIn)),
+    files: sources.length,
+    sentences: Object.keys(json('l10n', 'bundle.l10n.json')).length,
+    'npm scripts': Object.keys(manifest.scripts).length,
+    programs: distinct(runs, ([run]) => [run.split(' ')[0]]),
+    'lines of tests': sum(tests.map((text) => text.match(/^.*\S.*$/gm)?.length ?? 0)),
+    'exported names defined twice': namesDefinedTwice(code, manifest).length,
+    'values of gap': gapsIn(sheets),
+    'widths in queries': widthsIn(sheets),
   };
+}
+
+/**
+ * @template T
+ * @param {readonly T[]} all
+ * @param {(one: T) => readonly unknown[]} of
+ */
+const distinct = (all, of) => new Set(all.flatMap(of)).size;
+
+/**
+ * @param {string} root
+ * @param {string} folder
+ * @param {RegExp} kind
+ * @returns {Map<string, string>} texts by their path from the root
+ */
+function filesIn(root, folder, kind) {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    kind.test(file),
+  );
+  return new Map(
+    files.map((file) => [`${folder}/${file.replaceAll('\\', '/')}`, readFileSync(join(root, folder, file), 'utf8')]),
+  );
 }
 
 /**
@@ -51,18 +128,18 @@ export function countSources(root) {
  * @returns {{ line: string, fault: string | null }} what `npm run lint` prints, and what fails it
  */
 export function judgeCounts(counts, budget) {
-  const keys = /** @type {(keyof Counts)[]} */ (Object.keys(budget));
-  const distances = keys.map((key) => {
-    const left = budget[key] - counts[key];
-    return `${key} ${number(counts[key])} of ${number(budget[key])} (${number(Math.abs(left))} ${left < 0 ? 'too many' : 'left'})`;
+  const bars = Object.entries(budget).map(([key, most]) => ({ key, most, count: counts[key] ?? Infinity }));
+  const distances = bars.map(({ key, most, count }) => {
+    const left = most - count;
+    return `${key} ${number(count)} of ${number(most)} (${number(Math.abs(left))} ${left < 0 ? 'too many' : 'left'})`;
   });
-  const over = keys.filter((key) => counts[key] > budget[key]);
+  const over = bars.filter(({ most, count }) => count > most);
   const fault =
     over.length === 0
       ? null
-      : `src is over its budget of ${over.map((key) => `${number(budget[key])} ${key}`).join(' and ')}. ` +
+      : `The tree is over its budget of ${over.map(({ key, most }) => `${number(most)} ${key}`).join(' and ')}. ` +
         `Remove something, or raise ${budgetFile} and say in CHANGELOG.md what for.`;
-  return { line: `src: ${distances.join(', ')}`, fault };
+  return { line: `budget: ${distances.join(', ')}`, fault };
 }
 
 /**
@@ -72,8 +149,7 @@ export function judgeCounts(counts, budget) {
  * @returns {string | null} a sentence if a number was raised and the changelog does not name the budget
  */
 export function judgeRaise(budget, before, newLines) {
-  const keys = /** @type {(keyof Counts)[]} */ (Object.keys(before));
-  const raised = keys.filter((key) => !(budget[key] <= before[key]));
+  const raised = Object.entries(before).flatMap(([key, most]) => ((budget[key] ?? Infinity) > most ? [key] : []));
   if (raised.length === 0 || /budget/i.test(newLines)) return null;
   return `${budgetFile} raises ${raised.join(' and ')}. Say in CHANGELOG.md what the larger budget is for.`;
 }
@@ -85,7 +161,7 @@ export function judgeRaise(budget, before, newLines) {
 export function checkBudget(root) {
   /** @type {Counts} */
   const budget = JSON.parse(readFileSync(join(root, budgetFile), 'utf8'));
-  const { line, fault } = judgeCounts(countSources(root), budget);
+  const { line, fault } = judgeCounts(countTree(root), budget);
   const base = lastChange(root);
   const raise = base && judgeRaise(budget, base.budget, base.newLines);
   return { line, faults: [fault, raise ?? null].filter((one) => one !== null) };

@@ -4,7 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { budgetFile, checkBudget, codeLinesIn, judgeCounts, type Counts } from '../../../scripts/lint/budget.mjs';
+import {
+  budgetFile,
+  checkBudget,
+  codeLinesIn,
+  countTree,
+  gapsIn,
+  judgeCounts,
+  namesDefinedTwice,
+  widthsIn,
+  type Counts,
+} from '../../../scripts/lint/budget.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-budget-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,33 +42,63 @@ describe('the lines of code of a source', () => {
   });
 });
 
+describe('what else is counted', () => {
+  it('values of gaps as they are written', () => {
+    expect(gapsIn(['a { gap: 4px 8px; row-gap:4px }', 'b { column-gap: 4px; gap: 8px 4px; --gap: 1px }'])).toBe(3);
+  });
+
+  it('widths at which a condition changes, from either side', () => {
+    const sheet = '@container panel (max-width: 699.98px) and (min-width: 500px) {} @media (width < 820px) {}';
+    expect(widthsIn([sheet, '@container panel (min-width: 700px) {} @media (height < 600px) { width: 9px }'])).toBe(3);
+  });
+
+  it('exported names of more than one file, of which twins are one', () => {
+    const files = new Map([
+      ['src/a.ts', 'export const open = 1;\nexport type Open = 2;'],
+      ['src/b.ts', 'export async function open() {}\nconst Open = 1;'],
+      ['src/web.ts', 'export abstract class Place {}'],
+      ['src/node.ts', 'export class Place {}'],
+    ]);
+    const twins = { '#place': { browser: './src/web.ts', default: './src/node.ts' }, '#all/*': './src/*' };
+    expect(namesDefinedTwice(files, { imports: twins })).toEqual(['open']);
+    expect(namesDefinedTwice(files, {})).toEqual(['Place', 'open']);
+  });
+});
+
 describe('the budget', () => {
   it('says how far each number is from its limit', () => {
     expect(judgeCounts(counts(70_769, 963, 2_761), counts(72_000, 975, 2_790))).toEqual({
-      line: 'src: lines of code 70,769 of 72,000 (1,231 left), files 963 of 975 (12 left), sentences 2,761 of 2,790 (29 left)',
+      line: 'budget: lines of code 70,769 of 72,000 (1,231 left), files 963 of 975 (12 left), sentences 2,761 of 2,790 (29 left)',
       fault: null,
     });
   });
 
   it('names what is over', () => {
     const { line, fault } = judgeCounts(counts(11, 2, 4), counts(10, 2, 3));
-    expect(line).toBe('src: lines of code 11 of 10 (1 too many), files 2 of 2 (0 left), sentences 4 of 3 (1 too many)');
+    expect(line).toBe(
+      'budget: lines of code 11 of 10 (1 too many), files 2 of 2 (0 left), sentences 4 of 3 (1 too many)',
+    );
     expect(fault).toContain('over its budget of 10 lines of code and 3 sentences.');
   });
 
   it('counts a tree, and is lowered in silence but raised only with a line in the changelog', () => {
     mkdirSync(join(folder, 'src', 'shared'), { recursive: true });
     mkdirSync(join(folder, 'l10n'));
+    mkdirSync(join(folder, 'test'));
     git('init', '-q');
     write('src/shared/a.ts', '// why\nexport const a = 1;\n');
     write('src/shared/a.json', '{}');
     write('l10n/bundle.l10n.json', { 'A sentence.': 'A sentence.' });
+    write('package.json', { scripts: { a: 'b' } });
+    write('test/a.test.ts', 'a();\n\n// b\n');
+    write('test/programs.json', { bench: { a: ['a.ts a', ''], b: ['a.ts b', ''] }, verify: { a: ['b.ts', ''] } });
     write('CHANGELOG.md', '# Changelog\n');
     write(budgetFile, counts(5));
     const faults = (): readonly string[] => checkBudget(folder).faults;
 
+    expect(countTree(folder)).toMatchObject({ 'npm scripts': 1, programs: 2, 'lines of tests': 2 });
     expect(checkBudget(folder)).toEqual({
-      line: 'src: lines of code 1 of 5 (4 left), files 1 of 1 (0 left), sentences 1 of 1 (0 left)',
+      line: 'budget: lines of code 1 of 5 (4 left), files 1 of 1 (0 left), sentences 1 of 1 (0 left)',
       faults: [],
     });
     commit();
@@ -81,7 +121,7 @@ describe('the budget', () => {
 
   it('is met by this tree', () => {
     const root = fileURLToPath(new URL('../../..', import.meta.url));
-    expect(Object.keys(JSON.parse(readFileSync(join(root, budgetFile), 'utf8')))).toEqual(Object.keys(counts(0)));
+    expect(Object.keys(JSON.parse(readFileSync(join(root, budgetFile), 'utf8')))).toEqual(Object.keys(countTree(root)));
     expect(checkBudget(root).faults).toEqual([]);
   });
 });
