@@ -4,7 +4,7 @@ import { modelKey } from '../shared/model';
 import { orAborted } from '../shared/orAborted';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
-import { OtherText } from './analysis/texts/otherText';
+import { OtherTextRun } from './analysis/texts/otherText';
 import type { StartCompute } from './model/compute';
 import { loadModel } from './model/load';
 import { loadRemote, loadServed } from './model/loadServed';
@@ -26,7 +26,7 @@ export interface Held<M extends Model | RemoteModel> {
   readonly info: ModelInfo;
   readonly positions: PositionStore;
   readonly runs: RunStore;
-  readonly otherText: OtherText;
+  readonly otherText: OtherTextRun;
 }
 
 type Any = Held<Model> | Held<RemoteModel>;
@@ -94,7 +94,7 @@ export class HeldModel {
 
   async #load(request: LoadRequest, signal: Signal, tell: (progress: Progress) => void): Promise<Any> {
     const loaded = await loadAnywhere(request, signal, tell, this.memory(), this.computes);
-    return { ...loaded, positions: new PositionStore(), runs: new RunStore(), otherText: new OtherText() };
+    return { ...loaded, positions: new PositionStore(), runs: new RunStore(), otherText: new OtherTextRun() };
   }
 
   /**

@@ -4,11 +4,11 @@ import { badRequest, EngineError } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
 import { orAborted } from '../shared/orAborted';
 import type { OfRun, TextRequest } from '../shared/tokens';
-import { readsText as readsTextOf } from '../shared/vectors/expression';
+import { expressionReadsText as readsTextOf } from '../shared/vectors/expression';
 import type { VectorRequest } from '../shared/vectors/vector';
 import { withAblated } from './analysis/ablatedModel';
 import { ablation } from './analysis/ablation';
-import { attention } from './analysis/attention';
+import { attentionOf } from './analysis/attention';
 import { neighboursInBoth } from './analysis/both/neighboursInBoth';
 import { rowsInBoth } from './analysis/both/rowsInBoth';
 import { contrasts } from './analysis/contrasts';
@@ -18,20 +18,20 @@ import { documentTokens, measureWindow } from './analysis/document';
 import { parsed, understand } from './analysis/evaluate';
 import { headGrid } from './analysis/headGrid';
 import { headView } from './analysis/headView';
-import { inspect } from './analysis/inspect';
-import { journey } from './analysis/journey';
+import { inspectText } from './analysis/inspect';
+import { journeyOf } from './analysis/journey';
 import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
 import { checkCount, checkId, checkPosition } from './analysis/limits';
 import { neighboursOf } from './analysis/neighbours';
 import { pattern } from './analysis/pattern';
 import { PositionStore, type LoadedModel } from './analysis/positions';
-import { predict, prediction } from './analysis/prediction';
+import { predictNext, prediction } from './analysis/prediction';
 import { inspectThere, runThere, tokeniseThere } from './analysis/remoteText';
 import { hiddenOfText, runText } from './analysis/run';
 import { residualVector, scope } from './analysis/scope';
-import { steer, steerCurve } from './analysis/steer';
-import { patch, patchCell } from './analysis/texts/patch';
+import { steerText, steerCurve } from './analysis/steer';
+import { patchText, patchCell } from './analysis/texts/patch';
 import { twoPositions, twoTexts } from './analysis/texts/twoTexts';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutText, tokenise, type CutText } from './analysis/tokenise';
@@ -46,7 +46,7 @@ import { describeFile } from './model/describe';
 import { fileHash } from './model/fileHash';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
-import type { Surroundings } from './model/otherBackends';
+import type { BackendSurroundings } from './model/otherBackends';
 import { tensorStatistics } from './model/tensorStatistics';
 import { otherBackends, type Door } from './otherBackends';
 import { HeldOther } from './otherModel';
@@ -68,7 +68,7 @@ export interface LocalEngine extends Engine {
  */
 export function localEngine(
   memory: (freed?: number) => MemoryLimits = machineMemory,
-  surroundings: Surroundings = {},
+  surroundings: BackendSurroundings = {},
   doors?: readonly Door[],
 ): LocalEngine {
   const runs = new NewestOnly();
@@ -146,9 +146,9 @@ export function localEngine(
 
     async renderChat(request, control = {}) {
       const loaded = await held.any(control);
-      const { noTemplates, renderChat } = await import('./chat/chat');
+      const { noTemplates, chatRendered } = await import('./chat/chat');
       if (!isOnDisk(loaded)) throw noTemplates();
-      return renderChat(loaded.model, request, control);
+      return chatRendered(loaded.model, request, control);
     },
 
     async run(request, control = {}) {
@@ -185,7 +185,7 @@ export function localEngine(
           () => cutText(model, request),
           request.ablated,
           { ...control, signal },
-          (changed) => inspect(changed, info, request, { ...control, signal }),
+          (changed) => inspectText(changed, info, request, { ...control, signal }),
         ),
       );
     },
@@ -202,17 +202,17 @@ export function localEngine(
     divergence: ofRun('layers', divergence),
     leaders: ofRun('layers', leaders),
     dimensions: ofRun('layers', dimensions),
-    journey: ofRun('layers', journey),
-    attention: ofRun('layers', attention),
+    journey: ofRun('layers', journeyOf),
+    attention: ofRun('layers', attentionOf),
     headGrid: ofRun('layers', headGrid),
     headView: ofRun('layers', headView),
     pattern: ofRun('layers', pattern),
     ablation: ofRun('layers', ablation),
-    steer: ofRun('layers', steer),
+    steer: ofRun('layers', steerText),
     steerCurve: ofRun('layers', steerCurve),
     twoTexts: ofRun('layers', twoTexts),
     twoPositions: ofRun('layers', twoPositions),
-    patch: ofRun('layers', patch),
+    patch: ofRun('layers', patchText),
     patchCell: ofRun('layers', patchCell),
     contrasts: ofRun('hidden', (loaded, text, _: object, control) => contrasts(loaded, text, control)),
 
@@ -232,7 +232,7 @@ export function localEngine(
       checkPosition(request.position, inspected.length);
       // What was measured waits for nothing: the lens of the text may be under way.
       const known = loaded.positions.known(inspected.slice(0, request.position + 1));
-      return known ? predict(loaded.model, known.hidden, request) : ofRun('hidden', prediction)(request, control);
+      return known ? predictNext(loaded.model, known.hidden, request) : ofRun('hidden', prediction)(request, control);
     },
 
     async scope(request, control = {}) {

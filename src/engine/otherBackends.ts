@@ -1,6 +1,6 @@
 import type { Signal } from '../shared/engine';
 import type { StartCompute } from './model/compute';
-import { onWasm, type OpenBackends, type OtherBackends, type Surroundings } from './model/otherBackends';
+import { onWasm, type OpenBackends, type OtherBackends, type BackendSurroundings } from './model/otherBackends';
 
 /** Loads backends, which are large, when they are first asked for. */
 export type Door = () => Promise<{ readonly openBackends: OpenBackends }>;
@@ -12,7 +12,7 @@ const doors: readonly Door[] = [
 
 /** The first of the backends. Without one, requests are still answered, and nothing replaces wrong kernels. */
 export function otherBackends(
-  surroundings: Surroundings,
+  surroundings: BackendSurroundings,
   quiet: (signal: Signal) => Promise<void>,
   [door]: readonly Door[] = doors,
 ): Pick<OtherBackends, 'use' | 'stop'> & { readonly starts: readonly StartCompute[] } {

@@ -18,7 +18,7 @@ import { sameBytes } from './arrays/bytes';
 import type { HeldModel } from './heldModel';
 import type { StartCompute } from './model/compute';
 import { describeFile } from './model/describe';
-import { loadModel, type FileRequest, type Loaded } from './model/load';
+import { loadModel, type FileRequest, type ModelAndInfo } from './model/load';
 import type { MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import { NewestOnly } from './tasks/newestOnly';
@@ -70,7 +70,7 @@ export class HeldOther {
     });
   }
 
-  #read(a: Model, request: FileRequest, limits: MemoryLimits, { signal, onProgress }: Control): Promise<Loaded> {
+  #read(a: Model, request: FileRequest, limits: MemoryLimits, { signal, onProgress }: Control): Promise<ModelAndInfo> {
     return loadModel(
       { ...request, threads: a.threads, sameBits: a.sameBits },
       signal,

@@ -1,4 +1,4 @@
-import type { Agreement, Backend, BackendChoice, BackendView } from '../shared/backend';
+import type { BackendAgreement, Backend, BackendChoice, BackendView } from '../shared/backend';
 import { cosine, milliseconds, scientific } from '../shared/format';
 import type { Translator } from '../shared/translator';
 
@@ -65,7 +65,7 @@ function whyChosen({ backend, choice, times }: BackendView, l10n: Translator): s
     : l10n.t('WASM was slower when it was measured on this machine.');
 }
 
-function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string, l10n: Translator): string {
+function disagreement({ cosine: value, layer, sameTop }: BackendAgreement, name: string, l10n: Translator): string {
   const [found, after] = [cosine(value), String(layer)];
   if (!Number.isFinite(value)) return l10n.t('{0} produced NaN or infinity after layer {1}.', name, after);
   return sameTop

@@ -24,12 +24,12 @@ export interface BackendState {
   /** The GPU as the browser names it: `nvidia hopper`; null where it was not asked or names none. */
   readonly adapter: string | null;
   /** How the two agreed on the probe text; null where they were not compared. */
-  readonly agreement: Agreement | null;
+  readonly agreement: BackendAgreement | null;
   /** Milliseconds that the layers took for the same text; null where that was not measured. */
   readonly times: { readonly wasm: number; readonly webgpu: number } | null;
 }
 
-export interface Agreement {
+export interface BackendAgreement {
   /**
    * The least cosine between the two residuals of a position, over all positions and layers; NaN if a residual holds
    * NaN or infinity.

@@ -12,7 +12,7 @@ export type Both<T> = readonly [a: T, b: T];
 export const bothOf = <T>(of: (side: 0 | 1) => T): Both<T> => [of(0), of(1)];
 
 /** What a sentence calls A and B: their names, the types of their weights if only these differ, else the letters. */
-export function namesOf(models: Both<Pick<ModelInfo, 'name' | 'quantisation'>>): Both<string> {
+export function modelNamesOf(models: Both<Pick<ModelInfo, 'name' | 'quantisation'>>): Both<string> {
   const names = bothOf((side) => models[side].name);
   const told = names[0] === names[1] ? bothOf((side) => models[side].quantisation) : names;
   return told[0] === told[1] || told.includes('') ? ['A', 'B'] : told;
@@ -113,10 +113,10 @@ export interface OtherTokens extends InBoth {
   readonly tokens: Both<readonly Token[]>;
   readonly surprisal: Both<Float64Array>;
   /** The text between offsets at which both begin a token, unless one of the two does not predict all of it. */
-  readonly spans: readonly Span[];
+  readonly spans: readonly SharedSpan[];
 }
 
-export interface Span {
+export interface SharedSpan {
   /** UTF-16 offsets into the text. */
   readonly start: number;
   readonly end: number;
@@ -125,8 +125,10 @@ export interface Span {
 }
 
 /** The tokens of a span, but for those without characters. */
-export const tokensIn = <T extends Pick<Token, 'start' | 'end'>>(tokens: readonly T[], span: Span): readonly T[] =>
-  tokens.filter(({ start, end }) => start >= span.start && end <= span.end && end > start);
+export const tokensIn = <T extends Pick<Token, 'start' | 'end'>>(
+  tokens: readonly T[],
+  span: SharedSpan,
+): readonly T[] => tokens.filter(({ start, end }) => start >= span.start && end <= span.end && end > start);
 
 /** UTF-16 units that tokens cover together. The tokens are in order; a unit that two of them share counts once. */
 export function charactersOf(tokens: readonly Pick<Token, 'start' | 'end'>[]): number {

@@ -26,7 +26,7 @@ export const predictsSame = (text: TextInBoth | null): boolean =>
   text?.kind === 'same' && text.leftOut === 0 && text.divergence.every((of) => of.every((value) => value === 0));
 
 /** The token that A expects most, and the one that B does. */
-export const firstsOf = ({ tokens, likeliest }: PositionInBoth): Both<TokenInBoth> | null => {
+export const likeliestInBoth = ({ tokens, likeliest }: PositionInBoth): Both<TokenInBoth> | null => {
   const [a, b] = likeliest.map(([first = -1]) => tokens[first]);
   return a && b ? [a, b] : null;
 };

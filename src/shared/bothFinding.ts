@@ -5,7 +5,7 @@ import {
   areEqual,
   areUnrelated,
   boundOf,
-  firstsOf,
+  likeliestInBoth,
   furthest,
   isQuantised,
   largestDivergence,
@@ -16,7 +16,7 @@ import {
 } from './bothFacts';
 import { bits, count, degrees, fixed, percent, probability, scientific, signed, sizeOfH } from './format';
 import type { ModelInfo } from './model';
-import { placeOf } from './place';
+import { placeInText } from './place';
 import type { Token } from './tokens';
 import type { Translator } from './translator';
 import { words, type Words } from './words';
@@ -120,7 +120,7 @@ export function placedToken(
 ): Words {
   const token = tokens[at];
   if (!token) return [];
-  const place = placeOf({ tokens, contextCount }, at);
+  const place = placeInText({ tokens, contextCount }, at);
   return 'position' in place && tokens.some(({ id, index }) => id === token.id && index !== at)
     ? words(l10n.t('{0} at position {1}'), token, String(place.position))
     : [token];
@@ -222,7 +222,7 @@ function hiddenWords({ position, rows }: TwoModels, l10n: Translator): Words {
 /** What both expect after the chosen position, and what moved it. */
 export function expectedWords({ position, tokens, names }: TwoModels, l10n: Translator): Words {
   const token = tokens[position?.position ?? -1];
-  const firsts = position && firstsOf(position);
+  const firsts = position && likeliestInBoth(position);
   if (!token || !firsts) return [];
   const [a, b] = bothOf((side) => {
     const { token: first, probability: both } = firsts[side];

@@ -104,7 +104,7 @@ export interface Colours {
   readonly decimals: number;
 }
 
-export interface ColourScale {
+interface ColourScale {
   /** Round numbers. */
   readonly ends: readonly [number, number];
   /** The share of the colour, 0 … 1; NaN for NaN. */

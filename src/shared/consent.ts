@@ -21,7 +21,7 @@ export interface Clearance {
 export type Cleared<R> = R & { readonly clearance: Clearance };
 
 /** A request without any text. never: it has to have one. The ids of a text count as a text, and a handle does not. */
-export type Textless<R> = R extends Int32Array | { readonly text: string }
+type Textless<R> = R extends Int32Array | { readonly text: string }
   ? never
   : R extends object
     ? true extends {

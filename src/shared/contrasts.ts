@@ -1,4 +1,4 @@
-import { isFragment, pieces } from './glyphs';
+import { isFragment, glyphPieces } from './glyphs';
 import { sizeOf } from './sides';
 import type { PredictedToken, RankedToken, VocabularyToken } from './tokens';
 import type { Translator } from './translator';
@@ -8,7 +8,7 @@ import type { Translator } from './translator';
  * aligned, and the model predicts another. `distance`: only the nearest token differs. `angle`: only the best aligned
  * token differs. `all`: three different tokens.
  */
-export type Parting = 'none' | 'distance' | 'angle' | 'logit' | 'all';
+type Parting = 'none' | 'distance' | 'angle' | 'logit' | 'all';
 
 /** A token that one of the metrics puts first, with its numbers by all three, float64. */
 export interface Named {
@@ -32,7 +32,7 @@ export interface Firsts {
 }
 
 /** 1-based places of the prediction by the two other rulers. */
-export interface Demoted {
+interface Demoted {
   readonly distance: number;
   readonly angle: number;
 }
@@ -60,7 +60,7 @@ export interface Contrast {
 }
 
 /** A token that took part in a comparison with h. */
-export interface Compared {
+export interface ComparedToken {
   readonly token: VocabularyToken;
   /** ‖u‖₂, model units. */
   readonly size: number;
@@ -74,13 +74,13 @@ export interface Compared {
  * each position. The numbers are those of one position: the one that came closest to a disagreement, the one with the
  * widest range of sizes for `sizes-alike`, the first one for `bias`.
  */
-export type Agreement =
+export type MetricAgreement =
   /** The largest compared token is at most 5 % larger than the smallest, so only the angle is left to decide. */
   | {
       readonly kind: 'sizes-alike';
       readonly position: number;
-      readonly smallest: Compared;
-      readonly largest: Compared;
+      readonly smallest: ComparedToken;
+      readonly largest: ComparedToken;
     }
   /** The prediction is better aligned than the rival, by more than the rival's size makes up. */
   | ({ readonly kind: 'lead' } & Closest)
@@ -100,8 +100,8 @@ export interface Closest {
   readonly position: number;
   /** ‖h‖₂, model units. */
   readonly hiddenSize: number;
-  readonly predicted: Compared;
-  readonly rival: Compared;
+  readonly predicted: ComparedToken;
+  readonly rival: ComparedToken;
 }
 
 /** Where the three metrics name different tokens in a text. */
@@ -115,7 +115,7 @@ export type Contrasts = {
       readonly examples: readonly Contrast[];
     }
   /** At every position of the text, the context left aside. */
-  | { readonly kind: 'agree'; readonly reason: Agreement }
+  | { readonly kind: 'agree'; readonly reason: MetricAgreement }
 );
 
 export const mostExamples = 5;
@@ -144,7 +144,7 @@ export function leadTemplates(parting: Contrast['parting'], l10n: Translator, is
 }
 
 /** What puts the prediction before a rival: its size, its angle, both, or only its output bias. */
-export type Cause = 'size' | 'angle' | 'both' | 'bias';
+type Cause = 'size' | 'angle' | 'both' | 'bias';
 
 /**
  * Compares the factors of the two logits, ‖h‖ · ‖u‖ · cos θ + bias. `size` means that the prediction is larger, or
@@ -254,7 +254,7 @@ const degrees = (cosine: number): number => (Math.acos(cosine) * 180) / Math.PI;
 
 /** Whether something of the token is visible as itself. */
 const isReadable = (token: Named['token']): boolean =>
-  !isFragment(token) && pieces(token.bytes).some(({ kind, text }) => kind === 'text' && text.trim() !== '');
+  !isFragment(token) && glyphPieces(token.bytes).some(({ kind, text }) => kind === 'text' && text.trim() !== '');
 
 const isWord = (token: Named['token']): boolean =>
-  isReadable(token) && pieces(token.bytes).some(({ kind, text }) => kind === 'text' && /\p{L}/u.test(text));
+  isReadable(token) && glyphPieces(token.bytes).some(({ kind, text }) => kind === 'text' && /\p{L}/u.test(text));

@@ -39,7 +39,7 @@ export interface PushPart {
 }
 
 /** All parts in the order of the model. They add up to the logit, or to the difference of two. */
-export const partsOf = ({ input, attention, feedForward, bias }: Push): PushPart[] => [
+export const pushPartsOf = ({ input, attention, feedForward, bias }: Push): PushPart[] => [
   { kind: 'input', value: input },
   ...attention.flatMap((value, layer): PushPart[] => [
     { kind: 'attention', layer, value },

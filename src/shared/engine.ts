@@ -62,7 +62,7 @@ import type { Signal } from './signal';
 import type { OfRun, TextRequest } from './tokens';
 import type { SteerCurve, SteerCurveQuestion, Steered, SteerQuestion } from './vectors/steering';
 import type {
-  OtherText,
+  SecondText,
   PatchCellQuestion,
   PatchedCell,
   PatchQuestion,
@@ -88,7 +88,7 @@ export * from './vocabulary';
  * Every call that needs a model, or reads one: what it is given, and what it answers. Those that name a text and a
  * position wait for the run of the text, and a new `run` cancels them.
  */
-export interface ModelCalls {
+interface ModelCalls {
   /** What the header of a model file says. Reads no weights, needs no loaded model and leaves the loaded one alone. */
   describe(request: DescribeRequest): ModelSummary;
   /** The same header entry by entry, as far as it can be read. */
@@ -166,7 +166,7 @@ export interface ModelCalls {
    * A second text beside the run, position by position. The engine keeps its run, B, until another one is asked for,
    * `endTexts`, or another model.
    */
-  twoTexts(request: OfRun & OtherText): TwoTexts;
+  twoTexts(request: OfRun & SecondText): TwoTexts;
   /** One position of each of the two texts. */
   twoPositions(request: OfRun & TwoPositionsQuestion): TwoPositions;
   /** Runs B with vectors of A in their place: a run from there on for every cell of the rows. */
@@ -286,12 +286,12 @@ export interface Progress {
   /** Share of the whole call that is done: 0 … 1. */
   readonly fraction: number;
   /** How far the model's file is, while it is fetched. */
-  readonly fetched?: Fetched;
+  readonly fetched?: FetchedFile;
   /** What an experiment would give if the rest were like what was tried. */
   readonly estimate?: LabResult;
 }
 
-export interface Fetched {
+export interface FetchedFile {
   /** Bytes that are there. */
   readonly bytes: number;
   /** Bytes of the whole file. */

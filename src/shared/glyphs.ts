@@ -3,7 +3,7 @@
 import { plural } from './format';
 import type { Translator } from './translator';
 
-export interface Piece {
+export interface GlyphPiece {
   /**
    * `mark` stands for a white-space or control character, `code` for an invisible one, `hex` for bytes that are no
    * character.
@@ -14,7 +14,7 @@ export interface Piece {
   readonly name?: Mark;
 }
 
-export type Mark = 'space' | 'newline' | 'tab' | 'return' | 'no-break space' | 'control character' | 'delete';
+type Mark = 'space' | 'newline' | 'tab' | 'return' | 'no-break space' | 'control character' | 'delete';
 
 /** What marks and bytes are called, in the language of those who read it. */
 export const glyphWordsIn = (l10n: Translator) => {
@@ -38,7 +38,7 @@ export const glyphWordsIn = (l10n: Translator) => {
     bytes: (many: 'one' | 'several') => (many === 'one' ? l10n.t('byte') : l10n.t('bytes')),
   };
 };
-export type GlyphWords = ReturnType<typeof glyphWordsIn>;
+type GlyphWords = ReturnType<typeof glyphWordsIn>;
 
 const marks: Readonly<Record<string, readonly [glyph: string, name: Mark]>> = {
   ' ': ['·', 'space'],
@@ -80,7 +80,7 @@ function sequenceLength(bytes: readonly number[], at: number): number {
   return length;
 }
 
-function pieceOf(character: string, first: boolean): Piece {
+function pieceOf(character: string, first: boolean): GlyphPiece {
   const mark = marks[character];
   if (mark) return { kind: 'mark', text: mark[0], name: mark[1] };
   const code = character.codePointAt(0) ?? 0;
@@ -106,10 +106,10 @@ function codePoint(bytes: readonly number[], at: number, length: number): number
 /** Whether a text is the name of a byte, as files spell it: `<0x21>`. */
 export const isByteName = (text: string): boolean => /^<0x[0-9A-F]{2}>$/.test(text);
 
-const known = new WeakMap<readonly number[], readonly Piece[]>();
+const known = new WeakMap<readonly number[], readonly GlyphPiece[]>();
 
 /** Bytes as runs of readable text, marks, codes and hex pairs, in order; nothing of the token is left out. */
-export function pieces(bytes: readonly number[]): readonly Piece[] {
+export function glyphPieces(bytes: readonly number[]): readonly GlyphPiece[] {
   const before = known.get(bytes);
   if (before) return before;
   const made = cut(bytes);
@@ -117,9 +117,9 @@ export function pieces(bytes: readonly number[]): readonly Piece[] {
   return made;
 }
 
-function cut(bytes: readonly number[]): readonly Piece[] {
-  const result: Piece[] = [];
-  const push = (piece: Piece): void => {
+function cut(bytes: readonly number[]): readonly GlyphPiece[] {
+  const result: GlyphPiece[] = [];
+  const push = (piece: GlyphPiece): void => {
     const last = result.at(-1);
     if (last?.kind === piece.kind && (piece.kind === 'text' || piece.kind === 'hex')) {
       result[result.length - 1] = {
@@ -145,7 +145,7 @@ function cut(bytes: readonly number[]): readonly Piece[] {
  * The name of a token that is nothing but marks, since a mark alone reads as a full stop: `space`, `4 spaces`,
  * `newline, 3 spaces`.
  */
-export function markName(list: readonly Piece[], words: GlyphWords): string | null {
+export function markName(list: readonly GlyphPiece[], words: GlyphWords): string | null {
   const runs: { readonly name: Mark; many: number }[] = [];
   for (const { kind, name } of list) {
     if (kind !== 'mark' || name === undefined) return null;
@@ -158,7 +158,7 @@ export function markName(list: readonly Piece[], words: GlyphWords): string | nu
 }
 
 /** The word before hex pairs, which alone would read as a number; null for a token that has readable characters. */
-export function byteWord(list: readonly Piece[], words: GlyphWords): string | null {
+export function byteWord(list: readonly GlyphPiece[], words: GlyphWords): string | null {
   if (!list.some(({ kind }) => kind === 'hex') || list.some(({ kind }) => kind === 'text' || kind === 'code'))
     return null;
   return words.bytes(list.length === 1 && list[0]?.text.length === 2 ? 'one' : 'several');
@@ -166,13 +166,13 @@ export function byteWord(list: readonly Piece[], words: GlyphWords): string | nu
 
 /** A token in one plain string: for labels, tooltips and copied tables. */
 export const plainToken = (token: { readonly bytes: readonly number[] }): string =>
-  pieces(token.bytes)
+  glyphPieces(token.bytes)
     .map((piece) => piece.text)
     .join('');
 
 /** A token as a screen reader should say it. */
 export function spokenToken(token: { readonly bytes: readonly number[] }, words: GlyphWords): string {
-  return pieces(token.bytes)
+  return glyphPieces(token.bytes)
     .map(({ kind, text, name }) =>
       name !== undefined
         ? words.mark(name, 1)
@@ -190,4 +190,4 @@ export const isFragment = ({
 }: {
   readonly bytes: readonly number[];
   readonly special: boolean;
-}): boolean => special || pieces(bytes).some(({ kind }) => kind === 'hex');
+}): boolean => special || glyphPieces(bytes).some(({ kind }) => kind === 'hex');

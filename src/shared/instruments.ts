@@ -10,7 +10,7 @@ import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
 import { sides, type Side } from './sides';
 import type { VocabularyToken } from './tokens';
-import type { Fault } from './vectors/expression';
+import type { ExpressionFault } from './vectors/expression';
 import type { SteerCurve, Steered, Steering } from './vectors/steering';
 import type { OfBoth, PatchedCell, PatchPart, PatchRows, TwoPositions, TwoTexts } from './vectors/texts';
 import type { OwnVector } from './vectors/vector';
@@ -27,7 +27,7 @@ export type AxisChoice =
   | { readonly kind: 'vector'; readonly expression: string };
 
 /** The axis that is chosen, and whether others were chosen before it and after it. */
-export interface Axes {
+interface Axes {
   readonly now: AxisChoice;
   readonly back: boolean;
   readonly forward: boolean;
@@ -129,7 +129,7 @@ export interface VectorView {
   /** null while it is being made, and with a fault. */
   readonly result: OwnVector | null;
   /** Why it is none: a sentence for a person, and the place if it is one. */
-  readonly fault: { readonly message: string; readonly at: Fault['at'] | null } | null;
+  readonly fault: { readonly message: string; readonly at: ExpressionFault['at'] | null } | null;
 }
 
 /** A vector that the user keeps: an expression with a name. */

@@ -74,7 +74,7 @@ export const chosenOptions = {
 const says = v.strictObject;
 
 /** Everything that a page can ask for: its name, and what it says. */
-export const intents = {
+const intents = {
   /** The webview is drawn and waits for the state. */
   ready: says({}),
   choosePosition: says({ position: natural }),

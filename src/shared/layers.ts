@@ -17,7 +17,7 @@ export interface LensCell {
  * Whether a row of the lens is the residual after a whole layer, or after the layer's attention: r_{l−1} + the output
  * of attention, to which feed-forward is added next.
  */
-export const lensStages = ['layer', 'attention'] as const;
+const lensStages = ['layer', 'attention'] as const;
 export type LensStage = (typeof lensStages)[number];
 
 /** A row of the lens. Layer 0 is the residual before the first layer, and has no attention. */
@@ -200,7 +200,7 @@ export interface Journey {
 }
 
 /** The axis of the vectorscope. */
-export type Axis =
+type Axis =
   /** A token's output row or its input vector. Both are the same if the matrices are tied. */
   | { readonly kind: 'token'; readonly id: number; readonly side?: 'input' | 'output' }
   /** The final norm of r_layer at a position; layer L is h. */

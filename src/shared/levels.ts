@@ -9,7 +9,7 @@ export function levelOf(strength: number): Level {
   return levels.find((level) => strength <= level / levels.length) ?? 5;
 }
 
-export interface Underline {
+interface Underline {
   readonly style: 'none' | 'dotted' | 'dashed' | 'solid' | 'double';
   /** CSS pixels. */
   readonly width: number;

@@ -1,4 +1,4 @@
-import { listed, type Translator } from './translator';
+import { listedInWords, type Translator } from './translator';
 
 /** In the order in which they are shown: the first two agree more often than either does with the third. */
 export const metrics = ['euclidean', 'cosine', 'dot'] as const;
@@ -114,7 +114,7 @@ export const shortFormula = (metric: Metric): string =>
 
 /** The names of all metrics in running text: `distance, cosine and dot product`. */
 export const metricNames = (l10n: Translator): string =>
-  listed(
+  listedInWords(
     metrics.map((metric) => metricFacts[metric].words(l10n).name),
     l10n,
   );

@@ -3,7 +3,7 @@ import type { ChatOptions } from './chat/view';
 import type {
   Encoded,
   EncodingName,
-  Fetched,
+  FetchedFile,
   FindResult,
   LayerMeasures,
   ModelInfo,
@@ -58,7 +58,7 @@ export interface PanelState extends PanelOnlyState {
   readonly neighbours: Neighbours | null;
   /** The prediction after the chosen position. */
   readonly prediction: Prediction | null;
-  readonly found: Found | null;
+  readonly found: FoundTokens | null;
   readonly encoded: Readonly<Partial<Record<EncodingName, Encoded | 'loading'>>>;
 }
 
@@ -99,7 +99,7 @@ export type PanelStatus =
       /** Its place: `localhost:8080`. */
       readonly server?: string;
       readonly endedRun?: true;
-      readonly fetched?: Fetched;
+      readonly fetched?: FetchedFile;
       readonly comparing?: true;
     }
   | { readonly kind: 'ready' }
@@ -196,7 +196,7 @@ export interface RunView {
   readonly layers: LayerMeasures;
 }
 
-export interface Found extends FindResult {
+export interface FoundTokens extends FindResult {
   readonly query: string;
 }
 

@@ -26,19 +26,19 @@ export interface TextView {
 }
 
 /** A token's place for a person: `position` in the text or `before` it, both from 1, or `added` by the model. */
-export type Place = { readonly position: number } | { readonly before: number } | { readonly added: true };
+type Place = { readonly position: number } | { readonly before: number } | { readonly added: true };
 
 /** The token that some models add before every text. It covers no characters. */
 export const isAdded = ({ index, special, start, end }: Token): boolean => index === 0 && special && start === end;
 
 /** The part of a text that decides where a token's place is. */
-export type Placed = Pick<TextView, 'tokens' | 'contextCount'>;
+export type PlacedText = Pick<TextView, 'tokens' | 'contextCount'>;
 
 /** Number of tokens that the model adds: 0 or 1. */
 export const addedCount = ({ tokens: [first] }: Pick<TextView, 'tokens'>): number => (first && isAdded(first) ? 1 : 0);
 
 /** How many of them count as tokens of the text. With a context, the added one belongs to that. */
-const addedToText = (text: Placed): number => (text.contextCount > 0 ? 0 : addedCount(text));
+const addedToText = (text: PlacedText): number => (text.contextCount > 0 ? 0 : addedCount(text));
 
 /** Number of tokens of the text itself, without the added one. */
 export const ownTotal = (text: TextView): number => text.total - addedToText(text);
@@ -46,7 +46,7 @@ export const ownTotal = (text: TextView): number => text.total - addedToText(tex
 /** The drawn tokens of the text itself, without the context and the added one. */
 export const ownTokens = (text: TextView): readonly Token[] => text.tokens.slice(text.contextCount + addedToText(text));
 
-export function placeOf(text: Placed, index: number): Place {
+export function placeInText(text: PlacedText, index: number): Place {
   if (index < addedCount(text)) return { added: true };
   const place = index - text.contextCount;
   return place >= 0 ? { position: place + 1 - addedToText(text) } : { before: -place };

@@ -16,7 +16,7 @@ export interface Said {
 }
 
 /** Figures as English writes them. Whoever shows them puts in the marks of the reader's language. */
-export interface Figures {
+interface Figures {
   readonly figures: string;
 }
 

@@ -27,7 +27,7 @@ export type ServerKind = 'llama.cpp' | 'vLLM' | 'OpenAI';
  * What a server gives for every position of a text, the best first: h after the final norm; the likeliest next tokens
  * with their log-probabilities; or nothing but the tokens.
  */
-export const served = ['hidden', 'listed', 'tokens'] as const;
+const served = ['hidden', 'listed', 'tokens'] as const;
 export type Served = (typeof served)[number];
 
 /** The server of a loaded model, as far as a person needs to know it. */
@@ -44,11 +44,11 @@ export interface ServerInfo {
   readonly logitCap?: number;
   readonly outputBias?: true;
   /** How the server and the matrices agree; null where there are no matrices or nothing to compare them with. */
-  readonly agreement: Agreement | null;
+  readonly agreement: ServerAgreement | null;
 }
 
 /** The probabilities made from the server’s h and the matrices, against the server’s own after one probe text. */
-export interface Agreement {
+export interface ServerAgreement {
   /** Tokens that were compared. */
   readonly tokens: number;
   /** The largest relative difference of a probability: 0 … */

@@ -34,11 +34,11 @@ export function summed(text: string, tokens: Iterable<MeasuredToken>): Surprisal
     characters += codePoints(text, Math.max(start, covered), end);
     covered = end;
   }
-  return { ...sumOf({ tokens: count, bits, characters }), ...(isLeast && { isLeast: true }) };
+  return { ...surprisalSumOf({ tokens: count, bits, characters }), ...(isLeast && { isLeast: true }) };
 }
 
 /** A sum with its means. */
-export const sumOf = ({
+export const surprisalSumOf = ({
   tokens,
   bits,
   characters,

@@ -10,7 +10,7 @@ export const english: Translator = {
 };
 
 /** Names in running text: `distance, cosine and dot product`. */
-export function listed(names: readonly string[], l10n: Translator): string {
+export function listedInWords(names: readonly string[], l10n: Translator): string {
   const last = names.at(-1) ?? '';
   return names.length < 2 ? last : l10n.t('{0} and {1}', names.slice(0, -1).join(', '), last);
 }

@@ -1,6 +1,6 @@
 import { count, fixed, percent, plural } from './format';
 import { foundIn, type Reach, type UntrainedResult } from './lab';
-import { listed, type Translator } from './translator';
+import { listedInWords, type Translator } from './translator';
 
 /** Below this cosine the reference has no common direction that others could share. */
 const scattered = 0.5;
@@ -29,7 +29,7 @@ function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
       }),
     ],
   ] as const;
-  const named = listed(
+  const named = listedInWords(
     parts.flatMap(([number, words]) => (number > 0 ? [words] : [])),
     l10n,
   );

@@ -1,5 +1,5 @@
 /** The part of WebGPU that we call ourselves. Declared here because the engine is compiled without DOM types. */
-export interface WebGpu {
+interface WebGpu {
   requestAdapter(options?: {
     readonly powerPreference: 'high-performance';
   }): Promise<{ readonly info: AdapterInfo } | null>;

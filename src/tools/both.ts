@@ -1,5 +1,5 @@
 import {
-  namesOf,
+  modelNamesOf,
   tokensIn,
   type Both,
   type OtherModel,
@@ -64,7 +64,7 @@ type Compared = Pick<Asked, 'model' | 'other'> & Numbers & { readonly tokens: re
 
 export const comparisonOf = ({ model, other, tokens, ...numbers }: Compared): Comparison => ({
   models: [inspectedModel(model), inspectedModel(other.info)],
-  names: namesOf([model, other.info]),
+  names: modelNamesOf([model, other.info]),
   types: [model.quantisation, other.info.quantisation],
   ...{ runs: other.runs, sameVocabulary: other.sameVocabulary, sameWidth: other.sameWidth },
   tokens: tokens.map((token) => inspectedToken(token)),

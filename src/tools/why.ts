@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { logitDifference, partsOf, type PushPart } from '../shared/difference';
+import { logitDifference, pushPartsOf, type PushPart } from '../shared/difference';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import type { InspectedWhy } from '../shared/inspection';
@@ -129,7 +129,7 @@ export async function whyOf(
       position,
       logits: pair.logits,
       difference: logit,
-      parts: partsOf(push),
+      parts: pushPartsOf(push),
       heads: heads.map((ofLayer) => ofLayer.map((cell) => cell.push)),
     },
   };

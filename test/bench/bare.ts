@@ -7,7 +7,7 @@ import { createSession, useRuntime } from '../../src/engine/backends/onnx/runtim
 import { localEngine, type LocalEngine } from '../../src/engine/localEngine';
 import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { readGguf } from '../../src/engine/weights/gguf';
-import { openFile } from '../../src/engine/weights/source';
+import { openSource } from '../../src/engine/weights/source';
 import { defaultModel } from '../../src/shared/defaultModel';
 
 const path = fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url));
@@ -28,7 +28,7 @@ export async function loadEngine(): Promise<LocalEngine> {
  * engine.
  */
 export async function bareProduct(): Promise<() => Promise<unknown>> {
-  const matrix = new EmbeddingMatrix(readGguf(openFile(path)), llama.embedding);
+  const matrix = new EmbeddingMatrix(readGguf(openSource(path)), llama.embedding);
   const graph = new GraphBuilder();
   const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
   const names = Array.from({ length: chunks }, (_, chunk) => `dots.${chunk}`);

@@ -2,7 +2,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readGguf } from '../../src/engine/weights/gguf';
-import { openFile } from '../../src/engine/weights/source';
+import { openSource } from '../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../src/engine/weights/weights';
 import type { Random } from '../unit/support/mutations';
 
@@ -275,7 +275,7 @@ const ggufs = [
 /** One to three changes of what a GGUF file says of its tokenizer. */
 export function mutatedGguf(random: Random): { readonly weights: Weights; readonly what: string } {
   const file = pick(random, ggufs);
-  const source = openFile(join(fixtures, file));
+  const source = openSource(join(fixtures, file));
   const weights = readGguf(source);
   source.close();
   const metadata = new Map<string, MetadataValue>(weights.metadata);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logitDifference, partsOf } from '../../src/shared/difference';
+import { logitDifference, pushPartsOf } from '../../src/shared/difference';
 import type { LogitPair } from '../../src/shared/layers';
 
 const token = { id: 1, text: 'a', bytes: [97], special: false, size: 1, percentile: 50 };
@@ -44,7 +44,7 @@ describe('the split of a difference of two logits', () => {
 });
 
 it('lists all parts of a push in the order of the model', () =>
-  expect(partsOf({ input: 1, attention: [2, 4], feedForward: [3, 5], bias: 6 })).toEqual([
+  expect(pushPartsOf({ input: 1, attention: [2, 4], feedForward: [3, 5], bias: 6 })).toEqual([
     { kind: 'input', value: 1 },
     { kind: 'attention', layer: 0, value: 2 },
     { kind: 'feedForward', layer: 0, value: 3 },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PositionInBoth, SameTokens } from '../../src/shared/both';
-import { firstsOf, leadOf } from '../../src/shared/bothFacts';
+import { likeliestInBoth, leadOf } from '../../src/shared/bothFacts';
 import { degrees, fixed, probability } from '../../src/shared/format';
 import { defaultEngine, modelPath } from './support/engine';
 import { requantise, type Requantised } from './support/requantise';
@@ -57,7 +57,7 @@ describe('the page on two models', () => {
     expect(page).toContain(
       `| the size of \`·Paris\`, ${size.map((value) => fixed(value, 3)).join(' and ')} | ${signed(parts.size)} |`,
     );
-    const [first, second] = firstsOf(last) ?? [];
+    const [first, second] = likeliestInBoth(last) ?? [];
     if (!first || !second) throw new Error('Nothing is expected.');
     const lead = leadOf(first, second);
     expect([first, second].map(({ token }) => token.text)).toEqual([' Paris', ' capital']);

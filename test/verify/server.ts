@@ -7,7 +7,7 @@ import { dot, norm } from '../../src/engine/arrays/vectors';
 import { localEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import { rawLogits } from '../../src/engine/model/logits';
-import { connect } from '../../src/engine/servers/connect';
+import { connectServer } from '../../src/engine/servers/connect';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { metrics } from '../../src/shared/metrics';
 import { table } from '../../src/tools/text';
@@ -38,7 +38,7 @@ interface Reference {
   readonly runs: readonly { readonly text: string }[];
 }
 const reference = JSON.parse(readFileSync(packaged('test/fixtures/reference.json'), 'utf8')) as Reference;
-const server = await connect({ address, ...key });
+const server = await connectServer({ address, ...key });
 if (!server.hidden && !server.lists) throw new Error(`The server gives ${server.gives} alone.`);
 const { model } = await loadModel({ path }, undefined, () => undefined);
 const { dimensions } = model.embedding;

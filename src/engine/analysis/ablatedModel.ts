@@ -4,7 +4,7 @@ import { modelUnsupported } from '../../shared/errors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { MovableTrunk } from '../trunk/movableTrunk';
-import type { AblatedPart } from '../trunk/trunk';
+import type { ReplacedOutput } from '../trunk/trunk';
 import { checkHead, checkLayer, layerHeads } from './layerHeads';
 import type { CutText } from './tokenise';
 
@@ -30,7 +30,7 @@ export async function withAblated<T>(
     else checkLayer(part.layer, hyperparameters);
   if (!home.ablated)
     throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so none of their parts can be left out. Choose another model.`;
-  const ablated: AblatedPart[] = [];
+  const ablated: ReplacedOutput[] = [];
   for (const part of parts)
     ablated.push({ part, values: by === 'zero' ? null : await meanOf(model, inspected, part, signal) });
   const changed = home.ablated(ablated);

@@ -1,5 +1,5 @@
 import { ascending, descending, greatest } from 'd3-array';
-import type { Agreement, Compared, Closest } from '../../shared/contrasts';
+import type { MetricAgreement, ComparedToken, Closest } from '../../shared/contrasts';
 import { metricFacts } from '../../shared/metrics';
 import { areAlike } from '../../shared/sides';
 import { dot } from '../arrays/vectors';
@@ -27,7 +27,7 @@ interface Agreed {
  * Why the metrics agree at all of these positions, of which there is at least one. `first` is the index of the first in
  * the run.
  */
-export function whyAgreed(model: Model, positions: readonly Position[], first: number): Agreement {
+export function whyAgreed(model: Model, positions: readonly Position[], first: number): MetricAgreement {
   const agreed = positions.map((position, i) => measure(model, position, first + i));
   const closest = ({ index, position, predicted }: Agreed, rival: Measured): Closest => ({
     position: index,
@@ -108,7 +108,7 @@ function threatOf({ predicted }: Agreed, rival: Measured) {
     : ({ by: 'distance', lead, share: byDistance } as const);
 }
 
-function describe(model: Model, { hidden, hiddenSize }: Position, { id, size }: Measured): Compared {
+function describe(model: Model, { hidden, hiddenSize }: Position, { id, size }: Measured): ComparedToken {
   const product = dot(hidden, model.directions.matrix.row(id));
   return {
     token: model.vocabulary.token(id),

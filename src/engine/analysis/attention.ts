@@ -21,7 +21,7 @@ import { directionOf, pushedBy } from './push';
 const numbersTogether = 2 ** 21;
 
 /** What heads look at, how much they add, and what they push. Nothing is kept. */
-export const attention: AboutText<AttentionQuestion, Attention> = async (
+export const attentionOf: AboutText<AttentionQuestion, Attention> = async (
   { model },
   { inspected },
   question,

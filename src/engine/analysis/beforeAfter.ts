@@ -1,10 +1,10 @@
 import type { Ablation, BeforeAfter } from '../../shared/ablation';
 import { norm, type Vector } from '../arrays/vectors';
-import { Comparison } from '../directions/ranking';
+import { RowRanking } from '../directions/ranking';
 import { likeliestOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { FinalPrediction, Logits } from './divergence';
-import { probability } from './positions';
+import { tokenProbability } from './positions';
 
 /** h at a position in two runs, and the tokens whose logits are wanted in any case. */
 interface TwoRuns {
@@ -28,8 +28,8 @@ export async function beforeAfter(model: Model, { position, before, after, count
       token: model.vocabulary.token(id),
       logits,
       probabilities: [
-        probability(model, logits[0], first.softmax),
-        probability(model, logits[1], second.softmax),
+        tokenProbability(model, logits[0], first.softmax),
+        tokenProbability(model, logits[1], second.softmax),
       ] as const,
     };
   });
@@ -48,6 +48,6 @@ type Predicted = Awaited<ReturnType<typeof predicted>>;
 export async function predicted(model: Model, hidden: Float32Array, count: number) {
   const { directions } = model;
   const [products] = (await directions.products([hidden])) as [Vector];
-  const comparison = new Comparison(directions, directions.raw, hidden, products);
+  const comparison = new RowRanking(directions, directions.raw, hidden, products);
   return { ...likeliestOf(model, comparison, count), logits: new Logits(model, hidden, products) };
 }

@@ -2,13 +2,13 @@ import { byClarity, mostExamples, partingOf, type Candidate, type Contrast } fro
 import type { Contrasts, Firsts, Named } from '../../shared/contrasts';
 import { defaults, type Control } from '../../shared/engine';
 import type { Vector } from '../arrays/vectors';
-import { Comparison, compare, type Ranked } from '../directions/ranking';
+import { RowRanking, metricBetween, type Ranked } from '../directions/ranking';
 import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { whyAgreed } from './agreement';
 import { describer } from './neighbours';
-import { probability, type LoadedModel, type Position } from './positions';
+import { tokenProbability, type LoadedModel, type Position } from './positions';
 import { predictionDescriber } from './prediction';
 import { measureText } from './run';
 import type { CutText } from './tokenise';
@@ -39,7 +39,7 @@ export async function contrasts(
   const examples: Contrast[] = [];
   for (const [i, { position, parting, predicted, nearest, aligned }] of chosen.entries()) {
     const query = hidden[i] as Float32Array;
-    const comparison = new Comparison(directions, directions.raw, query, products[i] as Vector);
+    const comparison = new RowRanking(directions, directions.raw, query, products[i] as Vector);
     const candidate = candidateDescriber(model, comparison);
     examples.push({
       position,
@@ -83,14 +83,14 @@ function firstsOf(model: Model, position: Position, index: number, after: number
     let known = named.get(id);
     if (!known) {
       const [row, size] = [matrix.row(id), sizes.of[id] as number];
-      const value = (metric: 'euclidean' | 'cosine' | 'dot') => compare(metric, hidden, hiddenSize, row, size);
+      const value = (metric: 'euclidean' | 'cosine' | 'dot') => metricBetween(metric, hidden, hiddenSize, row, size);
       const logit = value('dot') + biasOf(model, id);
       known = {
         token: model.vocabulary.token(id),
         distance: value('euclidean'),
         cosine: value('cosine'),
         rawLogit: logit,
-        probability: probability(model, logit, softmax),
+        probability: tokenProbability(model, logit, softmax),
       };
       named.set(id, known);
     }
@@ -110,7 +110,7 @@ function firstsOf(model: Model, position: Position, index: number, after: number
 }
 
 /** Describes a token as `predict` does, and once only. */
-function candidateDescriber(model: Model, comparison: Comparison): (id: number) => Candidate {
+function candidateDescriber(model: Model, comparison: RowRanking): (id: number) => Candidate {
   const { softmax } = likeliestOf(model, comparison, defaults.top);
   const describe = predictionDescriber(model, describer(model, comparison), softmax);
   const known = new Map<number, Candidate>();

@@ -6,7 +6,7 @@ import type { Softmax } from '../directions/softmax';
 import type { Model } from '../model/model';
 import { runHidden } from './hiddenVectors';
 import { checkId } from './limits';
-import { probability, surprisal, type LoadedModel, type Predicting } from './positions';
+import { tokenProbability, surprisal, type LoadedModel, type Predicting } from './positions';
 
 /** How many of the likeliest tokens are named for each place. */
 const named = 3;
@@ -53,7 +53,7 @@ export async function measureWindow(
     expected: measured.map((position) =>
       (found[position - 1 - before]?.ranked[list] ?? []).map(({ id, value }) => ({
         token: vocabulary.token(id),
-        probability: probability(model, value, at(position - 1).softmax),
+        probability: tokenProbability(model, value, at(position - 1).softmax),
       })),
     ),
   };

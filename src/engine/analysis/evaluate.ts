@@ -1,11 +1,11 @@
 import type { Control } from '../../shared/engine';
 import { EngineError, said } from '../../shared/errors';
-import { pieces } from '../../shared/glyphs';
+import { glyphPieces } from '../../shared/glyphs';
 import { figures, type Said } from '../../shared/said';
 import type { Side } from '../../shared/sides';
 import { english } from '../../shared/translator';
 import { isOperand, operandsOf, parseExpression } from '../../shared/vectors/expression';
-import type { Expression, Operand, Span } from '../../shared/vectors/expression';
+import type { Expression, Operand, ExpressionSpan } from '../../shared/vectors/expression';
 import { norm, type Vector } from '../arrays/vectors';
 import { inSpace, type Space } from '../directions/space';
 import type { Model } from '../model/model';
@@ -17,7 +17,7 @@ import { residualVector } from './scope';
 import type { CutText } from './tokenise';
 
 /** An operand found in the model. */
-export interface Found {
+interface Found {
   readonly node: Expression & Operand;
   readonly name: string;
   /** Of a token: its id, and the matrix that it is a row of. */
@@ -38,7 +38,7 @@ export interface Understood {
   readonly side: Side;
 }
 
-const wrong = (sentence: string | Said, at: Span): EngineError =>
+const wrong = (sentence: string | Said, at: ExpressionSpan): EngineError =>
   new EngineError('bad-request', sentence, undefined, [], at);
 
 /** Throws `EngineError('bad-request')` with a place in the text if it is no expression. */
@@ -93,7 +93,9 @@ function idOf(vocabulary: Vocabulary, { text, exact, span }: Expression & { read
     if (id !== undefined) return id;
   }
   const cut = vocabulary.cut(texts[0] as string);
-  const shown = cut.slice(0, mostPieces).map((id) => pieces(vocabulary.token(id).bytes).map((piece) => piece.text));
+  const shown = cut
+    .slice(0, mostPieces)
+    .map((id) => glyphPieces(vocabulary.token(id).bytes).map((piece) => piece.text));
   const into = `${shown.map((one) => one.join('')).join('|')}${cut.length > mostPieces ? '|…' : ''}`;
   const word = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   throw wrong(
@@ -111,12 +113,12 @@ type Origin = Pick<Space, 'origin'>;
 type Placeable = Pick<Found, 'matrix' | 'vector'>;
 
 /** An operand in a space: the mean row is taken off if it is a row of the matrix that is searched. */
-export const placed = (model: Model, { matrix, vector }: Placeable, side: Side, space: Origin): Vector =>
+export const operandIn = (model: Model, { matrix, vector }: Placeable, side: Side, space: Origin): Vector =>
   matrix !== undefined && (model.tied || matrix === side) ? inSpace(vector, space) : vector;
 
 /** The vector that an expression makes in a space, in float64. Throws `EngineError('bad-request')` beyond float64. */
 export function evaluate(model: Model, { expression, operands, side }: Understood, space: Origin) {
-  const vectors = new Map<Expression, Vector>(operands.map((one) => [one.node, placed(model, one, side, space)]));
+  const vectors = new Map<Expression, Vector>(operands.map((one) => [one.node, operandIn(model, one, side, space)]));
   const valueOf = (node: Expression): Float64Array => {
     const made = isOperand(node) ? Float64Array.from(vectors.get(node) as Vector) : combined(node);
     const size = norm(made);

@@ -8,8 +8,8 @@ import {
 } from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import { row } from '../arrays/vectors';
-import type { Found } from '../directions/directions';
-import { compare, rowAsQuery, type Ranked } from '../directions/ranking';
+import type { FoundRows } from '../directions/directions';
+import { metricBetween, rowAsQuery, type Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { largestDimensions } from './dimensions';
@@ -18,12 +18,12 @@ import { inspectListed } from './inspectListed';
 import { checkCount } from './limits';
 import { listedRun } from './listedRun';
 import { sidesOf } from './neighbours';
-import { probability, type LoadedModel, type Position } from './positions';
-import { layerMeasures, measureText, namesOf, surprisals } from './run';
+import { tokenProbability, type LoadedModel, type Position } from './positions';
+import { layerMeasures, measureText, tokenNamesOf, surprisals } from './run';
 import { tokenise } from './tokenise';
 
 /** Tokenise → embed → run → measure → describe: the whole inspection of a text. */
-export async function inspect(
+export async function inspectText(
   loaded: Pick<LoadedModel, 'model' | 'positions'>,
   info: ModelInfo,
   request: InspectRequest,
@@ -38,7 +38,7 @@ export async function inspect(
   const distinct = request.neighbours > 0 ? [...new Set(inspected)] : [];
   const asked = request.top > 0 || request.layers;
   const lists = asked && model.served !== null && model.served.server.gives !== 'hidden';
-  const listed = lists ? await listedRun(model.served.server, namesOf(model), inspected, control) : null;
+  const listed = lists ? await listedRun(model.served.server, tokenNamesOf(model), inspected, control) : null;
   const runs = asked && !lists;
 
   const outputs = Math.max(request.top, request.neighbours, defaults.nearest);
@@ -52,7 +52,7 @@ export async function inspect(
   const neighbours = new Map(
     distinct.map((id, i) => [
       id,
-      byMetric((metric) => (found[i] as Found).ranked[metric].slice(0, request.neighbours)),
+      byMetric((metric) => (found[i] as FoundRows).ranked[metric].slice(0, request.neighbours)),
     ]),
   );
   const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
@@ -104,7 +104,7 @@ async function findNeighbours(
   ids: readonly number[],
   { neighbours, centred, space: between }: InspectRequest,
   { signal }: Control,
-): Promise<Found[]> {
+): Promise<FoundRows[]> {
   if (ids.length === 0) return [];
   const { directions, queries: matrix } = sidesOf(model, between);
   const space = centred ? await directions.centred() : directions.raw;
@@ -129,11 +129,11 @@ function describePrediction(
       return {
         id,
         text: model.tokenizer.textOf(id),
-        probability: probability(model, value, softmax),
+        probability: tokenProbability(model, value, softmax),
         logit: model.capped(value),
         rawLogit: value,
         size: length,
-        cosine: compare('cosine', hidden, hiddenSize, model.directions.matrix.row(id), length),
+        cosine: metricBetween('cosine', hidden, hiddenSize, model.directions.matrix.row(id), length),
         bias: biasOf(model, id),
       };
     }),

@@ -16,7 +16,7 @@ export const inspectListed = (
   ...(run && { listed: listingsOf(run, top) }),
 });
 
-export const listingsOf = ({ length, hiddenSize, entropy, listed, likeliest }: Run, top: number): InspectedListing[] =>
+const listingsOf = ({ length, hiddenSize, entropy, listed, likeliest }: Run, top: number): InspectedListing[] =>
   Array.from({ length }, (_, index) => ({
     index,
     hiddenSize: known(hiddenSize[index]),

@@ -1,16 +1,16 @@
 import { greatest, mean, median } from 'd3-array';
 import type { Journey, JourneyQuestion, LearnedPosition, LogitPair, Push } from '../../shared/layers';
 import { angle, distance, dot, norm, type Vector } from '../arrays/vectors';
-import { compare, type Ranked } from '../directions/ranking';
+import { metricBetween, type Ranked } from '../directions/ranking';
 import { biasOf, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import type { InputEmbedding } from '../trunk/inputEmbedding';
 import type { AboutText, Position } from './positions';
-import { directionOf, pushOf } from './push';
+import { directionOf, pushOn } from './push';
 import { ranPosition } from './run';
 
 /** One position on its way from the input token to the prediction. */
-export const journey: AboutText<JourneyQuestion, Journey> = async (loaded, text, question, control) => {
+export const journeyOf: AboutText<JourneyQuestion, Journey> = async (loaded, text, question, control) => {
   const { position: index, against } = question;
   const { positions, here, output } = await ranPosition(loaded, text, question, control);
   const { model } = loaded;
@@ -40,10 +40,10 @@ export const journey: AboutText<JourneyQuestion, Journey> = async (loaded, text,
     output: vocabulary.token(output),
     pair,
     logit: pair ? pair.logits[0] - pair.logits[1] : rawLogit(model, here.hidden, output),
-    push: pushOf(model, replay, 0, direction.row, direction.bias),
+    push: pushOn(model, replay, 0, direction.row, direction.bias),
     meanPush: pair
       ? noPush(model)
-      : pushOf(model, replay, 0, directions.sizes.meanRow, mean(directions.bias ?? []) ?? 0),
+      : pushOn(model, replay, 0, directions.sizes.meanRow, mean(directions.bias ?? []) ?? 0),
     sink: sinkAt(positions, index),
     inputDeviation: distance(replay.residuals[0] as Float32Array, embedding.row(input)),
     learned: learnedPosition(model.trunk.inputEmbedding, index, embedding.row(input)),
@@ -63,7 +63,7 @@ function pairOf(model: Model, { hidden, hiddenSize }: Position, output: number, 
     sizes: both((id) => model.directions.sizes.of[id] as number),
     cosines: both((id) => {
       const size = model.directions.sizes.of[id] as number;
-      return compare('cosine', hidden, hiddenSize, model.directions.matrix.row(id), size);
+      return metricBetween('cosine', hidden, hiddenSize, model.directions.matrix.row(id), size);
     }),
     biases: both((id) => biasOf(model, id)),
   };

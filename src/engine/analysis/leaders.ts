@@ -8,7 +8,7 @@ import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { productsTogether, slicesOf } from './lensRows';
 import { checkPosition } from './limits';
-import { probability, type AboutText } from './positions';
+import { tokenProbability, type AboutText } from './positions';
 
 /** Candidates beyond the first, as in the lens. */
 const margin = 4;
@@ -55,7 +55,7 @@ export const leaders: AboutText<LeadersQuestion, Leaders> = async (
       const comparison = { query, size: norm(query), dots: products[i] as Vector };
       const softmax = predicted[first + i]?.softmax as Softmax;
       for (const [id, leader] of found) {
-        leader.probability[first + i] = probability(model, rawLogit(model, query, id), softmax);
+        leader.probability[first + i] = tokenProbability(model, rawLogit(model, query, id), softmax);
         leader.rank[first + i] = rankAmong(model, comparison, id);
       }
       await pause(signal);

@@ -5,7 +5,7 @@ import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { slicesOf, spanOf } from './lensRows';
 import { checkCount } from './limits';
-import { probability, type AboutText } from './positions';
+import { tokenProbability, type AboutText } from './positions';
 import { measureText } from './run';
 
 /** Candidates beyond those asked for; cells are many, and what float32 confuses lies close together. */
@@ -66,7 +66,7 @@ export const lens: AboutText<LensQuestion, Lens> = async (
 function cell(model: Model, ranked: readonly Ranked[], softmax: Softmax, before: number | null): LensCell {
   const top = ranked.map(({ id, value }) => ({
     token: model.vocabulary.token(id),
-    probability: probability(model, value, softmax),
+    probability: tokenProbability(model, value, softmax),
   }));
   return { top, entropy: softmax.entropy, rank: before === null ? null : before + 1 };
 }

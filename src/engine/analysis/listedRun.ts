@@ -5,10 +5,10 @@ import type { ListedPosition, ModelServer } from '../servers/modelServer';
 import { unknownLayers } from './hiddenVectors';
 
 /** Likeliest tokens that a server is asked for at every position. */
-export const mostListed = 20;
+const mostListed = 20;
 
 /** The vocabulary as far as it is known. */
-export interface Names {
+export interface NamesOfTokens {
   token(id: number, bytes: readonly number[]): NamedToken;
   /** Tokens in it; null if not known. */
   readonly size: number | null;
@@ -17,7 +17,7 @@ export interface Names {
 /** A text on a server that lists the likeliest tokens, without the rows that would take their logits apart. */
 export async function listedRun(
   server: ModelServer,
-  names: Names,
+  names: NamesOfTokens,
   ids: readonly number[],
   control: Control,
 ): Promise<Run> {

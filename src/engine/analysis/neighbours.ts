@@ -4,7 +4,7 @@ import type { NeighbourSpace } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { angle, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
-import { Comparison, rowIn, rowAsQuery } from '../directions/ranking';
+import { RowRanking, rowIn, rowAsQuery } from '../directions/ranking';
 import type { Model } from '../model/model';
 import type { EmbeddingMatrix } from '../weights/embedding';
 
@@ -18,7 +18,7 @@ export async function neighboursOf(
   const space = centred ? await directions.centred() : directions.raw;
   const query = rowAsQuery(directions, space, queries, id);
   const [dots] = (await directions.products([query], signal)) as [Vector];
-  const comparison = new Comparison(directions, space, query, dots);
+  const comparison = new RowRanking(directions, space, query, dots);
   const describe = describer(model, comparison);
   return {
     query: model.vocabulary.token(id),
@@ -42,7 +42,7 @@ export function sidesOf(
   };
 }
 
-export function describer(model: Model, comparison: Comparison): (id: number) => RankedToken {
+export function describer(model: Model, comparison: RowRanking): (id: number) => RankedToken {
   const known = new Map<number, RankedToken>();
   return (id) => {
     let described = known.get(id);

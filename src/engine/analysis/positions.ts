@@ -1,9 +1,9 @@
 import type { Control, Signal } from '../../shared/engine';
 import { metrics, type ByMetric } from '../../shared/metrics';
 import { norm } from '../arrays/vectors';
-import type { Found } from '../directions/directions';
+import type { FoundRows } from '../directions/directions';
 import type { Ranked } from '../directions/ranking';
-import { logProbability, probability as probabilityOf, type Softmax } from '../directions/softmax';
+import { logProbability, softmaxProbability as probabilityOf, type Softmax } from '../directions/softmax';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import type { TokenRows } from '../trunk/residuals';
@@ -27,7 +27,7 @@ export interface Position extends LayersOfPosition {
 export type Predicting = Pick<Position, 'hidden' | 'softmax'>;
 
 /** Probability of an output at a position, over the whole vocabulary, from its raw logit. */
-export const probability = (model: Model, logit: number, softmax: Softmax): number =>
+export const tokenProbability = (model: Model, logit: number, softmax: Softmax): number =>
   probabilityOf(model.capped(logit), softmax);
 
 /** −log₂ p of a token under the prediction at a position, bits: ≥ 0. */
@@ -38,7 +38,7 @@ export function surprisal(model: Model, { hidden, softmax }: Predicting, next: n
 export interface Measured {
   readonly positions: readonly Position[];
   /** The output rows nearest to the input vectors of `tokens`, in their order. */
-  readonly neighbours: readonly Found[];
+  readonly neighbours: readonly FoundRows[];
 }
 
 /** A model and the measurements of its texts. */
@@ -95,7 +95,7 @@ export class PositionStore {
     const layers = await vectors.layers?.(known, tokenRows(model, fresh, predicted), signal);
 
     fresh.forEach((id, i) => {
-      const { ranked, softmax } = found[i] as Found;
+      const { ranked, softmax } = found[i] as FoundRows;
       const vector = hidden[i] as Float32Array;
       this.#positions.push({
         hidden: vector,

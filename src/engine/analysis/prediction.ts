@@ -9,13 +9,13 @@ import { byMetric } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 import type { Vector } from '../arrays/vectors';
 import { contenders } from '../directions/contenders';
-import { Comparison, largest, selectionMargin, type Ranked } from '../directions/ranking';
+import { RowRanking, largest, selectionMargin, type Ranked } from '../directions/ranking';
 import type { Softmax } from '../directions/softmax';
 import { biasOf, likeliestOf, logitRank, rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
 import { checkCount, checkId, checkPosition } from './limits';
 import { describer } from './neighbours';
-import { probability, type AboutText, type Position } from './positions';
+import { tokenProbability, type AboutText, type Position } from './positions';
 import { measureText } from './run';
 
 /** The prediction after a position, every logit taken apart: ‖h‖ · ‖u‖ · cos θ + bias. */
@@ -27,11 +27,11 @@ export const prediction: AboutText<PredictionQuestion, Prediction> = async (
 ) => {
   checkPosition(position, inspected.length);
   const { positions } = await measureText(loaded, inspected, control);
-  return predict(loaded.model, (positions[position] as Position).hidden, question);
+  return predictNext(loaded.model, (positions[position] as Position).hidden, question);
 };
 
 /** The same from h. */
-export async function predict(
+export async function predictNext(
   model: Model,
   hidden: Float32Array,
   { count, also }: Omit<PredictionQuestion, 'position'>,
@@ -40,7 +40,7 @@ export async function predict(
   for (const id of also ?? []) checkId(model, id);
   const { directions } = model;
   const [products] = (await directions.products([hidden])) as [Vector];
-  const comparison = new Comparison(directions, directions.raw, hidden, products);
+  const comparison = new RowRanking(directions, directions.raw, hidden, products);
   const describe = describer(model, comparison);
   const { likeliest, softmax } = likeliestOf(model, comparison, count);
   const predicted = predictionDescriber(model, describe, softmax);
@@ -67,7 +67,7 @@ export const predictionDescriber =
     logit: model.capped(value),
     rawLogit: value,
     bias: biasOf(model, id),
-    probability: probability(model, value, softmax),
+    probability: tokenProbability(model, value, softmax),
   });
 
 const stepsPerDecade = 20;
@@ -78,7 +78,7 @@ const decadesAbove = 1.4;
  * The list by distance for h of other lengths: |s·h − w|² = s²|h|² − 2s h·w + |w|², of which the first term ranks
  * nothing.
  */
-function sweepLengths(model: Model, comparison: Comparison): LengthSweep {
+function sweepLengths(model: Model, comparison: RowRanking): LengthSweep {
   const { dots, size } = comparison;
   const { squares } = comparison.space;
   const actual = decadesBelow * stepsPerDecade;

@@ -12,7 +12,7 @@ import type { Replay } from '../trunk/trunk';
  * LayerNorm centres each part, and its bias is a part of its own, together with the output's. The way of Elhage et al.,
  * “A Mathematical Framework for Transformer Circuits”, 2021.
  */
-export function pushOf(model: Model, replay: Replay, index: number, unembedding: Vector, outputBias: number): Push {
+export function pushOn(model: Model, replay: Replay, index: number, unembedding: Vector, outputBias: number): Push {
   const { hyperparameters, norm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
   const seen = pushedBy(norm, unembedding, row(replay.residuals[layers] as Float32Array, index, dimensions));
@@ -50,5 +50,5 @@ export function directionOf(
 }
 
 /** All pushes together: the raw logit. */
-export const total = ({ input, attention, feedForward, bias }: Push): number =>
+export const totalPush = ({ input, attention, feedForward, bias }: Push): number =>
   [...attention, ...feedForward].reduce((sum, push) => sum + push, input + bias);

@@ -2,7 +2,7 @@ import type { Control, InspectRequest, ModelInfo, Run, TokeniseRequest } from '.
 import { EngineError, said } from '../../shared/errors';
 import type { Inspection } from '../../shared/inspection';
 import type { TextRequest } from '../../shared/tokens';
-import type { Cut, RemoteModel } from '../model/remoteModel';
+import type { ServedCut, RemoteModel } from '../model/remoteModel';
 import type { ServerToken } from '../servers/modelServer';
 import { characterSpans, utf8Of, wellFormed } from '../tokenizer/utf8';
 import { inspectListed } from './inspectListed';
@@ -21,7 +21,7 @@ export async function tokeniseThere(
   return arrange(request, cut, model.server.contextLength ?? Infinity, (id) => model.token(id));
 }
 
-async function cutThere(model: RemoteModel, text: string, plain: boolean, control: Control): Promise<Cut> {
+async function cutThere(model: RemoteModel, text: string, plain: boolean, control: Control): Promise<ServedCut> {
   const last = model.lastCut;
   if (last?.text === text && last.plain === plain) return last.cut;
   const withAdded = await model.server.tokenise({ text, added: true, plain }, control);
@@ -58,7 +58,7 @@ function addedBefore(withAdded: readonly ServerToken[], bare: readonly ServerTok
 }
 
 /** UTF-16 offsets from the bytes of the tokens, which together are those of the text, after a space at most. */
-function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], text: string): Cut {
+function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], text: string): ServedCut {
   const bytes = utf8Of(text);
   const { starts, ends } = characterSpans(bytes);
   const given = tokens.flatMap((token) => bytesOf(token.bytes));

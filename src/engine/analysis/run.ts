@@ -4,8 +4,8 @@ import type { Model } from '../model/model';
 import type { TrunkStore } from '../trunk/trunk';
 import { byMeasure, runHidden } from './hiddenVectors';
 import { checkPosition, checkPushed } from './limits';
-import { listedRun, type Names } from './listedRun';
-import { probability, surprisal, type AboutText, type LoadedModel, type Position } from './positions';
+import { listedRun, type NamesOfTokens } from './listedRun';
+import { tokenProbability, surprisal, type AboutText, type LoadedModel, type Position } from './positions';
 import type { CutText } from './tokenise';
 
 const likeliest = 3;
@@ -18,7 +18,7 @@ export async function runText(loaded: LoadedModel, text: CutText, control: Contr
   const { inspected } = text;
   model.needPredictions();
   if (model.served && model.served.server.gives !== 'hidden')
-    return listedRun(model.served.server, namesOf(model), inspected, control);
+    return listedRun(model.served.server, tokenNamesOf(model), inspected, control);
   const { positions } = await measureText(loaded, inspected, control);
   return {
     handle: runs.add(text),
@@ -29,7 +29,7 @@ export async function runText(loaded: LoadedModel, text: CutText, control: Contr
     likeliest: positions.map(({ likeliest: best, softmax }) =>
       best.slice(0, likeliest).map(({ id, value }) => ({
         token: model.vocabulary.token(id),
-        probability: probability(model, value, softmax),
+        probability: tokenProbability(model, value, softmax),
       })),
     ),
     layers: layerMeasures(positions),
@@ -51,7 +51,7 @@ export async function hiddenOfText(
 }
 
 /** The vocabulary of a model whose server lists the likeliest tokens. */
-export const namesOf = ({ vocabulary }: Model): Names => ({
+export const tokenNamesOf = ({ vocabulary }: Model): NamesOfTokens => ({
   token: (id) => vocabulary.token(id),
   size: vocabulary.length,
 });

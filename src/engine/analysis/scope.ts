@@ -3,7 +3,7 @@ import { badRequest } from '../../shared/errors';
 import type { Scope, ScopeRequest } from '../../shared/layers';
 import { byMetric } from '../../shared/metrics';
 import { dot, row, type Vector } from '../arrays/vectors';
-import { Comparison } from '../directions/ranking';
+import { RowRanking } from '../directions/ranking';
 import { inSpace } from '../directions/space';
 import type { Model } from '../model/model';
 import { checkCount, isWithin } from './limits';
@@ -48,7 +48,7 @@ export async function scope(
   const space = centred ? await directions.centred() : directions.raw;
   const query = axis.kind === 'token' && (model.tied || axis.side !== 'input') ? inSpace(vector, space) : vector;
   const [products] = (await directions.products([query], signal)) as [Vector];
-  const comparison = new Comparison(directions, space, query, products);
+  const comparison = new RowRanking(directions, space, query, products);
   const describe = describer(model, comparison);
   const nearest = byMetric((metric) =>
     comparison.best(metric, Math.min(count, model.vocabulary.length)).map(({ id }) => describe(id)),

@@ -8,7 +8,7 @@ import { NotFinite } from '../trunk/residuals';
 import type { ResidualEdit } from '../trunk/trunk';
 import { beforeAfter, predicted } from './beforeAfter';
 import { checkCount, checkPosition, isWithin } from './limits';
-import { probability, type AboutText, type LoadedModel } from './positions';
+import { tokenProbability, type AboutText, type LoadedModel } from './positions';
 import { pushedBy } from './push';
 import { ranPosition } from './run';
 import type { CutText } from './tokenise';
@@ -18,7 +18,7 @@ const greatestStrength = 1000;
 const mostStrengths = 21;
 
 /** What a position predicts with and without a vector in the residual. Nothing is kept. */
-export const steer: AboutText<SteerQuestion, Steered> = async (loaded, text, question, control) => {
+export const steerText: AboutText<SteerQuestion, Steered> = async (loaded, text, question, control) => {
   const { position, count, against, steering } = question;
   checkCount(count);
   checkStrength(steering.strength);
@@ -69,7 +69,9 @@ export const steerCurve: AboutText<SteerCurveQuestion, SteerCurve> = async (load
   const ids = new Set(predictions.flatMap(({ likeliest }) => likeliest.map(({ id }) => id)));
   const tokens = Array.from(ids, (id) => ({
     token: model.vocabulary.token(id),
-    probabilities: predictions.map(({ hidden, softmax }) => probability(model, rawLogit(model, hidden, id), softmax)),
+    probabilities: predictions.map(({ hidden, softmax }) =>
+      tokenProbability(model, rawLogit(model, hidden, id), softmax),
+    ),
   }));
   const greatest = (one: (typeof tokens)[number]) => Math.max(...one.probabilities);
   tokens.sort((a, b) => greatest(b) - greatest(a) || a.token.id - b.token.id);

@@ -1,6 +1,6 @@
 import type { Signal, TokenFacts } from '../../shared/engine';
 import { angle, norm, type Vector } from '../arrays/vectors';
-import { Comparison, rowAsQuery } from '../directions/ranking';
+import { RowRanking, rowAsQuery } from '../directions/ranking';
 import type { Space } from '../directions/space';
 import type { Model } from '../model/model';
 import type { FinalNorm } from '../trunk/finalNorm';
@@ -24,7 +24,7 @@ export async function tokenFacts(model: Model, id: number, signal?: Signal): Pro
     signal,
   );
   const [inRaw, inCentred, normed] = queries.map(([query, space], i) =>
-    new Comparison(directions, space, query, dots[i] as Vector).ranks(id),
+    new RowRanking(directions, space, query, dots[i] as Vector).ranks(id),
   );
   type Ranks = NonNullable<typeof inRaw>;
   return {

@@ -2,7 +2,7 @@ import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/
 import { badRequest, EngineError, said } from '../../shared/errors';
 import type { Token, NamedToken, TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
-import type { Cut } from '../model/remoteModel';
+import type { ServedCut } from '../model/remoteModel';
 
 /** A text as the model reads it: ids of context and text, and how many of them are context. */
 export interface Tokenised {
@@ -66,7 +66,7 @@ export function checkRequest({
 /** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */
 export function arrange(
   { context = '', contextTokens = defaults.contextTokens, limit = defaults.limit, most = Infinity }: TokeniseRequest,
-  { ids, starts, ends, added }: Cut,
+  { ids, starts, ends, added }: ServedCut,
   reads: number,
   describe: (id: number) => NamedToken,
 ): Tokenised {

@@ -4,14 +4,14 @@ import type { RankedToken } from '../../shared/tokens';
 import type { OwnVector, VectorRequest } from '../../shared/vectors/vector';
 import { angle, norm, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
-import { Comparison } from '../directions/ranking';
+import { RowRanking } from '../directions/ranking';
 import type { Space } from '../directions/space';
 import { likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
-import { evaluate, parsed, placed, understand, type Understood } from './evaluate';
+import { evaluate, parsed, operandIn, understand, type Understood } from './evaluate';
 import { checkCount, checkId } from './limits';
 import { describer } from './neighbours';
-import { probability, type LoadedModel } from './positions';
+import { tokenProbability, type LoadedModel } from './positions';
 import type { CutText } from './tokenise';
 
 /** The vector of an expression as the residual would take it: nothing is taken off. Throws as `ownVector` does. */
@@ -44,7 +44,7 @@ export async function ownVector(
   for (const id of also) checkId(model, id);
   const compared = async (directions: Directions, space: Space, vector: Vector) => {
     const [dots] = (await directions.products([vector], signal)) as [Vector];
-    return new Comparison(directions, space, vector, dots);
+    return new RowRanking(directions, space, vector, dots);
   };
   const { directions, space, vector } = await placedVector(model, understood, centred);
   const comparison = await compared(directions, space, vector);
@@ -68,7 +68,7 @@ export async function ownVector(
     centred,
     size: comparison.size,
     operands: understood.operands.map(({ node: { span }, name, id, layer, ...row }) => {
-      const own = placed(model, row, understood.side, space);
+      const own = operandIn(model, row, understood.side, space);
       const between = angle(own, vector);
       return {
         span,
@@ -90,7 +90,7 @@ export async function ownVector(
     predicted: likeliest.map(({ id, value }) => ({
       token: model.vocabulary.token(id),
       logit: value,
-      probability: probability(model, value, softmax),
+      probability: tokenProbability(model, value, softmax),
     })),
     entropy: softmax.entropy,
   };

@@ -1,9 +1,9 @@
-import type { Header } from './header';
+import type { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
-import type { LayerBuilder, Value } from './layers';
+import type { LayerBuilder, LayerValue } from './layers';
 
 /** The output of a layer: the residual after it, and the two parts that it added. */
-export interface LayerOutput<V extends Value> {
+export interface LayerOutput<V extends LayerValue> {
   readonly residual: V;
   readonly attention: V;
   readonly feedForward: V;
@@ -18,7 +18,7 @@ export interface Architecture {
   readonly position: 'rotary' | 'learned';
   readonly norm: 'RMSNorm' | 'LayerNorm';
   /** Throws an `EngineError` if the family's equations do not fit the header. */
-  hyperparameters(header: Header): Hyperparameters;
+  hyperparameters(header: FamilyHeader): Hyperparameters;
   /** The embedding and unembedding. A file without the latter uses the embedding for both. */
   readonly embedding: string;
   readonly unembedding: string;
@@ -29,7 +29,7 @@ export interface Architecture {
   readonly positions?: string;
   /** Other tensors that are read outside the layers, if the file has them. */
   readonly outside: readonly string[];
-  layer<V extends Value>(builder: LayerBuilder<V>, residual: V, index: number): LayerOutput<V>;
+  layer<V extends LayerValue>(builder: LayerBuilder<V>, residual: V, index: number): LayerOutput<V>;
 }
 
 /** What the families share, since GGUF names these tensors alike in all of them. */

@@ -5,7 +5,7 @@ import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
-import { Header } from './header';
+import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { llama } from './llama';
 import { phi2 } from './phi2';
@@ -14,7 +14,7 @@ import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
 
 export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>
-  architecture.hyperparameters(new Header(weights, architecture.name));
+  architecture.hyperparameters(new FamilyHeader(weights, architecture.name));
 
 const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
 

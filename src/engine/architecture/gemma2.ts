@@ -1,6 +1,6 @@
 import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
-import type { Header, Sizes } from './header';
-import type { LayerBuilder, Value } from './layers';
+import type { FamilyHeader, TrunkSizes } from './header';
+import type { LayerBuilder, LayerValue } from './layers';
 import { rotaryOf } from './rotary';
 
 /**
@@ -33,14 +33,14 @@ export const gemma2: Architecture = {
 };
 
 /** The factor of the scores. The 27B model alone scales by its width, which no key of a GGUF file says. */
-export const scoreScale = (header: Header, sizes: Sizes, layersOf27B: number): number =>
+export const scoreScale = (header: FamilyHeader, sizes: TrunkSizes, layersOf27B: number): number =>
   header.factor(
     'attention.scale',
     1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
   );
 
 /** The layer of Gemma 2 and 3. `kind`: which of the model's kinds of attention it has. */
-export function gemmaLayer<V extends Value>(
+export function gemmaLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,

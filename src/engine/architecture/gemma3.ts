@@ -1,8 +1,8 @@
 import { modelUnsupported } from '../../shared/errors';
 import { rmsNormed, type Architecture } from './architecture';
 import { gemmaLayer, scoreScale } from './gemma2';
-import type { Header } from './header';
-import type { Rotary } from './hyperparameters';
+import type { FamilyHeader } from './header';
+import type { RotaryPositions } from './hyperparameters';
 import { plainFrequencies, rotaryOf } from './rotary';
 
 /** Every sixth layer has full attention, unless the file says otherwise. */
@@ -22,7 +22,7 @@ export const gemma3: Architecture = {
     const sizes = header.sizes();
     const far = rotaryOf(header, sizes.headSize, { base: 1_000_000 });
     const base = header.base('rope.freq_base_swa', 10_000);
-    const near: Rotary = {
+    const near: RotaryPositions = {
       base,
       frequencies: plainFrequencies(base, 2 * far.frequencies.length),
       attentionFactor: 1,
@@ -49,7 +49,7 @@ export const gemma3: Architecture = {
 };
 
 /** Gemma 3 has no caps: a file with one is another model. */
-function refuseCaps(header: Header): void {
+function refuseCaps(header: FamilyHeader): void {
   for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
     if (!header.isNone(key))
       throw modelUnsupported`The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`;

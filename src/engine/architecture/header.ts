@@ -3,7 +3,7 @@ import { said, type Said } from '../../shared/said';
 import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './hyperparameters';
-import { vectorOf } from './layers';
+import { tensorVector } from './layers';
 
 /** Factors lie between these in every model. Beyond them float32 overflows. */
 const smallestFactor = 1e-9;
@@ -12,7 +12,7 @@ const largestFactor = 1e9;
 /** Many times the widest feed-forward of any model. */
 const longestLayerSide = 2 ** 20;
 
-export type Sizes = Pick<
+export type TrunkSizes = Pick<
   Hyperparameters,
   'layers' | 'dimensions' | 'heads' | 'keyValueHeads' | 'headSize' | 'feedForward' | 'contextLength'
 >;
@@ -28,7 +28,7 @@ interface Expected {
  * every count, width and factor is checked against the file. A number that does not fit, or a missing key without a
  * default, throws `EngineError('model-damaged')` with the key, its value and the expected range.
  */
-export class Header {
+export class FamilyHeader {
   readonly #tensors: number;
   /** The longest side of any tensor, which no width exceeds. */
   readonly #longest: number;
@@ -47,7 +47,7 @@ export class Header {
   }
 
   /** The sizes, whose keys all families share. */
-  sizes(): Sizes {
+  sizes(): TrunkSizes {
     const layers = this.#number(
       'block_count',
       undefined,
@@ -143,7 +143,7 @@ export class Header {
   /** A tensor of `length` factors, if the file has it. */
   factors(name: string, length: number): Float32Array | undefined {
     if (!this.weights.tensors.has(name)) return undefined;
-    const values = vectorOf(this.weights, tensorOf(this.weights, name), length);
+    const values = tensorVector(this.weights, tensorOf(this.weights, name), length);
     const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor));
     if (wrong === undefined) return values;
     throw modelDamaged`The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`;

@@ -1,5 +1,5 @@
 /** How positions rotate queries and keys (Su et al. 2021, arXiv:2104.09864). */
-export interface Rotary {
+export interface RotaryPositions {
   readonly base: number;
   /** Radians between two positions for each pair. The dimensions beyond the pairs are not rotated. */
   readonly frequencies: Float64Array;
@@ -14,7 +14,7 @@ export interface AttentionKind {
   /** Visible positions, itself included: a whole number ≥ 1, or Infinity. */
   readonly window: number;
   /** `null` without rotary positions. */
-  readonly rotary: Rotary | null;
+  readonly rotary: RotaryPositions | null;
 }
 
 /** The sizes and constants of a decoder-only model, read from its file. */

@@ -2,14 +2,14 @@ import { type EngineError, modelDamaged, said } from '../../shared/errors';
 import type { Said } from '../../shared/said';
 import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
-import type { Hyperparameters, Rotary } from './hyperparameters';
+import type { Hyperparameters, RotaryPositions } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
-export interface Value {
+export interface LayerValue {
   readonly width: number;
 }
 
-export interface LinearOptions {
+interface LinearOptions {
   /** First row and row after the last, if several matrices share a tensor. */
   readonly rows?: readonly [from: number, to: number];
 }
@@ -41,7 +41,7 @@ export interface AttentionStep {
  * arithmetic or what another backend runs. Shapes are checked here for all of them. Tensors are named without
  * `.weight`.
  */
-export abstract class LayerBuilder<V extends Value = Value> {
+export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   readonly used = new Set<string>();
 
   protected constructor(
@@ -139,7 +139,7 @@ export abstract class LayerBuilder<V extends Value = Value> {
   /** Norms each of `perRow` parts of a row by itself. */
   protected abstract rootMeanSquareNorm(x: V, gain: Float32Array, perRow: number): V;
   protected abstract meanNorm(x: V, gain: Float32Array, bias: Float32Array): V;
-  protected abstract rotate(x: V, heads: number, rotary: Rotary, kind: number): V;
+  protected abstract rotate(x: V, heads: number, rotary: RotaryPositions, kind: number): V;
   protected abstract activate(x: V, activation: Activation): V;
   protected abstract combine(how: 'add' | 'multiply', a: V, b: V): V;
   protected abstract attend(queries: V, keys: V, values: V, step: AttentionStep): { mixed: V; keys: V; values: V };
@@ -151,11 +151,11 @@ export abstract class LayerBuilder<V extends Value = Value> {
 
   /** `length` is the length of the whole tensor. */
   #vector(name: string, length: number): Float32Array {
-    return vectorOf(this.weights, this.#tensor(name), length);
+    return tensorVector(this.weights, this.#tensor(name), length);
   }
 }
 
-function sameWidth<V extends Value>(a: V, b: V): [V, V] {
+function sameWidth<V extends LayerValue>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
   throw modelDamaged`Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal lengths were expected. Choose another model file.`;
 }
@@ -168,7 +168,7 @@ export function floats(weights: Weights, tensor: TensorInfo): Float32Array {
 }
 
 /** A vector of this length. Throws `EngineError('model-damaged')` for any other tensor, without reading it. */
-export function vectorOf(weights: Weights, tensor: TensorInfo, length: number): Float32Array {
+export function tensorVector(weights: Weights, tensor: TensorInfo, length: number): Float32Array {
   checkVector(tensor, length);
   return floats(weights, tensor);
 }

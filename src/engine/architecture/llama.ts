@@ -1,7 +1,7 @@
 import { modelUnsupported } from '../../shared/errors';
 import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
-import type { Rotary } from './hyperparameters';
-import type { LayerBuilder, Value } from './layers';
+import type { RotaryPositions } from './hyperparameters';
+import type { LayerBuilder, LayerValue } from './layers';
 import { rotaryOf } from './rotary';
 
 const divisors = 'rope_freqs.weight';
@@ -32,7 +32,7 @@ export const llama: Architecture = {
 };
 
 /** The layer of Llama, whose queries and keys some relatives norm head by head. */
-export function gatedLayer<V extends Value>(
+export function gatedLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
@@ -56,7 +56,7 @@ export function gatedLayer<V extends Value>(
 }
 
 /** Throws if only a part of each head is rotated: the interleaved order of the rows would be unknown. */
-function whole(rotary: Rotary, headSize: number): Rotary {
+function whole(rotary: RotaryPositions, headSize: number): RotaryPositions {
   const rotated = 2 * rotary.frequencies.length;
   if (rotated === headSize) return rotary;
   throw modelUnsupported`The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`;

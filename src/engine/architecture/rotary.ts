@@ -1,8 +1,8 @@
 import { modelDamaged, modelUnsupported } from '../../shared/errors';
-import type { Header } from './header';
-import type { Hyperparameters, Rotary } from './hyperparameters';
+import type { FamilyHeader } from './header';
+import type { Hyperparameters, RotaryPositions } from './hyperparameters';
 
-export interface RotaryOptions {
+interface RotaryOptions {
   readonly interleaved?: boolean;
   /** The default. */
   readonly base?: number;
@@ -12,10 +12,10 @@ export interface RotaryOptions {
 
 /** The rotary positions of a model, scaled for longer texts if the file says so. */
 export function rotaryOf(
-  header: Header,
+  header: FamilyHeader,
   headSize: number,
   { interleaved = false, base: usual = 10_000, divisors: name }: RotaryOptions = {},
-): Rotary {
+): RotaryPositions {
   const base = header.base('rope.freq_base', usual);
   const rotated = header.width('rope.dimension_count', headSize);
   if (rotated % 2 !== 0 || rotated > headSize) {
@@ -32,7 +32,7 @@ export function rotaryOf(
 }
 
 /** The hyperparameters of a family whose layers all rotate by the file's keys and attend to every position. */
-export function rotaryHyperparameters(header: Header, epsilonKey: string): Hyperparameters {
+export function rotaryHyperparameters(header: FamilyHeader, epsilonKey: string): Hyperparameters {
   const sizes = header.sizes();
   return {
     ...sizes,
@@ -45,9 +45,9 @@ export function rotaryHyperparameters(header: Header, epsilonKey: string): Hyper
 export const plainFrequencies = (base: number, rotated: number): Float64Array =>
   Float64Array.from({ length: rotated / 2 }, (_, pair) => base ** ((-2 * pair) / rotated));
 
-type Scaled = Pick<Rotary, 'frequencies' | 'attentionFactor'>;
+type Scaled = Pick<RotaryPositions, 'frequencies' | 'attentionFactor'>;
 
-function scaling(header: Header, base: number, frequencies: Float64Array): Scaled {
+function scaling(header: FamilyHeader, base: number, frequencies: Float64Array): Scaled {
   const factor = (key: string, usual?: number) => header.factor(`rope.scaling.${key}`, usual);
   const kind = header.word('rope.scaling.type', 'none');
   switch (kind) {
@@ -102,7 +102,7 @@ function yarn(frequencies: Float64Array, base: number, { factor, context, fast, 
 /** Writes cosines or sines of the rotary angles of positions from `past` on, positions × pairs. */
 export function writeAngles(
   of: (angle: number) => number,
-  { frequencies, attentionFactor }: Rotary,
+  { frequencies, attentionFactor }: RotaryPositions,
   past: number,
   into: Float32Array,
 ): void {

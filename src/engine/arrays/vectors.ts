@@ -65,7 +65,7 @@ export const row = <T extends Vector>(matrix: T, index: number, width: number): 
   matrix.subarray(index * width, (index + 1) * width) as T;
 
 /** gain ⊙ x / √(mean x² + ε) in float64. */
-export function rmsNorm(x: Vector, gain: Vector, epsilon: number, into = new Float64Array(x.length)): Float64Array {
+export function rmsNormOf(x: Vector, gain: Vector, epsilon: number, into = new Float64Array(x.length)): Float64Array {
   const scale = 1 / Math.sqrt(dot(x, x) / x.length + epsilon);
   for (let i = 0; i < x.length; i++) into[i] = (x[i] as number) * scale * (gain[i] as number);
   return into;
@@ -78,7 +78,7 @@ export function mean(x: Vector): number {
 }
 
 /** gain ⊙ (x − mean x) / √(variance x + ε) + bias in float64. */
-export function layerNorm(
+export function layerNormOf(
   x: Vector,
   gain: Vector,
   bias: Vector,

@@ -1,4 +1,4 @@
-import type { Agreement } from '../../shared/backend';
+import type { BackendAgreement } from '../../shared/backend';
 import { distance, dot, norm, row } from '../arrays/vectors';
 
 /** The least cosine of two runs that agree. Wrong quantised kernels give far less. */
@@ -11,7 +11,12 @@ export type Residuals = readonly Float32Array[];
  * Compares two runs of a text: the residuals after each layer, and whether the likeliest tokens are the same. If a
  * number is NaN, so is the cosine, and the layer is the first at fault.
  */
-export function agreementOf(expected: Residuals, found: Residuals, dimensions: number, sameTop: boolean): Agreement {
+export function agreementOf(
+  expected: Residuals,
+  found: Residuals,
+  dimensions: number,
+  sameTop: boolean,
+): BackendAgreement {
   let worst = { cosine: 1, layer: 0 };
   let deviation = 0;
   for (let layer = 0; layer < expected.length - 1; layer++) {
@@ -26,7 +31,7 @@ export function agreementOf(expected: Residuals, found: Residuals, dimensions: n
   return { ...worst, deviation, sameTop };
 }
 
-export const worstOf = (all: readonly Agreement[]): Agreement =>
+export const worstOf = (all: readonly BackendAgreement[]): BackendAgreement =>
   all.reduce((worst, next) => ({
     ...(Number.isNaN(worst.cosine) || worst.cosine <= next.cosine
       ? { cosine: worst.cosine, layer: worst.layer }
@@ -36,5 +41,5 @@ export const worstOf = (all: readonly Agreement[]): Agreement =>
   }));
 
 /** A cosine ignores sizes, so the deviation may be no larger than that angle allows. */
-export const agree = ({ cosine, deviation, sameTop }: Agreement): boolean =>
+export const agree = ({ cosine, deviation, sameTop }: BackendAgreement): boolean =>
   sameTop && cosine > leastCosine && deviation < Math.sqrt(2 * (1 - leastCosine));

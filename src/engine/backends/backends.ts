@@ -5,7 +5,7 @@ import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import type { Compute } from '../model/compute';
 import type { Model } from '../model/model';
-import { onWasm, type OpenBackends, type OtherBackends, type Surroundings } from '../model/otherBackends';
+import { onWasm, type OpenBackends, type OtherBackends, type BackendSurroundings } from '../model/otherBackends';
 import { NewestOnly } from '../tasks/newestOnly';
 import { stopIfAborted } from '../tasks/pause';
 import { agree } from './agreement';
@@ -29,7 +29,7 @@ export class Backends implements OtherBackends {
   #used: { readonly model: Model; readonly state: BackendState } | null = null;
 
   constructor(
-    private readonly surroundings: Surroundings,
+    private readonly surroundings: BackendSurroundings,
     private readonly quiet: (signal: Signal) => Promise<void>,
     private readonly open = openGpu,
   ) {}

@@ -36,7 +36,7 @@ export async function measureTrunks(
 }
 
 /** Shortest milliseconds of each task, run in turn. */
-export async function shortest(works: readonly (() => Promise<void>)[], signal: Signal): Promise<number[]> {
+async function shortest(works: readonly (() => Promise<void>)[], signal: Signal): Promise<number[]> {
   const times = works.map(() => Infinity);
   for (let round = 0; round <= rounds; round++) {
     for (const [i, work] of works.entries()) {

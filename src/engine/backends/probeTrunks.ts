@@ -1,4 +1,4 @@
-import type { Agreement } from '../../shared/backend';
+import type { BackendAgreement } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
@@ -6,7 +6,7 @@ import { probeIds } from '../model/probe';
 import { NotFinite } from '../trunk/residuals';
 import type { Trunk } from '../trunk/trunk';
 import { agreementOf, worstOf, type Residuals } from './agreement';
-import { sliceLength } from './onnx/sessionTrunk';
+import { onnxSliceLength } from './onnx/sessionTrunk';
 
 /** Positions whose likeliest next tokens are compared. */
 const compared = 64;
@@ -15,17 +15,17 @@ const compared = 64;
  * Compares the layers as they were loaded with others on the probe text. A GPU may use another kernel for each number
  * of positions, so they run a short text, one position again, and a full slice.
  */
-export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<Agreement> {
+export async function probeTrunks(model: Model, away: Trunk, signal: Signal): Promise<BackendAgreement> {
   const ids = probeIds(model);
   const last = ids.length - 1;
   const ways: readonly ((trunk: Trunk) => Promise<Residuals>)[] = [
     (trunk) => residualsOf(model, trunk, ids, signal),
     async (trunk) => (await trunk.replay(last, model.embedding.rows(ids.slice(last)), { signal })).residuals,
     (trunk) =>
-      residualsOf(model, trunk, repeated(ids, Math.min(sliceLength, model.hyperparameters.contextLength)), signal),
+      residualsOf(model, trunk, repeated(ids, Math.min(onnxSliceLength, model.hyperparameters.contextLength)), signal),
   ];
   const home = model.trunk.home.fresh();
-  const agreements: Agreement[] = [];
+  const agreements: BackendAgreement[] = [];
   try {
     for (const run of ways) {
       const expected = await run(home);

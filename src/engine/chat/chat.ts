@@ -23,7 +23,7 @@ import { renderApart } from './apart';
  * the model has no such template, and `EngineError('template-failed')` if the template raises an error. The choices of
  * either are the templates of a model that has several.
  */
-export async function renderChat(model: Model, request: ChatRequest, { signal }: Control): Promise<Chat> {
+export async function chatRendered(model: Model, request: ChatRequest, { signal }: Control): Promise<Chat> {
   const { templates, tokens } = model.chatTemplates;
   const names = [...templates.keys()];
   const template = chosen(names, request.template);

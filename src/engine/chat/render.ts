@@ -8,14 +8,14 @@ import {
 } from '../../shared/chat/rendered';
 
 /** A message as templates read it. */
-export interface Said {
+export interface SaidByTemplate {
   readonly role: string;
   readonly content: string;
 }
 
 export interface RenderRequest {
   readonly template: string;
-  readonly messages: readonly Said[];
+  readonly messages: readonly SaidByTemplate[];
   /** Asks the model to answer: ends with the beginning of its turn. */
   readonly generationPrompt: boolean;
   /** The spelling of control tokens, as templates name them: `bos_token`, `eos_token`. */
@@ -46,7 +46,7 @@ export class Unreadable extends Error {}
 /** Milliseconds for what is found out beside the text. What is not found by then is left open. */
 const mostForParts = 500;
 
-type Render = (messages: readonly Said[], generationPrompt: boolean) => string;
+type Render = (messages: readonly SaidByTemplate[], generationPrompt: boolean) => string;
 
 /**
  * Renders a conversation with the model's own template, by the settings of the library `transformers`, and finds out
@@ -101,7 +101,7 @@ function innerOf(content: string): { readonly start: number; readonly end: numbe
 }
 
 /** Content between marks. White space at its ends stays outside, since templates take it off. */
-function marked({ role, content }: Said, message: number): Said {
+function marked({ role, content }: SaidByTemplate, message: number): SaidByTemplate {
   if (content === '') return { role, content };
   const { start, end: last } = innerOf(content);
   const inner = mark(message) + content.slice(start, last) + mark(message);
@@ -119,12 +119,12 @@ interface Found {
  * the other, until it is late.
  */
 function piecesOf(
-  render: (messages: readonly Said[]) => string,
-  messages: readonly Said[],
+  render: (messages: readonly SaidByTemplate[]) => string,
+  messages: readonly SaidByTemplate[],
   text: string,
   isLate: () => boolean,
 ): Found {
-  const isBlank = ({ content }: Said) => content.trim() === '';
+  const isBlank = ({ content }: SaidByTemplate) => content.trim() === '';
   // A template that takes white space off would leave it between marks.
   for (const marksBlanks of messages.some(isBlank) ? [true, false] : [true]) {
     const mostly = messages.map((said, i) => (isBlank(said) && !marksBlanks ? said : marked(said, i)));
@@ -137,7 +137,7 @@ function piecesOf(
       ? null
       : tried(() => unmarked(render(messages.map((said, i) => (i === message ? marked(said, i) : said))), messages));
     if (one?.text === text && one.torn.length === 0) pieces.push(...one.pieces);
-    else if (!isBlank(messages[message] as Said)) torn.push(message);
+    else if (!isBlank(messages[message] as SaidByTemplate)) torn.push(message);
   }
   return unchanged(
     pieces.sort((a, b) => a.start - b.start),
@@ -151,7 +151,7 @@ function piecesOf(
 function unchanged(
   pieces: readonly ChatPiece[],
   torn: readonly number[],
-  messages: readonly Said[],
+  messages: readonly SaidByTemplate[],
   text: string,
 ): Found {
   const isSame = ({ message, start, end }: ChatPiece) => {
@@ -179,7 +179,7 @@ interface Unmarked {
   readonly torn: readonly number[];
 }
 
-function unmarked(text: string, messages: readonly Said[]): Unmarked {
+function unmarked(text: string, messages: readonly SaidByTemplate[]): Unmarked {
   const pieces: ChatPiece[] = [];
   const open = new Map<number, number>();
   let [plain, last] = ['', 0];
@@ -200,7 +200,7 @@ function unmarked(text: string, messages: readonly Said[]): Unmarked {
 /** Pieces with the white space at the ends of their content, where the template kept it. */
 function withWhiteSpace(
   pieces: readonly ChatPiece[],
-  messages: readonly Said[],
+  messages: readonly SaidByTemplate[],
   text: string,
 ): { readonly whole: ChatPiece[]; readonly trimmed: ReadonlySet<number> } {
   const trimmed = new Set<number>();
@@ -234,8 +234,8 @@ interface Whole {
  * conversation that is too long to be rendered once a message, or where it is late.
  */
 function bandsOf(
-  render: (messages: readonly Said[]) => string,
-  messages: readonly Said[],
+  render: (messages: readonly SaidByTemplate[]) => string,
+  messages: readonly SaidByTemplate[],
   { text, generationPrompt, isLate }: Whole,
 ): ChatBand[] {
   if (messages.length * text.length > mostForBands) return [];
@@ -264,7 +264,7 @@ interface Beginning {
  * The text of its own that the template writes before the first message: what stands there more than before a later
  * message of the same role. A first message of the system may be set into such a text, so nothing is said of it.
  */
-function addedBefore(render: Render, messages: readonly Said[], { text, pieces, first }: Beginning) {
+function addedBefore(render: Render, messages: readonly SaidByTemplate[], { text, pieces, first }: Beginning) {
   const [said] = messages;
   const piece = pieces[0];
   if (!said || said.role === 'system' || piece?.message !== 0) return null;

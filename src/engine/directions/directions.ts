@@ -6,13 +6,13 @@ import type { ListName } from '../kernels/metrics';
 import { pause } from '../tasks/pause';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { checkQuery, checkRows, lengthening } from './range';
-import { Comparison, largest, rank, selectionMargin, type Ranked } from './ranking';
+import { RowRanking, largest, rank, selectionMargin, type Ranked } from './ranking';
 import type { Reached, RowsPass, ReachLines } from './rowsPass';
-import { sizesOf, type Sizes } from './sizes';
+import { sizesOf, type RowSizes } from './sizes';
 import type { Softmax } from './softmax';
-import type { Rows, Space } from './space';
+import type { MeasuredMatrix, Space } from './space';
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly count: number;
   /** In the order of the rows; `logit` is the product and the output bias, in the raw space only. */
   readonly lists: readonly ListName[];
@@ -32,7 +32,7 @@ export interface SearchOptions {
 }
 
 /** What a search found for one query. Lists that were not asked for are empty. */
-export interface Found {
+export interface FoundRows {
   /** Best first, in float64 from the two vectors; ties to the lower id. */
   readonly ranked: Readonly<Record<ListName, readonly Ranked[]>>;
   readonly softmax: Softmax | null;
@@ -44,13 +44,13 @@ export interface Found {
  * One exact search over a V × d matrix of directions, by Euclidean distance, dot product and cosine in one pass over
  * memory.
  */
-export class Directions implements Rows {
+export class Directions implements MeasuredMatrix {
   readonly raw: Space;
   #centred: Promise<Space> | undefined;
   /** How far a float32 product may lie from the true one, as a share of the product of the two sizes. */
   readonly doubt = 2e-5;
 
-  readonly sizes: Sizes;
+  readonly sizes: RowSizes;
 
   constructor(
     private readonly pass: RowsPass,
@@ -104,10 +104,10 @@ export class Directions implements Rows {
       signal,
       onFraction,
     }: SearchOptions,
-  ): Promise<Found[]> {
+  ): Promise<FoundRows[]> {
     const capacity = Math.min(count + margin, this.matrix.vocabulary);
     const wanted = Math.min(count, this.matrix.vocabulary);
-    const found: Found[] = [];
+    const found: FoundRows[] = [];
     this.#check(queries);
     const together = this.pass.queriesTogether(lists.length * capacity);
     for (let first = 0; first < queries.length; first += together) {
@@ -138,7 +138,7 @@ export class Directions implements Rows {
         });
       });
       for await (const { at, comparison } of this.#ofShort(space, batch, signal)) {
-        const plain = found[first + at] as Found;
+        const plain = found[first + at] as FoundRows;
         const list = (name: ListName) =>
           lists.includes(name) ? this.#shortList(comparison, name, wanted, margin) : [];
         found[first + at] = {
@@ -161,19 +161,19 @@ export class Directions implements Rows {
       const asked = places.map((at) => queries[at] as Vector);
       const products = await this.products(asked, signal);
       for (const [i, at] of places.entries())
-        yield { at, comparison: new Comparison(this, space, asked[i] as Vector, products[i] as Vector) };
+        yield { at, comparison: new RowRanking(this, space, asked[i] as Vector, products[i] as Vector) };
       await pause(signal);
     }
   }
 
-  #shortList(comparison: Comparison, name: ListName, count: number, margin: number): readonly Ranked[] {
+  #shortList(comparison: RowRanking, name: ListName, count: number, margin: number): readonly Ranked[] {
     if (name !== 'logit') return comparison.best(name, count, margin);
     const logit = this.#roughLogits(comparison);
     const candidates = largest(logit, this.matrix.vocabulary, count + margin);
     return rank(this, comparison.space, name, comparison.query, candidates, count);
   }
 
-  #before(comparison: Comparison, target: number): number {
+  #before(comparison: RowRanking, target: number): number {
     const logit = this.#roughLogits(comparison);
     const own = logit(target);
     let before = 0;
@@ -182,7 +182,7 @@ export class Directions implements Rows {
     return before;
   }
 
-  #roughLogits({ dots }: Comparison): (id: number) => number {
+  #roughLogits({ dots }: RowRanking): (id: number) => number {
     return (id) => (dots[id] as number) + (this.bias?.[id] ?? 0);
   }
 

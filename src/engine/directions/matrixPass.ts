@@ -1,7 +1,7 @@
 import type { Signal } from '../../shared/engine';
 import type { Vector } from '../arrays/vectors';
 import { Layout, aligned } from '../kernels/layout';
-import { emptySearch, mostDoubtful, placesOf, reachBytes } from '../kernels/rowSearch';
+import { emptySearch, mostDoubtful, searchLayout, reachBytes } from '../kernels/rowSearch';
 import { floatBytes } from '../kernels/storedRows';
 import type { Team } from '../kernels/team';
 import { OneAtATime } from '../tasks/oneAtATime';
@@ -9,7 +9,7 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 import { MatrixRows } from './matrixRows';
 import { MatrixSearch } from './matrixSearch';
 import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from './rowsPass';
-import type { Measured } from './sizes';
+import type { MeasuredRows } from './sizes';
 
 /** Bytes of queries, and of a thread's lists, that go through the matrix together: they fit the processor's caches. */
 const queriesBytes = 3 * 2 ** 20;
@@ -22,7 +22,7 @@ export class MatrixPass implements RowsPass {
 
   private constructor(
     private readonly rows: MatrixRows,
-    readonly measured: Measured,
+    readonly measured: MeasuredRows,
     private readonly outputs: Outputs,
   ) {}
 
@@ -109,7 +109,7 @@ export class MatrixPass implements RowsPass {
       slope: this.rows.keep(slope),
       lines: 0,
     }));
-    const places = placesOf({ length, lists: 0, capacity: 0, reachLines: rowsOfLines });
+    const places = searchLayout({ length, lists: 0, capacity: 0, reachLines: rowsOfLines });
     const perThread = aligned(places.bytes);
     const layout = new Layout();
     const queriesPart = layout.part(length * dimensions * floatBytes);

@@ -1,15 +1,15 @@
 import type { Signal } from '../../shared/engine';
 import { panelRows } from '../kernels/kernels';
-import { placed, Scratch } from '../kernels/layout';
+import { allocateParts, Scratch } from '../kernels/layout';
 import { roomForMeasures } from '../kernels/matrixMeasures';
 import type { KernelMemory } from '../kernels/memory';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
 import type { Team } from '../kernels/team';
-import type { Work } from '../kernels/work';
+import type { KernelWork } from '../kernels/work';
 import { pause } from '../tasks/pause';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import { tensorTypes } from '../weights/types/types';
-import type { Measured } from './sizes';
+import type { MeasuredRows } from './sizes';
 
 /** Bytes of rows that are read from the file at a time. */
 const readTogether = 8 * 2 ** 20;
@@ -42,7 +42,7 @@ export class MatrixRows {
     inFile: boolean,
     signal: Signal | undefined,
     onFraction: (fraction: number) => void,
-  ): Promise<{ readonly rows: MatrixRows; readonly measured: Measured }> {
+  ): Promise<{ readonly rows: MatrixRows; readonly measured: MeasuredRows }> {
     const { vocabulary, rowBytes } = matrix;
     const bytes = inFile ? 0 : (vocabulary + beyond) * rowBytes;
     const memory = team.memory(bytes + vocabulary * (doubleBytes + 2 * floatBytes));
@@ -83,11 +83,11 @@ export class MatrixRows {
     matrix.useCopy((first, count) => memory.raw(at + first * rowBytes, count * rowBytes));
   }
 
-  async #measure(signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<Measured> {
+  async #measure(signal: Signal | undefined, onFraction: (fraction: number) => void): Promise<MeasuredRows> {
     const { memory, team, sizes } = this;
     const { vocabulary, dimensions } = this.matrix;
     const blocks = Math.ceil(vocabulary / blockRows);
-    const { sums, rooms } = placed(
+    const { sums, rooms } = allocateParts(
       { sums: blocks * dimensions * doubleBytes, rooms: team.threads * roomForMeasures },
       (bytes) => this.scratch.of(bytes),
     );
@@ -109,7 +109,7 @@ export class MatrixRows {
   async over(
     signal: Signal | undefined,
     onFraction: (fraction: number) => void,
-    make: (rows: StoredRows, first: number, count: number) => Work,
+    make: (rows: StoredRows, first: number, count: number) => KernelWork,
   ): Promise<void> {
     const { team, memory, matrix, stored } = this;
     const { vocabulary, rowBytes } = matrix;

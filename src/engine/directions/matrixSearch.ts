@@ -1,14 +1,14 @@
 import { dot, type Vector } from '../arrays/vectors';
 import { merged, rankedBytes, rankedRoom, roomForComparison, type Ranked } from '../kernels/comparison';
 import { panelRows } from '../kernels/kernels';
-import { aligned, placed } from '../kernels/layout';
+import { aligned, allocateParts } from '../kernels/layout';
 import type { ListName } from '../kernels/metrics';
-import { emptySearch, listBits, listsIn, placesOf, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
+import { emptySearch, listBits, listsIn, searchLayout, softmaxBytes, type SearchRows } from '../kernels/rowSearch';
 import { blockRows, doubleBytes, floatBytes, type StoredRows } from '../kernels/storedRows';
-import type { Work } from '../kernels/work';
+import type { KernelWork } from '../kernels/work';
 import type { MatrixRows } from './matrixRows';
 import type { Outputs, SearchAsked, SearchFound } from './rowsPass';
-import { exactRows, joined, softCap, softmaxOf, type Softmax, type Terms } from './softmax';
+import { exactRows, joinedTerms, softCap, softmaxOf, type Softmax, type Terms } from './softmax';
 
 /** One search of several queries over the rows of a matrix. It owns the scratch memory until it has run. */
 export class MatrixSearch {
@@ -16,7 +16,7 @@ export class MatrixSearch {
   readonly #lists: readonly ListName[];
   /** The list that a softmax is made from. */
   readonly #byLogit: 'logit' | 'dot';
-  readonly #places: ReturnType<typeof placesOf>;
+  readonly #places: ReturnType<typeof searchLayout>;
   readonly #blocks: number;
   readonly #at: ReturnType<MatrixSearch['place']>;
 
@@ -32,7 +32,7 @@ export class MatrixSearch {
       throw new RangeError(`A softmax needs the list ${this.#byLogit} in the raw space.`);
     this.#bits = lists.reduce((all, name) => all | listBits[name], 0);
     this.#lists = listsIn(this.#bits);
-    this.#places = placesOf({ length: queries.length, lists: this.#bits, capacity, reachLines: [] });
+    this.#places = searchLayout({ length: queries.length, lists: this.#bits, capacity, reachLines: [] });
     this.#blocks = Math.ceil(rows.matrix.vocabulary / blockRows);
     this.#at = this.place();
   }
@@ -82,7 +82,7 @@ export class MatrixSearch {
     };
     const perThread = aligned(this.#places.bytes);
     const perComparison = aligned(roomForComparison(rows.storedAt(0)));
-    const { room, compared, ...at } = placed(
+    const { room, compared, ...at } = allocateParts(
       {
         queries: length * matrix.dimensions * floatBytes,
         exact: length * matrix.dimensions * doubleBytes,
@@ -155,7 +155,7 @@ export class MatrixSearch {
     };
   }
 
-  #comparison(matrix: StoredRows): Work {
+  #comparison(matrix: StoredRows): KernelWork {
     const { capacity, space } = this.asked;
     const at = this.#at;
     return {
@@ -222,7 +222,7 @@ export class MatrixSearch {
       );
       return softmaxOf(
         this.rows.matrix.vocabulary,
-        joined(termsOfBlocks(parts, blocks, hidden, query)),
+        joinedTerms(termsOfBlocks(parts, blocks, hidden, query)),
         best.map(({ value }) => capped(value)),
         exact.map(capped),
       );

@@ -4,7 +4,7 @@ import { bucketsOf, lastBucket, type Buckets } from './buckets';
 /**
  * Scores in buckets of equal width. The place of an entry is found without looking at every score.
  */
-export class Places {
+export class RankPlaces {
   readonly #buckets: Buckets;
 
   /** `scores` are finite numbers, larger when nearer; at least one. */

@@ -4,9 +4,9 @@ import { dot, norm, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../kernels/comparison';
 import { bestFirst, metricNumbers, Pair, type ListName } from '../kernels/metrics';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import { Places } from './places';
-import type { Sizes } from './sizes';
-import { inSpace, type Rows, type Space } from './space';
+import { RankPlaces } from './places';
+import type { RowSizes } from './sizes';
+import { inSpace, type MeasuredMatrix, type Space } from './space';
 
 export type { Ranked };
 
@@ -17,22 +17,31 @@ export const selectionMargin = 32;
 export const better = (list: ListName, a: Ranked, b: Ranked): number =>
   bestFirst(list, a.value, b.value) || a.id - b.id;
 
-export const compare = (metric: Metric, query: Vector, querySize: number, other: Vector, otherSize: number): number =>
-  metricNumbers[metric].exact(new Pair(query, querySize, other, otherSize));
+export const metricBetween = (
+  metric: Metric,
+  query: Vector,
+  querySize: number,
+  other: Vector,
+  otherSize: number,
+): number => metricNumbers[metric].exact(new Pair(query, querySize, other, otherSize));
 
 /** Row `id` of the matrix in a space, and its length there. */
-export function rowIn(directions: Rows, space: Space, id: number): { readonly row: Vector; readonly size: number } {
+export function rowIn(
+  directions: MeasuredMatrix,
+  space: Space,
+  id: number,
+): { readonly row: Vector; readonly size: number } {
   const row = inSpace(directions.matrix.row(id), space);
   return { row, size: space.origin ? norm(row) : (directions.sizes.of[id] as number) };
 }
 
 /** Row `id` of `matrix` as a query. It is centred only if `matrix` is the searched matrix. */
-export const rowAsQuery = (directions: Rows, space: Space, matrix: EmbeddingMatrix, id: number): Vector =>
+export const rowAsQuery = (directions: MeasuredMatrix, space: Space, matrix: EmbeddingMatrix, id: number): Vector =>
   matrix === directions.matrix ? inSpace(matrix.row(id), space) : matrix.row(id);
 
 /** Puts the candidates of a list in their exact order and keeps the first `count`. The query stands in the space. */
 export function rank(
-  directions: Rows,
+  directions: MeasuredMatrix,
   space: Space,
   list: ListName,
   query: Vector,
@@ -43,7 +52,7 @@ export function rank(
   const valueOf = (id: number): number => {
     if (list === 'logit') return dot(query, directions.matrix.row(id)) + (directions.bias?.[id] ?? 0);
     const { row, size } = rowIn(directions, space, id);
-    return compare(list, query, querySize, row, size);
+    return metricBetween(list, query, querySize, row, size);
   };
   return Array.from(candidates, (id) => ({ id, value: valueOf(id) }))
     .sort((a, b) => better(list, a, b))
@@ -66,17 +75,17 @@ export function largestOf(scores: Vector, count: number): Int32Array {
 }
 
 /** Compares a query with the whole vocabulary, given their rough products. */
-export class Comparison {
+export class RowRanking {
   /** ‖query‖ */
   readonly size: number;
   readonly #shift: number;
   readonly #exact = new Map<number, ByMetric<number>>();
   readonly #scored: Partial<Record<Metric, Vector>> = {};
-  readonly #places: Partial<Record<Metric, Places>> = {};
+  readonly #places: Partial<Record<Metric, RankPlaces>> = {};
 
   /** The query stands in the space; `dots` are its products with the raw rows, see `Directions.products`. */
   constructor(
-    readonly directions: Rows,
+    readonly directions: MeasuredMatrix,
     readonly space: Space,
     readonly query: Vector,
     readonly dots: Vector,
@@ -125,7 +134,7 @@ export class Comparison {
 
   #rank(metric: Metric, id: number): number {
     const scores = this.#scores(metric);
-    const places = (this.#places[metric] ??= new Places(scores));
+    const places = (this.#places[metric] ??= new RankPlaces(scores));
     const doubt = this.#doubt(metric);
     const own = scores[id] as number;
     const value = this.exact(id)[metric];
@@ -144,7 +153,7 @@ export class Comparison {
  * `shift` is q·origin. A plain loop: these arrays are V long, and made while a person waits for one token. The products
  * serve as their own scores where they can.
  */
-function scoresOf(metric: Metric, dots: Vector, shift: number, space: Space, sizes: Sizes): Vector {
+function scoresOf(metric: Metric, dots: Vector, shift: number, space: Space, sizes: RowSizes): Vector {
   if (metric === 'dot' && shift === 0) return dots;
   const { squares, inverse, origin } = space;
   const { score } = metricNumbers[metric];

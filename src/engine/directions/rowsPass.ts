@@ -2,7 +2,7 @@ import type { Signal } from '../../shared/engine';
 import type { Vector } from '../arrays/vectors';
 import type { Ranked } from '../kernels/comparison';
 import type { ListName } from '../kernels/metrics';
-import type { Measured } from './sizes';
+import type { MeasuredRows } from './sizes';
 import type { Softmax } from './softmax';
 import type { Space } from './space';
 
@@ -60,7 +60,7 @@ export interface SearchFound {
 
 /** Passes over the rows of one matrix, several queries at a time. */
 export interface RowsPass {
-  readonly measured: Measured;
+  readonly measured: MeasuredRows;
   /**
    * How many queries fit into one pass if their lists have `entries` entries in all; `productsTogether`, if their
    * products are kept.

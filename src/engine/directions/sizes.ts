@@ -4,7 +4,7 @@ import { norm } from '../arrays/vectors';
 const bins = 120;
 
 /** The sizes of all rows, and what the vocabulary as a whole looks like. */
-export interface Sizes {
+export interface RowSizes {
   /** ‖w‖₂ of every row, model units. */
   readonly of: Float64Array;
   readonly smallest: number;
@@ -22,14 +22,14 @@ export interface Sizes {
 }
 
 /** The sums from which `sizesOf` computes sizes. */
-export interface Measured {
+export interface MeasuredRows {
   /** ‖w‖₂ of every row. */
   readonly of: Float64Array;
   /** The sum of all rows, d long. */
   readonly sum: Float64Array;
 }
 
-export function sizesOf({ of, sum }: Measured): Sizes {
+export function sizesOf({ of, sum }: MeasuredRows): RowSizes {
   const vocabulary = of.length;
   const meanRow = sum.map((total) => total / vocabulary);
   const sorted = Float64Array.from(of).sort();

@@ -16,7 +16,7 @@ export const logProbability = (logit: number, { greatest, logSum }: Softmax): nu
   Math.min(0, logit - greatest - logSum);
 
 /** p: 0 … 1. */
-export const probability = (logit: number, softmax: Softmax): number => Math.exp(logProbability(logit, softmax));
+export const softmaxProbability = (logit: number, softmax: Softmax): number => Math.exp(logProbability(logit, softmax));
 
 /** The terms of a softmax over some logits x: m, the greatest of them, Σ e^(x−m) and Σ e^(x−m)·(x−m). */
 export interface Terms {
@@ -46,7 +46,7 @@ function termsAt({ greatest, sum, weighted }: Terms, other: number): Terms {
   return { greatest: other, sum: scale * sum, weighted: scale > 0 ? scale * (weighted + sum * (greatest - other)) : 0 };
 }
 
-export function joined(parts: readonly Terms[]): Terms {
+export function joinedTerms(parts: readonly Terms[]): Terms {
   const greatest = parts.reduce((most, part) => Math.max(most, part.greatest), -Infinity);
   let sum = 0;
   let weighted = 0;

@@ -1,6 +1,6 @@
 import type { Vector } from '../arrays/vectors';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import type { Sizes } from './sizes';
+import type { RowSizes } from './sizes';
 
 /**
  * The same rows seen from another origin: raw, or with the mean row taken off. The products stay those of the raw rows,
@@ -22,11 +22,11 @@ export function inSpace(vector: Vector, { origin }: Pick<Space, 'origin'>): Vect
 }
 
 /** The rows of a search and their measures. */
-export interface Rows {
+export interface MeasuredMatrix {
   readonly matrix: EmbeddingMatrix;
   /** What is added to each row's product to make its logit, V long; null where nothing is. */
   readonly bias: Float32Array | null;
-  readonly sizes: Sizes;
+  readonly sizes: RowSizes;
   /** How far a float32 product may lie from the true one, as a share of the product of the two sizes. */
   readonly doubt: number;
 }

@@ -1,7 +1,7 @@
 import { fileDownloadInfo, listFiles, listModels, modelInfo } from '@huggingface/hub';
 import { EngineError, said } from '../../shared/errors';
 import { notTheHub, noRanges } from './errors';
-import type { Line, Opening } from './line';
+import type { HubLine, Opening } from './line';
 
 /** Bytes of one page of a list: many times those of any. */
 const longestAnswer = 16 * 1024 * 1024;
@@ -19,7 +19,7 @@ interface ClientOptions {
  * client would follow the addresses of an answer with it, and takes tokens of the Hub itself only.
  */
 export async function ask<T>(
-  line: Line,
+  line: HubLine,
   about: Pick<Opening, 'repository' | 'file'>,
   call: (hub: typeof client, options: ClientOptions) => Promise<T>,
 ): Promise<T> {
@@ -43,10 +43,10 @@ export async function ask<T>(
   }
 }
 
-type Answered = Awaited<ReturnType<Line['open']>>;
+type Answered = Awaited<ReturnType<HubLine['open']>>;
 
 /** The headers alone. A server that ignores ranges would send the whole file. */
-function headOf({ response, close }: Answered, { hub }: Line, file: string): Response {
+function headOf({ response, close }: Answered, { hub }: HubLine, file: string): Response {
   close();
   const { status, headers } = response;
   const isXet = headers.get('content-type')?.includes('application/vnd.xet-fileinfo+json') === true;
@@ -54,7 +54,7 @@ function headOf({ response, close }: Answered, { hub }: Line, file: string): Res
   return new Response(null, { status, headers });
 }
 
-async function bounded({ response, chunks }: Answered, { hub }: Line): Promise<Response> {
+async function bounded({ response, chunks }: Answered, { hub }: HubLine): Promise<Response> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const part of chunks()) {

@@ -5,13 +5,13 @@ import { EngineError, said } from '../../shared/errors';
 import type { HubDownload, HubFetchRequest } from '../../shared/hub';
 import type { FolderStore } from '../platform/folderStore';
 import { pause } from '../tasks/pause';
-import { openFile, sha256 } from '../weights/source';
+import { openSource, sha256 } from '../weights/source';
 import { ChangedOnHub, wrongHash } from './errors';
-import type { StoredFile } from './files';
-import { Line } from './line';
+import type { HubStoredFile } from './files';
+import { HubLine } from './line';
 import { hubAt } from './place';
 import { reporter } from './progress';
-import { RemoteFile } from './ranges';
+import { RangedFile } from './ranges';
 import { modelOf, openRepository } from './repository';
 
 /**
@@ -24,7 +24,7 @@ export async function fetchWhole(
   control: Control = {},
   silence?: number,
 ): Promise<HubDownload> {
-  const line = new Line(hubAt(place), control.signal, silence);
+  const line = new HubLine(hubAt(place), control.signal, silence);
   const repository = await openRepository(line, asked);
   const model = modelOf(repository, wanted);
   const store = platform.folderStore(join(folder, ...repository.name.split('/')));
@@ -34,7 +34,7 @@ export async function fetchWhole(
   let before = 0;
   for (const file of files) {
     if (!(await isThere(file, store, control.signal))) {
-      const remote = await RemoteFile.open(line, repository.name, repository.revision, file.path);
+      const remote = await RangedFile.open(line, repository.name, repository.revision, file.path);
       await fetchFile(remote, file, store, control.signal, (at) => report(before + at));
     }
     report((before += file.bytes));
@@ -48,7 +48,7 @@ export async function fetchWhole(
 }
 
 /** Whether the file is there already. Throws `EngineError('not-written')` if another one has its name. */
-async function isThere({ path, bytes, sha256 }: StoredFile, store: FolderStore, signal: Signal | undefined) {
+async function isThere({ path, bytes, sha256 }: HubStoredFile, store: FolderStore, signal: Signal | undefined) {
   const length = await store.length(path);
   if (length === null) return false;
   if (length === bytes && (sha256 === null || (await hashOf(store.pathOf(path), signal)) === sha256)) return true;
@@ -59,8 +59,8 @@ async function isThere({ path, bytes, sha256 }: StoredFile, store: FolderStore, 
 }
 
 async function fetchFile(
-  remote: RemoteFile,
-  { path, bytes, sha256: expected }: StoredFile,
+  remote: RangedFile,
+  { path, bytes, sha256: expected }: HubStoredFile,
   store: FolderStore,
   signal: Signal | undefined,
   onBytes: (bytes: number) => void,
@@ -93,7 +93,7 @@ async function fetchFile(
 }
 
 async function hashOf(path: string, signal: Signal | undefined): Promise<string> {
-  const source = openFile(path);
+  const source = openSource(path);
   try {
     return await sha256(source, () => pause(signal));
   } finally {

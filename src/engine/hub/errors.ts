@@ -2,13 +2,13 @@ import { EngineError, modelMissing, modelUnsupported, said } from '../../shared/
 import { saidPlural, type Said } from '../../shared/said';
 
 /** The part of a failed answer that says why it failed. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
 }
 
 /** What was asked for, in words for a person. */
-export interface Asked {
+export interface HubQuestion {
   /** Host of the Hub: `huggingface.co`. */
   readonly host: string;
   readonly hasToken: boolean;
@@ -20,7 +20,7 @@ const failed = (...sentence: Parameters<typeof said>): EngineError =>
   new EngineError('fetch-failed', said(...sentence));
 
 /** The error for an answer that is neither a success nor a redirect. */
-export function refused(answer: Refusal, asked: Asked): EngineError {
+export function refused(answer: Refusal, asked: HubQuestion): EngineError {
   const { host, repository, file } = asked;
   const code = answer.headers.get('x-error-code');
   switch (answer.status) {
@@ -40,7 +40,7 @@ export function refused(answer: Refusal, asked: Asked): EngineError {
   }
 }
 
-function forbidden(code: string | null, asked: Asked): EngineError {
+function forbidden(code: string | null, asked: HubQuestion): EngineError {
   const { host, hasToken, repository } = asked;
   if (repository === undefined || (code !== 'GatedRepo' && hasToken))
     return new EngineError(
@@ -60,7 +60,7 @@ function forbidden(code: string | null, asked: Asked): EngineError {
   );
 }
 
-const unknownRepository = ({ host, hasToken, repository }: Asked): EngineError =>
+const unknownRepository = ({ host, hasToken, repository }: HubQuestion): EngineError =>
   repository === undefined
     ? failed`${host} is not the Hub of Hugging Face or a mirror of it. Check the address of the Hub.`
     : hasToken

@@ -1,7 +1,7 @@
 import type { HubFile } from '../../shared/hub';
 import { splitName } from '../../shared/splitName';
 
-export interface StoredFile {
+export interface HubStoredFile {
   readonly path: string;
   readonly bytes: number;
   /** Lower-case hex, of large files. */
@@ -10,16 +10,16 @@ export interface StoredFile {
 
 export interface HubModel extends HubFile {
   /** The files that hold tensors, in order. */
-  readonly files: readonly StoredFile[];
+  readonly files: readonly HubStoredFile[];
   /** Small files beside them, of a folder as on Hugging Face. */
-  readonly beside: readonly StoredFile[];
+  readonly beside: readonly HubStoredFile[];
   /** The name of the first part that the repository lacks. */
   readonly missing: string | null;
 }
 
 const single = 'model.safetensors';
 const shard = /^model-\d{5}-of-\d{5}\.safetensors$/;
-export const indexName = 'model.safetensors.index.json';
+export const shardIndexName = 'model.safetensors.index.json';
 export const configName = 'config.json';
 /** Files that the folder's reader looks at. */
 const besideNames = [
@@ -39,13 +39,13 @@ const quantisation =
   /(?:^|[-._])((?:UD-)?(?:I?Q\d(?:_[A-Z0-9]+)*|TQ\d_\d|F16|F32|BF16|FP16|MXFP4(?:_MOE)?))(?=[-._]|$)/i;
 
 /** The models among the files of a repository, the smallest first. */
-export function modelsIn(repository: string, files: readonly StoredFile[]): readonly HubModel[] {
+export function modelsIn(repository: string, files: readonly HubStoredFile[]): readonly HubModel[] {
   return [...ggufModels(files), ...folderModel(repository, files)].sort(
     (a, b) => a.bytes - b.bytes || (a.path < b.path ? -1 : 1),
   );
 }
 
-export const hasPickles = (files: readonly StoredFile[]): boolean => files.some(({ path }) => pickles.test(path));
+export const hasPickles = (files: readonly HubStoredFile[]): boolean => files.some(({ path }) => pickles.test(path));
 
 /** The model that a person named, or the usual one. */
 export function chosen(models: readonly HubModel[], wanted: string | undefined): HubModel | undefined {
@@ -53,22 +53,23 @@ export function chosen(models: readonly HubModel[], wanted: string | undefined):
   const lower = wanted.toLowerCase();
   const fits: readonly ((model: HubModel) => boolean)[] = [
     ({ path, files }) => path === wanted || files.some((file) => file.path === wanted),
-    ({ name, files }) => name.toLowerCase() === lower || files.some(({ path }) => nameOf(path).toLowerCase() === lower),
+    ({ name, files }) =>
+      name.toLowerCase() === lower || files.some(({ path }) => fileNameOf(path).toLowerCase() === lower),
     (model) => model.quantisation?.toLowerCase() === lower || model.kind === lower,
   ];
   return fits.map((fit) => models.find(fit)).find((model) => model !== undefined);
 }
 
 /** The last part of a path in a repository. */
-export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+export const fileNameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-function ggufModels(files: readonly StoredFile[]): HubModel[] {
-  const groups = new Map<string, Map<number, StoredFile>>();
+function ggufModels(files: readonly HubStoredFile[]): HubModel[] {
+  const groups = new Map<string, Map<number, HubStoredFile>>();
   for (const file of files) {
-    if (!/\.gguf$/i.test(file.path) || noModel.test(nameOf(file.path))) continue;
+    if (!/\.gguf$/i.test(file.path) || noModel.test(fileNameOf(file.path))) continue;
     const split = splitName(file.path);
     const group = split ? split.partAt(0) : file.path;
-    const found = groups.get(group) ?? new Map<number, StoredFile>();
+    const found = groups.get(group) ?? new Map<number, HubStoredFile>();
     groups.set(group, found.set(split?.part ?? 0, file));
   }
   return [...groups].map(([path, found]) => {
@@ -77,7 +78,7 @@ function ggufModels(files: readonly StoredFile[]): HubModel[] {
     // A list of 5,000 files can speak of ten million parts, so their names are not made.
     let next = 0;
     while (found.has(next)) next++;
-    const name = nameOf(split ? split.whole : path);
+    const name = fileNameOf(split ? split.whole : path);
     return {
       path,
       kind: 'gguf',
@@ -92,18 +93,18 @@ function ggufModels(files: readonly StoredFile[]): HubModel[] {
   });
 }
 
-function folderModel(repository: string, files: readonly StoredFile[]): HubModel[] {
+function folderModel(repository: string, files: readonly HubStoredFile[]): HubModel[] {
   const named = (name: string) => files.find(({ path }) => path === name);
   const whole = named(single);
-  const index = named(indexName);
+  const index = named(shardIndexName);
   const tensors = whole ? [whole] : index ? files.filter(({ path }) => shard.test(path)) : [];
   const beside = besideNames.flatMap((name) => named(name) ?? []);
   if (tensors.length === 0 || !named(configName)) return [];
   return [
     {
-      path: whole ? single : indexName,
+      path: whole ? single : shardIndexName,
       kind: 'safetensors',
-      name: nameOf(repository),
+      name: fileNameOf(repository),
       parts: tensors.length,
       bytes: bytesOf(tensors),
       quantisation: null,
@@ -114,4 +115,4 @@ function folderModel(repository: string, files: readonly StoredFile[]): HubModel
   ];
 }
 
-const bytesOf = (files: readonly StoredFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
+const bytesOf = (files: readonly HubStoredFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);

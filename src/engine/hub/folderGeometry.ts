@@ -5,23 +5,23 @@ import { damaged } from '../weights/damaged';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { readSafetensors, type StoredTensor } from '../weights/safetensors';
 import { boundedJson, isObject, strictJson } from '../weights/strictJson';
-import type { Source } from './ggufGeometry';
+import type { GeometrySource } from './ggufGeometry';
 import { prefixOf } from './header';
-import type { Piece, Plan } from './plan';
-import type { RemoteFile } from './ranges';
+import type { FilePiece, Plan } from './plan';
+import type { RangedFile } from './ranges';
 
 const step = 512 * 1024;
 const lengthBytes = 8;
 const longestHeader = 2 * 2 ** 20;
 
-export interface RemoteTensors {
-  readonly file: RemoteFile;
+interface RemoteTensors {
+  readonly file: RangedFile;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
 /** Reads the header of a safetensors file: mostly one range. */
-export async function readTensors(
-  file: RemoteFile,
+export async function readRemoteTensors(
+  file: RangedFile,
   store: FolderStore,
   name: string,
   onBytes: (bytes: number) => void,
@@ -86,7 +86,7 @@ export function planSafetensors(
   new DataView(header.buffer).setBigUint64(0, BigInt(start - lengthBytes), true);
   header.set(json, lengthBytes);
   let at = start;
-  const pieces = found.map(({ stored, file }): Piece => {
+  const pieces = found.map(({ stored, file }): FilePiece => {
     const piece = { file, from: stored.offset, length: stored.byteLength, at };
     at += stored.byteLength;
     return piece;
@@ -97,7 +97,7 @@ export function planSafetensors(
 const configBounds = { parts: 2 ** 16, values: 2 ** 18 };
 
 /** The model's `config.json` with a key that says where its geometry was read. */
-export function markedConfig(config: Uint8Array, source: Source): Uint8Array<ArrayBuffer> {
+export function markedConfig(config: Uint8Array, source: GeometrySource): Uint8Array<ArrayBuffer> {
   const found = boundedJson(config, said`config.json of the model`, configBounds);
   if (!isObject(found)) throw damaged`The config.json of the model is not a JSON object`;
   return new TextEncoder().encode(JSON.stringify({ ...found, vectorscope_source: source }));

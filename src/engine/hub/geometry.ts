@@ -4,9 +4,9 @@ import type { Control } from '../../shared/engine';
 import type { HubFetchRequest, HubGeometry } from '../../shared/hub';
 import { ChangedOnHub } from './errors';
 import { folderNameOf, jobOf } from './job';
-import { Line } from './line';
+import { HubLine } from './line';
 import { hubAt } from './place';
-import { bytesOf, carryOut, keepPlan, planBefore } from './plan';
+import { geometryBytes, carryOut, keepPlan, planBefore } from './plan';
 import { reporter } from './progress';
 import { modelOf, openRepository } from './repository';
 
@@ -23,7 +23,7 @@ export async function fetchGeometry(
   control: Control = {},
   silence?: number,
 ): Promise<HubGeometry> {
-  const line = new Line(hubAt(place), control.signal, silence);
+  const line = new HubLine(hubAt(place), control.signal, silence);
   const repository = await openRepository(line, asked);
   const model = modelOf(repository, wanted);
   const { source, output, prepare } = await jobOf(line, repository, model);
@@ -52,7 +52,7 @@ export async function fetchGeometry(
       await store.write(partName, 0, made.header);
       await keepPlan(store, planName, plan);
     }
-    await carryOut(plan, prepared.files, store, partName, reporter(control.onProgress, bytesOf(plan)));
+    await carryOut(plan, prepared.files, store, partName, reporter(control.onProgress, geometryBytes(plan)));
     for (const file of prepared.opened) await file.checkUnchanged();
     await store.finish(partName, output);
   } catch (error) {

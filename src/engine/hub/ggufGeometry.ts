@@ -4,11 +4,11 @@ import { sourceKeys } from '../weights/geometrySource';
 import { joinParts } from '../weights/splitGguf';
 import { tensorTypes } from '../weights/types/types';
 import { tensorOf, type TensorInfo } from '../weights/weights';
-import { nameOf } from './files';
+import { fileNameOf } from './files';
 import type { RemoteHeader } from './header';
-import type { Piece, Plan } from './plan';
+import type { FilePiece, Plan } from './plan';
 
-export interface Source {
+export interface GeometrySource {
   readonly repository: string;
   readonly file: string;
   readonly etag: string;
@@ -26,7 +26,7 @@ const encoder = new TextEncoder();
  */
 export function planGguf(
   headers: readonly RemoteHeader[],
-  source: Source,
+  source: GeometrySource,
 ): { readonly header: Uint8Array<ArrayBuffer>; readonly plan: Plan } {
   const [first] = headers as [RemoteHeader];
   const all =
@@ -34,7 +34,7 @@ export function planGguf(
       ? first.weights
       : joinParts(
           headers.map(({ weights }) => weights),
-          headers.map(({ file }) => nameOf(file.path)),
+          headers.map(({ file }) => fileNameOf(file.path)),
         );
   // A tensor of a type that cannot be read is refused here, before anything is fetched.
   const tensors = geometryTensors(all).map((name) => tensorOf(all, name));
@@ -66,7 +66,7 @@ export function planGguf(
   const written = joinedBytes(parts);
   const header = new Uint8Array(upTo(written.length, alignment));
   header.set(written);
-  const pieces = tensors.map(({ name, offset, byteLength }, i): Piece => ({
+  const pieces = tensors.map(({ name, offset, byteLength }, i): FilePiece => ({
     file: headers.findIndex(({ weights }) => weights.tensors.has(name)),
     from: offset,
     length: byteLength,

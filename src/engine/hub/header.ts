@@ -3,14 +3,14 @@ import { readGguf } from '../weights/gguf';
 import type { ByteSource } from '../weights/source';
 import type { Weights } from '../weights/weights';
 import { layoutOf, type GgufLayout } from './layout';
-import type { RemoteFile } from './ranges';
+import type { RangedFile } from './ranges';
 
 /** The first part of a model has its vocabulary. The others have only tensors to describe. */
 const step = 512 * 1024;
 const smallStep = 32 * 1024;
 
 export interface RemoteHeader {
-  readonly file: RemoteFile;
+  readonly file: RangedFile;
   readonly layout: GgufLayout;
   readonly weights: Weights;
   /** The bytes of the header, or more of the file. */
@@ -22,7 +22,7 @@ export interface RemoteHeader {
  * the next attempt continues.
  */
 export async function readHeader(
-  file: RemoteFile,
+  file: RangedFile,
   store: FolderStore,
   name: string,
   isFirst: boolean,

@@ -2,18 +2,18 @@ import { platform } from '#platform';
 import { EngineError, modelDamaged, said } from '../../shared/errors';
 import type { FolderStore } from '../platform/folderStore';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
-import { configName, indexName, type HubModel, type StoredFile } from './files';
-import { markedConfig, planSafetensors, readTensors, shardsIn } from './folderGeometry';
-import { planGguf, type Source } from './ggufGeometry';
+import { configName, shardIndexName, type HubModel, type HubStoredFile } from './files';
+import { markedConfig, planSafetensors, readRemoteTensors, shardsIn } from './folderGeometry';
+import { planGguf, type GeometrySource } from './ggufGeometry';
 import { readHeader } from './header';
-import type { Line } from './line';
+import type { HubLine } from './line';
 import type { Plan } from './plan';
-import { RemoteFile } from './ranges';
+import { RangedFile } from './ranges';
 import type { Repository } from './repository';
 
 /** A geometry to read. A GGUF file and a folder as on Hugging Face differ in these points. */
-export interface Job {
-  readonly source: Source;
+interface Job {
+  readonly source: GeometrySource;
   /** The file whose presence means that all is there. */
   readonly output: string;
   /** Reads what the plan depends on. */
@@ -22,9 +22,9 @@ export interface Job {
 
 interface Prepared {
   /** The files that hold the tensors, as the plan counts them. */
-  readonly files: readonly RemoteFile[];
+  readonly files: readonly RangedFile[];
   /** All that were read. */
-  readonly opened: readonly RemoteFile[];
+  readonly opened: readonly RangedFile[];
   /** Files of the store that are needed only until the geometry is complete. */
   readonly scratch: readonly string[];
   plan(): Promise<{ readonly header: Uint8Array<ArrayBuffer>; readonly plan: Plan }>;
@@ -32,10 +32,10 @@ interface Prepared {
 
 const longestSmallFile = 64 * 2 ** 20;
 
-export const jobOf = (line: Line, repository: Repository, model: HubModel): Promise<Job> =>
+export const jobOf = (line: HubLine, repository: Repository, model: HubModel): Promise<Job> =>
   (model.kind === 'gguf' ? ggufJob : folderJob)(line, repository, model);
 
-async function ggufJob(line: Line, repository: Repository, model: HubModel): Promise<Job> {
+async function ggufJob(line: HubLine, repository: Repository, model: HubModel): Promise<Job> {
   const files = await opened(line, repository, model.files);
   const source = sourceOf(repository, model, files);
   return {
@@ -58,7 +58,7 @@ async function ggufJob(line: Line, repository: Repository, model: HubModel): Pro
   };
 }
 
-async function folderJob(line: Line, repository: Repository, model: HubModel): Promise<Job> {
+async function folderJob(line: HubLine, repository: Repository, model: HubModel): Promise<Job> {
   const beside = await opened(line, repository, model.beside);
   const source = sourceOf(repository, model, beside);
   const named = (name: string) => beside.find(({ path }) => path === name);
@@ -67,11 +67,11 @@ async function folderJob(line: Line, repository: Repository, model: HubModel): P
     output: 'model.safetensors',
     prepare: async (store, onHeader) => {
       const scratch = ['config.part'];
-      const config = await smallFile(named(configName) as RemoteFile, store, 'config.part');
+      const config = await smallFile(named(configName) as RangedFile, store, 'config.part');
       await store.write(configName, 0, markedConfig(config, source));
       for (const file of beside)
-        if (file.path !== configName && file.path !== indexName) await smallFile(file, store, file.path);
-      const index = named(indexName);
+        if (file.path !== configName && file.path !== shardIndexName) await smallFile(file, store, file.path);
+      const index = named(shardIndexName);
       let stored = model.files;
       if (index) {
         scratch.push('index.part');
@@ -88,7 +88,7 @@ async function folderJob(line: Line, repository: Repository, model: HubModel): P
         plan: async () => {
           const read = [];
           for (const [shard, file] of files.entries())
-            read.push(await readTensors(file, store, headers[shard] as string, onHeader));
+            read.push(await readRemoteTensors(file, store, headers[shard] as string, onHeader));
           return planSafetensors(config, read);
         },
       };
@@ -97,16 +97,16 @@ async function folderJob(line: Line, repository: Repository, model: HubModel): P
 }
 
 async function opened(
-  line: Line,
+  line: HubLine,
   { name, revision }: Repository,
-  files: readonly StoredFile[],
-): Promise<readonly RemoteFile[]> {
-  const all: RemoteFile[] = [];
-  for (const { path } of files) all.push(await RemoteFile.open(line, name, revision, path));
+  files: readonly HubStoredFile[],
+): Promise<readonly RangedFile[]> {
+  const all: RangedFile[] = [];
+  for (const { path } of files) all.push(await RangedFile.open(line, name, revision, path));
   return all;
 }
 
-const sourceOf = ({ name }: Repository, model: HubModel, files: readonly RemoteFile[]): Source => ({
+const sourceOf = ({ name }: Repository, model: HubModel, files: readonly RangedFile[]): GeometrySource => ({
   repository: name,
   file: model.path,
   etag: files
@@ -117,7 +117,7 @@ const sourceOf = ({ name }: Repository, model: HubModel, files: readonly RemoteF
 });
 
 /** The name of the folder for a geometry: a hash of where it comes from and of the state of its files. */
-export async function folderNameOf(address: string, { name }: Repository, model: HubModel, source: Source) {
+export async function folderNameOf(address: string, { name }: Repository, model: HubModel, source: GeometrySource) {
   const hash = await platform.sha256();
   const facts = [address, name, model.path, source.etag, ...model.files.map(({ sha256, bytes }) => sha256 ?? bytes)];
   hash.update(new TextEncoder().encode(JSON.stringify(facts)));
@@ -125,7 +125,7 @@ export async function folderNameOf(address: string, { name }: Repository, model:
 }
 
 /** A small file as a whole, from the store if an earlier attempt read it. */
-async function smallFile(file: RemoteFile, store: FolderStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
+async function smallFile(file: RangedFile, store: FolderStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > longestSmallFile)
     throw modelDamaged`${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`;
   let at = (await store.length(name)) ?? 0;

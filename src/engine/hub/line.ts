@@ -2,8 +2,8 @@ import type { Signal } from '../../shared/engine';
 import { said } from '../../shared/said';
 import { after } from '../../shared/timers';
 import { stopIfAborted } from '../tasks/pause';
-import { brokenOff, endless, notTheHub, refused, silent, Unreachable, type Asked } from './errors';
-import type { Hub } from './place';
+import { brokenOff, endless, notTheHub, refused, silent, Unreachable, type HubQuestion } from './errors';
+import type { CheckedHub } from './place';
 
 /** Milliseconds without a byte after which a request is given up. */
 const longestSilence = 30_000;
@@ -11,7 +11,7 @@ const longestSilence = 30_000;
 const longestList = 120_000;
 
 /** An answer whose body is not read yet. */
-export interface Answer {
+interface Answer {
   readonly response: Response;
   /** The body, piece by piece. Leaving the loop ends the request. */
   chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>>;
@@ -34,11 +34,11 @@ export interface Opening {
  * redirect to another origin. Every failure is an `EngineError` with a sentence, and no request waits longer than
  * `silence` milliseconds for a byte.
  */
-export class Line {
+export class HubLine {
   received = 0;
 
   constructor(
-    readonly hub: Hub,
+    readonly hub: CheckedHub,
     readonly signal: Signal | undefined,
     private readonly silence = longestSilence,
     readonly list = longestList,
@@ -49,7 +49,7 @@ export class Line {
     const { address, host, token } = this.hub;
     const { origin } = new URL(address);
     if (new URL(url).origin !== origin) throw notTheHub(host, said`it names another server`);
-    const asked: Asked = {
+    const asked: HubQuestion = {
       host,
       hasToken: token !== undefined,
       ...(repository !== undefined && { repository }),

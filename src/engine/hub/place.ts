@@ -3,7 +3,7 @@ import { usualHub, type HubPlace } from '../../shared/hub';
 import { isOpenToAll } from '../../shared/serverAddress';
 
 /** An address that was checked, with the token for it. */
-export interface Hub {
+export interface CheckedHub {
   /** Without a final slash. */
   readonly address: string;
   readonly host: string;
@@ -16,7 +16,7 @@ const repositoryName = /^[\w-][\w.-]*\/[\w-][\w.-]*$/;
 const longestName = 200;
 
 /** Throws `EngineError('bad-request')` if the address or the token cannot be used. */
-export function hubAt({ hub, token }: HubPlace): Hub {
+export function hubAt({ hub, token }: HubPlace): CheckedHub {
   const address = hub?.trim() || usualHub;
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)

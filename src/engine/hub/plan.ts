@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { FolderStore } from '../platform/folderStore';
-import type { RemoteFile } from './ranges';
+import type { RangedFile } from './ranges';
 
 /** Bytes of a file on the Hub, and where they lie in ours. */
-export interface Piece {
+export interface FilePiece {
   readonly file: number;
   readonly from: number;
   readonly length: number;
@@ -14,7 +14,7 @@ export interface Piece {
 /** A file that is put together from a header of ours and pieces of files on the Hub, in order. */
 export interface Plan {
   readonly header: number;
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly FilePiece[];
 }
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -29,7 +29,7 @@ export async function planBefore(
   store: FolderStore,
   name: string,
   output: string,
-  files: readonly RemoteFile[],
+  files: readonly RangedFile[],
 ): Promise<Plan | null> {
   const bytes = await store.read(name, longestPlan);
   const written = await store.length(output);
@@ -47,7 +47,7 @@ export const keepPlan = (store: FolderStore, name: string, plan: Plan): Promise<
 /** Reads what `output` lacks. An earlier attempt may have ended anywhere. */
 export async function carryOut(
   { pieces }: Plan,
-  files: readonly RemoteFile[],
+  files: readonly RangedFile[],
   store: FolderStore,
   output: string,
   onBytes: (bytes: number) => void,
@@ -61,9 +61,9 @@ export async function carryOut(
   for (const { file, from, length, at } of pieces) {
     if (written < at) await write(new Uint8Array(at - written));
     const done = Math.min(length, written - at);
-    if (done < length) await (files[file] as RemoteFile).read(from + done, from + length, write);
+    if (done < length) await (files[file] as RangedFile).read(from + done, from + length, write);
   }
 }
 
-export const bytesOf = ({ header, pieces }: Plan): number =>
+export const geometryBytes = ({ header, pieces }: Plan): number =>
   pieces.reduce((end, { at, length }) => Math.max(end, at + length), header);

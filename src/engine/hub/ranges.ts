@@ -1,17 +1,17 @@
 import { said } from '../../shared/said';
 import { ask } from './client';
 import { brokenOff, ChangedOnHub, noRanges, notTheHub } from './errors';
-import type { Line } from './line';
+import type { HubLine } from './line';
 
-export type Receive = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void;
+type Receive = (bytes: Uint8Array<ArrayBuffer>) => Promise<void> | void;
 
-export class RemoteFile {
+export class RangedFile {
   #beginning: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   /** The ETag of the first range. A host that the Hub redirects to may have one of its own. */
   #served: string | null = null;
 
   private constructor(
-    private readonly line: Line,
+    private readonly line: HubLine,
     private readonly repository: string,
     private readonly revision: string,
     readonly path: string,
@@ -21,9 +21,9 @@ export class RemoteFile {
   ) {}
 
   /** Asks for the size and the ETag of a file. */
-  static async open(line: Line, repository: string, revision: string, path: string): Promise<RemoteFile> {
+  static async open(line: HubLine, repository: string, revision: string, path: string): Promise<RangedFile> {
     const { size, etag } = await factsOf(line, repository, revision, path);
-    return new RemoteFile(line, repository, revision, path, size, etag);
+    return new RangedFile(line, repository, revision, path, size, etag);
   }
 
   get host(): string {
@@ -95,7 +95,7 @@ export class RemoteFile {
   }
 }
 
-async function factsOf(line: Line, repository: string, revision: string, path: string) {
+async function factsOf(line: HubLine, repository: string, revision: string, path: string) {
   const { host } = line.hub;
   const facts = await ask(line, { repository, file: path }, ({ fileDownloadInfo }, options) =>
     fileDownloadInfo({ ...options, repo: repository, revision, path: encoded(path) }),

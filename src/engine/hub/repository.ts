@@ -4,10 +4,10 @@ import { modelMissing, modelUnsupported, said } from '../../shared/errors';
 import type { HubFilesRequest, HubListing, HubRepository } from '../../shared/hub';
 import { ask } from './client';
 import { noModels, notTheHub, picklesOnly } from './errors';
-import { chosen, hasPickles, modelsIn, type HubModel, type StoredFile } from './files';
-import { Line } from './line';
+import { chosen, hasPickles, modelsIn, type HubModel, type HubStoredFile } from './files';
+import { HubLine } from './line';
 import { checkRepository, hubAt } from './place';
-import { factsOf, repositorySchema } from './search';
+import { repositoryFacts, repositorySchema } from './search';
 
 const mostFiles = 5000;
 const longestPath = 500;
@@ -31,7 +31,7 @@ export interface Repository extends HubRepository {
 
 export async function listHub({ repository, ...place }: HubFilesRequest, control: Control = {}): Promise<HubListing> {
   const { name, renamedFrom, license, gated, models } = await openRepository(
-    new Line(hubAt(place), control.signal),
+    new HubLine(hubAt(place), control.signal),
     repository,
   );
   return {
@@ -51,7 +51,7 @@ export async function listHub({ repository, ...place }: HubFilesRequest, control
 }
 
 /** Rejects with an `EngineError` if there is no such repository, or no model in it. */
-export async function openRepository(line: Line, asked: string): Promise<Repository> {
+export async function openRepository(line: HubLine, asked: string): Promise<Repository> {
   checkRepository(asked);
   const page = await ask(line, { repository: asked }, ({ modelInfo }, options) =>
     modelInfo({ ...options, name: asked, additionalFields: ['tags', 'sha'] }),
@@ -59,7 +59,7 @@ export async function openRepository(line: Line, asked: string): Promise<Reposit
   const parsed = v.safeParse(repositorySchema, page);
   if (!parsed.success) throw notTheHub(line.hub.host, said`it does not describe a repository`);
   const { sha } = parsed.output;
-  const facts = factsOf(parsed.output);
+  const facts = repositoryFacts(parsed.output);
   const name = checkRepository(facts.name);
   const revision = sha ?? 'main';
   const files = await filesOf(line, name, revision);
@@ -92,7 +92,7 @@ function shownNames(models: readonly HubModel[]): string {
   return more > 0 ? `${names.slice(0, mostNames).join(', ')} and ${more} more` : names.join(', ');
 }
 
-async function filesOf(line: Line, repository: string, revision: string): Promise<readonly StoredFile[]> {
+async function filesOf(line: HubLine, repository: string, revision: string): Promise<readonly HubStoredFile[]> {
   const listed = await ask(line, { repository }, async ({ listFiles }, options) => {
     const entries: unknown[] = [];
     for await (const one of listFiles({ ...options, repo: repository, revision, recursive: true })) {

@@ -4,7 +4,7 @@ import type { HubRepository, HubSearchRequest } from '../../shared/hub';
 import { said } from '../../shared/said';
 import { ask } from './client';
 import { notTheHub } from './errors';
-import { Line } from './line';
+import { HubLine } from './line';
 import { checkRepository, hubAt } from './place';
 
 const mostFound = 50;
@@ -22,7 +22,7 @@ export async function searchHub(
   { query, ...place }: HubSearchRequest,
   { signal }: Control = {},
 ): Promise<readonly HubRepository[]> {
-  const line = new Line(hubAt(place), signal);
+  const line = new HubLine(hubAt(place), signal);
   const found = await ask(line, {}, async ({ listModels }, options) => {
     const entries: unknown[] = [];
     const listed = listModels({
@@ -37,10 +37,10 @@ export async function searchHub(
   });
   const parsed = v.safeParse(v.array(entry), found);
   if (!parsed.success) throw notTheHub(line.hub.host, said`it is not a list of repositories`);
-  return parsed.output.filter(({ name }) => isRepository(name)).map(factsOf);
+  return parsed.output.filter(({ name }) => isRepository(name)).map(repositoryFacts);
 }
 
-export const factsOf = ({ name, downloads, gated, tags }: v.InferOutput<typeof entry>): HubRepository => ({
+export const repositoryFacts = ({ name, downloads, gated, tags }: v.InferOutput<typeof entry>): HubRepository => ({
   name,
   downloads: downloads ?? 0,
   license: licenseOf(tags ?? []),

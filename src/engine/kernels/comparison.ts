@@ -1,8 +1,8 @@
 import { norm } from '../arrays/vectors';
 import { panelRows } from './kernels';
 import { aligned } from './layout';
-import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
-import { bestFirst, metricNumbers, type Compared } from './metrics';
+import { barrier, type KernelMachine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { bestFirst, metricNumbers, type ComparedPair } from './metrics';
 import { entryBytes, listCount, listsIn } from './rowSearch';
 import { doubleBytes, floatBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
@@ -44,7 +44,7 @@ export interface Ranked {
   readonly value: number;
 }
 
-export function* compareWithRows(machine: Machine, work: CompareWithRows, worker: Worker): Steps {
+export function* compareWithRows(machine: KernelMachine, work: CompareWithRows, worker: Worker): Steps {
   const { views } = machine;
   const lists = listsIn(work.lists);
   const { columns } = work.matrix;
@@ -55,7 +55,7 @@ export function* compareWithRows(machine: Machine, work: CompareWithRows, worker
     const compared = compareAll(machine, work, worker, query, querySize, new Set(candidates.flat()));
     lists.forEach((name, list) => {
       const valueOf = (id: number): number => {
-        const pair = compared.get(id) as Compared;
+        const pair = compared.get(id) as ComparedPair;
         return name === 'logit'
           ? pair.dot + (views.floats[work.bias / floatBytes + id] as number)
           : metricNumbers[name].exact(pair);
@@ -106,19 +106,19 @@ export function merged(
 }
 
 function compareAll(
-  { kernels, views }: Machine,
+  { kernels, views }: KernelMachine,
   { matrix, queries, origin, sizes, room }: CompareWithRows,
   worker: Worker,
   query: number,
   querySize: number,
   ids: ReadonlySet<number>,
-): Map<number, Compared> {
+): Map<number, ComparedPair> {
   const panel = room.at + worker.index * room.bytes;
   const sums = panel + panelRoom;
   const gathered = sums + sumsBytes;
   const { rowBytes, columns } = matrix;
   const all = [...ids];
-  const compared = new Map<number, Compared>();
+  const compared = new Map<number, ComparedPair>();
   for (let first = 0; first < all.length; first += panelRows) {
     const group = all.slice(first, first + panelRows);
     group.forEach((id, lane) =>

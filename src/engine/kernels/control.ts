@@ -10,12 +10,12 @@ const reached = 4 * line;
 const spins = 2000;
 
 /** The shared state of a team's threads: a counter of work items, a barrier, a flag that stops and the progress. */
-export class Control {
+export class TeamControl {
   readonly #cells: Int32Array<ArrayBufferLike>;
 
   constructor(
     readonly threads: number,
-    buffer: ArrayBufferLike = Control.buffer(threads > 1),
+    buffer: ArrayBufferLike = TeamControl.buffer(threads > 1),
   ) {
     this.#cells = new Int32Array(buffer);
   }

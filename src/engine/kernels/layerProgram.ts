@@ -6,7 +6,7 @@ import type { StoredRows } from './storedRows';
 // indices into the list of addresses of each run.
 
 /** W of a linear map as the file stores it. `bias` is the address of float32 numbers, 0 for none. */
-export interface StoredMatrix extends StoredRows {
+interface StoredMatrix extends StoredRows {
   readonly rows: number;
   readonly bias: number;
 }
@@ -43,20 +43,20 @@ export type RowStep =
   | ({ readonly kind: 'part' } & Numbers<'x' | 'sizes' | 'part' | 'width'>);
 
 /** `keys` and `values` are rows of all positions of the text. A `cap` of 0 is none. */
-export interface Attention extends Numbers<
+export interface AttentionNumbers extends Numbers<
   'queries' | 'keys' | 'values' | 'out' | 'heads' | 'groups' | 'headSize' | 'window' | 'scale' | 'cap'
 > {
   readonly kind: 'attention';
 }
 
 /** Steps without a barrier between them. */
-export type Stage =
+export type LayerStage =
   | { readonly kind: 'rows'; readonly steps: readonly RowStep[] }
   | { readonly kind: 'products'; readonly products: readonly Product[] }
-  | Attention;
+  | AttentionNumbers;
 
 export interface LayerProgram {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly LayerStage[];
   readonly epsilon: number;
 }
 

@@ -39,7 +39,7 @@ export class Scratch {
 }
 
 /** Allocates parts of these bytes together and returns their addresses. */
-export function placed<Names extends string>(
+export function allocateParts<Names extends string>(
   parts: Readonly<Record<Names, number>>,
   allocate: (bytes: number) => number,
 ): Record<Names, number> {

@@ -1,7 +1,7 @@
 import { kernelsOver, type CompiledKernels, type Kernels } from './kernels';
 
 /** The kernels over one memory in one thread. */
-export class Machine {
+export class KernelMachine {
   readonly kernels: Kernels;
   /** Programs that were sent to this thread once and are used by number: see `Work`. */
   readonly programs = new Map<number, unknown>();

@@ -1,5 +1,5 @@
 import { panelRows } from './kernels';
-import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type KernelMachine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { blockRows, doubleBytes, forPanels, panelRoom, type StoredRows } from './storedRows';
 
 /** Computes the size of each row of a matrix, and the sum of the rows of each block. */
@@ -22,7 +22,7 @@ const squaresBytes = 2 * panelRows * doubleBytes;
 export const roomForMeasures = panelRoom + squaresBytes;
 
 export function* measureMatrix(
-  { kernels, views }: Machine,
+  { kernels, views }: KernelMachine,
   { matrix, first, count, sizes, sums, room }: MeasureMatrix,
   worker: Worker,
 ): Steps {

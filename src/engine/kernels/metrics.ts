@@ -2,7 +2,7 @@ import { metricFacts, nearerFirst, type ByMetric, type Metric } from '../../shar
 import { distance, dot, type Vector } from '../arrays/vectors';
 
 /** A query q and a row w that are compared in float64. */
-export interface Compared {
+export interface ComparedPair {
   readonly dot: number;
   readonly distance: number;
   readonly querySize: number;
@@ -10,7 +10,7 @@ export interface Compared {
 }
 
 /** Two vectors at hand. Their products are computed when a metric needs them. */
-export class Pair implements Compared {
+export class Pair implements ComparedPair {
   #dot: number | undefined;
 
   constructor(
@@ -50,7 +50,7 @@ interface MetricNumbers {
    * order.
    */
   readonly bit: number;
-  exact(pair: Compared): number;
+  exact(pair: ComparedPair): number;
   /** A float32 score, larger when nearer, from (q − origin)·w. It selects candidates only. */
   readonly score: ScoreOf;
   /** How far the difference of two scores may lie from the true one. */
@@ -63,7 +63,7 @@ interface MetricNumbers {
     readonly offset?: (square: number) => number;
     /** 0 if absent. */
     readonly slope?: (square: number) => number;
-    through(v: Compared): { readonly least: number; readonly rate: number };
+    through(v: ComparedPair): { readonly least: number; readonly rate: number };
     /** How far the line may lie from the true one: error of the rate where there is a slope, else of the least. */
     error(bounds: Bounds): number;
   };

@@ -1,4 +1,4 @@
-import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type KernelMachine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { doubleBytes, floatBytes } from './storedRows';
 
 /** Computes sizes and angles of the residuals of some layers and positions: see the kernel `measureResidual`. */
@@ -27,7 +27,7 @@ export const measuredNumbers = 5;
 /** Bytes for each thread. */
 export const roomForResiduals = (width: number): number => (width + 1) * doubleBytes;
 
-export function* measureResiduals(machine: Machine, work: MeasureResiduals, worker: Worker): Steps {
+export function* measureResiduals(machine: KernelMachine, work: MeasureResiduals, worker: Worker): Steps {
   const { kernels } = machine;
   const { width, positions, residuals, room } = work;
   const own = room.at + worker.index * room.bytes;

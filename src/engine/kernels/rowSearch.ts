@@ -1,6 +1,6 @@
 import { byMetric } from '../../shared/metrics';
 import { panelRows, type Kernels } from './kernels';
-import { barrier, type Machine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
+import { barrier, type KernelMachine, type Steps, type ThreadRoom, type Views, type Worker } from './machine';
 import { metricNumbers, type ListName } from './metrics';
 import { blockRows, floatBytes, multiplyRows, panelRoom, panelStride, type StoredRows } from './storedRows';
 
@@ -22,7 +22,7 @@ export const reachBytes = 128;
 export const mostDoubtful = 30;
 
 /** A line that rows may reach: see the kernel `reach`. All are addresses. */
-export interface ReachLine {
+interface ReachLine {
   readonly offset: number;
   readonly slope: number;
   /** Four float32 for each query. */
@@ -95,7 +95,7 @@ type Kept = Pick<SearchRows, 'length' | 'lists' | 'capacity' | 'reachLines'>;
 export const listCount = (lists: number): number => listsIn(lists).length;
 
 /** Offsets of the parts of a thread's scratch memory, and the bytes of all. */
-export function placesOf({ length, lists, capacity, reachLines }: Kept) {
+export function searchLayout({ length, lists, capacity, reachLines }: Kept) {
   const dots = panelRoom;
   const counts = dots + length * panelStride;
   const listsAt = counts + Math.ceil(length / 2) * 2 * floatBytes;
@@ -103,10 +103,10 @@ export function placesOf({ length, lists, capacity, reachLines }: Kept) {
   return { dots, counts, lists: listsAt, reached, bytes: reached + length * reachLines.length * reachBytes };
 }
 
-export function* searchRows({ kernels, views }: Machine, work: SearchRows, worker: Worker): Steps {
+export function* searchRows({ kernels, views }: KernelMachine, work: SearchRows, worker: Worker): Steps {
   const { matrix, first, count, vocabulary, length, capacity, lists, room, reachLines } = work;
   const own = room.at + worker.index * room.bytes;
-  const places = placesOf(work);
+  const places = searchLayout(work);
   const [panel, dots, counts] = [own, own + places.dots, own + places.counts];
   const results = (line: number) => own + places.reached + line * length * reachBytes;
   if (work.begins) {

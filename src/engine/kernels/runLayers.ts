@@ -1,7 +1,7 @@
 import { dotOfPart } from '../arrays/vectors';
 import { activations, attendedTogether, panelRows } from './kernels';
-import type { Attention, LayerProgram, Product, RowStep, RunLayers, Stage } from './layerProgram';
-import { barrier, type Machine, type Steps, type Views, type Worker } from './machine';
+import type { AttentionNumbers, LayerProgram, Product, RowStep, RunLayers, LayerStage } from './layerProgram';
+import { barrier, type KernelMachine, type Steps, type Views, type Worker } from './machine';
 import { doubleBytes, floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
 const rowsTogether = 4;
@@ -15,7 +15,7 @@ export function roomForLayers(rows: number, past: number): number {
 }
 
 interface Run {
-  readonly machine: Machine;
+  readonly machine: KernelMachine;
   readonly rows: number;
   readonly past: number;
   readonly epsilon: number;
@@ -29,7 +29,7 @@ interface Run {
 
 /** Runs the stages one after the other. The threads share each. */
 export function* runLayers(
-  machine: Machine,
+  machine: KernelMachine,
   { program, from, to, rows, past, addresses, room, parts }: RunLayers,
   worker: Worker,
 ): Steps {
@@ -48,7 +48,7 @@ export function* runLayers(
     at: (operand) => addresses[operand] as number,
   };
   for (let index = from; index < to; index++) {
-    const stage = stages[index] as Stage;
+    const stage = stages[index] as LayerStage;
     switch (stage.kind) {
       case 'rows':
         for (let first = rowsTogether * worker.take(); first < rows; first = rowsTogether * worker.take()) {
@@ -131,7 +131,7 @@ function multiplyPanel({ machine, rows, panel, tile, at }: Run, { product, first
   }
 }
 
-function attendBlock(run: Run, stage: Attention, head: number, first: number): void {
+function attendBlock(run: Run, stage: AttentionNumbers, head: number, first: number): void {
   const { machine, rows, past, panel, tile, scores, at } = run;
   const { heads, groups, headSize, window, scale, cap } = stage;
   const group = Math.floor(head / (heads / groups));

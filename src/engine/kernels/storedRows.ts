@@ -12,7 +12,7 @@ export const floatBytes = 4;
 export const doubleBytes = 8;
 /** From one column of a panel to the next. */
 export const panelStride = panelRows * floatBytes;
-export const panelBytes = panelColumns * panelStride;
+const panelBytes = panelColumns * panelStride;
 /** A panel and the scratch memory for unpacking it. */
 export const panelRoom = panelBytes + unpackRoom;
 
@@ -48,7 +48,7 @@ export function forPanels(
 }
 
 /** Vectors that are multiplied with sixteen rows. All are addresses, `outStride` is in bytes. */
-export interface Multiplied {
+interface Multiplied {
   readonly x: number;
   readonly count: number;
   /** Sixteen products for each vector. */

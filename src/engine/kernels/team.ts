@@ -5,14 +5,14 @@ import type { VectorBits } from '../../shared/model';
 import { isOutOfMemory } from '../../shared/noMemory';
 import type { KernelBuild, Thread } from '../platform/platform';
 import { pause, stopIfAborted } from '../tasks/pause';
-import { Control } from './control';
+import { TeamControl } from './control';
 import { compileKernels, isRelaxed, type CompiledKernels } from './kernels';
-import { Machine, barrier } from './machine';
+import { KernelMachine, barrier } from './machine';
 import { KernelMemory } from './memory';
 import type { FromThread, ToThread } from './thread';
-import { perform, type Work } from './work';
+import { perform, type KernelWork } from './work';
 
-export interface WorkControl {
+interface WorkControl {
   readonly signal?: Signal | undefined;
   /** Called every 30 ms with the progress, whose numbers depend on the work. */
   readonly onProgress?: ((progress: number) => void) | undefined;
@@ -24,7 +24,7 @@ const timeSlice = 12;
 
 /** Threads that run kernels over shared memories, or this thread alone. All work together on one task after another. */
 export class Team {
-  readonly #machines = new Map<number, Machine>();
+  readonly #machines = new Map<number, KernelMachine>();
   #memories = 0;
   #programs = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -37,7 +37,7 @@ export class Team {
   private constructor(
     readonly build: KernelBuild,
     private readonly compiled: CompiledKernels,
-    private readonly control: Control,
+    private readonly control: TeamControl,
     private readonly started: readonly Thread[],
   ) {
     started.forEach((thread, index) => {
@@ -66,7 +66,7 @@ export class Team {
     return new Team(
       build,
       few && count > 1 ? compileKernels(build, false) : compiled,
-      new Control(few ? 1 : started.length),
+      new TeamControl(few ? 1 : started.length),
       few ? [] : started,
     );
   }
@@ -83,14 +83,14 @@ export class Team {
   /** A memory that all threads share, of `bytes` bytes at first. Throws `EngineError('no-memory')`. */
   memory(bytes: number): KernelMemory {
     const memory = new KernelMemory(this.#memories++, this.started.length > 0, bytes);
-    if (this.started.length === 0) this.#machines.set(memory.id, new Machine(this.compiled, memory.memory));
+    if (this.started.length === 0) this.#machines.set(memory.id, new KernelMachine(this.compiled, memory.memory));
     this.#post({ kind: 'memory', id: memory.id, memory: memory.memory });
     return memory;
   }
 
   /** The kernels over a memory in this thread, for brief work that waits for nobody. */
-  machine(memory: KernelMemory): Machine {
-    const known = this.#machines.get(memory.id) ?? new Machine(this.compiled, memory.memory);
+  machine(memory: KernelMemory): KernelMachine {
+    const known = this.#machines.get(memory.id) ?? new KernelMachine(this.compiled, memory.memory);
     this.#machines.set(memory.id, known);
     return known;
   }
@@ -119,7 +119,7 @@ export class Team {
    * Runs the work that `make` returns at its turn. Rejects with the error of `make`, with `EngineError('cancelled')`
    * soon after the signal, and with `EngineError('internal')` once a thread has failed, after which nothing runs.
    */
-  run(memory: KernelMemory, make: () => Work, { signal, onProgress }: WorkControl = {}): Promise<void> {
+  run(memory: KernelMemory, make: () => KernelWork, { signal, onProgress }: WorkControl = {}): Promise<void> {
     const result = this.#last.then(async () => {
       stopIfAborted(signal);
       if (this.#lost) throw this.#lost;
@@ -140,7 +140,7 @@ export class Team {
     return result;
   }
 
-  async #runOnThreads({ id, bytes }: KernelMemory, work: Work): Promise<void> {
+  async #runOnThreads({ id, bytes }: KernelMemory, work: KernelWork): Promise<void> {
     let missing = this.started.length;
     const ended = new Promise<void>((resolve, reject) => {
       this.#working = {
@@ -160,7 +160,7 @@ export class Team {
   }
 
   /** Runs the steps in this thread and lets messages in now and then. */
-  async #runHere({ id }: KernelMemory, work: Work): Promise<void> {
+  async #runHere({ id }: KernelMemory, work: KernelWork): Promise<void> {
     const { control } = this;
     const machine = this.#machines.get(id);
     if (!machine) throw new RangeError(`The team has no memory ${id}.`);

@@ -1,7 +1,7 @@
-import { Control } from './control';
+import { TeamControl } from './control';
 import type { CompiledKernels } from './kernels';
-import { Machine, barrier } from './machine';
-import { perform, type Work } from './work';
+import { KernelMachine, barrier } from './machine';
+import { perform, type KernelWork } from './work';
 
 export type ToThread =
   | {
@@ -16,16 +16,16 @@ export type ToThread =
   | { readonly kind: 'forgetProgram'; readonly memory: number; readonly id: number }
   | { readonly kind: 'forget'; readonly memory: number }
   /** `bytes`: the size of the memory. */
-  | { readonly kind: 'work'; readonly memory: number; readonly bytes: number; readonly work: Work };
+  | { readonly kind: 'work'; readonly memory: number; readonly bytes: number; readonly work: KernelWork };
 
 /** Messages from a thread: that it has started, and the end of each work. */
 export type FromThread = { readonly kind: 'ready' } | { readonly kind: 'done'; readonly failure: string | null };
 
 export function serveThread(post: (message: FromThread) => void): (message: ToThread) => void {
-  const machines = new Map<number, Machine>();
+  const machines = new Map<number, KernelMachine>();
   let start: (ToThread & { kind: 'start' }) | undefined;
-  let control: Control | undefined;
-  const machine = (id: number): Machine => {
+  let control: TeamControl | undefined;
+  const machine = (id: number): KernelMachine => {
     const known = machines.get(id);
     if (!known) throw new RangeError(`The thread has no memory ${id}.`);
     return known;
@@ -33,8 +33,8 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
   const work = (message: ToThread & { kind: 'work' }): void => {
     if (!start || !control) throw new RangeError('The thread was not started.');
     const { take, reportProgress } = {
-      take: () => (control as Control).take(),
-      reportProgress: (progress: number) => void ((control as Control).progress = progress),
+      take: () => (control as TeamControl).take(),
+      reportProgress: (progress: number) => void ((control as TeamControl).progress = progress),
     };
     const own = machine(message.memory);
     own.renew(message.bytes);
@@ -51,10 +51,10 @@ export function serveThread(post: (message: FromThread) => void): (message: ToTh
     switch (message.kind) {
       case 'start':
         start = message;
-        control = new Control(message.threads, message.control);
+        control = new TeamControl(message.threads, message.control);
         break;
       case 'memory':
-        if (start) machines.set(message.id, new Machine(start.compiled, message.memory));
+        if (start) machines.set(message.id, new KernelMachine(start.compiled, message.memory));
         break;
       case 'program':
         machine(message.memory).programs.set(message.id, message.program);

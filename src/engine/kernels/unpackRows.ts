@@ -1,5 +1,5 @@
 import { panelRows } from './kernels';
-import { barrier, type Machine, type Steps, type ThreadRoom, type Worker } from './machine';
+import { barrier, type KernelMachine, type Steps, type ThreadRoom, type Worker } from './machine';
 import { floatBytes, forPanels, type StoredRows } from './storedRows';
 
 /** Unpacks rows in groups of sixteen, for the self-check. */
@@ -15,7 +15,7 @@ export interface UnpackRows {
 }
 
 export function* unpackRows(
-  { kernels, views }: Machine,
+  { kernels, views }: KernelMachine,
   { matrix, groups, columns, out, room }: UnpackRows,
   worker: Worker,
 ): Steps {

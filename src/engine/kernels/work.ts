@@ -1,6 +1,6 @@
 import { compareWithRows, type CompareWithRows } from './comparison';
 import type { RunLayers } from './layerProgram';
-import type { Machine, Steps, Worker } from './machine';
+import type { KernelMachine, Steps, Worker } from './machine';
 import { measureMatrix, type MeasureMatrix } from './matrixMeasures';
 import { measureResiduals, type MeasureResiduals } from './residualMeasures';
 import { searchRows, type SearchRows } from './rowSearch';
@@ -8,9 +8,9 @@ import { runLayers } from './runLayers';
 import { unpackRows, type UnpackRows } from './unpackRows';
 
 /** A task for the threads of a team. Plain data, since it is sent to them. */
-export type Work = RunLayers | SearchRows | CompareWithRows | MeasureMatrix | MeasureResiduals | UnpackRows;
+export type KernelWork = RunLayers | SearchRows | CompareWithRows | MeasureMatrix | MeasureResiduals | UnpackRows;
 
-export function perform(machine: Machine, work: Work, worker: Worker): Steps {
+export function perform(machine: KernelMachine, work: KernelWork, worker: Worker): Steps {
   switch (work.kind) {
     case 'layers':
       return runLayers(machine, work, worker);

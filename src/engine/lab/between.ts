@@ -1,9 +1,9 @@
 import { rangesOf, type BetweenPoint, type BetweenResult } from '../../shared/lab';
 import { byMetric, metrics } from '../../shared/metrics';
 import { said } from '../../shared/said';
-import { probability } from '../analysis/positions';
+import { tokenProbability } from '../analysis/positions';
 import { angle, norm, type Vector } from '../arrays/vectors';
-import { Comparison } from '../directions/ranking';
+import { RowRanking } from '../directions/ranking';
 import { likeliestOf } from '../model/logits';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -56,13 +56,13 @@ async function pointAt(
   const [products] = (await directions.products([hidden])) as [Vector];
   const { likeliest, softmax } = likeliestOf(
     model,
-    new Comparison(directions, directions.raw, hidden, products),
+    new RowRanking(directions, directions.raw, hidden, products),
     listed,
   );
   return {
     size: norm(vector),
     nearest: byMetric((metric) => (found?.ranked[metric] ?? []).map(({ id, value }) => entry(model, id, value))),
-    predicted: likeliest.map(({ id, value }) => entry(model, id, probability(model, value, softmax))),
+    predicted: likeliest.map(({ id, value }) => entry(model, id, tokenProbability(model, value, softmax))),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { LengthResult } from '../../shared/lab';
 import { byMetric } from '../../shared/metrics';
 import { dot, norm, type Vector } from '../arrays/vectors';
-import { Comparison, largest } from '../directions/ranking';
+import { RowRanking, largest } from '../directions/ranking';
 import { capped, rawLogits } from '../model/logits';
 import { pause } from '../tasks/pause';
 import { agreement } from './agreement';
@@ -45,7 +45,7 @@ export async function length(trial: TextTrial<'length'>): Promise<LengthResult> 
     }
     const all = probabilitiesOf(scaled);
     const query = hidden.map((value) => value * scale);
-    const comparison = new Comparison(model.directions, raw, query, scaledProducts);
+    const comparison = new RowRanking(model.directions, raw, query, scaledProducts);
     const nearest = byMetric((metric) => comparison.best(metric, listed));
     afterNorm.push({
       entropy: entropyOf(all),

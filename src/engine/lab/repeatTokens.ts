@@ -2,7 +2,7 @@ import type { Control } from '../../shared/engine';
 import { badRequest } from '../../shared/errors';
 import { mostRepeated, type RepeatedToken, type RepeatRequest } from '../../shared/lab';
 import { runHidden } from '../analysis/hiddenVectors';
-import { probability } from '../analysis/positions';
+import { tokenProbability } from '../analysis/positions';
 import type { Softmax } from '../directions/softmax';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
@@ -47,7 +47,7 @@ export async function repeatTokens(
     byPrompt.push(
       ids.map((id, i) => {
         const logit = rawLogit(model, hidden[i] as Float32Array, id);
-        return probability(model, logit, found[i]?.softmax as Softmax);
+        return tokenProbability(model, logit, found[i]?.softmax as Softmax);
       }),
     );
   }

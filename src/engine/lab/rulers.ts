@@ -2,8 +2,8 @@ import { rangesOf, type Agreement, type OneLengthResult, type RulersResult } fro
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
 import { said } from '../../shared/said';
 import { norm, type Vector } from '../arrays/vectors';
-import type { Found } from '../directions/directions';
-import { better, compare, type Ranked, selectionMargin } from '../directions/ranking';
+import type { FoundRows } from '../directions/directions';
+import { better, metricBetween, type Ranked, selectionMargin } from '../directions/ranking';
 import { pause } from '../tasks/pause';
 import { agreement, meanAgreement } from './agreement';
 import { checkNumber, checkToken, entry, type Trial } from './experiment';
@@ -32,7 +32,7 @@ export async function oneLength(trial: Trial<'one-length'>): Promise<OneLengthRe
     const rows = Array.from(ranked.cosine, ({ id: other }) => ({ other, row: unit(model.embedding.row(other)) }));
     return byMetric((metric) =>
       rows
-        .map(({ other, row }) => ({ id: other, value: compare(metric, query, 1, row, 1) }))
+        .map(({ other, row }) => ({ id: other, value: metricBetween(metric, query, 1, row, 1) }))
         .sort((a, b) => better(metric, a, b))
         .slice(0, options.k),
     );
@@ -47,7 +47,7 @@ const batch = 64;
 async function compareRulers(
   { model, options: { id, k, sample }, signal, report }: Trial<'rulers'>,
   spare: number,
-  listsOf: (id: number, found: Found) => Lists,
+  listsOf: (id: number, found: FoundRows) => Lists,
 ): Promise<RulersResult> {
   checkToken(model, id);
   const ranges = rangesOf('rulers');
@@ -62,7 +62,7 @@ async function compareRulers(
   const agreed = (lists: Lists): Agreement => agreement(byMetric((metric) => lists[metric].map((one) => one.id)));
 
   const [own] = await find([id]);
-  const lists = listsOf(id, own as Found);
+  const lists = listsOf(id, own as FoundRows);
   const token = model.vocabulary.token(id);
   const ids = interleaved(evenlySpaced(model.vocabulary.length, sample));
   const agreements = new Map<number, Agreement>();
@@ -78,7 +78,7 @@ async function compareRulers(
   while (agreements.size < ids.length) {
     const here = ids.slice(agreements.size, agreements.size + batch);
     const found = await find(here);
-    here.forEach((other, i) => agreements.set(other, agreed(listsOf(other, found[i] as Found))));
+    here.forEach((other, i) => agreements.set(other, agreed(listsOf(other, found[i] as FoundRows))));
     report(agreements.size / ids.length, result([...agreements.values()]));
     await pause(signal);
   }

@@ -13,7 +13,7 @@ import type { LayersInFile } from '../trunk/layerSteps';
 import type { HomeTrunk, TrunkControl } from '../trunk/trunk';
 import type { EmbeddingMatrix } from '../weights/embedding';
 
-export interface LayerParts extends LayersInFile {
+export interface LayersToCompute extends LayersInFile {
   readonly inputEmbedding: InputEmbedding;
 }
 
@@ -35,7 +35,7 @@ export interface Compute {
     signal: Signal | undefined,
     onFraction: (fraction: number) => void,
   ): Promise<Directions>;
-  trunk(parts: LayerParts, control: TrunkControl): Promise<HomeTrunk>;
+  trunk(parts: LayersToCompute, control: TrunkControl): Promise<HomeTrunk>;
   close(): Promise<void>;
 }
 

@@ -5,8 +5,8 @@ import type { Said } from '../../shared/said';
 import { readGguf, type SoFar } from '../weights/gguf';
 import { openShards } from '../weights/huggingFace/shards';
 import { readSafetensors, type SafetensorsSoFar, type StoredTensor } from '../weights/safetensors';
-import { openFile, type ByteSource } from '../weights/source';
-import { openParts, partsOf } from '../weights/splitGguf';
+import { openSource, type ByteSource } from '../weights/source';
+import { openParts, partCount } from '../weights/splitGguf';
 import { weightsOf } from '../weights/tensorReader';
 import type { TensorType } from '../weights/types/types';
 import type { MetadataValue, TensorInfo, UnreadTensor, Weights } from '../weights/weights';
@@ -20,7 +20,7 @@ const mostCharacters = 2 ** 22;
 const longestLine = 200;
 
 /** A model file of any kind, opened for a look at what it holds. */
-export interface OpenedContents {
+interface OpenedContents {
   readonly format: FileContents['format'];
   readonly files: number;
   /** As far as the header could be read. */
@@ -62,11 +62,11 @@ export function openContents(path: string): OpenedContents {
 }
 
 function openGguf(path: string): OpenedContents {
-  const source = openFile(path);
+  const source = openSource(path);
   const read: SoFar = { metadata: new Map(), tensors: [], mostKept: mostEntries };
   try {
     const opened = readGguf(source, read);
-    const files = partsOf(opened);
+    const files = partCount(opened);
     return { format: 'GGUF', files, weights: files > 1 ? openParts(path, opened) : opened, damage: null };
   } catch (error) {
     // A file that does not even begin like one is of another kind.
@@ -87,7 +87,7 @@ function openGguf(path: string): OpenedContents {
 }
 
 function openSafetensors(path: string): OpenedContents {
-  const source = openFile(path);
+  const source = openSource(path);
   const read: SafetensorsSoFar = { remarks: new Map(), tensors: [] };
   const opened = (damage: Said | null) =>
     ofStored(

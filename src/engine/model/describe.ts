@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { ModelSummary } from '../../shared/engine';
 import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
 import { mostPositions } from '../weights/bounds';
-import { isOfModel } from '../weights/huggingFace/shards';
+import { isFolderFile } from '../weights/huggingFace/shards';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 import type { MemoryLimits, MemoryPlan } from './memory';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
@@ -35,7 +35,7 @@ export function describeFile(path: string, limits: MemoryLimits): ModelSummary {
 function checkOfModel(path: string): void {
   const name = basename(path);
   if (!/\.safetensors(\.index\.json)?$/i.test(name) || platform.isFolder(path)) return;
-  if (!isOfModel(dirname(resolve(path)), name))
+  if (!isFolderFile(dirname(resolve(path)), name))
     throw modelUnsupported`“${name}” is not a part of the model in its folder. Choose the folder to load that model.`;
 }
 

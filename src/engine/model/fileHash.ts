@@ -2,7 +2,7 @@ import type { Control } from '../../shared/engine';
 import type { FileOfModel } from '../../shared/model';
 import { ChangedFile } from '../platform/byteSource';
 import { pause } from '../tasks/pause';
-import { openFile, sha256, type ByteSource } from '../weights/source';
+import { openSource, sha256, type ByteSource } from '../weights/source';
 
 /** `turn` resolves once nothing runs that matters more. */
 export async function fileHash(
@@ -10,7 +10,7 @@ export async function fileHash(
   { signal, onProgress }: Control,
   turn: () => Promise<void>,
 ): Promise<string> {
-  const source = openFile(path);
+  const source = openSource(path);
   const check = ({ size, file }: ByteSource) => {
     if (size !== bytes || file?.changed !== changed) throw new ChangedFile(path);
   };
@@ -22,7 +22,7 @@ export async function fileHash(
       onProgress?.({ stage: 'hash', fraction });
     });
     // Whatever wrote to the file meanwhile has changed its time.
-    const after = openFile(path);
+    const after = openSource(path);
     after.close();
     check(after);
     return found;

@@ -17,7 +17,7 @@ import { EmbeddingMatrix } from '../weights/embedding';
 import { tensorOf, type Weights } from '../weights/weights';
 import { startKernels, type Compute, type StartCompute } from './compute';
 import { machineMemory, type MemoryLimits, type MemoryPlan } from './memory';
-import { Model, type Runner } from './model';
+import { Model, type LayerRunner } from './model';
 import { namingFile, openModelFile, type ModelFile } from './modelFile';
 import { FailedCheck, selfCheck } from './selfCheck';
 import { judge, refusalOf, type Verdict } from './verdict';
@@ -38,7 +38,7 @@ const mostThreads = 8;
 /** A load from files alone. `getsHidden`: only the geometry is loaded, and h will come from a server. */
 export type FileRequest = Omit<LoadRequest, 'server'> & { readonly getsHidden?: true };
 
-export interface Loaded {
+export interface ModelAndInfo {
   readonly model: Model;
   readonly info: ModelInfo;
 }
@@ -53,7 +53,7 @@ export async function loadModel(
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits = machineMemory(),
   [start = startKernels, ...others]: readonly StartCompute[] = [],
-): Promise<Loaded> {
+): Promise<ModelAndInfo> {
   try {
     return await loadOn(start, request, signal, onProgress, limits);
   } catch (error) {
@@ -74,7 +74,7 @@ async function loadOn(
   signal: Signal | undefined,
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
-): Promise<Loaded> {
+): Promise<ModelAndInfo> {
   // Threads start while the file is read.
   const starting = start(threads ?? Math.min(mostThreads, platform.threads()), sameBits);
   starting.catch(() => undefined);
@@ -188,7 +188,7 @@ async function loadRunner(
   embedding: EmbeddingMatrix,
   norm: FinalNorm,
   control: TrunkControl,
-): Promise<Runner> {
+): Promise<LayerRunner> {
   const inputEmbedding = inputEmbeddingOf(weights, architecture, hyperparameters, embedding);
   const trunk = new MovableTrunk(
     await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding }, control),

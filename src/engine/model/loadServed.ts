@@ -1,9 +1,9 @@
 import type { ModelInfo, Progress, Signal } from '../../shared/engine';
 import type { LoadRequest } from '../../shared/model';
 import type { ServerRequest } from '../../shared/server';
-import { connect } from '../servers/connect';
+import { connectServer } from '../servers/connect';
 import type { StartCompute } from './compute';
-import { loadModel, type Loaded } from './load';
+import { loadModel, type ModelAndInfo } from './load';
 import type { MemoryLimits } from './memory';
 import { pair } from './pair';
 import { RemoteModel } from './remoteModel';
@@ -23,7 +23,7 @@ export async function loadServed(
   onProgress: (progress: Progress) => void,
   limits: MemoryLimits,
   computes: readonly StartCompute[],
-): Promise<Loaded> {
+): Promise<ModelAndInfo> {
   const control = signal ? { signal } : {};
   const server = await connectTo(asked, signal, onProgress);
   const { threads, sameBits, name } = request;
@@ -57,5 +57,8 @@ export async function loadRemote(
 
 function connectTo(asked: ServerRequest, signal: Signal | undefined, onProgress: (progress: Progress) => void) {
   const fraction = connected / 2;
-  return connect(asked, { ...(signal && { signal }), onProgress: () => onProgress({ stage: 'connect', fraction }) });
+  return connectServer(asked, {
+    ...(signal && { signal }),
+    onProgress: () => onProgress({ stage: 'connect', fraction }),
+  });
 }

@@ -1,5 +1,5 @@
 import { dot, type Vector } from '../arrays/vectors';
-import { better, largest, type Comparison, type Ranked, selectionMargin } from '../directions/ranking';
+import { better, largest, type RowRanking, type Ranked, selectionMargin } from '../directions/ranking';
 import { exactRows, softmaxOf, termsOf, type Softmax } from '../directions/softmax';
 import { metricNumbers } from '../kernels/metrics';
 import type { Model } from './model';
@@ -30,13 +30,13 @@ export const rankLogits = (model: Model, hidden: Vector, candidates: Iterable<nu
     .slice(0, count);
 
 /** 1-based place of an output by raw logit; ties go to the lower id. Rows in doubt by float32 are compared exactly. */
-export const logitRank = (model: Model, comparison: Comparison, id: number): number =>
+export const logitRank = (model: Model, comparison: RowRanking, id: number): number =>
   model.directions.bias ? rankAmong(model, comparison, id) : comparison.ranks(id).dot;
 
 /** The same in one pass over the products, without the preparation that many ranks of one query share. */
 export function rankAmong(
   model: Model,
-  { dots, size, query }: Pick<Comparison, 'dots' | 'size' | 'query'>,
+  { dots, size, query }: Pick<RowRanking, 'dots' | 'size' | 'query'>,
   id: number,
 ): number {
   const { bias, sizes, doubt } = model.directions;
@@ -60,7 +60,7 @@ export const capped = <T extends Float32Array | Float64Array>(model: Model, logi
 /** The `count` outputs with the largest raw logits, best first, and the softmax over all outputs. */
 export function likeliestOf(
   model: Model,
-  { dots, query }: Comparison,
+  { dots, query }: RowRanking,
   count: number,
 ): { readonly likeliest: Ranked[]; readonly softmax: Softmax } {
   const raw = rawLogits(model, dots);

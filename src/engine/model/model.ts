@@ -14,18 +14,18 @@ import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
-import { nameOf, serverInfo, trunkInfo, type ServedLayers } from './modelInfo';
+import { nameWithoutType, serverInfo, trunkInfo, type ServedLayers } from './modelInfo';
 import { quantisationOf } from './quantisation';
 import { Vocabulary } from './vocabulary';
 
-export interface Runner {
+export interface LayerRunner {
   readonly architecture: Architecture;
   readonly hyperparameters: Hyperparameters;
   readonly trunk: MovableTrunk;
   readonly norm: FinalNorm;
 }
 
-export interface ModelParts {
+interface ModelParts {
   readonly file: ModelFile;
   readonly name: string | undefined;
   readonly family: string;
@@ -39,7 +39,7 @@ export interface ModelParts {
   /** c of the soft-capping of logits, if the model has it and gives logits. */
   readonly logitCap: number | undefined;
   /** `null` if only the geometry was loaded. */
-  readonly runner: Runner | null;
+  readonly runner: LayerRunner | null;
   /** The server that runs the layers; `null` if none does. */
   readonly served: ServedLayers | null;
   readonly compute: Compute;
@@ -51,7 +51,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   readonly directions: Directions;
   readonly inputs: Directions;
   readonly norm: FinalNorm | null;
-  readonly runner: Runner | null;
+  readonly runner: LayerRunner | null;
   readonly logitCap: number | undefined;
   readonly served: ServedLayers | null;
   readonly vocabulary: Vocabulary;
@@ -95,7 +95,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
    * Throws `EngineError('geometry-only')` if the layers were not loaded, and `EngineError('bad-request')` if they run
    * on a server.
    */
-  needRunner(): Runner {
+  needRunner(): LayerRunner {
     if (this.runner) return this.runner;
     if (this.served)
       throw badRequest`The layers of this model run on a server, which does not say what happens between them. Load the whole model on this machine to see them.`;
@@ -167,7 +167,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     const { weights } = this.#file;
     const types = quantisationOf(weights);
     return {
-      name: this.#name ?? nameOf(this.#file.name, types.quantisation),
+      name: this.#name ?? nameWithoutType(this.#file.name, types.quantisation),
       architecture: this.#family,
       ...types,
       fileBytes: weights.fileBytes,

@@ -11,8 +11,8 @@ import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder
 import { DamagedModel } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import { openFolder } from '../weights/huggingFace/folder';
-import { openFile, sha256 } from '../weights/source';
-import { openParts, partsOf } from '../weights/splitGguf';
+import { openSource, sha256 } from '../weights/source';
+import { openParts, partCount } from '../weights/splitGguf';
 import type { Weights } from '../weights/weights';
 
 export interface ModelFile {
@@ -79,10 +79,10 @@ const severalFiles = (): EngineError =>
 
 /** A GGUF file; all parts of the model if the file is a part. */
 function ofGguf(path: string, mostKept = Infinity): ModelFile {
-  const source = openFile(path);
+  const source = openSource(path);
   try {
     const opened = readGguf(source, { metadata: new Map(), tensors: [], mostKept });
-    const isPart = partsOf(opened) > 1;
+    const isPart = partCount(opened) > 1;
     const weights = isPart ? openParts(path, opened) : opened;
     return {
       name: withoutControls(basename((isPart && splitName(path)?.whole) || path).replace(/\.gguf$/i, '')),

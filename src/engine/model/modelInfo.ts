@@ -1,14 +1,14 @@
 import type { TrunkInfo } from '../../shared/engine';
 import type { Said } from '../../shared/said';
-import type { Agreement, ServerInfo } from '../../shared/server';
+import type { ServerAgreement, ServerInfo } from '../../shared/server';
 import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
+import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import { plainFrequencies } from '../architecture/rotary';
 import type { ModelServer } from '../servers/modelServer';
 import type { ServedText } from '../servers/servedText';
 
 /** The file's name without the quantisation, which is shown apart. */
-export function nameOf(name: string, quantisation: string): string {
+export function nameWithoutType(name: string, quantisation: string): string {
   const suffix = new RegExp(`[-._]${quantisation}$`, 'i');
   return name.replace(suffix, '') || name;
 }
@@ -33,11 +33,11 @@ export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyp
 }
 
 /** The rotary positions if one formula holds for all layers: every pair rotates by base^(−2j / rotated), unscaled. */
-function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
+function oneFormula(attention: Hyperparameters['attention']): RotaryPositions | null {
   const [first, ...others] = attention.map(({ rotary }) => rotary);
   if (!first) return null;
   const plain = plainFrequencies(first.base, 2 * first.frequencies.length);
-  const isPlain = (rotary: Rotary | null) =>
+  const isPlain = (rotary: RotaryPositions | null) =>
     rotary !== null && rotary.frequencies.every((turn, pair) => turn === plain[pair]);
   return isPlain(first) && others.every(isPlain) ? first : null;
 }
@@ -46,7 +46,7 @@ function oneFormula(attention: Hyperparameters['attention']): Rotary | null {
 export interface ServedLayers {
   readonly server: ModelServer;
   readonly text: ServedText;
-  readonly agreement: Agreement | null;
+  readonly agreement: ServerAgreement | null;
   /** Sentences for the user, mostly none. */
   readonly notices: readonly Said[];
 }

@@ -18,10 +18,13 @@ export interface OtherBackends {
 }
 
 /** `quiet` resolves once the current runs have ended or the signal is aborted. */
-export type OpenBackends = (surroundings: Surroundings, quiet: (signal: Signal) => Promise<void>) => OtherBackends;
+export type OpenBackends = (
+  surroundings: BackendSurroundings,
+  quiet: (signal: Signal) => Promise<void>,
+) => OtherBackends;
 
 /** The engine's surroundings, as far as other backends need them. */
-export interface Surroundings {
+export interface BackendSurroundings {
   /** In Node, the process that started this one. */
   readonly host?: HostChannel;
   /** In a browser, the addresses of files. */
@@ -30,7 +33,7 @@ export interface Surroundings {
   changed?(state: BackendState): void;
 }
 
-export interface HostChannel {
+interface HostChannel {
   send?: ((message: unknown) => unknown) | undefined;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   off(event: 'message', listener: (message: unknown) => void): unknown;

@@ -2,8 +2,8 @@ import type { Control } from '../../shared/engine';
 import { EngineError, said } from '../../shared/errors';
 import { metrics } from '../../shared/metrics';
 import { figures, type Said } from '../../shared/said';
-import type { Agreement } from '../../shared/server';
-import { probability, type Softmax } from '../directions/softmax';
+import type { ServerAgreement } from '../../shared/server';
+import { softmaxProbability, type Softmax } from '../directions/softmax';
 import type { ListedPosition, ModelServer, ServerToken } from '../servers/modelServer';
 import { ServedText } from '../servers/servedText';
 import { rawLogit } from './logits';
@@ -77,7 +77,7 @@ async function compare(
   server: ModelServer,
   text: ServedText,
   control: Control,
-): Promise<Agreement | null> {
+): Promise<ServerAgreement | null> {
   const ids = Array.from(model.tokenizer.encode(probe, { plain: true }).ids);
   const hidden = (await text.hidden(ids, control)).slice(-model.embedding.dimensions);
   if (!server.lists || !server.listed) return null;
@@ -86,7 +86,7 @@ async function compare(
   const [found] = await model.directions.search([hidden], { count: compared, lists, hidden: 1 });
   const { softmax } = found as { readonly softmax: Softmax };
   const own = (id: number) =>
-    id < model.vocabulary.length ? probability(model.capped(rawLogit(model, hidden, id)), softmax) : 0;
+    id < model.vocabulary.length ? softmaxProbability(model.capped(rawLogit(model, hidden, id)), softmax) : 0;
   const differences = likeliest(position).map(({ id, logProbability: theirs }) => ({
     id,
     theirs: Math.exp(theirs),

@@ -25,7 +25,7 @@ export function probeIds({
   return Array.from(ids.subarray(0, Math.min(mostPositions, hyperparameters.contextLength)));
 }
 
-export interface KnownLogit {
+interface KnownLogit {
   readonly id: number;
   readonly logit: number;
 }

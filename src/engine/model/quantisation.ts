@@ -45,7 +45,7 @@ const fileTypes: ReadonlyMap<number, string> = new Map([
 const guessed = 1024;
 
 /** What the file says of the types of its weights. */
-export interface Quantisation {
+interface Quantisation {
   /** As in `ModelSummary`. */
   readonly quantisation: string;
   readonly named?: string;

@@ -8,14 +8,14 @@ import type { Encoding } from '../tokenizer/tokenizer';
 import { textOfUtf8 } from '../tokenizer/utf8';
 
 /** A text as one encoding, which begins with `added` tokens of the model. */
-export interface Cut extends Encoding {
+export interface ServedCut extends Encoding {
   readonly added: number;
 }
 
 /** A model that exists only on a server, which gives its tokens and lists the likeliest next ones. */
 export class RemoteModel {
   /** The last text and its tokens, so that later questions about it need not send it again. */
-  lastCut: { readonly text: string; readonly plain: boolean; readonly cut: Cut } | null = null;
+  lastCut: { readonly text: string; readonly plain: boolean; readonly cut: ServedCut } | null = null;
   /** Bytes of the tokens seen so far. */
   readonly #bytes = new Map<number, readonly number[]>();
 

@@ -66,7 +66,7 @@ export function refusalOf({ run, geometry }: Verdict): EngineError | null {
   return geometry instanceof EngineError ? run : geometryOnly(run);
 }
 
-export const geometryOnly = ({ said: sentence }: EngineError): EngineError =>
+const geometryOnly = ({ said: sentence }: EngineError): EngineError =>
   new EngineError('geometry-only', said`${sentence} Its geometry alone can be shown: tokens, sizes and neighbours.`);
 
 /** Only the geometry of such a model was read from the Hub. */

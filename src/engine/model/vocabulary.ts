@@ -2,7 +2,7 @@ import type { FindRequest, FindResult, SizeSummary, VocabularyTexts } from '../.
 import type { VocabularyToken } from '../../shared/tokens';
 import { angle } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
-import type { Sizes } from '../directions/sizes';
+import type { RowSizes } from '../directions/sizes';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 
 type OutputFacts = Pick<VocabularyToken, 'outputSize' | 'outputPercentile' | 'angleInputOutput'>;
@@ -21,7 +21,7 @@ export class Vocabulary {
     private readonly outputs: Directions,
   ) {}
 
-  get sizes(): Sizes {
+  get sizes(): RowSizes {
     return this.inputs.sizes;
   }
 
@@ -87,7 +87,7 @@ export class Vocabulary {
   }
 
   /** Of the sizes of one of the two matrices. */
-  summary({ smallestId, largestId, mean, meanRowSize, histogram }: Sizes): SizeSummary {
+  summary({ smallestId, largestId, mean, meanRowSize, histogram }: RowSizes): SizeSummary {
     return { smallest: this.token(smallestId), largest: this.token(largestId), mean, meanRow: meanRowSize, histogram };
   }
 

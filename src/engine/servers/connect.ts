@@ -17,7 +17,7 @@ import { openVLlm } from './vLlm';
  * Finds out by asking what answers at an address and what it gives. Waits for a model that is still loading, and
  * reports the stage `connect` meanwhile. Sends no text but its own probe.
  */
-export async function connect(
+export async function connectServer(
   request: ServerRequest,
   control: Control = {},
   waits: Waits = waitsOf(request.patience ?? defaults.serverPatience),

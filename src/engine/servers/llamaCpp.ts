@@ -7,7 +7,7 @@ import { checkListed, listedPosition } from './listing';
 import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
 import type { OfferedModel, OpenedServer, ServerOpening } from './offered';
 import { probeText, probeOf, refusedAsNull } from './probe';
-import { askForRows, type Rows } from './rows';
+import { askForRows, type ServedRows } from './rows';
 import { byte, id, positive } from './schemas';
 
 const props = object({ default_generation_settings: nullish(object({ n_ctx: nullish(positive) })) });
@@ -106,14 +106,14 @@ class LlamaCpp {
     return rows.values;
   }
 
-  #rows(ids: readonly number[], dimensions: number | null, { signal, onProgress }: Control): Promise<Rows> {
+  #rows(ids: readonly number[], dimensions: number | null, { signal, onProgress }: Control): Promise<ServedRows> {
     const body = { ...this.#model, content: ids };
     const onRow = (count: number) => onProgress?.({ stage: 'run', fraction: count / ids.length });
     const rows = askForRows(this.http, { path: '/embeddings', body }, { most: ids.length, dimensions, onRow }, signal);
     return rows.catch((error: unknown) => Promise.reject(tooLong(error, ids.length)));
   }
 
-  #checkRows(rows: Rows, ids: readonly number[]): void {
+  #checkRows(rows: ServedRows, ids: readonly number[]): void {
     if (rows.count !== ids.length)
       throw new ServerFault(said`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
     this.http.checked({ path: '/embeddings' }, rows.rest, rowsOf(ids.length));

@@ -6,7 +6,7 @@ import { boundedJson } from '../weights/strictJson';
 import { ServerFault } from './faults';
 import type { Ask, Http } from './http';
 
-export interface Rows {
+export interface ServedRows {
   readonly values: Float32Array;
   readonly count: number;
   readonly dimensions: number;
@@ -27,7 +27,7 @@ const widest = 2 ** 17;
 const bytesOfNumber = 64;
 
 /** Asks for vectors and reads them as they come: 512 of 4,096 numbers are 40 MB of JSON. */
-export async function askForRows(http: Http, ask: Ask, request: RowsRequest, signal?: Signal): Promise<Rows> {
+export async function askForRows(http: Http, ask: Ask, request: RowsRequest, signal?: Signal): Promise<ServedRows> {
   if (request.most === 0) throw new EngineError('empty-text', said`The text has no tokens.`);
   const reader = new RowReader(request, http.host);
   const most = request.most * ((request.dimensions ?? widest) * bytesOfNumber) + reader.mostOfRest;
@@ -76,7 +76,7 @@ export class RowReader {
     }
   }
 
-  end(): Rows {
+  end(): ServedRows {
     this.#leaveRow();
     let rest: unknown;
     try {

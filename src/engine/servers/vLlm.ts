@@ -7,7 +7,7 @@ import { checkListed, listedPosition } from './listing';
 import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
 import type { OpenedServer, ServerOpening } from './offered';
 import { probeOf, probeText, refusedAsNull } from './probe';
-import { askForRows, type Rows } from './rows';
+import { askForRows, type ServedRows } from './rows';
 import { id, positive } from './schemas';
 import { bytesOfSpellings } from './spellings';
 
@@ -97,7 +97,7 @@ class VLlm {
     return rows.values;
   }
 
-  #rows(ids: readonly number[], dimensions: number | null, { signal, onProgress }: Control): Promise<Rows> {
+  #rows(ids: readonly number[], dimensions: number | null, { signal, onProgress }: Control): Promise<ServedRows> {
     const body = {
       model: this.model,
       task: 'token_embed',
@@ -118,7 +118,7 @@ class VLlm {
     );
   }
 
-  #checkRows(rows: Rows, ids: readonly number[]): void {
+  #checkRows(rows: ServedRows, ids: readonly number[]): void {
     if (rows.count !== ids.length)
       throw new ServerFault(said`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
     this.http.checked({ path: '/pooling' }, rows.rest, pooled(ids.length));
@@ -186,7 +186,7 @@ class VLlm {
   }
 }
 
-const row = ({ values, dimensions }: Rows, at: number): Float32Array =>
+const row = ({ values, dimensions }: ServedRows, at: number): Float32Array =>
   values.subarray(at * dimensions, (at + 1) * dimensions);
 
 /** Length 1 within what 16 bits round. */

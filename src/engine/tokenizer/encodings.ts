@@ -51,7 +51,7 @@ function load(name: EncodingName): Promise<LoadedEncoding> {
   const known = loaded.get(name);
   if (known) return known;
   const loading = platform.ranks(name).then((ranks) => {
-    const { pairs, bytesOf } = vocabularyOf(ranks);
+    const { pairs, bytesOf } = rankedVocabulary(ranks);
     return { encoder: new PieceEncoder(pairs, [inUnicode(patterns[name])]), bytesOf };
   });
   loaded.set(name, loading);
@@ -59,7 +59,7 @@ function load(name: EncodingName): Promise<LoadedEncoding> {
   return loading;
 }
 
-export interface RankedVocabulary {
+interface RankedVocabulary {
   readonly pairs: BytePairs;
   bytesOf(id: number): readonly number[];
 }
@@ -68,7 +68,7 @@ export interface RankedVocabulary {
  * In these vocabularies a token's id is also the rank of its merge. The originals first check whether a piece is a
  * token. That changes nothing: merging the bytes of any of the 350,510 tokens gives that token (all were tried).
  */
-export function vocabularyOf(ranks: Ranks): RankedVocabulary {
+export function rankedVocabulary(ranks: Ranks): RankedVocabulary {
   const spellings = ranks.map(binaryOf);
   const ids = new Map(spellings.map((spelling, id) => [spelling, id]));
   const bytes: (readonly number[] | undefined)[] = [];

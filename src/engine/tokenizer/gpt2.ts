@@ -3,7 +3,7 @@ import { said, type Said } from '../../shared/said';
 import type { Ranks } from '../platform/platform';
 import { stringsOf, type Weights } from '../weights/weights';
 import { byteCharacters } from './byteAlphabet';
-import { binaryOf, vocabularyOf } from './encodings';
+import { binaryOf, rankedVocabulary } from './encodings';
 import type { BytePairs } from './mergeNeighbours';
 import { preTokenizer } from './preTokenizers';
 
@@ -24,7 +24,7 @@ export async function gpt2Vocabulary(weights: Weights): Promise<KnownVocabulary 
   if (!isAlike(weights)) return undefined;
   const ranks = await platform.ranks('r50k_base');
   return isSame(weights, ranks)
-    ? { pairs: vocabularyOf(ranks).pairs, description: said`byte-level BPE with GPT-2's vocabulary (r50k_base)` }
+    ? { pairs: rankedVocabulary(ranks).pairs, description: said`byte-level BPE with GPT-2's vocabulary (r50k_base)` }
     : undefined;
 }
 

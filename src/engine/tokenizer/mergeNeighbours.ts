@@ -6,7 +6,7 @@ export interface Pairs {
 }
 
 /** Merged symbols in order, each with the range of its original symbols. */
-export interface Merged {
+interface Merged {
   readonly ids: Uint32Array;
   readonly froms: Uint32Array;
   readonly tos: Uint32Array;

@@ -1,14 +1,14 @@
 import { badRequest } from '../../shared/errors';
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeBytes, type BytePairs } from './mergeNeighbours';
-import type { Cut } from './preTokenizers';
+import type { PieceCut } from './preTokenizers';
 import { characterSpans, utf8Of } from './utf8';
 
 /**
  * Cuts a text into pieces, the matches of a pattern and the parts between. Each further cut divides the pieces of the
  * one before. Throws `EngineError('bad-request')` if a piece would be longer than patterns can match.
  */
-export function splitText(text: string, cuts: readonly Cut[]): string[] {
+export function splitText(text: string, cuts: readonly PieceCut[]): string[] {
   try {
     return cuts.reduce(
       (pieces, cut) => pieces.flatMap((piece) => (typeof cut === 'function' ? cut(piece) : splitOnce(piece, cut))),
@@ -43,7 +43,7 @@ export class PieceEncoder {
 
   constructor(
     private readonly pairs: BytePairs,
-    private readonly cuts: readonly Cut[],
+    private readonly cuts: readonly PieceCut[],
     /** The token of a whole piece, which then skips the merges; −1 for none. */
     private readonly tokenOf: (piece: Uint8Array) => number = () => -1,
   ) {}

@@ -1,10 +1,10 @@
 /** A pattern cuts out its matches and keeps the parts between. A function cuts a whole piece. */
-export type Cut = RegExp | ((piece: string) => readonly string[]);
+export type PieceCut = RegExp | ((piece: string) => readonly string[]);
 
 /** How a text is cut into pieces before byte-pair encoding, and other properties of the same models. */
 export interface PreTokenizer {
   /** Each divides the pieces of the one before. Patterns are global. */
-  readonly cuts: readonly Cut[];
+  readonly cuts: readonly PieceCut[];
   /** Whether a piece that is a token is taken whole, even if its merges lead elsewhere. */
   readonly wholePieces: boolean;
   /** Whether texts begin with the first token, if the file does not say. */
@@ -107,7 +107,7 @@ const kimi = anyOf(
  */
 const known: readonly {
   readonly names: readonly string[];
-  readonly cuts: readonly Cut[];
+  readonly cuts: readonly PieceCut[];
   readonly wholePieces?: true;
   readonly addsFirst?: true;
 }[] = [

@@ -156,7 +156,7 @@ function ranksOf(scores: ArrayLike<number>, count: number, falling: Float64Array
  * Merges of a SentencePiece vocabulary: two neighbours merge if their joined text is a token, the highest score first.
  * A symbol is a token's id or, for a character without a token, `size` + its code point.
  */
-export class ScoredMerges implements Pairs {
+class ScoredMerges implements Pairs {
   readonly #ranks: Int32Array;
   readonly #spellings: readonly string[];
   readonly #longest: number;

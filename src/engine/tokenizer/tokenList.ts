@@ -1,6 +1,6 @@
 import { modelDamaged } from '../../shared/errors';
 import type { Said } from '../../shared/said';
-import { booleanOr, numberOf, numberOr, stringsOf, type Weights } from '../weights/weights';
+import { booleanOr, keyNumber, numberOr, stringsOf, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';
 import { noToken, type Tokenizer } from './tokenizer';
@@ -10,7 +10,7 @@ import { textOfUtf8, wellFormed } from './utf8';
 /** Kinds of tokens by their number in a GGUF file. */
 export const kinds = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
 
-export type Kind = (typeof kinds)[keyof typeof kinds];
+type Kind = (typeof kinds)[keyof typeof kinds];
 
 export interface TokenDefaults {
   /** Whether texts begin with the first token. `always` overrides the file. */
@@ -119,7 +119,7 @@ const neverSwallowing: ReadonlySet<string> = new Set(['<unk>', '<s>', '<|endofte
 
 function firstOf(weights: Weights, defaults: number | undefined, count: number): number {
   const key = 'tokenizer.ggml.bos_token_id';
-  const id = defaults === undefined ? numberOf(weights, key) : numberOr(weights, key, defaults);
+  const id = defaults === undefined ? keyNumber(weights, key) : numberOr(weights, key, defaults);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
   throw modelDamaged`The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`;
 }

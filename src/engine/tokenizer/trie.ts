@@ -12,7 +12,7 @@ export function checkUnits(units: number): void {
     throw modelUnsupported`The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`;
 }
 
-export interface Spelled {
+interface Spelled {
   readonly value: number;
   readonly end: number;
 }

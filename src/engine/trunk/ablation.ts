@@ -1,10 +1,10 @@
 import type { LayerPart } from '../../shared/ablation';
 import type { Hyperparameters } from '../architecture/hyperparameters';
-import type { LayerProgram, RowStep, Stage } from '../kernels/layerProgram';
+import type { LayerProgram, RowStep, LayerStage } from '../kernels/layerProgram';
 import { floatBytes } from '../kernels/storedRows';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { LayerPlan, PartOperands } from './layerSteps';
-import type { AblatedPart } from './trunk';
+import type { ReplacedOutput } from './trunk';
 
 export interface GroupProgram {
   readonly program: number;
@@ -29,7 +29,7 @@ export function perGroup<T extends Pick<GroupProgram, 'release'>>(
 }
 
 /** The programs of all groups: their own, or one that replaces the outputs of some parts. */
-export const programsOf = (layers: KernelLayers, ablated: readonly AblatedPart[]): GroupProgram[] =>
+export const programsOf = (layers: KernelLayers, ablated: readonly ReplacedOutput[]): GroupProgram[] =>
   perGroup(layers, (group) => {
     const { first, count, plan, program } = group;
     const here = ablated.filter(({ part: { layer } }) => layer >= first && layer < first + count);
@@ -40,10 +40,10 @@ export const programsOf = (layers: KernelLayers, ablated: readonly AblatedPart[]
 function changedProgram(
   { team, model }: KernelLayers,
   { memory, plan }: LayerGroup,
-  ablated: readonly AblatedPart[],
+  ablated: readonly ReplacedOutput[],
 ): GroupProgram {
   const placed: number[] = [];
-  const place = ({ values }: AblatedPart): number => {
+  const place = ({ values }: ReplacedOutput): number => {
     if (!values) return 0;
     const at = memory.allocate(values.length * floatBytes);
     memory.floats(at, values.length).set(values);
@@ -68,9 +68,9 @@ function changedProgram(
  */
 function ablatedProgram(
   { program, parts }: LayerPlan,
-  ablated: readonly AblatedPart[],
+  ablated: readonly ReplacedOutput[],
   model: Hyperparameters,
-  addressOf: (part: AblatedPart) => number,
+  addressOf: (part: ReplacedOutput) => number,
 ): LayerProgram {
   let { stages } = program;
   for (const one of ablated) {
@@ -78,7 +78,7 @@ function ablatedProgram(
     if (!operands) throw new RangeError(`Layer ${one.part.layer} is not one of the program’s.`);
     const columns = columnsOf(one.part, operands, model);
     stages = stages.flatMap((stage) =>
-      after(stage, columns.x, { kind: 'replace', ...columns, values: addressOf(one) }),
+      afterStage(stage, columns.x, { kind: 'replace', ...columns, values: addressOf(one) }),
     );
   }
   return { ...program, stages };
@@ -92,14 +92,14 @@ export function columnsOf(part: LayerPart, operands: PartOperands, { headSize, d
 }
 
 /** The stage with a step after the one that writes an operand; the stage alone if it does not write it. */
-export function after(stage: Stage, operand: number, step: RowStep): Stage[] {
+export function afterStage(stage: LayerStage, operand: number, step: RowStep): LayerStage[] {
   if (!writes(stage, operand)) return [stage];
   if (stage.kind !== 'rows') return [stage, { kind: 'rows', steps: [step] }];
   const at = stage.steps.findLastIndex((own) => 'out' in own && own.out === operand);
   return [{ kind: 'rows', steps: stage.steps.toSpliced(at + 1, 0, step) }];
 }
 
-export function writes(stage: Stage, operand: number): boolean {
+export function writes(stage: LayerStage, operand: number): boolean {
   if (stage.kind === 'attention') return stage.out === operand;
   const steps: readonly object[] = stage.kind === 'rows' ? stage.steps : stage.products;
   return steps.some((step) => 'out' in step && step.out === operand);

@@ -1,6 +1,6 @@
 import type { Architecture } from '../architecture/architecture';
-import { vectorOf } from '../architecture/layers';
-import { dot, layerNorm, mean, rmsNorm, type Vector } from '../arrays/vectors';
+import { tensorVector } from '../architecture/layers';
+import { dot, layerNormOf, mean, rmsNormOf, type Vector } from '../arrays/vectors';
 import { tensorOf, type Weights } from '../weights/weights';
 
 /** The norm between the last residual and the unembedding, in float64. */
@@ -15,14 +15,14 @@ export class FinalNorm {
 
   static read(weights: Weights, { embedding, finalNorm, finalNormBias }: Architecture, epsilon: number): FinalNorm {
     const dimensions = tensorOf(weights, embedding).shape.at(-1) as number;
-    const read = (name: string) => vectorOf(weights, tensorOf(weights, name), dimensions);
+    const read = (name: string) => tensorVector(weights, tensorOf(weights, name), dimensions);
     return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
   }
 
   of(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {
     return this.bias
-      ? layerNorm(residual, this.gain, this.bias, this.epsilon, into)
-      : rmsNorm(residual, this.gain, this.epsilon, into);
+      ? layerNormOf(residual, this.gain, this.bias, this.epsilon, into)
+      : rmsNormOf(residual, this.gain, this.epsilon, into);
   }
 
   /** The factor 1/√(…) for this residual. */

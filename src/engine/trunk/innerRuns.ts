@@ -1,7 +1,7 @@
 import type { LayerPart } from '../../shared/ablation';
-import type { Stage } from '../kernels/layerProgram';
+import type { LayerStage } from '../kernels/layerProgram';
 import { floatBytes } from '../kernels/storedRows';
-import { after, columnsOf, writes, type GroupProgram } from './ablation';
+import { afterStage, columnsOf, writes, type GroupProgram } from './ablation';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { PartOperands } from './layerSteps';
 import type { TextMemories } from './textMemory';
@@ -67,7 +67,7 @@ export class KernelInnerRuns implements InnerRuns {
     const values = memory.allocate(by.length * floatBytes);
     memory.floats(values, by.length).set(by);
     const stages = upTo(residualOperand(group, next), stagesFrom(group, part.layer)).flatMap((stage) =>
-      after(stage, columns.x, { kind: 'replace', ...columns, values }),
+      afterStage(stage, columns.x, { kind: 'replace', ...columns, values }),
     );
     const row = () => this.text.of(group).residuals(next, at, 1);
     // The layer's keys and values come out as they were: they do not depend on its outputs.
@@ -127,7 +127,7 @@ export class KernelInnerRuns implements InnerRuns {
     group: LayerGroup,
     layer: number,
     at: number,
-    stages: readonly Stage[],
+    stages: readonly LayerStage[],
     control: TrunkControl,
   ): Promise<readonly number[]> {
     const program = this.#handOver(group, stages);
@@ -139,7 +139,7 @@ export class KernelInnerRuns implements InnerRuns {
     }
   }
 
-  #handOver({ memory, plan }: LayerGroup, stages: readonly Stage[]): GroupProgram {
+  #handOver({ memory, plan }: LayerGroup, stages: readonly LayerStage[]): GroupProgram {
     const { team } = this.layers;
     const program = team.handOver(memory, { ...plan.program, stages });
     return { program, stages: stages.length, release: () => team.forgetProgram(memory, program) };
@@ -166,7 +166,7 @@ const residualOperand = ({ plan }: LayerGroup, layer: number): number =>
  * The stages of a group that follow from a residual. Nobody reads the sizes of parts in such a run, and those of the
  * layer before would be measured from slots that hold other values by now.
  */
-function stagesFrom(group: LayerGroup, layer: number): Stage[] {
+function stagesFrom(group: LayerGroup, layer: number): LayerStage[] {
   const operand = residualOperand(group, layer);
   const { stages } = group.plan.program;
   // No step of a group writes its first residual.
@@ -179,5 +179,5 @@ function stagesFrom(group: LayerGroup, layer: number): Stage[] {
 }
 
 /** The stages up to the one that writes an operand. */
-const upTo = (operand: number, stages: readonly Stage[]): Stage[] =>
+const upTo = (operand: number, stages: readonly LayerStage[]): LayerStage[] =>
   stages.slice(0, stages.findIndex((stage) => writes(stage, operand)) + 1);

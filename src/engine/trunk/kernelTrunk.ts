@@ -1,6 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import { writeAngles } from '../architecture/rotary';
-import { aligned, Layout, placed } from '../kernels/layout';
+import { aligned, Layout, allocateParts } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { roomForLayers } from '../kernels/runLayers';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
@@ -9,13 +9,13 @@ import type { FinalNorm } from './finalNorm';
 import { KernelInnerRuns, type Passage } from './innerRuns';
 import type { InputEmbedding } from './inputEmbedding';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
-import type { Operand } from './layerSteps';
+import type { StepOperand } from './layerSteps';
 import { kernelProducts, type ProductsByPart } from './products';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { steeredLayers } from './steering';
 import { TextMemories, type TextMemory } from './textMemory';
 import type {
-  AblatedPart,
+  ReplacedOutput,
   HomeTrunk,
   Replay,
   ResidualEdit,
@@ -59,7 +59,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return new KernelTrunk(this.layers, this.inputEmbedding);
   }
 
-  ablated(parts: readonly AblatedPart[]): KernelTrunk {
+  ablated(parts: readonly ReplacedOutput[]): KernelTrunk {
     return new KernelTrunk(this.layers, this.inputEmbedding, programsOf(this.layers, parts));
   }
 
@@ -237,7 +237,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       writeAngles(Math.cos, rotary, past, memory.floats(at + cosine, pairs));
       writeAngles(Math.sin, rotary, past, memory.floats(at + sine, pairs));
     });
-    const addressOf = (operand: Operand): number => {
+    const addressOf = (operand: StepOperand): number => {
       switch (operand.kind) {
         case 'slot':
           return at + (slots[operand.slot] as number);
@@ -303,7 +303,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     );
     const numbers = positions * residuals.length * measuredNumbers;
     const perThread = aligned(roomForResiduals(width));
-    const { rooms, ...at } = placed(
+    const { rooms, ...at } = allocateParts(
       {
         inputs: positions * width * floatBytes,
         outputs: positions * width * floatBytes,

@@ -1,14 +1,20 @@
 import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
-import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
-import type { Attention, LayerProgram, Product, RowStep, Stage } from '../kernels/layerProgram';
+import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import {
+  LayerBuilder,
+  type Activation,
+  type AttentionStep,
+  type LinearMap,
+  type LayerValue,
+} from '../architecture/layers';
+import type { AttentionNumbers, LayerProgram, Product, RowStep, LayerStage } from '../kernels/layerProgram';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
 /**
  * The meaning of an operand of a program. Rows are those of the positions of a run, or of the whole text with `all`.
  */
-export type Operand =
+export type StepOperand =
   /** A value between the steps. Values that are never needed at the same time share a slot. */
   | { readonly kind: 'slot'; slot: number; readonly width: number }
   | { readonly kind: 'residual'; readonly layer: number }
@@ -16,7 +22,7 @@ export type Operand =
   | { readonly kind: 'attentionSize' | 'feedForwardSize'; readonly layer: number }
   | { readonly kind: 'cosine' | 'sine'; readonly attention: number };
 
-export interface Allocator {
+interface Allocator {
   /** The address for the rows of a matrix as the file stores them. */
   matrix(tensor: TensorInfo): number;
   vector(values: Float32Array): number;
@@ -33,7 +39,7 @@ export interface PartOperands {
 /** The steps of some layers and the slots that they need. */
 export interface LayerPlan {
   readonly program: LayerProgram;
-  readonly operands: readonly Operand[];
+  readonly operands: readonly StepOperand[];
   readonly parts: ReadonlyMap<number, PartOperands>;
   readonly slots: readonly number[];
   readonly used: ReadonlySet<string>;
@@ -70,13 +76,13 @@ export function planLayers(
   return steps.plan();
 }
 
-interface StepValue extends Value {
+interface StepValue extends LayerValue {
   readonly operand: number;
 }
 
 interface Stages {
-  readonly kind: Stage['kind'];
-  readonly steps: (RowStep | Product | Attention)[];
+  readonly kind: LayerStage['kind'];
+  readonly steps: (RowStep | Product | AttentionNumbers)[];
 }
 
 /**
@@ -84,7 +90,7 @@ interface Stages {
  * everything it reads: q, k and v become one stage, and steps on rows may follow each other within a stage.
  */
 class StepLayers extends LayerBuilder<StepValue> {
-  readonly #operands: Operand[] = [];
+  readonly #operands: StepOperand[] = [];
   /** The stage that writes each operand, −1 for inputs, and the last stage that reads it. */
   readonly #writtenIn: number[] = [];
   readonly #readIn: number[] = [];
@@ -106,8 +112,8 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   /** Stores a value in the text, where later steps read it. */
-  keep(value: StepValue, place: Operand): StepValue {
-    const own = this.#operands[value.operand] as Operand;
+  keep(value: StepValue, place: StepOperand): StepValue {
+    const own = this.#operands[value.operand] as StepOperand;
     if (own.kind === 'slot') {
       this.#operands[value.operand] = place;
       return value;
@@ -132,8 +138,8 @@ class StepLayers extends LayerBuilder<StepValue> {
 
   plan(): LayerPlan {
     const slots = this.#shareSlots();
-    const stages = this.#stages.map(({ kind, steps }): Stage => {
-      if (kind === 'attention') return steps[0] as Attention;
+    const stages = this.#stages.map(({ kind, steps }): LayerStage => {
+      if (kind === 'attention') return steps[0] as AttentionNumbers;
       return kind === 'rows' ? { kind, steps: steps as RowStep[] } : { kind, products: steps as Product[] };
     });
     return {
@@ -184,7 +190,12 @@ class StepLayers extends LayerBuilder<StepValue> {
     }));
   }
 
-  protected rotate(x: StepValue, heads: number, { frequencies, interleaved }: Rotary, attention: number): StepValue {
+  protected rotate(
+    x: StepValue,
+    heads: number,
+    { frequencies, interleaved }: RotaryPositions,
+    attention: number,
+  ): StepValue {
     const [cosine, sine] = [this.#operand({ kind: 'cosine', attention }), this.#operand({ kind: 'sine', attention })];
     return this.#made(x.width, [x], (out) => ({
       kind: 'rotary',
@@ -223,7 +234,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       this.#operand({ kind: 'values', layer, all: true }),
     ];
     const out = this.#slot(heads * headSize);
-    const step: Attention = {
+    const step: AttentionNumbers = {
       kind: 'attention',
       queries: queries.operand,
       keys: allKeys,
@@ -246,7 +257,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   /** Adds a step on rows and returns the operand that it writes. */
-  #rows(from: readonly StepValue[], step: (out: number) => RowStep, place: Operand): number {
+  #rows(from: readonly StepValue[], step: (out: number) => RowStep, place: StepOperand): number {
     const out = this.#operand(place);
     this.#place(
       'rows',
@@ -261,13 +272,18 @@ class StepLayers extends LayerBuilder<StepValue> {
     return this.#operand({ kind: 'slot', slot: -1, width });
   }
 
-  #operand(operand: Operand): number {
+  #operand(operand: StepOperand): number {
     this.#writtenIn.push(-1);
     this.#readIn.push(-1);
     return this.#operands.push(operand) - 1;
   }
 
-  #place(kind: Stage['kind'], reads: readonly number[], out: number, step: RowStep | Product | Attention): void {
+  #place(
+    kind: LayerStage['kind'],
+    reads: readonly number[],
+    out: number,
+    step: RowStep | Product | AttentionNumbers,
+  ): void {
     const after = Math.max(...reads.map((operand) => this.#writtenIn[operand] as number));
     // A step on rows may follow in the same stage. All others need whole values.
     const earliest = kind === 'rows' ? after : after + 1;

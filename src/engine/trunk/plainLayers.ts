@@ -1,6 +1,12 @@
-import type { Hyperparameters, Rotary } from '../architecture/hyperparameters';
-import { LayerBuilder, type Activation, type AttentionStep, type LinearMap, type Value } from '../architecture/layers';
-import { dot, layerNorm, rmsNorm } from '../arrays/vectors';
+import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import {
+  LayerBuilder,
+  type Activation,
+  type AttentionStep,
+  type LinearMap,
+  type LayerValue,
+} from '../architecture/layers';
+import { dot, layerNormOf, rmsNormOf } from '../arrays/vectors';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import type { LayersInFile } from './layerSteps';
@@ -9,7 +15,7 @@ import type { LayersInFile } from './layerSteps';
 const together = 2 ** 18;
 
 /** A value at consecutive positions of a text, in float64. Computed when it is first read. */
-export class PlainValue implements Value {
+export class PlainValue implements LayerValue {
   #rows: readonly Float64Array[] | undefined;
 
   constructor(
@@ -57,7 +63,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return each(x, (row) => {
       const normed = new Float64Array(row.length);
       for (let i = 0; i < perRow; i++)
-        rmsNorm(
+        rmsNormOf(
           row.subarray(i * part, (i + 1) * part),
           gain,
           this.model.epsilon,
@@ -68,10 +74,14 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
   }
 
   protected meanNorm(x: PlainValue, gain: Float32Array, bias: Float32Array): PlainValue {
-    return each(x, (row) => layerNorm(row, gain, bias, this.model.epsilon));
+    return each(x, (row) => layerNormOf(row, gain, bias, this.model.epsilon));
   }
 
-  protected rotate(x: PlainValue, heads: number, { frequencies, attentionFactor, interleaved }: Rotary): PlainValue {
+  protected rotate(
+    x: PlainValue,
+    heads: number,
+    { frequencies, attentionFactor, interleaved }: RotaryPositions,
+  ): PlainValue {
     const { headSize } = this.model;
     return each(x, (row, at) => {
       const position = this.position + at;

@@ -1,8 +1,8 @@
 import type { LinearMap } from '../architecture/layers';
 import { dotOfPart } from '../arrays/vectors';
 import { panelRows } from '../kernels/kernels';
-import { placed } from '../kernels/layout';
-import type { Machine } from '../kernels/machine';
+import { allocateParts } from '../kernels/layout';
+import type { KernelMachine } from '../kernels/machine';
 import type { KernelMemory } from '../kernels/memory';
 import { floatBytes, forPanels, panelRoom, panelStride } from '../kernels/storedRows';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
@@ -37,14 +37,14 @@ export const plainProducts =
 
 /** On the kernels in this thread, from the matrices as they lie in memory. A few positions take no time. */
 export const kernelProducts =
-  (memory: KernelMemory, { kernels }: Machine, addressOf: (tensor: string) => number): ProductsByPart =>
+  (memory: KernelMemory, { kernels }: KernelMachine, addressOf: (tensor: string) => number): ProductsByPart =>
   (map, x, parts) => {
     const { tensor, from, to } = map;
     const [rows, columns] = [to - from, tensor.shape[1] as number];
     const width = columns / parts;
     const rowBytes = rowBytesOf(tensor.type, columns);
     const stored = { at: addressOf(tensor.name) + from * rowBytes, type: tensorTypes[tensor.type].ggufId };
-    const { panel, vectors, tiles } = placed(
+    const { panel, vectors, tiles } = allocateParts(
       {
         panel: panelRoom,
         vectors: x.length * columns * floatBytes,

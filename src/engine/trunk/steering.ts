@@ -1,6 +1,6 @@
 import type { RowStep } from '../kernels/layerProgram';
 import { doubleBytes } from '../kernels/storedRows';
-import { after, perGroup, type GroupProgram } from './ablation';
+import { afterStage, perGroup, type GroupProgram } from './ablation';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import type { ResidualEdit, SteeredTrunk } from './trunk';
 
@@ -30,7 +30,9 @@ function steeredGroup(
     const x = plan.operands.findIndex((operand) => operand.kind === 'residual' && operand.layer === residual);
     const step: RowStep = { kind: 'steer', x, width: vector.length, vector: at, projects, begin: from, end: to };
     stages =
-      residual === 0 ? [{ kind: 'rows', steps: [step] }, ...stages] : stages.flatMap((stage) => after(stage, x, step));
+      residual === 0
+        ? [{ kind: 'rows', steps: [step] }, ...stages]
+        : stages.flatMap((stage) => afterStage(stage, x, step));
   }
   const program = team.handOver(memory, { ...plan.program, stages });
   const setStrength = (strength: number) => memory.doubles(at, 1).set([strength]);

@@ -2,7 +2,7 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import { Layout } from '../kernels/layout';
 import type { KernelMemory } from '../kernels/memory';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
-import type { LayerRange, Operand } from './layerSteps';
+import type { LayerRange, StepOperand } from './layerSteps';
 
 interface Group extends LayerRange {
   readonly memory: KernelMemory;
@@ -54,7 +54,7 @@ export class TextMemory {
   }
 
   /** Address of an operand's rows for positions from `past` on. */
-  addressOf(operand: Exclude<Operand, { kind: 'slot' | 'cosine' | 'sine' }>, past: number): number {
+  addressOf(operand: Exclude<StepOperand, { kind: 'slot' | 'cosine' | 'sine' }>, past: number): number {
     const row = 'all' in operand && operand.all ? 0 : past;
     return this.#addressAt(operand.kind, operand.layer) + row * this.#rowBytes(operand.kind);
   }

@@ -44,7 +44,7 @@ export interface SampleRows {
 }
 
 /** A part of the layers that is left out of a run. */
-export interface AblatedPart {
+export interface ReplacedOutput {
   readonly part: LayerPart;
   /**
    * The numbers that replace its output at every position: `headSize` for a head, before the output product, else
@@ -94,7 +94,7 @@ export interface HomeTrunk extends Trunk {
   /** The same layers with no text, to be released by the caller. */
   fresh(): HomeTrunk;
   /** The same layers with some parts left out. Absent if the layers cannot do that. */
-  ablated?(parts: readonly AblatedPart[]): HomeTrunk;
+  ablated?(parts: readonly ReplacedOutput[]): HomeTrunk;
   /** The same layers with changed residuals. Absent if the layers cannot do that. */
   steered?(edit: ResidualEdit): SteeredTrunk;
   /** Absent if the layers cannot do that. */

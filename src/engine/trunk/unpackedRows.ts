@@ -1,5 +1,5 @@
 import { panelRows } from '../kernels/kernels';
-import { placed } from '../kernels/layout';
+import { allocateParts } from '../kernels/layout';
 import { floatBytes, panelRoom } from '../kernels/storedRows';
 import { tensorTypes } from '../weights/types/types';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
@@ -14,7 +14,7 @@ export function unpackedRows(
   const count = Math.ceil(bytes.length / rowBytes / panelRows);
   const { ggufId, bytes: blockBytes, length } = tensorTypes[type];
   return alone.do(async () => {
-    const { rows, rooms, out } = placed(
+    const { rows, rooms, out } = allocateParts(
       {
         rows: count * panelRows * rowBytes,
         rooms: team.threads * panelRoom,

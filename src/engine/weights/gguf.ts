@@ -3,7 +3,7 @@ import { Cursor } from './cursor';
 import { damaged } from './damaged';
 import { geometrySource } from './geometrySource';
 import { readMetadata } from './ggufMetadata';
-import { readTensors, type DataSection } from './ggufTensors';
+import { readGgufTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';
 import { weightsOf } from './tensorReader';
 import type { MetadataValue, TensorInfo, UnreadTensor, Weights } from './weights';
@@ -43,7 +43,7 @@ export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map()
   const keyCount = cursor.count(said`number of keys`, smallestKey, mostKeys);
   const metadata = readMetadata(cursor, keyCount, read.metadata, read.mostKept);
   const alignment = alignmentOf(metadata);
-  const tensors = readTensors(
+  const tensors = readGgufTensors(
     cursor,
     tensorCount,
     (headerEnd): DataSection => {

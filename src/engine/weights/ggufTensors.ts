@@ -56,13 +56,13 @@ interface UnreadType extends Block {
 const largestType = 255;
 
 /** Tensors by name, those of types that cannot be read apart. */
-export interface Tensors {
+interface Tensors {
   readonly read: ReadonlyMap<string, TensorInfo>;
   readonly unread: ReadonlyMap<string, UnreadTensor>;
 }
 
 /** Reads `count` tensor descriptions into `tensors`, and returns them with absolute offsets. */
-export function readTensors(
+export function readGgufTensors(
   cursor: Cursor,
   count: number,
   dataSection: (headerEnd: number) => DataSection,

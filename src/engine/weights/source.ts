@@ -7,13 +7,13 @@ export type { ByteSource };
 
 const hashedAtATime = 1024 * 1024;
 
-export const openFile = (path: string): ByteSource => platform.openFile(path);
+export const openSource = (path: string): ByteSource => platform.openFile(path);
 
 /**
  * All bytes of a file, named `what` in errors. Throws `EngineError('model-damaged')` if it is longer than `longest`.
  */
 export function readWhole(path: string, what: string, longest: number): Uint8Array {
-  const source = openFile(path);
+  const source = openSource(path);
   try {
     if (source.size > longest)
       throw modelDamaged`The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`;

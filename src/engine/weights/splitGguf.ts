@@ -4,18 +4,18 @@ import { EngineError, modelMissing, modelUnsupported } from '../../shared/errors
 import { splitName, type SplitName } from '../../shared/splitName';
 import { damaged } from './damaged';
 import { readGguf } from './gguf';
-import { openFile } from './source';
+import { openSource } from './source';
 import { numberOr, type Weights } from './weights';
 
 /** How many files the model of a GGUF file is split into: 1 for most. */
-export const partsOf = (weights: Weights): number => numberOr(weights, 'split.count', 1);
+export const partCount = (weights: Weights): number => numberOr(weights, 'split.count', 1);
 
 /**
  * Opens all parts of a model by the path of any part, of which `opened` are the weights. Throws an `EngineError` that
  * names the part that is missing or does not belong to the others. Closes everything that it opened if it throws.
  */
 export function openParts(path: string, opened: Weights): Weights {
-  const count = partsOf(opened);
+  const count = partCount(opened);
   const name = splitName(path);
   if (!name || name.count !== count || numberOr(opened, 'split.no', 0) !== name.part) {
     opened.close();
@@ -38,7 +38,7 @@ function openPart({ count, partAt }: SplitName, part: number): Weights {
   const path = partAt(part);
   if (!platform.exists(path))
     throw modelMissing`The model is split into ${count} files, and “${basename(path)}” is missing beside the others. Copy it there, or choose another model.`;
-  const source = openFile(path);
+  const source = openSource(path);
   try {
     return readGguf(source);
   } catch (error) {
@@ -54,8 +54,8 @@ export function joinParts(parts: readonly Weights[], names: readonly string[]): 
   const owners = new Map<string, Weights>();
   for (const [index, part] of parts.entries()) {
     const name = names[index] as string;
-    if (partsOf(part) !== parts.length || numberOr(part, 'split.no', 0) !== index)
-      throw damaged`“${name}” says that it is part ${numberOr(part, 'split.no', 0) + 1} of ${partsOf(part)}, not ${index + 1} of ${parts.length}`;
+    if (partCount(part) !== parts.length || numberOr(part, 'split.no', 0) !== index)
+      throw damaged`“${name}” says that it is part ${numberOr(part, 'split.no', 0) + 1} of ${partCount(part)}, not ${index + 1} of ${parts.length}`;
     for (const tensor of [...part.tensors.keys(), ...part.unread.keys()]) {
       if (owners.has(tensor)) throw damaged`“${name}” holds the tensor ${tensor}, which a part before it holds too`;
       owners.set(tensor, part);

@@ -59,14 +59,14 @@ export type NumberArray =
   | BigInt64Array;
 
 /** The finite number under a key. Throws if there is none. */
-export function numberOf(weights: Weights, key: string): number {
+export function keyNumber(weights: Weights, key: string): number {
   const value = weights.metadata.get(key);
   if (typeof value !== 'number' || !Number.isFinite(value)) throw unexpected(key, value, said`a number`);
   return value;
 }
 
 export function numberOr(weights: Weights, key: string, fallback: number): number {
-  return weights.metadata.has(key) ? numberOf(weights, key) : fallback;
+  return weights.metadata.has(key) ? keyNumber(weights, key) : fallback;
 }
 
 export function stringOf(weights: Weights, key: string): string {

@@ -5,7 +5,7 @@ import { plainToken } from '../../shared/glyphs';
 import { escaped } from '../../shared/markdown';
 import { metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import type { Exportable, PanelState } from '../../shared/panel';
-import { placeOf } from '../../shared/place';
+import { placeInText } from '../../shared/place';
 import { modelTitle } from '../../shared/servedName';
 import { spacesIn } from '../../shared/sides';
 import { printedTokens, rowsOfText } from '../../shared/tokenColumns';
@@ -32,7 +32,7 @@ export function markdownOf(part: Exportable, state: PanelState, l10n: Translator
       if (!after || !prediction) return null;
       const title = predictionsTitle(
         tokenCell(after),
-        placeOf(text, after.index),
+        placeInText(text, after.index),
         bits(prediction.entropy),
         name,
         l10n,
@@ -51,7 +51,7 @@ function neighboursTitle({ query, centred, space }: Neighbours, model: string, l
 
 function predictionsTitle(
   token: string,
-  place: ReturnType<typeof placeOf>,
+  place: ReturnType<typeof placeInText>,
   entropy: string,
   model: string,
   l10n: Translator,

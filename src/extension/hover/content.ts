@@ -3,7 +3,7 @@ import { cutTo } from '../../shared/codePoints';
 import { isLeastAt, printed } from '../../shared/colouring';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
-import { byteWord, markName, pieces, plainToken } from '../../shared/glyphs';
+import { byteWord, markName, glyphPieces, plainToken } from '../../shared/glyphs';
 import { type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { isOneList } from '../../shared/oneList';
 import type { RunView } from '../../shared/panel';
@@ -130,7 +130,7 @@ export const paragraphs = (list: readonly (readonly string[])[]): string =>
  * number.
  */
 export function name(token: Pick<NamedToken, 'bytes'>, { glyphs }: HoverWords): string {
-  const list = pieces(token.bytes);
+  const list = glyphPieces(token.bytes);
   const word = markName(list, glyphs) ?? byteWord(list, glyphs);
   return isolated(code(unbroken(plainToken(token)))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { namesOf } from '../../shared/both';
+import { modelNamesOf } from '../../shared/both';
 import { here, type ClearedEngine } from '../../shared/consent';
 import type { Neighbours, NeighboursRequest } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
@@ -205,7 +205,7 @@ export class TokenHovers {
 
 /** The second model, if what it predicts in the inspected text is known token by token. */
 const comparedIn = ({ model, both: { other, text } }: PanelState): NonNullable<Known['compared']> | null =>
-  model && other && text?.kind === 'same' ? { ...text, name: shortName(namesOf([model, other.info])[1]) } : null;
+  model && other && text?.kind === 'same' ? { ...text, name: shortName(modelNamesOf([model, other.info])[1]) } : null;
 
 /** The statuses after work that ended without a run. */
 const stopped: ReadonlySet<PanelState['status']['kind']> = new Set([

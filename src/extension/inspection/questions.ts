@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../shared/engine';
 import { headSources, patternRows, type VectorView } from '../../shared/instruments';
 import { spaceOf } from '../../shared/sides';
 import { english } from '../../shared/translator';
-import { parseExpression, readsText } from '../../shared/vectors/expression';
+import { parseExpression, expressionReadsText } from '../../shared/vectors/expression';
 import type { Steering } from '../../shared/vectors/steering';
 import type { OwnVector } from '../../shared/vectors/vector';
 import { bothQuestions } from './bothQuestions';
@@ -32,7 +32,7 @@ const parsed = memo((expression: string) => parseExpression(expression, english)
 /** Whether an expression reads the inspected text; false too if it is none. */
 export const readsItsText = (expression: string): boolean => {
   const read = parsed(expression);
-  return 'expression' in read && readsText(read.expression);
+  return 'expression' in read && expressionReadsText(read.expression);
 };
 
 /**

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { count, plural } from '../../shared/format';
-import { pieces } from '../../shared/glyphs';
+import { glyphPieces } from '../../shared/glyphs';
 import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { ownTotal } from '../../shared/place';
@@ -89,7 +89,7 @@ function excerptOf(text: string): string {
     .trim()
     .replace(/\s*[\r\n]+\s*/g, '↵')
     .replace(/[^\S\r\n]+/g, ' ');
-  const visible = pieces([...new TextEncoder().encode(line)])
+  const visible = glyphPieces([...new TextEncoder().encode(line)])
     .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
     .join('');
   const characters = [...visible];

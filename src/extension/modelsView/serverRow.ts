@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelInfo } from '../../shared/engine';
 import { count, percent } from '../../shared/format';
 import { serverPlace } from '../../shared/servedName';
-import type { Agreement, Served, ServerInfo } from '../../shared/server';
+import type { ServerAgreement, Served, ServerInfo } from '../../shared/server';
 import type { ChosenServer } from './remembered';
 import type { Fact, Row } from './row';
 
@@ -51,7 +51,7 @@ const givesInWords = (gives: Served): string =>
   })[gives]();
 
 /** How well a server and its matrices agree: `agree within 0.4 %`. */
-export const agreementInWords = ({ largest }: Agreement): string =>
+export const agreementInWords = ({ largest }: ServerAgreement): string =>
   vscode.l10n.t('agree within {0}', percent(100 * largest, 1));
 
 function factsOf({ address, matrices }: ChosenServer, info: ServerInfo | null): readonly Fact[] {

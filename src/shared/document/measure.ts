@@ -20,7 +20,7 @@ export interface DocumentRequest {
   readonly window?: number;
 }
 
-export interface DocumentControl {
+interface DocumentControl {
   readonly signal?: Signal;
   /** What is known of an earlier state of the document. Windows that read as they did are not run again. */
   readonly before?: MeasuredDocument | null;

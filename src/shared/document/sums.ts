@@ -1,6 +1,6 @@
 import { bisectRight } from 'd3-array';
 import { codePoints, isLowSurrogate } from '../codePoints';
-import { sumOf, type SurprisalSum } from '../surprisalSum';
+import { surprisalSumOf, type SurprisalSum } from '../surprisalSum';
 import type { MeasuredDocument } from './document';
 import type { DocumentLines, SurprisingToken } from './view';
 
@@ -27,7 +27,11 @@ export const lineBeginnings = (text: string, starts: Uint32Array): readonly stri
 
 /** The sum of one line, from 0. */
 export const lineSum = ({ tokens, bits, characters }: DocumentLines, line: number): SurprisalSum =>
-  sumOf({ tokens: tokens[line] as number, bits: bits[line] as number, characters: characters[line] as number });
+  surprisalSumOf({
+    tokens: tokens[line] as number,
+    bits: bits[line] as number,
+    characters: characters[line] as number,
+  });
 
 /** Sums of a document's surprisal, which grow with what is measured: each token is added once. */
 export class DocumentSums {
@@ -56,7 +60,7 @@ export class DocumentSums {
   }
 
   get total(): SurprisalSum {
-    return sumOf(this.#total);
+    return surprisalSumOf(this.#total);
   }
 
   /** The largest surprisals, the largest first. */

@@ -2,13 +2,13 @@ import type { Side } from '../sides';
 import type { Translator } from '../translator';
 
 /** From `from` up to, excluding, `to`: UTF-16 offsets into an expression. */
-export interface Span {
+export interface ExpressionSpan {
   readonly from: number;
   readonly to: number;
 }
 
 /** What an expression says. Every node is a vector, since numbers only multiply and divide. */
-export type Expression = { readonly span: Span } & (
+export type Expression = { readonly span: ExpressionSpan } & (
   | Operand
   | { readonly kind: 'sum' | 'mean'; readonly terms: readonly Expression[] }
   | { readonly kind: 'times'; readonly factor: number; readonly of: Expression }
@@ -30,12 +30,12 @@ export const isOperand = (node: Expression): node is Expression & Operand =>
   node.kind === 'token' || node.kind === 'id' || node.kind === 'residual';
 
 /** Why an expression is none: a sentence for a person, and the place. */
-export interface Fault {
+export interface ExpressionFault {
   readonly message: string;
-  readonly at: Span;
+  readonly at: ExpressionSpan;
 }
 
-export type Parsed = { readonly expression: Expression } | { readonly fault: Fault };
+export type Parsed = { readonly expression: Expression } | { readonly fault: ExpressionFault };
 
 /** UTF-16 units. */
 export const longestExpression = 1000;
@@ -68,12 +68,13 @@ export function operandsOf(node: Expression): readonly (Expression & Operand)[] 
 }
 
 /** Whether the hidden vectors of a text are part of it. */
-export const readsText = (node: Expression): boolean => operandsOf(node).some(({ kind }) => kind === 'residual');
+export const expressionReadsText = (node: Expression): boolean =>
+  operandsOf(node).some(({ kind }) => kind === 'residual');
 
 class Broken extends Error {
   constructor(
     message: string,
-    readonly at: Span,
+    readonly at: ExpressionSpan,
   ) {
     super(message);
   }
@@ -82,14 +83,14 @@ class Broken extends Error {
 interface Numeric {
   readonly kind: 'number';
   readonly value: number;
-  readonly span: Span;
+  readonly span: ExpressionSpan;
 }
 type Value = Expression | Numeric;
 type Lexeme =
   | Value
-  | { readonly kind: 'sign' | 'end'; readonly text: string; readonly span: Span }
+  | { readonly kind: 'sign' | 'end'; readonly text: string; readonly span: ExpressionSpan }
   /** A bare token, unless it is a name of ours. */
-  | { readonly kind: 'word'; readonly text: string; readonly exact: boolean; readonly span: Span };
+  | { readonly kind: 'word'; readonly text: string; readonly exact: boolean; readonly span: ExpressionSpan };
 
 const lexeme =
   /^(?:([-+−–*×/(),])|((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?![\p{L}\p{N}_]))|#(\d+)|"((?:[^"\\]|\\.)*)"|“((?:[^”\\]|\\.)*)”|([^\s+\-−–*×/(),"“”#]+)|$)/su;
@@ -150,7 +151,7 @@ class Parser {
     return sign === 1 ? value : scaled(value, -1, { from, to: value.span.to });
   }
 
-  #multiplied(left: Value, divides: boolean, at: Span, right: Value): Value {
+  #multiplied(left: Value, divides: boolean, at: ExpressionSpan, right: Value): Value {
     const [by, of] = left.kind === 'number' && !divides ? [left, right] : [right, left];
     if (by.kind !== 'number')
       throw new Broken(this.l10n.t('A vector can only be multiplied or divided by a number.'), at);
@@ -177,7 +178,7 @@ class Parser {
     return { kind: 'token', text, exact, span };
   }
 
-  #call(name: Call, { from }: Span): Expression {
+  #call(name: Call, { from }: ExpressionSpan): Expression {
     const terms: Expression[] = [];
     do {
       this.#take();
@@ -265,7 +266,7 @@ class Parser {
   }
 }
 
-function scaled(value: Value, by: number, span: Span) {
+function scaled(value: Value, by: number, span: ExpressionSpan) {
   if (value.kind === 'number') return { kind: value.kind, value: value.value * by, span } as const;
   if (value.kind === 'times') return { kind: value.kind, factor: value.factor * by, of: value.of, span } as const;
   return { kind: 'times', factor: by, of: value, span } as const;

@@ -3,7 +3,7 @@ import type { Run, Tokenisation } from '../run';
 import type { TextRequest } from '../tokens';
 
 /** Text A is the inspected one, B another on the same model. */
-export interface OtherText {
+export interface SecondText {
   readonly other: TextRequest;
 }
 
@@ -29,7 +29,7 @@ export interface TwoTexts {
   readonly sizes: readonly OfBoth<Float64Array>[];
 }
 
-export interface TwoPositionsQuestion extends OtherText {
+export interface TwoPositionsQuestion extends SecondText {
   /** In A. */
   readonly position: number;
   /** In B. */
@@ -58,7 +58,7 @@ export interface TwoPositions extends Omit<Ablation, 'tokens'> {
 export const patchParts = ['residual', 'attention', 'feedForward', 'head'] as const;
 export type PatchPart = (typeof patchParts)[number];
 
-interface AnyPatch extends OtherText {
+interface AnyPatch extends SecondText {
   readonly part: PatchPart;
   /** A position of A, and the one of B whose prediction is compared with its prediction. */
   readonly position: number;

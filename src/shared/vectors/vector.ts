@@ -1,7 +1,7 @@
 import type { ByMetric } from '../metrics';
 import type { Side } from '../sides';
 import type { OfRun, RankedToken, VocabularyToken } from '../tokens';
-import type { Span } from './expression';
+import type { ExpressionSpan } from './expression';
 
 /** Where `h` and the residuals of an expression are read. */
 export interface TextPlace {
@@ -46,7 +46,7 @@ export interface OwnVector {
 }
 
 export interface VectorOperand {
-  readonly span: Span;
+  readonly span: ExpressionSpan;
   /** As the token is spelled, or `h`, `r12`. */
   readonly name: string;
   /** Present for a token: its place among the rows that v is compared with. */

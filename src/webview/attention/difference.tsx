@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { logitDifference, type PushPart, type LogitDifference, partsOf } from '../../shared/difference';
+import { logitDifference, type PushPart, type LogitDifference, pushPartsOf } from '../../shared/difference';
 import { bits, fixed, raw, signed, size, count, printedParts, toldApart } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
@@ -57,7 +57,7 @@ const listed = 4;
 
 /** The parts that push most towards the first token, and most towards the second, each the strongest first. */
 export function strongestParts(push: Push): Readonly<Record<'towards' | 'away', readonly PushPart[]>> {
-  const sorted = partsOf(push).sort((a, b) => b.value - a.value);
+  const sorted = pushPartsOf(push).sort((a, b) => b.value - a.value);
   return {
     towards: sorted.slice(0, listed).filter(({ value }) => value > 0),
     away: sorted

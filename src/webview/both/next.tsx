@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { bothOf, type Both, type PositionInBoth, type TokenInBoth } from '../../shared/both';
-import { firstsOf } from '../../shared/bothFacts';
+import { likeliestInBoth } from '../../shared/bothFacts';
 import { printedLead, shownChange } from '../../shared/bothFinding';
 import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
 import { type Column, copiedRows } from '../parts/columns';
@@ -83,7 +83,7 @@ function Parts({ position, entry, chosen }: PartsProps) {
     value: (row) => [...values, part][row],
     draw: (row) => (row === 2 ? signed(part) : print(values[row as 0 | 1])),
   });
-  const firsts = firstsOf(position);
+  const firsts = likeliestInBoth(position);
   const lead = firsts && firsts[0] === entry && firsts[1] !== entry ? firsts : null;
   const biases = bothOf((side) => biasOf(position, entry, side));
   return (
@@ -170,7 +170,7 @@ function BothNextBody({ state, act }: SectionProps) {
   const [lit, setLit] = useState<number | null>(null);
   if (!position) return <Pending>{bothPending(state)}</Pending>;
   const entryOf = (id: number | null | undefined) => position.tokens.find(({ token }) => token.id === id);
-  const entry = entryOf(lit) ?? entryOf(chosen) ?? firstsOf(position)?.[0];
+  const entry = entryOf(lit) ?? entryOf(chosen) ?? likeliestInBoth(position)?.[0];
   return (
     <>
       <TwoLists

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
-import { bothOf, namesOf, type Both } from '../../shared/both';
+import { bothOf, modelNamesOf, type Both } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
 import { bothFinding, expectedWords, predictionsWords, rowsWords, type TwoModels } from '../../shared/bothFinding';
 import { fixed } from '../../shared/format';
@@ -16,7 +16,7 @@ import type { Words } from '../parts/words';
 
 /** What a sentence calls A and B. */
 export const bothNames = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> =>
-  model && other ? namesOf([model, other.info]) : ['A', 'B'];
+  model && other ? modelNamesOf([model, other.info]) : ['A', 'B'];
 
 /** The names with the types of their weights. */
 export const titles = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>): Both<string> | null =>

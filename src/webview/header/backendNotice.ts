@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Agreement, BackendView } from '../../shared/backend';
+import type { BackendAgreement, BackendView } from '../../shared/backend';
 import { cosine } from '../../shared/format';
 import type { Notice } from './notice';
 
@@ -43,7 +43,7 @@ function sentence({ backend, reason, choice, agreement }: BackendView): string |
   }
 }
 
-function disagreement({ cosine: value, layer, sameTop }: Agreement, name: string): string {
+function disagreement({ cosine: value, layer, sameTop }: BackendAgreement, name: string): string {
   const after = String(layer);
   // NaN becomes `null` in a message.
   if (!Number.isFinite(value))

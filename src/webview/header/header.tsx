@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isTemplates } from '../../shared/chat/view';
 import type { ModelInfo } from '../../shared/engine';
 import { count, weightTypes } from '../../shared/format';
-import { type Piece, pieces } from '../../shared/glyphs';
+import { type GlyphPiece, glyphPieces } from '../../shared/glyphs';
 import { shortName } from '../../shared/modelName';
 import type { PanelState, Source } from '../../shared/panel';
 import { addedCount, ownTotal, type TextView } from '../../shared/place';
@@ -23,7 +23,7 @@ import { Search } from './search';
 const encoder = new TextEncoder();
 
 /** A piece of the excerpt. Spaces stay spaces; other invisible characters are marked. */
-function excerptPiece({ kind, text, name }: Piece) {
+function excerptPiece({ kind, text, name }: GlyphPiece) {
   if (kind === 'text') return text;
   return name === 'space' ? ' ' : <span class={kind}>{text}</span>;
 }
@@ -139,7 +139,7 @@ export function Header(props: SectionProps) {
             )}
             {source && !whole && (
               <bdi class="excerpt mono" title={excerptTitle(source)}>
-                {pieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
+                {glyphPieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
               </bdi>
             )}
             {counted.map((words) => (

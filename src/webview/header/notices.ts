@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Fetched } from '../../shared/engine';
+import type { FetchedFile } from '../../shared/engine';
 import { count, fileSize, megabytes, plural } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
@@ -68,7 +68,7 @@ type Working = Extract<PanelStatus, { kind: 'working' }>;
 /** With a no-break space before the unit. */
 export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '\u00a0');
 
-function fetching({ bytes, of }: Fetched, model: string | undefined): string {
+function fetching({ bytes, of }: FetchedFile, model: string | undefined): string {
   if (model === undefined) return l10n.t('Downloading the model: {0} of {1}', amount(bytes), amount(of));
   return l10n.t('Downloading {0}: {1} of {2}', model, amount(bytes), amount(of));
 }

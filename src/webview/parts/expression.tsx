@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type Expression, type Fault, type Parsed, parseExpression } from '../../shared/vectors/expression';
+import { type Expression, type ExpressionFault, type Parsed, parseExpression } from '../../shared/vectors/expression';
 import type { Actions } from '../actions';
 
 /** Characters that stand in expressions but seldom in the text of a token. */
@@ -23,7 +23,7 @@ export function makeVector(expression: string, act: Actions): void {
 
 interface FaultyProps {
   readonly expression: string;
-  readonly fault: { readonly message: string; readonly at: Fault['at'] | null };
+  readonly fault: { readonly message: string; readonly at: ExpressionFault['at'] | null };
 }
 
 /** An expression with the place of its fault underlined, and why it is one. */

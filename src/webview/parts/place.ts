@@ -1,24 +1,24 @@
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/format';
-import { ownTotal, placeOf, type Placed, type TextView } from '../../shared/place';
+import { ownTotal, placeInText, type PlacedText, type TextView } from '../../shared/place';
 
 /** A token's position in words: `position 3`, in the context `2 before the text`. */
-export function placeName(text: Placed, index: number): string {
-  const place = placeOf(text, index);
+export function placeName(text: PlacedText, index: number): string {
+  const place = placeInText(text, index);
   if ('added' in place) return l10n.t('added before the text');
   return 'position' in place ? l10n.t('position {0}', place.position) : l10n.t('{0} before the text', place.before);
 }
 
 /** A token's position in few letters: a number, negative in the context, or `+` for the token that the model adds. */
-export function shortPlace(text: Placed, index: number): string {
-  const place = placeOf(text, index);
+export function shortPlace(text: PlacedText, index: number): string {
+  const place = placeInText(text, index);
   if ('added' in place) return '+';
   return String('position' in place ? place.position : -place.before);
 }
 
 /** A token's position among those of the text: `position 3 of 5`. */
 export function placeAmong(text: TextView, index: number): string {
-  const place = placeOf(text, index);
+  const place = placeInText(text, index);
   return 'position' in place
     ? l10n.t('position {0} of {1}', place.position, count(ownTotal(text)))
     : placeName(text, index);

@@ -1,7 +1,7 @@
 import { createContext, type ComponentChildren } from 'preact';
 import { useContext } from 'preact/hooks';
 import { cutTo } from '../../shared/codePoints';
-import { byteWord, markName, type Piece, pieces, plainToken } from '../../shared/glyphs';
+import { byteWord, markName, type GlyphPiece, glyphPieces, plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
 import { glyphWords, type Words } from './words';
 
@@ -20,10 +20,11 @@ interface TokenTextProps {
 /** Letters of a long word that stay in sight where there is no room for all: ·capital and ·capitals begin alike. */
 const wordEnd = /^(.{4,})(\p{Script=Latin}{3})$/su;
 
-const drawn = (piece: Piece) => (piece.kind === 'text' ? piece.text : <span class={piece.kind}>{piece.text}</span>);
+const drawn = (piece: GlyphPiece) =>
+  piece.kind === 'text' ? piece.text : <span class={piece.kind}>{piece.text}</span>;
 
 /** The pieces of a token, those of a long word in a part that may be cut and one that may not. */
-function spansOf(list: readonly Piece[]): ComponentChildren {
+function spansOf(list: readonly GlyphPiece[]): ComponentChildren {
   const last = list.at(-1);
   const [, start, end] = (last?.kind === 'text' && wordEnd.exec(last.text)) || [];
   if (start === undefined) return list.map(drawn);
@@ -56,7 +57,7 @@ function DrawnText({
   named = true,
   title = plainToken(token),
 }: TokenTextProps & { readonly mark: string | false }) {
-  const list = pieces(token.bytes);
+  const list = glyphPieces(token.bytes);
   const name = markName(list, glyphWords);
   const classes = ['token-text', token.special === true && 'special', mark, name !== null && 'alone']
     .filter(Boolean)
@@ -71,7 +72,7 @@ function DrawnText({
 
 /** A token inside an SVG `text` element. */
 export function tokenSpans(token: Pick<NamedToken, 'bytes'>): ComponentChildren {
-  const list = pieces(token.bytes);
+  const list = glyphPieces(token.bytes);
   const name = markName(list, glyphWords);
   const spans = list.map((piece) =>
     piece.kind === 'text' || name !== null ? piece.text : <tspan class={piece.kind}>{piece.text}</tspan>,
@@ -89,7 +90,7 @@ export function shortened<T extends Pick<NamedToken, 'text' | 'bytes'>>(token: T
 
 /** Width of a token as `tokenSpans` draws it, by that of one character. Pixels. */
 export function nameWidth(token: Pick<NamedToken, 'bytes'>, characterWidth: number): number {
-  const name = markName(pieces(token.bytes), glyphWords);
+  const name = markName(glyphPieces(token.bytes), glyphWords);
   return (plainToken(token).length + (name === null ? 0 : name.length + 1)) * characterWidth + 4;
 }
 
@@ -98,7 +99,7 @@ const longestWhole = 20;
 
 /** A token inside a sentence. A hairline and the word before hex pairs tell it from punctuation and numbers. */
 function TokenInWords({ token, chosen }: { readonly token: NamedToken; readonly chosen: boolean }) {
-  const word = byteWord(pieces(token.bytes), glyphWords);
+  const word = byteWord(glyphPieces(token.bytes), glyphWords);
   return (
     <span class={plainToken(token).length > longestWhole ? 'token-in-words long' : 'token-in-words'}>
       {word !== null && <span class="mark-name">{`${word} `}</span>}

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { count, size } from '../../shared/format';
-import type { Found } from '../../shared/panel';
+import type { FoundTokens } from '../../shared/panel';
 import type { Parsed } from '../../shared/vectors/expression';
 import type { Actions } from '../actions';
 import { TextField } from '../controls';
@@ -14,12 +14,12 @@ import { tokenLabel } from './words';
  * The token that Enter chooses for `query`: the id of the closest one, `null` if none was found, `undefined` before the
  * answer to this query.
  */
-export function closestToken(query: string, found: Found | null): number | null | undefined {
+export function closestToken(query: string, found: FoundTokens | null): number | null | undefined {
   return found?.query === query ? (found.tokens[0]?.id ?? null) : undefined;
 }
 
 /** The line below the tokens that were found. */
-export function foundNote({ tokens, total }: Pick<Found, 'tokens' | 'total'>): string {
+export function foundNote({ tokens, total }: Pick<FoundTokens, 'tokens' | 'total'>): string {
   if (total === 0) return l10n.t('No token has this text or id.');
   return total > tokens.length
     ? l10n.t('{0} of {1} tokens, closest first', count(tokens.length), count(total))
@@ -29,7 +29,7 @@ export function foundNote({ tokens, total }: Pick<Found, 'tokens' | 'total'>): s
 interface TokenSearchProps {
   /** Of the field. */
   readonly id: string;
-  readonly found: Found | null;
+  readonly found: FoundTokens | null;
   readonly label: string;
   readonly placeholder: string;
   /** May move the focus from the field. */
@@ -104,13 +104,13 @@ export function TokenSearch({ id: fieldId, found, label, placeholder, onChoose, 
         onInput={ask}
         onKeyDown={onFieldKey}
       />
-      {list && <FoundTokens list={list} query={query} sum={sum} roving={roving} onChoose={choose} onMake={make} />}
+      {list && <FoundList list={list} query={query} sum={sum} roving={roving} onChoose={choose} onMake={make} />}
     </div>
   );
 }
 
-interface FoundTokensProps {
-  readonly list: Found;
+interface FoundListProps {
+  readonly list: FoundTokens;
   readonly query: string;
   /** The query as a vector, which stands first, or why it is none. */
   readonly sum: Parsed | null;
@@ -119,7 +119,7 @@ interface FoundTokensProps {
   readonly onMake: () => void;
 }
 
-const FoundTokens = ({ list, query, sum, roving, onChoose, onMake }: FoundTokensProps) => {
+const FoundList = ({ list, query, sum, roving, onChoose, onMake }: FoundListProps) => {
   const before = sum && 'expression' in sum ? 1 : 0;
   return (
     <div class="found">

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { byteWord, glyphWordsIn, pieces, plainToken, markName, spokenToken } from '../../shared/glyphs';
+import { byteWord, glyphWordsIn, glyphPieces, plainToken, markName, spokenToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
 import { filled, words, type Words } from '../../shared/words';
 
 export { filled, words, type Words };
 
 function inSentence(token: NamedToken): string {
-  const word = byteWord(pieces(token.bytes), glyphWords);
+  const word = byteWord(glyphPieces(token.bytes), glyphWords);
   return word === null ? plainToken(token) : `${word} ${plainToken(token)}`;
 }
 
@@ -18,12 +18,12 @@ export const glyphWords = glyphWordsIn(l10n);
 
 /** Accessible name of a token: `2 spaces`, not `space space`. */
 export const tokenLabel = (token: { readonly bytes: readonly number[] }): string =>
-  markName(pieces(token.bytes), glyphWords) ?? spokenToken(token, glyphWords);
+  markName(glyphPieces(token.bytes), glyphWords) ?? spokenToken(token, glyphWords);
 
 const encoder = new TextEncoder();
 
 /** A text with what draws nothing made visible, but for spaces. */
 export const visible = (text: string): string =>
-  pieces([...encoder.encode(text)])
+  glyphPieces([...encoder.encode(text)])
     .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
     .join('');

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import {
-  type Agreement,
+  type MetricAgreement,
   candidatesOf,
   causeOf,
   type Candidate,
@@ -187,7 +187,7 @@ export function surpriseWords(contrast: Contrast, next: number | undefined): Wor
 }
 
 /** Why distance, angle and dot product name the same token everywhere in a text. */
-export function agreementDetail(agreement: Agreement): Words {
+export function agreementDetail(agreement: MetricAgreement): Words {
   if (agreement.kind === 'tied')
     return [l10n.t('All tokens that were compared have the same dot product with h, so nothing can differ.')];
   if (agreement.kind === 'sizes-alike')

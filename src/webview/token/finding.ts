@@ -3,7 +3,7 @@ import type { TokenFacts } from '../../shared/engine';
 import { degrees } from '../../shared/format';
 import { type ByMetric, metrics } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
-import { listed } from '../../shared/translator';
+import { listedInWords } from '../../shared/translator';
 import { metricWords } from '../parts/metrics';
 import { inWords, ordinal } from '../parts/numbers';
 import { placeName } from '../parts/place';
@@ -25,7 +25,7 @@ export function origin({ text, position, prediction, ...state }: PanelState, id:
 function places(ranks: ByMetric<number>): string {
   const behind = metrics.filter((metric) => ranks[metric] !== 1);
   if (behind.length === 0) return l10n.t('first by all {0} metrics', inWords(metrics.length));
-  return listed(
+  return listedInWords(
     behind.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
     l10n,
   );

@@ -3,7 +3,7 @@ import { greatest, least } from 'd3-array';
 import { colouringOf, isLeastAt, passingOf, type Quantity, valueAt } from '../../shared/colouring';
 import { count, fixed, scientific, size, toldApart } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
-import { limitIndex, ownTokens, ownTotal, placeOf } from '../../shared/place';
+import { limitIndex, ownTokens, ownTotal, placeInText } from '../../shared/place';
 import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { Token } from '../../shared/tokens';
 import { tokenCount } from '../parts/numbers';
@@ -107,7 +107,7 @@ export function tokensFinding(state: PanelState): Words {
     return value === null ? [] : [{ token, value }];
   });
   const named = (token: Token): Words => {
-    const place = placeOf(text, token.index);
+    const place = placeInText(text, token.index);
     return 'position' in place && own.some(({ id, index }) => id === token.id && index !== token.index)
       ? words(l10n.t('{0} at position {1}'), token, String(place.position))
       : [token];

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { byMetric, metrics, type Metric } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
-import { listed } from '../../shared/translator';
+import { listedInWords } from '../../shared/translator';
 import { type OwnVector, rankWithout } from '../../shared/vectors/vector';
 import { metricName, metricWords } from '../parts/metrics';
 import { ordinal } from '../parts/numbers';
@@ -62,7 +62,7 @@ export function vectorFinding({ vector, options }: Pick<PanelState, 'vector' | '
     groups.set(found.key, group);
   }
   return [...groups.values()]
-    .map(({ said, by }) => words(l10n.t('By {0} the nearest is {1}'), listed(by.map(metricName), l10n), said))
+    .map(({ said, by }) => words(l10n.t('By {0} the nearest is {1}'), listedInWords(by.map(metricName), l10n), said))
     .reduce((all, one) => words(l10n.t('{0}. {1}'), all, one));
 }
 
@@ -76,7 +76,7 @@ export const placesWords = ({ token, ranks }: RankedToken): Words =>
     : words(
         l10n.t('The chosen token {0} is {1}.'),
         token,
-        listed(
+        listedInWords(
           metrics.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
           l10n,
         ),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { startEngineProcess } from '../../../src/extension/node/engineProcess';
 import { connectEngine } from '../../../src/shared/enginePort';
@@ -81,7 +81,7 @@ function write(path: string, { vocabulary, dimensions, type, fileBytes }: Case):
 
 /** Seconds of reading the matrix's bytes and nothing else, a MiB at a time. */
 function plainRead(path: string): { readonly seconds: number; readonly bytes: number } {
-  const source = openFile(path);
+  const source = openSource(path);
   const tensor = readGguf(source).tensors.get('token_embd.weight');
   source.close();
   if (!tensor) throw new Error('There is no embedding in the file that was written.');

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { norm } from '../../../src/engine/arrays/vectors';
 import { localEngine } from '../../../src/engine/localEngine';
-import type { Agreement, Contrasts } from '../../../src/shared/contrasts';
+import type { MetricAgreement, Contrasts } from '../../../src/shared/contrasts';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
 
 // Why distance, angle and logit name the same token everywhere, on models whose output rows are made for it. The
@@ -42,7 +42,7 @@ async function askRows(rows: readonly Row[], outputBias?: Float32Array) {
   return (await ask({ output, ...(outputBias && { outputBias }) })).contrasts;
 }
 
-async function reasonOf(rows: readonly Row[], outputBias?: Float32Array): Promise<Agreement> {
+async function reasonOf(rows: readonly Row[], outputBias?: Float32Array): Promise<MetricAgreement> {
   const contrasts = await askRows(rows, outputBias);
   expect(contrasts.partings).toEqual(['none']);
   if (contrasts.kind !== 'agree') throw new Error('The metrics do not agree.');
@@ -50,7 +50,7 @@ async function reasonOf(rows: readonly Row[], outputBias?: Float32Array): Promis
 }
 
 /** The ids and rounded numbers of a reason. */
-function told(reason: Agreement) {
+function told(reason: MetricAgreement) {
   if (!('rival' in reason)) throw new Error(`There is no rival: ${reason.kind}.`);
   const round = (x: number) => Math.round(1e4 * x) / 1e4;
   const { kind, predicted, rival } = reason;

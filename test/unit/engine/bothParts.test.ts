@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { spansOf } from '../../../src/engine/analysis/both/otherTokens';
-import { partsOf, type Factors } from '../../../src/engine/analysis/both/parts';
+import { logitPartsOf, type Factors } from '../../../src/engine/analysis/both/parts';
 import { percentile } from '../../../src/engine/analysis/both/sums';
 import { expsInto } from '../../../src/engine/arrays/exponential';
 import { bothOf } from '../../../src/shared/both';
@@ -19,10 +19,10 @@ const logit = ({ hiddenSize, size: row, cosine, bias }: Factors) => hiddenSize *
 it('the parts of a change sum to it, and what does not change has none', () => {
   fc.assert(
     fc.property(factors, factors, (a, b) => {
-      const { hiddenSize, size: ofRow, angle, bias } = partsOf([a, b]);
+      const { hiddenSize, size: ofRow, angle, bias } = logitPartsOf([a, b]);
       const most = Math.max(1, Math.max(a.hiddenSize, b.hiddenSize) * Math.max(a.size, b.size));
       expect(Math.abs(hiddenSize + ofRow + angle + bias - (logit(b) - logit(a)))).toBeLessThanOrEqual(1e-12 * most);
-      const onlyTurned = partsOf([a, { ...a, cosine: b.cosine }]);
+      const onlyTurned = logitPartsOf([a, { ...a, cosine: b.cosine }]);
       expect([onlyTurned.hiddenSize, onlyTurned.size, onlyTurned.bias].map(Math.abs)).toEqual([0, 0, 0]);
     }),
   );

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Control } from '../../../src/engine/kernels/control';
+import { TeamControl } from '../../../src/engine/kernels/control';
 import { localEngine } from '../../../src/engine/localEngine';
 import { numbersOf } from '../support/numbersOf';
 import { sampled } from '../support/sample';
@@ -33,8 +33,8 @@ const forget = () => engine.run({ text: 'ran' });
 /** Calls `step` before each piece is taken; it is told how many were asked for before, and how many were had. */
 function watch(step: (asked: number) => void): { asked: number; had: number } {
   const count = { asked: 0, had: 0 };
-  const take = Object.getOwnPropertyDescriptor(Control.prototype, 'take')?.value as () => number;
-  vi.spyOn(Control.prototype, 'take').mockImplementation(function (this: Control) {
+  const take = Object.getOwnPropertyDescriptor(TeamControl.prototype, 'take')?.value as () => number;
+  vi.spyOn(TeamControl.prototype, 'take').mockImplementation(function (this: TeamControl) {
     step(count.asked++);
     const piece = take.call(this);
     if (piece < Infinity) count.had++;

@@ -6,7 +6,7 @@ import { localEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import type { Contrast } from '../../../src/shared/contrasts';
 import { isCancelled } from '../../../src/shared/errors';
 import { defaultEngine, modelPath } from '../support/engine';
@@ -41,7 +41,7 @@ const texts = [
 describe('the default model', () => {
   let outputs: Outputs;
   beforeAll(() => {
-    const embedding = new EmbeddingMatrix(readGguf(openFile(modelPath)), llama.embedding);
+    const embedding = new EmbeddingMatrix(readGguf(openSource(modelPath)), llama.embedding);
     outputs = new Outputs(embedding.block(0, embedding.vocabulary), embedding.vocabulary);
   });
   // A hundred megabytes, and other test files run in the same process.

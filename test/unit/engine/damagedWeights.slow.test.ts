@@ -7,7 +7,7 @@ import { localEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import { EngineError } from '../../../src/shared/errors';
 import { Dice } from '../kernels/support';
 import { wrongNumbers } from '../support/float64';
@@ -58,7 +58,7 @@ it.each([1, 2, 3, 4])('changes of one tensor, seed %i', async (seed) => {
   for (let round = 0; round < rounds; round++) {
     const name = names[dice.below(names.length)] as string;
     const source = join(families, name);
-    const weights = readGguf(openFile(source));
+    const weights = readGguf(openSource(source));
     const tensors = [...weights.tensors.values()].filter(
       ({ type, name: of }) => type === 'F32' && (round % 2 === 0 || /token_embd|output|norm/.test(of)),
     );

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { distance, dot, norm, row, type Vector } from '../../../src/engine/arrays/vectors';
-import { Directions, type Found } from '../../../src/engine/directions/directions';
+import { Directions, type FoundRows } from '../../../src/engine/directions/directions';
 import { MatrixPass } from '../../../src/engine/directions/matrixPass';
-import { Comparison, selectionMargin, type Ranked } from '../../../src/engine/directions/ranking';
+import { RowRanking, selectionMargin, type Ranked } from '../../../src/engine/directions/ranking';
 import type { Outputs } from '../../../src/engine/directions/rowsPass';
 import { softCap } from '../../../src/engine/directions/softmax';
 import { inSpace, type Space } from '../../../src/engine/directions/space';
 import { bestFirst, type ListName } from '../../../src/engine/kernels/metrics';
 import { Team } from '../../../src/engine/kernels/team';
-import { startKernelThreads } from '../../../src/engine/platform/node/kernelThread';
+import { startNodeThreads } from '../../../src/engine/platform/node/kernelThread';
 import { metrics } from '../../../src/shared/metrics';
 import { bitsOf, Dice } from '../kernels/support';
 import { matrixOf } from '../support/matrices';
@@ -46,7 +46,7 @@ const limits = { memory: false, file: true } as const;
 
 let teams: readonly Team[];
 beforeAll(
-  async () => void (teams = await Promise.all([1, 3].map((count) => Team.start(count, undefined, startKernelThreads)))),
+  async () => void (teams = await Promise.all([1, 3].map((count) => Team.start(count, undefined, startNodeThreads)))),
 );
 afterAll(() => Promise.all(teams.map((team) => team.close())));
 
@@ -93,7 +93,7 @@ function compared(
 }
 
 /** ln Σ e^logit. */
-const totalOf = (found: Found | undefined): number =>
+const totalOf = (found: FoundRows | undefined): number =>
   found?.softmax ? found.softmax.greatest + found.softmax.logSum : NaN;
 
 /** ln Σ e^x and the entropy, in float64. */
@@ -241,7 +241,7 @@ describe.each([1e-16, 1e-30, 1e-44])('a query whose numbers are near %d', (size)
       const [found] = await directions.search([query], { count, lists: asked, space, targets, hidden: 0 });
       expect(compares.mock.calls.length).toBeLessThanOrEqual(asked.length * (count + selectionMargin));
       const [products] = await directions.products([query]);
-      const comparison = new Comparison(directions, space, query, products as Vector);
+      const comparison = new RowRanking(directions, space, query, products as Vector);
       compares.mockClear();
       for (const metric of metrics) expect(comparison.best(metric, count)).toEqual(found?.ranked[metric]);
       expect(compares.mock.calls.length).toBeLessThanOrEqual(metrics.length * (count + selectionMargin));

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { download, type Sink } from '../../../src/engine/workers/web/download';
+import { download, type DownloadSink } from '../../../src/engine/workers/web/download';
 
 const file = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -28,7 +28,7 @@ const ranges = (request: IncomingMessage, response: ServerResponse) => {
 };
 const whole = (_: IncomingMessage, response: ServerResponse) => response.writeHead(200).end(file);
 
-function sinkWith(bytes: Uint8Array): Sink & { bytes(): Uint8Array } {
+function sinkWith(bytes: Uint8Array): DownloadSink & { bytes(): Uint8Array } {
   let parts = [bytes];
   return {
     get size() {
@@ -41,7 +41,7 @@ function sinkWith(bytes: Uint8Array): Sink & { bytes(): Uint8Array } {
 }
 
 const get = (
-  sink: Sink,
+  sink: DownloadSink,
   {
     bytes = file.length,
     signal = new AbortController().signal,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { total } from '../../../src/engine/analysis/push';
+import { totalPush } from '../../../src/engine/analysis/push';
 import { architectureOf, hyperparametersOf } from '../../../src/engine/architecture/families';
 import { gemma2 } from '../../../src/engine/architecture/gemma2';
 import { gemma3 } from '../../../src/engine/architecture/gemma3';
@@ -160,7 +160,7 @@ describe.each(familyNames)('%s', (name) => {
     for (const position of [0, 1, last]) {
       for (const output of [undefined, 5]) {
         const journey = await engine.journey({ text, position, ...(output !== undefined && { output }) });
-        expect(Math.abs(total(journey.push) - journey.logit)).toBeLessThanOrEqual(
+        expect(Math.abs(totalPush(journey.push) - journey.logit)).toBeLessThanOrEqual(
           1e-5 * Math.max(1, Math.abs(journey.logit)) * 10,
         );
         expect(model.capped(journey.logit)).toBeCloseTo(truth.at(position)[journey.output.id] ?? NaN, 3);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { total } from '../../../src/engine/analysis/push';
+import { totalPush } from '../../../src/engine/analysis/push';
 import { isCancelled } from '../../../src/shared/errors';
 import { defaultEngine } from '../support/engine';
 import { reference } from '../support/reference';
@@ -30,7 +30,7 @@ describe('the journey of a position', () => {
             ),
           );
         }
-        expect(total(journey.push) / journey.logit).toBeCloseTo(1, 4);
+        expect(totalPush(journey.push) / journey.logit).toBeCloseTo(1, 4);
         expect(journey.inputDeviation).toBe(0);
         expect(journey.next?.id ?? null).toBe(run.ids[position + 1] ?? null);
       }
@@ -42,7 +42,7 @@ describe('the journey of a position', () => {
     const text = 'The capital of France is';
     const last = await engine.journey({ text, position: 4, output: 260 });
     expect(last.output.id).toBe(260);
-    expect(total(last.push) / last.logit).toBeCloseTo(1, 4);
+    expect(totalPush(last.push) / last.logit).toBeCloseTo(1, 4);
     const first = await engine.journey({ text, position: 0 });
     expect((first.sink?.here ?? 0) / (first.sink?.others ?? 1)).toBeGreaterThan(20);
     expect((await engine.journey({ text: 'The', position: 0 })).sink).toBeNull();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 
 // A model with a learned vector for each position, compared in float64 with its rows.
 
@@ -15,7 +15,7 @@ const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + 
 const size = (a: Float64Array) => Math.sqrt(dot(a, a));
 
 describe('the vector of a position', () => {
-  const weights = readGguf(openFile(pathOf('gpt2')));
+  const weights = readGguf(openSource(pathOf('gpt2')));
   const rowsOf = (tensor: string): Float64Array[] => {
     const matrix = new EmbeddingMatrix(weights, tensor);
     return Array.from({ length: matrix.vocabulary }, (_, id) => Float64Array.from(matrix.block(id, 1)));

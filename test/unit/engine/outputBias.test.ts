@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { total } from '../../../src/engine/analysis/push';
+import { totalPush } from '../../../src/engine/analysis/push';
 import { row } from '../../../src/engine/arrays/vectors';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import type { Inspection } from '../../../src/shared/inspection';
@@ -91,10 +91,10 @@ describe.each([
   it('counts the bias among the pushes, less the mean bias where the mean push is taken off', async () => {
     const journey = await engine.journey({ text, position: last });
     expect(journey.predicted.id).toBe(order(truth.at(last), 1)[0]);
-    expect(total(journey.push)).toBeCloseTo(journey.logit, 4);
+    expect(totalPush(journey.push)).toBeCloseTo(journey.logit, 4);
     if (cap !== undefined) return;
     const logits = truth.at(last);
-    expect(total(journey.meanPush)).toBeCloseTo(logits.reduce((sum, logit) => sum + logit, 0) / logits.length, 4);
+    expect(totalPush(journey.meanPush)).toBeCloseTo(logits.reduce((sum, logit) => sum + logit, 0) / logits.length, 4);
   });
 
   it('is taken along by the experiment that scales h, which it is no part of', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Places } from '../../../src/engine/directions/places';
+import { RankPlaces } from '../../../src/engine/directions/places';
 
 test('counts the scores above a line, and those near it that are told to come first', () => {
   const score = fc.oneof(
@@ -20,7 +20,7 @@ test('counts the scores above a line, and those near it that are told to come fi
         scores.forEach((other, id) => {
           if (other > own + doubt || (other >= own - doubt && isBefore(id))) expected++;
         });
-        expect(new Places(scores).before(own - doubt, own + doubt, isBefore)).toBe(expected);
+        expect(new RankPlaces(scores).before(own - doubt, own + doubt, isBefore)).toBe(expected);
       },
     ),
   );

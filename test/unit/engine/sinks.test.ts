@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { MemorySink, StorageSink, type StoredFile } from '../../../src/engine/workers/web/sinks';
+import { MemorySink, StorageSink, type WrittenFile } from '../../../src/engine/workers/web/sinks';
 import { verbatim } from '../../../src/shared/said';
 
 /**
  * A file in a storage with room for `room` bytes. A longer write stores the part that fits, or fails as Chromium does.
  */
-function storageOf(room: number, partly: boolean): StoredFile {
+function storageOf(room: number, partly: boolean): WrittenFile {
   let bytes = new Uint8Array(0);
   return {
     getSize: () => bytes.length,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { total } from '../../../src/engine/analysis/push';
+import { totalPush } from '../../../src/engine/analysis/push';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { experiments, type LabRequest, type LabResult } from '../../../src/shared/lab';
 import { defaultEngine, modelPath } from '../support/engine';
@@ -59,7 +59,7 @@ describe('a model with one layer', () => {
     expect([journey.residualSize.length, journey.attentionSize.length, journey.push.feedForward.length]).toEqual([
       2, 1, 1,
     ]);
-    expect(total(journey.push)).toBeCloseTo(journey.logit, 4);
+    expect(totalPush(journey.push)).toBeCloseTo(journey.logit, 4);
     const { rows } = await engine.lens({ text, first: 0, count: 2, top: 3 });
     expect(rows.map((row) => row.length)).toEqual([4, 4]);
     // After the last layer the lens is the prediction.
@@ -156,7 +156,7 @@ describe('a row of zeros and rows that are equal', () => {
     const journey = await engine.journey({ text: 'that', position: 1 });
     expect(journey.input.id).toBe(id('h'));
     expect(journey.angleToInput.every(Number.isNaN)).toBe(true);
-    expect(total(journey.push)).toBeCloseTo(journey.logit, 4);
+    expect(totalPush(journey.push)).toBeCloseTo(journey.logit, 4);
     expect((await engine.journey({ text: 'that', position: 0, output: id('h') })).logit).toBe(0);
 
     for (const [from, to] of [
@@ -191,7 +191,7 @@ describe('a text of one token', () => {
     const text = 'The';
     const journey = await engine.journey({ text, position: 0 });
     expect([journey.sink, journey.next, journey.angleToNext]).toEqual([null, null, null]);
-    expect(total(journey.push) / journey.logit).toBeCloseTo(1, 4);
+    expect(totalPush(journey.push) / journey.logit).toBeCloseTo(1, 4);
     const { rows } = await engine.lens({ text, first: 0, count: 31, top: 3 });
     expect(rows.map((row) => row.length)).toEqual(new Array(31).fill(1));
     expect(rows.every(([cell]) => cell?.rank === null)).toBe(true);

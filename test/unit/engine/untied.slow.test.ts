@@ -7,7 +7,7 @@ import { localEngine } from '../../../src/engine/localEngine';
 import { machineMemory } from '../../../src/engine/model/memory';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
 import type { ModelInfo } from '../../../src/shared/engine';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
@@ -57,7 +57,7 @@ describe.each(
   ['llama-untied', 'gptneox-untied'].flatMap((name) => searches.map((search) => [name, ...search] as const)),
 )('%s, searched as %s', (name, _, memory) => {
   const path = fileURLToPath(new URL(`../../fixtures/families/${name}.gguf`, import.meta.url));
-  const weights = readGguf(openFile(path));
+  const weights = readGguf(openSource(path));
   const rowsOf = (tensor: string): Row[] => {
     const matrix = new EmbeddingMatrix(weights, tensor);
     return Array.from({ length: matrix.vocabulary }, (_, id) => Float64Array.from(matrix.block(id, 1)));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import { inFileOnly } from '../support/engine';
 import { sampled } from '../support/sample';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
@@ -167,7 +167,7 @@ describe('a weight with a wrong exponent', () => {
     const bytes = readFileSync(file);
     const { folder } = written({});
     let refused = 0;
-    const weights = readGguf(openFile(file));
+    const weights = readGguf(openSource(file));
     const inLayers = [...weights.tensors.values()].filter(
       ({ type, name: tensor }) => type === 'F32' && /norm|attn|ffn/.test(tensor),
     );

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Control } from '../../../src/engine/kernels/control';
+import { TeamControl } from '../../../src/engine/kernels/control';
 import { sampled } from '../support/sample';
 import type { Faults, ThreadTask } from './controlThread';
 
@@ -30,7 +30,7 @@ describe('threads that agree through one control', () => {
       const shared = (cells: number) => new SharedArrayBuffer(4 * cells);
       const common = {
         threads,
-        control: Control.buffer(true) as SharedArrayBuffer,
+        control: TeamControl.buffer(true) as SharedArrayBuffer,
         finished: shared(threads),
         taken: shared(2 * pieces),
         pieces,
@@ -50,7 +50,7 @@ describe('threads that agree through one control', () => {
 
 describe('a control', () => {
   it('gives no piece once it was stopped, and all of them after it began again', () => {
-    const control = new Control(1);
+    const control = new TeamControl(1);
     expect([control.take(), control.take()]).toEqual([0, 1]);
     control.stop();
     expect([control.take(), control.isStopped]).toEqual([Infinity, true]);
@@ -62,8 +62,8 @@ describe('a control', () => {
   });
 
   it('is the same for all who share its buffer', () => {
-    const one = new Control(2);
-    const other = new Control(2, one.buffer);
+    const one = new TeamControl(2);
+    const other = new TeamControl(2, one.buffer);
     one.take();
     expect(other.take()).toBe(1);
     other.progress = 3;
@@ -72,8 +72,8 @@ describe('a control', () => {
   });
 
   it('tells the farthest progress, whichever thread tells last', () => {
-    const [one, other] = [new Control(2), new Control(2)];
-    const late = new Control(2, one.buffer);
+    const [one, other] = [new TeamControl(2), new TeamControl(2)];
+    const late = new TeamControl(2, one.buffer);
     one.progress = 1024;
     late.progress = 512;
     expect([one.progress, late.progress, other.progress]).toEqual([1024, 1024, 0]);

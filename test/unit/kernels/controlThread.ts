@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Control } from '../../../src/engine/kernels/control';
+import { TeamControl } from '../../../src/engine/kernels/control';
 
 // One of the threads that control.test.ts starts: it takes pieces and meets the others, round after round, and counts
 // what goes wrong.
@@ -32,7 +32,7 @@ const {
   pieces,
   rounds,
 } = workerData as ThreadTask;
-const control = new Control(threads, buffer);
+const control = new TeamControl(threads, buffer);
 const [finished, taken] = [new Int32Array(finishedBuffer), new Int32Array(takenBuffer)];
 const faults: Faults = { early: 0, late: 0, pieces: 0 };
 for (let round = 0; round < rounds; round++) {

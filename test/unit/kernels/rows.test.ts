@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layerNorm, norm, rmsNorm } from '../../../src/engine/arrays/vectors';
+import { layerNormOf, norm, rmsNormOf } from '../../../src/engine/arrays/vectors';
 import { Bench, bitsOf, builds, Dice, firstWrong, rounding, smallest } from './support';
 
 const shapes = fc.record({
@@ -52,7 +52,7 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
           const gain = dice.floats(shape.width, 3);
           kernels.rmsNorm(x, out, bench.put(gain), shape.rows, shape.width, epsilon);
           return (row) => {
-            const expected = rmsNorm(row, gain, epsilon);
+            const expected = rmsNormOf(row, gain, epsilon);
             // The scale, the product with it and the product with the gain are rounded.
             return { expected, allowed: (i) => 3.01 * rounding * Math.abs(expected[i] as number) + 2 * smallest };
           };
@@ -68,7 +68,7 @@ describe.each(builds)('what is done to rows, %s build', (build) => {
           const [gain, bias] = [dice.floats(shape.width, 3), dice.floats(shape.width, 2)];
           kernels.layerNorm(x, out, bench.put(gain), bench.put(bias), shape.rows, shape.width, epsilon);
           return (row) => {
-            const expected = layerNorm(row, gain, bias, epsilon);
+            const expected = layerNormOf(row, gain, bias, epsilon);
             const middle = row.reduce((sum, value) => sum + value, 0) / row.length;
             const scale =
               1 / Math.sqrt(row.reduce((sum, value) => sum + (value - middle) ** 2, 0) / row.length + epsilon);

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Team } from '../../../src/engine/kernels/team';
-import { startKernelThreads } from '../../../src/engine/platform/node/kernelThread';
+import { startNodeThreads } from '../../../src/engine/platform/node/kernelThread';
 import type { Thread } from '../../../src/engine/platform/platform';
 import { endless, measuring, rowSize, searching } from './works';
 
 const open: Team[] = [];
 afterEach(() => Promise.all(open.splice(0).map((team) => team.close())));
 
-async function start(count: number, threads: (wanted: number) => Thread[] = startKernelThreads): Promise<Team> {
+async function start(count: number, threads: (wanted: number) => Thread[] = startNodeThreads): Promise<Team> {
   const team = await Team.start(count, undefined, threads);
   open.push(team);
   return team;
@@ -41,28 +41,24 @@ const entryOf = (code: string) => new URL(`data:text/javascript,${encodeURICompo
 
 describe('a team of which not every thread can be started', () => {
   it.each<readonly [string, number, (wanted: number) => Thread[]]>([
-    ['has as many as there are', 3, () => startKernelThreads(3)],
+    ['has as many as there are', 3, () => startNodeThreads(3)],
     [
       'goes on with the others when one fails at its start',
       2,
-      () => [...startKernelThreads(2), ...startKernelThreads(1, entryOf('throw new Error("no memory")'))],
+      () => [...startNodeThreads(2), ...startNodeThreads(1, entryOf('throw new Error("no memory")'))],
     ],
     [
       'goes on with the others when one ends at once',
       2,
-      () => [...startKernelThreads(1), ...startKernelThreads(1, entryOf('process.exit(0)')), ...startKernelThreads(1)],
+      () => [...startNodeThreads(1), ...startNodeThreads(1, entryOf('process.exit(0)')), ...startNodeThreads(1)],
     ],
     [
       'works alone with one',
       1,
-      () => [...startKernelThreads(1), ...startKernelThreads(1, entryOf('throw new Error("no memory")'))],
+      () => [...startNodeThreads(1), ...startNodeThreads(1, entryOf('throw new Error("no memory")'))],
     ],
-    ['works alone where all fail', 1, () => startKernelThreads(3, new URL('file:///nowhere/thread.mjs'))],
-    [
-      'works alone where the system refuses them',
-      1,
-      () => startKernelThreads(3, new URL('http://127.0.0.1/thread.mjs')),
-    ],
+    ['works alone where all fail', 1, () => startNodeThreads(3, new URL('file:///nowhere/thread.mjs'))],
+    ['works alone where the system refuses them', 1, () => startNodeThreads(3, new URL('http://127.0.0.1/thread.mjs'))],
     ['works alone where there are none', 1, () => []],
   ])('%s', async (_, threads, started) => {
     const team = await start(3, started);
@@ -71,7 +67,7 @@ describe('a team of which not every thread can be started', () => {
   });
 
   it('ends the one thread that is too few', async () => {
-    const [thread] = startKernelThreads(1) as [Thread];
+    const [thread] = startNodeThreads(1) as [Thread];
     let ended = 0;
     const team = await start(2, () => [{ ...thread, end: () => (ended++, thread.end()) }]);
     expect([team.threads, ended]).toEqual([1, 1]);
@@ -100,7 +96,7 @@ describe('a team that loses a thread', () => {
   });
 
   it('rejects the work in the middle of which one is ended, and every later one', async () => {
-    const threads = startKernelThreads(3);
+    const threads = startNodeThreads(3);
     const team = await start(3, () => threads);
     const { result } = await underWay(team);
     await threads[1]?.end();
@@ -110,7 +106,7 @@ describe('a team that loses a thread', () => {
   });
 
   it('rejects the next work when one ended while there was none', async () => {
-    const threads = startKernelThreads(2);
+    const threads = startNodeThreads(2);
     const team = await start(2, () => threads);
     expect(await works(team)).toBe(true);
     await threads[0]?.end();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Control } from '../../../src/engine/kernels/control';
+import { TeamControl } from '../../../src/engine/kernels/control';
 import { compileKernels } from '../../../src/engine/kernels/kernels';
 import { KernelMemory } from '../../../src/engine/kernels/memory';
 import { serveThread, type FromThread } from '../../../src/engine/kernels/thread';
@@ -29,7 +29,7 @@ it('a thread computes in a memory whose growth it was not told of', () => {
   receive({
     kind: 'start',
     compiled: compileKernels('plain', true),
-    control: Control.buffer(true),
+    control: TeamControl.buffer(true),
     index: 0,
     threads: 1,
   });

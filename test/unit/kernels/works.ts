@@ -1,9 +1,9 @@
 import { roomForMeasures } from '../../../src/engine/kernels/matrixMeasures';
 import type { KernelMemory } from '../../../src/engine/kernels/memory';
-import { emptySearch, placesOf } from '../../../src/engine/kernels/rowSearch';
+import { emptySearch, searchLayout } from '../../../src/engine/kernels/rowSearch';
 import { blockRows } from '../../../src/engine/kernels/storedRows';
 import type { Team } from '../../../src/engine/kernels/team';
-import type { Work } from '../../../src/engine/kernels/work';
+import type { KernelWork } from '../../../src/engine/kernels/work';
 import { tensorTypes } from '../../../src/engine/weights/types/types';
 
 // Small works for tests of a team. Their matrix repeats one row, so that it is as long as a test wants and takes no
@@ -13,7 +13,7 @@ export const columns = 64;
 
 interface Rows {
   readonly memory: KernelMemory;
-  readonly work: Work;
+  readonly work: KernelWork;
 }
 
 function repeatedRow(memory: KernelMemory, type: number) {
@@ -52,7 +52,7 @@ export function searching(team: Team, count: number): Rows {
   const memory = team.memory(0);
   const matrix = repeatedRow(memory, tensorTypes.F32.ggufId);
   const queries = memory.allocate(4 * columns);
-  const { bytes } = placesOf({ length: 1, lists: 0, capacity: 0, reachLines: [] });
+  const { bytes } = searchLayout({ length: 1, lists: 0, capacity: 0, reachLines: [] });
   const room = { at: memory.allocate(team.threads * Math.ceil(bytes / 64) * 64), bytes: Math.ceil(bytes / 64) * 64 };
   return {
     memory,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { llama } from '../../../src/engine/architecture/llama';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import { wholeOf } from '../../../src/page/link';
 import { sample, showsRecorded, type Recorded } from '../../../src/page/recorded';
 import { defaultEngine, modelPath } from '../support/engine';
@@ -31,7 +31,7 @@ it('the recorded sample is what the engine says of it: `npm run sample` writes i
 });
 
 it('the examples of the recorded sample agree with float64 over all rows', async () => {
-  const embedding = new EmbeddingMatrix(readGguf(openFile(modelPath)), llama.embedding);
+  const embedding = new EmbeddingMatrix(readGguf(openSource(modelPath)), llama.embedding);
   const outputs = new Outputs(embedding.block(0, embedding.vocabulary), embedding.vocabulary);
   const rows = await (await defaultEngine()).hidden({ text: sample });
   const examples = examplesOf(recorded.contrasts);

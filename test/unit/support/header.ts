@@ -1,4 +1,4 @@
-import { Header } from '../../../src/engine/architecture/header';
+import { FamilyHeader } from '../../../src/engine/architecture/header';
 import type { MetadataValue, TensorInfo, Weights } from '../../../src/engine/weights/weights';
 
 const none = () => {
@@ -27,5 +27,8 @@ export function weightsOf(keys: Readonly<Record<string, MetadataValue>>, tensors
 }
 
 /** The header of such a file, of a family whose keys begin with `x`. */
-export const headerOf = (keys: Readonly<Record<string, MetadataValue>>, tensors = 100, longest = 10_000): Header =>
-  new Header(weightsOf(keys, tensors, longest), 'x');
+export const headerOf = (
+  keys: Readonly<Record<string, MetadataValue>>,
+  tensors = 100,
+  longest = 10_000,
+): FamilyHeader => new FamilyHeader(weightsOf(keys, tensors, longest), 'x');

@@ -2,7 +2,7 @@ import { floats } from '../../../src/engine/architecture/layers';
 import { llama } from '../../../src/engine/architecture/llama';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import { tensorOf } from '../../../src/engine/weights/weights';
 import { modelPath } from './engine';
 
@@ -26,7 +26,7 @@ export function plainRows(): PlainRows {
 }
 
 function read(): PlainRows {
-  const weights = readGguf(openFile(modelPath));
+  const weights = readGguf(openSource(modelPath));
   const embedding = new EmbeddingMatrix(weights, llama.embedding);
   const { vocabulary, dimensions } = embedding;
   const matrix = embedding.block(0, vocabulary);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readTokenizer } from '../../../src/engine/tokenizer/kinds';
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../../src/engine/weights/weights';
 
 interface Written {
@@ -65,7 +65,7 @@ export function variantsOf(vocabulary: string, weights: Weights = read(vocabular
 }
 
 function read(vocabulary: string): Weights {
-  const source = openFile(fileURLToPath(new URL(`${vocabulary}.gguf`, folder)));
+  const source = openSource(fileURLToPath(new URL(`${vocabulary}.gguf`, folder)));
   const weights = readGguf(source);
   source.close();
   return weights;

@@ -4,12 +4,12 @@ import type { Encoding } from '../../../src/engine/tokenizer/encoding';
 import { readTokenizer } from '../../../src/engine/tokenizer/kinds';
 import type { Tokenizer } from '../../../src/engine/tokenizer/tokenizer';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { fromBytes, openFile } from '../../../src/engine/weights/source';
+import { fromBytes, openSource } from '../../../src/engine/weights/source';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { writeGguf, type GgufKey } from './ggufWriter';
 
 export function defaultTokenizer(): Tokenizer {
-  const weights = readGguf(openFile(fileURLToPath(new URL(`../../../${defaultModel.path}`, import.meta.url))));
+  const weights = readGguf(openSource(fileURLToPath(new URL(`../../../${defaultModel.path}`, import.meta.url))));
   weights.close();
   return readTokenizer(weights);
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { openFile } from '../../../src/engine/weights/source';
+import { openSource } from '../../../src/engine/weights/source';
 import { firstNotFinite } from '../../../src/engine/weights/tensorReader';
 import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { tensorOf } from '../../../src/engine/weights/weights';
@@ -42,7 +42,7 @@ afterEach(() => {
 
 /** Writes one number over the tensor's number `index`; the tensor is F32, or F16 where the number is infinite. */
 function spoil(path: string, name: string, index: number, value: number): void {
-  const source = openFile(path);
+  const source = openSource(path);
   const { offset, type } = tensorOf(readGguf(source), name);
   source.close();
   expect(type === 'F32' || (type === 'F16' && value === Infinity), type).toBe(true);
@@ -110,7 +110,7 @@ describe('a model with a number that is not finite', () => {
 
   it('is refused with one in a position vector, though no text may ever reach it', async () => {
     const path = family('gpt2');
-    const source = openFile(path);
+    const source = openSource(path);
     const [rows = 0, columns = 0] = tensorOf(readGguf(source), 'position_embd.weight').shape;
     source.close();
     spoil(path, 'position_embd.weight', rows * columns - 1, Infinity);

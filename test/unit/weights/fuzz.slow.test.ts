@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { fromBytes, openFile, type ByteSource } from '../../../src/engine/weights/source';
+import { fromBytes, openSource, type ByteSource } from '../../../src/engine/weights/source';
 import type { Weights } from '../../../src/engine/weights/weights';
 import { EngineError } from '../../../src/shared/errors';
 import { modelPath } from '../support/engine';
@@ -43,7 +43,7 @@ function small(folder: string): Sound[] {
 
 /** The default model without its weights, but as long as it is. */
 function large(): Sound {
-  const source = openFile(modelPath);
+  const source = openSource(modelPath);
   const dataStart = Math.min(...[...readGguf(source).tensors.values()].map(({ offset }) => offset));
   const bytes = source.read(0, dataStart);
   const sound = { name: 'the default model', bytes, layout: layoutOf(bytes), size: source.size };

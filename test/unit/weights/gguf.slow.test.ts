@@ -4,7 +4,7 @@ import { readGguf } from '../../../src/engine/weights/gguf';
 import { fromBytes } from '../../../src/engine/weights/source';
 import {
   booleanOr,
-  numberOf,
+  keyNumber,
   numberOr,
   stringOf,
   stringsOf,
@@ -136,7 +136,7 @@ describe('a sound file', () => {
     });
     expect(stringsOf(weights, 'words')).toEqual(words);
     expect(stringOf(weights, 'long')).toHaveLength(1_500_000);
-    expect(numberOf(weights, 'after')).toBe(7);
+    expect(keyNumber(weights, 'after')).toBe(7);
     expect(weights.read('m.weight')).toEqual(matrix.data);
   });
 });
@@ -178,7 +178,7 @@ describe('the accessors', () => {
   );
 
   it('give what is there', () => {
-    expect([numberOf(weights, 'n'), numberOr(weights, 'n', 1), numberOr(weights, 'absent', 1)]).toEqual([4, 4, 1]);
+    expect([keyNumber(weights, 'n'), numberOr(weights, 'n', 1), numberOr(weights, 'absent', 1)]).toEqual([4, 4, 1]);
     expect([
       stringOf(weights, 's'),
       stringsOf(weights, 'l'),
@@ -188,9 +188,9 @@ describe('the accessors', () => {
   });
 
   it.each([
-    ['absent', () => numberOf(weights, 'absent'), /key absent is missing; a number was expected/],
+    ['absent', () => keyNumber(weights, 'absent'), /key absent is missing; a number was expected/],
     ['a text for a number', () => numberOr(weights, 's', 1), /key s holds a text; a number was expected/],
-    ['a number that is none', () => numberOf(weights, 'nan'), /key nan holds NaN/],
+    ['a number that is none', () => keyNumber(weights, 'nan'), /key nan holds NaN/],
     ['a number for a text', () => stringOf(weights, 'n'), /key n holds 4; a text was expected/],
     ['a text for a list', () => stringsOf(weights, 's'), /key s holds a text; a list of texts/],
     ['a list for a boolean', () => booleanOr(weights, 'l', true), /key l holds a list; true or false/],

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unopened } from '../../../src/engine/platform/node/files';
 import { readGguf } from '../../../src/engine/weights/gguf';
-import { fromBytes, openFile, sha256 } from '../../../src/engine/weights/source';
+import { fromBytes, openSource, sha256 } from '../../../src/engine/weights/source';
 import { defaultModel } from '../../../src/shared/defaultModel';
 
 const inRepository = (path: string): URL => new URL(`../../../${path}`, import.meta.url);
@@ -28,7 +28,7 @@ const failing = (code: string, message: RegExp) =>
 
 describe('openFile', () => {
   it('reads ranges', () => {
-    const source = openFile(
+    const source = openSource(
       inFolder(
         'ten',
         Uint8Array.from({ length: 10 }, (_, i) => i),
@@ -43,32 +43,32 @@ describe('openFile', () => {
   });
 
   it('says what to do when there is no file', () => {
-    expect(() => openFile(join(folder, 'absent.gguf'))).toThrow(
+    expect(() => openSource(join(folder, 'absent.gguf'))).toThrow(
       failing('model-missing', /no model file at .*absent\.gguf\. Choose another/),
     );
-    expect(() => openFile(join(inFolder('plain', Uint8Array.of(1)), 'below.gguf'))).toThrow(
+    expect(() => openSource(join(inFolder('plain', Uint8Array.of(1)), 'below.gguf'))).toThrow(
       failing('model-missing', /no model file at/),
     );
-    expect(() => openFile(folder)).toThrow(failing('model-missing', /is not a file/));
+    expect(() => openSource(folder)).toThrow(failing('model-missing', /is not a file/));
     if (process.platform !== 'win32') {
       const pipe = join(folder, 'pipe.gguf');
       execFileSync('mkfifo', [pipe]);
-      expect(() => openFile(pipe)).toThrow(failing('model-missing', /is not a file/));
+      expect(() => openSource(pipe)).toThrow(failing('model-missing', /is not a file/));
     }
   });
 
   it('says why a path cannot be opened', () => {
     const loop = join(folder, 'loop.gguf');
     symlinkSync('loop.gguf', loop);
-    expect(() => openFile(loop)).toThrow(failing('model-missing', /loop\.gguf is a link that points back to itself/));
-    expect(() => openFile(join(folder, 'x'.repeat(300)))).toThrow(
+    expect(() => openSource(loop)).toThrow(failing('model-missing', /loop\.gguf is a link that points back to itself/));
+    expect(() => openSource(join(folder, 'x'.repeat(300)))).toThrow(
       failing('model-missing', /^The path ….{299} is longer than the system allows/),
     );
-    expect(() => openFile(join(folder, 'a\0b.gguf'))).toThrow(
+    expect(() => openSource(join(folder, 'a\0b.gguf'))).toThrow(
       failing('model-missing', /a\uFFFDb\.gguf holds a character that no path can have/),
     );
     if (process.platform !== 'win32')
-      expect(() => openFile('/dev/zero')).toThrow(failing('model-missing', /\/dev\/zero is not a file/));
+      expect(() => openSource('/dev/zero')).toThrow(failing('model-missing', /\/dev\/zero is not a file/));
     expect(unopened('/a.gguf', 'EACCES')).toEqual(
       failing('model-missing', /You may not read the model file \/a\.gguf \(EACCES\)\. Change/),
     );
@@ -82,7 +82,7 @@ describe('openFile', () => {
     const path = inFolder('changing', new Uint8Array(10));
     // Written long ago: systems count the time in steps of some milliseconds.
     utimesSync(path, 1, 1);
-    const source = openFile(path);
+    const source = openSource(path);
     expect(source.read(0, 2)).toHaveLength(2);
     change(path);
     expect(() => source.read(0, 2)).toThrow(failing('model-damaged', /has changed since it was loaded/));
@@ -100,7 +100,7 @@ describe('a range that is not wholly inside', () => {
     [2 ** 60, 1],
     [NaN, 1],
   ])('is refused: %d, %d', (offset, length) => {
-    const source = openFile(inFolder('ten', new Uint8Array(10)));
+    const source = openSource(inFolder('ten', new Uint8Array(10)));
     expect(() => source.read(offset, length)).toThrow(failing('model-damaged', /it has 10/));
     expect(() => fromBytes(new Uint8Array(10)).read(offset, length)).toThrow(failing('model-damaged', /it has 10/));
     source.close();
@@ -116,7 +116,7 @@ describe('sha256', () => {
 
   it('of the default model is the one on its page', async () => {
     const page = readFileSync(inRepository('models/README.md'), 'utf8');
-    const source = openFile(modelPath);
+    const source = openSource(modelPath);
     const fractions: number[] = [];
     const found = await sha256(source, async (fraction) => {
       fractions.push(fraction);
@@ -131,7 +131,7 @@ describe('sha256', () => {
 
 describe('the default model', () => {
   it('is read by range: its header and no more', () => {
-    const file = openFile(modelPath);
+    const file = openSource(modelPath);
     let bytes = 0;
     const weights = readGguf({
       size: file.size,

@@ -1,4 +1,4 @@
-import { bothOf, charactersOf, type Both, type OtherTokens, type Span } from '../../../shared/both';
+import { bothOf, charactersOf, type Both, type OtherTokens, type SharedSpan } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
 import type { Token } from '../../../shared/tokens';
 import { row } from '../../arrays/vectors';
@@ -58,12 +58,12 @@ export function otherTokens(cuts: Both<OneCut>, surprisal: Both<Float64Array>): 
 
 /** A piece of the text, and the tokens of both that it is made of. */
 interface Piece {
-  readonly span: Span;
+  readonly span: SharedSpan;
   readonly places: Both<readonly number[]>;
 }
 
 /** The pieces of the text between offsets at which tokens of both meet, if both models predict all of it. */
-export const spansOf = (tokens: Both<readonly Token[]>, surprisal: Both<Float64Array>): Span[] =>
+export const spansOf = (tokens: Both<readonly Token[]>, surprisal: Both<Float64Array>): SharedSpan[] =>
   piecesOf(tokens, surprisal).map(({ span }) => span);
 
 function piecesOf(tokens: Both<readonly Token[]>, surprisal: Both<Float64Array>): Piece[] {

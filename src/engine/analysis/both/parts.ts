@@ -13,7 +13,7 @@ export interface Factors {
  * exchanged gives each its change times the mean of the others' products: a third for both old and for both new, a
  * sixth for each that is mixed.
  */
-export function partsOf([a, b]: Both<Factors>): LogitParts {
+export function logitPartsOf([a, b]: Both<Factors>): LogitParts {
   const part = (from: number, to: number, [x, y]: Both<number>, [newX, newY]: Both<number>) =>
     (to - from) * ((x * y + newX * newY) / 3 + (x * newY + newX * y) / 6);
   return {

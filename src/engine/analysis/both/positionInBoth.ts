@@ -11,9 +11,9 @@ import { largestOf, selectionMargin } from '../../directions/ranking';
 import { biasOf, rankAmong, rankLogits, rawLogits } from '../../model/logits';
 import type { Model } from '../../model/model';
 import { pause } from '../../tasks/pause';
-import { partsOf, type Factors } from './parts';
+import { logitPartsOf, type Factors } from './parts';
 import { Predictions } from './predictions';
-import { runText, type RanText } from './ranText';
+import { runOneText, type RanText } from './ranText';
 
 /** The prediction after a position of a text that both models cut into these ids. The two have one vocabulary. */
 export async function positionInBoth(
@@ -23,7 +23,7 @@ export async function positionInBoth(
   { signal }: Control,
 ): Promise<PositionInBoth> {
   const { position } = question;
-  const texts = [await runText(models[0], ids, { signal }), await runText(models[1], ids, { signal })] as const;
+  const texts = [await runOneText(models[0], ids, { signal }), await runOneText(models[1], ids, { signal })] as const;
   const hidden = bothOf((side) => texts[side].hidden(position));
   const own = (side: 0 | 1) => models[side].directions.dots([hidden[side]], signal);
   const products = [await own(0), await own(1)] as const;
@@ -68,7 +68,7 @@ export async function describePosition(
       logit: bothOf((side) => predictions.raw(side, id)),
       size: bothOf((side) => both[side].size),
       cosine: bothOf((side) => both[side].cosine),
-      parts: partsOf(both),
+      parts: logitPartsOf(both),
     };
   };
   const tokens: TokenInBoth[] = [];

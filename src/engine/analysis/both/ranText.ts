@@ -21,7 +21,7 @@ export interface RanText {
 }
 
 /** Runs a text, unless it was run last. It can be read until the model runs another. */
-export async function runText(model: Model, ids: readonly number[], control: TrunkControl): Promise<RanText> {
+export async function runOneText(model: Model, ids: readonly number[], control: TrunkControl): Promise<RanText> {
   const { dimensions, layers } = model.hyperparameters;
   const store = await model.trunk.run(ids, control);
   const residual = (after: number, position: number) => row(store.residuals(after), position, dimensions);

@@ -5,7 +5,7 @@ import { angle, norm, row } from '../../arrays/vectors';
 import { pause } from '../../tasks/pause';
 import { Predictions } from './predictions';
 import { batchesOf, type RanText } from './ranText';
-import { averagesOf, sumsOf } from './sums';
+import { averagesOf, sumsInBoth } from './sums';
 
 /** A text as both models cut it. */
 interface SameCut {
@@ -80,7 +80,7 @@ export async function sameTokens(
         characters,
       })),
     ),
-    sums: sumsOf(
+    sums: sumsInBoth(
       found,
       predicted.map(({ index }) => index),
     ),

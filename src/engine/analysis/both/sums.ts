@@ -2,7 +2,7 @@ import { bothOf, type Both, type SameTokens, type Sums } from '../../../shared/b
 import { mean } from '../../arrays/vectors';
 
 /** Of the predictions of the tokens at these positions. */
-export function sumsOf(
+export function sumsInBoth(
   { divergence, change, first }: Pick<SameTokens, 'divergence' | 'change' | 'first'>,
   predicted: readonly number[],
 ): Sums {

@@ -5,11 +5,11 @@ import { checkCount } from '../limits';
 import { tokenise, type Tokenised } from '../tokenise';
 import { otherTokens, surprisalsOf } from './otherTokens';
 import { describePosition } from './positionInBoth';
-import { keptText, runText, type RanText } from './ranText';
+import { keptText, runOneText, type RanText } from './ranText';
 import { sameTokens } from './sameTokens';
 
 /** A text as both models cut it. */
-export type Cuts = Both<Tokenised>;
+type Cuts = Both<Tokenised>;
 
 export function cutsOf(models: Both<Model>, request: TextInBothRequest): Cuts {
   checkCount(request.count);
@@ -45,7 +45,7 @@ export async function textInBoth(
 }
 
 const ranOf = (model: Model, cut: Tokenised, { signal, onProgress }: Control): Promise<RanText> =>
-  runText(model, idsOf(cut), { signal, onFraction: (fraction) => onProgress?.({ stage: 'run', fraction }) });
+  runOneText(model, idsOf(cut), { signal, onFraction: (fraction) => onProgress?.({ stage: 'run', fraction }) });
 
 /** What the first of two models that run in turn leaves for the second, in at most so many bytes. */
 export async function keptOf(model: Model, cut: Tokenised, most: number, control: Control): Promise<RanText> {

@@ -6,7 +6,7 @@ import { RunStore } from '../runStore';
  * The trunk of text B, beside the one of the inspected text. It keeps the last B that was run, with its measurements,
  * and stays where the layers were loaded when those of A move elsewhere.
  */
-export class OtherText {
+export class OtherTextRun {
   #loaded: LoadedModel | undefined;
 
   /** The model as B sees it. Its runs have a list of their own, so that B's do not displace A's. */
@@ -26,7 +26,7 @@ export class OtherText {
 
 /** A model whose text can be compared with another one. */
 export interface WithOther extends LoadedModel {
-  readonly otherText: OtherText;
+  readonly otherText: OtherTextRun;
 }
 
 /** Answers a question about the inspected text, A, and another one. */

@@ -1,7 +1,7 @@
 import type { Control } from '../../../shared/engine';
 import { badRequest, modelUnsupported } from '../../../shared/errors';
 import type {
-  OtherText,
+  SecondText,
   PatchCellQuestion,
   PatchedCell,
   PatchPart,
@@ -21,7 +21,7 @@ import { pairsOf, sharedStart } from './align';
 import type { AboutTwoTexts, WithOther } from './otherText';
 
 /** Rows of a grid: for each position of B, how much of A's difference of two logits its vector brings along. */
-export const patch: AboutTwoTexts<PatchQuestion, PatchRows> = async (loaded, text, question, control) => {
+export const patchText: AboutTwoTexts<PatchQuestion, PatchRows> = async (loaded, text, question, control) => {
   const { part, layer, first, count } = question;
   if (!Number.isInteger(count) || count < 1) throw badRequest`${count} rows were requested; at least 1 was expected.`;
   const vectorAt = (index: number) => vectorOf(loaded.model, part, ...(part === 'head' ? [layer, index] : [index]));
@@ -73,7 +73,7 @@ export const patchCell: AboutTwoTexts<PatchCellQuestion, PatchedCell> = async (l
 async function ranBoth(
   loaded: WithOther,
   { inspected }: CutText,
-  { other, position, otherPosition, tokens }: OtherText & Pick<PatchQuestion, 'position' | 'otherPosition' | 'tokens'>,
+  { other, position, otherPosition, tokens }: SecondText & Pick<PatchQuestion, 'position' | 'otherPosition' | 'tokens'>,
   { signal }: Control,
 ) {
   const { model } = loaded;

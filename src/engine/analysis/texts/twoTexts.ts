@@ -1,4 +1,4 @@
-import type { OfBoth, OtherText, TwoPositions, TwoPositionsQuestion, TwoTexts } from '../../../shared/vectors/texts';
+import type { OfBoth, SecondText, TwoPositions, TwoPositionsQuestion, TwoTexts } from '../../../shared/vectors/texts';
 import { angle, norm, row } from '../../arrays/vectors';
 import { biasOf } from '../../model/logits';
 import { pause } from '../../tasks/pause';
@@ -11,7 +11,7 @@ import { pairsOf } from './align';
 import type { AboutTwoTexts } from './otherText';
 
 /** Runs B beside A, and compares the positions that correspond. */
-export const twoTexts: AboutTwoTexts<OtherText, TwoTexts> = async (loaded, { inspected }, { other }, control) => {
+export const twoTexts: AboutTwoTexts<SecondText, TwoTexts> = async (loaded, { inspected }, { other }, control) => {
   const { model } = loaded;
   const { onProgress: _onProgress, ...quiet } = control;
   const b = loaded.otherText.of(loaded);

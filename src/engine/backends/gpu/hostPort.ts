@@ -1,5 +1,5 @@
 import type { GpuDown, GpuEnd, GpuEnvelope, GpuUp } from '../../../shared/gpu';
-import type { Surroundings } from '../../model/otherBackends';
+import type { BackendSurroundings } from '../../model/otherBackends';
 import { runtimeFiles } from '../../platform/node/runtimeFiles';
 import type { RuntimeFiles } from '../onnx/runtime';
 import type { GpuPort } from './port';
@@ -7,10 +7,11 @@ import type { GpuPort } from './port';
 /** Messages of this size pass the extension host in a few milliseconds. */
 const mostBytes = 4 * 2 ** 20;
 
-export const findRuntime = (_surroundings?: Surroundings): Promise<RuntimeFiles> => Promise.resolve(runtimeFiles());
+export const findRuntime = (_surroundings?: BackendSurroundings): Promise<RuntimeFiles> =>
+  Promise.resolve(runtimeFiles());
 
 /** A channel to the GPU's worker in a webview, which the extension host forwards. */
-export function openGpu({ host: channel }: Surroundings): GpuPort | null {
+export function openGpu({ host: channel }: BackendSurroundings): GpuPort | null {
   if (!channel?.send) return null;
   const session = crypto.randomUUID();
   const send = (gpu: GpuDown) => void channel.send?.({ gpu } satisfies GpuEnvelope<GpuDown>);

@@ -1,13 +1,13 @@
-import { bytes, float, integer, integers, message, text, written, type Field } from './message';
+import { bytes, float, integer, integers, message, text, written, type MessageField } from './message';
 
-export interface Value {
+export interface OnnxValue {
   readonly name: string;
 }
 
-export type ElementType = 'float' | 'int64' | 'int32' | 'uint8';
+type ElementType = 'float' | 'int64' | 'int32' | 'uint8';
 
 /** A size, or the name of a size that is set by each run. */
-export type Dimension = number | string;
+type Dimension = number | string;
 
 /** A weight that is produced when the runtime reads the graph, so it is never in memory twice. */
 export interface ExternalTensor {
@@ -25,7 +25,7 @@ export interface Graph {
 }
 
 /** Attributes are integers, lists of integers, or floats, which are marked because 1 could be either. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
+type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>;
 
 /** ONNX's numbers of them. */
 const elementTypes: Readonly<Record<ElementType, number>> = { float: 1, uint8: 2, int32: 6, int64: 7 };
@@ -41,50 +41,50 @@ const producer = 'vectorscope';
  * `onnx.proto`, IR version 10.
  */
 export class GraphBuilder {
-  readonly #nodes: Field[] = [];
-  readonly #initializers: Field[] = [];
-  readonly #inputs: Field[] = [];
-  readonly #outputs: Field[] = [];
+  readonly #nodes: MessageField[] = [];
+  readonly #initializers: MessageField[] = [];
+  readonly #inputs: MessageField[] = [];
+  readonly #outputs: MessageField[] = [];
   readonly #external: ExternalTensor[] = [];
-  readonly #integers = new Map<string, Value>();
+  readonly #integers = new Map<string, OnnxValue>();
   #externalEnd = 0;
   #names = 0;
 
-  input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
+  input(name: string, type: ElementType, shape: readonly Dimension[]): OnnxValue {
     this.#inputs.push(message(11, valueInfo(name, type, shape)));
     return { name };
   }
 
   /** Makes `value` an output named `name`. */
-  output(name: string, value: Value, type: ElementType, shape: readonly Dimension[]): void {
+  output(name: string, value: OnnxValue, type: ElementType, shape: readonly Dimension[]): void {
     this.#nodes.push(nodeOf({ operator: 'Identity', name, inputs: [value], outputs: [{ name }] }));
     this.#outputs.push(message(12, valueInfo(name, type, shape)));
   }
 
   /** Adds an operator with one output. Its domain is ONNX, or `com.microsoft` for the runtime's own operators. */
-  node(operator: string, inputs: readonly Value[], attributes: Attributes = {}, domain = ''): Value {
+  node(operator: string, inputs: readonly OnnxValue[], attributes: Attributes = {}, domain = ''): OnnxValue {
     const [value] = this.nodes(operator, inputs, 1, attributes, domain);
-    return value as Value;
+    return value as OnnxValue;
   }
 
   nodes(
     operator: string,
-    inputs: readonly Value[],
+    inputs: readonly OnnxValue[],
     outputs: number,
     attributes: Attributes = {},
     domain = '',
-  ): Value[] {
+  ): OnnxValue[] {
     const values = Array.from({ length: outputs }, () => ({ name: `v${this.#names++}` }));
     const name = `${operator}_${values[0]?.name ?? ''}`;
     this.#nodes.push(nodeOf({ operator, name, inputs, outputs: values, attributes, domain }));
     return values;
   }
 
-  floats(values: Float32Array, shape: readonly number[]): Value {
+  floats(values: Float32Array, shape: readonly number[]): OnnxValue {
     return this.#inline('float', shape, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
-  integers(...values: readonly number[]): Value {
+  integers(...values: readonly number[]): OnnxValue {
     const key = values.join();
     const known = this.#integers.get(key);
     if (known) return known;
@@ -94,7 +94,7 @@ export class GraphBuilder {
   }
 
   /** A weight whose bytes are written when the runtime asks for them. */
-  weight(type: ElementType, shape: readonly number[], write: ExternalTensor['write']): Value {
+  weight(type: ElementType, shape: readonly number[], write: ExternalTensor['write']): OnnxValue {
     const byteLength = shape.reduce((product, size) => product * size, type === 'float' ? 4 : 1);
     const offset = this.#externalEnd;
     this.#externalEnd = Math.ceil((offset + byteLength) / externalAlignment) * externalAlignment;
@@ -123,7 +123,7 @@ export class GraphBuilder {
     return { model, externalName, external: this.#external };
   }
 
-  #inline(type: ElementType, shape: readonly number[], rawData: Uint8Array): Value {
+  #inline(type: ElementType, shape: readonly number[], rawData: Uint8Array): OnnxValue {
     const value = { name: `c${this.#names++}` };
     this.#initializers.push(message(5, [...tensorHead(value, type, shape), bytes(9, rawData)]));
     return value;
@@ -133,13 +133,13 @@ export class GraphBuilder {
 interface Node {
   readonly operator: string;
   readonly name: string;
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
   readonly attributes?: Attributes;
   readonly domain?: string;
 }
 
-const nodeOf = ({ operator, name, inputs, outputs, attributes = {}, domain = '' }: Node): Field =>
+const nodeOf = ({ operator, name, inputs, outputs, attributes = {}, domain = '' }: Node): MessageField =>
   message(1, [
     ...inputs.map((value) => text(1, value.name)),
     ...outputs.map((value) => text(2, value.name)),
@@ -149,19 +149,19 @@ const nodeOf = ({ operator, name, inputs, outputs, attributes = {}, domain = '' 
     text(7, domain),
   ]);
 
-const tensorHead = ({ name }: Value, type: ElementType, shape: readonly number[]): Field[] => [
+const tensorHead = ({ name }: OnnxValue, type: ElementType, shape: readonly number[]): MessageField[] => [
   integers(1, shape),
   integer(2, elementTypes[type]),
   text(8, name),
 ];
 
-function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): Field[] {
+function valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): MessageField[] {
   const sizes = shape.map((size) => message(1, [typeof size === 'number' ? integer(1, size) : text(2, size)]));
   return [text(1, name), message(2, [message(1, [integer(1, elementTypes[type]), message(2, sizes)])])];
 }
 
 /** The last field says which kind of value it is. */
-function attribute(name: string, value: Attributes[string]): Field[] {
+function attribute(name: string, value: Attributes[string]): MessageField[] {
   if (typeof value === 'number') return [text(1, name), integer(3, value), integer(20, 2)];
   if ('float' in value) return [text(1, name), float(2, value.float), integer(20, 1)];
   return [text(1, name), integers(8, value), integer(20, 7)];

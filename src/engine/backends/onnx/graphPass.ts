@@ -1,7 +1,7 @@
 import { Largest } from '../../arrays/largest';
 import { dot, type Vector } from '../../arrays/vectors';
 import type { Outputs, Reached, RowsPass, ReachLines, SearchAsked, SearchFound } from '../../directions/rowsPass';
-import type { Measured } from '../../directions/sizes';
+import type { MeasuredRows } from '../../directions/sizes';
 import { exactRows, softCap, softmaxOf, termsOf } from '../../directions/softmax';
 import { metricNumbers, type ListName } from '../../kernels/metrics';
 import { mostDoubtful } from '../../kernels/rowSearch';
@@ -21,7 +21,7 @@ export class GraphPass implements RowsPass {
     private readonly session: Session,
     private readonly matrix: EmbeddingMatrix,
     private readonly outputs: Outputs,
-    readonly measured: Measured,
+    readonly measured: MeasuredRows,
   ) {}
 
   static async load(matrix: EmbeddingMatrix, outputs: Outputs): Promise<GraphPass> {
@@ -146,7 +146,7 @@ function largestOf(score: (id: number) => number, length: number, count: number)
 }
 
 /** One pass over the matrix, in float64. */
-function measurePlainly(matrix: EmbeddingMatrix): Measured {
+function measurePlainly(matrix: EmbeddingMatrix): MeasuredRows {
   const { vocabulary, dimensions } = matrix;
   const of = new Float64Array(vocabulary);
   const sum = new Float64Array(dimensions);

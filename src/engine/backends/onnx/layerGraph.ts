@@ -1,21 +1,21 @@
-import type { Hyperparameters, Rotary } from '../../architecture/hyperparameters';
+import type { Hyperparameters, RotaryPositions } from '../../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../../architecture/layers';
 import { ReusedBuffer } from '../../arrays/bytes';
 import type { Into, Weights } from '../../weights/weights';
-import type { GraphBuilder, Value } from './graph';
-import { matrixProduct, scaledProduct, type Target } from './products';
+import type { GraphBuilder, OnnxValue } from './graph';
+import { matrixProduct, scaledProduct, type OnnxTarget } from './products';
 
 const microsoft = 'com.microsoft';
 
 /** A value of the graph, `1 × positions × width`. */
-export interface GraphValue extends Value {
+interface GraphValue extends OnnxValue {
   readonly width: number;
 }
 
 interface KindInputs {
   /** `null` without rotary positions. */
-  readonly angles: { readonly cosine: Value; readonly sine: Value } | null;
-  readonly mask: Value;
+  readonly angles: { readonly cosine: OnnxValue; readonly sine: OnnxValue } | null;
+  readonly mask: OnnxValue;
 }
 
 /**
@@ -26,7 +26,7 @@ interface KindInputs {
  */
 export class GraphLayers extends LayerBuilder<GraphValue> {
   readonly #kinds: readonly KindInputs[];
-  readonly #zero: Value;
+  readonly #zero: OnnxValue;
   readonly #buffer = new ReusedBuffer();
   readonly #read: Into = (length) => this.#buffer.bytes(length);
 
@@ -34,7 +34,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     readonly graph: GraphBuilder,
     weights: Weights,
     model: Hyperparameters,
-    private readonly target: Target,
+    private readonly target: OnnxTarget,
   ) {
     super(weights, model);
     this.#kinds = model.attention.map(({ rotary }, kind) => ({
@@ -62,7 +62,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
 
   protected rootMeanSquareNorm(x: GraphValue, gain: Float32Array, perRow: number): GraphValue {
     const { graph, model } = this;
-    const norm = (value: Value) =>
+    const norm = (value: OnnxValue) =>
       graph.node('SimplifiedLayerNormalization', [value, graph.floats(gain, [gain.length])], {
         axis: -1,
         epsilon: { float: model.epsilon },
@@ -84,7 +84,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     );
   }
 
-  protected rotate(x: GraphValue, heads: number, rotary: Rotary, kind: number): GraphValue {
+  protected rotate(x: GraphValue, heads: number, rotary: RotaryPositions, kind: number): GraphValue {
     const { angles } = this.#kinds[kind] as KindInputs;
     if (!angles) throw new RangeError(`The model has no rotary positions of kind ${kind}.`);
     const rotated = 2 * rotary.frequencies.length;
@@ -120,10 +120,10 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     const { graph, model } = this;
     const { heads, keyValueHeads: groups, headSize } = model;
     const width = groups * headSize;
-    const transpose = (x: Value, ...perm: number[]) => graph.node('Transpose', [x], { perm });
-    const withPast = (name: string, now: Value) =>
+    const transpose = (x: OnnxValue, ...perm: number[]) => graph.node('Transpose', [x], { perm });
+    const withPast = (name: string, now: OnnxValue) =>
       graph.node('Concat', [graph.input(`${name}.${layer}`, 'float', ['past', width]), now], { axis: 0 });
-    const byGroup = (x: Value) => transpose(this.#reshape(x, -1, groups, 1, headSize), 1, 2, 0, 3);
+    const byGroup = (x: OnnxValue) => transpose(this.#reshape(x, -1, groups, 1, headSize), 1, 2, 0, 3);
 
     const newKeys = this.#reshape(keys, -1, width);
     const newValues = this.#reshape(values, -1, width);
@@ -143,9 +143,9 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     return { mixed: made(mixed, heads * headSize), keys: made(newKeys, width), values: made(newValues, width) };
   }
 
-  #reshape(x: Value, ...shape: number[]): Value {
+  #reshape(x: OnnxValue, ...shape: number[]): OnnxValue {
     return this.graph.node('Reshape', [x, this.graph.integers(...shape)]);
   }
 }
 
-const made = ({ name }: Value, width: number): GraphValue => ({ name, width });
+const made = ({ name }: OnnxValue, width: number): GraphValue => ({ name, width });

@@ -1,4 +1,4 @@
-import type { AttentionKind, Rotary } from '../../architecture/hyperparameters';
+import type { AttentionKind, RotaryPositions } from '../../architecture/hyperparameters';
 import { writeAngles } from '../../architecture/rotary';
 import type { Tensor } from './runtime';
 
@@ -17,7 +17,7 @@ export function positionInputs(kinds: readonly AttentionKind[], past: number, le
   return inputs;
 }
 
-function angles(of: (angle: number) => number, rotary: Rotary, past: number, length: number): Tensor {
+function angles(of: (angle: number) => number, rotary: RotaryPositions, past: number, length: number): Tensor {
   const data = new Float32Array(length * rotary.frequencies.length);
   writeAngles(of, rotary, past, data);
   return { data, dims: [length, rotary.frequencies.length] };

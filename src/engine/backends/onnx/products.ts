@@ -1,5 +1,5 @@
 import { dequantise, type TensorType } from '../../weights/types/types';
-import type { GraphBuilder, Value } from './graph';
+import type { GraphBuilder, OnnxValue } from './graph';
 import { addedTo, storedAs, storedForms, type Stored, type StoredForm } from './storedForms';
 
 const microsoft = 'com.microsoft';
@@ -8,9 +8,9 @@ const microsoft = 'com.microsoft';
  * Where a graph runs. On a GPU the runtime lacks some operators and silently runs those on the processor, so a graph
  * for a GPU uses others with the same meaning.
  */
-export type Target = 'wasm' | 'webgpu';
+export type OnnxTarget = 'wasm' | 'webgpu';
 
-export interface Matrix {
+interface Matrix {
   readonly type: TensorType;
   readonly rows: number;
   readonly columns: number;
@@ -21,30 +21,41 @@ export interface Matrix {
 /** x·Wᵀ of a value `1 × positions × columns` and a value W, `rows × columns`. */
 function timesRows(
   graph: GraphBuilder,
-  target: Target,
-  x: Value,
-  weight: Value,
+  target: OnnxTarget,
+  x: OnnxValue,
+  weight: OnnxValue,
   [rows, columns]: readonly [number, number],
-): Value {
+): OnnxValue {
   if (target === 'wasm') return graph.node('FusedMatMul', [x, weight], { transB: 1 }, microsoft);
   const flat = graph.node('Reshape', [x, graph.integers(-1, columns)]);
   return graph.node('Reshape', [graph.node('Gemm', [flat, weight], { transB: 1 }), graph.integers(1, -1, rows)]);
 }
 
 /** a·bᵀ · factor over the last two of four dimensions. */
-export function scaledProduct(graph: GraphBuilder, target: Target, a: Value, b: Value, factor: number): Value {
+export function scaledProduct(
+  graph: GraphBuilder,
+  target: OnnxTarget,
+  a: OnnxValue,
+  b: OnnxValue,
+  factor: number,
+): OnnxValue {
   if (target === 'wasm') return graph.node('FusedMatMul', [a, b], { transB: 1, alpha: { float: factor } }, microsoft);
   const product = graph.node('MatMul', [a, graph.node('Transpose', [b], { perm: [0, 1, 3, 2] })]);
   return graph.node('Mul', [product, graph.floats(Float32Array.of(factor), [1])]);
 }
 
 /** x·Wᵀ. The matrix stays as it is stored if the runtime has an exact product for its type, else it becomes float32. */
-export function matrixProduct(graph: GraphBuilder, target: Target, x: Value, matrix: Matrix): Value {
+export function matrixProduct(graph: GraphBuilder, target: OnnxTarget, x: OnnxValue, matrix: Matrix): OnnxValue {
   const form = storedForms[matrix.type];
   return form ? storedProduct(graph, target, x, matrix, form) : denseProduct(graph, target, x, matrix);
 }
 
-function denseProduct(graph: GraphBuilder, target: Target, x: Value, { type, rows, columns, read }: Matrix): Value {
+function denseProduct(
+  graph: GraphBuilder,
+  target: OnnxTarget,
+  x: OnnxValue,
+  { type, rows, columns, read }: Matrix,
+): OnnxValue {
   const weight = graph.weight('float', [rows, columns], (into) => dequantise(type, read(), floatsOf(into)));
   return timesRows(graph, target, x, weight, [rows, columns]);
 }
@@ -53,7 +64,13 @@ function denseProduct(graph: GraphBuilder, target: Target, x: Value, { type, row
  * The runtime's product with a quantised matrix. Its zero points hold the minimums of four-bit integers, but neither
  * those of eight bits nor on a GPU, where the sums of x over the blocks are multiplied by the minimums beside it.
  */
-function storedProduct(graph: GraphBuilder, target: Target, x: Value, matrix: Matrix, form: StoredForm): Value {
+function storedProduct(
+  graph: GraphBuilder,
+  target: OnnxTarget,
+  x: OnnxValue,
+  matrix: Matrix,
+  form: StoredForm,
+): OnnxValue {
   const { rows, columns, type, read } = matrix;
   const { bits, blockSize, minimum } = form;
   const blocks = columns / blockSize;

@@ -1,6 +1,6 @@
 import type { Signal } from '../../../shared/engine';
 import type { Hyperparameters } from '../../architecture/hyperparameters';
-import type { LayerParts } from '../../model/compute';
+import type { LayersToCompute } from '../../model/compute';
 import type { Model } from '../../model/model';
 import { pause } from '../../tasks/pause';
 import type { InputEmbedding } from '../../trunk/inputEmbedding';
@@ -9,14 +9,14 @@ import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from '../../trunk/tr
 import { GraphBuilder, type Graph } from './graph';
 import { GraphLayers } from './layerGraph';
 import { positionInputs } from './positionInputs';
-import type { Target } from './products';
+import type { OnnxTarget } from './products';
 import type { Session, Tensor } from './runtime';
 import { SessionStore } from './sessionStore';
 
 /** Layers in one graph. A run can stop after each. */
 const layersPerSegment = 5;
 /** Positions that run together. Slices bound memory and the time until a run stops. */
-export const sliceLength = 128;
+export const onnxSliceLength = 128;
 
 /** The layers of a model as graphs for the ONNX runtime. */
 export interface LayerGraphs {
@@ -24,10 +24,10 @@ export interface LayerGraphs {
   readonly inputEmbedding: InputEmbedding;
   readonly count: number;
   /** The graphs in order, each built on demand. */
-  graphs(target: Target): Generator<Graph>;
+  graphs(target: OnnxTarget): Generator<Graph>;
 }
 
-export function layerGraphs(parts: LayerParts): LayerGraphs {
+export function layerGraphs(parts: LayersToCompute): LayerGraphs {
   const { model, inputEmbedding } = parts;
   return {
     model,
@@ -53,7 +53,11 @@ const segmentsOf = ({ layers }: Hyperparameters): Segment[] =>
     count: Math.min(layersPerSegment, layers - i * layersPerSegment),
   }));
 
-function segmentGraph({ architecture, model, weights }: LayerParts, { first, count }: Segment, target: Target): Graph {
+function segmentGraph(
+  { architecture, model, weights }: LayersToCompute,
+  { first, count }: Segment,
+  target: OnnxTarget,
+): Graph {
   const graph = new GraphBuilder();
   const builder = new GraphLayers(graph, weights, model, target);
   const shape = [1, 'positions', model.dimensions];
@@ -107,10 +111,10 @@ export class SessionTrunk implements HomeTrunk {
 
   async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {
     const store = this.#store;
-    const known = store.keepPrefix(ids, sliceLength);
+    const known = store.keepPrefix(ids, onnxSliceLength);
     store.reserve(ids.length);
-    for (let first = known; first < ids.length; first += sliceLength) {
-      const end = Math.min(first + sliceLength, ids.length);
+    for (let first = known; first < ids.length; first += onnxSliceLength) {
+      const end = Math.min(first + onnxSliceLength, ids.length);
       await this.#runSlice(Array.prototype.slice.call(ids, first, end) as number[], first, signal, (fraction) => {
         onFraction?.((first - known + fraction * (end - first)) / (ids.length - known));
       });
@@ -144,9 +148,9 @@ export class SessionTrunk implements HomeTrunk {
     const blank = (count: number) => Array.from({ length: count }, () => new Float32Array(vectors.length));
     const replay = { residuals: [entered, ...blank(layers)], attention: blank(layers), feedForward: blank(layers) };
     const fresh = vectors.length / dimensions;
-    if (fresh > sliceLength || first > this.#store.length)
+    if (fresh > onnxSliceLength || first > this.#store.length)
       throw new RangeError(
-        `${fresh} positions from ${first} on were to be run again; ${this.#store.length} were run, and ${sliceLength} go at a time.`,
+        `${fresh} positions from ${first} on were to be run again; ${this.#store.length} were run, and ${onnxSliceLength} go at a time.`,
       );
     await this.#throughLayers(
       entered,

@@ -1,12 +1,12 @@
 import type { GpuEnd, GpuStart } from '../../../shared/gpu';
 import { gpuOf } from '../../../shared/webGpu';
-import type { Surroundings } from '../../model/otherBackends';
+import type { BackendSurroundings } from '../../model/otherBackends';
 import { fetchBytes, fetchScript } from '../../platform/web/fetching';
 import type { GpuPort } from '../gpu/port';
 import type { RuntimeFiles } from '../onnx/runtime';
 
 /** Fetches the runtime, which is large and rarely needed. */
-export async function findRuntime({ files }: Surroundings): Promise<RuntimeFiles> {
+export async function findRuntime({ files }: BackendSurroundings): Promise<RuntimeFiles> {
   if (!files) throw new Error('The engine was started without the addresses of its files.');
   const [mjs, wasm] = await Promise.all([fetchScript(files.gpu.mjs), fetchBytes(files.gpu.wasm)]);
   return { mjs, wasm };
@@ -16,7 +16,7 @@ export async function findRuntime({ files }: Surroundings): Promise<RuntimeFiles
  * Starts the GPU's worker inside this one, from a fetched script as browsers require. `null` if the browser has no
  * WebGPU.
  */
-export function openGpu({ files }: Surroundings): GpuPort | null {
+export function openGpu({ files }: BackendSurroundings): GpuPort | null {
   const gpu = gpuOf(navigator);
   if (!gpu || !files) return null;
   const { script, mjs, wasm } = files.gpu;

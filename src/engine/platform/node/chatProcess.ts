@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { EngineError } from '../../../shared/errors';
 import type { Thread } from '../platform';
-import { entriesOf } from './kernelThread';
+import { workerEntries } from './kernelThread';
 
 /** What a process needs to start. Templates are not trusted, so nothing else is passed on. */
 const passedOn = ['PATH', 'SystemRoot', 'TEMP', 'LD_LIBRARY_PATH'];
@@ -22,7 +22,7 @@ export const ranOut = (code: number | null, signal: string | null): boolean =>
  * thread.
  */
 export function startChatProcess(): Thread {
-  const entry = entriesOf('chatProcess').find((url) => existsSync(url));
+  const entry = workerEntries('chatProcess').find((url) => existsSync(url));
   if (!entry) throw new EngineError('internal', 'A part of Vectorscope is missing. Install Vectorscope again.');
   const child = fork(entry, [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

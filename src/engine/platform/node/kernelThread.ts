@@ -3,16 +3,16 @@ import { Worker } from 'node:worker_threads';
 import type { Thread } from '../platform';
 
 /** The places of a script: beside the engine's bundle, or in the build for other bundles and tests. */
-export const entriesOf = (name: string): readonly URL[] => [
+export const workerEntries = (name: string): readonly URL[] => [
   new URL(`./${name}.mjs`, import.meta.url),
   new URL(`../node/${name}.mjs`, import.meta.url),
   new URL(`../../../../dist/node/${name}.mjs`, import.meta.url),
 ];
 
 /** Starts threads: fewer if the system allows no more, none if their script was not built. */
-export function startKernelThreads(
+export function startNodeThreads(
   count: number,
-  entry: URL | undefined = entriesOf('kernelThread').find((url) => existsSync(url)),
+  entry: URL | undefined = workerEntries('kernelThread').find((url) => existsSync(url)),
 ): Thread[] {
   const threads: Thread[] = [];
   try {

@@ -7,7 +7,7 @@ import { startChatProcess } from './chatProcess';
 import { compile, compileOnce, compileWide } from './compile';
 import { isFolder, openFile } from './files';
 import { folderStore } from './folderStore';
-import { startKernelThreads } from './kernelThread';
+import { startNodeThreads } from './kernelThread';
 
 export const platform: Platform = {
   openFile,
@@ -32,7 +32,7 @@ export const platform: Platform = {
         return (await import('gpt-tokenizer/bpeRanks/r50k_base')).default;
     }
   },
-  kernelThreads: startKernelThreads,
+  kernelThreads: startNodeThreads,
   chatRenderer: startChatProcess,
   kernelBuild(isRelaxed) {
     // For measuring and testing the other build.

@@ -7,7 +7,7 @@ export interface ThreadStart {
 export const isThreadStart = (message: object): message is ThreadStart => 'thread' in message;
 
 /** Starts threads from the engine's own script, if memory can be shared. Nothing else has to be fetched. */
-export function startKernelThreads(count: number): Thread[] {
+export function startWebThreads(count: number): Thread[] {
   const threads: Thread[] = [];
   try {
     while (typeof SharedArrayBuffer !== 'undefined' && threads.length < count) threads.push(startThread('kernels'));

@@ -6,7 +6,7 @@ import type { WorkerStart } from '../../../shared/webWorker';
 import type { ByteSource } from '../byteSource';
 import type { Platform, Ranks, Hash } from '../platform';
 import { fetchScript } from './fetching';
-import { startChatThread, startKernelThreads } from './kernelThread';
+import { startChatThread, startWebThreads } from './kernelThread';
 
 /** A page may use only a part of the machine's memory and cannot ask how much is free. */
 const shareOfMachine = 0.5;
@@ -68,7 +68,7 @@ export const platform: Platform = {
     const { default: read } = (await import(await fetchScript(address))) as { default: Ranks };
     return read;
   },
-  kernelThreads: startKernelThreads,
+  kernelThreads: startWebThreads,
   chatRenderer: startChatThread,
   kernelBuild: (isRelaxed) => (isRelaxed() ? 'relaxed' : 'plain'),
   compile: (bytes) => new WebAssembly.Module(bytes),

@@ -17,7 +17,7 @@ export const addedTokenSchema = v.looseObject({
 export type AddedToken = v.InferOutput<typeof addedTokenSchema>;
 
 /** A part of a text: an added token, or the text between two. */
-export interface Section {
+interface Section {
   readonly token: AddedToken | null;
   readonly text: Aligned;
 }

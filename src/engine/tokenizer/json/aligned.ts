@@ -61,7 +61,7 @@ export function slice(aligned: Aligned, from: number, to: number): Aligned {
 }
 
 /** The range of the original for units `from` to `to`, at least one. */
-export function rangeOf(
+export function alignedRange(
   { starts, ends }: Aligned,
   from: number,
   to: number,
@@ -110,14 +110,14 @@ export function prefixed(prefix: string, aligned: Aligned): Aligned {
   return built.build();
 }
 
-export function replaced(aligned: Aligned, pattern: Matcher, content: string): Aligned {
+export function replacedIn(aligned: Aligned, pattern: Matcher, content: string): Aligned {
   aligned.limit.take(pattern.cost * aligned.text.length);
   const built = new AlignedBuilder(aligned.limit);
   let at = 0;
   for (const { from, to } of pattern.matches(aligned.text)) {
     if (to === from) continue;
     built.copy(aligned, at, from);
-    built.add(content, rangeOf(aligned, from, to));
+    built.add(content, alignedRange(aligned, from, to));
     at = to;
   }
   if (at === 0) return aligned;

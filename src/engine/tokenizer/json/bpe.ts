@@ -4,8 +4,8 @@ import { isObject } from '../../weights/strictJson';
 import { mergeNeighbours, type Pairs } from '../mergeNeighbours';
 import { MergeTable } from '../mergeTable';
 import { checkLengths } from '../tokenLength';
-import { rangeOf } from './aligned';
-import { bytesOf, isId, mostTokens, type PieceModel } from './pieceModel';
+import { alignedRange } from './aligned';
+import { byteSpellingsOf, isId, mostTokens, type PieceModel } from './pieceModel';
 
 /** Twice the largest count in real tokenizers. */
 const mostMerges = 2 ** 21;
@@ -53,7 +53,7 @@ export function bpeModel({
   const pairs = pairsOf(merges, ids);
   const unknown = typeof unknownSpelling === 'string' ? ids.get(unknownSpelling) : undefined;
   const idsOfBytes = (character: string): readonly number[] | undefined => {
-    const found = byteFallback ? bytesOf(character).map((byte) => ids.get(byte)) : [undefined];
+    const found = byteFallback ? byteSpellingsOf(character).map((byte) => ids.get(byte)) : [undefined];
     return found.every((id) => id !== undefined) ? found : undefined;
   };
 
@@ -63,7 +63,7 @@ export function bpeModel({
     ids,
     encodeInto(encoding, piece) {
       const push = (id: number, from: number, to: number): void => {
-        const { start, end } = rangeOf(piece, from, to);
+        const { start, end } = alignedRange(piece, from, to);
         encoding.push(id, start, end);
       };
       const whole = takesWhole && piece.text !== '' ? ids.get(piece.text) : undefined;

@@ -36,7 +36,7 @@ const schema = v.variant('type', [
  * The token before every text: `add_bos_token` decides if it is set, as in the classes that know the key, else the
  * post-processor does. `idOf` maps a spelling to its id.
  */
-export function firstOf(
+export function firstKnown(
   postProcessor: unknown,
   { add_bos_token: adds, bos_token: named }: TokenizerConfig,
   idOf: (content: string) => number | undefined,

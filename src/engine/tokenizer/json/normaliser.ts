@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { said } from '../../../shared/said';
-import { AlignedBuilder, prefixed, rangeOf, replaced, slice, type Aligned } from './aligned';
+import { AlignedBuilder, prefixed, alignedRange, replacedIn, slice, type Aligned } from './aligned';
 import { compiled, patternSchema } from './pattern';
 import { stepsOf, unknownStep } from './steps';
 import { spaceEnd, spaceStart } from './whiteSpace';
@@ -39,7 +39,7 @@ function normaliserStep(described: unknown): Normaliser {
       return (text) => (text.text === '' ? text : prefixed(step.prepend, text));
     case 'Replace': {
       const pattern = compiled(step.pattern);
-      return (text) => replaced(text, pattern, step.content);
+      return (text) => replacedIn(text, pattern, step.content);
     }
     case 'Strip':
       return (text) => strip(text, step.strip_left, step.strip_right);
@@ -74,7 +74,7 @@ function byParts(text: Aligned, pattern: RegExp, change: (part: string) => strin
   for (const { 0: part, index } of text.text.matchAll(pattern)) {
     const changed = change(part);
     if (changed === part) built.copy(text, index, index + part.length);
-    else built.add(changed, rangeOf(text, index, index + part.length));
+    else built.add(changed, alignedRange(text, index, index + part.length));
   }
   return built.build();
 }

@@ -13,8 +13,8 @@ export const patternSchema = v.union([
 ]);
 export const behaviorSchema = v.picklist(['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous']);
 
-export type Pattern = v.InferOutput<typeof patternSchema>;
-export type Behavior = v.InferOutput<typeof behaviorSchema>;
+type Pattern = v.InferOutput<typeof patternSchema>;
+type Behavior = v.InferOutput<typeof behaviorSchema>;
 
 /**
  * Compiles an Oniguruma pattern, which the library rewrites for JavaScript. Our own engine runs it in linear time,

@@ -19,4 +19,5 @@ export interface PieceModel {
 }
 
 /** The spellings of a text's byte tokens. */
-export const bytesOf = (text: string): string[] => Array.from(utf8Of(text), (byte) => byteSpellings[byte] as string);
+export const byteSpellingsOf = (text: string): string[] =>
+  Array.from(utf8Of(text), (byte) => byteSpellings[byte] as string);

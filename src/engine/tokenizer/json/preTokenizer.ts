@@ -3,12 +3,12 @@ import { said } from '../../../shared/said';
 import { byteCharacters } from '../byteAlphabet';
 import { preTokenizer, type PreTokenizer as KnownPreTokenizer } from '../preTokenizers';
 import { utf8Of } from '../utf8';
-import { AlignedBuilder, prefixed, replaced, type Aligned } from './aligned';
+import { AlignedBuilder, prefixed, replacedIn, type Aligned } from './aligned';
 import { behaviorSchema, compiled, ofOurs, patternSchema, split } from './pattern';
 import { stepsOf, unknownStep } from './steps';
 
 /** Cuts a normalised text into pieces, spelled as in the vocabulary. */
-export interface PreTokenizer {
+export interface JsonPreTokenizer {
   readonly cut: (text: Aligned) => Aligned[];
   /** Whether pieces are spelled in the byte alphabet. */
   readonly byteLevel: boolean;
@@ -16,7 +16,7 @@ export interface PreTokenizer {
   readonly spaceMark: string | null;
 }
 
-type Cut = PreTokenizer['cut'];
+type Cut = JsonPreTokenizer['cut'];
 
 const does = said`cuts texts`;
 const schema = v.variant('type', [
@@ -59,7 +59,7 @@ const whiteSpace = ofOurs(/\p{White_Space}/gu);
  * than 0 to 9, white space, the parts of a match), so it provides only patterns. Throws
  * `EngineError('model-unsupported')` with the name of an unknown step.
  */
-export function preTokenizerOf(described: unknown): PreTokenizer {
+export function preTokenizerOf(described: unknown): JsonPreTokenizer {
   const steps = stepsOf(described, 'pretokenizers', does).map(preTokenizerStep);
   return {
     cut: (text) => steps.reduce((pieces, { cut }) => pieces.flatMap(cut), [text]),
@@ -68,7 +68,7 @@ export function preTokenizerOf(described: unknown): PreTokenizer {
   };
 }
 
-function preTokenizerStep(described: unknown): PreTokenizer {
+function preTokenizerStep(described: unknown): JsonPreTokenizer {
   const parsed = v.safeParse(schema, described);
   if (!parsed.success) throw unknownStep(does, described);
   const step = parsed.output;
@@ -84,7 +84,7 @@ function preTokenizerStep(described: unknown): PreTokenizer {
       const { replacement, split: splits, prepend_scheme: scheme, add_prefix_space: adds } = step;
       const mark = compiled({ String: replacement });
       const cut: Cut = (text) => {
-        const marked = replaced(text, space, replacement);
+        const marked = replacedIn(text, space, replacement);
         const begins =
           adds &&
           scheme !== 'never' &&
@@ -116,7 +116,7 @@ function preTokenizerStep(described: unknown): PreTokenizer {
   }
 }
 
-const plain = (cut: Cut): PreTokenizer => ({ cut, byteLevel: false, spaceMark: null });
+const plain = (cut: Cut): JsonPreTokenizer => ({ cut, byteLevel: false, spaceMark: null });
 
 /** Spells a piece in the byte alphabet. Each byte has the range of its character. */
 function inBytes(piece: Aligned): Aligned {

@@ -9,12 +9,12 @@ import { noToken, occursInContext, type Tokenizer } from '../tokenizer';
 import { checkUnits } from '../trie';
 import { neverInUtf8, textOfUtf8, utf8Of, wellFormed } from '../utf8';
 import { AddedTokens, addedTokenSchema, type AddedToken } from './addedTokens';
-import { rangeOf, WorkLimit, unchanged, type Aligned } from './aligned';
-import { firstOf, type TokenizerConfig } from './first';
+import { alignedRange, WorkLimit, unchanged, type Aligned } from './aligned';
+import { firstKnown, type TokenizerConfig } from './first';
 import { pieceModelOf } from './model';
 import { normaliserOf, type Normaliser } from './normaliser';
 import type { PieceModel } from './pieceModel';
-import { preTokenizerOf, type PreTokenizer } from './preTokenizer';
+import { preTokenizerOf, type JsonPreTokenizer } from './preTokenizer';
 
 const schema = v.looseObject({
   added_tokens: v.optional(v.pipe(v.array(addedTokenSchema), v.maxLength(2 ** 18)), []),
@@ -37,7 +37,7 @@ export class TokenizerJson implements Tokenizer {
   readonly first: number | undefined;
   readonly size: number;
   readonly #normalise: Normaliser;
-  readonly #pieces: PreTokenizer;
+  readonly #pieces: JsonPreTokenizer;
   readonly #model: PieceModel;
   /** Added tokens to find before and after normalisation. */
   readonly #raw: AddedTokens;
@@ -95,7 +95,7 @@ export class TokenizerJson implements Tokenizer {
       : kind === 'BPE'
         ? said`SentencePiece BPE`
         : said`Unigram`;
-    this.first = firstOf(
+    this.first = firstKnown(
       post_processor,
       config,
       (content) => usable.find((token) => token.content === content)?.id ?? ids.get(content),
@@ -184,6 +184,6 @@ export class TokenizerJson implements Tokenizer {
 }
 
 function pushWhole(encoding: EncodingBuilder, { id }: AddedToken, text: Aligned): void {
-  const { start, end } = rangeOf(text, 0, text.text.length);
+  const { start, end } = alignedRange(text, 0, text.text.length);
   encoding.push(id, start, end);
 }

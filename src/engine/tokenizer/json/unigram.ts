@@ -3,8 +3,8 @@ import { damaged } from '../../weights/damaged';
 import type { EncodingBuilder } from '../encoding';
 import { checkLengths } from '../tokenLength';
 import { Trie } from '../trie';
-import { rangeOf, type Aligned } from './aligned';
-import { bytesOf, isId, mostTokens, type PieceModel } from './pieceModel';
+import { alignedRange, type Aligned } from './aligned';
+import { byteSpellingsOf, isId, mostTokens, type PieceModel } from './pieceModel';
 
 const isScored = (value: unknown): value is [string, number][] =>
   Array.isArray(value) &&
@@ -44,7 +44,7 @@ export function unigramModel({
   const idsOf = (part: string): readonly number[] => {
     const known = ids.get(part);
     if (known !== undefined) return [known];
-    const bytes = byteFallback ? bytesOf(part).map((byte) => ids.get(byte)) : [undefined];
+    const bytes = byteFallback ? byteSpellingsOf(part).map((byte) => ids.get(byte)) : [undefined];
     return bytes.every((id) => id !== undefined) ? bytes : [unknown];
   };
 
@@ -95,7 +95,7 @@ export function unigramModel({
         else parts.push(part);
       }
       for (const { from, to } of parts.reverse()) {
-        const { start, end } = rangeOf(piece, from, to);
+        const { start, end } = alignedRange(piece, from, to);
         for (const id of idsOf(text.slice(from, to))) encoding.push(id, start, end);
       }
     },

@@ -1,9 +1,9 @@
 import { modelUnsupported } from '../../../shared/errors';
-import { programOf, type Program, type State } from './program';
+import { programOf, type RegexProgram, type RegexState } from './program';
 import { parse } from './syntax';
 
 /** A match in UTF-16 units; `to` is exclusive. */
-export interface Match {
+interface Match {
   readonly from: number;
   readonly to: number;
 }
@@ -29,7 +29,7 @@ const mostNotes = 2 ** 29;
  */
 export class LinearPattern implements Matcher {
   readonly cost: number;
-  readonly #program: Program;
+  readonly #program: RegexProgram;
 
   constructor(pattern: RegExp) {
     this.#program = programOf(parse(pattern));
@@ -59,7 +59,7 @@ class Search {
   readonly #live: Uint32Array;
 
   constructor(
-    private readonly program: Program,
+    private readonly program: RegexProgram,
     private readonly text: string,
   ) {
     const { slotCount, states } = program;
@@ -86,7 +86,7 @@ class Search {
     let state = start;
     let at = from;
     for (;;) {
-      const now = states[state] as State;
+      const now = states[state] as RegexState;
       let goesOn = this.#enter(slots[state] as number, at, path);
       if (goesOn && now.kind === 'fork') {
         open.push(now.second, at, path.length);

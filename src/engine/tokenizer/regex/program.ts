@@ -1,7 +1,7 @@
 import { UnknownSyntax, type CharacterSet, type Node } from './syntax';
 
 /** An instruction and its successors. A fork tries its first successor first. */
-export type State =
+export type RegexState =
   | { readonly kind: 'character'; readonly set: CharacterSet; readonly next: number }
   | { readonly kind: 'fork'; first: number; second: number }
   | { readonly kind: 'ahead'; readonly start: number; readonly negated: boolean; readonly next: number }
@@ -9,8 +9,8 @@ export type State =
   | { readonly kind: 'end' };
 
 /** The states of a match, from `start` to an end. */
-export interface Program {
-  readonly states: readonly State[];
+export interface RegexProgram {
+  readonly states: readonly RegexState[];
   readonly start: number;
   /** The number of a state among those with more than one predecessor, else −1. */
   readonly slots: Int32Array;
@@ -24,9 +24,9 @@ const mostStates = 2048;
  * Throws `UnknownSyntax` if a pattern has more states than any tokenizer's, or repeats something that may be empty.
  * Engines differ in such rounds, and without them no state occurs twice at one offset on the way to a match.
  */
-export function programOf(tree: Node): Program {
-  const states: State[] = [];
-  const add = (state: State): number => {
+export function programOf(tree: Node): RegexProgram {
+  const states: RegexState[] = [];
+  const add = (state: RegexState): number => {
     if (states.length === mostStates) throw new UnknownSyntax();
     return states.push(state) - 1;
   };
@@ -56,7 +56,7 @@ export function programOf(tree: Node): Program {
     if (isEmpty(of)) throw new UnknownSyntax();
     let entry = next;
     if (most === Infinity) {
-      const fork: State & { readonly kind: 'fork' } = { kind: 'fork', first: next, second: next };
+      const fork: RegexState & { readonly kind: 'fork' } = { kind: 'fork', first: next, second: next };
       entry = add(fork);
       fork[lazy ? 'second' : 'first'] = begin(of, entry);
     } else {
@@ -90,7 +90,7 @@ function isEmpty(node: Node): boolean {
   }
 }
 
-function slotsOf(states: readonly State[], start: number): Pick<Program, 'slots' | 'slotCount'> {
+function slotsOf(states: readonly RegexState[], start: number): Pick<RegexProgram, 'slots' | 'slotCount'> {
   const ways = new Int32Array(states.length);
   const reach = (state: number, more = 1) => (ways[state] = (ways[state] as number) + more);
   reach(start);

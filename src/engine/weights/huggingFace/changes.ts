@@ -13,7 +13,7 @@ export interface FolderTensor {
 export type Change = (tensor: FolderTensor) => FolderTensor;
 
 /** A tensor made of numbers in the config. */
-export function numbers(name: string, values: readonly number[]): FolderTensor {
+export function numbersTensor(name: string, values: readonly number[]): FolderTensor {
   const bytes = new Uint8Array(Float32Array.from(values).buffer);
   return {
     info: { name, shape: [values.length], type: 'F32', offset: 0, byteLength: bytes.length },

@@ -6,7 +6,7 @@ import { required, scalingFor, type Config } from './config';
 import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
 
 /** A family of models: how the names and keys of its `transformers` class map to those of GGUF. */
-export interface Family {
+export interface FolderFamily {
   readonly architecture: string;
   readonly modelTypes: readonly string[];
   /** The GGUF keys without the family's prefix. Throws if the family's equations do not fit the config. */
@@ -87,7 +87,7 @@ const fourNorms = {
 };
 
 /** Llama, Mistral, SmolLM. A folder has the rows of q and k in their original order, a GGUF file does not. */
-const llama: Family = {
+const llama: FolderFamily = {
   architecture: 'llama',
   modelTypes: ['llama', 'mistral'],
   keys(config) {
@@ -108,14 +108,14 @@ function qwenKeys(config: Config): RotaryKeys {
   return gatedKeys(config, { base: 10_000 });
 }
 
-const qwen2: Family = {
+const qwen2: FolderFamily = {
   architecture: 'qwen2',
   modelTypes: ['qwen2'],
   keys: qwenKeys,
   ends,
   parts: twoNorms,
 };
-const qwen3: Family = {
+const qwen3: FolderFamily = {
   architecture: 'qwen3',
   modelTypes: ['qwen3'],
   keys: qwenKeys,
@@ -157,7 +157,7 @@ function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
 
 const plusOneOnNorms = (name: string) => (name.includes('norm') ? plusOne : undefined);
 
-const gemma2: Family = {
+const gemma2: FolderFamily = {
   architecture: 'gemma2',
   modelTypes: ['gemma2'],
   keys(config) {
@@ -174,7 +174,7 @@ const gemma2: Family = {
   change: plusOneOnNorms,
 };
 
-const gemma3: Family = {
+const gemma3: FolderFamily = {
   architecture: 'gemma3',
   modelTypes: ['gemma3_text', 'gemma3'],
   keys(config) {
@@ -198,7 +198,7 @@ const gemma3: Family = {
   change: plusOneOnNorms,
 };
 
-const phi3: Family = {
+const phi3: FolderFamily = {
   architecture: 'phi3',
   modelTypes: ['phi3'],
   keys(config) {
@@ -220,7 +220,7 @@ const phi3: Family = {
   },
 };
 
-const gpt2: Family = {
+const gpt2: FolderFamily = {
   architecture: 'gpt2',
   modelTypes: ['gpt2'],
   keys(config) {
@@ -269,7 +269,7 @@ function partlyTurnedKeys(config: Config, share: number, more: Keys): RotaryKeys
   };
 }
 
-const gptneox: Family = {
+const gptneox: FolderFamily = {
   architecture: 'gptneox',
   modelTypes: ['gpt_neox'],
   keys(config) {
@@ -290,7 +290,7 @@ const gptneox: Family = {
 };
 
 /** Phi 1, 1.5 and 2. */
-const phi2: Family = {
+const phi2: FolderFamily = {
   architecture: 'phi2',
   modelTypes: ['phi'],
   keys(config) {
@@ -314,4 +314,4 @@ const phi2: Family = {
 };
 
 /** A new family is an entry here and a folder in test/fixtures/make_folders.py. */
-export const families: readonly Family[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
+export const families: readonly FolderFamily[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];

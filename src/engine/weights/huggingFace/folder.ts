@@ -6,9 +6,9 @@ import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
 import type { TensorType } from '../types/types';
 import type { MetadataValue, UnreadTensor, Weights } from '../weights';
-import { numbers, type FolderTensor } from './changes';
+import { numbersTensor, type FolderTensor } from './changes';
 import { checkSizes, parseConfig, textConfig, type Config } from './config';
-import { families, type Family } from './families';
+import { families, type FolderFamily } from './families';
 import { openShards, type ShardTensor } from './shards';
 
 const longestConfig = 1024 * 1024;
@@ -77,7 +77,7 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isG
       ...ends.tensors,
       ...bodyOf(family, isGeometry ? withoutLayers(config) : config, stored, prefix ?? ''),
     ]);
-    for (const [name, values] of Object.entries(fromConfig)) tensors.set(name, numbers(name, values));
+    for (const [name, values] of Object.entries(fromConfig)) tensors.set(name, numbersTensor(name, values));
     return { metadata, tensors, unread: ends.unread };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -152,7 +152,7 @@ const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/
  * The tensors of the layers. Throws if one is missing, or if the config claims an unembedding that the folder lacks.
  */
 function* bodyOf(
-  { architecture, ends, layers = 'layers', parts, change }: Family,
+  { architecture, ends, layers = 'layers', parts, change }: FolderFamily,
   config: Config,
   stored: ReadonlyMap<string, ShardTensor>,
   prefix: string,

@@ -2,14 +2,14 @@ import { platform } from '#platform';
 import { join } from 'node:path';
 import { damaged } from '../damaged';
 import { headerLength, readSafetensors, type StoredTensor } from '../safetensors';
-import { openFile, readWhole, type ByteSource } from '../source';
+import { openSource, readWhole, type ByteSource } from '../source';
 import { isObject, strictJson } from '../strictJson';
 
 export interface ShardTensor extends StoredTensor {
   readonly source: ByteSource;
 }
 
-export interface Shards {
+interface Shards {
   readonly sources: readonly ByteSource[];
   readonly tensors: ReadonlyMap<string, ShardTensor>;
 }
@@ -32,7 +32,7 @@ export function openShards(folder: string, index?: string): Shards {
   const sources: ByteSource[] = [];
   let headerBytes = 0;
   const open = (name: string): ReadonlyMap<string, ShardTensor> => {
-    const source = openFile(join(folder, name));
+    const source = openSource(join(folder, name));
     sources.push(source);
     headerBytes += headerLength(source, name);
     if (headerBytes > mostHeaderBytes)
@@ -52,7 +52,7 @@ export function openShards(folder: string, index?: string): Shards {
 }
 
 /** Whether the model of a folder is read from the file of this name, or from others beside it. */
-export function isOfModel(folder: string, name: string): boolean {
+export function isFolderFile(folder: string, name: string): boolean {
   if (platform.exists(join(folder, single))) return name === single;
   return name === usualIndex || [...readIndex(folder, usualIndex).values()].includes(name);
 }

@@ -9,10 +9,10 @@ export function halfToFloat(bits: number): number {
 
 let table: Float32Array | undefined;
 /** All half-precision numbers by their bits. */
-export const halves = (): Float32Array =>
+export const halfTable = (): Float32Array =>
   (table ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfToFloat(bits)));
 
 /** The half-precision number in two bytes. */
-export const halfAt = (bytes: Uint8Array, at: number): number => halves()[u16(bytes, at)] as number;
+export const halfAt = (bytes: Uint8Array, at: number): number => halfTable()[u16(bytes, at)] as number;
 
 export const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] as number) | ((bytes[at + 1] as number) << 8);

@@ -1,27 +1,11 @@
 import { EngineError } from '../../../shared/errors';
 import type { TypeDefinition } from './definition';
-import { bf16, f16, f32 } from './floats';
-import { iq4NL, iq4XS } from './iQuants';
-import { q2K, q3K, q4K, q5K, q6K } from './kQuants';
-import { q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacyQuants';
+import { floatTypes } from './floats';
+import { iQuants } from './iQuants';
+import { kQuants } from './kQuants';
+import { legacyQuants } from './legacyQuants';
 
-const definitions = {
-  F32: f32,
-  F16: f16,
-  BF16: bf16,
-  Q4_0: q4_0,
-  Q4_1: q4_1,
-  Q5_0: q5_0,
-  Q5_1: q5_1,
-  Q8_0: q8_0,
-  Q2_K: q2K,
-  Q3_K: q3K,
-  Q4_K: q4K,
-  Q5_K: q5K,
-  Q6_K: q6K,
-  IQ4_NL: iq4NL,
-  IQ4_XS: iq4XS,
-};
+const definitions = { ...floatTypes, ...legacyQuants, ...kQuants, ...iQuants };
 
 /** A type of tensor that can be read, by ggml's name. */
 export type TensorType = keyof typeof definitions;

@@ -4,7 +4,7 @@ import { memorySize } from '../../../shared/said';
 import type { RemoteFile } from '../../../shared/webWorker';
 import { stopIfAborted } from '../../tasks/pause';
 
-export interface Sink {
+export interface DownloadSink {
   readonly size: number;
   /** Drops all bytes. */
   restart(): void;
@@ -19,7 +19,7 @@ export interface Sink {
  */
 export async function download(
   { address, bytes }: RemoteFile,
-  sink: Sink,
+  sink: DownloadSink,
   signal: Signal,
   tell: (bytes: number) => void,
 ): Promise<void> {
@@ -83,7 +83,7 @@ function broken(have: number, answered: boolean, bytes: number): EngineError {
 }
 
 /** The bytes belong to another file. */
-function refuse(sink: Sink, bytes: number): EngineError {
+function refuse(sink: DownloadSink, bytes: number): EngineError {
   sink.restart();
   return otherLength(bytes);
 }

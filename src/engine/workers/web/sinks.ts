@@ -1,8 +1,8 @@
 import type { Said } from '../../../shared/said';
 import { fromBytes, type ByteSource } from '../../weights/source';
-import type { Sink } from './download';
+import type { DownloadSink } from './download';
 
-export class MemorySink implements Sink {
+export class MemorySink implements DownloadSink {
   size = 0;
   #parts: Uint8Array<ArrayBuffer>[] = [];
 
@@ -27,7 +27,7 @@ export class MemorySink implements Sink {
 }
 
 /** The used part of `FileSystemSyncAccessHandle`. */
-export interface StoredFile {
+export interface WrittenFile {
   getSize(): number;
   truncate(size: number): void;
   /** Both return the number of bytes. */
@@ -36,12 +36,12 @@ export interface StoredFile {
 }
 
 /** Keeps bytes in a file of the browser's storage. When the storage is full, all of them move to memory. */
-export class StorageSink implements Sink {
+export class StorageSink implements DownloadSink {
   #instead: MemorySink | null = null;
 
   /** `instead` is called once, when the storage is full. */
   constructor(
-    private readonly handle: StoredFile,
+    private readonly handle: WrittenFile,
     private readonly instead: () => MemorySink,
   ) {}
 

@@ -8,7 +8,7 @@ import { download } from './download';
 import { oneWindow } from './oneWindow';
 import { MemorySink, StorageSink } from './sinks';
 
-export interface Obtained {
+interface Obtained {
   readonly source: ByteSource;
   /** Why the file is not kept for the next time, as a sentence, else `null`. */
   readonly notice: Said | null;

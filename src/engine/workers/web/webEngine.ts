@@ -6,11 +6,11 @@ import type { Said } from '../../../shared/said';
 import type { GivenModel, KeptFile, WorkerStart, ModelAnswer, ModelWanted } from '../../../shared/webWorker';
 import { localEngine, type LocalEngine } from '../../localEngine';
 import { machineMemory } from '../../model/memory';
-import type { Surroundings } from '../../model/otherBackends';
+import type { BackendSurroundings } from '../../model/otherBackends';
 import { forget, platform, provide, provided, provideFolder } from '../../platform/web/platform';
 import { stopIfAborted } from '../../tasks/pause';
 import { SharedWork } from '../../tasks/sharedWork';
-import { fromBytes, openFile, sha256 as hashOf } from '../../weights/source';
+import { fromBytes, openSource, sha256 as hashOf } from '../../weights/source';
 import { discard, obtain } from './store';
 
 /** The engine in a Web Worker. It fetches files, or asks the extension for them, before it reads them. */
@@ -30,7 +30,7 @@ export class WebEngine {
   constructor(
     private readonly remote: WorkerStart['models'],
     private readonly ask: (path: string, signal: Signal) => Promise<GivenModel>,
-    surroundings: Surroundings = {},
+    surroundings: BackendSurroundings = {},
   ) {
     this.#local = localEngine(machineMemory, surroundings);
     this.engine = {
@@ -136,7 +136,7 @@ export class WebEngine {
       forget(this.#placeOf(path));
       return error;
     }
-    const found = await hashOf(openFile(path));
+    const found = await hashOf(openSource(path));
     if (found === file.sha256) return error;
     forget(path);
     await discard(file.sha256);

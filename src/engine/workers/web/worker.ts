@@ -54,7 +54,7 @@ async function start({ models, ranks, ...files }: WorkerStart): Promise<void> {
 }
 
 /** Makes this worker a kernel thread. */
-export function beThread(scope: DedicatedWorkerGlobalScope): void {
+function beThread(scope: DedicatedWorkerGlobalScope): void {
   const post = (message: FromThread) => scope.postMessage(message);
   const serve = serveThread(post);
   scope.addEventListener('message', ({ data }: MessageEvent<ToThread>) => serve(data));

@@ -3,7 +3,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { raw } from '../../../shared/format';
 import type { LensColouring } from '../../../shared/instruments';
 import type { LensStage, LensStep } from '../../../shared/layers';
-import type { Placed } from '../../../shared/place';
+import type { PlacedText } from '../../../shared/place';
 import { stepName } from '../../parts/layers';
 import { memo } from '../../parts/memo';
 import { placeName, shortPlace } from '../../parts/place';
@@ -119,7 +119,7 @@ export const PositionsRow = memo((props: RowProps): VNode => {
 
 interface PositionsGridProps extends CellsProps, Pick<ColumnProps, 'count'> {
   readonly labelledBy: string;
-  readonly text: Placed;
+  readonly text: PlacedText;
   /** The chosen position. */
   readonly position: number | null;
   readonly grid: ReturnType<typeof useScrolledGrid>;

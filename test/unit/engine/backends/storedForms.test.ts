@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hyperparameters } from '../../../../src/engine/architecture/hyperparameters';
 import { GraphBuilder } from '../../../../src/engine/backends/onnx/graph';
 import { GraphLayers } from '../../../../src/engine/backends/onnx/layerGraph';
-import type { Target } from '../../../../src/engine/backends/onnx/products';
+import type { OnnxTarget } from '../../../../src/engine/backends/onnx/products';
 import type { Session } from '../../../../src/engine/backends/onnx/runtime';
 import { addedTo, storedAs, storedForms, type StoredForm } from '../../../../src/engine/backends/onnx/storedForms';
 import { dequantise, tensorTypes, type TensorType } from '../../../../src/engine/weights/types/types';
@@ -68,7 +68,7 @@ const formOf = (type: TensorType) => storedForms[type] as StoredForm;
 /** The graph of one `linear` alone, and the matrix that it stands for. */
 async function product(
   type: TensorType,
-  target: Target = 'wasm',
+  target: OnnxTarget = 'wasm',
 ): Promise<{ readonly session: Session; readonly matrix: Float32Array; readonly heldBytes: number }> {
   const { length, bytes: blockBytes } = tensorTypes[type];
   const data = randomBlocks(type, (rows * columns) / length);

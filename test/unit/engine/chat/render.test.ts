@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { renderChat, type Said } from '../../../../src/engine/chat/render';
+import { renderChat, type SaidByTemplate } from '../../../../src/engine/chat/render';
 
 const folder = new URL('../../../fixtures/chat/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
-const conversations = JSON.parse(read('conversations.json')) as readonly (readonly Said[])[];
+const conversations = JSON.parse(read('conversations.json')) as readonly (readonly SaidByTemplate[])[];
 /** By Python's jinja2: the text with and without the beginning of an answer, null where the template fails. */
 const rendered = JSON.parse(read('rendered.json')) as Readonly<
   Record<string, readonly (readonly [string | null, string | null])[]>
 >;
 const templates = readdirSync(new URL('templates', folder)).map((file) => file.replace('.jinja', ''));
 const tokens = { bos_token: '<s>', eos_token: '</s>' };
-const render = (template: string, messages: readonly Said[], generationPrompt = true) =>
+const render = (template: string, messages: readonly SaidByTemplate[], generationPrompt = true) =>
   renderChat({ template, messages, generationPrompt, tokens }, () => 0);
 
 describe('what a template writes before the first message', () => {
-  const added = (name: string, messages: readonly Said[]) => {
+  const added = (name: string, messages: readonly SaidByTemplate[]) => {
     const { text, findings } = render(read(`templates/${name}.jinja`), messages);
     return findings.flatMap((finding) => (finding.kind === 'added' ? [text.slice(finding.start, finding.end)] : []));
   };
@@ -91,7 +91,7 @@ describe('a conversation rendered with a chat template', () => {
   });
 
   it('says which contents are dropped, and which are changed', () => {
-    const messages = conversations[4] as readonly Said[];
+    const messages = conversations[4] as readonly SaidByTemplate[];
     expect(render(read('templates/deepseek.jinja'), messages).findings).toEqual([{ kind: 'changed', message: 1 }]);
     const template = '{% for m in messages %}{% if m.role == "user" %}{{ m.content | upper }}{% endif %}{% endfor %}';
     expect(

@@ -1,5 +1,5 @@
 import { expect, it, describe, beforeAll, afterAll } from 'vitest';
-import { modelsIn, chosen, type StoredFile } from '../../../../src/engine/hub/files';
+import { modelsIn, chosen, type HubStoredFile } from '../../../../src/engine/hub/files';
 import { localEngine } from '../../../../src/engine/localEngine';
 import { callOf } from '../../../../src/shared/engine';
 import { connectEngine, serveEngine } from '../../../../src/shared/enginePort';
@@ -9,7 +9,7 @@ import { portPair } from '../../support/portPair';
 
 // What a repository has, and what a search finds.
 
-const stored = (...paths: readonly string[]): readonly StoredFile[] =>
+const stored = (...paths: readonly string[]): readonly HubStoredFile[] =>
   paths.map((path, i) => ({ path, bytes: 100 - i, sha256: null }));
 const brief = (...paths: readonly string[]) =>
   modelsIn('owner/name', stored(...paths)).map(({ name, quantisation, parts, missing }) => ({

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchGeometry } from '../../../../src/engine/hub/geometry';
-import { Line } from '../../../../src/engine/hub/line';
+import { HubLine } from '../../../../src/engine/hub/line';
 import { hubAt } from '../../../../src/engine/hub/place';
 import { listHub, openRepository } from '../../../../src/engine/hub/repository';
 import { searchHub } from '../../../../src/engine/hub/search';
@@ -263,7 +263,7 @@ it('a list that trickles on and on is given up', async () => {
   });
   await new Promise<void>((resolve) => trickling.listen(0, '127.0.0.1', resolve));
   const { port } = trickling.address() as AddressInfo;
-  const line = new Line(hubAt({ hub: `http://127.0.0.1:${port}` }), undefined, 60_000, 50);
+  const line = new HubLine(hubAt({ hub: `http://127.0.0.1:${port}` }), undefined, 60_000, 50);
   await expect(openRepository(line, 'owner/name')).rejects.toMatchObject({
     code: 'fetch-failed',
     message: `127.0.0.1:${port} takes too long to send a list. Try again later.`,

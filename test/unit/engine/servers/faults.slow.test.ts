@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../../../src/engine/servers/connect';
+import { connectServer } from '../../../../src/engine/servers/connect';
 import { usualWaits, type Waits } from '../../../../src/engine/servers/http';
 import type { ModelServer } from '../../../../src/engine/servers/modelServer';
 import { FakeLlamaServer, type Fault } from '../../../servers/fakeLlamaServer';
@@ -118,7 +118,7 @@ describe('faulty answers', () => {
   const request = () => ({ address: fake.address, key });
   beforeAll(async () => {
     fake = await FakeLlamaServer.start(smallModel, { key });
-    const patiently = await connect(request(), {}, patient);
+    const patiently = await connectServer(request(), {}, patient);
     servers = { patient: patiently, hasty: patiently };
     servers.hasty = await connectHastily();
   });
@@ -128,7 +128,7 @@ describe('faulty answers', () => {
   async function connectHastily(): Promise<ModelServer> {
     for (;;) {
       try {
-        return await connect(request(), {}, hasty);
+        return await connectServer(request(), {}, hasty);
       } catch (error) {
         expect((error as Error).message).toContain('takes too long to answer');
       }
@@ -140,7 +140,7 @@ describe('faulty answers', () => {
     if (which === 'tokenise') return server.tokenise({ text, added: false, plain: true });
     if (which === 'hidden') return server.hidden!(ids);
     if (which === 'listed') return server.listed!(ids, { first: ids.length - 2, count: 3 });
-    return connect(request(), {}, isSilent(fault) ? hasty : patient);
+    return connectServer(request(), {}, isSilent(fault) ? hasty : patient);
   }
 
   const settled = async (which: string, fault: Fault): Promise<unknown> => {

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { object, string } from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connect } from '../../../../src/engine/servers/connect';
+import { connectServer } from '../../../../src/engine/servers/connect';
 import { Http, usualWaits, waitsOf } from '../../../../src/engine/servers/http';
 import type { ModelServer } from '../../../../src/engine/servers/modelServer';
 import { quotable } from '../../../../src/engine/servers/words';
@@ -31,13 +31,13 @@ async function serving<T>(listener: RequestListener, work: (address: string) => 
 
 describe('connecting', () => {
   it('needs consent for plain http at a public address, and a key that a request can carry', async () => {
-    expect(await message(connect({ address: 'http://203.0.113.7:8080' }))).toBe(
+    expect(await message(connectServer({ address: 'http://203.0.113.7:8080' }))).toBe(
       'bad-request: Text and key would go unencrypted to 203.0.113.7:8080. Use https, or agree to http for this address.',
     );
-    expect(await message(connect({ address: 'http://localhost:1', key: 'a\nb' }))).toBe(
+    expect(await message(connectServer({ address: 'http://localhost:1', key: 'a\nb' }))).toBe(
       'bad-request: The key has characters that no request can carry. Copy it again.',
     );
-    expect(await message(connect({ address: 'ftp://localhost' }))).toContain(
+    expect(await message(connectServer({ address: 'ftp://localhost' }))).toContain(
       'bad-request: A server is reached by http',
     );
   });
@@ -45,10 +45,10 @@ describe('connecting', () => {
   it('says that nobody answers, or that there is no such host', async () => {
     const gone = await FakeLlamaServer.start(smallModel);
     await gone.close();
-    expect(await message(connect({ address: `http://127.0.0.1:${gone.requests.length + 1}` }))).toMatch(
+    expect(await message(connectServer({ address: `http://127.0.0.1:${gone.requests.length + 1}` }))).toMatch(
       /^server-failed: (Nothing answers at|No answer came from) 127\.0\.0\.1:1\./,
     );
-    expect(await message(connect({ address: 'http://no-such-host.invalid', allowsHttp: true }))).toMatch(
+    expect(await message(connectServer({ address: 'http://no-such-host.invalid', allowsHttp: true }))).toMatch(
       /^server-failed: .*no-such-host\.invalid(?!:)/,
     );
   });
@@ -56,12 +56,12 @@ describe('connecting', () => {
   it('says that another service answers', async () => {
     const page: RequestListener = (_, response) =>
       void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html></html>');
-    expect(await serving(page, (address) => message(connect({ address })))).toMatch(
+    expect(await serving(page, (address) => message(connectServer({ address })))).toMatch(
       /^server-failed: Another service seems to answer at 127\.0\.0\.1:\d+: it sent a web page\. Check the address\.$/,
     );
     const other: RequestListener = (_, response) =>
       void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"name":"something"}');
-    expect(await serving(other, (address) => message(connect({ address })))).toMatch(
+    expect(await serving(other, (address) => message(connectServer({ address })))).toMatch(
       /The answer of 127\.0\.0\.1:\d+ to \/v1\/models does not have the expected form\.$/,
     );
   });
@@ -72,7 +72,7 @@ describe('connecting', () => {
       paths.push(request.url);
       response.writeHead(404, { 'Content-Type': 'application/json' }).end('{}');
     };
-    await serving(listener, (address) => message(connect({ address: `${address}/proxy/llama/` })));
+    await serving(listener, (address) => message(connectServer({ address: `${address}/proxy/llama/` })));
     expect(paths).toEqual(['/proxy/llama/v1/models']);
   });
 
@@ -82,7 +82,7 @@ describe('connecting', () => {
       async (target) => {
         const listener: RequestListener = (_, response) =>
           void response.writeHead(302, { Location: `${target}/secret` }).end();
-        const said = await serving(listener, (address) => message(connect({ address, key: 'k' })));
+        const said = await serving(listener, (address) => message(connectServer({ address, key: 'k' })));
         expect(said).toContain(`sends requests on to ${new URL(target).host}. Nothing was sent there.`);
       },
     );
@@ -92,7 +92,7 @@ describe('connecting', () => {
     const after = (seconds: string): Promise<string> =>
       serving(
         (_, response) => void response.writeHead(429, { 'Retry-After': seconds }).end(),
-        (address) => message(connect({ address })),
+        (address) => message(connectServer({ address })),
       );
     expect(await after('7')).toMatch(/has too many requests\. Try again in 7 seconds\.$/);
     expect(await after('600')).toMatch(/Try again in 10 minutes\.$/);
@@ -108,7 +108,7 @@ describe('a request', () => {
   const request = () => ({ address: fake.address, key: 'secret' });
   beforeAll(async () => {
     fake = await FakeLlamaServer.start(smallModel, { key: 'secret' });
-    server = await connect(request());
+    server = await connectServer(request());
   });
   afterEach(() => {
     fake.fault = () => null;
@@ -118,19 +118,19 @@ describe('a request', () => {
 
   it('carries the key, and says that it is missing or refused', async () => {
     expect(fake.requests.every(({ key }) => key === 'secret')).toBe(true);
-    expect(await message(connect({ address: fake.address }))).toMatch(
+    expect(await message(connectServer({ address: fake.address }))).toMatch(
       /^key-refused: The server at .* asks for a key\./,
     );
-    expect(await message(connect({ address: fake.address, key: 'other' }))).toMatch(
+    expect(await message(connectServer({ address: fake.address, key: 'other' }))).toMatch(
       /^key-refused: The server at .* refuses the key\./,
     );
   });
 
   it('names the models if there is none with the name', async () => {
-    expect(await message(connect({ ...request(), model: 'large' }))).toMatch(
+    expect(await message(connectServer({ ...request(), model: 'large' }))).toMatch(
       /has no model “large”\. It offers “small\.gguf”\.$/,
     );
-    expect(await connect({ ...request(), model: 'small.gguf' })).toMatchObject({ model: 'small.gguf' });
+    expect(await connectServer({ ...request(), model: 'small.gguf' })).toMatchObject({ model: 'small.gguf' });
   });
 
   it('waits for a model that is loading, and reports it', async () => {
@@ -140,7 +140,7 @@ describe('a request', () => {
       progress.push(one);
       if (progress.length === 3) fake.loading = false;
     };
-    expect(await connect(request(), { onProgress }, waits)).toMatchObject({ gives: 'hidden' });
+    expect(await connectServer(request(), { onProgress }, waits)).toMatchObject({ gives: 'hidden' });
     expect(progress.map(({ stage }) => stage)).toEqual(['connect', 'connect', 'connect']);
   });
 
@@ -151,14 +151,14 @@ describe('a request', () => {
       fake.loading = false;
       clock.mockReturnValue(1e9);
     };
-    const connected = await message(connect(request(), { onProgress }, waits));
+    const connected = await message(connectServer(request(), { onProgress }, waits));
     clock.mockRestore();
     expect(connected).toBe('no fault');
   });
 
   it('waits only so long', async () => {
     fake.loading = true;
-    expect(await message(connect(request(), {}, { ...waits, loading: 5 }))).toMatch(
+    expect(await message(connectServer(request(), {}, { ...waits, loading: 5 }))).toMatch(
       /is still loading its model after 1 s\. Try again later, or let it take longer \(vectorscope\.serverPatience, /,
     );
   });
@@ -168,11 +168,11 @@ describe('a request', () => {
     const aborted = new AbortController();
     aborted.abort();
     expect(await message(server.hidden!([1], { signal: aborted.signal }))).toBe(cancelled);
-    expect(await message(connect(request(), { signal: aborted.signal }))).toMatch(/^cancelled: /);
+    expect(await message(connectServer(request(), { signal: aborted.signal }))).toMatch(/^cancelled: /);
 
     fake.loading = true;
     const waiting = new AbortController();
-    expect(await message(connect(request(), { signal: waiting.signal, onProgress: () => waiting.abort() }))).toBe(
+    expect(await message(connectServer(request(), { signal: waiting.signal, onProgress: () => waiting.abort() }))).toBe(
       cancelled,
     );
     fake.loading = false;
@@ -205,7 +205,7 @@ describe('a request', () => {
 
   it('fails with one sentence if the server goes away in the middle of h, and works once it is back', async () => {
     const leaving = await FakeLlamaServer.start(smallModel);
-    const client = await connect({ address: leaving.address });
+    const client = await connectServer({ address: leaving.address });
     leaving.fault = () => ({ kind: 'stalled', share: 0.7 });
     let rows = 0;
     const onProgress = () => void (++rows === 2 && leaving.close());

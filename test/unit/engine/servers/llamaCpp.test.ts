@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../../../src/engine/servers/connect';
+import { connectServer } from '../../../../src/engine/servers/connect';
 import type { ModelServer } from '../../../../src/engine/servers/modelServer';
 import type { Progress } from '../../../../src/shared/engine';
 import { FakeLlamaServer } from '../../../servers/fakeLlamaServer';
@@ -13,7 +13,7 @@ describe('the client of llama-server', () => {
   let server: ModelServer;
   beforeAll(async () => {
     fake = await FakeLlamaServer.start(smallModel);
-    server = await connect({ address: fake.address });
+    server = await connectServer({ address: fake.address });
   });
   afterEach(() => {
     fake.fault = () => null;
@@ -97,11 +97,11 @@ describe('the client of llama-server', () => {
 
   it('takes a server without h for one that lists, and one without both for one that cuts', async () => {
     fake.fault = ({ path }) => (path === '/embeddings' ? pooled : null);
-    const listing = await connect({ address: fake.address });
+    const listing = await connectServer({ address: fake.address });
     expect(listing).toMatchObject({ gives: 'listed', lists: true });
     expect(listing.hidden).toBeUndefined();
     fake.fault = ({ path }) => (path === '/embeddings' || path === '/completion' ? unsupported : null);
-    const cutting = await connect({ address: fake.address });
+    const cutting = await connectServer({ address: fake.address });
     expect(cutting).toMatchObject({ gives: 'tokens', lists: false });
     expect(cutting.listed).toBeUndefined();
   });
@@ -122,7 +122,7 @@ describe('the client of llama-server', () => {
             ],
           }
         : null;
-    expect(await connect({ address: fake.address })).toMatchObject({ gives: 'listed' });
+    expect(await connectServer({ address: fake.address })).toMatchObject({ gives: 'listed' });
   });
 });
 

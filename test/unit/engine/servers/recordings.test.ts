@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { object, string } from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../../../src/engine/servers/connect';
+import { connectServer } from '../../../../src/engine/servers/connect';
 import { Http, usualWaits } from '../../../../src/engine/servers/http';
 import type { ModelServer } from '../../../../src/engine/servers/modelServer';
 import { FakeLlamaServer, type FakeModel } from '../../../servers/fakeLlamaServer';
@@ -94,7 +94,7 @@ describe('the recordings of a real llama-server', () => {
   let server: ModelServer;
   beforeAll(async () => {
     address = await replay.start();
-    server = await connect({ address, key: 'secret' });
+    server = await connectServer({ address, key: 'secret' });
   });
   afterAll(() => replay.close());
 
@@ -151,7 +151,7 @@ describe('the recordings of a real llama-server', () => {
     expect(await said('unknown path', 404)).toMatch(/has nothing at \/embeddings\./);
     expect(await said('health', 503)).toMatch(/is still loading its model\./);
     replay.next.push(recorded('health', 503));
-    expect(await connect({ address }, {}, { ...usualWaits, pause: 1 })).toMatchObject({ gives: 'hidden' });
+    expect(await connectServer({ address }, {}, { ...usualWaits, pause: 1 })).toMatchObject({ gives: 'hidden' });
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../../../src/engine/servers/connect';
+import { connectServer } from '../../../../src/engine/servers/connect';
 import { bytesOfSpellings } from '../../../../src/engine/servers/spellings';
 import { smallHidden, smallLogProbabilities } from '../../../servers/smallModel';
 
@@ -168,7 +168,7 @@ describe('the client of vLLM', () => {
   afterAll(() => fake.close());
 
   it('finds out that a generating server lists, and leaves room for what it asks', async () => {
-    const server = await connect(request());
+    const server = await connectServer(request());
     expect(server).toMatchObject({
       kind: 'vLLM',
       model: 'some/model',
@@ -188,7 +188,7 @@ describe('the client of vLLM', () => {
   });
 
   it('lists the likeliest tokens after every position in one request', async () => {
-    const server = await connect(request());
+    const server = await connectServer(request());
     fake.asked.length = 0;
     const ids = [65, 66, 67];
     const listed = await server.listed!(ids, { first: 1, count: 3 });
@@ -211,7 +211,7 @@ describe('the client of vLLM', () => {
 
   it('lists as many as the server allows', async () => {
     fake.mostListed = 5;
-    const server = await connect(request());
+    const server = await connectServer(request());
     const [position] = await server.listed!([20], { first: 0, count: 100 });
     expect(position!.likeliest).toHaveLength(5);
     fake.asked.length = 0;
@@ -221,18 +221,18 @@ describe('the client of vLLM', () => {
 
   it('takes h from a pooling server, unless it is normalised', async () => {
     fake.pooling = true;
-    const server = await connect(request());
+    const server = await connectServer(request());
     expect(server).toMatchObject({ gives: 'hidden', lists: false, dimensions: 8, contextLength: 32 });
     expect(await server.hidden!([1, 2, 3])).toEqual(smallHidden([1, 2, 3]));
     expect(fake.asked.at(-1)?.body).toMatchObject({ task: 'token_embed', use_activation: false });
     fake.normalises = true;
-    expect(await connect(request())).toMatchObject({ gives: 'tokens', lists: false });
+    expect(await connectServer(request())).toMatchObject({ gives: 'tokens', lists: false });
   });
 
   it('names the flags that a server which pools whole texts lacks', async () => {
     fake.poolsTexts = true;
     const host = new URL(fake.address).host;
-    await expect(connect(request())).rejects.toMatchObject({
+    await expect(connectServer(request())).rejects.toMatchObject({
       code: 'server-failed',
       message:
         `${host} gives one vector for a whole text. Start it with --runner pooling --convert embed ` +
@@ -241,7 +241,7 @@ describe('the client of vLLM', () => {
   });
 
   it('gives tokens with their bytes, or without if nothing tells them', async () => {
-    const server = await connect(request());
+    const server = await connectServer(request());
     const asked = { text: 'a b', added: true, plain: true };
     expect(await server.tokenise(asked)).toEqual([97, 32, 98].map((id) => ({ id, bytes: [id] })));
     expect(fake.asked.at(-1)?.body).toMatchObject({ prompt: 'a b', add_special_tokens: true });
@@ -251,7 +251,7 @@ describe('the client of vLLM', () => {
 
   it('serves behind a proxy with another name, as any server does that tells ids', async () => {
     fake.owner = 'proxy';
-    expect(await connect(request())).toMatchObject({ kind: 'OpenAI', gives: 'listed' });
+    expect(await connectServer(request())).toMatchObject({ kind: 'OpenAI', gives: 'listed' });
   });
 });
 
@@ -294,7 +294,7 @@ describe('a server with OpenAI’s interface alone', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(connect({ address: `http://${host}/v1` })).rejects.toMatchObject({
+    await expect(connectServer({ address: `http://${host}/v1` })).rejects.toMatchObject({
       code: 'server-failed',
       message: `The server at ${host} gives no token ids, so its model cannot be inspected. llama-server and vLLM give them.`,
     });

@@ -5,7 +5,7 @@ import {
   longestExpression,
   operandsOf,
   parseExpression,
-  readsText,
+  expressionReadsText,
   type Expression,
 } from '../../../../src/shared/vectors/expression';
 
@@ -71,8 +71,8 @@ describe('an expression', () => {
       'e( “ man” )',
       'r3',
     ]);
-    expect(readsText(node)).toBe(true);
-    expect(readsText(parse('king + "h"'))).toBe(false);
+    expect(expressionReadsText(node)).toBe(true);
+    expect(expressionReadsText(parse('king + "h"'))).toBe(false);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isFragment, markName, pieces, plainToken, spokenToken } from '../../../../src/shared/glyphs';
+import { isFragment, markName, glyphPieces, plainToken, spokenToken } from '../../../../src/shared/glyphs';
 import { glyphWords } from '../../../../src/webview/parts/words';
 import { sampled } from '../../support/sample';
 
@@ -16,11 +16,11 @@ describe('a token made visible', () => {
 
   test('shows bytes that are no character as hex pairs', () => {
     expect(plainToken({ bytes: [0x20, 0xf0, 0x9f, 0x98] })).toBe('·F0 9F 98');
-    expect(pieces([0x61, 0x80, 0x62]).map(({ kind }) => kind)).toEqual(['text', 'hex', 'text']);
+    expect(glyphPieces([0x61, 0x80, 0x62]).map(({ kind }) => kind)).toEqual(['text', 'hex', 'text']);
     // Overlong, a surrogate, and beyond the last code point.
-    expect(pieces([0xc0, 0x80])).toEqual([{ kind: 'hex', text: 'C0 80' }]);
-    expect(pieces([0xed, 0xa0, 0x80])).toEqual([{ kind: 'hex', text: 'ED A0 80' }]);
-    expect(pieces([0xf4, 0x90, 0x80, 0x80])).toEqual([{ kind: 'hex', text: 'F4 90 80 80' }]);
+    expect(glyphPieces([0xc0, 0x80])).toEqual([{ kind: 'hex', text: 'C0 80' }]);
+    expect(glyphPieces([0xed, 0xa0, 0x80])).toEqual([{ kind: 'hex', text: 'ED A0 80' }]);
+    expect(glyphPieces([0xf4, 0x90, 0x80, 0x80])).toEqual([{ kind: 'hex', text: 'F4 90 80 80' }]);
   });
 
   test('shows characters that draw nothing by their number', () => {
@@ -50,7 +50,7 @@ describe('a token made visible', () => {
         } catch {
           whole = false;
         }
-        return pieces(list).every(({ kind }) => kind !== 'hex') === whole;
+        return glyphPieces(list).every(({ kind }) => kind !== 'hex') === whole;
       }),
       { numRuns: sampled(100, 2000) },
     );
@@ -66,7 +66,7 @@ describe('a token made visible', () => {
 });
 
 describe('the name of a lone mark', () => {
-  const name = (text: string): string | null => markName(pieces(bytes(text)), glyphWords);
+  const name = (text: string): string | null => markName(glyphPieces(bytes(text)), glyphWords);
   test('says what it is and how many', () => {
     expect([name(' '), name('    '), name('\n'), name('\n   '), name('\r\n')]).toEqual([
       'space',
