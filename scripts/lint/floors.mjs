@@ -90,7 +90,7 @@ export const floors = {
   ],
   'src/shared': [
     // What the panel and the extension say to each other.
-    ['kept.ts', 'tokenColumns.ts'],
+    ['kept.ts', 'sectionTables.ts'],
     ['intents.ts', 'colouring.ts'],
     ['provenance.ts', 'python.ts'],
     ['chosen.ts', 'pythonFigures'],

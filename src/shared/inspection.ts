@@ -5,10 +5,11 @@ import type { PushPart } from './difference';
 import type { DimensionShare } from './layers';
 import { byMetric, type ByMetric } from './metrics';
 import type { ModelInfo } from './model';
+import { type InspectedEntry, inspectedEntry, type Neighbour } from './neighbourTable';
 import { isAdded } from './place';
 import type { ServerInfo } from './server';
 import type { NeighbourSpace } from './sides';
-import type { RankedToken, TextRequest, Token } from './tokens';
+import type { TextRequest, Token } from './tokens';
 
 export interface InspectRequest extends TextRequest {
   /** Entries of each neighbour list; 0 leaves the key out. */
@@ -122,16 +123,8 @@ export interface InspectedListing {
   readonly top: readonly { readonly id: number; readonly text: string; readonly probability: number }[];
 }
 
-export interface InspectedEntry {
-  readonly id: number;
-  readonly text: string;
-  readonly value: number;
-  /** Of a vector of one's own: this token is a part of it. */
-  readonly operand?: true;
-}
-
-export const inspectedLists = (lists: ByMetric<readonly RankedToken[]>): ByMetric<readonly InspectedEntry[]> =>
-  byMetric((metric) => lists[metric].map(({ token: { id, text }, values }) => ({ id, text, value: values[metric] })));
+export const inspectedLists = (lists: ByMetric<readonly Neighbour[]>): ByMetric<readonly InspectedEntry[]> =>
+  byMetric((metric) => lists[metric].map((entry) => inspectedEntry(metric, entry)));
 
 export interface InspectedNeighbours extends ByMetric<readonly InspectedEntry[]> {
   readonly index: number;

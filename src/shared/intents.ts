@@ -114,7 +114,7 @@ const intents = {
    * Copies what a section shows, in the form that the command line prints or as a table; `file` asks where to save the
    * part for the whole inspection.
    */
-  export: says({ what: v.picklist(exportable), as: v.picklist(['markdown', 'json', 'file']) }),
+  export: says({ what: v.picklist(exportable), as: v.picklist(['json', 'file']) }),
   /** Copies a script that computes a figure anew. */
   copyPython: says({ what: v.picklist(whats) }),
   /** A picture in both forms, of which the user chooses one. `svg` is a document of its own, `png` is base64. */

@@ -1,4 +1,4 @@
-import { listedInWords, type Translator } from './translator';
+import { english, listedInWords, type Translator } from './translator';
 
 /** In the order in which they are shown: the first two agree more often than either does with the third. */
 export const metrics = ['euclidean', 'cosine', 'dot'] as const;
@@ -104,6 +104,9 @@ export const metricFacts: ByMetric<MetricFacts> = {
     }),
   },
 };
+
+/** Column names of copied tables. They are data and not translated. */
+export const metricColumn = byMetric((metric) => metricFacts[metric].words(english).name);
 
 /** The order of two values, the nearer first. */
 export const nearerFirst = (metric: Metric, a: number, b: number): number =>

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { inspectedModel, type InspectedEntry } from '../shared/inspection';
+import { inspectedModel } from '../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../shared/metrics';
 import type { ModelInfo } from '../shared/model';
+import type { InspectedEntry } from '../shared/neighbourTable';
 import { modelTitle } from '../shared/servedName';
 import type { NamedToken } from '../shared/tokens';
 import { english } from '../shared/translator';

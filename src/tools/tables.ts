@@ -1,6 +1,6 @@
+import { printedRows } from '../shared/columns';
 import { hexPairs } from '../shared/format';
 import type {
-  InspectedEntry,
   InspectedLayers,
   InspectedListing,
   InspectedNeighbours,
@@ -9,9 +9,10 @@ import type {
   Inspection,
 } from '../shared/inspection';
 import { metricFacts, metrics, type ByMetric, type Metric } from '../shared/metrics';
+import type { InspectedEntry } from '../shared/neighbourTable';
 import { englishPlural } from '../shared/plural';
+import { tokensTable } from '../shared/sectionTables';
 import { modelTitle } from '../shared/servedName';
-import { printedTokens, rowsOfInspection } from '../shared/tokenColumns';
 import type { Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { count, number, paragraphs, table, visible } from './text';
@@ -66,7 +67,7 @@ const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): s
   `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers and heads count from 0`;
 
 export function tokenTable(inspection: Inspection): string {
-  const { head, rows, alignment } = printedTokens('terminal', rowsOfInspection(inspection), english, nameOf);
+  const { head, rows, alignment } = printedRows(tokensTable(inspection.tokens), nameOf);
   return table(head, rows, alignment);
 }
 
@@ -164,7 +165,7 @@ function dimensionTable(dimensions: NonNullable<InspectedLayers['dimensions']>, 
 
 /** A token by its text, or by its bytes in hex if they are not characters. */
 export const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =>
-  text.includes('\ufffd') ? hexPairs(bytes) : visible(text);
+  text.includes('\ufffd') && bytes.length > 0 ? hexPairs(bytes) : visible(text);
 
 /** The subject of a sentence for a tool with the argument `limit`: `88 tokens beyond limit were`. */
 export const beyondLimit = (tokens: number): string =>

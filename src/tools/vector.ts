@@ -1,5 +1,5 @@
-import type { InspectedEntry } from '../shared/inspection';
 import { byMetric, type ByMetric } from '../shared/metrics';
+import type { InspectedEntry } from '../shared/neighbourTable';
 import type { OwnVector } from '../shared/vectors/vector';
 import { neighbourLists, probabilityCell } from './tables';
 import { harmless, number, paragraphs, table, visible } from './text';

@@ -1,5 +1,22 @@
 import { posix } from 'node:path';
-import { exportable, type Exportable, type PanelState } from '../../shared/panel';
+import type { InspectRequest, Neighbours } from '../../shared/engine';
+import {
+  inspectedLists,
+  inspectedModel,
+  inspectedToken,
+  type InspectedToken,
+  type Inspection,
+} from '../../shared/inspection';
+import type { ByMetric } from '../../shared/metrics';
+import { predicts } from '../../shared/model';
+import type { InspectedEntry } from '../../shared/neighbourTable';
+import { exportable, type Exportable, type PanelState, type RunView } from '../../shared/panel';
+import type { HowRead } from '../../shared/place';
+import type { Prediction } from '../../shared/prediction';
+import { spaceOf, type NeighbourSpace } from '../../shared/sides';
+import type { Token, VocabularyToken } from '../../shared/tokens';
+import { comparisonOf } from '../../tools/both';
+import { textRequest, type Subject } from '../inspection/subject';
 
 /** The contents of an exported file: one part of an inspection, or all of it with the layers. */
 export const parts = [...exportable, 'everything'] as const;
@@ -22,3 +39,127 @@ export const fileName = (document: string, part: string, ending: string): string
 
 /** A path's ending in lower case, without the dot. */
 export const endingOf = (path: string): string => posix.extname(path).slice(1).toLowerCase();
+
+const holds = (part: Part, one: Part): boolean => part === one || part === 'everything';
+
+/**
+ * The request for a part at all positions. It includes at least one prediction, since surprisal and entropy come with
+ * it; none if the model predicts nothing. Neighbours need the matrices. Layers are of a model that runs here.
+ */
+export function requestOf(
+  part: Part,
+  subject: Subject,
+  { model, options }: Pick<PanelState, 'model' | 'options'>,
+): InspectRequest & HowRead {
+  const space = spaceOf({ model, options });
+  const runs = !model || predicts(model);
+  return {
+    ...textRequest(subject, options),
+    neighbours: holds(part, 'neighbours') && model?.sizes !== null ? options.neighbours : 0,
+    top: !runs ? 0 : holds(part, 'predictions') ? options.top : 1,
+    layers: model?.trunk !== null && part === 'everything',
+    centred: options.centred,
+    ...(space && { space }),
+  };
+}
+
+/** The tokens and the part, as the command line prints them. */
+export function partOf(part: Part, inspection: Inspection): Inspection {
+  const { predictions: _, listed: __, ...rest } = inspection;
+  return holds(part, 'predictions') ? inspection : rest;
+}
+
+/** Neighbours of a token that is not at the chosen position, so they have no index in the text. */
+export interface NeighboursAlone extends ByMetric<readonly InspectedEntry[]> {
+  readonly model: Inspection['model'];
+  readonly token: VocabularyToken;
+  readonly space?: NeighbourSpace;
+}
+
+/**
+ * The numbers of a section, in the form that the command line prints, with all digits; `null` if they are not known. It
+ * holds only the tokens of the section: all that are drawn, or the one at the chosen position, whose `index` is its
+ * place in the whole text. The neighbours of another token of the vocabulary come as `NeighboursAlone`.
+ */
+export function inspectionOf(
+  part: Exportable,
+  { model, text, run, position, neighbours, prediction }: PanelState,
+): Inspection | NeighboursAlone | null {
+  if (!model || !text) return null;
+  const own = position === null ? undefined : text.tokens[position];
+  const about = (tokens: readonly Token[]) => ({
+    model: inspectedModel(model),
+    leftOut: text.leftOut,
+    tokens: tokens.map((token) => tokenOf(token, run)),
+  });
+  switch (part) {
+    case 'tokens':
+      return about(text.tokens);
+    case 'neighbours':
+      if (!neighbours) return null;
+      return own?.id === neighbours.query.id
+        ? {
+            ...about([own]),
+            ...spaceIn(neighbours),
+            neighbours: [{ index: own.index, ...inspectedLists(neighbours.lists) }],
+          }
+        : {
+            model: inspectedModel(model),
+            token: neighbours.query,
+            ...spaceIn(neighbours),
+            ...inspectedLists(neighbours.lists),
+          };
+    case 'predictions':
+      return own && prediction ? { ...about([own]), predictions: [predictionOf(own.index, prediction)] } : null;
+  }
+}
+
+const spaceIn = ({ space }: Neighbours): { readonly space?: NeighbourSpace } => (space ? { space } : {});
+
+const tokenOf = (token: Token, run: RunView | null): InspectedToken =>
+  inspectedToken(token, run?.surprisal[token.index], run?.listed?.isLeast[token.index]);
+
+const predictionOf = (
+  index: number,
+  { hiddenSize, entropy, top, nearest }: Prediction,
+): NonNullable<Inspection['predictions']>[number] => ({
+  index,
+  hiddenSize,
+  entropy,
+  top: top.map(({ token: { id, text, size, outputSize = size }, probability, logit, rawLogit, values, bias }) => ({
+    id,
+    text,
+    probability,
+    logit,
+    rawLogit,
+    size: outputSize,
+    cosine: values.cosine,
+    bias,
+  })),
+  nearest: inspectedLists(nearest),
+});
+
+/** The grid of patches, with the tokens of the second text above its columns; null if none is open. */
+function gridOf({ texts }: PanelState) {
+  const { result, patch } = texts ?? {};
+  if (!result || !patch?.difference) return null;
+  const { part, layer, difference, rows } = patch;
+  return { part, layer, difference, tokens: result.tokens, rows };
+}
+
+/** What the panel shows beside an inspection, with all digits; absent where nothing is known. */
+export function partsShown(state: PanelState) {
+  const { model, text, both } = state;
+  const { other, text: inBoth, position, rows } = both;
+  const refusal = other?.refusal?.message ?? null;
+  const comparison =
+    model && text && other && inBoth
+      ? comparisonOf({ model, other, refusal, tokens: text.tokens, text: inBoth, position, rows: rows ? [rows] : [] })
+      : null;
+  const patch = gridOf(state);
+  return {
+    ...(state.contrasts?.kind === 'part' && { point: state.contrasts.examples }),
+    ...(comparison && { comparison }),
+    ...(patch && { patch }),
+  };
+}

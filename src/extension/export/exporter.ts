@@ -1,3 +1,4 @@
+import { csv, markdown } from '../../shared/columns';
 import { clear, type Clearance, type ClearedEngine } from '../../shared/consent';
 import type { Control, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
@@ -8,22 +9,18 @@ import type { Exportable, PanelState } from '../../shared/panel';
 import type { HowRead } from '../../shared/place';
 import { ownRunOf, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
 import { figureOf } from '../../shared/python';
+import { inspectedRows, sectionRows } from '../../shared/sectionTables';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import { plainNumbers } from '../../tools/both';
+import { nameOf } from '../../tools/tables';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { stayedOn } from '../inspection/views';
 import { pythonScript, type ReadScript } from '../python/script';
 import type { PlacedDocument } from '../shown';
-import { csvOf } from './csv';
-import { fileName, isKnown, type Part } from './exportParts';
-import { inspectionOf } from './fromState';
-import { markdownOf } from './sectionMarkdown';
-import { shownMarkdown, partsShown } from './shownParts';
+import { fileName, inspectionOf, isKnown, type Part, partOf, partsShown, requestOf } from './exportParts';
 import { stamped } from './stamped';
-import { partOf, requestOf } from './wholeInspection';
-import { wholeMarkdownOf } from './wholeMarkdown';
 
 /** Where the exporter gets texts and the model. */
 export interface ExportSource {
@@ -103,13 +100,11 @@ export class Exporter<Place> {
 
   /** Copies what a section shows now. */
   async copy(part: Exportable, as: 'markdown' | 'json', state: PanelState): Promise<void> {
-    const { outlet } = this;
-    const { l10n } = outlet;
-    if (!isKnown(part, state)) return outlet.say(notKnown(l10n));
+    if (!isKnown(part, state)) return this.outlet.say(notKnown(this.outlet.l10n));
     const block = provenanceOfState(this.surroundings, state);
     const text =
       as === 'markdown'
-        ? stamped.markdown(markdownOf(part, state, l10n) ?? '', block)
+        ? stamped.markdown(markdown([sectionRows(part, state) ?? []]), block)
         : JSON.stringify(stamped.json(inspectionOf(part, state) ?? {}, block));
     await this.#told(() => this.#copied(text));
   }
@@ -144,10 +139,10 @@ export class Exporter<Place> {
     const { outlet } = this;
     const subject = this.#subjectOf(state);
     if (!subject) return outlet.say(notKnown(outlet.l10n));
-    const kinds = kindsOf(part);
-    const name = fileName(subject.name, part, Object.values(kinds)[0] ?? '');
+    const name = fileName(subject.name, part, 'json');
+    const endings = { JSON: 'json', ...(part !== 'everything' && { CSV: 'csv', Markdown: 'md' }) };
     const written = (ending: string) => this.#written(part, subject, state, ending);
-    await this.#told(() => this.#saved(name, subject.uri, kinds, written, to));
+    await this.#told(() => this.#saved(name, subject.uri, endings, written, to));
   }
 
   /** Saves a chart in the format of the chosen file name's ending. */
@@ -211,22 +206,20 @@ export class Exporter<Place> {
 
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {
     const { outlet } = this;
-    const { l10n } = outlet;
     // The model that answers, which need not have been loaded while the state was shown.
     const clearance = await this.#cleared(await this.#loaded(state.model));
     const request = requestOf(part, subject, state);
     const before = this.source.state.backend;
-    const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
+    const inspection = await outlet.withProgress(outlet.l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect({ ...request, clearance }, control),
     );
     const block = this.#ofWhole(inspection, request, state, before);
-    if (ending === 'csv' && part !== 'everything') return stamped.csv(csvOf(part, inspection), block);
-    const isAll = part === 'everything';
-    if (ending === 'md') {
-      const shown = isAll ? shownMarkdown(state, l10n) : '';
-      return stamped.markdown(shown + wholeMarkdownOf(part, inspection, l10n), block);
+    if (part !== 'everything' && (ending === 'csv' || ending === 'md')) {
+      const rows = inspectedRows(part, inspection, ending === 'csv' ? ({ text }) => text : nameOf);
+      return ending === 'csv' ? stamped.csv(csv(rows), block) : stamped.markdown(markdown([rows]), block);
     }
-    return `${JSON.stringify(stamped.json({ ...partOf(part, inspection), ...(isAll && partsShown(state)) }, block), plainNumbers)}\n`;
+    const found = { ...partOf(part, inspection), ...(part === 'everything' && partsShown(state)) };
+    return `${JSON.stringify(stamped.json(found, block), plainNumbers)}\n`;
   }
 
   /** Asks before the text goes to a server. Rejects without a yes. */
@@ -288,10 +281,6 @@ const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (u
 
 const isSame = (a: ModelInfo, b: ModelInfo): boolean =>
   a.name === b.name && a.fileBytes === b.fileBytes && a.server?.address === b.server?.address;
-
-/** The kinds of files that can hold a part, the usual first. CSV is one table; everything is several, and to read. */
-const kindsOf = (part: Part): Readonly<Record<string, string>> =>
-  part === 'everything' ? { Markdown: 'md', JSON: 'json' } : { JSON: 'json', CSV: 'csv', Markdown: 'md' };
 
 const notKnown = (l10n: Translator): string =>
   l10n.t('There is nothing to export yet. Inspect some text, and wait until its numbers appear.');

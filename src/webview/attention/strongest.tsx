@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Head, HeadGrid } from '../../shared/attention';
+import type { Order } from '../../shared/columns';
 import { bits, roundedSize, signed } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import type { Actions } from '../actions';
-import { copiedRows, type Order, orderKey, type TableData } from '../parts/columns';
+import { copiedRows, orderKey, type TableData } from '../parts/columns';
 import { targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
 import { useRemembered } from '../parts/remembered';

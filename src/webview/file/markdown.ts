@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { type DataRows, markdown } from '../../shared/columns';
 import type { FileView } from '../../shared/contents';
 import { escaped } from '../../shared/markdown';
 import { translated } from '../../shared/said';
-import type { CopiedRows } from '../parts/columns';
-import { markdown } from '../parts/copy';
 import { factsOf, fileFinding } from './facts';
 import { isShort, shapeWords, valueWords } from './words';
 
@@ -36,4 +35,4 @@ export function fileMarkdown(file: FileView): string {
   return parts.join('\n');
 }
 
-const table = (heads: readonly string[], rows: CopiedRows): string => markdown([[heads, ...rows]]);
+const table = (heads: readonly string[], rows: DataRows): string => markdown([[heads, ...rows]]);

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { useMemo } from 'preact/hooks';
+import { inOrder, type Order } from '../../shared/columns';
 import type { FileView, TensorEntry, TensorView } from '../../shared/contents';
 import { count } from '../../shared/format';
 import type { Actions } from '../actions';
-import { copiedRows, inOrder, type Order, orderKey, type TableData } from '../parts/columns';
+import { copiedRows, orderKey, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { useRemembered, useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { type DataRows, tabSeparated } from '../../shared/columns';
 import type { Intent } from '../../shared/intents';
 import type { DoneLab, Experiment, LabResult } from '../../shared/lab';
-import type { CopiedRows } from '../parts/columns';
-import { tabSeparated, useDone } from '../parts/copy';
+import { useDone } from '../parts/copy';
 import { pythonItems } from '../parts/copyPython';
 import { Menu } from '../parts/menu';
 import { copiedTable, type DataTable, ordered, type TokenOf, withoutFragments } from './data';
@@ -23,7 +23,7 @@ export const copiedResult = (
   { result, share }: Pick<DoneLab, 'result' | 'share'>,
   tokenOf: TokenOf,
   hideFragments: boolean,
-): readonly CopiedRows[] => [
+): readonly DataRows[] => [
   ...(share === undefined ? [] : [[['estimate, share done', share]]]),
   ...tablesOf(result, tokenOf).map((table) => copiedTable(hideFragments ? withoutFragments(table) : table)),
 ];

@@ -1,16 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { type DataRows, isToken, type Label } from '../../shared/columns';
 import { isFragment } from '../../shared/glyphs';
 import type { Experiment, LabEntry } from '../../shared/lab';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
-import {
-  type Column as Drawn,
-  type CopiedRows,
-  copiedRows,
-  isToken,
-  type Label,
-  type TableData,
-} from '../parts/columns';
+import { type Column as Drawn, copiedRows, type TableData } from '../parts/columns';
 import { namesOf } from '../parts/vocabulary';
 
 /** A token as a result names it. */
@@ -126,7 +120,7 @@ export const tableData = (
 export const ordered = (experiment: Experiment, table: DataTable): DataTable =>
   table.order === undefined ? table : { ...table, order: `lab ${experiment} ${table.order}` };
 
-export const copiedTable = (table: DataTable): CopiedRows => copiedRows(tableData(table));
+export const copiedTable = (table: DataTable): DataRows => copiedRows(tableData(table));
 
 /** A list without the rows whose first token is a control token or a byte fragment; the others keep their ranks. */
 export function withoutFragments(table: DataTable): DataTable {

@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { degrees, raw, size } from '../../shared/format';
+import { raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { metricFacts, type Metric } from '../../shared/metrics';
+import { neighbourMeasures, type RankedEntry } from '../../shared/neighbourTable';
 import { type NeighbourSpace, searchedIn, type Side, sizeOf } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import type { Column } from '../parts/columns';
-import type { Placed } from '../parts/fragments';
 import { metricValue, metricWords, printedValue } from '../parts/metrics';
 import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
 import { tokenLabel } from '../parts/words';
 import { formula } from './space';
 
-type Row = Placed<RankedToken>;
+type Row = RankedEntry<RankedToken>;
 
 interface ListProps {
   readonly metric: Metric;
@@ -43,8 +43,9 @@ interface ListProps {
 export function List(props: ListProps) {
   const { metric, space, side = searchedIn(space), entries, marked, preferred, compact = false, isOne = false } = props;
   const { showSizes, fullSize, lit, onPoint, onChoose, item } = props;
-  const { hasAngle, smallerIsNearer } = metricFacts[metric];
+  const { smallerIsNearer } = metricFacts[metric];
   const { title, name, list } = metricWords(metric);
+  const measures = neighbourMeasures(l10n).filter(({ lists = metric }) => lists === metric);
   const order = smallerIsNearer ? l10n.t('smallest first') : l10n.t('largest first');
   const valueOf = ({ values }: RankedToken): string => metricValue(metric, printedValue(metric, values[metric]));
   const token: Column<Row> = {
@@ -91,21 +92,19 @@ export function List(props: ListProps) {
         </>
       ),
     },
-    {
-      head: <span class="overhang">{formula(metric, space)}</span>,
-      th: { class: 'formula' },
-      cells: 'value',
-      value: ({ entry }) => entry.values[metric],
-      print: (value) => printedValue(metric, value),
-    },
-    ...(hasAngle ? [{ head: null, cells: 'angle', value: ({ entry }: Row) => entry.angle, print: degrees }] : []),
+    ...measures.map((measure, at) => ({
+      ...measure,
+      ...(at === 0
+        ? { head: <span class="overhang">{formula(metric, space)}</span>, th: { class: 'formula' }, cells: 'value' }
+        : { head: measure.lists ? null : measure.head, cells: 'angle' }),
+    })),
   ];
   const titleRow = (
     <tr class="title-row">
       <th scope="colgroup" colSpan={2} aria-current={preferred}>
         {title}
       </th>
-      <td colSpan={hasAngle ? 3 : 2} class="number order">
+      <td colSpan={1 + measures.length} class="number order">
         <span class="overhang">{order}</span>
       </td>
     </tr>
@@ -141,7 +140,9 @@ export function List(props: ListProps) {
           <col class="name" />
           <col class="size" />
           <col class="value" />
-          {hasAngle && <col class="angle" />}
+          {measures.slice(1).map(({ key }) => (
+            <col key={key} class="angle" />
+          ))}
         </colgroup>
       )}
     </Table>

@@ -5,6 +5,7 @@ import type { Neighbours } from '../../shared/engine';
 import { fixed } from '../../shared/format';
 import type { ViewChoices } from '../../shared/kept';
 import { byMetric, type ByMetric, type Metric, metrics } from '../../shared/metrics';
+import type { RankedEntry } from '../../shared/neighbourTable';
 import { isOneList, sharedTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
 import { neighbourSpaces, searchedIn, type Side, sizeOf, spaceOf } from '../../shared/sides';
@@ -12,7 +13,7 @@ import { type RankedToken } from '../../shared/tokens';
 import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
-import { HideFragments, hiddenIn, placed, type Placed } from '../parts/fragments';
+import { HideFragments, hiddenIn, placed } from '../parts/fragments';
 import { inWords } from '../parts/numbers';
 import { columnStep, useRoving } from '../parts/roving';
 import { usefulDomain } from '../parts/sizes';
@@ -30,7 +31,7 @@ import { spaceWords } from './space';
 const drawn = (
   { lists }: Pick<Neighbours, 'lists'>,
   { hideFragments }: ViewChoices,
-): ByMetric<readonly Placed<RankedToken>[]> =>
+): ByMetric<readonly RankedEntry<RankedToken>[]> =>
   byMetric((metric) => placed(lists[metric], ({ token }) => token, hideFragments));
 
 /**
@@ -46,7 +47,7 @@ export function fullSizeOf({ lists }: Pick<Neighbours, 'lists'>, side: Side, { m
   return useful < largest ? Math.max(useful, ...listed) : largest;
 }
 
-const entriesOf = (list: readonly Placed<RankedToken>[]): readonly RankedToken[] => list.map(({ entry }) => entry);
+const entriesOf = (list: readonly RankedEntry<RankedToken>[]): readonly RankedToken[] => list.map(({ entry }) => entry);
 
 interface ListsProps extends Pick<SectionProps, 'state' | 'view' | 'act'> {
   readonly neighbours: Pick<Neighbours, 'lists' | 'space'>;

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import type { DataRows } from '../../shared/columns';
 import type { Prediction } from '../../shared/engine';
 import { degrees, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
-import type { Column, CopiedRows } from '../parts/columns';
+import type { Column } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Table } from '../parts/table';
 import { type Words, words } from '../parts/words';
@@ -17,7 +18,7 @@ const byDistance = ({ nearest, lengths }: Prediction, at: number): readonly Side
     : nearestAt(lengths, at).map((token) => ({ token, value: undefined }));
 
 /** Both lists for the clipboard, one below the other. */
-export function nearestRows(prediction: Prediction, at: number): CopiedRows {
+export function nearestRows(prediction: Prediction, at: number): DataRows {
   const length = prediction.lengths.lengths[at] ?? '';
   const row = (by: string, index: number, token: VocabularyToken, ...values: readonly (string | number)[]) => [
     by,

@@ -1,64 +1,55 @@
 import * as l10n from '@vscode/l10n';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { count, degrees, fixed, plural, probability, raw, size, sizeOfH } from '../../shared/format';
-import { metrics } from '../../shared/metrics';
-import { sizeOf } from '../../shared/sides';
+import { count, fixed, plural, probability, raw, sizeOfH } from '../../shared/format';
+import { predictionColumns, type PredictionRow } from '../../shared/sectionTables';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Column, TableData } from '../parts/columns';
-import { hiddenNote, placed, type Placed } from '../parts/fragments';
-import { metricColumn, metricWords } from '../parts/metrics';
+import { hiddenNote, placed } from '../parts/fragments';
+import { metricWords } from '../parts/metrics';
 import { barColumn, rowOf, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import { type Comparison, Rank } from './comparison';
 import { continueColumn, useFocusKept, type Continues } from './continueColumn';
 
-/** The table is sorted by logit, so the rank by dot product is its first column. */
-const rankedBy = metrics.filter((metric) => metric !== 'dot');
+const hasBias = ({ top }: Prediction): boolean => top.some(({ bias }) => bias !== 0);
 
-/** The columns that only some models need: for a bias of the output layer, and for logits capped before the softmax. */
-const columnsOf = ({ top }: Prediction) => ({
-  biased: top.some(({ bias }) => bias !== 0),
-  capped: top.some(({ logit, rawLogit }) => logit !== rawLogit),
-});
-
-type Row = Placed<PredictedToken>;
+type Row = PredictionRow<PredictedToken>;
 
 /** One token a row as an equation: ‖h‖ × ‖u‖ × cos θ + bias = logit. */
 export function predictionTable(prediction: Prediction, hide: boolean, asked?: Asked): TableData<Row> {
-  const { top, hiddenSize } = prediction;
-  const { biased, capped } = columnsOf(prediction);
+  const { rank, id, token, probability, hiddenSize, size, cosine, bias, logit, capped, angle, ranks } =
+    predictionColumns(prediction.top, l10n);
+  const biased = hasBias(prediction);
   const { pushed = null, against, onCompare } = asked?.comparison ?? {};
   const continues = asked?.continues;
-  const compareWith = ({ id }: VocabularyToken) =>
-    pushed && id !== pushed.id ? () => onCompare?.(id === against ? null : id) : undefined;
+  const compareWith = ({ id: other }: VocabularyToken) =>
+    pushed && other !== pushed.id ? () => onCompare?.(other === against ? null : other) : undefined;
   const sign = (name: string, drawn: string): Column<Row> => ({ head: '', name: `sign ${name}`, draw: () => drawn });
   return {
     columns: [
-      { key: '#', value: ({ rank }) => rank },
+      { ...rank, head: undefined },
       {
         head: '#',
         name: 'rank',
-        cell: ({ entry: { token } }) => ({
-          class: compareWith(token) && token.id === against ? 'compared' : undefined,
+        cell: ({ entry }) => ({
+          class: compareWith(entry.token) && entry.token.id === against ? 'compared' : undefined,
         }),
-        draw: ({ rank, entry: { token } }) => (
+        draw: (row) => (
           <Rank
-            rank={rank}
-            token={token}
+            rank={row.rank}
+            token={row.entry.token}
             pushed={pushed}
-            isAgainst={token.id === against}
-            onCompare={compareWith(token)}
+            isAgainst={row.entry.token.id === against}
+            onCompare={compareWith(row.entry.token)}
           />
         ),
       },
-      { key: 'id', value: ({ entry }) => entry.token.id },
+      id,
       {
-        key: 'token',
-        head: l10n.t('token'),
+        ...token,
         name: 'name',
         names: true,
-        value: ({ entry }) => entry.token,
         press: ({ entry }) => asked?.onChoose(entry.token.id),
         button: ({ entry }) => ({ 'aria-keyshortcuts': compareWith(entry.token) && 'Alt+Enter' }),
       },
@@ -67,22 +58,14 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         ...barColumn<Row>(({ entry }) => entry.probability, <span>{l10n.t('probability')}</span>),
         th: { class: 'probability-head' },
       },
-      {
-        key: 'probability',
-        head: null,
-        cells: 'probability',
-        value: ({ entry }) => entry.probability,
-        print: probability,
-      },
-      { key: '‖h‖', head: '‖h‖', name: 'hidden-size', cells: 'quiet', value: () => hiddenSize, print: sizeOfH },
+      { ...probability, head: null, cells: 'probability' },
+      { ...hiddenSize, name: 'hidden-size', cells: 'quiet' },
       sign('times-h', '×'),
-      { key: '‖u‖', head: '‖u‖', cells: 'size', value: ({ entry }) => sizeOf(entry.token, 'output'), print: size },
+      { ...size, cells: 'size' },
       sign('', '×'),
       {
-        key: 'cos θ',
-        head: 'cos θ',
+        ...cosine,
         cells: 'cosine',
-        value: ({ entry }) => entry.values.cosine,
         draw: ({ entry: { values } }) => (
           <>
             <span class="exact">{fixed(values.cosine, 5)}</span>
@@ -91,47 +74,25 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         ),
       },
       ...(biased ? [sign('plus', '+')] : []),
-      {
-        key: 'bias',
-        head: biased ? l10n.t('bias') : undefined,
-        name: 'bias',
-        value: ({ entry }) => entry.bias,
-        print: (bias) => fixed(bias, 3),
-      },
+      { ...bias, name: 'bias' },
       sign('equals', '='),
-      { key: 'logit', head: l10n.t('logit'), cells: 'logit strong', value: ({ entry }) => entry.rawLogit, print: two },
-      {
-        ...(capped && { key: 'capped logit', head: l10n.t('capped') }),
-        name: 'capped',
-        cells: 'logit',
-        value: ({ entry }) => entry.logit,
-        print: two,
-      },
-      {
-        key: 'angle (degrees)',
-        head: 'θ',
-        name: 'angle',
-        cells: 'quiet',
-        value: ({ entry }) => entry.angle,
-        print: degrees,
-      },
-      ...rankedBy.map((metric, index): Column<Row> => ({
-        key: `rank by ${metricColumn[metric]}`,
+      { ...logit, cells: 'logit strong' },
+      { ...capped, name: 'capped', cells: 'logit' },
+      { ...angle, name: 'angle', cells: 'quiet' },
+      ...ranks.map(({ metric, ...column }, index): Column<Row> => ({
+        ...column,
         head: index === 0 ? l10n.t('rank {0}', metricWords(metric).by) : metricWords(metric).by,
         name: 'rank-by',
-        value: ({ entry }) => entry.ranks[metric],
         // Bold if it differs from the rank by dot product.
-        cell: ({ entry, rank }) => ({
-          class: entry.ranks[metric] === rank ? 'quiet' : 'strong',
-          'data-metric': metric,
-        }),
+        cell: (row) => ({ class: row.entry.ranks[metric] === row.rank ? 'quiet' : 'strong', 'data-metric': metric }),
       })),
     ],
-    rows: placed(top, ({ token }) => token, hide),
+    rows: placed(prediction.top, (entry) => entry.token, hide).map((row) => ({
+      ...row,
+      hiddenSize: prediction.hiddenSize,
+    })),
   };
 }
-
-const two = (value: number): string => fixed(value, 2);
 
 /** What a person can do with a row. */
 interface Asked {
@@ -152,7 +113,8 @@ interface TableProps extends Asked {
 /** The likeliest next tokens, and the rest of the vocabulary as one row. */
 export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose, comparison, continues }: TableProps) {
   const { top, hiddenSize } = prediction;
-  const { biased, capped } = columnsOf(prediction);
+  const biased = hasBias(prediction);
+  const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
   const table = predictionTable(prediction, hide, { onChoose, comparison, continues });
   useFocusKept(continues, prediction);
   const hidden = hiddenNote(top.length - table.rows.length, top.length);

@@ -1,32 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { escaped } from '../../shared/markdown';
+import { type DataRows, markdown, tabSeparated } from '../../shared/columns';
 import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
-import { type CopiedRows } from './columns';
-
-/** Tables as tab-separated text, with an empty line between them. Tabs and line ends inside a cell become spaces. */
-export const tabSeparated = (tables: readonly CopiedRows[]): string =>
-  tables
-    .map((rows) =>
-      rows.map((row) => `${row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')}\n`).join(''),
-    )
-    .join('\n');
-
-/** Tables in Markdown, the first row of each as its head, with an empty line between them. */
-export const markdown = (tables: readonly CopiedRows[]): string => tables.map(markdownTable).join('\n');
-
-function markdownTable([head = [], ...rows]: CopiedRows): string {
-  const line = (cells: readonly (string | number)[]): string =>
-    `| ${cells.map((cell) => (typeof cell === 'number' ? cell : escaped(cell.replace(/\s/g, ' ')))).join(' | ')} |\n`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
-}
 
 export interface CopyProps {
   /** Names what is copied. */
   readonly name: string;
   /** Header row of each first, numbers in full. */
-  readonly tables: () => readonly CopiedRows[];
+  readonly tables: () => readonly DataRows[];
   /** All of it, if that can be copied too. */
   readonly json?: () => object;
   /** Absent for numbers of the plain run of the text. */

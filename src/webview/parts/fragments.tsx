@@ -3,22 +3,17 @@ import { count, plural } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
 import { type ViewChoices } from '../../shared/kept';
 import { type ByMetric, type Metric } from '../../shared/metrics';
+import type { NeighbourRow, RankedEntry } from '../../shared/neighbourTable';
 import { type VocabularyToken, type RankedToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { Toggle } from './toggles';
-
-/** A list entry with its rank, from 1. */
-export interface Placed<E> {
-  readonly entry: E;
-  readonly rank: number;
-}
 
 /** A list with ranks. `hide` removes control tokens and byte fragments, and keeps the ranks of the others. */
 export const placed = <E,>(
   list: readonly E[],
   tokenOf: (entry: E) => VocabularyToken,
   hide: boolean,
-): readonly Placed<E>[] =>
+): readonly RankedEntry<E>[] =>
   list.map((entry, row) => ({ entry, rank: row + 1 })).filter(({ entry }) => !hide || !isFragment(tokenOf(entry)));
 
 /** The lists by some metrics, one below the other. */
@@ -26,7 +21,7 @@ export const placedBy = (
   lists: ByMetric<readonly RankedToken[]>,
   by: readonly Metric[],
   hide: boolean,
-): readonly (Placed<RankedToken> & { readonly by: Metric })[] =>
+): readonly NeighbourRow[] =>
   by.flatMap((metric) => placed(lists[metric], ({ token }) => token, hide).map((one) => ({ ...one, by: metric })));
 
 /** How many rows are hidden. */

@@ -1,11 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import type { Label } from '../../shared/columns';
 import { fixed } from '../../shared/format';
-import { byMetric, metricFacts, type Metric, type MetricWords } from '../../shared/metrics';
-import { english } from '../../shared/translator';
-import type { Label } from './columns';
-
-/** Column names of copied tables. They are data and not translated. */
-export const metricColumn = byMetric((metric) => metricFacts[metric].words(english).name);
+import { metricColumn, metricFacts, type Metric, type MetricWords } from '../../shared/metrics';
 
 export const metricWords = (metric: Metric): MetricWords => metricFacts[metric].words(l10n);
 

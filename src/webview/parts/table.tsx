@@ -1,17 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { type Cell, inOrder, isToken, type Order } from '../../shared/columns';
 import { count, raw } from '../../shared/format';
 import { Chunks } from './chunks';
-import {
-  type Attributes,
-  type Cell,
-  type Column,
-  inOrder,
-  isToken,
-  nextOrder,
-  type Order,
-  orderKey,
-  type TableData,
-} from './columns';
+import { type Attributes, type Column, nextOrder, orderKey, type TableData } from './columns';
 import { useRemembered } from './remembered';
 import { gridStep, useRoving } from './roving';
 import { TokenText } from './text';

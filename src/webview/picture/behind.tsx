@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
-import { type CopiedRows, copiedRows } from '../parts/columns';
+import type { DataRows } from '../../shared/columns';
+import { copiedRows } from '../parts/columns';
 import { Copy, type CopyProps } from '../parts/copy';
 import { useFold } from '../parts/fold';
 import { Table, type TableProps } from '../parts/table';
@@ -17,7 +18,7 @@ interface BehindProps<R> extends Pick<CopyProps, 'of' | 'act'> {
   /** Draws more than the table. */
   readonly draw?: () => VNode;
   /** What is copied, if it is more than the table. */
-  readonly copied?: () => readonly CopiedRows[];
+  readonly copied?: () => readonly DataRows[];
   /** False if a sentence replaces the picture. */
   readonly isDrawn?: boolean;
 }

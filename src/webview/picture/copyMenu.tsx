@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { type DataRows, markdown, tabSeparated } from '../../shared/columns';
 import type { Intent } from '../../shared/intents';
 import type { Exportable, PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
-import type { CopiedRows } from '../parts/columns';
-import { useDone, tabSeparated } from '../parts/copy';
+import { useDone } from '../parts/copy';
 import { pythonItems } from '../parts/copyPython';
 import { Menu } from '../parts/menu';
 import { savePicture } from './save';
@@ -11,7 +11,7 @@ import { savePicture } from './save';
 interface CopyMenuProps {
   readonly what: Exportable;
   /** Header row first, numbers in full. */
-  readonly rows: () => CopiedRows;
+  readonly rows: () => DataRows;
   /** Title of the picture in the element whose `data-picture` is `what`. */
   readonly title: string;
   readonly state: PanelState;
@@ -34,7 +34,10 @@ export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
   };
   const items = [
     { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]), as: 'table' }) },
-    { text: l10n.t('Copy as Markdown table'), onChoose: () => copied({ type: 'export', what, as: 'markdown' }) },
+    {
+      text: l10n.t('Copy as Markdown table'),
+      onChoose: () => copied({ type: 'copy', text: markdown([rows()]), as: 'markdown' }),
+    },
     { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
     ...pythonItems(what, state, act, () => say('copied')),
     { text: l10n.t('Export…'), onChoose: () => act.post({ type: 'export', what, as: 'file' }) },

@@ -1,16 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
+import type { DataRows } from '../../shared/columns';
 import { candidatesOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { sizeOf } from '../../shared/sides';
-import type { Column, CopiedRows } from '../parts/columns';
+import type { Column } from '../parts/columns';
 import { ordinalInFigures } from '../parts/numbers';
 import { Table } from '../parts/table';
 import { printedNumbers } from './pointWords';
 
 /** Its rows for the clipboard: angles in degrees, ranks from 1. */
-export const pointRows = (contrast: Contrast): CopiedRows => [
+export const pointRows = (contrast: Contrast): DataRows => [
   [
     ...['id', 'token', 'distance to h', 'rank by distance', 'angle to h (degrees)', 'rank by angle'],
     ...['size', 'bias', 'logit', 'rank by logit'],

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
+import type { DataRows } from '../../shared/columns';
 import type { ModelInfo, TokenFacts } from '../../shared/engine';
 import { count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
 import { percentileOf, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
 import type { NamedToken } from '../../shared/tokens';
-import { type Column, type CopiedRows, copiedRows, type TableData } from '../parts/columns';
+import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { metricLabel } from '../parts/metrics';
 import { TokenText } from '../parts/text';
 
@@ -157,8 +158,8 @@ export function ownRanksTable({ raw: plain, centred, normed }: TokenFacts['ownRa
 }
 
 /** The facts for the clipboard, and the ranks, which have columns of their own. */
-export function factTables({ token, ownRank, facing }: TokenFacts): readonly CopiedRows[] {
-  const facts: CopiedRows = [
+export function factTables({ token, ownRank, facing }: TokenFacts): readonly DataRows[] {
+  const facts: DataRows = [
     ['token', plainToken(token)],
     ['id', token.id],
     ['bytes', hexPairs(token.bytes)],

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
+import type { DataRows } from '../../shared/columns';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
 import { count } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
-import type { CopiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { memo } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
@@ -13,7 +13,7 @@ import { TokenText } from '../parts/text';
 import type { SectionProps } from '../section';
 
 /** For the clipboard: the number of all tokens, and the pieces. */
-export const encodedTables = ({ encoding, count, tokens }: Encoded): readonly CopiedRows[] => [
+export const encodedTables = ({ encoding, count, tokens }: Encoded): readonly DataRows[] => [
   [
     ['encoding', 'tokens in all'],
     [encoding, count],

@@ -6,7 +6,7 @@ import { levels } from '../../shared/levels';
 import { takesApart } from '../../shared/model';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { coveredCount, isAdded } from '../../shared/place';
-import { rowsOfText, tokenData } from '../../shared/tokenColumns';
+import { sectionRows } from '../../shared/sectionTables';
 import { Checkbox } from '../controls';
 import { AppendedTokens } from '../parts/appended';
 import { Fold } from '../parts/fold';
@@ -29,9 +29,6 @@ const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =
     colouring,
     colouring === 'none' ? l10n.t('none') : quantityWords[colouring].name(),
   ]);
-
-const rows = ({ text, run }: PanelState) =>
-  tokenData('copied', rowsOfText(text?.tokens ?? [], run)).map((row) => row.map((cell) => String(cell ?? '')));
 
 function Legend({ state }: SectionProps) {
   const { text, run, status } = state;
@@ -164,7 +161,13 @@ const Controls = ({ state, act }: SectionProps) =>
         value={colouringOf(state)}
         onChoose={(colouring) => act.post({ type: 'setOptions', options: { colouring } })}
       />
-      <CopyMenu what="tokens" rows={() => rows(state)} title={l10n.t('Tokens of the text')} state={state} act={act} />
+      <CopyMenu
+        what="tokens"
+        rows={() => sectionRows('tokens', state) ?? []}
+        title={l10n.t('Tokens of the text')}
+        state={state}
+        act={act}
+      />
     </>
   );
 

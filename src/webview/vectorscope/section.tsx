@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import { size, degrees } from '../../shared/format';
+import { size } from '../../shared/format';
 import { isFragment } from '../../shared/glyphs';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics, type Metric } from '../../shared/metrics';
-import type { RankedToken } from '../../shared/tokens';
+import { neighbourColumns, type NeighbourRow } from '../../shared/neighbourTable';
 import { pendingAt } from '../parts/awaited';
 import type { TableData } from '../parts/columns';
-import { hiddenNote, type Placed, placedBy } from '../parts/fragments';
-import { metricName, metricColumn, metricLabel, metricWords } from '../parts/metrics';
+import { hiddenNote, placedBy } from '../parts/fragments';
+import { metricName, metricWords } from '../parts/metrics';
 import { useInSight } from '../parts/sight';
 import { Table } from '../parts/table';
 import { Toggles } from '../parts/toggles';
@@ -31,33 +31,24 @@ import { geometryOf, litMetric } from './geometry';
 import { isSideBySide, Picture, pictureHeight } from './picture';
 import { sceneOf, type View } from './scene';
 
-type Nearest = Placed<RankedToken> & { readonly by: Metric };
-
 /** The nearest tokens by some metrics, with all their relations to the axis. */
-const nearestTable = (scope: ScopeView, hide: boolean, by: readonly Metric[]): TableData<Nearest> => ({
-  columns: [
-    { key: 'by', value: (row) => metricLabel(row.by) },
-    { key: 'rank', value: ({ rank }) => rank },
-    { key: 'id', value: ({ entry }) => entry.token.id },
-    { head: l10n.t('#'), draw: ({ rank }) => rank },
-    { key: 'token', head: l10n.t('token'), names: true, value: ({ entry }) => entry.token },
-    { key: 'angle (degrees)', head: l10n.t('angle'), value: ({ entry }) => entry.angle, print: degrees },
-    { key: 'size', head: l10n.t('size'), value: ({ entry }) => scope.sizes[entry.token.id] ?? null, print: size },
-    {
-      key: 'height',
-      head: l10n.t('height'),
-      value: ({ entry }) => (scope.size > 0 ? entry.values.dot / scope.size : null),
-      print: size,
-    },
-    ...metrics.map((metric) => ({
-      key: metricColumn[metric],
-      head: metricName(metric),
-      value: ({ entry }: Nearest) => entry.values[metric],
-      print: size,
-    })),
-  ],
-  rows: placedBy(scope.nearest, by, hide),
-});
+function nearestTable(scope: ScopeView, hide: boolean, by: readonly Metric[]): TableData<NeighbourRow> {
+  const { before, rank, id, token, size: length, measures } = neighbourColumns(undefined, l10n);
+  return {
+    columns: [
+      ...[...before, rank, id, { ...token, names: true }],
+      { ...length, value: ({ entry }) => scope.sizes[entry.token.id] ?? null, print: size },
+      {
+        key: 'height',
+        head: l10n.t('height'),
+        value: ({ entry }) => (scope.size > 0 ? entry.values.dot / scope.size : null),
+        print: size,
+      },
+      ...measures,
+    ],
+    rows: placedBy(scope.nearest, by, hide),
+  };
+}
 
 interface NearestTableProps {
   readonly scope: ScopeView;

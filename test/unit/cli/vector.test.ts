@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inspect } from '../../../src/cli/inspect';
 import { pointed } from '../../../src/cli/vector';
 import { defaultModel } from '../../../src/shared/defaultModel';
-import type { InspectedEntry } from '../../../src/shared/inspection';
+import type { InspectedEntry } from '../../../src/shared/neighbourTable';
 import { fit } from '../../../src/tools/fit';
 import { neighbours } from '../../../src/tools/neighbours';
 import { call as callProgram, callInspect } from '../support/commandLine';

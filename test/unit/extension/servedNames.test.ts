@@ -1,11 +1,5 @@
-import * as l10n from '@vscode/l10n';
-import { csvParse } from 'd3-dsv';
 import { describe, expect, it, vi } from 'vitest';
-import { csvOf } from '../../../src/extension/export/csv';
-import { inspectionOf } from '../../../src/extension/export/fromState';
-import { markdownOf } from '../../../src/extension/export/sectionMarkdown';
-import { partOf, requestOf } from '../../../src/extension/export/wholeInspection';
-import { wholeMarkdownOf } from '../../../src/extension/export/wholeMarkdown';
+import { inspectionOf, partOf, requestOf } from '../../../src/extension/export/exportParts';
 import { itemOf } from '../../../src/extension/inspectionsView/item';
 import { modelRequest, nameOfModel } from '../../../src/extension/modelsView/chosenModel';
 import type { ChosenFile } from '../../../src/extension/modelsView/remembered';
@@ -14,10 +8,8 @@ import { modelStatus, statusText } from '../../../src/extension/statusBar/modelS
 import { statusWords } from '../../../src/extension/statusBar/modelStatus';
 import { menuItems, menuTitle } from '../../../src/extension/statusBar/registerModelCommands';
 import type { Inspection } from '../../../src/shared/inspection';
-import { escaped } from '../../../src/shared/markdown';
-import { exportable } from '../../../src/shared/panel';
-import { modelTitle, serverPlace } from '../../../src/shared/servedName';
-import { english } from '../../../src/shared/translator';
+import { inspectedRows } from '../../../src/shared/sectionTables';
+import { serverPlace } from '../../../src/shared/servedName';
 import { address, serverInfo, setUpServed, subject } from '../support/controller';
 
 const editor = vi.hoisted(() => ({ file: '', patience: 30, sameBits: false }));
@@ -97,28 +89,11 @@ describe('a model on a server is named with its server', () => {
     ['https://user:password@example.org', 'example.org'],
   ])('whose place in %s is %s', (whole, place) => expect(serverPlace(whole)).toBe(place));
 
-  it('in Markdown, and a model that runs here is not', async () => {
-    const { state } = await inspected();
-    expect(markdownOf('tokens', state, l10n)).toContain(escaped(title));
-    expect(wholeMarkdownOf('everything', inspection, l10n).split(escaped(title))).toHaveLength(4);
-    expect(modelTitle({ name: 'here' }, english)).toBe('here');
-  });
-
   it('in JSON', async () => {
     const { state } = await inspected();
     const { contextLength: _, ...server } = serverInfo;
     expect(inspectionOf('tokens', state)?.model).toMatchObject({ layers: null, server });
     expect(Object.keys(inspectionOf('tokens', state)?.model.server ?? {})).toEqual(Object.keys(server));
-  });
-
-  it('in every row of comma-separated values, in the last column', () => {
-    for (const part of exportable) {
-      const rows = csvParse(csvOf(part, inspection));
-      expect(rows.columns.at(-1)).toBe('model');
-      expect(new Set(rows.map(({ model }) => model))).toEqual(new Set([title]));
-      const { server: _, ...here } = inspection.model;
-      expect(csvParse(csvOf(part, { ...inspection, model: here })).columns).not.toContain('model');
-    }
   });
 
   it('in the list of inspections', async () => {
@@ -185,11 +160,10 @@ describe('lists of likeliest tokens', () => {
   };
 
   it('are exported without factors', () => {
-    expect(csvParse(csvOf('predictions', listing))[0]).toEqual({
-      ...{ index: '0', token: 'a', rank: '1', id: '98', text: 'b', probability: '0.5' },
-      ...{ hiddenSize: '', entropyAtLeast: '1.5', entropyAtMost: '', model: title },
-    });
-    expect(wholeMarkdownOf('predictions', listing, l10n)).toMatch(/\| +0 +\| `a` +\| +1\.50 \| +– \| +1 \| `b` /);
+    expect(inspectedRows('predictions', listing, ({ text }) => text)).toEqual([
+      ['index', 'after token', 'entropy is at least (bits)', '#', 'id', 'token', 'probability'],
+      [0, 'a', 1.5, 1, 98, 'b', 0.5],
+    ]);
     expect(partOf('predictions', listing)).toHaveProperty('listed');
     expect(partOf('tokens', listing)).not.toHaveProperty('listed');
   });

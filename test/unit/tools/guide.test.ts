@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
-import type { InspectedEntry, Inspection } from '../../../src/shared/inspection';
+import type { Inspection } from '../../../src/shared/inspection';
+import type { InspectedEntry } from '../../../src/shared/neighbourTable';
 import { tools, toolsOfTwo } from '../../../src/tools/list';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { colouringOf, colours, possibleColourings, printed } from '../../../src/shared/colouring';
 import { defaultView } from '../../../src/shared/kept';
 import type { PanelState } from '../../../src/shared/panel';
-import { rowsOfText, tokenData } from '../../../src/shared/tokenColumns';
+import { sectionRows } from '../../../src/shared/sectionTables';
 import { intentOfNotice } from '../../../src/webview/header/noticeList';
 import { notices } from '../../../src/webview/header/notices';
 import { needsLayers, obstacle } from '../../../src/webview/lab/section';
@@ -96,10 +96,10 @@ describe('with a list of the likeliest tokens', () => {
     );
     const entropy = { ...state, options: { ...state.options, colouring: 'entropy' as const } };
     expect(sentence(tokensFinding(entropy))).toContain('(≥ 5.00 bits)');
-    const [head, , row] = tokenData('csv', rowsOfText(state.text!.tokens, state.run));
-    expect([head!.indexOf('surprisalIsLeast'), head!.indexOf('entropyIsLeast')]).not.toContain(-1);
-    expect(row![head!.indexOf('surprisalIsLeast')]).toBe(true);
-    expect(tokenData('csv', rowsOfText(local.text!.tokens, local.run))[0]).not.toContain('entropyIsLeast');
+    const [head = [], , row = []] = sectionRows('tokens', state) ?? [];
+    expect(row[head.indexOf('surprisal is at least')]).toBe('true');
+    expect(head).toContain('entropy is at least');
+    expect(sectionRows('tokens', local)?.[0]).not.toContain('entropy is at least');
   });
   test('there is no point to make without h', () => {
     expect(shownOf(state).map(({ id }) => id)).not.toContain('point');

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
+import { copiedCell, type DataRows } from '../../../shared/columns';
 import { probability } from '../../../shared/format';
 import type { Leaders, LensStep } from '../../../shared/layers';
 import type { TextView } from '../../../shared/place';
 import { pending } from '../../parts/awaited';
-import { copiedCell, type CopiedRows, type TableData } from '../../parts/columns';
+import type { TableData } from '../../parts/columns';
 import { shortStep, stepCells, stepName } from '../../parts/layers';
 import { placeName } from '../../parts/place';
 import { useRemembered } from '../../parts/remembered';
@@ -17,11 +18,11 @@ import { chosenId } from '../../store';
 import { LeadersChart, type Measure, leads, peakOf } from './chart';
 
 /** Every token in every row, for the clipboard. */
-export const leadersRows = ({ rows, tokens }: Leaders): CopiedRows => [
+export const leadersRows = ({ rows, tokens }: Leaders): DataRows => [
   ['layer', 'after', 'token', 'id', 'probability', 'rank'],
   ...rows.flatMap((step, row) =>
     tokens.map(({ token, probability: shares, rank }) =>
-      [...stepCells(step), token, token.id, shares[row], rank[row]].map(copiedCell),
+      [...stepCells(step), token, token.id, shares[row], rank[row]].map((cell) => copiedCell(cell)),
     ),
   ),
 ];

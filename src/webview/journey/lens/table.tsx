@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
+import type { DataRows } from '../../../shared/columns';
 import { raw, bits, count, probability } from '../../../shared/format';
 import { lensEntries, type LensBlock } from '../../../shared/instruments';
 import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
-import { type Column, type CopiedRows, copiedRows } from '../../parts/columns';
+import { type Column, copiedRows } from '../../parts/columns';
 import { shortStep, stepCells } from '../../parts/layers';
 import { placeName } from '../../parts/place';
 import type { TableProps } from '../../parts/table';
@@ -24,7 +25,7 @@ export function lensRows(
   names: Names,
   tokens: readonly Token[],
   layers: number,
-): CopiedRows {
+): DataRows {
   const cellAt = lensIndex(blocks);
   const rows = lensSteps(layers, true).flatMap((step) =>
     tokens.flatMap((token, position) => {

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { max, maxIndex, median, min } from 'd3-array';
+import type { DataRows } from '../../../shared/columns';
 import { count, fixed, percent, roundedSize } from '../../../shared/format';
 import type { Dimensions, DimensionShare } from '../../../shared/layers';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
 import type { Actions } from '../../actions';
-import { type Column, type CopiedRows, copiedRows, type TableData } from '../../parts/columns';
+import { type Column, copiedRows, type TableData } from '../../parts/columns';
 import { residualCell, residualPlace, shortResidual } from '../../parts/layers';
 import { shortPlace } from '../../parts/place';
 import { Table } from '../../parts/table';
@@ -14,7 +15,7 @@ import { ResidualHead } from '../lens/lens';
 import type { MapCell, Sizes } from './map';
 
 /** Every size, for the clipboard. */
-export const mapRows = (sizes: Sizes, { tokens }: TextView): CopiedRows =>
+export const mapRows = (sizes: Sizes, { tokens }: TextView): DataRows =>
   copiedRows({
     columns: [
       { key: 'layer', value: ({ layer }) => residualCell(layer) },

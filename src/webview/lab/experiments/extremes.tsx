@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import type { Label } from '../../../shared/columns';
 import { count, decimalsWithin, fixed, plural, size } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult, LabEntry } from '../../../shared/lab';
 import { areAlike } from '../../../shared/sides';
-import type { Label } from '../../parts/columns';
 import { type Words, words } from '../../parts/words';
 import { Sizes, sizesHeight } from '../charts/sizes';
 import { type DataTable, entryList, tokenList, type TokenOf } from '../data';

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
+import type { Label } from '../../../shared/columns';
 import { count, plain, scientific, powerOfTen } from '../../../shared/format';
 import { type SoftmaxShiftResult, usual } from '../../../shared/lab';
-import type { Label } from '../../parts/columns';
 import { filled } from '../../parts/words';
 import type { DataTable } from '../data';
 import { Figure } from '../figure';

@@ -159,14 +159,6 @@ describe('the dialog', () => {
     }
   });
 
-  it('of everything offers the kinds that hold several tables', async () => {
-    editor.kind = 'Markdown';
-    const { filters, defaultUri } = await dialog((exporter) => exporter.save('everything', state));
-    expect(filters).toEqual({ Markdown: ['md'], JSON: ['json'] });
-    expect(defaultUri.path).toMatch(/\/a-everything\.md$/);
-    expect(editor.kinds).toEqual(['Markdown', 'JSON']);
-  });
-
   it('suggests a name in the form that was chosen before, and is not opened without one', async () => {
     editor.kind = 'CSV';
     const { filters, defaultUri } = await dialog((exporter) => exporter.save('tokens', state));

@@ -1,8 +1,9 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
-import { type Column, copiedRows, inOrder, nextOrder, orderKey } from '../../../../src/webview/parts/columns';
-import { markdown, tabSeparated } from '../../../../src/webview/parts/copy';
+import { inOrder } from '../../../../src/shared/columns';
+import { markdown, tabSeparated } from '../../../../src/shared/columns';
+import { type Column, copiedRows, nextOrder, orderKey } from '../../../../src/webview/parts/columns';
 import { remember } from '../../../../src/webview/parts/remembered';
 import { Table } from '../../../../src/webview/parts/table';
 import { vocabularyToken } from '../build';

@@ -1,0 +1,239 @@
+import { isLeastAt, printed } from './colouring';
+import { type DataColumn, type DataRows, dataRows, type TableRows, withValues } from './columns';
+import { degrees, fixed, hexPairs, percent, probability, size, sizeOfH } from './format';
+import type { InspectedListing, InspectedPrediction, Inspection } from './inspection';
+import { metricColumn, metrics } from './metrics';
+import { namedOnly, neighbourColumns, neighbourRows, type RankedEntry, rankedIn } from './neighbourTable';
+import type { Exportable, PanelState, RunView } from './panel';
+import { sizeOf } from './sides';
+import type { NamedToken, PredictedToken, Token } from './tokens';
+import { english, type Translator } from './translator';
+
+/** A token of a text with the numbers of the run; null where there are none. Bits. */
+export interface TokenRow extends Token {
+  readonly surprisal: number | null;
+  /** Of the prediction after it. */
+  readonly entropy?: number | null;
+  /** Whether they are only the least that they can be, since a server lists only the likeliest tokens. */
+  readonly surprisalIsLeast?: boolean;
+  readonly entropyIsLeast?: boolean;
+}
+
+const hasTwoMatrices = ({ outputSize }: TokenRow): boolean => outputSize !== undefined;
+
+interface TokenColumn extends DataColumn<TokenRow> {
+  /** Only tables with such a row have it; all if absent. */
+  readonly onlyWith?: (row: TokenRow) => boolean;
+}
+
+/** The tokens of a text, one a row: those with a key are copied, those with a head are printed in a terminal. */
+const tokenColumns: readonly TokenColumn[] = [
+  { key: 'index', value: ({ index }) => index },
+  { head: '', value: ({ index }) => index + 1, print: String },
+  { head: 'token', value: (token) => token },
+  { key: 'id', head: 'id', value: ({ id }) => id, print: String },
+  { key: 'token', value: (token) => token },
+  { key: 'bytes', value: ({ bytes }) => hexPairs(bytes) },
+  { key: 'start', value: ({ start }) => start },
+  { key: 'end', value: ({ end }) => end },
+  { key: 'special', value: ({ special }) => String(special) },
+  { key: 'size', head: 'size', value: (row) => row.size, print: size },
+  { key: 'percentile', head: 'smaller', value: ({ percentile }) => percentile, print: percent },
+  {
+    key: 'output size',
+    head: 'output size',
+    value: ({ outputSize }) => outputSize,
+    print: size,
+    onlyWith: hasTwoMatrices,
+  },
+  {
+    key: 'output percentile',
+    head: 'smaller',
+    value: ({ outputPercentile }) => outputPercentile,
+    print: percent,
+    onlyWith: hasTwoMatrices,
+  },
+  {
+    key: 'angle (degrees)',
+    head: 'angle',
+    value: ({ angleInputOutput }) => angleInputOutput,
+    print: degrees,
+    onlyWith: hasTwoMatrices,
+  },
+  { key: 'surprisal (bits)', value: ({ surprisal }) => surprisal },
+  {
+    head: 'surprisal',
+    value: ({ surprisal }) => surprisal,
+    text: ({ surprisal, surprisalIsLeast }) => `${printed('surprisal', surprisal, surprisalIsLeast)} bits`,
+    onlyWith: ({ surprisal }) => surprisal !== null,
+  },
+  {
+    key: 'surprisal is at least',
+    value: ({ surprisalIsLeast = false }) => String(surprisalIsLeast),
+    onlyWith: ({ surprisalIsLeast = false }) => surprisalIsLeast,
+  },
+  { key: 'entropy after it (bits)', value: ({ entropy }) => entropy },
+  {
+    key: 'entropy is at least',
+    value: ({ entropyIsLeast = false }) => String(entropyIsLeast),
+    onlyWith: ({ entropyIsLeast = false }) => entropyIsLeast,
+  },
+];
+
+export const tokensTable = (rows: readonly TokenRow[]): TableRows<TokenRow> => ({
+  columns: tokenColumns.filter(({ onlyWith }) => !onlyWith || rows.some(onlyWith)),
+  rows,
+});
+
+/** Rows of the tokens that the panel shows. */
+export const rowsOfText = (tokens: readonly Token[], run: RunView | null): readonly TokenRow[] =>
+  tokens.map((token) => ({
+    ...token,
+    surprisal: run?.surprisal[token.index] ?? null,
+    entropy: run?.entropy[token.index] ?? null,
+    surprisalIsLeast: isLeastAt('surprisal', token.index, run),
+    entropyIsLeast: isLeastAt('entropy', token.index, run),
+  }));
+
+/** Rows of the tokens of a whole inspection. */
+export function rowsOfInspection({ tokens, predictions = [], listed = [] }: Inspection): readonly TokenRow[] {
+  const entropy = new Map(predictions.map((prediction) => [prediction.index, prediction.entropy]));
+  const least = new Map(listed.map((one) => [one.index, one.entropy.atLeast]));
+  return tokens.map((token) => ({
+    ...token,
+    entropy: entropy.get(token.index) ?? least.get(token.index) ?? null,
+    entropyIsLeast: least.has(token.index),
+  }));
+}
+
+/** A likely next token, as far as it is known: of a server's list its probability alone. */
+export interface PredictionEntry extends Partial<Omit<PredictedToken, 'token' | 'values' | 'probability'>> {
+  readonly token: NamedToken;
+  readonly probability: number;
+  readonly values?: Pick<PredictedToken['values'], 'cosine'>;
+}
+
+/** The likeliest next tokens, one a row as an equation: ‖h‖ × ‖u‖ × cos θ + bias = logit. */
+export const predictionColumns = (top: readonly PredictionEntry[], l10n: Translator) => {
+  const isCapped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
+  return {
+    rank: { key: '#', head: '#', value: ({ rank }) => rank },
+    id: { key: 'id', value: ({ entry }) => entry.token.id },
+    token: { key: 'token', head: l10n.t('token'), value: ({ entry }) => entry.token },
+    probability: {
+      key: 'probability',
+      head: l10n.t('probability'),
+      value: ({ entry }) => entry.probability,
+      print: probability,
+    },
+    hiddenSize: { key: '‖h‖', head: '‖h‖', value: ({ hiddenSize }) => hiddenSize, print: sizeOfH },
+    size: { key: '‖u‖', head: '‖u‖', value: ({ entry }) => sizeOf(entry.token, 'output') ?? undefined, print: size },
+    cosine: {
+      key: 'cos θ',
+      head: 'cos θ',
+      value: ({ entry }) => entry.values?.cosine,
+      print: (cosine) => fixed(cosine, 5),
+    },
+    bias: {
+      key: 'bias',
+      head: top.some(({ bias = 0 }) => bias !== 0) ? l10n.t('bias') : undefined,
+      value: ({ entry }) => entry.bias,
+      print: (bias) => fixed(bias, 3),
+    },
+    logit: {
+      key: 'logit',
+      head: l10n.t('logit'),
+      value: ({ entry }) => entry.rawLogit,
+      print: (logit) => fixed(logit, 2),
+    },
+    /** Only where the model caps logits before the softmax. */
+    capped: {
+      ...(isCapped && { key: 'capped logit', head: l10n.t('capped') }),
+      value: ({ entry }) => entry.logit,
+      print: (logit) => fixed(logit, 2),
+    },
+    angle: { key: 'angle (degrees)', head: 'θ', value: ({ entry }) => entry.angle, print: degrees },
+    // The table is sorted by logit, so the rank by dot product is its first column.
+    ranks: metrics
+      .filter((metric) => metric !== 'dot')
+      .map((metric) => ({
+        key: `rank by ${metricColumn[metric]}`,
+        metric,
+        value: ({ entry }: PredictionRow) => entry.ranks?.[metric],
+      })),
+  } satisfies Record<string, DataColumn<PredictionRow> | readonly DataColumn<PredictionRow>[]>;
+};
+
+export type PredictionRow<E extends PredictionEntry = PredictionEntry> = RankedEntry<E> & {
+  readonly hiddenSize: number | null;
+};
+
+/** The predictions at a position that JSON has, or the list of a server. */
+export const predictionRows = ({
+  top,
+  hiddenSize,
+}: Pick<InspectedPrediction | InspectedListing, 'top' | 'hiddenSize'>): readonly PredictionRow[] =>
+  rankedIn(
+    top.map(
+      ({ id, text, ...entry }: Partial<InspectedPrediction['top'][number]> & InspectedListing['top'][number]) => ({
+        ...entry,
+        token: { ...namedOnly({ id, text }), size: entry.size ?? null },
+        ...(entry.cosine !== undefined && { values: { cosine: entry.cosine } }),
+      }),
+    ),
+  ).map((row) => ({ ...row, hiddenSize }));
+
+/** A part of an inspection as a table for programs: rows at all positions. `spelled` writes the tokens. */
+export function inspectedRows(
+  part: Exportable,
+  inspection: Inspection,
+  spelled: (token: NamedToken) => string,
+): DataRows {
+  const written = <R>(table: TableRows<R>) => dataRows(withValues(table), null, spelled);
+  const { tokens, space, neighbours = [], predictions, listed = [] } = inspection;
+  if (part === 'tokens') return written(tokensTable(rowsOfInspection(inspection)));
+  const place: readonly DataColumn<{ readonly index: number }>[] = [
+    { key: 'index', value: ({ index }) => index },
+    { key: part === 'neighbours' ? 'of token' : 'after token', value: ({ index }) => tokens[index] },
+  ];
+  if (part === 'neighbours')
+    return written({
+      columns: [...place, ...Object.values(neighbourColumns(space, english)).flat()],
+      rows: neighbours.flatMap(({ index, ...lists }) =>
+        metrics.flatMap((by) => neighbourRows(lists[by], by).map((row) => ({ ...row, index }))),
+      ),
+    });
+  const all = predictions ?? listed;
+  const rows = all.flatMap((one) => predictionRows(one).map((row) => ({ ...row, ...one })));
+  const bits = ({ entropy }: (typeof rows)[number], bound: 'atLeast' | 'atMost') =>
+    typeof entropy === 'number' ? (bound === 'atLeast' ? entropy : null) : entropy[bound];
+  const open: readonly DataColumn<(typeof rows)[number]>[] = [
+    { key: predictions ? 'entropy (bits)' : 'entropy is at least (bits)', value: (row) => bits(row, 'atLeast') },
+    { key: 'entropy is at most (bits)', value: (row) => bits(row, 'atMost') },
+  ];
+  const columns = Object.values(
+    predictionColumns(
+      rows.map(({ entry }) => entry),
+      english,
+    ),
+  ).flat();
+  return written({ columns: [...place, ...open, ...columns], rows });
+}
+
+/** What a section shows, as a table to copy; null if it is not known. */
+export function sectionRows(part: Exportable, { text, run, neighbours, prediction }: PanelState): DataRows | null {
+  if (part === 'tokens') return text && dataRows(tokensTable(rowsOfText(text.tokens, run)));
+  if (part === 'predictions') {
+    if (!prediction) return null;
+    const { top, hiddenSize } = prediction;
+    const rows = rankedIn(top).map((row) => ({ ...row, hiddenSize }));
+    return dataRows({ columns: Object.values(predictionColumns(top, english)).flat(), rows });
+  }
+  return (
+    neighbours &&
+    dataRows({
+      columns: Object.values(neighbourColumns(neighbours.space, english)).flat(),
+      rows: metrics.flatMap((by) => rankedIn(neighbours.lists[by]).map((row) => ({ ...row, by }))),
+    })
+  );
+}
