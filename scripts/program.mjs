@@ -1,26 +1,31 @@
 // `node scripts/program.mjs FILE.ts [OPTIONS]`: bundles a TypeScript program of test/ (a fraction of a second) and runs
 // it. `node scripts/program.mjs bench|verify NAME [OPTIONS]`: the same for an entry of test/programs.json; without a
-// name it prints the names, and `verify all` runs the proofs one after the other.
+// name it prints the list, and `verify all` runs the proofs one after the other.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildEngine } from './build.mjs';
 import { placePrograms } from './build/program.mjs';
 
-/** @typedef {readonly [run: string, about: string, by?: 'by hand']} Entry `all` leaves out what is run by hand. */
+/**
+ * What is run: a program with its options, what it measures, what that costs. `env` holds unless it is set already;
+ * `all` leaves out what is run by hand.
+ * @typedef {{ run: string, about: string, costs: string, env?: Record<string, string>, byHand?: true }} Entry
+ */
 /** @type {Readonly<Record<string, Readonly<Record<string, Entry>>>>} */
 const lists = JSON.parse(readFileSync(new URL('../test/programs.json', import.meta.url), 'utf8'));
 
 /** @param {readonly string[]} command a program, and its options */
 async function run([file = '', ...options]) {
-  let program = file === 'vitest' ? 'node_modules/vitest/vitest.mjs' : file;
-  if (program.endsWith('.ts')) {
+  const isVitest = file === 'vitest';
+  let program = fileURLToPath(new URL(`../${isVitest ? 'node_modules/vitest/vitest.mjs' : file}`, import.meta.url));
+  if (file.endsWith('.ts')) {
     await buildEngine();
     // With its folder, since programs of different folders may share a name.
-    const name = program.replace(/\.ts$/, '').replaceAll(/[\\/]/g, '-');
-    [program = ''] = await placePrograms('programs', { [name]: program });
+    const name = file.replace(/\.ts$/, '').replaceAll(/[\\/]/g, '-');
+    [program = ''] = await placePrograms('programs', { [name]: file });
   }
-  process.argv = [process.execPath, program, ...(file === 'vitest' ? ['run'] : []), ...options];
+  process.argv = [process.execPath, program, ...(isVitest ? ['run'] : []), ...options];
   await import(pathToFileURL(program).href);
 }
 
@@ -28,9 +33,11 @@ const [, , first = '', name = '--list', ...options] = process.argv;
 const list = lists[first];
 const entry = list?.[name];
 if (!list) await run(process.argv.slice(2));
-else if (entry) await run([...entry[0].split(' '), ...options]);
-else if (first === 'verify' && name === 'all')
-  for (const [one, [, , byHand]] of Object.entries(list)) {
+else if (entry) {
+  for (const [variable, value] of Object.entries(entry.env ?? {})) process.env[variable] ??= value;
+  await run([...entry.run.split(' '), ...options]);
+} else if (first === 'verify' && name === 'all')
+  for (const [one, { byHand }] of Object.entries(list)) {
     if (byHand) continue;
     const { status } = spawnSync(process.execPath, ['scripts/program.mjs', first, one], { stdio: 'inherit' });
     if (status !== 0) process.exit(status ?? 1);
@@ -38,7 +45,7 @@ else if (first === 'verify' && name === 'all')
 else {
   const width = Math.max(...Object.keys(list).map(({ length }) => length));
   console.log(`npm run ${first} -- NAME [OPTIONS]${first === 'verify' ? '; all runs those without a *' : ''}\n`);
-  for (const [one, [, about, byHand]] of Object.entries(list))
-    console.log(`  ${one.padEnd(width)}  ${byHand ? '* ' : ''}${about}`);
+  for (const [one, { about, costs, byHand }] of Object.entries(list))
+    console.log(`  ${one.padEnd(width)}  ${byHand ? '* ' : ''}${about} (${costs})`);
   if (name !== '--list') process.exitCode = 1;
 }

@@ -92,7 +92,7 @@ export function countTree(root) {
     files: sources.length,
     sentences: Object.keys(json('l10n', 'bundle.l10n.json')).length,
     'npm scripts': Object.keys(manifest.scripts).length,
-    programs: distinct(runs, ([run]) => [run.split(' ')[0]]),
+    programs: distinct(runs, ({ run }) => [run.split(' ')[0]]),
     'lines of tests': sum(tests.map((text) => text.match(/^.*\S.*$/gm)?.length ?? 0)),
     'exported names defined twice': namesDefinedTwice(code, manifest).length,
     'values of gap': gapsIn(sheets),

@@ -1,3 +1,4 @@
+import { loadEngine } from './bare';
 import { attention } from './engine/attention';
 import { compare } from './engine/compare';
 import { document } from './engine/document';
@@ -9,8 +10,13 @@ import { steer } from './engine/steer';
 
 // One question to the engine with the default model, in interleaved rounds. No time fails.
 
-const questions: Readonly<Record<string, () => Promise<void>>> = {
-  ...{ attention, compare, document, follow, lab, lens, patch, steer },
-};
-await questions[process.argv[2] ?? '']?.();
+const elsewhere: Readonly<Record<string, () => Promise<void>>> = { compare, document };
+const questions = { ...{ attention, follow, lab, lens, patch, steer } };
+const name = process.argv[2] as keyof typeof questions;
+if (elsewhere[name]) await elsewhere[name]();
+else {
+  const engine = await loadEngine();
+  await questions[name](engine);
+  await engine.close();
+}
 process.exit();

@@ -10,6 +10,8 @@ export interface EngineUnderTest {
   /** The memory that its process holds, and the most that it has held so far, MiB. Linux only. */
   memory(): number;
   peak(): number;
+  /** Seconds that processors have worked for it, those of all threads together. Linux only. */
+  processorTime(): number;
   /** From now on `peak` is the most since now. */
   forgetPeak(): void;
   end(): Promise<void>;
@@ -45,6 +47,13 @@ export function startEngine(worker: string, build?: Build): EngineUnderTest {
     engine,
     memory: () => memoryOf('VmRSS'),
     peak: () => memoryOf('VmHWM'),
+    processorTime() {
+      const fields = readFileSync(`/proc/${id}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
+      const ticksPerSecond = 100;
+      return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+    },
     // “5” resets the peak: proc(5).
     forgetPeak: () => writeFileSync(`/proc/${id}/clear_refs`, '5'),
     end: () => child.terminate(),

@@ -1,9 +1,13 @@
 import { documentOpen } from './files/documentOpen';
 import { geometry } from './files/geometry';
 import { hub } from './files/hub';
+import { memory } from './files/memory';
 
-// A file of 20 GB, in a process as the extension starts it from `dist`. No time fails.
+// Large files, which are written or made up. No time fails.
 
-const readings: Readonly<Record<string, () => Promise<void>>> = { 'document-open': documentOpen, geometry, hub };
-await readings[process.argv[2] ?? '']?.();
+const questions: Readonly<Record<string, (path?: string) => Promise<void>>> = {
+  ...{ 'document-open': documentOpen, geometry, hub, memory },
+};
+const [name = '', path] = process.argv.slice(2);
+await questions[name]?.(path);
 process.exit();

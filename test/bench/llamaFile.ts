@@ -16,6 +16,12 @@ export interface LlamaSizes {
   readonly tokenizer?: 'bpe' | 'sentencePiece';
 }
 
+/** The shape of Gemma 3 270M, whose vocabulary is most of the model. */
+export const largeVocabulary: LlamaSizes = {
+  ...{ layers: 18, dimensions: 640, heads: 4, keyValueHeads: 1, feedForward: 2048 },
+  ...({ vocabulary: 262_144, tied: true, tokenizer: 'sentencePiece' } as const),
+};
+
 type Type = 'F32' | 'Q8_0' | 'Q4_K' | 'Q6_K';
 const numbers: Readonly<Record<Type, number>> = { F32: 0, Q8_0: 8, Q4_K: 12, Q6_K: 14 };
 

@@ -9,27 +9,20 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import { reportBuilds, reportWide, type Bar, type Line } from './bars';
 import { startChild } from './child';
 import { builds, environmentFor, type Build } from './engineUnderTest';
-import { reportLargeVocabulary } from './largeVocabulary';
 import { median, print } from './measure';
 
 // `npm run bench -- pytorch [--rounds 7] [--node /path/to/node] [--python /path/to/python]`: the engine with each build
-// of its kernels and PyTorch, in interleaved rounds on one machine, as tables with the bars; then the memory that each
-// section of the panel takes with a vocabulary of 262,144 tokens, which `--memory` measures alone. The engine runs
+// of its kernels and PyTorch, in interleaved rounds on one machine, as tables with the bars. The engine runs
 // in the Node.js of the editor in the browser unless another is named. Standard error gets a line for each round.
 // Never fails on a time.
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
-    memory: { type: 'boolean', default: false },
     node: { type: 'string' },
     python: { type: 'string', default: process.env['PYTHON'] ?? 'python3' },
   },
 });
-if (values.memory) {
-  await reportLargeVocabulary();
-  process.exit();
-}
 const rounds = Number(values.rounds);
 const node = values.node ?? (await editorsNode());
 /** As many as the engine takes by itself. */
@@ -64,11 +57,7 @@ const most = (relaxed: number, plain: number): Record<Build, Bar> => ({
 const medians = (times: Each<number[]>): Each<number> =>
   Object.fromEntries(Object.entries(times).map(([build, all]) => [build, median(all)]));
 
-const [oursFile = '', memoryFile = ''] = await placePrograms(
-  'bench',
-  { ours: 'test/bench/ours.ts', memory: 'test/bench/memory.ts' },
-  {},
-);
+const [oursFile = ''] = await placePrograms('bench', { ours: 'test/bench/ours.ts' }, {});
 await buildCommandLine();
 
 const hasPytorch =
@@ -127,14 +116,12 @@ lines.push(
 );
 for (const child of ours.values()) await child.stop();
 await theirs?.stop();
-lines.push(await unloaded());
 
 print(
   `medians of ${rounds} interleaved rounds, ${threads} threads, ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${nodeVersion()}${theirs ? `, ${theirs.first.version}` : ''}`,
 );
 reportBuilds('PyTorch', lines);
 reportWide(lines);
-await reportLargeVocabulary();
 process.exit();
 
 /**
@@ -246,26 +233,6 @@ async function alternate(task: string, times = rounds): Promise<Each<number[]>> 
 
 function slowest(times: Each<number[]>): Each<number> {
   return Object.fromEntries(Object.entries(times).map(([build, all]) => [build, Math.max(...all)]));
-}
-
-/** What the extension host still holds once the model is unloaded. */
-async function unloaded(): Promise<Line> {
-  const found: Each<number> = {};
-  for (const build of measured) {
-    const { first, stop } = await startChild<{ readonly before: number; readonly after: number[] }, never>(
-      node,
-      [memoryFile],
-      environmentFor(build),
-    );
-    await stop();
-    found[build] = Math.max(...first.after) - first.before;
-  }
-  return {
-    what: 'memory of the extension’s process over its start, unloaded, the most of 3',
-    unit: 'MiB',
-    ours: found,
-    bars: most(100, 100),
-  };
 }
 
 /** The Node.js that runs the engine in the editor's server, or this one where there is none. */

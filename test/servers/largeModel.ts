@@ -1,3 +1,4 @@
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
 import { largeVocabularyKeys } from '../unit/support/largeVocabulary';
 import { hashOf, type FakeFile } from './fakeHub';
@@ -73,6 +74,31 @@ export function largeModel({ vocabulary, dimensions, bytes, untied, type = 'F16'
     },
   };
 }
+
+/**
+ * Writes the header of a file and its first matrix; what comes after is a hole. Returns what reads the matrix as it is,
+ * a MiB at a time, and gives the seconds.
+ */
+export function writeSparsely(path: string, { size, headerBytes, matrixBytes, read }: LargeFile): () => number {
+  const start = Math.ceil(headerBytes / alignment) * alignment;
+  const file = openSync(path, 'w+');
+  const step = 2 ** 20;
+  for (let at = 0; at < start + matrixBytes; at += step) writeSync(file, read(at, at + step), 0, step, at);
+  ftruncateSync(file, size);
+  closeSync(file);
+  return () => {
+    const opened = openSync(path, 'r');
+    const room = new Uint8Array(step);
+    const from = performance.now();
+    for (let at = start; at < start + matrixBytes; at += step) readSync(opened, room, 0, step, at);
+    const seconds = (performance.now() - from) / 1000;
+    closeSync(opened);
+    return seconds;
+  };
+}
+
+/** So many bytes that look random; all numbers that they make are finite. */
+export const someBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, at) => byteAt(at));
 
 /**
  * Bytes that look random and make finite numbers: read as F16, every second byte has an exponent between those of

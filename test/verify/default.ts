@@ -1,16 +1,18 @@
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { defaultModel } from '../../src/shared/defaultModel';
-import { attention } from './default/attention';
 import { compare } from './default/compare';
 import { document } from './default/document';
-import { lens } from './default/lens';
-import { vectors } from './default/vectors';
+import { untrained } from './default/untrained';
+import { vocabulary } from './default/vocabulary';
 
-// One kind of figure of the default model beside float64 from the equations. Ends with 1 where one is further away than
-// its bar.
+// One claim about the default model, or about a file that is named, beside numbers of independent implementations. Ends
+// with 1 where a number is further away than its bar.
 
-const kinds: Readonly<Record<string, (path: string) => Promise<boolean>>> = {
-  ...{ attention, compare, document, lens, vectors },
+const claims: Readonly<Record<string, (path: string) => Promise<boolean>>> = {
+  ...{ compare, document, untrained, vocabulary },
 };
-const path = fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url));
-process.exit((await kinds[process.argv[2] ?? '']?.(path)) ? 0 : 1);
+const [name = '', path = fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url))] = parseArgs({
+  allowPositionals: true,
+}).positionals;
+process.exit((await claims[name]?.(path)) ? 0 : 1);

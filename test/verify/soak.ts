@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { isCancelled } from '../../src/shared/errors';
-import type { Inspection } from '../../src/shared/inspection';
 import { builtWorker, startEngine } from '../bench/engineUnderTest';
+import { sectionsOf } from '../bench/files/memory';
 import { print } from '../bench/measure';
 import { randomOf, type Random } from '../unit/support/mutations';
 
@@ -31,9 +31,9 @@ const betweenLooks = 10;
 const longestText = Number(values.longest);
 
 const { engine, memory, end } = startEngine(builtWorker());
-const { vocabulary, trunk } = await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });
-if (!trunk) throw new Error('The default model has no layers.');
-const { layers, heads } = trunk;
+const model = await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });
+if (!model.trunk) throw new Error('The default model has no layers.');
+const { layers, heads } = model.trunk;
 const source = Object.values(
   JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<string, { readonly text: string }>,
 )
@@ -44,50 +44,30 @@ const someText = (): string => {
   const first = random(source.length - longestText);
   return source.slice(first, first + 1 + random(longestText));
 };
-const inspect = (text: string, signal?: AbortSignal): Promise<Inspection> =>
-  engine.inspect({ text, neighbours: 5, top: 10, layers: true, centred: false }, signal && { signal });
 /** All that is said of the probe, with all digits. */
-const probe = async (): Promise<string> => JSON.stringify(await inspect('The capital of France is'));
+const probe = async (): Promise<string> =>
+  JSON.stringify(
+    await engine.inspect({ text: 'The capital of France is', neighbours: 5, top: 10, layers: true, centred: false }),
+  );
 
-const someHead = () => ({ layer: random(layers), head: random(heads) });
-const id = () => random(vocabulary);
-
-/** As often as a person may ask for them: the first ones more than once. */
-const requests: readonly ((signal: AbortSignal) => Promise<unknown>)[] = [
-  ...Array.from({ length: 6 }, () => (signal: AbortSignal) => inspect(someText(), signal)),
-  (signal) => engine.neighbours({ id: id(), count: 5, centred: random(2) === 0 }, { signal }),
-  (signal) => engine.token(id(), { signal }),
-  (signal) =>
-    engine.scope({ axis: { kind: 'token', id: id(), side: 'input' }, centred: random(2) === 0, count: 10 }, { signal }),
-  (signal) => engine.lens({ text: someText(), first: 1, count: 4, top: 3 }, { signal }),
-  (signal) => engine.leaders({ text: someText(), position: 0, between: true }, { signal }),
-  (signal) => engine.journey({ text: someText(), position: 0 }, { signal }),
-  (signal) => engine.headGrid({ text: someText(), position: 0 }, { signal }),
-  (signal) => engine.headView({ text: someText(), position: 0, ...someHead(), count: 8 }, { signal }),
-  (signal) => engine.pattern({ text: someText(), ...someHead(), most: 256 }, { signal }),
-  (signal) =>
-    engine.ablation(
-      { text: someText(), position: 0, count: 10, ablated: { parts: [{ kind: 'head', ...someHead() }], by: 'mean' } },
-      { signal },
-    ),
-  (signal) => engine.lab({ name: 'round-trip', options: { sample: 64 } }, { signal }),
-  (signal) => engine.lab({ name: 'rulers', options: { id: id(), k: 10, sample: 64 } }, { signal }),
-  (signal) => engine.lab({ name: 'target-size', options: { directions: 256, seed: random(100) } }, { signal }),
-  (signal) => engine.lab({ name: 'length', options: { text: someText() } }, { signal }),
-  (signal) => engine.lab({ name: 'tied', options: {} }, { signal }),
-  (signal) => engine.lab({ name: 'extremes', options: {} }, { signal }),
-  (signal) => engine.lab({ name: 'untrained', options: { from: 3, to: 16 } }, { signal }),
-  (signal) => engine.verifyUntrained({ ids: [random(vocabulary), random(vocabulary)] }, { signal }),
-  (signal) => engine.find({ query: String.fromCharCode(97 + random(26)), count: 50 }, { signal }),
-  (signal) => engine.vocabulary({ first: 0, count: vocabulary }, { signal }),
-];
+/** A random section of the panel, asked for with random parts of the texts and of the model. */
+function someRequest(): (control: { readonly signal: AbortSignal }) => Promise<unknown> {
+  const asked = {
+    ...{ text: someText(), position: 0, id: random(model.vocabulary), rows: 4 },
+    head: { layer: random(layers), head: random(heads) },
+  };
+  // Inspections more often, as a person asks for them.
+  const sections = sectionsOf(engine, model, asked);
+  const [, ask] = sections[random(3) === 0 ? 0 : random(sections.length)] ?? [];
+  return ask as NonNullable<typeof ask>;
+}
 
 /** Runs a work; every third is cancelled after a random time. */
-async function maybeCancelled(work: (signal: AbortSignal) => Promise<unknown>, chance: Random): Promise<void> {
+async function maybeCancelled(work: ReturnType<typeof someRequest>, chance: Random): Promise<void> {
   const abort = new AbortController();
   const timer = chance(3) === 0 ? setTimeout(() => abort.abort(), chance(300)) : undefined;
   try {
-    await work(abort.signal);
+    await work({ signal: abort.signal });
   } catch (error) {
     if (!isCancelled(error)) throw error;
   } finally {
@@ -98,7 +78,7 @@ async function maybeCancelled(work: (signal: AbortSignal) => Promise<unknown>, c
 const before = await probe();
 const looks: { readonly engine: number; readonly own: number }[] = [];
 for (let i = 0; i < count; i++) {
-  await maybeCancelled(requests[random(requests.length)] as (typeof requests)[number], random);
+  await maybeCancelled(someRequest(), random);
   if (i % betweenLooks === 0) looks.push({ engine: memory(), own: process.memoryUsage.rss() / 2 ** 20 });
   if ((i + 1) % 200 === 0) {
     if ((await probe()) !== before) throw new Error(`After ${i + 1} requests the probe gives other numbers.`);

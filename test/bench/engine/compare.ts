@@ -5,45 +5,16 @@ import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Engine } from '../../../src/shared/engine';
 import { requantise } from '../../unit/support/requantise';
 import { builtWorker, startEngine } from '../engineUnderTest';
-import { largeVocabulary } from '../largeVocabulary';
-import { writeLlama } from '../llamaFile';
-import { median, print, report, timed } from '../measure';
+import { largeVocabulary, writeLlama } from '../llamaFile';
+import { inRounds, median, milliseconds, over, print, report, seconds, slowestCancelWithin, timed } from '../measure';
 import { path, prompts, rounds } from './options';
 
 // `npm run bench -- compare [--rounds 7]`: the default model and its Q4_0 copy, both loaded in the engine's process: 64
 // tokens in both against one whole inspection, in interleaved rounds; a position; all rows; and how long a cancellation
 // takes. Then the rows of two made-up matrices of 262,144 × 640, and the memory that they take beyond both models.
-// Never fails on a time.
 
 const { text } = prompts['64'];
-const seconds = (time: number) => `${(time / 1000).toFixed(2)} s`;
-const milliseconds = (time: number) => `${time.toFixed(0)} ms`;
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-compare-'));
-
-/** Shares of the whole time after which a call is cancelled. */
-const cancelledAfter = [0.02, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9];
-
-/** The longest that a call went on after it was cancelled, milliseconds. Where it had ended before, nothing counts. */
-async function slowestCancel(
-  whole: number,
-  call: (control: { readonly signal: AbortSignal }) => Promise<unknown>,
-  before: () => Promise<unknown> = async () => undefined,
-): Promise<number> {
-  let longest = 0;
-  for (const share of cancelledAfter) {
-    await before();
-    const abort = new AbortController();
-    let pressed = Infinity;
-    const timer = setTimeout(() => {
-      pressed = performance.now();
-      abort.abort();
-    }, share * whole);
-    await call({ signal: abort.signal }).catch(() => (longest = Math.max(longest, performance.now() - pressed)));
-    clearTimeout(timer);
-  }
-  if (longest === 0) throw new Error('Every call ended before it could be cancelled.');
-  return longest;
-}
 
 /** All rows of the loaded model and the other one. The engine reads them once, until it loads the other one again. */
 function rowsOf(engine: Engine, other: string) {
@@ -71,38 +42,36 @@ async function defaultPair(copy: string): Promise<void> {
   const rows = rowsOf(engine, copy);
   await rows.read();
 
-  const found = { inspection: [] as number[], both: [] as number[], position: [] as number[], rows: [] as number[] };
-  const cancelled = { text: 0, rows: 0 };
-  for (let round = 0; round < rounds; round++) {
-    await forget();
-    found.inspection.push(
-      await timed(() => engine.inspect({ text, neighbours: 10, top: 20, layers: true, centred: false })),
-    );
-    await forget();
-    found.both.push(await timed(() => inBoth(text)));
-    found.position.push(await timed(() => engine.positionInBoth({ text, position: 63, count: 20 })));
-    await rows.forget();
-    found.rows.push(await timed(() => rows.read()));
-  }
-  for (let round = 0; round < rounds; round++) {
-    const cancel = async (control: { readonly signal: AbortSignal }) => inBoth(text, control);
-    cancelled.text = Math.max(cancelled.text, await slowestCancel(median(found.both), cancel, forget));
-    cancelled.rows = Math.max(cancelled.rows, await slowestCancel(median(found.rows), rows.read, rows.forget));
-  }
+  const inspection = { text, neighbours: 10, top: 20, layers: true, centred: false };
+  const found = await inRounds(rounds, {
+    inspection: async () => {
+      await forget();
+      return timed(() => engine.inspect(inspection));
+    },
+    both: async () => {
+      await forget();
+      return timed(() => inBoth(text));
+    },
+    position: () => timed(() => engine.positionInBoth({ text, position: 63, count: 20 })),
+    rows: async () => {
+      await rows.forget();
+      return timed(() => rows.read());
+    },
+  });
+  const cancelled = await inRounds(rounds, {
+    text: () => slowestCancelWithin(median(found.both), (control) => inBoth(text, control), forget),
+    rows: () => slowestCancelWithin(median(found.rows), rows.read, rows.forget),
+  });
   await end();
   print(`the default model and its Q4_0 copy, medians of ${rounds} rounds`);
   report([
     ['one whole inspection, 64 tokens', seconds(median(found.inspection)), ''],
     ['64 tokens in both', seconds(median(found.both)), ''],
-    [
-      'ratio, round by round',
-      `${median(found.both.map((time, i) => time / (found.inspection[i] as number))).toFixed(2)} ×`,
-      '≤ 2.2 ×',
-    ],
+    ['ratio, round by round', over(found.both, found.inspection), '≤ 2.2 ×'],
     ['a position in both, 20 tokens', milliseconds(median(found.position)), ''],
     ['all rows, 49,152 × 576', seconds(median(found.rows)), '≤ 0.6 s'],
-    ['64 tokens in both, cancelled, the slowest', milliseconds(cancelled.text), '≤ 300 ms'],
-    ['all rows, cancelled, the slowest', milliseconds(cancelled.rows), '≤ 300 ms'],
+    ['64 tokens in both, cancelled, the slowest', milliseconds(Math.max(...cancelled.text)), '≤ 300 ms'],
+    ['all rows, cancelled, the slowest', milliseconds(Math.max(...cancelled.rows)), '≤ 300 ms'],
   ]);
 }
 
@@ -121,7 +90,7 @@ async function largePair(first: string, second: string): Promise<void> {
     await rows.forget();
     took.push(await timed(() => rows.read()));
   }
-  const cancelled = await slowestCancel(median(took), rows.read, rows.forget);
+  const cancelled = await slowestCancelWithin(median(took), rows.read, rows.forget);
   await end();
   print(`\ntwo made-up models of 262,144 × 640 by their matrices alone, medians of ${rounds} rounds`);
   report([

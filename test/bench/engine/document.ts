@@ -8,13 +8,13 @@ import { measureDocument } from '../../../src/shared/document/measure';
 import { DocumentSums } from '../../../src/shared/document/sums';
 import { usualWindow, windowIds, windowsOf } from '../../../src/shared/document/windows';
 import { builtWorker, startEngine } from '../engineUnderTest';
-import { median, print, report, timed } from '../measure';
+import { median, print, report, seconds, timed } from '../measure';
 import { path, fromRoot, values } from './options';
 
 // `npm run bench -- document [--tokens 10000] [--windows 12]`: a document of so many tokens in the engine's process,
 // with the default model: the time to its first line, and the memory beyond that of one window. Then, in this process,
 // some of its windows against the same ones run bare: the layers, and one product with the output matrix for each token
-// that is measured, window by window in turn. Never fails on a time.
+// that is measured, window by window in turn.
 
 const request = { path, sha256: defaultModel.sha256, threads: 2 };
 
@@ -58,8 +58,8 @@ async function againstBare(model: Model, text: string): Promise<void> {
     plain += its;
   }
   report([
-    [`${windows.length} windows of ${usualWindow} tokens`, `${(mine / 1000).toFixed(1)} s`, ''],
-    ['the same run bare', `${(plain / 1000).toFixed(1)} s`, ''],
+    [`${windows.length} windows of ${usualWindow} tokens`, seconds(mine), ''],
+    ['the same run bare', seconds(plain), ''],
     ['ratio, median of the windows', `${median(ratios).toFixed(2)} ×`, '≤ 1.3 ×'],
   ]);
 }
@@ -82,8 +82,8 @@ async function inProcess(text: string, window: Int32Array): Promise<void> {
   const most = peak();
   await end();
   report([
-    [`a document of ${tokens} tokens`, `${(whole / 1000).toFixed(1)} s`, ''],
-    ['its first line', `${(firstLine / 1000).toFixed(2)} s`, '≤ 1.5 s'],
+    [`a document of ${tokens} tokens`, seconds(whole), ''],
+    ['its first line', seconds(firstLine), '≤ 1.5 s'],
     ['memory, the most beyond one window', `${(most - Math.max(before, resident)).toFixed(0)} MiB`, '≤ 60 MiB'],
   ]);
 }

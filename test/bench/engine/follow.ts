@@ -1,3 +1,4 @@
+import type { LocalEngine } from '../../../src/engine/localEngine';
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import { KeptVectors } from '../../../src/extension/inspection/keptVectors';
 import type { Subject } from '../../../src/extension/inspection/subject';
@@ -5,17 +6,14 @@ import { defaultOptions } from '../../../src/page/link';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { EngineError } from '../../../src/shared/errors';
 import { english } from '../../../src/shared/translator';
-import { loadEngine } from '../bare';
-import { median, print, report } from '../measure';
+import { inRounds, median, milliseconds, print, report } from '../measure';
 import { prompts, rounds, path } from './options';
 
 // `npm run bench -- follow [--rounds 7]`: how long it takes until the prediction is in the panel's state after a token
 // was appended to 64 tokens, was taken off, and after one character of 250 tokens was replaced, near their end and at
-// their start. The time of whole inspections stands beside it. Processes and pages come on top. Never fails on a time.
+// their start. The time of whole inspections stands beside it. Processes and pages come on top.
 
-export async function follow(): Promise<void> {
-  const engine = await loadEngine();
-
+export async function follow(engine: LocalEngine): Promise<void> {
   let version = 0;
   /** When the prediction was shown; 0 if it was not yet. */
   let predicted = 0;
@@ -71,45 +69,41 @@ export async function follow(): Promise<void> {
   const chooseLast = () =>
     controller.intend({ type: 'choosePosition', position: (controller.state.text?.tokens.length ?? 1) - 1 });
 
-  const found = {
-    walk: [] as number[],
-    off: [] as number[],
-    near: [] as number[],
-    start: [] as number[],
-    whole: [] as number[],
-  };
   const { text } = prompts['256'];
   const long = text.slice(0, text.lastIndexOf(' ', 1195));
   /** A word near the end, whose last letter is replaced. */
   const near = long.lastIndexOf(' ', long.length - 12) - 1;
-  const withLetter = (at: number, letter: string) => long.slice(0, at) + letter + long.slice(at + 1);
+  const withLetter = (at: number, letter: string) => refresh(long.slice(0, at) + letter + long.slice(at + 1));
+  const walk = () => shown(() => controller.intend({ type: 'continueWith', id: likeliest() }));
   let tokens = [0, 0];
-  for (let round = 0; round < rounds; round++) {
-    await controller.inspect(subjectOf(prompts['64'].text));
-    await settled();
-    await chooseLast();
-    tokens = [controller.state.run?.length ?? 0, 0];
-    for (let step = 0; step < 3; step++)
-      found.walk.push(await shown(() => controller.intend({ type: 'continueWith', id: likeliest() })));
-    found.off.push(await shown(() => controller.intend({ type: 'takeOff' })));
-    await settled();
-    // Both texts begin alike, and what is known of the shorter one would be taken over.
-    await controller.inspect(subjectOf('Otherwise'));
-    found.whole.push(await shown(() => controller.inspect(subjectOf(long))));
-    tokens[1] = controller.state.run?.length ?? 0;
-    found.near.push(await shown(refresh(withLetter(near, 'x'))));
-    found.start.push(await shown(refresh(withLetter(0, 'X'))));
-  }
-
-  const milliseconds = (numbers: readonly number[]) => `${median(numbers).toFixed(0)} ms`;
+  const found = await inRounds(rounds, {
+    walk: async () => {
+      await controller.inspect(subjectOf(prompts['64'].text));
+      await settled();
+      await chooseLast();
+      tokens = [controller.state.run?.length ?? 0, 0];
+      return median([await walk(), await walk(), await walk()]);
+    },
+    off: () => shown(() => controller.intend({ type: 'takeOff' })),
+    whole: async () => {
+      await settled();
+      // Both texts begin alike, and what is known of the shorter one would be taken over.
+      await controller.inspect(subjectOf('Otherwise'));
+      const took = await shown(() => controller.inspect(subjectOf(long)));
+      tokens[1] = controller.state.run?.length ?? 0;
+      return took;
+    },
+    near: () => shown(withLetter(near, 'x')),
+    start: () => shown(withLetter(0, 'X')),
+  });
+  const of = (name: keyof typeof found) => milliseconds(median(found[name]));
   print(`medians of ${rounds} rounds`);
   report([
-    [`a token appended to ${tokens[0]}`, milliseconds(found.walk), '≤ 60 ms'],
-    ['taken off', milliseconds(found.off), '≤ 60 ms'],
-    [`one character replaced near the end of ${tokens[1]} tokens`, milliseconds(found.near), '≤ 90 ms'],
-    ['at their start', milliseconds(found.start), '≤ a whole inspection'],
-    ['a whole inspection', milliseconds(found.whole), ''],
+    [`a token appended to ${tokens[0]}`, of('walk'), '≤ 60 ms'],
+    ['taken off', of('off'), '≤ 60 ms'],
+    [`one character replaced near the end of ${tokens[1]} tokens`, of('near'), '≤ 90 ms'],
+    ['at their start', of('start'), '≤ a whole inspection'],
+    ['a whole inspection', of('whole'), ''],
   ]);
   await settled();
-  await engine.close();
 }

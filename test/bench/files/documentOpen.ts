@@ -1,42 +1,38 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { tensorTypes } from '../../../src/engine/weights/types/types';
-import { EngineWorker } from '../../../src/extension/engineWorker';
+import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { Reading } from '../../../src/extension/modelFile/reading';
-import { startEngineProcess } from '../../../src/extension/node/engineProcess';
 import type { Control } from '../../../src/shared/engine';
+import { someBytes } from '../../servers/largeModel';
 import { text, writeGguf, type GgufTensor } from '../../unit/support/ggufWriter';
 import { largeVocabularyKeys } from '../../unit/support/largeVocabulary';
-import { median, print, report, slowestCancel, timed } from '../measure';
-import { peak, processorTime } from '../processFacts';
-import { blockTypes, randomBlocks, type BlockType } from '../randomBlocks';
+import { builtWorker, startEngine } from '../engineUnderTest';
+import { inRounds, median, milliseconds, report, seconds, slowestCancel, timed } from '../measure';
 
-// `npm run build && npm run bench -- document-open`: a file of 20 GB, most of it a hole, opened as a document in a
+// `npm run bench -- document-open`: a file of 20 GB, most of it a hole, opened as a document in a
 // fresh process as the extension starts it: from the request to what its page shows, with the start of the process.
 // Then the statistics of tensors of 102 million numbers, whose bytes are in the system's cache.
 
-const workerFile = fileURLToPath(new URL('../../dist/node/worker.mjs', import.meta.url));
 const vocabulary = 262_144;
 const dimensions = 2560;
 const tensorCount = 5000;
 const keyCount = 300;
 const fileBytes = 20e9;
 const rounds = 5;
-const measured: readonly BlockType[] = ['F16', 'Q8_0', 'Q4_K', 'Q6_K'];
+const measured: readonly TensorType[] = ['F16', 'Q4_K'];
 const [rows, columns] = [10_000, 10_240];
 
-const bytesOf = (type: BlockType, rowCount: number, rowLength: number): number =>
+const bytesOf = (type: TensorType, rowCount: number, rowLength: number): number =>
   (rowCount * rowLength * tensorTypes[type].bytes) / tensorTypes[type].length;
 
 function write(path: string): void {
   const tensors: GgufTensor[] = [];
   let end = 0;
-  const add = (name: string, type: BlockType, shape: readonly [number, number]) => {
+  const add = (name: string, type: TensorType, shape: readonly [number, number]) => {
     const offset = Math.ceil(end / 32) * 32;
     const dimensions = shape.toReversed();
-    tensors.push({ name, dimensions, type: blockTypes[type], data: new Uint8Array(0), offset: BigInt(offset) });
+    tensors.push({ name, dimensions, type: tensorTypes[type].ggufId, data: new Uint8Array(0), offset: BigInt(offset) });
     end = offset + bytesOf(type, ...shape);
     return offset;
   };
@@ -54,7 +50,7 @@ function write(path: string): void {
   writeSync(file, header, 0, header.length, 0);
   const start = Math.ceil(header.length / 32) * 32;
   for (const { type, at } of places) {
-    const some = randomBlocks(type, (100 * columns) / tensorTypes[type].length);
+    const some = someBytes(bytesOf(type, 100, columns));
     for (let row = 0; row < rows; row += 100)
       writeSync(file, some, 0, some.length, start + at + (row / 100) * some.length);
   }
@@ -62,19 +58,12 @@ function write(path: string): void {
   closeSync(file);
 }
 
-const worker = () =>
-  new EngineWorker(
-    () => startEngineProcess(workerFile),
-    { info: () => undefined, error: (line) => print(line) },
-    { lost: () => 'The process ended.', hung: () => 'The process hung.', idleMinutes: () => 0 },
-  );
-
 /** Milliseconds to the contents, then to the summary; the process's memory, MiB. */
 async function open(path: string) {
-  const process = worker();
   const start = performance.now();
+  const { engine, peak, processorTime, end } = startEngine(builtWorker());
   let contents = NaN;
-  const reading = new Reading({ name: 'large.gguf', path }, process.engine, {
+  const reading = new Reading({ name: 'large.gguf', path }, engine, {
     changed: () => {
       if (Number.isNaN(contents) && reading.view.contents) contents = performance.now() - start;
     },
@@ -91,46 +80,42 @@ async function open(path: string) {
   const { view } = reading;
   if (view.contents?.tensors.length !== tensorCount || !view.summary)
     throw new Error(`The file was not read: ${view.failure ?? view.contents?.damage?.message ?? 'it has no summary'}.`);
-  const sent = JSON.stringify(view).length;
-  await process.dispose();
-  return { contents, summary, memory, work, sent };
+  await end();
+  return { contents, summary, memory, work, sent: JSON.stringify(view).length };
 }
 
 export async function documentOpen(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'vectorscope-bench-'));
   const path = join(folder, 'large.gguf');
-  const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`;
   try {
     write(path);
     const opened: Awaited<ReturnType<typeof open>>[] = [];
     for (let round = 0; round < rounds; round++) opened.push(await open(path));
-    const middle = (of: (one: (typeof opened)[number]) => number) => median(opened.map(of));
-    report([
-      ['from the request to keys and tensors', seconds(middle(({ contents }) => contents)), '≤ 1.0 s'],
-      ['from the request to all of the header', seconds(middle(({ summary }) => summary)), '≤ 1.0 s'],
-      ['processor time of the process', `${middle(({ work }) => work).toFixed(2)} s`, ''],
-      ['memory of the process at its peak', `${middle(({ memory }) => memory).toFixed(0)} MiB`, '≤ 120 MiB'],
-      ['what the page gets', `${(middle(({ sent }) => sent) / 1e6).toFixed(2)} MB`, ''],
-    ]);
-    const process = worker();
-    const rowsOfReport: (readonly [string, string, string])[] = [];
-    for (const type of measured) {
-      const measure = (control: Control) => process.engine.tensorStatistics({ path, name: type }, control);
+    const middle = (of: keyof (typeof opened)[number]) => median(opened.map((one) => one[of]));
+    const { engine, end } = startEngine(builtWorker());
+    const statistics: (readonly [string, string, string])[] = [];
+    for (const name of measured) {
+      const measure = (control: Control) => engine.tensorStatistics({ path, name }, control);
       await measure({});
-      const took: number[] = [];
-      for (let round = 0; round < 3; round++) took.push(await timed(() => measure({})));
-      rowsOfReport.push(
+      const { took } = await inRounds(3, { took: () => timed(() => measure({})) });
+      statistics.push(
         [
-          `statistics of ${((rows * columns) / 1e6).toFixed(0)} million numbers, ${type}`,
+          `statistics of ${((rows * columns) / 1e6).toFixed(0)} million numbers, ${name}`,
           seconds(median(took)),
           '≤ 4 s',
         ],
-        [`cancelled, the slowest, ${type}`, `${(await slowestCancel(measure)).toFixed(0)} ms`, '≤ 200 ms'],
+        [`cancelled, the slowest, ${name}`, milliseconds(await slowestCancel(measure)), '≤ 200 ms'],
       );
     }
-    rowsOfReport.push(['memory of the process at its peak', `${peak().toFixed(0)} MiB`, '']);
-    report(rowsOfReport);
-    await process.dispose();
+    await end();
+    report([
+      ['from the request to keys and tensors', seconds(middle('contents')), '≤ 1.0 s'],
+      ['from the request to all of the header', seconds(middle('summary')), '≤ 1.0 s'],
+      ['processor time of the process', `${middle('work').toFixed(2)} s`, ''],
+      ['memory of the process at its peak', `${middle('memory').toFixed(0)} MiB`, '≤ 120 MiB'],
+      ['what the page gets', `${(middle('sent') / 1e6).toFixed(2)} MB`, ''],
+      ...statistics,
+    ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

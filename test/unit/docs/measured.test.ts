@@ -6,7 +6,7 @@ import { largeModel } from '../../servers/largeModel';
 import { root, tablesOf, textOf } from '../support/pages';
 
 const { bench } = JSON.parse(textOf('test/programs.json')) as {
-  readonly bench: Readonly<Record<string, readonly [run: string, about: string]>>;
+  readonly bench: Readonly<Record<string, { readonly run: string }>>;
 };
 
 const sourcesIn = (folder: string): readonly string[] =>
@@ -22,7 +22,7 @@ function codeOf(command: string): string {
       .filter((file) => file.endsWith('.bench.ts'))
       .map(textOf)
       .join('\n');
-  const [program = '', entry = ''] = (bench[command]?.[0] ?? '').split(' ');
+  const [program = '', entry = ''] = (bench[command]?.run ?? '').split(' ');
   const named = entry.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   return textOf(entry === '' ? program : program.replace('.ts', `/${named}.ts`));
 }

@@ -91,7 +91,10 @@ describe('the budget', () => {
     write('l10n/bundle.l10n.json', { 'A sentence.': 'A sentence.' });
     write('package.json', { scripts: { a: 'b' } });
     write('test/a.test.ts', 'a();\n\n// b\n');
-    write('test/programs.json', { bench: { a: ['a.ts a', ''], b: ['a.ts b', ''] }, verify: { a: ['b.ts', ''] } });
+    write('test/programs.json', {
+      bench: { a: { run: 'a.ts a' }, b: { run: 'a.ts b' } },
+      verify: { a: { run: 'b.ts' } },
+    });
     write('CHANGELOG.md', '# Changelog\n');
     write(budgetFile, counts(5));
     const faults = (): readonly string[] => checkBudget(folder).faults;

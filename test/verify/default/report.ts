@@ -1,4 +1,5 @@
 import { table } from '../../../src/tools/text';
+import { print } from '../../bench/measure';
 import type { Errors } from '../../unit/support/bothTruth';
 
 /** Prints the largest errors beside their bars; whether all are within them. */
@@ -8,6 +9,13 @@ export function report(of: string, { rows }: Errors): boolean {
     error.toExponential(1),
     `≤ ${bar.toExponential(1)}${share <= 1 ? '' : ', missed'}`,
   ]);
-  process.stdout.write(`${table([`${of}, the largest errors`, 'measured', 'bar'], lines, 'lrr')}\n`);
+  print(table([`${of}, the largest errors`, 'measured', 'bar'], lines, 'lrr'));
   return rows.every(({ share }) => share <= 1);
+}
+
+/** Prints what was measured beside what was expected; whether all of it holds. */
+export function passes(rows: readonly (readonly [what: string, expected: string, measured: string, ok: boolean])[]) {
+  const lines = rows.map(([what, expected, measured, ok]) => [what, expected, measured, ok ? 'ok' : 'OFF']);
+  print(table(['', 'expected', 'measured', ''], lines, 'lrrl'));
+  return rows.every(([, , , ok]) => ok);
 }

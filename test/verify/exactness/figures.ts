@@ -13,13 +13,13 @@ export const figures = {
   angle: 'angles of the residuals to the input vector and to the prediction, in degrees',
   weight: 'attention weights of all heads, as a difference',
   push: 'pushes of all heads on a logit, relative to the largest of the head',
-  ablation: 'logits without a head and without the attention of a layer: root mean square, relative',
+  ablation: 'logits without a head, the attention or the feed-forward of a layer: root mean square, relative',
   KL: 'KL divergences of all of these changes and of the lens, counted as bits are',
   lens: 'probabilities of the lens, as a difference',
   vector: 'vector expressions: their size, and dot products as above',
   steering: 'logits with a vector added, and with a direction removed: root mean square, relative',
   patching:
-    'logits after a residual, and after the output of attention, came from another text: root mean square, relative',
+    'logits after a residual or the output of a head, attention or a feed-forward came from another text: root mean square, relative',
 } as const;
 
 export type Figure = keyof typeof figures;

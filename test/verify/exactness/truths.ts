@@ -2,6 +2,7 @@ import { pairsOf } from '../../../src/engine/analysis/texts/align';
 import type { Model } from '../../../src/engine/model/model';
 import type { LayerPart } from '../../../src/shared/ablation';
 import type { Steering } from '../../../src/shared/vectors/steering';
+import type { PatchCellQuestion } from '../../../src/shared/vectors/texts';
 import { numbersOf, textTruth, type Change, type ResidualChange, type TextTruth } from '../../unit/support/headsTruth';
 import { lensTruth, type LensTruth } from '../../unit/support/lensTruth';
 
@@ -31,7 +32,7 @@ export interface Changed<Of> {
 }
 
 /** A whole truth without the numbers of the model, which take gigabytes. */
-interface Kept extends Pick<TextTruth, 'heads' | 'logits' | 'residuals' | 'attention'> {
+interface Kept extends Pick<TextTruth, 'heads' | 'logits' | 'residuals' | 'attention' | 'feedForward' | 'mixed'> {
   /** The final norm of each residual. */
   readonly normed: readonly (readonly Row[])[];
 }
@@ -44,7 +45,7 @@ export interface Truths {
   readonly lens: LensTruth;
   readonly ablations: readonly Changed<LayerPart>[];
   readonly steerings: readonly Changed<Steering>[];
-  readonly patches: readonly Changed<{ readonly part: 'residual' | 'attention'; readonly layer: number }>[];
+  readonly patches: readonly Changed<Pick<PatchCellQuestion, 'part' | 'layer' | 'head'>>[];
   /** The position of B that is patched, and its last one. */
   readonly at: number;
   readonly last: number;
@@ -64,6 +65,7 @@ export function truthsOf(model: Model, texts: Texts): Truths {
     [
       { kind: 'head', layer: layers - 1, head: 0 },
       { kind: 'attention', layer: 0 },
+      { kind: 'feedForward', layer: 0 },
     ] as const
   ).map((what) => {
     const own = what.kind === 'head' ? what.head : what.kind;
@@ -101,11 +103,14 @@ export function truthsOf(model: Model, texts: Texts): Truths {
     [
       { part: 'residual', layer: layers - 1 },
       { part: 'attention', layer: 0 },
+      { part: 'feedForward', layer: 0 },
+      { part: 'head', layer: layers - 1, head: 0 },
     ] as const
   ).map((what) => {
-    const own = (what.part === 'residual' ? a.residuals : a.attention)[what.layer]?.[from] as Row;
+    const rows = { ...a, residual: a.residuals, head: a.mixed.map(([first]) => first ?? []) }[what.part];
+    const own = rows[what.layer]?.[from] as Row;
     const isHere = (part: unknown, layer: number, position: number) =>
-      part === what.part && layer === what.layer && position === at;
+      part === (what.part === 'head' ? what.head : what.part) && layer === what.layer && position === at;
     const changed = truth(
       other,
       (layer, part, position) => (isHere(part, layer, position) ? own : null),
@@ -119,7 +124,7 @@ export function truthsOf(model: Model, texts: Texts): Truths {
   };
 }
 
-const kept = ({ heads, logits, residuals, attention, normed }: TextTruth): Kept => ({
-  ...{ heads, logits, residuals, attention },
+const kept = ({ heads, logits, residuals, attention, feedForward, mixed, normed }: TextTruth): Kept => ({
+  ...{ heads, logits, residuals, attention, feedForward, mixed },
   normed: residuals.map((ofLayer) => ofLayer.map((residual) => Array.from(normed(residual)))),
 });

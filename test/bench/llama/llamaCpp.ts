@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cacheFolder } from '../../scripts/editor/cache.mjs';
-import { row } from '../../src/engine/arrays/vectors';
-import { loadModel } from '../../src/engine/model/load';
-import { median, print, timed } from './measure';
+import { cacheFolder } from '../../../scripts/editor/cache.mjs';
+import { row } from '../../../src/engine/arrays/vectors';
+import { loadModel } from '../../../src/engine/model/load';
+import { inRounds, median, print, timed } from '../measure';
 
 /** The part of node-llama-cpp that is used here; it is no dependency of ours, so its own types are not there. */
 interface NodeLlamaCpp {
@@ -46,9 +46,15 @@ interface Sequence {
   ): Promise<readonly (Answer | undefined)[]>;
 }
 
+/** 256 words of three letters. */
+export const words = Array.from(
+  { length: 256 },
+  (_, i) => ` ${String.fromCharCode(97 + (i % 26), 97 + (Math.floor(i / 26) % 26), 97 + ((7 * i) % 26))}`,
+).join('');
+
 const usualFolder = join(cacheFolder(), 'node-llama-cpp');
 export const positions = 64;
-const rounds = 5;
+export const rounds = 5;
 
 /** What both sides took, milliseconds. */
 export interface Beside {
@@ -80,13 +86,13 @@ export function missing(folder = usualFolder): string | undefined {
 const entry = (folder = usualFolder): string => join(folder, 'node_modules/node-llama-cpp/dist/index.js');
 
 /**
- * The layers and the logits of all positions, in turn: ours as the products of every position with the whole
- * vocabulary, theirs as an evaluation that is asked for the likeliest next token of every position, the cheapest
- * question that makes it compute all logits of each. Neither makes a softmax.
+ * Prints, as a line of JSON, the time of the layers and the logits of all positions, in turn: ours as the products of
+ * every position with the whole vocabulary, theirs as an evaluation that is asked for the likeliest next token of every
+ * position, the cheapest question that makes it compute all logits of each. Neither makes a softmax.
  */
-export async function besideLlamaCpp(path: string, text: string, folder = usualFolder): Promise<Beside> {
+export async function printBeside(path: string, folder?: string): Promise<void> {
   const { model, info } = await loadModel({ path }, undefined, () => undefined);
-  const ids = Array.from(model.tokenizer.encode(text, { plain: true }).ids.slice(0, positions));
+  const ids = Array.from(model.tokenizer.encode(words, { plain: true }).ids.slice(0, positions));
   if (ids.length < positions) throw new Error(`The text has ${ids.length} tokens; ${positions} are needed.`);
   const { dimensions, layers } = model.hyperparameters;
   const logits = async () => {
@@ -100,27 +106,22 @@ export async function besideLlamaCpp(path: string, text: string, folder = usualF
   ).createContext({ contextSize: 2 * positions, batchSize: 2 * positions, threads: info.threads });
   const sequence = context.getSequence();
   const evaluate = () => sequence.controlledEvaluate(ids.map((id) => [id, { generateNext: { token: true } }] as const));
-
-  const found = { ours: [] as number[], theirs: [] as number[] };
-  const tokens = {
-    ours: likeliest(await logits(), positions),
-    theirs: (await evaluate()).map((answer) => answer?.next.token),
-  };
-  for (let round = 0; round < rounds; round++) {
-    // Nothing of the text is known any more.
-    await model.trunk.run([(ids[0] as number) + 1], {});
-    found.ours.push(await timed(logits));
-    await sequence.clearHistory();
-    found.theirs.push(await timed(evaluate));
-  }
-  await llama.dispose();
-  await model.release();
-  return {
-    ours: median(found.ours),
-    theirs: median(found.theirs),
-    agreed: tokens.ours.filter((id, i) => id === tokens.theirs[i]).length,
-    release: llama.llamaCppRelease.release,
-  };
+  const own = likeliest(await logits(), positions);
+  const agreed = (await evaluate()).filter((answer, i) => answer?.next.token === own[i]).length;
+  const { ours, theirs } = await inRounds(rounds, {
+    ours: async () => {
+      // Nothing of the text is known any more.
+      await model.trunk.run([(ids[0] as number) + 1], {});
+      return timed(logits);
+    },
+    theirs: async () => {
+      await sequence.clearHistory();
+      return timed(evaluate);
+    },
+  });
+  const { release } = llama.llamaCppRelease;
+  const found: Beside = { ours: median(ours), theirs: median(theirs), agreed, release };
+  print(JSON.stringify(found));
 }
 
 function likeliest(logits: Float32Array, count: number): number[] {
@@ -129,14 +130,4 @@ function likeliest(logits: Float32Array, count: number): number[] {
     const own = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
     return own.reduce((best, logit, id) => (logit > (own[best] as number) ? id : best), 0);
   });
-}
-
-/** Prints what was compared and how. */
-export function tell(name: string, { agreed, release }: Beside): void {
-  print(
-    `${name}: all logits of ${positions} tokens. Ours: the layers and the products of all positions with the vocabulary, medians of ${rounds} rounds in turn.`,
-  );
-  print(
-    `node-llama-cpp (llama.cpp ${release}): controlledEvaluate with the likeliest next token of every position. Both name the same token at ${agreed} of ${positions}.`,
-  );
 }
