@@ -1,26 +1,26 @@
 import { Option, type Command } from 'commander';
+import { type DataColumn, printedRows } from '../shared/columns';
 import { defaults, type Engine, type ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
-import { decimalsWithin, scientific } from '../shared/format';
 import {
-  pairs,
   rangesOf,
   usual,
-  type Agreement,
-  type BetweenResult,
   type Experiment,
   type Experiments,
-  type LabEntry,
+  type LabResult,
   type NumberRange,
-  type RulersResult,
+  type UntrainedOptions,
+  type UntrainedResult,
 } from '../shared/lab';
-import { byMetric, metricFacts, metricNames, metrics, type Metric } from '../shared/metrics';
+import type { LabCell } from '../shared/labTable';
+import { labTablesOf } from '../shared/labTables';
+import { metricNames } from '../shared/metrics';
+import { namedOnly } from '../shared/neighbourTable';
 import { isAdded } from '../shared/place';
-import { englishPlural } from '../shared/plural';
 import { english } from '../shared/translator';
+import { referenceTemplate, untrainedSaid } from '../shared/untrainedWords';
 import { count, number, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
-import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 export interface Loaded {
   readonly engine: Engine;
@@ -35,8 +35,8 @@ interface LabCommand<E extends Experiment> {
     command: Command,
     loaded: Loaded,
   ) => Experiments[E]['options'] | Promise<Experiments[E]['options']>;
-  /** The main numbers of a result as tables and sentences; `--json` prints all of them. */
-  readonly tables: (result: Experiments[E]['result']) => readonly string[];
+  /** What stands above the tables of a result. */
+  readonly said?: (result: Experiments[E]['result']) => readonly string[];
 }
 
 const france = 'The capital of France is';
@@ -53,16 +53,11 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
     description: `the neighbours of a token by ${metricNames(english)}, and how far the lists agree`,
     addOptions: addRulersOptions,
     options: rulersOptions,
-    tables: rulersTables,
   },
   'one-length': {
     description: 'the same with all rows scaled to one size',
     addOptions: addRulersOptions,
     options: rulersOptions,
-    tables: (result) => [
-      ...rulersTables(result),
-      result.identical ? 'At one size all lists are the same.' : 'The lists differ at one size.',
-    ],
   },
   'round-trip': {
     description: 'the tokens that do not come back when they are embedded and unembedded without any layer between',
@@ -77,30 +72,6 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       const { sample } = command.opts<{ sample: number }>();
       return sample === 0 ? {} : { sample: Math.min(sample, model.vocabulary) };
     },
-    tables({ tried, misses: { raw, centred, normed }, examples }) {
-      const columns = [
-        ['raw', raw],
-        ['centred', centred],
-        ...(normed ? [['after the final norm', normed] as const] : []),
-      ] as const;
-      return [
-        `${count(tried)} tokens tried; this many do not come back as themselves`,
-        table(
-          ['by', ...columns.map(([name]) => name)],
-          metrics.map((metric) => [nameOf[metric], ...columns.map(([, misses]) => count(misses[metric]))]),
-          `l${'r'.repeat(columns.length)}`,
-        ),
-        ...(examples.length > 0
-          ? [
-              `By dot product, for example\n${table(
-                ['token', 'becomes'],
-                examples.slice(0, shown).map(({ text, becomes }) => [visible(text), visible(becomes.text)]),
-                'll',
-              )}`,
-            ]
-          : []),
-      ];
-    },
   },
   'target-size': {
     description: 'how many random directions each token wins, against its size',
@@ -112,22 +83,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       const { directions, seed } = command.opts<Experiments['target-size']['options']>();
       return { directions, seed };
     },
-    tables: ({ winners, never, winsBySizeDecile, top }) => [
-      `${count(winners)} tokens win at least one direction, ${count(never)} none`,
-      table(
-        ['tenth by size', 'share of the wins'],
-        winsBySizeDecile.map((share, i) => [
-          i === 0 ? 'smallest' : i === winsBySizeDecile.length - 1 ? 'largest' : String(i + 1),
-          `${number(100 * share, 1)} %`,
-        ]),
-        'lr',
-      ),
-      table(
-        ['token', 'size', 'wins'],
-        top.slice(0, shown).map(({ text, size, wins }) => [visible(text), number(size, 3), count(wins)]),
-        'lrr',
-      ),
-    ],
+    said: ({ winners, never }) => [`${count(winners)} tokens win at least one direction, ${count(never)} none`],
   },
   'softmax-shift': {
     description: 'what changes when one vector is added to every output row',
@@ -140,18 +96,6 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       const { text, size, seed } = command.opts<Experiments['softmax-shift']['options']>();
       return { text, size, seed };
     },
-    tables: ({ probabilityChange, distanceChange, sizeChange, cosineChange }) => [
-      table(
-        ['largest change of a', ''],
-        [
-          ['probability', scientific(probabilityChange)],
-          ['distance between rows', scientific(distanceChange)],
-          ['size', scientific(sizeChange)],
-          ['cosine', scientific(cosineChange)],
-        ],
-        'lr',
-      ),
-    ],
   },
   length: {
     description: 'where the size of a vector matters: before or after the final norm',
@@ -160,24 +104,6 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       const { text } = command.opts<Experiments['length']['options']>();
       return { text };
     },
-    tables: ({ scales, beforeNorm, afterNorm, hiddenSize }) => [
-      table(
-        ['scale', 'before the norm: change', 'after it: ‖h‖', 'entropy', 'first', 'probability', ...pairNames],
-        scales.map((scale, i) => {
-          const after = afterNorm[i];
-          return [
-            String(scale),
-            scientific(beforeNorm[i] ?? 0),
-            number(scale * hiddenSize, 2),
-            number(after?.entropy ?? 0, 3),
-            visible(after?.top[0]?.text ?? ''),
-            number(after?.top[0]?.value ?? 0, 3),
-            ...pairs.map((pair) => number(after?.overlap[pair] ?? 0, 1)),
-          ];
-        }),
-        `rrrrlr${'r'.repeat(pairs.length)}`,
-      ),
-    ],
   },
   between: {
     description: 'a walk from one token to another, straight and along the sphere',
@@ -191,44 +117,20 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       const { from, to, steps, text } = command.opts<{ from: string; to: string; steps: number; text: string }>();
       return { from: await idOf(engine, from), to: await idOf(engine, to), steps, text };
     },
-    tables: (result) => [
-      `From ${visible(result.from.text)} to ${visible(result.to.text)}, straight\n${pathTable(result, 'straight')}`,
-      `Along the sphere\n${pathTable(result, 'sphere')}`,
-    ],
   },
   tied: {
     description: 'how far the input vector of every token is from its output vector',
     options: () => ({}),
-    tables: ({ tied, angle, most, gainFolded }) => [
-      ...(tied
-        ? ['Input and output vectors are the same rows: every angle between them is 0.']
-        : [
-            `Input and output vectors are rows of two matrices: ${number(angle.mean, 1)}° apart on average, ${number(angle.min, 1)}° to ${number(angle.max, 1)}°`,
-            entryTable('furthest apart', most),
-          ]),
-      ...(gainFolded
-        ? [
-            `With the final norm’s gain folded into the output: ${number(gainFolded.angle.mean, 1)}° on average, ${number(gainFolded.angle.min, 1)}° to ${number(gainFolded.angle.max, 1)}°`,
-            entryTable('turned most', gainFolded.most),
-          ]
-        : []),
-    ],
   },
   extremes: {
     description: 'the largest and the smallest tokens, duplicates, and tokens that no text produces',
     options: () => ({}),
-    tables: ({ longest, shortest, nearMean, duplicates, unreachable }) => [
-      entryTable('largest', longest),
-      entryTable('smallest', shortest),
-      entryTable('nearest to the mean', nearMean),
-      `${duplicates.length === 0 ? 'No two tokens have the same row.' : `${count(duplicates.length)} ${englishPlural(duplicates.length, { one: 'group of tokens shares', other: 'groups of tokens share' })} a row.`} ${unreachable.length === 0 ? 'Every token can come from some text.' : `No text produces ${count(unreachable.length)} of the tokens.`}`,
-    ],
   },
   untrained: {
     description: 'the tokens that look as if they were never trained, and every control token',
     addOptions: withReference,
     options: referenceOptions,
-    tables: (result) => untrainedTables(result, 2 * shown),
+    said: untrainedLines,
   },
 };
 
@@ -255,61 +157,62 @@ async function idOf(engine: Engine, token: string): Promise<number> {
   throw badRequest`“${token}” is ${tokens.length} tokens of this model; give the text of one, or its id.`;
 }
 
-/** The most rows of a list that a table shows. */
-const shown = 10;
-const nameOf = byMetric((metric) => metricFacts[metric].words(english).name);
-const pairNames = pairs.map((pair) =>
-  pair
-    .split('-')
-    .map((metric) => nameOf[metric as Metric])
-    .join(', '),
-);
+/** The options that name the reference. */
+export function withReference(command: Command): Command {
+  const { from, to } = rangesOf('untrained');
+  return command
+    .option(
+      '--from <id>',
+      'the first of the tokens that are known to be unused, to the last of all without --to; without both they are found by name',
+      whole(from),
+    )
+    .option('--to <id>', 'the last of them; without --from they begin at 0', whole(to));
+}
 
-function rulersTables({ token, lists, overlap, rbo, sample }: RulersResult): string[] {
-  const cells = (entry: LabEntry | undefined) => (entry ? [visible(entry.text), number(entry.value, 3)] : ['', '']);
-  const rows = lists.dot
-    .slice(0, shown)
-    .map((_, i) => [String(i + 1), ...metrics.flatMap((metric) => cells(lists[metric][i]))]);
-  const shares = (byPair: Agreement['overlap']) => pairs.map((pair) => number(byPair[pair], 3));
+export function referenceOptions(command: Command): UntrainedOptions {
+  const { from, to } = command.opts<UntrainedOptions>();
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+/** What was found, and of what. */
+function untrainedLines(result: UntrainedResult): readonly string[] {
+  const { reference, principal } = result;
   return [
-    `Neighbours of ${visible(token.text)}\n${table(['', ...metrics.flatMap((metric) => ['', nameOf[metric]])], rows, `r${'lr'.repeat(metrics.length)}`)}`,
-    table(
-      ['agreement', ...pairNames],
-      [
-        ['overlap', ...shares(overlap)],
-        ['rank-biased overlap', ...shares(rbo)],
-        [`overlap, ${count(sample.size)} tokens`, ...shares(sample.overlap)],
-        [`rank-biased, ${count(sample.size)} tokens`, ...shares(sample.rbo)],
-      ],
-      `l${'r'.repeat(pairs.length)}`,
+    untrainedSaid(result, english),
+    english.t(
+      referenceTemplate(reference, english),
+      count(reference.count),
+      reference.examples.map(({ text }) => visible(text)).join(', '),
     ),
+    `Size is that of the input row. The cosine is that of the output row to the mean of the reference, both without the first principal component of all output rows, which has ${number(100 * principal, 1)} % of their variance (Land and Bartolo 2024, arXiv 2405.05417).`,
   ];
 }
 
-function pathTable({ steps }: BetweenResult, path: 'straight' | 'sphere'): string {
-  return table(
-    ['t', 'size', ...metrics.map((metric) => `nearest by ${nameOf[metric]}`), 'predicted next', 'probability'],
-    steps.map((step) => {
-      const { size, nearest, predicted } = step[path];
-      return [
-        number(step.t, 2),
-        number(size, 3),
-        ...metrics.map((metric) => visible(nearest[metric][0]?.text ?? '')),
-        visible(predicted[0]?.text ?? ''),
-        number(predicted[0]?.value ?? 0, 3),
-      ];
-    }),
-    `rr${'l'.repeat(metrics.length)}lr`,
-  );
-}
+/** Rows of a list that are printed; `--json` has all. */
+const mostRows = 20;
 
-/** The values of a list in as many digits as tell the first from the last. */
-function entryTable(title: string, list: readonly LabEntry[]): string {
-  const rows = list.slice(0, shown);
-  const digits = decimalsWithin(Math.abs((rows.at(-1)?.value ?? 0) - (rows[0]?.value ?? 0)), 3);
-  return table(
-    [title, ''],
-    rows.map(({ text, value }) => [visible(text), number(value, digits)]),
-    'lr',
-  );
+/** The tables of a result, as the page has them. */
+export function printedLab<E extends Experiment>(found: LabResult<E>, most = mostRows): readonly string[] {
+  const { name, result } = found;
+  return [
+    ...(commands[name].said?.(result) ?? []),
+    ...labTablesOf(found, english, namedOnly)
+      .filter(({ rows }) => rows.length > 0)
+      .map(({ title, columns, rows, isList }) => {
+        const described = columns.map(({ label, print }, at): DataColumn<readonly LabCell[]> => ({
+          head: label,
+          value: (row) => row[at],
+          print,
+        }));
+        const { head, rows: cells, alignment } = printedRows({ columns: described, rows }, ({ text }) => visible(text));
+        const printed = table(head, cells.slice(0, isList === undefined ? Infinity : most), alignment);
+        return [
+          ...(title === undefined ? [] : [title]),
+          printed,
+          ...(isList !== undefined && rows.length > most
+            ? [english.t('The first {0} of {1}.', count(most), count(rows.length))]
+            : []),
+        ].join('\n');
+      }),
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
-import { experiments, type Experiment, type LabRequest, type LabResult } from '../shared/lab';
+import { experiments, type Experiment, type LabRequest } from '../shared/lab';
 import { paragraphs } from '../tools/text';
-import { commands, type Loaded } from './experiments';
+import { commands, type Loaded, printedLab } from './experiments';
 import { untilPrinted } from './hints';
 import { loadEngine, newCommand, version, withModelOptions, type Io, type ModelOptions } from './program';
 import { experimentJson } from './provenance';
@@ -30,7 +30,7 @@ async function perform(io: Io, name: Experiment, command: Command, own: readonly
   await untilPrinted(io, `Running ${name}. Press Ctrl+C to stop.`, async ({ out }) => {
     const found = await engine.lab(request);
     if (json) out(await experimentJson(io, engine, model, { ...request, result: found.result }));
-    else out(`${paragraphs(...tablesOf(found), settingsLine(command, own))}\n`);
+    else out(`${paragraphs(...printedLab(found), settingsLine(command, own))}\n`);
   });
 }
 
@@ -47,6 +47,3 @@ const requestOf = async <E extends Experiment>(name: E, command: Command, loaded
   name,
   options: await commands[name].options(command, loaded),
 });
-
-const tablesOf = <E extends Experiment>({ name, result }: LabResult<E>): readonly string[] =>
-  commands[name].tables(result);

@@ -2,10 +2,10 @@ import { candidatesIn, mostRepeated, type RepeatedToken } from '../shared/lab';
 import { englishPlural } from '../shared/plural';
 import { count, number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
+import { printedLab, referenceOptions, withReference } from './experiments';
 import { UsageError, wholeNumber } from './options';
 import { loadEngine, newCommand, sayer, version, withModelOptions, type Io, type ModelOptions } from './program';
 import { experimentJson } from './provenance';
-import { referenceOptions, untrainedTables, withReference } from './untrainedTables';
 
 interface Options extends ModelOptions {
   readonly json: boolean;
@@ -55,7 +55,7 @@ export async function untrained(args: readonly string[], io: Io): Promise<void> 
   if (json) {
     const printed = { name: 'untrained', options: reference, result, ...(repeats && { repeats }) } as const;
     io.out(await experimentJson(io, engine, model, printed));
-  } else io.out(`${[...untrainedTables(result, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
+  } else io.out(`${[...printedLab(found, top), ...(repeats ? repeatsTables(repeats, top) : [])].join('\n\n')}\n`);
 }
 
 /** The probability below which Land and Bartolo call a token untrained. */

@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { percent, size } from '../../shared/format';
-import { type MetricPair, pairs, rangesOf, type RulersResult, usual } from '../../shared/lab';
-import { type Metric, metrics } from '../../shared/metrics';
-import { metricLabel, metricWords } from '../parts/metrics';
+import { percent } from '../../shared/format';
+import { pairs, rangesOf, type RulersResult, usual } from '../../shared/lab';
+import { labTablesIn, pairNameIn } from '../../shared/labTables';
 import { tokenCount } from '../parts/numbers';
 import { chosenId } from '../store';
-import { type DataTable, entryList, type TokenOf } from './data';
 import { Figure } from './figure';
 import { countOf, type NumberOption, Numbers } from './options';
 import type { ExperimentPage, ResultProps } from './page';
@@ -80,13 +78,6 @@ function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; readonl
   );
 }
 
-const pairNames: Readonly<Record<MetricPair, () => string>> = {
-  'euclidean-dot': () => l10n.t('distance and dot product'),
-  'euclidean-cosine': () => l10n.t('distance and cosine'),
-  'dot-cosine': () => l10n.t('dot product and cosine'),
-};
-export const pairName = (pair: MetricPair): string => pairNames[pair]();
-
 const k: NumberOption = {
   key: 'k',
   label: () => l10n.t('entries'),
@@ -108,38 +99,9 @@ export const listsPage = {
     const id = chosenId(state);
     return id === undefined ? null : { id, k: countOf(k, draft, state), sample: countOf(sample, draft, state) };
   },
-  tables: (result, tokenOf) => [agreementTable(result), ...metrics.map((metric) => listTable(result, metric, tokenOf))],
 } satisfies Partial<ExperimentPage<'rulers'>>;
 
 const share = (value: number): string => percent(100 * value);
-
-const agreementTable = ({ overlap, rbo, sample }: RulersResult): DataTable => ({
-  order: 'agreement',
-  columns: [
-    { key: 'pair', label: l10n.t('pair') },
-    { key: 'overlap', label: l10n.t('overlap'), print: share },
-    { key: 'rank-biased overlap', label: l10n.t('rank-biased overlap'), print: share },
-    ...(sample.size > 0
-      ? [
-          { key: 'overlap, mean of the sample', label: l10n.t('overlap, mean of the sample'), print: share },
-          {
-            key: 'rank-biased overlap, mean of the sample',
-            label: l10n.t('rank-biased overlap, mean of the sample'),
-            print: share,
-          },
-        ]
-      : []),
-  ],
-  rows: pairs.map((pair) => [
-    { key: pair, label: pairName(pair) },
-    overlap[pair],
-    rbo[pair],
-    ...(sample.size > 0 ? [sample.overlap[pair], sample.rbo[pair]] : []),
-  ]),
-});
-
-const listTable = ({ lists }: RulersResult, metric: Metric, tokenOf: TokenOf): DataTable =>
-  entryList(lists[metric], { ...metricLabel(metric), print: size }, tokenOf);
 
 /** Two bars for each pair of metrics: this token, and the mean of the sample. The first pair has a legend. */
 function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[] {
@@ -148,7 +110,7 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
     const own = share(one[of][pair]);
     const mean = share(sample[of][pair]);
     return {
-      label: pairName(pair),
+      label: pairNameIn(pair, l10n),
       bars: [
         { share: one[of][pair], text: index === 0 ? l10n.t('{0} this token', own) : own },
         ...(sample.size > 0
@@ -167,7 +129,7 @@ function groupsOf(one: RulersResult, of: 'overlap' | 'rbo'): readonly BarGroup[]
 
 /** How far the lists agree, as bars. */
 export function AgreementFigures({ result, context }: ResultProps<RulersResult>) {
-  const table = agreementTable(result);
+  const [table] = labTablesIn(l10n, context.tokenOf).rulers(result);
   const figure = (of: 'overlap' | 'rbo', title: string) => {
     const groups = groupsOf(result, of);
     return (
@@ -187,12 +149,11 @@ export function AgreementFigures({ result, context }: ResultProps<RulersResult>)
 /** The lists of the three metrics side by side. */
 export const NeighbourLists = ({ result, context }: ResultProps<RulersResult>) => (
   <div class="lab-lists">
-    {metrics.map((metric) => (
-      <TokenList
-        title={metricWords(metric).list}
-        table={listTable(result, metric, context.tokenOf)}
-        context={context}
-      />
-    ))}
+    {labTablesIn(l10n, context.tokenOf)
+      .rulers(result)
+      .slice(1)
+      .map((table) => (
+        <TokenList table={table} context={context} />
+      ))}
   </div>
 );

@@ -1,19 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import { type DataRows, tabSeparated } from '../../shared/columns';
 import type { Intent } from '../../shared/intents';
-import type { DoneLab, Experiment, LabResult } from '../../shared/lab';
+import type { DoneLab, LabResult } from '../../shared/lab';
+import type { ResultTable } from '../../shared/labTable';
+import { labTablesOf } from '../../shared/labTables';
 import { useDone } from '../parts/copy';
 import { pythonItems } from '../parts/copyPython';
 import { Menu } from '../parts/menu';
-import { copiedTable, type DataTable, ordered, type TokenOf, withoutFragments } from './data';
+import { copiedTable, ordered, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';
 
 /** All tables of a result, one after the other as they are drawn, their rows in the order that the reader chose. */
-export const tablesOf = <E extends Experiment>(
-  { name, result }: LabResult<E>,
-  tokenOf: TokenOf,
-): readonly DataTable[] => pages[name].tables(result, tokenOf).map((table) => ordered(name, table));
+export const tablesOf = (found: LabResult, tokenOf: TokenOf): readonly ResultTable[] =>
+  labTablesOf(found, l10n, tokenOf).map((table) => ordered(found.name, table));
 
 /**
  * The rows of all tables without the hidden ones. Before those of an estimate stands a row that says so, with the share

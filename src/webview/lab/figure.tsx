@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import type { ResultTable } from '../../shared/labTable';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
-import { type DataTable, ordered, tableData } from './data';
+import { ordered, tableData } from './data';
 import type { ResultContext } from './page';
 
 interface FigureProps {
@@ -10,7 +11,7 @@ interface FigureProps {
   readonly title: string;
   /** What the marks in the chart mean. */
   readonly caption?: string | undefined;
-  readonly table: DataTable;
+  readonly table: ResultTable;
   readonly context: ResultContext;
   readonly height: (width: number) => number;
   readonly children: (width: number) => ComponentChildren;

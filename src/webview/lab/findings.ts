@@ -2,13 +2,14 @@ import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
 import { percent, plural } from '../../shared/format';
 import { experiments, type DoneLab, type Experiment, type LabResult } from '../../shared/lab';
+import type { Named } from '../../shared/labTable';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
 import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { chosenToken } from '../store';
-import { type Named, type TokenOf, tokensOf } from './data';
+import { type TokenOf, tokensOf } from './data';
 import { pages } from './experiments';
 
 export const findingOf = <E extends Experiment>({ name, result }: LabResult<E>, state: PanelState): Words =>

@@ -1,9 +1,10 @@
 import type { VNode } from 'preact';
 import type { Experiment, Experiments, LabOptions } from '../../shared/lab';
+import type { Named } from '../../shared/labTable';
 import type { PanelState } from '../../shared/panel';
 import type { Words } from '../parts/words';
 import type { SectionProps } from '../section';
-import type { DataTable, Named, TokenOf } from './data';
+import type { TokenOf } from './data';
 import type { Draft, OptionsProps } from './options';
 
 /** Everything that the panel says and draws of one experiment. */
@@ -26,8 +27,6 @@ export interface ExperimentPage<E extends Experiment> {
   readonly finding: (result: ResultOf<E>, tokenOf: TokenOf, state: PanelState) => Words;
   /** The result in a few words, for the closed row. */
   readonly inShort: (result: ResultOf<E>, tokenOf: TokenOf) => Words;
-  /** All tables, in the order in which they are drawn. */
-  readonly tables: (result: ResultOf<E>, tokenOf: TokenOf) => readonly DataTable[];
   readonly Result: (props: ResultProps<ResultOf<E>>) => VNode;
 }
 

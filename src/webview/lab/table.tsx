@@ -1,22 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { count } from '../../shared/format';
+import type { ResultTable } from '../../shared/labTable';
 import { hiddenNote } from '../parts/fragments';
 import { Table } from '../parts/table';
-import { type DataTable, tableData, withoutFragments } from './data';
+import { tableData, withoutFragments } from './data';
 import type { ResultContext } from './page';
 
 interface LabTableProps {
-  readonly table: DataTable;
-  readonly label: string;
+  readonly table: ResultTable;
   readonly chosen: number | undefined;
   /** Makes every token a button. */
   readonly onChoose?: (id: number) => void;
 }
 
 /** A table of numbers, labels and tokens. */
-export const LabTable = ({ table, label, chosen, onChoose }: LabTableProps) => (
-  <Table {...tableData(table, onChoose)} name="lab-table" label={label} chosen={chosen} />
+export const LabTable = ({ table, chosen, onChoose }: LabTableProps) => (
+  <Table {...tableData(table, onChoose)} name="lab-table" label={table.title ?? ''} chosen={chosen} />
 );
 
 /** Rows that a list draws at first. Copies and exports have all. */
@@ -25,15 +25,14 @@ const drawn = 20;
 const step = 100;
 
 interface ListProps {
-  readonly title: string;
-  readonly table: DataTable;
+  readonly table: ResultTable;
   readonly context: ResultContext;
   /** Whether a reader can ask for more rows. */
   readonly grows?: boolean;
 }
 
 /** A list of tokens to choose from, with a note about the rows that it leaves out. */
-export function TokenList({ title, table, context: { view, chosen, act }, grows = false }: ListProps) {
+export function TokenList({ table, context: { view, chosen, act }, grows = false }: ListProps) {
   const [most, setMost] = useState(drawn);
   const first = { ...table, rows: table.rows.slice(0, most) };
   const shown = view.hideFragments ? withoutFragments(first) : first;
@@ -41,14 +40,9 @@ export function TokenList({ title, table, context: { view, chosen, act }, grows 
   const left = table.rows.length - first.rows.length;
   return (
     <div class="lab-list">
-      <h3>{title}</h3>
+      <h3>{table.title}</h3>
       {shown.rows.length > 0 && (
-        <LabTable
-          table={shown}
-          label={title}
-          chosen={chosen}
-          onChoose={(id) => act.post({ type: 'chooseToken', id })}
-        />
+        <LabTable table={shown} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
       )}
       {left > 0 && (
         <p class="note">

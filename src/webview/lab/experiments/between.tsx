@@ -1,18 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { max, minIndex } from 'd3-array';
-import { fixed, probability, size } from '../../../shared/format';
+import { fixed, size } from '../../../shared/format';
 import { plainToken } from '../../../shared/glyphs';
 import { type BetweenResult, type LabEntry, rangesOf, usual } from '../../../shared/lab';
-import { metricColumn, metrics } from '../../../shared/metrics';
+import { labTablesIn } from '../../../shared/labTables';
 import type { PanelState } from '../../../shared/panel';
 import { Dropdown } from '../../controls';
-import { metricWords } from '../../parts/metrics';
 import { useRemembered } from '../../parts/remembered';
 import { Toggles } from '../../parts/toggles';
 import { type Words, words } from '../../parts/words';
 import { chosenId } from '../../store';
 import { Curves, curvesHeight } from '../charts/curves';
-import { type DataTable, firstToken, type TokenOf, tokensOf } from '../data';
+import { type TokenOf, tokensOf } from '../data';
 import { Figure } from '../figure';
 import { type Draft, NumberField, type NumberOption, Numbers, type OptionsProps, valueOf } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
@@ -50,11 +49,6 @@ export const between: ExperimentPage<'between'> = {
       ? words(l10n.t('Between {0} and {1} by cosine: {2}'), ...ends, tokenOf(other))
       : words(l10n.t('Between {0} and {1} by cosine: no other token'), ...ends);
   },
-  tables: (result, tokenOf) => [
-    sizesTable(result),
-    pathTable(result, 'straight', tokenOf),
-    pathTable(result, 'sphere', tokenOf),
-  ],
   Result: Between,
 };
 
@@ -182,52 +176,20 @@ function predicted({ steps }: BetweenResult, tokenOf: TokenOf): Words {
     : words(l10n.t('The prediction goes from {0} to {1}.'), tokenOf(first), tokenOf(last));
 }
 
-const tColumn = { key: 't', label: 't', print: (value: number) => fixed(value, 2) };
-
-const sizesTable = ({ steps }: BetweenResult): DataTable => ({
-  order: 'sizes',
-  columns: [
-    tColumn,
-    { key: 'size, straight', label: l10n.t('size, straight'), print: size },
-    { key: 'size, along the sphere', label: l10n.t('size, along the sphere'), print: size },
-  ],
-  rows: steps.map(({ t, straight, sphere }) => [t, straight.size, sphere.size]),
-});
-
 type Path = 'straight' | 'sphere';
-
-/** The nearest tokens and the prediction at each step of a path. */
-const pathTable = ({ steps }: BetweenResult, path: Path, tokenOf: TokenOf): DataTable => ({
-  columns: [
-    tColumn,
-    { key: 'size', label: l10n.t('size'), print: size, minor: true },
-    ...metrics.map((metric) => ({ key: `nearest by ${metricColumn[metric]}`, label: metricWords(metric).by })),
-    { key: 'predicted', label: l10n.t('predicted') },
-    { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
-  ],
-  rows: steps.map((step) => {
-    const { size: length, nearest, predicted } = step[path];
-    return [
-      step.t,
-      length,
-      ...metrics.map((metric) => firstToken(nearest[metric], tokenOf)),
-      firstToken(predicted, tokenOf),
-      predicted[0]?.value ?? null,
-    ];
-  }),
-});
 
 function Between({ result, context }: ResultProps<BetweenResult>) {
   const [path, setPath] = useRemembered<Path>('path', 'straight');
   const { steps } = result;
   const highest = Math.ceil(max(steps, ({ straight, sphere }) => Math.max(straight.size, sphere.size)) ?? 1);
-  const title = l10n.t('Nearest tokens and prediction at each step');
+  const [sizes, straight, sphere] = labTablesIn(l10n, context.tokenOf).between(result);
+  const table = path === 'straight' ? straight : sphere;
   return (
     <div class="lab-between">
       <Figure
         part="sizes"
         title={l10n.t('Size at each step, model units')}
-        table={sizesTable(result)}
+        table={sizes}
         context={context}
         height={(width) => curvesHeight(width, 2)}
       >
@@ -246,7 +208,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
       </Figure>
       <div class="lab-list">
         <div class="table-head">
-          <h3>{title}</h3>
+          <h3>{table.title}</h3>
           <Toggles
             label={l10n.t('Path')}
             options={[
@@ -258,8 +220,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
           />
         </div>
         <LabTable
-          table={pathTable(result, path, context.tokenOf)}
-          label={title}
+          table={table}
           chosen={context.chosen}
           onChoose={(id) => context.act.post({ type: 'chooseToken', id })}
         />

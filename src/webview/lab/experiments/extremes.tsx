@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { Label } from '../../../shared/columns';
-import { count, decimalsWithin, fixed, plural, size } from '../../../shared/format';
+import { count, plural } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
-import type { ExtremesResult, LabEntry } from '../../../shared/lab';
+import type { ExtremesResult } from '../../../shared/lab';
+import { printWithin } from '../../../shared/labTable';
+import { labTablesIn } from '../../../shared/labTables';
 import { areAlike } from '../../../shared/sides';
 import { type Words, words } from '../../parts/words';
 import { Sizes, sizesHeight } from '../charts/sizes';
-import { type DataTable, entryList, tokenList, type TokenOf } from '../data';
+import type { TokenOf } from '../data';
 import { Figure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
@@ -25,7 +26,6 @@ export const extremes: ExperimentPage<'extremes'> = {
     const [long, short] = [longest[0], shortest[0]];
     return long && short ? words(l10n.t('{0} smallest, {1} largest'), tokenOf(short), tokenOf(long)) : [];
   },
-  tables: (result, tokenOf) => listsOf(result, tokenOf).map(([, table]) => table),
   Result: Extremes,
 };
 
@@ -57,49 +57,6 @@ function extremesFinding({ longest, shortest, duplicates, unreachable }: Extreme
     : l10n.t('The largest is {0} with {1}, the smallest {2} with {3}.');
   return [...words(said, ...ends), ' ', counts];
 }
-
-/** Prints numbers that lie within `range` of each other so that they differ. */
-const printWithin = (range: number) => (value: number) => fixed(value, decimalsWithin(range, 3));
-
-const sizeColumn = () => ({ key: 'size', label: l10n.t('size'), print: size });
-
-/** A list with its values in as many digits as tell the first from the last. */
-function sortedList(entries: readonly LabEntry[], column: Label, tokenOf: TokenOf): DataTable {
-  const range = Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0));
-  return entryList(entries, { ...column, print: printWithin(range) }, tokenOf);
-}
-
-/** All lists with their titles. */
-const listsOf = (result: ExtremesResult, tokenOf: TokenOf): readonly (readonly [title: string, table: DataTable])[] => [
-  [l10n.t('Largest'), sortedList(result.longest, sizeColumn(), tokenOf)],
-  [l10n.t('Smallest'), sortedList(result.shortest, sizeColumn(), tokenOf)],
-  [
-    l10n.t('Nearest to the mean row'),
-    sortedList(result.nearMean, { key: 'distance to the mean row', label: l10n.t('distance') }, tokenOf),
-  ],
-  [l10n.t('Equal rows, in groups'), duplicatesTable(result, tokenOf)],
-  [l10n.t('No text produces these tokens'), unreachableTable(result, tokenOf)],
-];
-
-/** Each token with the number of its group. */
-export const duplicatesTable = ({ duplicates }: ExtremesResult, tokenOf: TokenOf): DataTable => {
-  const entries = duplicates.flatMap((ids, index) => ids.map((id) => ({ id, text: `#${id}`, group: index + 1 })));
-  const list = tokenList(entries, [sizeColumn()], (entry) => [tokenOf(entry).size], tokenOf);
-  return {
-    ...list,
-    columns: [{ key: 'group', label: l10n.t('group'), print: count }, ...list.columns],
-    rows: list.rows.map((row, index) => [entries[index]?.group ?? null, ...row]),
-  };
-};
-
-const unreachableTable = ({ unreachable }: ExtremesResult, tokenOf: TokenOf): DataTable => ({
-  isList: true,
-  columns: [
-    { key: 'id', label: l10n.t('id'), print: String },
-    { key: 'token', label: l10n.t('token') },
-  ],
-  rows: unreachable.map((entry) => [entry.id, tokenOf(entry)]),
-});
 
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   const { longest, shortest, unreachable } = result;
@@ -138,9 +95,9 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
         </Figure>
       )}
       <div class="lab-lists">
-        {listsOf(result, tokenOf).map(
-          ([title, table]) => table.rows.length > 0 && <TokenList title={title} table={table} context={context} />,
-        )}
+        {labTablesIn(l10n, tokenOf)
+          .extremes(result)
+          .map((table) => table.rows.length > 0 && <TokenList table={table} context={context} />)}
         {hasBytes && (
           <p class="note">
             {l10n.t('A name such as <0x21> stands for a byte. Texts use another token for the same character.')}

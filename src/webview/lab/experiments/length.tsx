@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
-import { bits, count, fixed, plain, powerOfTen, probability, scientific } from '../../../shared/format';
+import { bits, count, fixed, plain, powerOfTen, scientific } from '../../../shared/format';
 import { type LengthResult, pairs } from '../../../shared/lab';
+import { labTablesIn, pairNameIn } from '../../../shared/labTables';
 import { inWords } from '../../parts/numbers';
-import { pairName } from '../agreement';
 import { type Curve, Curves, curvesHeight } from '../charts/curves';
-import { type Column, type DataTable, firstToken, type TokenOf } from '../data';
 import { Figure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
@@ -34,7 +33,6 @@ export const length: ExperimentPage<'length'> = {
       ? l10n.t('after the norm only')
       : l10n.t('before the norm too, by up to {0}', scientific(greatest(beforeNorm))),
   ],
-  tables: (result, tokenOf) => [lengthTable(result), firstsTable(result, tokenOf)],
   Result: Length,
 };
 
@@ -81,60 +79,6 @@ function after({ scales, afterNorm }: LengthResult): string {
   return l10n.t('{0} {1}', entropies, drift);
 }
 
-const entropyColumn = (): Column => ({ key: 'entropy (bits)', label: l10n.t('entropy, bits'), print: bits });
-const factorColumn = (): Column => ({ key: 'factor', label: l10n.t('factor'), print: plain });
-
-const lengthTable = ({ hiddenSize, scales, beforeNorm, afterNorm }: LengthResult): DataTable => ({
-  order: 'lengths',
-  columns: [
-    factorColumn(),
-    {
-      key: 'before the norm: largest change of a probability',
-      label: l10n.t('before the norm: largest change of a probability'),
-      print: scientific,
-    },
-    { key: 'after the norm: ‖h‖', label: l10n.t('after it: ‖h‖'), print: bits },
-    entropyColumn(),
-    ...pairs.map((pair) => ({
-      key: `overlap ${pair}`,
-      label: l10n.t('overlap: {0}', pairName(pair)),
-      print: (value: number) => fixed(value, 1),
-    })),
-  ],
-  rows: scales.map((scale, step) => [
-    scale,
-    beforeNorm[step] ?? null,
-    scale * hiddenSize,
-    afterNorm[step]?.entropy ?? null,
-    ...pairs.map((pair) => afterNorm[step]?.overlap[pair] ?? null),
-  ]),
-});
-
-/** The first token by each metric at each scale. */
-const firstsTable = ({ hiddenSize, scales, afterNorm }: LengthResult, tokenOf: TokenOf): DataTable => ({
-  columns: [
-    factorColumn(),
-    { key: '‖h‖', label: '‖h‖', print: bits, minor: true },
-    { ...entropyColumn(), minor: true },
-    { key: 'first by dot product', label: l10n.t('by dot product') },
-    { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
-    { key: 'first by cosine', label: l10n.t('by cosine') },
-    { key: 'first by distance', label: l10n.t('by distance') },
-  ],
-  rows: scales.map((scale, step) => {
-    const after = afterNorm[step];
-    return [
-      scale,
-      scale * hiddenSize,
-      after?.entropy ?? null,
-      firstToken(after?.top, tokenOf),
-      after?.top[0]?.value ?? null,
-      firstToken(after?.nearest.cosine, tokenOf),
-      firstToken(after?.nearest.euclidean, tokenOf),
-    ];
-  }),
-});
-
 const factors = [0.01, 0.1, 1, 10];
 const kinds = ['first', 'second', 'third'] as const;
 
@@ -149,7 +93,7 @@ const Chart = ({ part, title, result, context, curves, y }: ChartProps) => (
   <Figure
     part={part}
     title={title}
-    table={lengthTable(result)}
+    table={labTablesIn(l10n, context.tokenOf).length(result)[0]}
     context={context}
     height={(width) => curvesHeight(width, curves.length)}
   >
@@ -179,7 +123,7 @@ function Length({ result, context }: ResultProps<LengthResult>) {
           result={result}
           context={context}
           curves={pairs.map((pair, index) => ({
-            name: pairName(pair),
+            name: pairNameIn(pair, l10n),
             kind: kinds[index] ?? 'third',
             values: afterNorm.map(({ overlap }) => overlap[pair]),
           }))}
@@ -218,11 +162,7 @@ function Length({ result, context }: ResultProps<LengthResult>) {
           {l10n.t('A log scale cannot show 0, so the line is interrupted where no probability changes.')}
         </p>
       )}
-      <TokenList
-        title={l10n.t('First tokens at each factor, after the norm')}
-        table={firstsTable(result, context.tokenOf)}
-        context={context}
-      />
+      <TokenList table={labTablesIn(l10n, context.tokenOf).length(result)[1]} context={context} />
     </>
   );
 }

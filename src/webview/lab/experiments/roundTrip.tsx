@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { count, percent, size } from '../../../shared/format';
+import { count, percent } from '../../../shared/format';
 import { rangesOf, type RoundTripResult, usual } from '../../../shared/lab';
+import { labTablesIn } from '../../../shared/labTables';
 import { type ByMetric, type Metric, metrics } from '../../../shared/metrics';
 import type { Column } from '../../parts/columns';
 import { metricLabel } from '../../parts/metrics';
@@ -9,7 +10,6 @@ import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { filled } from '../../parts/words';
 import { SavePicture } from '../../picture/save';
-import { type DataTable, tokenList, type TokenOf } from '../data';
 import { countOf, type Draft, type NumberOption, Numbers } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
@@ -44,7 +44,6 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
       ? l10n.t('all of {0} do, by dot product', count(tried))
       : l10n.t('{0} of {1} do not, by dot product', count(raw.dot), count(tried)),
   ],
-  tables: (result, tokenOf) => [missesTable(result), examplesTable(result, tokenOf)],
   Result: RoundTrip,
 };
 
@@ -101,37 +100,11 @@ export const whyTied = (tied: boolean): string | null =>
       )
     : null;
 
-const missesTable = ({ misses }: Pick<RoundTripResult, 'misses'>): DataTable => ({
-  columns: [
-    { key: 'by', label: l10n.t('by') },
-    { key: 'raw', label: l10n.t('raw') },
-    { key: 'centred', label: l10n.t('centred') },
-    ...(misses.normed ? [{ key: 'after the final norm', label: l10n.t('after final norm') }] : []),
-  ],
-  rows: metrics.map((metric) => [
-    metricLabel(metric),
-    misses.raw[metric],
-    misses.centred[metric],
-    ...(misses.normed ? [misses.normed[metric]] : []),
-  ]),
-});
-
-const examplesTable = ({ examples }: RoundTripResult, tokenOf: TokenOf): DataTable =>
-  tokenList(
-    examples,
-    [
-      { key: 'becomes', label: l10n.t('becomes') },
-      { key: 'dot product', label: l10n.t('dot product'), print: size },
-    ],
-    ({ becomes }) => [tokenOf(becomes), becomes.value],
-    tokenOf,
-  );
-
 /** A table of the misses, with a bar in each cell for their share of the tokens tried. */
 function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
-  const { misses, tried, examples } = result;
+  const { misses, tried } = result;
   const { tokenOf, state, act } = context;
-  const title = l10n.t('Do not come back, of {0}', count(tried));
+  const [{ title }, examples] = labTablesIn(l10n, tokenOf)['round-trip'](result);
   const caption = l10n.t('A full bar means every token that was tried.');
   const why = whyTied(state.model?.tied ?? false);
   const share = (space: string, head: string, missed: ByMetric<number>): Column<Metric> => ({
@@ -171,13 +144,7 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
         </div>
         {why !== null && <p class="note">{why}</p>}
       </div>
-      {examples.length > 0 && (
-        <TokenList
-          title={l10n.t('Tokens that come back as another, by dot product')}
-          table={examplesTable(result, tokenOf)}
-          context={context}
-        />
-      )}
+      {examples.rows.length > 0 && <TokenList table={examples} context={context} />}
     </div>
   );
 }

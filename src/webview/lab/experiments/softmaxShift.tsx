@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
-import type { Label } from '../../../shared/columns';
 import { count, plain, scientific, powerOfTen } from '../../../shared/format';
 import { type SoftmaxShiftResult, usual } from '../../../shared/lab';
+import { labTablesIn, shiftChanges } from '../../../shared/labTables';
 import { filled } from '../../parts/words';
-import type { DataTable } from '../data';
 import { Figure } from '../figure';
 import { type NumberOption, Numbers, seed, valueOf } from '../options';
 import type { ExperimentPage } from '../page';
@@ -106,23 +105,22 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
       ? l10n.t('probabilities change by up to {0}', scientific(probabilityChange))
       : l10n.t('probabilities stay the same; cosines change by up to {0}', scientific(cosineChange)),
   ],
-  tables: (result) => [changesTable(result)],
   Result: ({ result, context }) => (
     <>
       <Figure
         part="changes"
         title={l10n.t('Largest change of each, log scale')}
-        table={changesTable(result)}
+        table={labTablesIn(l10n, context.tokenOf)['softmax-shift'](result)[0]}
         context={context}
-        height={() => marksHeight(changes.length)}
+        height={() => marksHeight(shiftChanges(l10n).length)}
       >
         {(width) => (
           <Marks
             width={width}
-            marks={changes.map(([key, label]) => ({
-              label: label().label,
-              value: result[key],
-              text: scientific(result[key]),
+            marks={shiftChanges(l10n).map(({ label, of }) => ({
+              label,
+              value: result[of],
+              text: scientific(result[of]),
             }))}
             domain={domain}
             guide={{ value: Number.EPSILON, text: l10n.t('rounding of float64') }}
@@ -176,19 +174,3 @@ function softmaxShiftFinding(result: SoftmaxShiftResult): string {
     scientific(cosineChange),
   ).join('');
 }
-
-const changes: readonly (readonly [Exclude<keyof SoftmaxShiftResult, 'ids'>, () => Label])[] = [
-  ['probabilityChange', () => ({ key: 'probability', label: l10n.t('probability') })],
-  ['distanceChange', () => ({ key: 'distance between rows', label: l10n.t('distance between rows') })],
-  ['sizeChange', () => ({ key: 'size of a row', label: l10n.t('size of a row') })],
-  ['cosineChange', () => ({ key: 'cosine between rows', label: l10n.t('cosine between rows') })],
-];
-
-const changesTable = (result: SoftmaxShiftResult): DataTable => ({
-  order: 'changes',
-  columns: [
-    { key: 'of', label: l10n.t('of') },
-    { key: 'largest change', label: l10n.t('largest change'), print: scientific },
-  ],
-  rows: changes.map(([key, label]) => [label(), result[key]]),
-});

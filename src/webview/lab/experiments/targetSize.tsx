@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, percent, plural, size } from '../../../shared/format';
+import { count, percent, plural } from '../../../shared/format';
 import { rangesOf, type TargetSizeResult, usual } from '../../../shared/lab';
-import { type DataTable, ranked, tokenList, type TokenOf } from '../data';
+import { labTablesIn } from '../../../shared/labTables';
 import { Figure } from '../figure';
 import { type NumberOption, Numbers, seed, valueOf } from '../options';
 import type { ExperimentPage } from '../page';
@@ -105,13 +105,12 @@ export const targetSize: ExperimentPage<'target-size'> = {
     }),
   finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
-  tables: (result, tokenOf) => [tenthsTable(result), winnersTable(result, tokenOf)],
   Result: ({ result, context }) => (
     <div class="lab-chart-list">
       <Figure
         part="tenths"
         title={l10n.t('Share of the directions that each tenth of the tokens wins')}
-        table={tenthsTable(result)}
+        table={labTablesIn(l10n, context.tokenOf)['target-size'](result)[0]}
         context={context}
         height={() => columnsHeight}
       >
@@ -126,11 +125,7 @@ export const targetSize: ExperimentPage<'target-size'> = {
           />
         )}
       </Figure>
-      <TokenList
-        title={l10n.t('Tokens that win most')}
-        table={winnersTable(result, context.tokenOf)}
-        context={context}
-      />
+      <TokenList table={labTablesIn(l10n, context.tokenOf)['target-size'](result)[1]} context={context} />
     </div>
   ),
 };
@@ -174,25 +169,3 @@ function losers(never: number): string {
     other: l10n.t('{0} tokens win none of the directions tried.', count(never)),
   });
 }
-
-const tenthsTable = ({ winsBySizeDecile }: TargetSizeResult): DataTable => ({
-  order: 'tenths',
-  columns: [
-    { key: 'tenth by size', label: l10n.t('tenth by size, from the smallest') },
-    { key: 'share of the wins', label: l10n.t('share of the directions'), print: (value) => percent(100 * value) },
-  ],
-  rows: winsBySizeDecile.map((value, tenth) => [tenth + 1, value]),
-});
-
-const winnersTable = ({ top }: TargetSizeResult, tokenOf: TokenOf): DataTable =>
-  ranked(
-    tokenList(
-      top,
-      [
-        { key: 'size', label: l10n.t('size'), print: size },
-        { key: 'wins', label: l10n.t('wins') },
-      ],
-      (entry) => [entry.size, entry.wins],
-      tokenOf,
-    ),
-  );

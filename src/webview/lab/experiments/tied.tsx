@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3-scale';
 import { degrees } from '../../../shared/format';
-import type { AngleSummary, LabEntry, TiedResult } from '../../../shared/lab';
+import type { AngleSummary, TiedResult } from '../../../shared/lab';
+import { labTablesIn, widestAngles } from '../../../shared/labTables';
 import { type Words, words } from '../../parts/words';
-import { type DataTable, entryList, type TokenOf } from '../data';
+import type { TokenOf } from '../data';
 import { Figure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
@@ -69,7 +70,6 @@ export const tied: ExperimentPage<'tied'> = {
   inShort: ({ tied, angle }) => [
     tied ? l10n.t('tied: equal in every row') : l10n.t('untied: {0} apart on average', degrees(angle.mean)),
   ],
-  tables: (result, tokenOf) => [anglesTable(result), widestTable(result, tokenOf)],
   Result: Tied,
 };
 
@@ -93,13 +93,9 @@ function untied(angle: AngleSummary): string {
   );
 }
 
-/** The tokens with the largest angles; in a tied model, those with the gain folded in. */
-const widest = ({ tied, most, gainFolded }: TiedResult): readonly LabEntry[] =>
-  tied ? (gainFolded?.most ?? []) : most;
-
 function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
   const { tied, angle, gainFolded } = result;
-  const [first] = widest(result);
+  const [first] = widestAngles(result);
   if (tied && !gainFolded)
     return [l10n.t('One matrix is used for input and output: every token’s input vector is also its output vector.')];
   const said =
@@ -112,32 +108,6 @@ function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
   return first ? [`${said} `, ...words(l10n.t('Largest angle: {0}.'), tokenOf(first))] : [said];
 }
 
-const anglesTable = ({ angle, gainFolded }: TiedResult): DataTable => ({
-  order: 'angles',
-  columns: [
-    { key: 'between', label: l10n.t('angle between') },
-    { key: 'smallest (degrees)', label: l10n.t('smallest'), print: degrees },
-    { key: 'mean (degrees)', label: l10n.t('mean'), print: degrees },
-    { key: 'largest (degrees)', label: l10n.t('largest'), print: degrees },
-  ],
-  rows: [
-    [{ key: 'input and output', label: l10n.t('input and output vector') }, angle.min, angle.mean, angle.max],
-    ...(gainFolded
-      ? [
-          [
-            { key: 'input and output with the gain', label: l10n.t('the same, gain folded in') },
-            gainFolded.angle.min,
-            gainFolded.angle.mean,
-            gainFolded.angle.max,
-          ],
-        ]
-      : []),
-  ],
-});
-
-const widestTable = (result: TiedResult, tokenOf: TokenOf): DataTable =>
-  entryList(widest(result), { key: 'angle (degrees)', label: l10n.t('angle'), print: degrees }, tokenOf);
-
 function Tied({ result, context }: ResultProps<TiedResult>) {
   const { tied, angle, gainFolded } = result;
   const rangeOf = (label: string, of: AngleSummary) => ({ label, ...of, text: l10n.t('mean {0}', degrees(of.mean)) });
@@ -145,25 +115,19 @@ function Tied({ result, context }: ResultProps<TiedResult>) {
     rangeOf(tied ? l10n.t('input and output vector: the same') : l10n.t('input and output vector'), angle),
     ...(gainFolded ? [rangeOf(l10n.t('the same, gain folded in'), gainFolded.angle)] : []),
   ];
-  const table = widestTable(result, context.tokenOf);
+  const [means, ...lists] = labTablesIn(l10n, context.tokenOf).tied(result);
   return (
     <div class="lab-chart-list">
       <Figure
         part="angles"
         title={l10n.t('Angle between a token’s two vectors: mean, and from smallest to largest')}
-        table={anglesTable(result)}
+        table={means}
         context={context}
         height={() => rangesHeight(ranges.length)}
       >
         {(width) => <Ranges ranges={ranges} width={width} />}
       </Figure>
-      {table.rows.length > 0 && (
-        <TokenList
-          title={tied ? l10n.t('Largest angle, gain folded in') : l10n.t('Largest angle')}
-          table={table}
-          context={context}
-        />
-      )}
+      {lists.map((table) => table.rows.length > 0 && <TokenList table={table} context={context} />)}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { count, fixed, percent, size } from '../../../shared/format';
-import { foundIn, rangesOf, type UntrainedResult, type UntrainedToken } from '../../../shared/lab';
-import { reachWords, referenceTemplate, untrainedSaid } from '../../../shared/untrainedWords';
+import { count, percent } from '../../../shared/format';
+import { foundIn, rangesOf, type UntrainedResult } from '../../../shared/lab';
+import { labTablesIn } from '../../../shared/labTables';
+import { referenceTemplate, untrainedSaid } from '../../../shared/untrainedWords';
 import { Sentence } from '../../parts/text';
 import { filled, words } from '../../parts/words';
-import { type DataTable, tokenList, type TokenOf } from '../data';
 import { OptionalNumber, type Draft, type OptionalOption } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
@@ -29,11 +29,6 @@ export const untrained: ExperimentPage<'untrained'> = {
   options: (draft) => ({ ...given('from', from, draft), ...given('to', to, draft) }),
   finding: (result) => [untrainedSaid(result, l10n)],
   inShort: (result) => [l10n.t('tokens that point the same way as the reference: {0}', count(foundIn(result)))],
-  tables: (result, tokenOf) => [
-    tokensTable(result.nearest, tokenOf),
-    tokensTable(result.control, tokenOf),
-    countsTable(result),
-  ],
   Result: Untrained,
 };
 
@@ -46,45 +41,10 @@ function given<K extends string>(name: K, { key }: OptionalOption, draft: Draft)
   return typeof value === 'number' ? ({ [name]: value } as { readonly [N in K]: number }) : {};
 }
 
-/** Control tokens are what the tables are about, so they are no lists in which such tokens can be hidden. */
-const tokensTable = (tokens: readonly UntrainedToken[], tokenOf: TokenOf): DataTable => ({
-  ...tokenList(
-    tokens,
-    [
-      { key: 'id', label: l10n.t('id'), print: String, minor: true },
-      { key: 'size', label: l10n.t('size'), print: size },
-      { key: 'smaller (%)', label: l10n.t('smaller'), print: (value) => percent(value), minor: true },
-      { key: 'cosine', label: l10n.t('cosine'), print: (value) => fixed(value, 3) },
-      { key: 'place', label: l10n.t('place'), print: count },
-      { key: 'made by', label: l10n.t('made by'), minor: true },
-    ],
-    ({ id, size: own, percentile, cosine, rank, reach }) => [
-      id,
-      own,
-      percentile,
-      cosine,
-      rank,
-      { key: reach, label: reachWords(reach, l10n) },
-    ],
-    tokenOf,
-  ),
-  isList: false,
-});
-
-const countsTable = ({ found }: UntrainedResult): DataTable => ({
-  columns: [
-    { key: 'made by', label: l10n.t('made by') },
-    { key: 'tokens that point as the reference does', label: l10n.t('tokens'), print: count },
-  ],
-  rows: (['control', 'text', 'unreachable', 'partial'] as const).map((reach) => [
-    { key: reach, label: reachWords(reach, l10n) },
-    found[reach],
-  ]),
-});
-
 function Untrained({ result, context }: ResultProps<UntrainedResult>) {
-  const { reference, principal, bound, nearest, control } = result;
+  const { reference, principal } = result;
   const { tokenOf, chosen } = context;
+  const [nearest, control] = labTablesIn(l10n, tokenOf).untrained(result);
   const examples = reference.examples.flatMap((named, index) =>
     index === 0 ? [tokenOf(named)] : [', ', tokenOf(named)],
   );
@@ -105,15 +65,8 @@ function Untrained({ result, context }: ResultProps<UntrainedResult>) {
         )}{' '}
         {l10n.t('Place: the rank by cosine among all tokens, the reference included.')}
       </p>
-      <TokenList
-        title={l10n.t('Nearest to the reference: from a cosine of {0} up, tokens point the same way', fixed(bound, 3))}
-        table={tokensTable(nearest, tokenOf)}
-        context={context}
-        grows
-      />
-      {control.length > 0 && (
-        <TokenList title={l10n.t('Control tokens')} table={tokensTable(control, tokenOf)} context={context} grows />
-      )}
+      <TokenList table={nearest} context={context} grows />
+      {control.rows.length > 0 && <TokenList table={control} context={context} grows />}
     </>
   );
 }

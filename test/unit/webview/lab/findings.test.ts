@@ -3,8 +3,10 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { defaultView } from '../../../../src/shared/kept';
 import type { Experiment, Experiments } from '../../../../src/shared/lab';
+import { labTablesIn } from '../../../../src/shared/labTables';
 import { byMetric } from '../../../../src/shared/metrics';
 import type { PanelState } from '../../../../src/shared/panel';
+import { english } from '../../../../src/shared/translator';
 import { tokensOf } from '../../../../src/webview/lab/data';
 import { pages } from '../../../../src/webview/lab/experiments';
 import { whyTied } from '../../../../src/webview/lab/experiments/roundTrip';
@@ -301,7 +303,6 @@ test('the ends of the vocabulary are counted in words', () => {
 });
 
 test('tokens that are almost equally large are told apart in the lists, and said to be alike', () => {
-  const page = pages.extremes;
   const alike = extremes({
     longest: [entry(6, 1.03512), entry(5, 1.03498)],
     shortest: [entry(7, 1.0309), entry(4, 1.03091)],
@@ -309,8 +310,8 @@ test('tokens that are almost equally large are told apart in the lists, and said
   expect(finding('extremes', alike)).toMatch(
     /^All tokens are almost equally large: the largest is т6 with 1\.0351, the smallest т7 with 1\.0309\. /,
   );
-  const [longest] = page.tables(alike, tokenOf);
-  expect(longest?.rows.map((row) => longest.columns[2]?.print?.(row[2] as number))).toEqual(['1.03512', '1.03498']);
+  const [longest] = labTablesIn(english, tokenOf).extremes(alike);
+  expect(longest.rows.map((row) => longest.columns[2]?.print?.(row[2] as number))).toEqual(['1.03512', '1.03498']);
 });
 
 test('every experiment has a finding and a short one', () => {

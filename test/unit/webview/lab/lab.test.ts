@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseIntent } from '../../../../src/shared/intents';
 import { defaultView } from '../../../../src/shared/kept';
 import { experiments, type LabResult, type NumberRange, rangesOf } from '../../../../src/shared/lab';
+import { labTablesIn } from '../../../../src/shared/labTables';
 import type { PanelState } from '../../../../src/shared/panel';
 import { timeLeft } from '../../../../src/shared/timeLeft';
 import { english } from '../../../../src/shared/translator';
@@ -9,7 +10,6 @@ import { apart } from '../../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../../src/webview/lab/copyResult';
 import { copiedTable, tokensOf, withoutFragments } from '../../../../src/webview/lab/data';
 import { offered } from '../../../../src/webview/lab/experiments/between';
-import { duplicatesTable } from '../../../../src/webview/lab/experiments/extremes';
 import { belongsElsewhere, doneInShort, exceptionOf } from '../../../../src/webview/lab/findings';
 import { readNumber } from '../../../../src/webview/lab/options';
 import { endedWords } from '../../../../src/webview/lab/run';
@@ -242,7 +242,11 @@ describe('fragments', () => {
     };
     expect(withoutFragments(list).rows).toEqual([[2, whole]]);
     expect(withoutFragments({ ...list, isList: false }).rows).toHaveLength(3);
-    expect(duplicatesTable(extremes(), tokenOf).rows.map(([group]) => group)).toEqual([1, 1, 2, 2, 2]);
+    expect(
+      labTablesIn(english, tokenOf)
+        .extremes(extremes())[3]
+        .rows.map(([group]) => group),
+    ).toEqual([1, 1, 2, 2, 2]);
   });
 
   test('are counted where they are hidden', () => {
