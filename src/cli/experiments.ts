@@ -12,7 +12,7 @@ import {
   type UntrainedOptions,
   type UntrainedResult,
 } from '../shared/lab';
-import type { LabCell } from '../shared/labTable';
+import { equalAndUnreachable, type LabCell } from '../shared/labTable';
 import { labTablesOf } from '../shared/labTables';
 import { metricNames } from '../shared/metrics';
 import { namedOnly } from '../shared/neighbourTable';
@@ -125,6 +125,7 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
   extremes: {
     description: 'the largest and the smallest tokens, duplicates, and tokens that no text produces',
     options: () => ({}),
+    said: (result) => [equalAndUnreachable(result, english)],
   },
   untrained: {
     description: 'the tokens that look as if they were never trained, and every control token',

@@ -1,12 +1,13 @@
 import { chosenOf } from '../shared/chosen';
 import type { Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
+import { probability } from '../shared/format';
 import { inspectedModel } from '../shared/inspection';
 import { byMetric } from '../shared/metrics';
 import type { TextRequest } from '../shared/tokens';
 import type { Steered, Steering } from '../shared/vectors/steering';
 import type { TextPlace } from '../shared/vectors/vector';
-import { modelLine, probabilityCell } from '../tools/tables';
+import { modelLine } from '../tools/tables';
 import { harmless, paragraphs, width, number, table, visible } from '../tools/text';
 import { vectorJson, vectorTables, type PrintedVector } from '../tools/vector';
 import type { InspectOptions } from './inspectOptions';
@@ -46,7 +47,7 @@ export function steerTables({ steering, steered }: Printed): string {
   const { vectorSize, residualSize, divergence, entropy, hiddenSize, tokens, promised } = steered;
   const changes = tokens.map(({ token, probabilities, logits: [before, after] }, i) => [
     visible(token.text),
-    ...probabilities.map(probabilityCell),
+    ...probabilities.map(probability),
     ...[before, after, after - before, promised[i] as number].map((logits) => number(logits, 2)),
   ]);
   const wholes = [

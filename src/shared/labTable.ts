@@ -1,6 +1,6 @@
 import type { Label } from './columns';
-import { decimalsWithin, fixed, size } from './format';
-import type { LabEntry } from './lab';
+import { count, decimalsWithin, fixed, plural, size } from './format';
+import type { ExtremesResult, LabEntry } from './lab';
 import type { NamedToken } from './tokens';
 import type { Translator } from './translator';
 
@@ -64,4 +64,25 @@ export function tableParts(l10n: Translator, tokenOf: NamedTokenOf) {
   const firstToken = (list: readonly LabEntry[] | undefined): LabCell => (list?.[0] ? tokenOf(list[0]) : null);
 
   return { sizeColumn, tokenList, ranked, entryList, sortedList, firstToken };
+}
+
+/** How many rows are equal, and how many tokens no text produces. */
+export function equalAndUnreachable({ duplicates, unreachable }: ExtremesResult, l10n: Translator): string {
+  const tokens = duplicates.reduce((sum, group) => sum + group.length, 0);
+  const equal =
+    tokens === 0
+      ? l10n.t('No two tokens have the same row.')
+      : plural(duplicates.length, {
+          1: l10n.t('{0} tokens share one row.', count(tokens)),
+          other: l10n.t('{0} tokens share {1} rows.', count(tokens), count(duplicates.length)),
+        });
+  const many = unreachable.length;
+  const lost =
+    many === 0
+      ? l10n.t('Every token can be produced by some text.')
+      : plural(many, {
+          1: l10n.t('No text produces one of the tokens.'),
+          other: l10n.t('No text produces {0} of the tokens.', count(many)),
+        });
+  return `${equal} ${lost}`;
 }

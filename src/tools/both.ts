@@ -13,12 +13,12 @@ import {
 import { bothFinding, bothLimits, bothMeaning, type TwoModels } from '../shared/bothFinding';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
-import { degrees, signed } from '../shared/format';
+import { degrees, probability, signed } from '../shared/format';
 import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToken } from '../shared/inspection';
 import { englishPlural } from '../shared/plural';
 import type { TextRequest, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
-import { beyondLimit, modelLine, nameOf, placeOf, probabilityCell } from './tables';
+import { beyondLimit, modelLine, nameOf, placeOf } from './tables';
 import { count as counted, number, paragraphs, shortened, table } from './text';
 
 interface Asked {
@@ -165,9 +165,9 @@ function tokensTable(
       ...surprisal.map((bits) => known(bits[i], 2)),
       known(change[i - 1], 3, signed),
       known(divergence[0][i], 3),
-      `${nameOf(a.token)} ${probabilityCell(a.probability)}`,
+      `${nameOf(a.token)} ${probability(a.probability)}`,
       a.token.id === b.token.id ? '=' : '≠',
-      `${nameOf(b.token)} ${probabilityCell(b.probability)}`,
+      `${nameOf(b.token)} ${probability(b.probability)}`,
     ]);
   return `Each token: its surprisal in A and B (bits) and the change of its probability. After it: KL(A‖B) in bits, and the likeliest next token of both\n${table(['', 'token', 'A', 'B', 'Δp', 'KL', 'first in A', '', 'first in B'], rows, 'rlrrrrlll')}`;
 }
@@ -177,10 +177,10 @@ function positionTable(position: PositionInBoth, place: string, most: number): s
   const biased = tokens.some(({ parts }) => parts.bias !== 0);
   const rows = tokens
     .slice(0, most)
-    .map(({ token, probability, rank, logit, parts }) => [
+    .map(({ token, probability: both, rank, logit, parts }) => [
       nameOf(token),
       ...rank.map(counted),
-      ...probability.map(probabilityCell),
+      ...both.map(probability),
       signed(logit[1] - logit[0]),
       '=',
       ...[parts.angle, parts.hiddenSize, parts.size, ...(biased ? [parts.bias] : [])].map((part) => signed(part)),

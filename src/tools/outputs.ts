@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { inspectedModel } from '../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../shared/metrics';
 import type { ModelInfo } from '../shared/model';
-import type { InspectedEntry } from '../shared/neighbourTable';
+import { type InspectedEntry, measureKeys } from '../shared/neighbourTable';
 import { modelTitle } from '../shared/servedName';
 import type { NamedToken } from '../shared/tokens';
 import { english } from '../shared/translator';
@@ -16,7 +16,9 @@ export const numbers = <Key extends string>(...keys: readonly Key[]) =>
 
 export const namedOutput = { id: v.number(), text: v.string() };
 export const modelOutput = v.looseObject({ name: v.string() });
-const list = v.array(v.object({ ...namedOutput, value: v.number(), operand: v.optional(v.boolean()) }));
+const list = v.array(
+  v.object({ ...namedOutput, value: v.number(), operand: v.optional(v.boolean()), ...numbers(...measureKeys) }),
+);
 export const listsOutput = v.object({ euclidean: list, cosine: list, dot: list });
 export const leftOutOutput = v.pipe(v.number(), v.description('Tokens that were dropped from the beginning.'));
 export const tokenOutput = v.object({
@@ -51,17 +53,18 @@ export function tokenJson<T extends NamedToken>(token: T, keys: readonly (keyof 
 /** The three lists beside each other. */
 export const listRows = (lists: ByMetric<readonly InspectedEntry[]>): string =>
   rowsOf(
-    lists[metrics[0]].map((_, i) =>
-      Object.fromEntries(
-        metrics.flatMap((metric) => {
-          const { text, value } = lists[metric][i] ?? { text: '', value: null };
-          return [
-            [metric, text],
-            [`${metric} value`, value],
-          ] as const;
-        }),
-      ),
-    ),
+    lists[metrics[0]].map((_, i) => {
+      const cells = metrics.flatMap((metric) => {
+        const { text = '', value, ...more }: Partial<InspectedEntry> = lists[metric][i] ?? {};
+        const measures = Object.entries(more).filter(([key]) => measureKeys.some((known) => known === key));
+        return [
+          [metric, text],
+          [`${metric} value`, value ?? null],
+          ...measures.map(([key, own]) => [`${metric} ${key}`, own]),
+        ];
+      });
+      return Object.fromEntries(cells) as object;
+    }),
   );
 
 export const cutLists = (lists: ByMetric<readonly InspectedEntry[]>, most: number) =>

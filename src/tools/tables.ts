@@ -1,4 +1,4 @@
-import { printedRows } from '../shared/columns';
+import { type DataColumn, printedRows, type TableRows, withValues } from '../shared/columns';
 import { hexPairs } from '../shared/format';
 import type {
   InspectedLayers,
@@ -8,12 +8,12 @@ import type {
   InspectedToken,
   Inspection,
 } from '../shared/inspection';
-import { metricFacts, metrics, type ByMetric, type Metric } from '../shared/metrics';
-import type { InspectedEntry } from '../shared/neighbourTable';
+import { metrics, type ByMetric } from '../shared/metrics';
+import { type InspectedEntry, neighbourMeasures, neighbourRows } from '../shared/neighbourTable';
 import { englishPlural } from '../shared/plural';
-import { tokensTable } from '../shared/sectionTables';
+import { predictionColumns, type PredictionRow, predictionRows, tokensTable } from '../shared/sectionTables';
 import { modelTitle } from '../shared/servedName';
-import type { Token } from '../shared/tokens';
+import type { NamedToken, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { count, number, paragraphs, table, visible } from './text';
 
@@ -39,12 +39,12 @@ export function tables(inspection: Inspection, { limit, shown: most = Infinity, 
     inspection.without && ablationLine(inspection.without, inspection.replacedBy),
     ...asked,
     layers && layerTable(layers, tokens),
-    tokenTable(inspection),
+    printedTable(tokensTable(tokens)),
     leftOut > 0 &&
       `${count(leftOut)} ${englishPlural(leftOut, { one: 'token is beyond', other: 'tokens are beyond' })} --limit ${count(limit)}: only sizes are given for ${englishPlural(leftOut, { one: 'it', other: 'them' })}.`,
     ...neighbours.map((one) => neighbourTable(tokenOf(one), one)),
     ...predictions.map((one) => predictionTable(tokenOf(one), one, shown(one, predictions))),
-    ...listed.map((one) => listingTable(tokenOf(one), one, shown(one, listed))),
+    ...listed.map((one) => predictionTable(tokenOf(one), one, shown(one, listed))),
     ...last,
   )}\n`;
 }
@@ -66,64 +66,71 @@ export function modelLine(model: Inspection['model']): string {
 const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
   `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers and heads count from 0`;
 
-export function tokenTable(inspection: Inspection): string {
-  const { head, rows, alignment } = printedRows(tokensTable(inspection.tokens), nameOf);
+/** A described table for a terminal. */
+export function printedTable<R>(described: TableRows<R>, spelled: (token: NamedToken) => string = nameOf): string {
+  const { head, rows, alignment } = printedRows(described, spelled);
   return table(head, rows, alignment);
 }
 
 const neighbourTable = (token: InspectedToken, neighbours: InspectedNeighbours): string =>
   `Neighbours of ${nameOf(token)} (${token.index + 1})\n${neighbourLists(neighbours)}`;
 
-export function neighbourLists(neighbours: ByMetric<readonly InspectedEntry[]>): string {
-  const cells = (entry: InspectedEntry | undefined, metric: Metric) =>
-    entry
-      ? [`${visible(entry.text)}${entry.operand ? ' *' : ''}`, number(entry.value, metricFacts[metric].decimals)]
-      : ['', ''];
-  const rows = neighbours[metrics[0]].map((_, i) => [
+/** The lists by all metrics beside each other. */
+export function neighbourLists(lists: ByMetric<readonly InspectedEntry[]>): string {
+  const beside = metrics.map((by) => {
+    const rows = neighbourRows(lists[by], by);
+    const name = ({ entry }: (typeof rows)[number]) => `${visible(entry.token.text)}${entry.operand ? ' *' : ''}`;
+    const measures = neighbourMeasures(english).filter(({ lists: only = by }) => only === by);
+    return printedRows(withValues({ columns: [{ head: '', value: name }, ...measures], rows }), nameOf);
+  });
+  const rows = lists[metrics[0]].map((_, i) => [
     String(i + 1),
-    ...metrics.flatMap((metric) => cells(neighbours[metric][i], metric)),
+    ...beside.flatMap(({ head, rows: cells }) => cells[i] ?? head.map(() => '')),
   ]);
-  const head = ['', ...metrics.flatMap((metric) => ['', metricFacts[metric].words(english).name])];
-  return table(head, rows, `r${'lr'.repeat(metrics.length)}`);
+  return table(
+    ['', ...beside.flatMap(({ head }) => head)],
+    rows,
+    `r${beside.map(({ alignment }) => alignment).join('')}`,
+  );
 }
 
-export function predictionTable(
-  token: InspectedToken,
-  { top, hiddenSize, entropy }: InspectedPrediction,
-  shown: number,
-): string {
-  const biased = top.some(({ bias }) => bias !== 0);
-  const rows = top
-    .slice(0, shown)
-    .map((entry, i) => [
-      String(i + 1),
-      visible(entry.text),
-      probabilityCell(entry.probability),
-      number(hiddenSize, 2),
-      '×',
-      number(entry.size, 3),
-      '×',
-      number(entry.cosine, 5),
-      ...(biased ? ['+', number(entry.bias, 2)] : []),
-      '=',
-      number(entry.rawLogit, 2),
-    ]);
-  return `After ${nameOf(token)} (${token.index + 1}), entropy ${entropy.toFixed(2)} bits\n${table(['', 'token', 'probability', '‖h‖', '', '‖u‖', '', 'cos θ', ...(biased ? ['', 'bias'] : []), '', 'logit'], rows, `rlrrlrlr${biased ? 'lr' : ''}lr`)}`;
+const sign = (text: string): DataColumn<PredictionRow> => ({ head: '', value: () => text });
+
+/** The likeliest tokens after a token. Of a server's list no factors are known, and of the entropy only bounds. */
+function predictionTable(token: InspectedToken, one: InspectedPrediction | InspectedListing, shown: number): string {
+  const rows = predictionRows(one).slice(0, shown);
+  const top = rows.map(({ entry }) => entry);
+  const {
+    rank,
+    token: name,
+    probability,
+    hiddenSize,
+    size,
+    cosine,
+    bias,
+    logit,
+    capped,
+  } = predictionColumns(top, english);
+  const factors = [
+    hiddenSize,
+    sign('×'),
+    size,
+    sign('×'),
+    cosine,
+    ...(bias.head ? [sign('+'), bias] : []),
+    sign('='),
+    logit,
+  ];
+  const columns = [rank, name, probability, ...('nearest' in one ? [...factors, capped] : [])];
+  const printed = printedTable({ columns, rows }, ({ text }) => visible(text));
+  return `After ${nameOf(token)} (${token.index + 1}), entropy ${entropySaid(one)}\n${printed}`;
 }
 
-/** The likeliest tokens as a server lists them: no factors are known, and of the entropy only bounds. */
-export function listingTable(token: InspectedToken, { top, entropy }: InspectedListing, shown: number): string {
+function entropySaid({ entropy }: InspectedPrediction | InspectedListing): string {
+  if (typeof entropy === 'number') return `${entropy.toFixed(2)} bits`;
   const { atLeast, atMost } = entropy;
-  const bounds =
-    atMost === null ? `at least ${atLeast.toFixed(2)} bits` : `${atLeast.toFixed(2)} to ${atMost.toFixed(2)} bits`;
-  const rows = top
-    .slice(0, shown)
-    .map((entry, i) => [String(i + 1), visible(entry.text), probabilityCell(entry.probability)]);
-  return `After ${nameOf(token)} (${token.index + 1}), entropy ${bounds}\n${table(['', 'token', 'probability'], rows, 'rlr')}`;
+  return atMost === null ? `at least ${atLeast.toFixed(2)} bits` : `${atLeast.toFixed(2)} to ${atMost.toFixed(2)} bits`;
 }
-
-export const probabilityCell = (probability: number): string =>
-  probability < 0.0005 ? '<0.001' : probability.toFixed(3);
 
 function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly InspectedToken[]): string {
   const position = (layers.residualSize[0]?.length ?? 1) - 1;

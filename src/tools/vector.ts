@@ -1,7 +1,8 @@
+import { probability } from '../shared/format';
 import { byMetric, type ByMetric } from '../shared/metrics';
-import type { InspectedEntry } from '../shared/neighbourTable';
+import { type InspectedEntry, inspectedEntry } from '../shared/neighbourTable';
 import type { OwnVector } from '../shared/vectors/vector';
-import { neighbourLists, probabilityCell } from './tables';
+import { neighbourLists } from './tables';
 import { harmless, number, paragraphs, table, visible } from './text';
 
 /** A vector of one's own as it is printed: `without` says whether its lists leave the operands out. */
@@ -15,14 +16,10 @@ function entriesOf({ own, without }: PrintedVector, most: number): ByMetric<read
   return byMetric((metric) => {
     // The engine lists as many others as were asked for, and the operands between them.
     const others = own.lists[metric].filter(({ token }) => !operands.has(token.id));
-    return (without ? others : own.lists[metric])
-      .slice(0, Math.min(most, others.length))
-      .map(({ token: { id, text }, values }) => ({
-        id,
-        text,
-        value: values[metric],
-        ...(operands.has(id) && { operand: true as const }),
-      }));
+    return (without ? others : own.lists[metric]).slice(0, Math.min(most, others.length)).map((entry) => ({
+      ...inspectedEntry(metric, entry),
+      ...(operands.has(entry.token.id) && { operand: true as const }),
+    }));
   });
 }
 
@@ -53,10 +50,10 @@ export function vectorTables(vector: PrintedVector, most = Infinity): string {
     number(own, 3),
     angle === undefined ? '' : `${number(angle, 1)}°`,
   ]);
-  const likeliest = predicted.map(({ text, logit, probability }, i) => [
+  const likeliest = predicted.map(({ text, logit, probability: share }, i) => [
     String(i + 1),
     visible(text),
-    probabilityCell(probability),
+    probability(share),
     number(logit, 2),
   ]);
   return paragraphs(

@@ -1,5 +1,6 @@
 import { defaults, type Control, type InspectRequest, type ModelInfo } from '../../shared/engine';
 import {
+  inspectedLists,
   inspectedToken,
   type InspectedLayers,
   type InspectedNeighbours,
@@ -7,7 +8,8 @@ import {
   type Inspection,
 } from '../../shared/inspection';
 import { byMetric, metrics, type ByMetric } from '../../shared/metrics';
-import { row } from '../arrays/vectors';
+import { measureKeys, namedOnly } from '../../shared/neighbourTable';
+import { norm, row } from '../arrays/vectors';
 import type { FoundRows } from '../directions/directions';
 import { metricBetween, rowAsQuery, type Ranked } from '../directions/ranking';
 import { biasOf } from '../model/logits';
@@ -17,7 +19,7 @@ import { byMeasure } from './hiddenVectors';
 import { inspectListed } from './inspectListed';
 import { checkCount } from './limits';
 import { listedRun } from './listedRun';
-import { sidesOf } from './neighbours';
+import { measured, type RowQuery, sidesOf } from './neighbours';
 import { tokenProbability, type LoadedModel, type Position } from './positions';
 import { layerMeasures, measureText, tokenNamesOf, surprisals } from './run';
 import { tokenise } from './tokenise';
@@ -46,8 +48,8 @@ export async function inspectText(
   // Input vectors and hidden vectors go through one matrix together where they are compared with the same rows.
   const joined = runs && !request.centred && directions === model.directions && queries === model.embedding;
   const together = joined ? distinct : [];
-  const measured = runs ? await measureText(loaded, inspected, control, outputs, together) : undefined;
-  const found = measured && joined ? measured.neighbours : await findNeighbours(model, distinct, request, control);
+  const run = runs ? await measureText(loaded, inspected, control, outputs, together) : undefined;
+  const found = run && joined ? run.neighbours : await findNeighbours(model, distinct, request, control);
 
   const neighbours = new Map(
     distinct.map((id, i) => [
@@ -55,27 +57,30 @@ export async function inspectText(
       byMetric((metric) => (found[i] as FoundRows).ranked[metric].slice(0, request.neighbours)),
     ]),
   );
-  const surprisal = measured ? surprisals(model, measured.positions, inspected) : undefined;
+  const space = request.centred && distinct.length > 0 ? await directions.centred() : directions.raw;
+  const queryOf = (id: number): RowQuery => {
+    const query = rowAsQuery(directions, space, queries, id);
+    return { directions, space, query, size: norm(query) };
+  };
+  const surprisal = run ? surprisals(model, run.positions, inspected) : undefined;
   return {
     ...inspectListed(info, tokenisation, listed, request.top),
-    ...(measured && { tokens: tokenisation.tokens.map((token) => inspectedToken(token, surprisal?.[token.index])) }),
+    ...(run && { tokens: tokenisation.tokens.map((token) => inspectedToken(token, surprisal?.[token.index])) }),
     ...(request.neighbours > 0 && {
       ...(!info.tied && { space: request.space ?? 'input' }),
       neighbours: inspected.map((id, index): InspectedNeighbours => ({
         index,
-        ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>),
+        ...entries(model, neighbours.get(id) as ByMetric<Ranked[]>, () => queryOf(id)),
       })),
     }),
     ...(request.top > 0 &&
-      measured && {
-        predictions: measured.positions.map((position, index) =>
-          describePrediction(model, position, index, request.top),
-        ),
+      run && {
+        predictions: run.positions.map((position, index) => describePrediction(model, position, index, request.top)),
       }),
     ...(request.layers &&
-      measured && {
+      run && {
         layers: {
-          ...plainRows(layerMeasures(measured.positions)),
+          ...plainRows(layerMeasures(run.positions)),
           ...(request.dimensions !== undefined && {
             dimensions: await dimensionsOfAll(model, inspected, request.dimensions, control),
           }),
@@ -140,12 +145,22 @@ function describePrediction(
     nearest: entries(
       model,
       byMetric((metric) => nearest[metric].slice(0, defaults.nearest)),
+      () => ({ directions: model.directions, space: model.directions.raw, query: hidden, size: hiddenSize }),
     ),
   };
 }
 
-const entries = (model: Model, lists: ByMetric<readonly Ranked[]>) =>
-  byMetric((metric) => lists[metric].map(({ id, value }) => ({ id, text: model.tokenizer.textOf(id), value })));
+/** Rows are costly to read, so they are measured only if JSON has a measure. */
+const entries = (model: Model, lists: ByMetric<readonly Ranked[]>, query: () => RowQuery) =>
+  inspectedLists(
+    byMetric((metric) =>
+      lists[metric].map(({ id, value }) => ({
+        ...(measureKeys.length > 0 && measured(model, query(), id)),
+        token: namedOnly({ id, text: model.tokenizer.textOf(id) }),
+        values: { [metric]: value },
+      })),
+    ),
+  );
 
 const plainRows = (rows: ReturnType<typeof layerMeasures>): NonNullable<Inspection['layers']> =>
   byMeasure((measure) => rows[measure].map((row) => Array.from(row)));

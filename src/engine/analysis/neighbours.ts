@@ -42,16 +42,23 @@ export function sidesOf(
   };
 }
 
+/** A query in its space, among whose rows its neighbours are. `size` is its ‖·‖. */
+export type RowQuery = Pick<RowRanking, 'directions' | 'space' | 'query' | 'size'>;
+
+/** The numbers of a row as a neighbour of a query, but for the values by which it is ranked. */
+export function measured(model: Model, { directions, space, query, size }: RowQuery, id: number) {
+  const { row, size: own } = rowIn(directions, space, id);
+  return { token: model.vocabulary.token(id), angle: angle(query, row, size, own) };
+}
+
 export function describer(model: Model, comparison: RowRanking): (id: number) => RankedToken {
   const known = new Map<number, RankedToken>();
   return (id) => {
     let described = known.get(id);
     if (!described) {
-      const { row, size } = rowIn(comparison.directions, comparison.space, id);
       described = {
-        token: model.vocabulary.token(id),
+        ...measured(model, comparison, id),
         values: comparison.exact(id),
-        angle: angle(comparison.query, row, comparison.size, size),
         ranks: comparison.ranks(id),
       };
       known.set(id, described);

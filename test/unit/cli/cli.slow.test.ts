@@ -236,7 +236,7 @@ describe('what goes wrong', () => {
 describe('an experiment', () => {
   it('prints tables, and says what it cannot do', async () => {
     expect((await callLab(['softmax-shift', '--model', untied])).out).toMatch(
-      /^largest change of a\nprobability +\d\.\d × 10⁻\S+\n[^\n]+\nsize +\d\.\d\d\n[^]+\nSettings: --text "The capital of France is" --size 5 --seed 1\n$/,
+      /^of +largest change\nprobability +\d\.\d × 10⁻\S+\n[^\n]+\nsize of a row +\d\.\d\d\n[^]+\nSettings: --text "The capital of France is" --size 5 --seed 1\n$/,
     );
     expect(await callLab(['rulers', '--token', 'not one token'])).toEqual({
       code: 1,

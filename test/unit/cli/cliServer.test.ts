@@ -56,7 +56,7 @@ it('says what a command computes until it prints something', async () => {
     ...{ readInput: () => '', env: () => undefined, createEngine: () => engine, quiet: 0 },
   });
   expect([code, err]).toEqual([0, 'Running extremes. Press Ctrl+C to stop.\n']);
-  expect(out).toContain('No two tokens have the same row. Every token can come from some text.\n');
+  expect(out).toContain('No two tokens have the same row. Every token can be produced by some text.\n');
 });
 
 describe('the command line with a server', () => {
@@ -130,7 +130,7 @@ describe('the command line with a server', () => {
       ],
     });
     expect(out).toContain('SmolLM2-135M on localhost:8080 (llama.cpp): 49,152 tokens, matrices not known\n');
-    expect(out).toContain('After is (1), entropy 1.25 to 2.50 bits\n   token   probability\n1  ·Paris        0.786\n');
+    expect(out).toContain('After is (1), entropy 1.25 to 2.50 bits\n#  token   probability\n1  ·Paris        0.786\n');
     expect(out).toContain('<0.001');
     expect(out).toContain('entropy at least 1.00 bits');
   });

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { count, plural } from '../../../shared/format';
+import { count } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult } from '../../../shared/lab';
-import { printWithin } from '../../../shared/labTable';
+import { equalAndUnreachable, printWithin } from '../../../shared/labTable';
 import { labTablesIn } from '../../../shared/labTables';
 import { areAlike } from '../../../shared/sides';
 import { type Words, words } from '../../parts/words';
@@ -29,26 +29,9 @@ export const extremes: ExperimentPage<'extremes'> = {
   Result: Extremes,
 };
 
-function duplicatesFinding(duplicates: ExtremesResult['duplicates']): string {
-  const tokens = duplicates.reduce((sum, group) => sum + group.length, 0);
-  if (duplicates.length === 0) return l10n.t('No two tokens have the same row.');
-  return plural(duplicates.length, {
-    1: l10n.t('{0} tokens share one row.', count(tokens)),
-    other: l10n.t('{0} tokens share {1} rows.', count(tokens), count(duplicates.length)),
-  });
-}
-
-function unreachableFinding(many: number): string {
-  if (many === 0) return l10n.t('Every token can be produced by some text.');
-  return plural(many, {
-    1: l10n.t('No text produces one of the tokens.'),
-    other: l10n.t('No text produces {0} of the tokens.', count(many)),
-  });
-}
-
-function extremesFinding({ longest, shortest, duplicates, unreachable }: ExtremesResult, tokenOf: TokenOf): Words {
-  const [long, short] = [longest[0], shortest[0]];
-  const counts = l10n.t('{0} {1}', duplicatesFinding(duplicates), unreachableFinding(unreachable.length));
+function extremesFinding(result: ExtremesResult, tokenOf: TokenOf): Words {
+  const [long, short] = [result.longest[0], result.shortest[0]];
+  const counts = equalAndUnreachable(result, l10n);
   if (!long || !short) return [counts];
   const print = printWithin(long.value - short.value);
   const ends = [tokenOf(long), print(long.value), tokenOf(short), print(short.value)] as const;
