@@ -89,3 +89,12 @@ export const print = (line: string): void => void process.stdout.write(`${line}\
 /** Prints what was measured, beside the bar that it is to reach. */
 export const report = (rows: readonly (readonly [what: string, measured: string, bar: string])[]): void =>
   print(table(['', 'measured', 'bar'], rows, 'lrr'));
+
+export type Check = readonly [what: string, expected: string, measured: string, holds: boolean];
+
+/** Prints what was measured beside what was expected; whether all of it holds. */
+export function passes(checks: readonly Check[]): boolean {
+  const lines = checks.map(([what, expected, measured, holds]) => [what, expected, measured, holds ? 'ok' : 'OFF']);
+  print(table(['', 'expected', 'measured', ''], lines, 'lrrl'));
+  return checks.every(([, , , holds]) => holds);
+}

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { builtWorker, startEngine } from './engineUnderTest';
-import { timed } from './measure';
+import { slowestCancelWithin, timed } from './measure';
 
 // Our side of the benchmark: the engine in its process, as the extension runs it. Speaks one JSON object a line, as the
 // PyTorch side does; a line of standard input names what to time.
@@ -37,28 +37,6 @@ const inspect = (length: string, signal?: AbortSignal) =>
     { ...(signal && { signal }) },
   );
 
-/** Shares of an inspection after which it is cancelled: within the layers, within the search, and near both ends. */
-const cancelledAfter = [0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
-
-/**
- * Milliseconds until an inspection has settled that was cancelled after `delay` of them; undefined where it had ended
- * before.
- */
-async function cancelling(delay: number): Promise<number | undefined> {
-  const abort = new AbortController();
-  let pressed: number | undefined;
-  const timer = setTimeout(() => {
-    pressed = performance.now();
-    abort.abort();
-  }, delay);
-  const ended = await inspect('256', abort.signal).then(
-    () => true,
-    () => false,
-  );
-  clearTimeout(timer);
-  return ended || pressed === undefined ? undefined : performance.now() - pressed;
-}
-
 const tasks: Record<string, () => Promise<number>> = {
   async one() {
     const neighboursOf = async (text: string) => {
@@ -83,13 +61,7 @@ const tasks: Record<string, () => Promise<number>> = {
   async cancel() {
     await forget();
     const whole = await timed(() => inspect('256'));
-    const found: number[] = [];
-    for (const share of cancelledAfter) {
-      await forget();
-      found.push((await cancelling(share * whole)) ?? 0);
-    }
-    if (found.every((time) => time === 0)) throw new Error('Every inspection ended before it could be cancelled.');
-    return Math.max(...found);
+    return slowestCancelWithin(whole, ({ signal }) => inspect('256', signal), forget);
   },
 };
 

@@ -9,12 +9,11 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import { reportBuilds, reportWide, type Bar, type Line } from './bars';
 import { startChild } from './child';
 import { builds, environmentFor, type Build } from './engineUnderTest';
-import { median, print } from './measure';
+import { inRounds, median, print, timed } from './measure';
 
 // `npm run bench -- pytorch [--rounds 7] [--node /path/to/node] [--python /path/to/python]`: the engine with each build
 // of its kernels and PyTorch, in interleaved rounds on one machine, as tables with the bars. The engine runs
-// in the Node.js of the editor in the browser unless another is named. Standard error gets a line for each round.
-// Never fails on a time.
+// in the Node.js of the editor in the browser unless another is named.
 
 const { values } = parseArgs({
   options: {
@@ -24,38 +23,28 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-const node = values.node ?? (await editorsNode());
+const node = values.node ?? (codeServerRunsHere ? (await installCodeServer()).node : process.execPath);
 /** As many as the engine takes by itself. */
 const threads = Math.min(8, availableParallelism());
-const root = new URL('../../', import.meta.url);
-const path = (relative: string) => fileURLToPath(new URL(relative, root));
+const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
 interface Answer {
   readonly milliseconds: number;
   readonly peakMiB: number;
 }
+type Who = Build | 'theirs';
+type Each<T> = Readonly<Partial<Record<Who, T>>>;
 
-type Each<T> = Partial<Record<Build, T>>;
-
-interface Inspection {
-  readonly length: string;
-  /** The most of PyTorch's time, and of the time of 128 bits that those of 256 may take. */
-  readonly most: Readonly<Record<Build, number>>;
-  readonly wide: number;
-}
-const wholeInspections: readonly Inspection[] = [
+/** The most of PyTorch's time, and of the time of 128 bits that those of 256 may take. */
+const lengths = [
   { length: '16', most: { wide: 0.8, relaxed: 0.85, plain: 1 }, wide: 0.8 },
   { length: '64', most: { wide: 0.8, relaxed: 1.15, plain: 1.4 }, wide: 0.68 },
   { length: '256', most: { wide: 0.8, relaxed: 1.15, plain: 1.4 }, wide: 0.68 },
 ];
-const forEach = (bar: Bar): Record<Build, Bar> => ({ wide: bar, relaxed: bar, plain: bar });
-const most = (relaxed: number, plain: number): Record<Build, Bar> => ({
-  wide: { value: relaxed },
-  relaxed: { value: relaxed },
-  plain: { value: plain },
+const eachBuild = (of: (build: Build) => Bar): Record<Build, Bar> => ({
+  ...{ wide: of('wide'), relaxed: of('relaxed'), plain: of('plain') },
 });
-const medians = (times: Each<number[]>): Each<number> =>
-  Object.fromEntries(Object.entries(times).map(([build, all]) => [build, median(all)]));
+const most = (value: number, plain = value) => eachBuild((build) => ({ value: build === 'plain' ? plain : value }));
 
 const [oursFile = ''] = await placePrograms('bench', { ours: 'test/bench/ours.ts' }, {});
 await buildCommandLine();
@@ -66,180 +55,91 @@ if (!hasPytorch) print(`${values.python} lacks torch, transformers, accelerate o
 
 const startOurs = (build: Build) =>
   startChild<{ readonly vectorBits: number }, Answer>(node, [oursFile], environmentFor(build));
-const step = (said: string): void => void process.stderr.write(`${said}\n`);
-
 const first = await startOurs('wide');
 await first.stop();
 const measured = builds.filter((build) => build !== 'wide' || first.first.vectorBits === 256);
 if (measured.length < builds.length) print(`${node} computes with 128 bits here: the tiles of 256 bits are skipped.`);
+const theirFiles = ['test/bench/pytorch_inspection.py', defaultModel.path, 'test/fixtures/prompts.json'].map(path);
 const startTheirs = () =>
-  startChild<{ readonly version: string }, Answer>(
-    values.python,
-    [
-      path('test/bench/pytorch_inspection.py'),
-      path(defaultModel.path),
-      path('test/fixtures/prompts.json'),
-      String(threads),
-    ],
-    { ...process.env, TQDM_DISABLE: '1' },
-  );
+  startChild<{ readonly version: string }, Answer>(values.python, [...theirFiles, String(threads)], {
+    ...process.env,
+    TQDM_DISABLE: '1',
+  });
 
-const lines = [commandLines(), await coldStarts()];
-const ours = new Map<Build, Awaited<ReturnType<typeof startOurs>>>();
-for (const build of measured) ours.set(build, await startOurs(build));
+/** Medians of what each gives in turn; the first round warms all of them up where it is left out. */
+async function inTurn(times: number, who: readonly Who[], work: (who: Who) => Promise<number>, warms = 0) {
+  const works = Object.fromEntries(who.map((one) => [one, () => work(one)]));
+  const found = Object.entries(await inRounds(warms + times, works));
+  return Object.fromEntries(found.map(([one, all]) => [one, median(all.slice(warms))])) as Each<number>;
+}
+const line = (found: Each<number>, about: Omit<Line, 'ours' | 'beside'>): Line => {
+  const { theirs: beside, ...ours } = found;
+  return { ...about, beside, ours };
+};
+const all: readonly Who[] = hasPytorch ? [...measured, 'theirs'] : measured;
+
+/** The command line from its start to its last line, with the model's file in the memory of the disk. */
+const commandLine = async (build: Who) => {
+  const time = await timed(async () => {
+    const args = [path('bin/vectorscope.mjs'), 'inspect', 'The capital of France is'];
+    const env = environmentFor(build as Build);
+    const { status } = spawnSync(node, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    if (status !== 0) throw new Error(`The command line ended with code ${status}.`);
+  });
+  return time / 1000;
+};
+/** From the start of a process to the first prediction. */
+const coldStart = async (who: Who) => {
+  const { coldSeconds, stop } = await (who === 'theirs' ? startTheirs() : startOurs(who));
+  await stop();
+  return coldSeconds;
+};
+const lines = [
+  line(await inTurn(rounds, measured, commandLine, 1), {
+    what: '`vectorscope inspect` of 5 tokens, from its start to its last line',
+    ...{ unit: 's', digits: 2, bars: most(1.2) },
+  }),
+  line(await inTurn(Math.min(3, rounds), all, coldStart), {
+    what: 'process start to the first prediction, 16 tokens',
+    ...{ unit: 's', digits: 2, bars: eachBuild(() => ({ value: 1.2, ratio: 0.05 })) },
+  }),
+];
+
+const running = new Map<Who, Pick<Awaited<ReturnType<typeof startTheirs>>, 'ask' | 'stop'>>();
+for (const build of measured) running.set(build, await startOurs(build));
 const theirs = hasPytorch ? await startTheirs() : undefined;
-lines.push(...(await inspections()));
+if (theirs) running.set('theirs', theirs);
+const peaks: Record<string, number> = {};
+const ask = (task: string) => async (who: Who) => {
+  const { milliseconds = NaN, peakMiB = NaN } = (await running.get(who)?.ask(task)) ?? {};
+  peaks[who] = peakMiB;
+  return milliseconds;
+};
+for (const { length, most: ratios, wide } of lengths)
+  lines.push(
+    line(await inTurn(rounds, all, ask(length), 1), {
+      what: `whole inspection, ${length} tokens, warm`,
+      ...{ unit: 'ms', bars: eachBuild((build) => ({ ratio: ratios[build] })), wideBar: wide },
+    }),
+  );
 lines.push(
-  { what: 'a run of 256 tokens', unit: 'ms', ours: medians(await alternate('full')) },
-  {
-    what: 'the same text grown by 4 tokens after 250',
-    unit: 'ms',
-    digits: 1,
-    ours: medians(await alternate('grown')),
-    bars: most(70, 80),
-  },
-  {
-    what: 'tokens, sizes and neighbours of one token, warm',
-    unit: 'ms',
-    digits: 1,
-    ours: medians(await alternate('one')),
-    bars: most(18, 20),
-    wideBar: 0.8,
-  },
-  {
-    what: 'inspection of 256 tokens, cancelled at the latest after',
-    unit: 'ms',
-    digits: 1,
-    ours: slowest(await alternate('cancel', Math.min(3, rounds))),
-    bars: most(50, 50),
-  },
+  line({ ...peaks }, { what: 'peak memory, 256 tokens (ours: of the engine’s process)', unit: 'MiB', bars: most(320) }),
 );
-for (const child of ours.values()) await child.stop();
-await theirs?.stop();
+for (const [task, about] of [
+  ['full', { what: 'a run of 256 tokens' }],
+  ['grown', { what: 'the same text grown by 4 tokens after 250', bars: most(70, 80) }],
+  ['one', { what: 'tokens, sizes and neighbours of one token, warm', bars: most(18, 20), wideBar: 0.8 }],
+  ['cancel', { what: 'inspection of 256 tokens, cancelled at the latest after', bars: most(50) }],
+] as const)
+  lines.push(
+    line(await inTurn(task === 'cancel' ? 1 : rounds, measured, ask(task)), { unit: 'ms', digits: 1, ...about }),
+  );
+for (const { stop } of running.values()) await stop();
 
+const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
 print(
-  `medians of ${rounds} interleaved rounds, ${threads} threads, ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${nodeVersion()}${theirs ? `, ${theirs.first.version}` : ''}`,
+  `medians of ${rounds} interleaved rounds, ${threads} threads, ${cpus()[0]?.model ?? 'unknown processor'}, Node.js ${version}${theirs ? `, ${theirs.first.version}` : ''}`,
 );
 reportBuilds('PyTorch', lines);
 reportWide(lines);
 process.exit();
-
-/**
- * The command line from its start to its last line, with the model's file in memory of the disk after the first round.
- */
-function commandLines(): Line {
-  const found: Each<number[]> = {};
-  for (let round = 0; round <= rounds; round++) {
-    step(`command line, round ${round} of ${rounds}`);
-    for (const build of measured) {
-      const start = performance.now();
-      const { status } = spawnSync(node, [path('bin/vectorscope.mjs'), 'inspect', 'The capital of France is'], {
-        env: environmentFor(build),
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      if (status !== 0) throw new Error(`The command line ended with code ${status}.`);
-      if (round > 0) (found[build] ??= []).push((performance.now() - start) / 1000);
-    }
-  }
-  return {
-    what: '`vectorscope inspect` of 5 tokens, from its start to its last line',
-    unit: 's',
-    digits: 2,
-    ours: medians(found),
-    bars: most(1.2, 1.2),
-  };
-}
-
-/** From the start of a process to the first prediction. */
-async function coldStarts(): Promise<Line> {
-  const found: Record<Build | 'theirs', number[]> = { wide: [], relaxed: [], plain: [], theirs: [] };
-  const note = async (who: keyof typeof found, start: () => ReturnType<typeof startChild>) => {
-    const child = await start();
-    found[who].push(child.coldSeconds);
-    await child.stop();
-  };
-  for (let round = 0; round < Math.min(3, rounds); round++) {
-    step(`process starts, round ${round + 1} of ${Math.min(3, rounds)}`);
-    for (const build of measured) await note(build, () => startOurs(build));
-    if (hasPytorch) await note('theirs', startTheirs);
-  }
-  const times: Each<number[]> = Object.fromEntries(measured.map((build) => [build, found[build]]));
-  return {
-    what: 'process start to the first prediction, 16 tokens',
-    unit: 's',
-    digits: 2,
-    beside: hasPytorch ? median(found.theirs) : undefined,
-    ours: medians(times),
-    bars: forEach({ value: 1.2, ratio: 0.05 }),
-  };
-}
-
-async function inspections(): Promise<Line[]> {
-  const times = wholeInspections.map(() => ({
-    ours: Object.fromEntries(measured.map((build) => [build, [] as number[]])) as Each<number[]>,
-    theirs: [] as number[],
-  }));
-  const peaks: Each<number> = {};
-  let theirPeak: number | undefined;
-  for (let round = 0; round <= rounds; round++) {
-    step(`inspections, round ${round} of ${rounds}`);
-    for (const [i, { length }] of wholeInspections.entries()) {
-      for (const [build, child] of ours) {
-        const { milliseconds, peakMiB } = await child.ask(length);
-        peaks[build] = peakMiB;
-        // The first round warms all of them up.
-        if (round > 0) times[i]?.ours[build]?.push(milliseconds);
-      }
-      const other = await theirs?.ask(length);
-      theirPeak = other?.peakMiB;
-      if (other && round > 0) times[i]?.theirs.push(other.milliseconds);
-    }
-  }
-  return [
-    {
-      what: 'peak memory, 256 tokens (ours: of the engine’s process)',
-      unit: 'MiB',
-      beside: theirPeak,
-      ours: peaks,
-      bars: most(320, 320),
-    },
-    ...wholeInspections.map(({ length, most: ratios, wide }, i): Line => {
-      const found = times[i] as (typeof times)[number];
-      return {
-        what: `whole inspection, ${length} tokens, warm`,
-        unit: 'ms',
-        beside: theirs && median(found.theirs),
-        ours: medians(found.ours),
-        bars: {
-          wide: { ratio: ratios.wide },
-          relaxed: { ratio: ratios.relaxed },
-          plain: { ratio: ratios.plain },
-        },
-        wideBar: wide,
-      };
-    }),
-  ];
-}
-
-/** A task of ours, the builds in turn. */
-async function alternate(task: string, times = rounds): Promise<Each<number[]>> {
-  const found: Each<number[]> = Object.fromEntries(measured.map((build) => [build, [] as number[]]));
-  for (let round = 0; round < times; round++) {
-    step(`${task}, round ${round + 1} of ${times}`);
-    for (const [build, child] of ours) found[build]?.push((await child.ask(task)).milliseconds);
-  }
-  return found;
-}
-
-function slowest(times: Each<number[]>): Each<number> {
-  return Object.fromEntries(Object.entries(times).map(([build, all]) => [build, Math.max(...all)]));
-}
-
-/** The Node.js that runs the engine in the editor's server, or this one where there is none. */
-async function editorsNode(): Promise<string> {
-  return codeServerRunsHere ? (await installCodeServer()).node : process.execPath;
-}
-
-function nodeVersion(): string {
-  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
-}

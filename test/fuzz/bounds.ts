@@ -1,4 +1,4 @@
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ import { modelsIn } from '../../src/engine/hub/files';
 import { splitText } from '../../src/engine/tokenizer/pieces';
 import { preTokenizer } from '../../src/engine/tokenizer/preTokenizers';
 import { defaultModel } from '../../src/shared/defaultModel';
-import { connectEngine } from '../../src/shared/enginePort';
 import { EngineError } from '../../src/shared/errors';
-import { table } from '../../src/tools/text';
+import { builtWorker, startEngine } from '../bench/engineUnderTest';
+import { passes, type Check } from '../bench/measure';
 import { askings, overwriting } from './overwriting';
 
 // What a damaged model, a file that is overwritten, a long list and a long run of
@@ -20,14 +20,10 @@ import { askings, overwriting } from './overwriting';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const model = join(root, defaultModel.path);
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-bounds-'));
-const rows: string[][] = [];
-let off = 0;
+const rows: Check[] = [];
 
-function bar(what: string, measured: number, most: number, unit: string): void {
-  const isMet = measured <= most;
-  if (!isMet) off++;
-  rows.push([what, measured.toFixed(Number.isInteger(measured) ? 0 : 2), `≤ ${most} ${unit}`, isMet ? 'ok' : 'OFF']);
-}
+const bar = (what: string, measured: number, most: number, unit: string) =>
+  rows.push([what, `≤ ${most} ${unit}`, measured.toFixed(Number.isInteger(measured) ? 0 : 2), measured <= most]);
 
 /** The second half of the file is zeros, as a download that broke off leaves it. */
 const damaged = join(scratch, 'half.gguf');
@@ -83,25 +79,14 @@ for (const [name, args, input] of commands) {
 }
 
 /** The process of an editor, after it has refused the model. */
-const worker = fork(join(root, 'dist/node/worker.mjs'), [], { serialization: 'advanced' });
-const engine = connectEngine({
-  post: (message) => void worker.send(message as object),
-  onMessage: (listener) => void worker.on('message', listener),
-});
+const { engine, memory, processorTime, end } = startEngine(builtWorker());
 const refused = await engine.load({ path: damaged }).catch((error: unknown) => error);
-if (!(refused instanceof EngineError)) off++;
-const spent = () => {
-  const [, , , , , , , , , , , user, system] = readFileSync(`/proc/${worker.pid}/stat`, 'utf8')
-    .replace(/^.*\) /, 'x x ')
-    .split(' ');
-  return (Number(user) + Number(system)) / 100;
-};
-const resident = () => Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${worker.pid}/status`, 'utf8'))?.[1]) / 1024;
-const [before, size] = [spent(), resident()];
+bar('damaged model, an editor’s engine: loads', refused instanceof EngineError ? 0 : 1, 0, '');
+const [before, size] = [processorTime(), memory()];
 await wait(8000);
-bar('damaged model, an editor’s engine: of the processor in the next 8 s', spent() - before, 0.5, 's');
-bar('damaged model, an editor’s engine: growth in the next 8 s', resident() - size, 16, 'MiB');
-worker.kill('SIGKILL');
+bar('damaged model, an editor’s engine: of the processor in the next 8 s', processorTime() - before, 0.5, 's');
+bar('damaged model, an editor’s engine: growth in the next 8 s', memory() - size, 16, 'MiB');
+await end();
 
 for (const name of ['inspect', 'compare'] as const) {
   const copy = join(scratch, 'copy.gguf');
@@ -120,25 +105,7 @@ const models = modelsIn('owner/name', listed);
 bar('5,000 names of 2,048 parts each', (performance.now() - start) / 1000, 1, 's');
 bar(`${models.length} models of them`, (process.memoryUsage().heapUsed - heap) / 2 ** 20, 60, 'MiB');
 
-const classes = [
-  'a',
-  'A',
-  'ж',
-  '人',
-  '𝒳',
-  '\u0301',
-  '\uFFFD',
-  '\uE000',
-  '😀',
-  '1',
-  '٣',
-  '!',
-  '/',
-  ' ',
-  '\n',
-  '\u00A0',
-  '\u0001',
-];
+const classes = [...'aAж人𝒳\u0301\uFFFD\uE000😀1٣!/ \n\u00A0\u0001'];
 let raw = 0;
 let cut = 0;
 for (const one of classes)
@@ -152,5 +119,4 @@ for (const one of classes)
 bar(`8 million characters of one class: raw errors (${cut} of ${5 * classes.length} are cut)`, raw, 0, '');
 
 rmSync(scratch, { recursive: true });
-process.stdout.write(`${table(['what', 'measured', 'bar', ''], rows, 'lrll')}\n${off} missed\n`);
-process.exit(off > 0 ? 1 : 0);
+process.exit(passes(rows) ? 0 : 1);

@@ -1,26 +1,66 @@
+import { tensorTypes, type TensorType } from '../../src/engine/weights/types/types';
 import { layoutOf } from '../unit/support/ggufLayout';
-import { integers, number, text, texts, valueTypes, writeGguf, type GgufTensor } from '../unit/support/ggufWriter';
+import {
+  integers,
+  number,
+  text,
+  texts,
+  valueTypes,
+  writeGguf,
+  type GgufKey,
+  type GgufTensor,
+} from '../unit/support/ggufWriter';
 import { randomOf, type Random, type Sound } from '../unit/support/mutations';
 
-/** Types by their number in GGUF: numbers and bytes of a block, and where its half-precision scales lie. */
-export const quantisedTypes: Readonly<
-  Record<number, { readonly length: number; readonly bytes: number; readonly scales: readonly number[] }>
-> = {
-  2: { length: 32, bytes: 18, scales: [0] },
-  3: { length: 32, bytes: 20, scales: [0, 2] },
-  6: { length: 32, bytes: 22, scales: [0] },
-  7: { length: 32, bytes: 24, scales: [0, 2] },
-  8: { length: 32, bytes: 34, scales: [0] },
-  10: { length: 256, bytes: 84, scales: [80, 82] },
-  11: { length: 256, bytes: 110, scales: [108] },
-  12: { length: 256, bytes: 144, scales: [0, 2] },
-  13: { length: 256, bytes: 176, scales: [0, 2] },
-  14: { length: 256, bytes: 210, scales: [208] },
-  20: { length: 32, bytes: 18, scales: [0] },
-  23: { length: 256, bytes: 136, scales: [0] },
+/** Where a block holds its scales, in half precision, and how many times the first each is. */
+type Scales = readonly (readonly [offset: number, times: number])[];
+const first: Scales = [[0, 1]];
+
+/**
+ * The scales (ggml-common.h) of each quantised type, as multiples of the first so that the numbers lie around 0, and
+ * the power of two that makes numbers of about 0.1.
+ */
+const scalesOf: Readonly<Partial<Record<TensorType, readonly [exponent: number, scales: Scales]>>> = {
+  Q4_0: [-6, first],
+  Q4_1: [-6, [...first, [2, -8]]],
+  Q5_0: [-7, first],
+  Q5_1: [-7, [...first, [2, -16]]],
+  Q8_0: [-10, first],
+  Q2_K: [
+    -7,
+    [
+      [80, 1],
+      [82, 2],
+    ],
+  ],
+  Q3_K: [-9, [[108, 1]]],
+  Q4_K: [-12, [...first, [2, 8]]],
+  Q5_K: [-13, [...first, [2, 16]]],
+  Q6_K: [-14, [[208, 1]]],
+  IQ4_NL: [-10, first],
+  IQ4_XS: [-14, first],
 };
 
-const [f32, f16] = [0, 1];
+export const blockTypes = Object.keys(tensorTypes) as readonly TensorType[];
+
+/** A quantised type by its number in GGUF: numbers and bytes of a block, and where its scales lie. */
+export interface Quantised {
+  readonly length: number;
+  readonly bytes: number;
+  readonly exponent: number;
+  readonly scales: Scales;
+}
+
+export const quantisedTypes: Readonly<Record<number, Quantised>> = Object.fromEntries(
+  blockTypes.flatMap((type) => {
+    const { ggufId, length, bytes } = tensorTypes[type];
+    const [exponent, scales] = scalesOf[type] ?? [];
+    if (length > 1 && !scales) throw new Error(`Nobody said where blocks of ${type} hold their scales.`);
+    return exponent === undefined || !scales ? [] : [[ggufId, { length, bytes, exponent, scales }]];
+  }),
+);
+
+const [f32, f16, bf16] = [0, 1, 30];
 
 /** A llama that is to be written. */
 export interface LlamaShape {
@@ -33,40 +73,45 @@ export interface LlamaShape {
   readonly context: number;
   /** 0 for none. */
   readonly window: number;
+  /** The output has a matrix of its own. */
+  readonly untied?: boolean;
+  /** By default letters. Otherwise keys that have so many tokens. */
+  readonly tokenizer?: readonly GgufKey[];
   /** The type of matrix number `i` whose rows are so long. */
   readonly typeOf: (i: number, columns: number) => number;
 }
 
-/** Random numbers of either sign, about 1/√columns long; of quantised types random blocks with scales of about 1e-3. */
+/** The upper byte of a power of two in half precision, with the sign of `times`. The lower one is 0. */
+const halfOf = (exponent: number, times: number): number =>
+  (times < 0 ? 0x80 : 0) | ((15 + exponent + Math.log2(Math.abs(times))) << 2);
+
+/** Random numbers of either sign, about 1/√columns long; of quantised types random blocks. */
 function numbersOf(random: Random, type: number, count: number, columns: number): Uint8Array {
-  const sign = () => random(2) << 15;
-  if (type === f32)
-    return new Uint8Array(
-      Float32Array.from({ length: count }, () => (random(2 ** 16) / 2 ** 15 - 1) / Math.sqrt(columns)).buffer,
-    );
-  if (type === f16)
-    return new Uint8Array(Uint16Array.from({ length: count }, () => sign() | (0x2c00 + random(0x800))).buffer);
-  const { length, bytes, scales } = quantisedTypes[type] as (typeof quantisedTypes)[number];
+  const floats = () => Float32Array.from({ length: count }, () => (random(2 ** 16) / 2 ** 15 - 1) / Math.sqrt(columns));
+  if (type === f32) return new Uint8Array(floats().buffer);
+  if (type === bf16)
+    return new Uint8Array(Uint16Array.from(new Uint32Array(floats().buffer), (bits) => bits >>> 16).buffer);
+  // A sign, an exponent of 9 to 12 (2⁻⁶ … 2⁻³) and a fraction.
+  const half = () => (random(2) << 15) | ((9 + random(4)) << 10) | random(2 ** 10);
+  if (type === f16) return new Uint8Array(Uint16Array.from({ length: count }, half).buffer);
+  const { length, bytes, exponent, scales } = quantisedTypes[type] as Quantised;
   const data = Uint8Array.from({ length: (count / length) * bytes }, () => random(256));
-  const view = new DataView(data.buffer);
-  for (let at = 0; at < data.length; at += bytes)
-    for (const scale of scales) view.setUint16(at + scale, sign() | (0x1000 + random(0x400)), true);
+  for (let at = 0; at < data.length; at += bytes) {
+    const own = exponent + random(2);
+    for (const [offset, times] of scales) data.set([0, halfOf(own, times)], at + offset);
+  }
   return data;
 }
 
 /** A llama of random weights, with letters for tokens. */
 export function llamaFile(
   random: Random,
-  { layers, width, heads, groups, feedForward, tokens: count, context, window, typeOf }: LlamaShape,
+  { layers, width, heads, groups, feedForward, tokens: count, context, window, typeOf, ...given }: LlamaShape,
 ): Uint8Array {
-  const letters = [...new Set('The capitlofrns.Pw'.replace(' ', 'Ġ'))];
-  const tokens = Array.from({ length: count }, (_, id) => (id === count - 1 ? '<s>' : (letters[id] ?? `token ${id}`)));
-  const gain = (name: string): GgufTensor => ({
-    name: `${name}.weight`,
-    dimensions: [width],
-    type: f32,
-    data: new Uint8Array(new Float32Array(width).fill(1).buffer),
-  });
+  const gain = (name: string): GgufTensor => {
+    const data = Float32Array.from({ length: width }, () => 0.9 + random(2 ** 10) / 5000);
+    return { name: `${name}.weight`, dimensions: [width], type: f32, data: new Uint8Array(data.buffer) };
+  };
   let made = 0;
   const matrix = (name: string, rows: number, columns: number): GgufTensor => {
     const type = typeOf(made++, columns);
@@ -111,23 +156,29 @@ export function llamaFile(
         type: valueTypes.f32,
         value: new Uint8Array(Float32Array.of(1e-5).buffer),
       },
-      ...[
-        text('tokenizer.ggml.model', 'gpt2'),
-        text('tokenizer.ggml.pre', 'gpt-2'),
-        texts('tokenizer.ggml.merges', []),
-        texts('tokenizer.ggml.tokens', tokens),
-        integers(
-          'tokenizer.ggml.token_type',
-          tokens.map((_, id) => (id === count - 1 ? 3 : 1)),
-        ),
-      ],
+      ...(given.tokenizer ?? letters(count)),
     ],
     tensors: [
       matrix('token_embd', count, width),
+      ...(given.untied ? [matrix('output', count, width)] : []),
       gain('output_norm'),
       ...Array.from({ length: layers }, (_, index) => layer(`blk.${index}`)).flat(),
     ],
   });
+}
+
+/** Keys of a tokenizer whose first tokens are letters. */
+function letters(count: number): GgufKey[] {
+  const known = [...new Set('The capitlofrns.Pw'.replace(' ', 'Ġ'))];
+  const tokens = Array.from({ length: count }, (_, id) => (id === count - 1 ? '<s>' : (known[id] ?? `token ${id}`)));
+  const kinds = tokens.map((_, id) => (id === count - 1 ? 3 : 1));
+  return [
+    text('tokenizer.ggml.model', 'gpt2'),
+    text('tokenizer.ggml.pre', 'gpt-2'),
+    texts('tokenizer.ggml.merges', []),
+    texts('tokenizer.ggml.tokens', tokens),
+    integers('tokenizer.ggml.token_type', kinds),
+  ];
 }
 
 /** A small model with each matrix of another type: what no fixture of a family has. */

@@ -10,7 +10,7 @@ const f32 = 0;
  */
 function blockOf(random: Random, type: number): { readonly bytes: number; readonly exponentAt: number } {
   const quantised = quantisedTypes[type];
-  if (quantised) return { bytes: quantised.bytes, exponentAt: pick(random, quantised.scales) + 1 };
+  if (quantised) return { bytes: quantised.bytes, exponentAt: pick(random, quantised.scales)[0] + 1 };
   return type === f32 ? { bytes: 4, exponentAt: 3 } : { bytes: 2, exponentAt: 1 };
 }
 

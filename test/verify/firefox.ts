@@ -5,10 +5,9 @@ import { findOrInstallFirefox } from '../../scripts/editor/firefox.mjs';
 import { packageForWeb, type PackagedWeb, type WebEditorKind } from '../../scripts/editor/packagedWeb.mjs';
 import { isOurs } from '../../scripts/test/logs.mjs';
 import { defaultModel } from '../../src/shared/defaultModel';
-import { table } from '../../src/tools/text';
+import { passes, print, type Check } from '../bench/measure';
 import reference from '../fixtures/reference.json';
 import { FirefoxWindow } from './firefoxWindow';
-import { wasmFeatures, type WasmFeatures } from './wasmFeatures';
 
 // `npm run verify -- firefox`: the packaged extension in Firefox, on a page that is
 // cross-origin isolated and on one that is not. Inspects a text through the user interface and compares the predictions
@@ -27,14 +26,6 @@ const editors: Readonly<Record<WebEditorKind, string>> = {
 };
 
 const pictures = fileURLToPath(new URL('../../test/output/', import.meta.url));
-const print = (line: string) => process.stdout.write(`${line}\n`);
-
-interface Check {
-  readonly what: string;
-  readonly expected: string;
-  readonly measured: string;
-  readonly ok: boolean;
-}
 
 interface ShownPrediction {
   readonly id: number;
@@ -60,18 +51,18 @@ function comparePredictions(shown: readonly ShownPrediction[]): Check[] {
   );
   const largest = Math.max(...apart);
   return [
-    {
-      what: 'predicted tokens in the order of the reference',
-      expected: String(expected.length),
-      measured: String(inPlace),
-      ok: inPlace === expected.length && expected.length > 0,
-    },
-    {
-      what: `largest relative difference of ${quantities.join(', ')}`,
-      expected: `≤ ${tolerance}`,
-      measured: largest.toExponential(1),
-      ok: largest <= tolerance,
-    },
+    [
+      'predicted tokens in the order of the reference',
+      String(expected.length),
+      String(inPlace),
+      inPlace === expected.length && expected.length > 0,
+    ],
+    [
+      `largest relative difference of ${quantities.join(', ')}`,
+      `≤ ${tolerance}`,
+      largest.toExponential(1),
+      largest <= tolerance,
+    ],
   ];
 }
 
@@ -105,20 +96,9 @@ const storedFiles = (window: FirefoxWindow): Promise<string[]> =>
     return names;
   });
 
-function printFeatures(places: Readonly<Record<string, WasmFeatures>>): void {
-  const word = (has: boolean) => (has ? 'yes' : 'no');
-  const rows = Object.entries(places).map(([place, { simd, relaxedSimd, sharedMemory, sharedArrayBuffer }]) => [
-    place,
-    ...[simd, relaxedSimd, sharedMemory, sharedArrayBuffer].map(word),
-  ]);
-  print(table(['WebAssembly in', 'SIMD', 'relaxed SIMD', 'shared memory', 'SharedArrayBuffer'], rows, 'lllll'));
-}
-
 async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise<Check[]> {
   const window = await FirefoxWindow.open(browser, url);
   try {
-    const { page, worker } = await window.page.evaluate(wasmFeatures);
-    printFeatures({ 'the page': page, 'a worker': worker });
     await window.selectText(text);
     const start = performance.now();
     await window.runCommand('Inspect Selection with Vectorscope');
@@ -152,30 +132,16 @@ async function tour(browser: Browser, url: string, kind: WebEditorKind): Promise
     const ours = window.errors.filter(isOurs);
     for (const error of ours) print(error);
     await window.page.screenshot({ path: `${pictures}firefox-${kind}.png` });
+    const none = (what: string, found: number): Check => [what, '0', String(found), found === 0];
     return [
       ...comparePredictions(shown),
-      {
-        what: 'host',
-        expected: 'the browser',
-        measured: said('Host').split('.')[0] ?? '',
-        ok: said('Host').startsWith('the browser'),
-      },
-      { what: 'threads', expected: `≥ ${wanted}`, measured: String(threads), ok: threads >= wanted },
-      {
-        what: 'backend',
-        expected: 'WASM or WebGPU',
-        measured: said('Backend').split(/[. ]/)[0] ?? '',
-        ok: /^(WASM|WebGPU)\b/.test(said('Backend')),
-      },
-      {
-        what: 'model kept whole in the browser’s storage',
-        expected: 'yes',
-        measured: isKept ? 'yes' : 'no',
-        ok: isKept,
-      },
-      { what: 'tokens of the text that are cut short', expected: '0', measured: String(cut), ok: cut === 0 },
-      { what: 'sliders without the style of the panel', expected: '0', measured: String(unstyled), ok: unstyled === 0 },
-      { what: 'errors thrown by the extension', expected: '0', measured: String(ours.length), ok: ours.length === 0 },
+      ['host', 'the browser', said('Host').split('.')[0] ?? '', said('Host').startsWith('the browser')],
+      ['threads', `≥ ${wanted}`, String(threads), threads >= wanted],
+      ['backend', 'WASM or WebGPU', said('Backend').split(/[. ]/)[0] ?? '', /^(WASM|WebGPU)\b/.test(said('Backend'))],
+      ['model kept whole in the browser’s storage', 'yes', isKept ? 'yes' : 'no', isKept],
+      none('tokens of the text that are cut short', cut),
+      none('sliders without the style of the panel', unstyled),
+      none('errors thrown by the extension', ours.length),
     ];
   } catch (error) {
     await window.page.screenshot({ path: `${pictures}firefox-${kind}-failed.png` });
@@ -207,27 +173,12 @@ async function checksIn(kind: WebEditorKind, packaged: PackagedWeb, executablePa
 await mkdir(pictures, { recursive: true });
 const executable = await findOrInstallFirefox();
 const packaged = await packageForWeb();
-let passed = 0;
-let failed = 0;
+let isWell = true;
 for (const kind of Object.keys(editors) as WebEditorKind[]) {
   const checks = await checksIn(kind, packaged, executable).catch((error: unknown): Check[] => [
-    {
-      what: 'the tour',
-      expected: 'comes to its end',
-      measured: error instanceof Error ? error.message : String(error),
-      ok: false,
-    },
+    ['the tour', 'comes to its end', error instanceof Error ? error.message : String(error), false],
   ]);
-  print(
-    table(
-      ['', 'expected', 'measured', ''],
-      checks.map(({ what, expected: wanted, measured, ok }) => [what, wanted, measured, ok ? 'ok' : 'OFF']),
-      'lrrl',
-    ),
-  );
-  passed += checks.filter(({ ok }) => ok).length;
-  failed += checks.filter(({ ok }) => !ok).length;
+  isWell = passes(checks) && isWell;
 }
 await packaged.remove();
-print(`\nVectorscope in Firefox: ${passed} checks passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+process.exit(isWell ? 0 : 1);

@@ -1,4 +1,3 @@
-import { median } from 'd3-array';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,7 +9,7 @@ import { rawLogits } from '../../src/engine/model/logits';
 import { connectServer } from '../../src/engine/servers/connect';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { metrics } from '../../src/shared/metrics';
-import { table } from '../../src/tools/text';
+import { inRounds, median, passes, print, timed, type Check } from '../bench/measure';
 import { FakeLlamaServer } from '../servers/fakeLlamaServer';
 import { ownModel } from '../servers/ownModel';
 import { differences } from '../servers/shapes';
@@ -43,9 +42,9 @@ if (!server.hidden && !server.lists) throw new Error(`The server gives ${server.
 const { model } = await loadModel({ path }, undefined, () => undefined);
 const { dimensions } = model.embedding;
 
-const rows: (readonly [string, string, string, boolean])[] = [];
+const rows: Check[] = [];
 const row = (what: string, found: number, bar: number, holds = found <= bar) =>
-  rows.push([what, found.toPrecision(3), `${bar}`, holds]);
+  rows.push([what, `${bar}`, found.toPrecision(3), holds]);
 
 /** vLLM reads special tokens that a text spells as such, and has no choice for it. */
 const plain = server.kind !== 'vLLM';
@@ -92,8 +91,8 @@ if (server.hidden) {
   row('least cosine of h with ours, all positions', leastCosine, 0.9995, leastCosine > 0.9995);
   rows.push([
     `largest difference of a logit (the largest is ${largestLogit.toFixed(1)})`,
-    furthestLogit.toPrecision(3),
     values.exact ? '0.002' : '–',
+    furthestLogit.toPrecision(3),
     !values.exact || furthestLogit <= 2e-3,
   ]);
 }
@@ -102,54 +101,52 @@ if (server.lists) row('first five probabilities, from h against its own, relativ
 // Our share of an inspection of 256 tokens: all but the time of the server itself, against the search on our own h.
 const served = localEngine();
 await served.load({ path: address, server: { address, ...key, matrices: path } });
-const words = reference.runs.map(({ text }) => text).join(' ');
-const times = { whole: [] as number[], server: [] as number[], search: [] as number[] };
-const timed = async (of: number[], work: () => Promise<unknown>) => {
-  const start = performance.now();
-  await work();
-  of.push(performance.now() - start);
-};
+const words = reference.runs
+  .map(({ text }) => text)
+  .join(' ')
+  .repeat(6);
 const limit = 256;
-for (let round = 0; server.hidden && round < 7; round++) {
-  const text = `${round} ${words.repeat(6)}`;
-  const ids = Array.from(model.tokenizer.encode(text, { plain: false }).ids).slice(0, limit);
-  const [path, body] =
-    server.kind === 'vLLM'
-      ? ['/pooling', JSON.stringify({ model: server.model, task: 'token_embed', input: ids, use_activation: false })]
-      : ['/embeddings', JSON.stringify({ content: ids })];
-  const headers = { 'Content-Type': 'application/json', ...(values.key && { Authorization: `Bearer ${values.key}` }) };
-  await timed(times.whole, () => served.run({ text, limit }));
-  await timed(times.server, async () =>
-    (await fetch(`${address}${path}`, { method: 'POST', body, headers })).arrayBuffer(),
-  );
-  const here = await runHidden(model, ids, {});
-  const queries = ids.map((_, position) => here.at(position));
-  await timed(times.search, () => model.directions.search(queries, { count: 20, lists: metrics, hidden: limit }));
+const textOf = (round: number) => `${round} ${words}`;
+const idsOf = (round: number) =>
+  Array.from(model.tokenizer.encode(textOf(round), { plain: false }).ids).slice(0, limit);
+const headers = { 'Content-Type': 'application/json', ...(values.key && { Authorization: `Bearer ${values.key}` }) };
+const times = await inRounds(server.hidden ? 7 : 0, {
+  whole: (round) => timed(() => served.run({ text: textOf(round), limit })),
+  server: (round) => {
+    const ids = idsOf(round);
+    const [path, body] =
+      server.kind === 'vLLM'
+        ? ['/pooling', { model: server.model, task: 'token_embed', input: ids, use_activation: false }]
+        : ['/embeddings', { content: ids }];
+    const asked = { method: 'POST', body: JSON.stringify(body), headers };
+    return timed(async () => (await fetch(`${address}${path}`, asked)).arrayBuffer());
+  },
+  search: async (round) => {
+    const ids = idsOf(round);
+    const here = await runHidden(model, ids, {});
+    const queries = ids.map((_, position) => here.at(position));
+    return timed(() => model.directions.search(queries, { count: 20, lists: metrics, hidden: limit }));
+  },
+});
+if (server.hidden) {
+  const [whole, own, search] = [times.whole, times.server, times.search].map((all) => median(all.slice(1))) as [
+    ...[number, number, number],
+  ];
+  const said = `our share ${(whole - own).toFixed(0)} ms over the same search ${search.toFixed(0)} ms`;
+  row(`${limit} tokens: ${said}`, (whole - own) / search, 1.2);
 }
-const [whole, own, search] = [times.whole, times.server, times.search].map((all) => median(all.slice(1)) ?? NaN) as [
-  number,
-  number,
-  number,
-];
-if (server.hidden)
-  row(
-    `${limit} tokens: our share ${(whole - own).toFixed(0)} ms over the same search ${search.toFixed(0)} ms`,
-    (whole - own) / search,
-    1.2,
-  );
 await served.close();
 
 if (server.kind === 'llama.cpp' && path === packaged(defaultModel.path)) {
   const behind = await ownModel(path, server.contextLength ?? 2048);
   const fake = await FakeLlamaServer.start({ ...behind, batch: 2048 });
   const found = await differences(fake.address, address, values.key);
-  rows.push(['answers of the server in our tests that are unlike', `${found.length}`, '0', found.length === 0]);
-  for (const one of found) process.stdout.write(`${one}\n`);
+  rows.push(['answers of the server in our tests that are unlike', '0', `${found.length}`, found.length === 0]);
+  for (const one of found) print(one);
   await fake.close();
   await behind.close();
 }
 await model.release();
 
-const printed = rows.map(([what, found, bar, holds]) => [what, found, bar, holds ? '' : 'MISSED']);
-process.stdout.write(`${table([`${server.kind} at ${address}`, 'measured', 'bar', ''], printed, 'lrrl')}\n`);
-process.exit(rows.every(([, , , holds]) => holds) ? 0 : 1);
+print(`${server.kind} at ${address}`);
+process.exit(passes(rows) ? 0 : 1);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { blockTypes } from '../../verify/exactness/blocks';
+import { blockTypes } from '../../fuzz/llamaFile';
 import { figureNames } from '../../verify/exactness/figures';
 import { measuredIn, pageOf } from '../../verify/exactness/page';
 

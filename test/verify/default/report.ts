@@ -12,10 +12,3 @@ export function report(of: string, { rows }: Errors): boolean {
   print(table([`${of}, the largest errors`, 'measured', 'bar'], lines, 'lrr'));
   return rows.every(({ share }) => share <= 1);
 }
-
-/** Prints what was measured beside what was expected; whether all of it holds. */
-export function passes(rows: readonly (readonly [what: string, expected: string, measured: string, ok: boolean])[]) {
-  const lines = rows.map(([what, expected, measured, ok]) => [what, expected, measured, ok ? 'ok' : 'OFF']);
-  print(table(['', 'expected', 'measured', ''], lines, 'lrrl'));
-  return rows.every(([, , , ok]) => ok);
-}

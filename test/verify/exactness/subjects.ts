@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
+import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { defaultModel } from '../../../src/shared/defaultModel';
+import { blockTypes, llamaFile } from '../../fuzz/llamaFile';
+import { partsOf } from '../../unit/support/ggufParts';
+import { randomOf } from '../../unit/support/mutations';
 import { deviation, truthAt, type Truth } from '../../unit/support/truth';
-import { blockTypes, randomModel } from './blocks';
 import { familyNames, familyPath, familyTruthPath, inRepository } from './fixtures';
 import type { Texts } from './truths';
 
@@ -59,6 +62,17 @@ export function subjects(scratch: string): readonly Subject[] {
     ...made,
     { kind: 'GGUF, Q4_1, default model', path, texts: usual, published: likeliest },
   ];
+}
+
+/** A small Llama whose matrices are random blocks of one type. Its rows are as wide as the widest block. */
+function randomModel(type: TensorType): Uint8Array {
+  const { keys, tensors } = partsOf(readFileSync(familyPath('llama-untied')));
+  return llamaFile(randomOf(1, 0), {
+    ...{ layers: 2, width: 256, heads: 8, groups: 8, feedForward: 256, context: 96, window: 0, untied: true },
+    tokens: Number(tensors.find(({ name }) => name === 'token_embd.weight')?.dimensions[1]),
+    tokenizer: keys.filter(({ key }) => key.startsWith('tokenizer.')),
+    typeOf: () => tensorTypes[type].ggufId,
+  });
 }
 
 /** All logits of the fixture's text. */
