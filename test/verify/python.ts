@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import type { Engine } from '../../src/shared/engine';
 import { figureOf } from '../../src/shared/python';
 import { table } from '../../src/tools/text';
+import { pythonWith } from '../reference/python';
 import { requantise } from '../unit/support/requantise';
 import { figuresOfBoth } from './pythonBoth';
 import type { Line } from './pythonChecked';
@@ -31,41 +32,6 @@ const layersBar = 3e-5;
 const mostExact = 10;
 const torch = 'torch==2.13.0';
 const packages = ['numpy==2.4.6', 'gguf==0.19.0', 'transformers==5.24.0', 'accelerate==1.15.0', 'safetensors==0.8.0'];
-
-/** Python with the packages, installed on first use. */
-function pythonHere(): string {
-  const own = process.env['VECTORSCOPE_PYTHON'];
-  if (own) return own;
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'vectorscope', `python-${torch.replace('==', '-')}`);
-  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  const isWhole = join(folder, 'installed');
-  if (existsSync(isWhole)) return python;
-  mkdirSync(folder, { recursive: true });
-  const system = process.platform === 'win32' ? 'python' : 'python3';
-  const steps = [
-    [system, '-m', 'venv', '--clear', folder],
-    // The build for processors alone is a tenth as large. Without its index pip takes the other one.
-    [
-      python,
-      '-m',
-      'pip',
-      'install',
-      '--retries',
-      '0',
-      '--extra-index-url',
-      'https://download.pytorch.org/whl/cpu',
-      torch,
-    ],
-    [python, '-m', 'pip', 'install', torch, ...packages],
-  ];
-  for (const [command = '', ...given] of steps) {
-    const { status } = spawnSync(command, given, { stdio: 'inherit' });
-    if (status !== 0) throw new Error('Python or its packages could not be installed. Set VECTORSCOPE_PYTHON.');
-  }
-  writeFileSync(isWhole, '');
-  return python;
-}
 
 interface Outcome {
   readonly apart: number;
@@ -158,7 +124,9 @@ const [part = ''] = positionals;
 
 const nameOf = (path: string, second: string | null) => (second === null ? path : `${path} + ${second}`);
 
-const python = pythonHere();
+// The build for processors alone is a tenth as large. Without its index pip takes the other one.
+const small = ['--retries', '0', '--extra-index-url', 'https://download.pytorch.org/whl/cpu', torch];
+const python = pythonWith(`python-${torch.replace('==', '-')}`, [small, [torch, ...packages]]);
 const all = mkdtempSync(join(tmpdir(), 'vectorscope-python-'));
 const copy = join(all, 'default.Q4_0.gguf');
 const untied = 'test/fixtures/families/llama-untied.gguf';

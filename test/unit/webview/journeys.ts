@@ -1,5 +1,4 @@
-// Three positions of “The capital of France is” on the default model, as the engine gives them, rounded to four
-// decimals.
+// Three positions of “The capital of France is” on the default model, which `npm run reference` writes.
 import type { Journey } from '../../../src/shared/layers';
 import recorded from '../../fixtures/journeys.json';
 
