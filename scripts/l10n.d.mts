@@ -8,3 +8,5 @@ export function templatesOf(source: string): string[];
 export function textsOf(html: string): string[];
 /** All templates of the engine and of what it shares. */
 export function saidTemplates(): string[];
+/** The keys of the sentences that have no German. */
+export function withoutGerman(): string[];

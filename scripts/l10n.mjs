@@ -1,11 +1,25 @@
-// Collects all sentences of the extension and its pages for translators: `npm run l10n` writes l10n/bundle.l10n.json.
+// Collects all sentences of the extension and its pages for translators: `npm run l10n` writes l10n/bundle.l10n.json,
+// drops translations of sentences that are gone, and says how many are missing. Those are shown in English.
 import { getL10nJson } from '@vscode/l10n-dev';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const bundlePath = join(root, 'l10n', 'bundle.l10n.json');
+const [bundle, germanBundle] = ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.de.json'];
+
+/** @param {string} file @returns {Readonly<Record<string, string>>} */
+const sentencesOf = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
+
+/** The keys of the sentences that have no German, in which case they are shown in English. */
+export const withoutGerman = () =>
+  [
+    /** @type {const} */ ([bundle, germanBundle]),
+    /** @type {const} */ (['package.nls.json', 'package.nls.de.json']),
+  ].flatMap(([english, german]) => {
+    const translated = sentencesOf(german);
+    return Object.keys(sentencesOf(english)).filter((key) => !Object.hasOwn(translated, key));
+  });
 
 /** Every import of a source. */
 const imports = /^import [^;]*;$/gm;
@@ -98,10 +112,24 @@ export async function bundleOfSources() {
     .filter((file) => extname(file) === '.html')
     .flatMap((file) => textsOf(readFileSync(file, 'utf8')));
   const known = [...saidTemplates(), ...pages].map((sentence) => [sentence, sentence]);
-  const bundle = Object.entries({ ...Object.fromEntries(known), ...(await getL10nJson(sources)) }).sort(([a], [b]) =>
+  const sentences = Object.entries({ ...Object.fromEntries(known), ...(await getL10nJson(sources)) }).sort(([a], [b]) =>
     a < b ? -1 : 1,
   );
-  return `${JSON.stringify(Object.fromEntries(bundle), null, 2)}\n`;
+  return `${JSON.stringify(Object.fromEntries(sentences), null, 2)}\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(bundlePath, await bundleOfSources());
+/** The German of the sentences that are there, in their order. */
+function writeGerman() {
+  const german = sentencesOf(germanBundle);
+  const left = Object.keys(sentencesOf(bundle)).filter((key) => Object.hasOwn(german, key));
+  const text = JSON.stringify(Object.fromEntries(left.map((key) => [key, german[key]])), null, 2);
+  writeFileSync(join(root, germanBundle), `${text}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(join(root, bundle), await bundleOfSources());
+  writeGerman();
+  const missing = withoutGerman();
+  if (missing.length > 0)
+    console.log(`Without German: ${missing.length}\n${missing.map((key) => `  ${key}`).join('\n')}`);
+}

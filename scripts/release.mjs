@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildAll } from './build.mjs';
+import { withoutGerman } from './l10n.mjs';
 import { findStrayNames } from './lint/names.mjs';
 import { makePackage, pathOfPackage, versionOfPackage } from './package.mjs';
 import { versionsOf } from './release/changelog.mjs';
@@ -86,6 +87,7 @@ const faults = faultsOf({
   version,
   changelog,
   strayNames: findStrayNames(root),
+  withoutGerman: withoutGerman(),
   branch: branch(),
   changes: linesOf(git('status', '--porcelain')),
   tags: tags(),

@@ -93,7 +93,7 @@ export const floors = {
     ['kept.ts', 'sectionTables.ts'],
     ['intents.ts', 'colouring.ts'],
     ['provenance.ts', 'python.ts'],
-    ['chosen.ts', 'pythonFigures'],
+    ['chosen.ts'],
     ['panel.ts'],
     // The questions to the engine, and how they reach it.
     ['consent.ts', 'enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],

@@ -8,6 +8,8 @@ export interface Facts {
   readonly changelog: string;
   /** Faults of the files that repeat the identity. */
   readonly strayNames: readonly string[];
+  /** The keys of sentences that have no German. */
+  readonly withoutGerman: readonly string[];
   /** In the workflow “main” if the tagged commit is on it. */
   readonly branch: string;
   /** Changed files, as `git status --porcelain` prints them. */

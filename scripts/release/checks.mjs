@@ -9,9 +9,14 @@ const statusLetters = 3;
  * @param {import('./checks.d.mts').Facts} facts
  * @returns {string[]} a sentence for each fault
  */
-export function faultsOf({ identity, version, changelog, strayNames, branch, changes, tags, remote, tagged }) {
+export function faultsOf(facts) {
+  const { identity, version, changelog, strayNames, withoutGerman, branch, changes, tags, remote, tagged } = facts;
   const tag = `v${version}`;
   const faults = [...strayNames, ...faultsOfChangelog(changelog)];
+  if (withoutGerman.length > 0)
+    faults.push(
+      `Sentences without German: ${withoutGerman.length}, the first “${withoutGerman[0]}”. npm run l10n lists them.`,
+    );
   const entry = versionsOf(changelog).find(({ name }) => name === version);
   if (!entry) faults.push(`CHANGELOG.md has no version ${version}. Give what is under “[Unreleased]” its heading.`);
   if (isPlaceholder(identity))

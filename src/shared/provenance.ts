@@ -48,7 +48,7 @@ export interface Surroundings {
 }
 
 /** A model, or what is known of one before it is loaded. */
-type Named = Pick<ModelInfo, 'name' | 'architecture' | 'quantisation'> & Partial<Omit<ModelInfo, 'tied'>>;
+type Named = Pick<ModelInfo, 'name'> & Partial<Omit<ModelInfo, 'tied'>>;
 
 interface Models {
   readonly model: Named | null;
@@ -72,7 +72,7 @@ export type Provenance = ReturnType<typeof provenanceOf>;
 
 /**
  * What somebody needs who wants to compute the same numbers again. Every block has all keys in this order, whatever the
- * language of the editor: programs read it.
+ * language of the editor: programs read it. The hash names the file, which says what the model is.
  */
 export function provenanceOf(
   { version, hashOf }: Surroundings,
@@ -86,14 +86,10 @@ export function provenanceOf(
     model: model?.name ?? null,
     file: files.names,
     sha256: files.hashes,
-    family: model?.architecture || null,
-    quantisation: model?.quantisation || null,
     server: model?.server ? `${model.server.kind} at ${model.server.address}` : null,
     backend: model?.server ? 'server' : model?.trunk ? (backend ?? notKnown) : null,
     threads: (model?.sizes && model.threads) ?? null,
-    vectorBits: model?.vectorBits ?? null,
     kernels: model?.kernels ?? null,
-    finalNorm: model?.trunk?.norm ?? null,
     otherModel: other?.name ?? null,
     otherFile: others.names,
     otherSha256: others.hashes,
@@ -125,8 +121,9 @@ export const ownRunOf = (name: string): OwnRun | undefined =>
 /** The block for what a view shows. `of` is absent for the plain run of the text. */
 export function provenanceOfState(surroundings: Surroundings, state: PanelState, of?: OwnRun): Provenance {
   const { model, file, both } = state;
-  const unread = file && { architecture: '', quantisation: '', ...file.summary, name: file.name };
-  const named = model ?? (unread && { ...unread, files: [{ path: file.path, bytes: unread.fileBytes ?? 0 }] });
+  const named =
+    model ??
+    (file && { ...file.summary, name: file.name, files: [{ path: file.path, bytes: file.summary?.fileBytes ?? 0 }] });
   const models = { model: named, other: both.other?.info, backend: ranOn(state, of) };
   return provenanceOf(surroundings, models, settingsOf(state, of));
 }

@@ -1,46 +1,61 @@
-import type { MeasuredDocument } from './document/document';
-import { windowIds, windowsOf } from './document/windows';
-import { experiments, type Experiment } from './lab';
 import type { ModelInfo } from './model';
 import type { PanelState } from './panel';
-import { figuresOfBoth } from './pythonFigures/both';
-import { figureOfExperiment } from './pythonFigures/experiments';
-import { hasMatrices, idsOf, matrixName, runsInPython, type Figure } from './pythonFigures/figure';
 import type { SectionId } from './rooms';
 import { searchedIn, type Side } from './sides';
 import { english } from './translator';
 import { parseExpression, type Expression } from './vectors/expression';
 
+export type Literal = number | string | boolean | null | readonly Literal[];
+
+/** A script that computes a figure anew, and what it is filled with. */
+export interface Figure {
+  /** The name of a script in `src/extension/python/figures`. */
+  readonly script: string;
+  /** Written as Python's literals. */
+  readonly values: Readonly<Record<string, Literal>>;
+  /** Python code, inserted as it is. */
+  readonly code?: Readonly<Record<string, string>>;
+}
+
+/** The families that `transformers` reads from a GGUF file with all that their equations need. */
+const readFromGguf = ['llama', 'qwen2', 'qwen3', 'gpt2'];
+
+/** Whether a script can run the layers of the model. */
+function runsInPython({ architecture, trunk, layout, server }: ModelInfo): boolean {
+  if (!trunk || server || layout === 'parts') return false;
+  // From a GGUF file transformers takes neither scaled frequencies nor windows.
+  const isPlain = !trunk.windowed && (trunk.position === 'learned' || trunk.rotary !== null);
+  return layout === 'folder' || (readFromGguf.includes(architecture) && isPlain);
+}
+
+/** Whether a script can read the two matrices. */
+const hasMatrices = ({ sizes, server, source }: ModelInfo): boolean => sizes !== null && !server && !source;
+
+const matrixName = (side: Side): string => (side === 'input' ? 'E' : 'U');
+
+/** The ids that were run. */
+const idsOf = ({ text, run }: PanelState): readonly number[] =>
+  text && run ? text.tokens.slice(0, run.length).map(({ id }) => id) : [];
+
 /** What the figures of a section are called in `copyPython`. */
 export const whats = [
   ...(['tokens', 'token', 'neighbours', 'vectorscope', 'vector', 'steer', 'predictions', 'journey', 'lens'] as const),
-  ...(['sizeMap', 'position', 'attention', 'ablation', 'texts', 'textsNext', 'patch', 'document', 'tensors'] as const),
-  ...(['bothText', 'bothNext', 'bothLayers', 'bothRows', 'bothNeighbours'] as const),
-  ...experiments,
+  ...(['position', 'attention', 'patch', 'bothRows', 'tensors'] as const),
 ] as const;
 export type What = (typeof whats)[number];
 
 /** The figures of the sections whose menus have no entry of their own. */
-export const figuresOf: Readonly<Partial<Record<SectionId, readonly Exclude<What, Experiment>[]>>> = {
+export const figuresOf: Readonly<Partial<Record<SectionId, readonly What[]>>> = {
   token: ['token'],
   vectorscope: ['vectorscope'],
   vector: ['vector'],
   'vector-scope': ['vectorscope'],
   steer: ['steer'],
   journey: ['journey', 'lens'],
-  attention: ['attention', 'ablation'],
-  'size-map': ['sizeMap'],
+  attention: ['attention'],
   position: ['position'],
-  texts: ['texts'],
-  'texts-next': ['textsNext'],
-  'texts-layers': ['texts'],
   patch: ['patch'],
-  document: ['document'],
-  both: ['bothText'],
-  'both-text': ['bothText'],
-  'both-next': ['bothNext'],
-  'both-layers': ['bothLayers'],
-  'both-matrix': ['bothRows', 'bothNeighbours'],
+  'both-matrix': ['bothRows'],
   'file-tensors': ['tensors'],
 };
 
@@ -67,64 +82,47 @@ function arithmetic(expression: string, { vector }: PanelState): string | null {
   return written.includes('NaN') ? null : written;
 }
 
-/** What is known beside the state. */
-interface Known {
-  readonly document?: MeasuredDocument | undefined;
-}
-type FigureOf = (state: PanelState, model: ModelInfo, known: Known) => Figure | null;
+type FigureOf = (state: PanelState, model: ModelInfo) => Figure | null;
 
-const ran = (script: string, of: (state: PanelState) => Figure['values'] | null): FigureOf => {
-  return (state, model) => {
+/** A figure of the run at the chosen position. */
+const atPosition =
+  (script: string, of: (state: PanelState, position: number) => Figure['values'] | null = () => ({})): FigureOf =>
+  (state, model) => {
     const ids = idsOf(state);
-    const values = runsInPython(model) && ids.length > 0 ? of(state) : null;
-    return values && { script, values: { ids, ...values } };
-  };
-};
-
-/** The same of the chosen position. */
-const atPosition = (
-  script: string,
-  of: (state: PanelState, position: number) => Figure['values'] | null = () => ({}),
-): FigureOf =>
-  ran(script, (state) => {
     const { position, run } = state;
-    const values = position !== null && run && position < run.length ? of(state, position) : null;
-    return values && { position, ...values };
-  });
+    const isRead = runsInPython(model) && ids.length > 0 && position !== null && run && position < run.length;
+    const values = isRead ? of(state, position) : null;
+    return values && { script, values: { ids, position, ...values } };
+  };
+
+const sizes = (ids: readonly number[], model: ModelInfo): Figure | null =>
+  ids.length > 0 && hasMatrices(model) ? { script: 'sizes', values: { ids } } : null;
 
 interface Searched {
   /** In Python; null if it cannot be written. */
   readonly vector: string | null;
   readonly rows: Side;
   readonly centred: boolean;
-  /** Where its residuals are read. */
-  readonly at?: number | null;
 }
 
-/** A vector among the rows of a matrix. */
-function amongRows(state: PanelState, model: ModelInfo, searched: Searched): Figure | null {
-  const { vector, rows, centred, at = state.position } = searched;
-  const { neighbours: count } = state.options;
-  const ids = idsOf(state);
-  const reads = vector?.includes('residual(') ?? false;
-  if (vector === null || (reads ? !runsInPython(model) || !(at !== null && at < ids.length) : !hasMatrices(model)))
-    return null;
-  const values = { centred, count, ...(reads && { ids, position: at }) };
-  return { script: reads ? 'textVector' : 'vector', values, code: { vector, rows: matrixName(rows) } };
+/** A vector among the rows of a matrix; none for one that a text has part in. */
+function amongRows(
+  { options: { neighbours: count } }: PanelState,
+  model: ModelInfo,
+  searched: Searched,
+): Figure | null {
+  const { vector, rows, centred } = searched;
+  if (vector === null || vector.includes('residual(') || !hasMatrices(model)) return null;
+  return { script: 'vector', values: { centred, count }, code: { vector, rows: matrixName(rows) } };
 }
 
 /** The figures of a change of the run list the tokens of its result. */
-const changedTokens = (result: { readonly tokens: readonly { readonly token: { readonly id: number } }[] } | null) =>
-  (result?.tokens ?? []).map(({ token }) => token.id);
+const changedTokens = (result: { readonly tokens: readonly { readonly token: { readonly id: number } }[] }) =>
+  result.tokens.map(({ token }) => token.id);
 
-const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>> = {
-  tokens: (state, model, known) =>
-    ran('tokens', () => ({ first: 0 }))(state, model, known) ??
-    (state.text && hasMatrices(model)
-      ? { script: 'sizes', values: { ids: state.text.tokens.map(({ id }) => id) } }
-      : null),
-  token: ({ token }, model) =>
-    token && hasMatrices(model) ? { script: 'sizes', values: { ids: [token.token.id] } } : null,
+const ofPanel: Readonly<Record<Exclude<What, 'tensors'>, FigureOf>> = {
+  tokens: ({ text }, model) => sizes(text?.tokens.map(({ id }) => id) ?? [], model),
+  token: ({ token }, model) => sizes(token ? [token.token.id] : [], model),
   neighbours: (state, model) => {
     const { neighbours: found } = state;
     if (!found) return null;
@@ -136,11 +134,8 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
     const { axis, centred } = state.scope ?? {};
     if (!axis || centred === undefined) return null;
     if (axis.kind === 'vector')
-      return axis.expression === state.vector?.expression ? ofPanel.vector(state, model, {}) : null;
-    if (axis.kind === 'residual') {
-      const vector = `residual(${axis.layer})`;
-      return amongRows(state, model, { vector, rows: 'output', centred, at: axis.position });
-    }
+      return axis.expression === state.vector?.expression ? ofPanel.vector(state, model) : null;
+    if (axis.kind === 'residual') return null;
     return amongRows(state, model, { vector: row(axis.side ?? 'output', axis.token.id), rows: 'output', centred });
   },
   vector: (state, model) => {
@@ -149,7 +144,7 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
     const { side: rows, centred } = result;
     return amongRows(state, model, { vector: arithmetic(expression, state), rows, centred });
   },
-  steer: (state, model, known) => {
+  steer: (state, model) => {
     const { steering, result } = state.steer ?? {};
     const vector = steering ? arithmetic(steering.expression, state) : null;
     if (!steering || !result || vector === null) return null;
@@ -158,61 +153,33 @@ const ofPanel: Readonly<Record<Exclude<What, Experiment | 'tensors'>, FigureOf>>
     const figure = atPosition('steer', (_, position) => ({
       ...{ tokens: changedTokens(result), how, strength, first: positions === 'last' ? position : 0 },
       places: layer === null ? layers : [layer],
-    }))(state, model, known);
+    }))(state, model);
     return figure && { ...figure, code: { vector } };
   },
   predictions: atPosition('prediction', ({ options: { top: count } }) => ({ count })),
   journey: atPosition('journey', ({ journey }) => journey && { output: journey.output.id }),
   lens: atPosition('lens'),
-  sizeMap: ran('sizeMap', () => ({})),
-  position: (state, model, known) => {
-    const { position } = state;
-    if (model.trunk?.position === 'learned') return atPosition('learned')(state, model, known);
-    const rotary = model.trunk?.rotary;
-    return rotary && position !== null ? { script: 'position', values: { position, ...rotary } } : null;
-  },
+  position: ({ position }, { trunk }) =>
+    trunk?.rotary && position !== null ? { script: 'position', values: { position, ...trunk.rotary } } : null,
   attention: atPosition('attention', ({ attention: { open }, model }) =>
     // In Gemma a norm divides what a head adds by the size of what all add.
     open && !model?.architecture.startsWith('gemma') ? { layer: open.layer, head: open.head } : null,
   ),
-  ablation: atPosition('ablation', ({ ablation, model, run, text }) => {
-    if (!ablation?.result || (ablation.part.kind === 'head' && model?.architecture.startsWith('gemma'))) return null;
-    const { part, by, result } = ablation;
-    // A mean is over all positions, and of a very long text only the first ids are here.
-    if (by === 'mean' && (run?.length ?? 0) > (text?.tokens.length ?? 0)) return null;
-    const head = part.kind === 'head' ? part.head : null;
-    return { tokens: changedTokens(result), part: part.kind, layer: part.layer, head, by };
-  }),
-  texts: ran('texts', (state) => {
-    const result = state.texts?.result;
-    return result ? { a: idsOf(state), b: result.tokens.map(({ id }) => id), pairs: result.pairs } : null;
-  }),
-  textsNext: ran('textsNext', (state) => {
-    const { result, next } = state.texts ?? {};
-    if (!result || !next) return null;
-    const { position, otherPosition: other } = next;
-    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), position, other, tokens: changedTokens(next) };
-  }),
-  patch: ran('patch', (state) => {
+  patch: (state, model) => {
+    const a = idsOf(state);
     const { result, next, patch } = state.texts ?? {};
     const pair = result?.pairs.find(([, at]) => at === patch?.open?.at);
-    if (!result || !next || !patch?.open || !pair) return null;
+    if (!runsInPython(model) || a.length === 0 || !result || !next || !patch?.open || !pair) return null;
     const { part, layer, open } = patch;
-    if (part === 'head' && state.model?.architecture.startsWith('gemma')) return null;
+    if (part === 'head' && model.architecture.startsWith('gemma')) return null;
     const rowAt = part === 'head' ? [layer, open.row] : [open.row, null];
     const place = [next.position, next.otherPosition, ...pair, ...(patch.tokens ?? next.likeliest), part, ...rowAt];
-    return { a: idsOf(state), b: result.tokens.map(({ id }) => id), place };
-  }),
-  ...figuresOfBoth,
-  document: ({ document: view }, model, { document }) => {
-    if (!view || view.measured === 0 || !runsInPython(model)) return null;
-    if (!document) return { script: 'tokens', values: { ids: [], first: 0 } };
-    // The window of the most surprising token.
-    const most = document.tokens.starts.indexOf(view.surprising[0]?.start ?? 0);
-    const windows = windowsOf(document.tokens, document.window);
-    const window = windows.find(({ to }) => most < to) ?? { start: 0, from: 0, to: document.measured };
-    const first = document.tokens.added + window.from - window.start;
-    return { script: 'tokens', values: { ids: [...windowIds(document.tokens, window)], first } };
+    return { script: 'patch', values: { a, b: result.tokens.map(({ id }) => id), place } };
+  },
+  bothRows: ({ both: { other, rows } }, model) => {
+    if (!other || !rows || !hasMatrices(model) || !hasMatrices(other.info)) return null;
+    const values = { count: rows.resized.length, tokens: changedTokens(rows) };
+    return { script: 'bothRows', values, code: { rows: matrixName(rows.matrix) } };
   },
 };
 
@@ -223,13 +190,7 @@ function tensorsOf({ file }: PanelState): Figure | null {
 }
 
 /** The script for a figure of the panel; null if there is none, or nothing to compute. */
-export function figureOf(what: What, state: PanelState, known: Known = {}): Figure | null {
-  const { model, lab } = state;
+export function figureOf(what: What, state: PanelState): Figure | null {
   if (what === 'tensors') return tensorsOf(state);
-  if (!model) return null;
-  if (Object.hasOwn(ofPanel, what)) return ofPanel[what as keyof typeof ofPanel](state, model, known);
-  const done = lab[what as Experiment]?.done;
-  return done && done.share === undefined && hasMatrices(model)
-    ? figureOfExperiment(done.ask, done.result.result, model)
-    : null;
+  return state.model && ofPanel[what](state, state.model);
 }

@@ -12,9 +12,7 @@ import { figureOf } from '../../src/shared/python';
 import { table } from '../../src/tools/text';
 import { pythonWith } from '../reference/python';
 import { requantise } from '../unit/support/requantise';
-import { figuresOfBoth } from './pythonBoth';
-import type { Line } from './pythonChecked';
-import { figuresOfModel } from './pythonFigures';
+import { figuresOfModel, rowsOfBoth, type Line } from './pythonFigures';
 
 // `npm run verify -- python`: every script of *Copy as Python*, filled for the default model, for GGUF files of other
 // families, for folders as on Hugging Face and for pairs of models, run by Python and compared with the engine. Fails
@@ -43,7 +41,7 @@ interface Outcome {
  * The largest difference of two outputs, relative to the number itself; near zero to a hundredth of the largest in the
  * column. Bits, pushes and shares below 1 are relative to 1, as they are read.
  */
-function compared(found: readonly Line[], expected: readonly Line[], least = 0): Outcome {
+function compared(found: readonly Line[], expected: readonly Line[]): Outcome {
   const shape = (lines: readonly Line[]) => lines.map(([name, ...numbers]) => `${name} ${numbers.length}`).join();
   if (shape(found) !== shape(expected)) return { apart: NaN, where: 'other lines', numbers: 0 };
   const largest = new Map<string, number>();
@@ -57,10 +55,7 @@ function compared(found: readonly Line[], expected: readonly Line[], least = 0):
     }),
   );
   const floorOf = (key: string) =>
-    Math.max(
-      (largest.get(key) ?? 0) / 100,
-      /^((row|divergence|between) |layer [23]|difference )/.test(key) ? 1 : least,
-    );
+    Math.max((largest.get(key) ?? 0) / 100, /^((row|divergence) |layer [23]|difference )/.test(key) ? 1 : 0);
   let worst: Outcome = { apart: 0, where: '', numbers: cells.length };
   for (const { key, value, own, line } of cells) {
     const apart = own === value ? 0 : Math.abs(own - value) / Math.max(Math.abs(value), floorOf(key));
@@ -158,20 +153,18 @@ try {
       readonly name: string;
       readonly file: string;
       readonly lines: readonly Line[];
-      readonly least: number | undefined;
       readonly ids: readonly number[];
       readonly bar: number;
     }[] = [];
     const figures =
       second === null
         ? figuresOfModel(engine, model, path, given)
-        : figuresOfBoth(engine, model, { ...given, other: second });
-    for await (const { what, of, state, document, lines, least } of figures) {
+        : rowsOfBoth(engine, model, { ...given, other: second });
+    for await (const { what, of, state, lines } of figures) {
       if (values.only !== undefined && what !== values.only) continue;
-      const figure = figureOf(what, state, { document });
+      const figure = figureOf(what, state);
       const name = of === undefined ? what : `${what} (${of})`;
-      // Without its layers a model has the sizes of its tokens, which `token` checks.
-      if (!figure || (what === 'tokens' && figure.script === 'sizes')) {
+      if (!figure) {
         rows.push([name, '', 'not offered']);
         continue;
       }
@@ -182,15 +175,15 @@ try {
       writeFileSync(file, await pythonScript(readScript, figure, { ...model, path }, { other }));
       const ids = state.text?.tokens.map(({ id }) => id) ?? [];
       const layers = Math.max(model.trunk?.layers ?? 0, info?.trunk?.layers ?? 0);
-      scripts.push({ name, file, lines, least, ids, bar: layers > mostExact ? layersBar : bar });
+      scripts.push({ name, file, lines, ids, bar: layers > mostExact ? layersBar : bar });
     }
     spawnSync(python, [here('test/verify/python.py'), ...scripts.map(({ file }) => file)], {
       cwd: folder,
       stdio: 'inherit',
     });
-    for (const { name, file, lines, least, ids, bar: barHere } of scripts) {
+    for (const { name, file, lines, ids, bar: barHere } of scripts) {
       const output = readFileSync(`${file}.out`, 'utf8');
-      const { apart, where, numbers } = compared(linesOf(output), lines, least);
+      const { apart, where, numbers } = compared(linesOf(output), lines);
       const wrong = await misnamed(output, engine, ids);
       const isGood = apart <= barHere && wrong === null;
       if (!isGood) missed++;

@@ -2,16 +2,26 @@
 // output.
 import { runView, emptyState, textView } from '../../src/extension/inspection/views';
 import { defaultOptions } from '../../src/page/link';
-import type { AblationQuestion } from '../../src/shared/ablation';
-import { windowIds, windowsOf } from '../../src/shared/document/windows';
+import type { RowInBoth, Spread } from '../../src/shared/both';
 import type { Engine, ModelInfo } from '../../src/shared/engine';
+import { noBoth } from '../../src/shared/instruments';
 import { metrics, type ByMetric } from '../../src/shared/metrics';
 import type { PanelState } from '../../src/shared/panel';
+import type { What } from '../../src/shared/python';
 import type { RankedToken } from '../../src/shared/tokens';
 import type { SteerQuestion } from '../../src/shared/vectors/steering';
 import type { PatchCellQuestion } from '../../src/shared/vectors/texts';
-import type { Checked, Line } from './pythonChecked';
-import { experimentsOf } from './pythonExperiments';
+
+/** A line of a script's output: its name, and its numbers; null for one that is not compared. */
+export type Line = readonly [string, ...(number | null)[]];
+
+interface Checked {
+  readonly what: What;
+  /** Tells several checks of one figure apart. */
+  readonly of?: string;
+  readonly state: PanelState;
+  readonly lines: readonly Line[];
+}
 
 /** All figures of a model. `tensors` are those of its file. */
 export async function* figuresOfModel(
@@ -38,12 +48,6 @@ export async function* figuresOfModel(
   };
   const { layers = 1, heads = 1 } = model.trunk ?? {};
 
-  yield {
-    ...{ what: 'tokens', state: base },
-    lines: tokenisation.tokens.map(({ id: own, size }, i): Line => {
-      return ['token', own, size, run.hiddenSize[i] ?? null, run.entropy[i] ?? null, run.surprisal[i] ?? null];
-    }),
-  };
   const facts = await engine.token(id);
   const { token } = facts;
   yield {
@@ -76,21 +80,13 @@ export async function* figuresOfModel(
         lines: [['size', null], ...ranked(neighbours.lists, space === 'input' ? 'input' : 'output', centred)],
       };
     }
-  for (const [of, axis] of [
-    ['token', { kind: 'token', id }],
-    ['residual', { kind: 'residual', text: request, position, layer: 1 }],
-  ] as const) {
-    const scope = await engine.scope({ axis, centred: false, count });
-    const view =
-      axis.kind === 'token' ? ({ kind: 'token', token } as const) : ({ kind: 'residual', position, layer: 1 } as const);
-    yield {
-      ...{ what: 'vectorscope', of, state: { ...base, scope: { ...scope, axis: view } } },
-      lines: [['size', scope.size], ...ranked(scope.nearest, 'output')],
-    };
-  }
-  for (const expression of [`#${id} - 2 * unit(mean(#${word}, #${word + 1}))`, `h - u(#${id}) / 2`]) {
-    const place = { text: request, position };
-    const made = await engine.vector({ expression, place, centred: false, count });
+  const scope = await engine.scope({ axis: { kind: 'token', id }, centred: false, count });
+  yield {
+    ...{ what: 'vectorscope', state: { ...base, scope: { ...scope, axis: { kind: 'token', token } } } },
+    lines: [['size', scope.size], ...ranked(scope.nearest, 'output')],
+  };
+  for (const expression of [`#${id} - 2 * unit(mean(#${word}, #${word + 1}))`]) {
+    const made = await engine.vector({ expression, centred: false, count });
     const vector = { expression, result: made, fault: null };
     yield {
       ...{ what: 'vector', of: made.side, state: { ...base, vector } },
@@ -150,21 +146,12 @@ export async function* figuresOfModel(
     }),
   };
   yield {
-    ...{ what: 'sizeMap', state: base },
-    lines: run.layers.residualSize.map((sizes, layer): Line => ['row', layer, ...sizes]),
-  };
-  yield {
     ...{ what: 'position', state: base },
-    lines: journey.learned
-      ? [
-          ...journey.learned.sizes.map((size, index): Line => ['size', index, size]),
-          ['position', journey.learned.angleToInput ?? null, journey.learned.share],
-        ]
-      : Array.from({ length: (model.trunk?.rotary?.headSize ?? 0) / 2 }, (_, pair): Line => {
-          const { base: power = 1, headSize = 1 } = model.trunk?.rotary ?? {};
-          const period = 2 * Math.PI * power ** ((2 * pair) / headSize);
-          return ['pair', pair, position / period, period];
-        }),
+    lines: Array.from({ length: (model.trunk?.rotary?.headSize ?? 0) / 2 }, (_, pair): Line => {
+      const { base: power = 1, headSize = 1 } = model.trunk?.rotary ?? {};
+      const period = 2 * Math.PI * power ** ((2 * pair) / headSize);
+      return ['pair', pair, position / period, period];
+    }),
   };
   const open = { layer: Math.floor(layers / 2), head: heads - 1 };
   const view = await engine.headView({ ...request, position, ...open, count });
@@ -173,29 +160,11 @@ export async function* figuresOfModel(
     lines: [['size', view.size], ...Array.from(view.weights, (weight, at): Line => ['weight', at, weight])],
   };
 
-  const changed = ({
-    hiddenSize,
-    entropy,
-    divergence: bits,
-    tokens,
-  }: Awaited<ReturnType<Engine['ablation']>>): Line[] => [
+  const changed = ({ hiddenSize, entropy, divergence: bits, tokens }: Awaited<ReturnType<Engine['steer']>>): Line[] => [
     ...([0, 1] as const).map((side): Line => ['prediction', hiddenSize[side], entropy[side]]),
     ['divergence', bits],
     ...tokens.map(({ token: one, logits, probabilities }): Line => ['token', one.id, ...logits, ...probabilities]),
   ];
-  const ablations: readonly AblationQuestion['ablated'][] = [
-    { parts: [{ kind: 'head', ...open }], by: 'zero' },
-    { parts: [{ kind: 'head', ...open }], by: 'mean' },
-    { parts: [{ kind: 'attention', layer: 1 }], by: 'mean' },
-    { parts: [{ kind: 'feedForward', layer: 1 }], by: 'zero' },
-  ];
-  for (const ablated of ablations) {
-    const result = await engine.ablation({ ...request, position, ablated, count: 3 });
-    const [part] = ablated.parts;
-    if (!part) continue;
-    const state = { ...base, ablation: { part, by: ablated.by, result } };
-    yield { ...{ what: 'ablation', of: `${part.kind}, ${ablated.by}`, state }, lines: changed(result) };
-  }
   const steerings: readonly SteerQuestion['steering'][] = [
     { expression: `#${word}`, how: 'add', strength: 2, layer: 1, positions: 'last' },
     { expression: `#${word}`, how: 'remove', strength: 1, layer: null, positions: 'all' },
@@ -213,32 +182,6 @@ export async function* figuresOfModel(
   const otherPosition = result.tokens.length - 1;
   const next = await engine.twoPositions({ ...request, other: second, position, otherPosition, count: 3 });
   const texts = { ...{ text: other, from: null, result, position: null, next, patch: null }, failure: null };
-  yield {
-    ...{ what: 'texts', state: { ...base, texts } },
-    lines: [
-      ...result.tokens.map((one, i): Line => [
-        'token',
-        one.id,
-        result.run.entropy[i] ?? null,
-        result.run.surprisal[i] ?? null,
-      ]),
-      ...result.pairs.map((pair, i): Line => ['pair', ...pair, result.hiddenAngle[i] ?? null]),
-      ...result.angles.map((angles, layer): Line => ['layer', layer, ...angles]),
-    ],
-  };
-  yield {
-    ...{ what: 'textsNext', state: { ...base, texts } },
-    lines: [
-      ...([0, 1] as const).map((side): Line => ['prediction', next.hiddenSize[side], next.entropy[side]]),
-      ['between', next.divergence, next.angle],
-      ...next.tokens.map(({ token: one, logits, probabilities }): Line => [
-        'token',
-        one.id,
-        ...logits,
-        ...probabilities,
-      ]),
-    ],
-  };
   const at = result.pairs.findLast(([a, b]) => ids[a] !== result.tokens[b]?.id)?.[1] ?? otherPosition;
   for (const part of ['residual', 'attention', 'feedForward', 'head'] as const) {
     const tokens = next.likeliest;
@@ -264,25 +207,6 @@ export async function* figuresOfModel(
     };
   }
 
-  const tokens = await engine.documentTokens({ text: `${text} ${other}` });
-  const window = 12;
-  const windows = windowsOf(tokens, window);
-  const last = windows.at(-1);
-  if (last) {
-    const read = windowIds(tokens, last);
-    const from = tokens.added + last.from - last.start;
-    const measures = await engine.measureWindow({ ids: read, from });
-    const start = tokens.starts[last.from] ?? 0;
-    const document = { measured: 1, surprising: [{ start }] } as unknown as PanelState['document'];
-    yield {
-      ...{ what: 'document', state: { ...base, document } },
-      document: { tokens, measured: tokens.ids.length, window, ...measures },
-      lines: Array.from(measures.surprisal, (surprisal, i): Line => {
-        const own = read[from + i] as number;
-        return ['token', own, null, null, measures.entropy[i] ?? null, surprisal];
-      }),
-    };
-  }
   for (const name of tensors) {
     const statistics = await engine.tensorStatistics({ path, name });
     const { count: numbers, least, most, mean, standardDeviation, zeros, rows: sizes } = statistics;
@@ -299,5 +223,30 @@ export async function* figuresOfModel(
       ],
     };
   }
-  yield* experimentsOf(engine, base, { text, id: word, to: word + 1 });
+}
+
+/** The rows of the loaded model and of the one in the file `other`. */
+export async function* rowsOfBoth(
+  engine: Engine,
+  model: ModelInfo,
+  { other: path, word }: { readonly other: string; readonly word: number },
+): AsyncGenerator<Checked> {
+  const other = await engine.loadOther({ path });
+  const count = 10;
+  const base: PanelState = { ...emptyState({ ...defaultOptions, neighbours: count, top: count }), model };
+  const spread = (name: string, rows: number, of: Spread | null): Line =>
+    of ? [name, rows, of.mean, of.median, of.least, of.most] : [name, rows, NaN, NaN, NaN, NaN];
+  const row = (name: string, { token, size, angle }: RowInBoth): Line => [name, token.id, angle ?? NaN, ...size];
+  for (const matrix of ['input', 'output'] as const) {
+    const rows = await engine.rowsInBoth({ matrix, count, ids: [word, word + 1] });
+    yield {
+      ...{ what: 'bothRows', of: matrix, state: { ...base, both: { ...noBoth, other, rows } } },
+      lines: [
+        spread('angle', rows.rows, rows.angle),
+        spread('ratio', rows.rows, rows.ratio),
+        ...(['turned', 'resized'] as const).flatMap((list) => rows[list].map((one) => row(list, one))),
+        ...rows.tokens.map((one) => row('token', one)),
+      ],
+    };
+  }
 }

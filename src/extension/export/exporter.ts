@@ -18,7 +18,6 @@ import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { stayedOn } from '../inspection/views';
 import { pythonScript, type ReadScript } from '../python/script';
-import type { PlacedDocument } from '../shown';
 import { fileName, inspectionOf, isKnown, type Part, partOf, partsShown, requestOf } from './exportParts';
 import { stamped } from './stamped';
 
@@ -27,7 +26,6 @@ export interface ExportSource {
   readonly state: PanelState;
   /** A copy of the subject that the numbers of `state` belong to. */
   readonly shown: Subject | null;
-  readonly placedDocument?: Pick<PlacedDocument, 'measured'> | null;
   readonly inspections: { readonly all: readonly Pick<PastInspection, 'subject' | 'state'>[] };
   /** Resolves once the engine has the model. */
   ready(): Promise<void>;
@@ -187,9 +185,9 @@ export class Exporter<Place> {
     state: PanelState,
     placeOf?: (path: string) => string,
   ): Promise<void> {
-    const { outlet, source } = this;
+    const { outlet } = this;
     const { file, model } = state;
-    const figure = figureOf(what, state, { document: source.placedDocument?.measured });
+    const figure = figureOf(what, state);
     if (!figure) return outlet.say(notKnown(outlet.l10n));
     const isFolder = file?.contents?.format === 'safetensors';
     const read =

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../shared/model';
-import type { Figure, Literal } from '../../shared/pythonFigures/figure';
+import type { Figure, Literal } from '../../shared/python';
 
 /** A model that a script reads. */
 export interface PythonModel {
@@ -15,14 +15,12 @@ export type ReadScript = (file: string) => PromiseLike<string>;
 
 /** Names of lines that scripts share. The lines are indented as their name is. */
 const beginnings =
-  /^( *)\{\{(model|measures|parts|angle|after|geometry|otherGeometry|lists|tensors|words|draws|finalNorm|gain)\}\}$/m;
+  /^( *)\{\{(model|measures|parts|angle|geometry|otherGeometry|tensors|words)\}\}$/m;
 /** Those that differ for a folder as on Hugging Face. */
 const ofFolders = new Map([
   ['geometry', 'folderGeometry'],
   ['tensors', 'folderTensors'],
   ['words', 'folderWords'],
-  ['finalNorm', 'folderFinalNorm'],
-  ['gain', 'folderGain'],
 ]);
 
 /** The lines that read a model of this kind. */

@@ -5,7 +5,6 @@ import type { DoneLab, LabResult } from '../../shared/lab';
 import type { ResultTable } from '../../shared/labTable';
 import { labTablesOf } from '../../shared/labTables';
 import { useDone } from '../parts/copy';
-import { pythonItems } from '../parts/copyPython';
 import { Menu } from '../parts/menu';
 import { copiedTable, ordered, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
@@ -34,7 +33,7 @@ interface CopyResultProps {
 }
 
 /** Copies or saves a result or an estimate: its tables, or the JSON that the command line prints. */
-export function CopyResult({ found, context: { act, name, state, tokenOf, view } }: CopyResultProps) {
+export function CopyResult({ found, context: { act, name, tokenOf, view } }: CopyResultProps) {
   const { said, say, live } = useDone();
   const copied = (intent: Intent): void => {
     act.post(intent);
@@ -52,7 +51,6 @@ export function CopyResult({ found, context: { act, name, state, tokenOf, view }
         }),
     },
     { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
-    ...pythonItems(name, state, act, () => say('copied')),
     { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
   ];
   const { title } = pages[name].texts();

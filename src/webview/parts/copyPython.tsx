@@ -10,10 +10,6 @@ import { Menu } from './menu';
 const names: Readonly<Partial<Record<What, () => string>>> = {
   journey: () => l10n.t('Copy as Python: sizes, angles and pushes'),
   lens: () => l10n.t('Copy as Python: the lens'),
-  attention: () => l10n.t('Copy as Python: the open head'),
-  ablation: () => l10n.t('Copy as Python: the prediction without a part'),
-  bothRows: () => l10n.t('Copy as Python: all rows'),
-  bothNeighbours: () => l10n.t('Copy as Python: the neighbours of the token'),
 };
 
 /** A script may be sent to others, so its hover says what it tells about the machine and the text. */

@@ -58,7 +58,7 @@ describe('vectorscope untrained', () => {
     // The experiment loads the layers too.
     expect([printed.provenance, provenance]).toMatchObject([
       { file: [basename(moved.path)], sha256, backend: null, ids: [], chosen: { untrained: { from: 1, to: 5 } } },
-      { sha256, backend: 'wasm', finalNorm: 'RMSNorm', chosen: { untrained: { from: 1, to: 5 } } },
+      { sha256, backend: 'wasm', chosen: { untrained: { from: 1, to: 5 } } },
     ]);
     expect(printed.options).toEqual({ from: 1, to: 5 });
     expect(printed.result.found).toEqual({ text: 1, control: 1, partial: 0, unreachable: 0 });

@@ -63,6 +63,7 @@ describe('a release', () => {
     version: '0.2.0',
     changelog,
     strayNames: [],
+    withoutGerman: [],
     branch: 'main',
     changes: [],
     tags: ['v0.1.0'],
@@ -78,6 +79,7 @@ describe('a release', () => {
 
   it.each<[string, Partial<Facts>, string]>([
     ['a placeholder', { identity: { ...identity, repository: 'https://example.com/any' } }, 'Write who'],
+    ['a sentence in English alone', { withoutGerman: ['Copy'] }, 'Sentences without German: 1, the first “Copy”.'],
     ['a name elsewhere', { strayNames: ['README.md:1 names it.'] }, 'README.md:1 names it.'],
     ['another branch', { branch: 'idea' }, 'The branch is idea.'],
     ['no branch', { branch: '' }, 'The branch is none.'],

@@ -15,4 +15,9 @@ def change(_, given, named):
     part, toward = (given[0] if given else named["hidden_states"])[0, first : position + 1], vector / vector.norm()
     part += strength * vector if how == "add" else -strength * (part @ toward)[:, None] * toward
 for place in places: [*layers, norm][place].register_forward_pre_hook(change, with_kwargs=True)
-{{after}}
+changed, other = run(ids)
+h = final(np.stack([residuals[-1, position], changed[-1, position]]))
+(p, q), raw = bits(np.stack([logits[position], other[position]])), out(torch.tensor(h)).numpy()
+for vector, logs in zip(h, (p, q)): print("prediction", length(vector), -(2**logs * logs).sum())
+print("divergence", (2**p * (p - q)).sum())
+for id in tokens: print("token", id, *raw[:, id], 2 ** p[id], 2 ** q[id], text(id))

@@ -123,25 +123,20 @@ describe('a copy of a page', () => {
 
 describe('a script', () => {
   beforeEach(() => Object.assign(written, { clipboard: '', file: null, said: [], where: null }));
-  const tied: LabResult = { name: 'tied', result: { tied: true, angle: { mean: 0, min: 0, max: 0 }, most: [] } };
-  const done = { ask: { name: 'tied', options: {} } as const, result: tied, text: null };
-  const lab = { tied: { running: null, ended: null, done } };
-  const farthest: LabResult = { name: 'extremes', result: {} as never };
-  const ask = { name: 'extremes', options: {} } as const;
-  const extremes = { running: null, ended: null, done: { ask, result: farthest, text: null } };
+  const shown = { ...state(null), token: { token: { id: 5 } } as PanelState['token'] };
 
   it('names the path of the model that is shown, as the surface names it', async () => {
-    const shown = { ...state(null), lab, model: { ...model, files: [{ path: '/models/tiny.gguf', bytes: 1 }] } };
-    await exporter.copyPython({ type: 'copyPython', what: 'tied' }, shown);
+    const named = { ...shown, model: { ...model, files: [{ path: '/models/tiny.gguf', bytes: 1 }] } };
+    await exporter.copyPython({ type: 'copyPython', what: 'token' }, named);
     expect(written.clipboard).toContain('file = "/models/tiny.gguf"\n');
-    await exporter.copyPython({ type: 'copyPython', what: 'tied' }, shown, (path) => path.replace(/^.*\//, ''));
+    await exporter.copyPython({ type: 'copyPython', what: 'token' }, named, (path) => path.replace(/^.*\//, ''));
     expect(written.clipboard).toContain('file = "tiny.gguf"\n');
   });
 
   it('names a folder as on Hugging Face, whichever of its files is read first', async () => {
     const files = [{ path: '/models/phi/model-00001-of-00002.safetensors', bytes: 1 }];
-    const shown = { ...state(null), lab: { extremes }, model: { ...model, layout: 'folder' as const, files } };
-    await exporter.copyPython({ type: 'copyPython', what: 'extremes' }, shown, (path) => path.replace(/^.*\//, ''));
+    const named = { ...shown, model: { ...model, layout: 'folder' as const, files } };
+    await exporter.copyPython({ type: 'copyPython', what: 'token' }, named, (path) => path.replace(/^.*\//, ''));
     expect(written.clipboard).toContain('file = "phi"\n');
   });
 
@@ -157,17 +152,17 @@ describe('a script', () => {
   });
 
   it('names the paths of both models that are compared', async () => {
-    const shown = both();
+    const compared = both();
     const at = (path: string) => ({ files: [{ path, bytes: 1 }] });
     await exporter.copyPython(
-      { type: 'copyPython', what: 'bothNext' },
+      { type: 'copyPython', what: 'bothRows' },
       {
-        ...shown,
+        ...compared,
         model: { ...model, ...at('/models/a.gguf') },
-        both: { ...shown.both, other: other({ info: { ...model, ...at('/models/b.gguf') } }) },
+        both: { ...compared.both, other: other({ info: { ...model, ...at('/models/b.gguf') } }) },
       },
     );
-    expect(written.clipboard).toMatch(/^sources = .*"a\.gguf"}, .*"b\.gguf"}]$/m);
+    expect(written.clipboard).toMatch(/^file, .* = "\/models\/a\.gguf"[^]*^file = "\/models\/b\.gguf"$/m);
   });
 
   it('is not there before there are numbers', async () => {

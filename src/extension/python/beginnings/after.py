@@ -1,6 +1,0 @@
-changed, other = run(ids)
-h = final(np.stack([residuals[-1, position], changed[-1, position]]))
-(p, q), raw = bits(np.stack([logits[position], other[position]])), out(torch.tensor(h)).numpy()
-for vector, logs in zip(h, (p, q)): print("prediction", length(vector), -(2**logs * logs).sum())
-print("divergence", (2**p * (p - q)).sum())
-for id in tokens: print("token", id, *raw[:, id], 2 ** p[id], 2 ** q[id], text(id))

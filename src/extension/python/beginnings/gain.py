@@ -1,1 +1,0 @@
-gain = read("output_norm.weight")

@@ -1,8 +1,0 @@
-dots, sizes = rows @ vector - mean @ vector, np.linalg.norm(rows - mean, axis=1)
-size = np.linalg.norm(vector)
-cosines = dots / np.maximum(sizes * size, 1e-300)
-distances = np.sqrt(np.maximum(0, size**2 + sizes**2 - 2 * dots))
-print("size", size)
-for metric, order in [("euclidean", distances), ("cosine", -cosines), ("dot", -dots)]:
-    for id in np.argsort(order, kind="stable")[:count]:
-        print(metric, id, np.linalg.norm(rows[id] - mean - vector), cosines[id], dots[id], sizes[id], text(id))
