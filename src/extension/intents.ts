@@ -64,8 +64,6 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     openGuide: command('vectorscope.openGuide'),
     inspect: command('vectorscope.inspectSelection'),
     openPanel: command('vectorscope.openPanel'),
-    // The view that can be pinned answers it itself.
-    pin: nothing,
     // Only the page of a model file has these.
     loadGeometry: nothing,
     useFile: nothing,

@@ -34,7 +34,6 @@ import { recentlyCompared } from './modelsView/recentlyCompared';
 import { RememberedModels, type ChosenFile } from './modelsView/remembered';
 import { Panel } from './panel/panel';
 import { TokenView } from './panel/tokenView';
-import { setContextKey } from './registerContextKeys';
 import { withServers } from './served';
 import { agreedServers } from './servers/agreed';
 import { ServerKeys } from './servers/keys';
@@ -280,13 +279,7 @@ export function createViews(
     // A browser's engine has a GPU of its own.
     ...(host.kind === 'node' && { gpu: relay }),
   });
-  const tokenView = new TokenView(extensionUri, engine, {
-    ...page,
-    followed: controller,
-    ready: () => controller.ready(),
-    failed,
-    pinned: (pinned) => setContextKey('vectorscope.pinned', pinned),
-  });
+  const tokenView = new TokenView(extensionUri, { ...page, followed: controller });
   const unload = async () => void (await vscode.commands.executeCommand('vectorscope.unloadModel'));
   const again = (path: string) =>
     void (path === wanted().path

@@ -28,11 +28,8 @@ export function registerTokenCommands(
     'vectorscope.refresh': () => controller.intend({ type: 'refresh' }),
     'vectorscope.followEdits': () => follow(true),
     'vectorscope.endFollowing': () => follow(false),
-    'vectorscope.pin': () => tokenView.pin(true),
-    'vectorscope.unpin': () => tokenView.pin(false),
     'vectorscope.inspectToken': link((linked) => {
       choose(linked);
-      tokenView.pin(false);
       tokenView.show();
     }),
     'vectorscope.showInPanel': link((linked) => {

@@ -363,7 +363,6 @@ const handlers: Handlers<SurfaceIntentName> = {
   changeKey: nothing,
   manageTrust: nothing,
   openPanel: nothing,
-  pin: nothing,
   inspectDocument: nothing,
   revealInDocument: nothing,
   loadGeometry: nothing,

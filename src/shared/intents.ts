@@ -150,8 +150,6 @@ const intents = {
   /** Agrees to the download of the model, and goes on with the work that needs it. */
   download: says({}),
   openPanel: says({}),
-  /** Pins the side bar's view, or lets it follow the cursor again. */
-  pin: says({ pinned: v.boolean() }),
   /** What of the costly parts is in sight has changed. */
   inView: says({ parts: inView }),
   /** A token becomes the axis and, where it is named, the chosen one; or a residual becomes the axis. */

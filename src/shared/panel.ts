@@ -200,15 +200,9 @@ export interface FoundTokens extends FindResult {
   readonly query: string;
 }
 
-/** What the view in the side bar draws: the panel's state, or a copy of it that a pin holds. */
-export interface SideState extends PanelState {
-  readonly pinned: boolean;
-}
-
-/** A key that only the side bar's view has never comes to the panel. */
 export type HostMessage =
-  | { readonly type: 'state'; readonly state: PanelState | SideState }
-  | { readonly type: 'change'; readonly change: Partial<SideState> }
+  | { readonly type: 'state'; readonly state: PanelState }
+  | { readonly type: 'change'; readonly change: Partial<PanelState> }
   /** Opens a room as it was left. */
   | { readonly type: 'open'; readonly room: Room }
   /** Brings a section of the panel into sight. `from`: only from these rooms. */

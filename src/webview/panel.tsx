@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { setLanguage } from '../shared/format';
 import type { InView } from '../shared/instruments';
 import { defaultView, keptView, parseKeptState } from '../shared/kept';
+import type { PanelState } from '../shared/panel';
 import { roomOf, type Room } from '../shared/rooms';
 import type { Actions } from './actions';
 import { App } from './app';
@@ -15,7 +16,7 @@ import { listenForBackspace } from './parts/appended';
 import { setFold } from './parts/fold';
 import { headingId } from './section';
 import { Side } from './side/side';
-import { type DrawnState, isElsewhere, isOtherText, kept, receive } from './store';
+import { isElsewhere, isOtherText, kept, receive } from './store';
 
 const root = document.getElementById('root');
 /** Beside the editor or in the side bar. */
@@ -34,7 +35,7 @@ setLanguage(document.documentElement.lang, translate(root?.dataset['bundle']));
 const host = connect();
 document.body.dataset['surface'] = surface;
 const place = main();
-let state: DrawnState | null = null;
+let state: PanelState | null = null;
 let view = keptView(host.kept()) ?? defaultView;
 let keptLast = parseKeptState(host.kept());
 let inView: InView = {};

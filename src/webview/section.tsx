@@ -7,10 +7,10 @@ import { useFold } from './parts/fold';
 import { placeAmong } from './parts/place';
 import { Sentence } from './parts/text';
 import type { Words } from './parts/words';
-import { chosenId, type DrawnState } from './store';
+import { chosenId } from './store';
 
 export interface SurfaceProps {
-  readonly state: DrawnState;
+  readonly state: PanelState;
   readonly act: Actions;
 }
 

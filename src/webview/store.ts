@@ -1,12 +1,9 @@
 import { longestOther, type KeptRooms, type KeptState, type ViewChoices } from '../shared/kept';
-import type { HostMessage, PanelState, SideState } from '../shared/panel';
+import type { HostMessage, PanelState } from '../shared/panel';
 import type { NamedToken, Token } from '../shared/tokens';
 
-/** The state of the panel or of the side bar. Only the side bar can be pinned. */
-export type DrawnState = PanelState & Partial<Pick<SideState, 'pinned'>>;
-
 /** The state after a message. Changes before the first whole state are dropped. */
-export function receive(state: DrawnState | null, message: HostMessage): DrawnState | null {
+export function receive(state: PanelState | null, message: HostMessage): PanelState | null {
   if (message.type === 'state') return message.state;
   return message.type === 'change' ? state && { ...state, ...message.change } : state;
 }

@@ -101,35 +101,11 @@ describe('the view in the side bar', () => {
     await name('·capital').waitFor();
     await workbench.goToLine(5, 'The capital of Fr'.length + 1);
     await name('·France').waitFor();
-  });
-
-  it('holds what it shows while it is pinned, and follows again', async () => {
-    await workbench.runCommand('Vectorscope: Pin Token');
-    await workbench.side.locator('[data-notice="pinned"]').waitFor();
-    await (await workbench.open('tokens')).locator('[data-token-index="1"]').click();
-    await (await workbench.open('token')).locator('dd.name', { hasText: /^·capital$/ }).waitFor();
-    expect(await name('·France').count()).toBe(1);
-    await workbench.side.getByRole('button', { name: 'Follow Again' }).click();
-    await name('·capital').waitFor();
     await workbench.picture('side');
   });
 
   it('scrolls in no direction but down', async () => {
     expect(await workbench.side.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)).toBe(0);
-  });
-
-  it('explains a term by keyboard, and leads back', async () => {
-    const { side, page } = workbench;
-    const list = side.getByRole('listbox', { name: /^Words and letters in / });
-    const focused = () => side.locator('html').evaluate((html) => html.ownerDocument.activeElement?.outerHTML);
-    await side.locator('.term-list').waitFor();
-    await section('neighbours').locator('button').first().focus();
-    const before = await focused();
-    await page.keyboard.press('?');
-    await list.waitFor();
-    await page.keyboard.press('Escape');
-    await list.waitFor({ state: 'detached' });
-    expect(await focused()).toBe(before);
   });
 
   it('passes all rules of axe-core', async () => {

@@ -171,11 +171,6 @@ describe('the panel with everything open', () => {
     await tour.setPanelWidth(1000);
     await openRoom(tour, room);
     await openTables(tour);
-    if (room === 'token') {
-      await tour.section('neighbours').getByRole('radio', { name: 'raw' }).focus();
-      await tour.page.keyboard.press('?');
-      await tour.panel.getByRole('listbox', { name: /^Words and letters/ }).waitFor();
-    }
     // The themes of high contrast have more to spare.
     for (const theme of sampled(['Light Modern', 'Dark Modern'] as const, Object.keys(themes) as Theme[])) {
       await tour.setTheme(theme);

@@ -193,8 +193,7 @@ export class Exporter<Place> {
     const read =
       what === 'tensors' && file
         ? { path: file.path, ...(isFolder && { layout: 'folder' as const }) }
-        : // A pinned view may show another model than the one in use.
-          { ...model, path: model?.files?.[0]?.path ?? '' };
+        : { ...model, path: model?.files?.[0]?.path ?? '' };
     const compared = state.both.other?.info;
     const other = compared && { ...compared, path: compared.files?.[0]?.path ?? '' };
     await this.#told(async () =>
@@ -267,7 +266,7 @@ export class Exporter<Place> {
     };
   }
 
-  /** A pinned view and the list of inspections may show another text than the panel. */
+  /** The list of inspections may show another text than the panel. */
   #subjectOf({ text }: PanelState): Subject | null {
     if (!text) return null;
     const { state, shown, inspections } = this.source;

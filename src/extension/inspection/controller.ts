@@ -23,7 +23,7 @@ import type { DocumentSource } from './keptDocument';
 import type { keptInspections } from './keptInspections';
 import { NewestValue } from './newest';
 import type { EntryName } from './questions';
-import { askEngine, Runner, type Owner } from './runner';
+import { Runner, type Owner } from './runner';
 import { heldOf } from './second';
 import { isUnderWay, restOf, workOf } from './stage';
 import { initialState, placeOf, type Shown, type State, type World } from './state';
@@ -43,12 +43,6 @@ export type Resumed = Pick<KeptState, 'options' | 'position' | 'tokenId'> & {
 export interface Listeners {
   changed(change: Partial<PanelState>): void;
   inspectionsChanged(): void;
-}
-
-/** What the numbers of the chosen position and token are made from. */
-export interface Looked {
-  readonly machine: State;
-  world(): World;
 }
 
 const itself: Cause = { by: 'itself' };
@@ -138,8 +132,9 @@ export class InspectionController {
     return { ...wish.subject, ...placeOf(wish), ...(rendered !== undefined && { rendered }) };
   }
 
-  get chosen(): Looked {
-    return { machine: this.#runner.state, world: () => this.#world() };
+  /** What the numbers of the chosen position and token are made from. */
+  get chosen(): { readonly machine: State } {
+    return { machine: this.#runner.state };
   }
 
   /** The user acts now: what is asked for may go to the server that the settings name at this moment. */
@@ -435,7 +430,7 @@ export class InspectionController {
     const { surroundings } = this.#owner;
     if (call === 'read') return surroundings.read(request as Place);
     if (call === 'describe') return surroundings.describe(request as Parameters<Surroundings['describe']>[0]);
-    return askEngine(engine, call, request, control) ?? Promise.reject(new TypeError(`${call} is no call.`));
+    return (engine[call] as (request: unknown, control: object) => Promise<unknown>)(request, control);
   }
 
   #do(engine: ClearedEngine, effect: Effect): void {

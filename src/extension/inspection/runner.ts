@@ -1,4 +1,4 @@
-import { here, type ClearedEngine } from '../../shared/consent';
+import { here } from '../../shared/consent';
 import type { Progress } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { after } from '../../shared/timers';
@@ -166,10 +166,4 @@ export class Runner {
     const said = isTold && beside ? (beside === 'other' ? failedOther(thrown) : failed(thrown)) : '';
     return { type: 'failed', slot, key: flight.key, error, thrown, said };
   }
-}
-
-/** Asks the engine; null for what is no call of it. */
-export function askEngine(engine: ClearedEngine, call: Question['call'], request: unknown, control: object) {
-  if (call === 'read' || call === 'describe') return null;
-  return (engine[call] as (request: unknown, control: object) => Promise<unknown>)(request, control);
 }

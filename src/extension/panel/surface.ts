@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { gpuFiles, onnxFolder, type GpuDown, type GpuUp } from '../../shared/gpu';
 import { parseIntent, type Intent, type IntentName } from '../../shared/intents';
-import type { GpuToPanel, HostMessage, PanelState, SideState } from '../../shared/panel';
+import type { GpuToPanel, HostMessage, PanelState } from '../../shared/panel';
 import type { Room, SectionId } from '../../shared/rooms';
 import { parseGpu } from './gpuMessages';
 import { html } from './html';
@@ -19,7 +19,7 @@ export interface GpuUser {
 
 /** The rest of the extension, as a surface sees it. */
 export interface SurfaceOwner {
-  state(): PanelState | SideState;
+  state(): PanelState;
   /** The page waits for the state: there is somebody to tell things to. */
   drawn(): void;
   /** The page is out of sight, so the mouse and the focus have left it. */
@@ -95,7 +95,7 @@ export class Surface {
     this.hidden();
   }
 
-  changed(change: Partial<SideState>): void {
+  changed(change: Partial<PanelState>): void {
     if (this.#drawn) this.#post({ type: 'change', change });
   }
 

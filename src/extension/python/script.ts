@@ -14,8 +14,7 @@ export interface PythonModel {
 export type ReadScript = (file: string) => PromiseLike<string>;
 
 /** Names of lines that scripts share. The lines are indented as their name is. */
-const beginnings =
-  /^( *)\{\{(model|measures|parts|angle|geometry|otherGeometry|tensors|words)\}\}$/m;
+const beginnings = /^( *)\{\{(model|measures|parts|angle|geometry|otherGeometry|tensors|words)\}\}$/m;
 /** Those that differ for a folder as on Hugging Face. */
 const ofFolders = new Map([
   ['geometry', 'folderGeometry'],

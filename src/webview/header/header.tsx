@@ -14,9 +14,10 @@ import { comparisonId } from '../parts/compared';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
+import { isAwaited } from '../point/shown';
 import type { SectionProps } from '../section';
 import { Notices, ProgressBar } from './noticeList';
-import { isOnSelection, notices } from './notices';
+import { announcement, isOnSelection, notices } from './notices';
 import { Rooms } from './rooms';
 import { Search } from './search';
 
@@ -156,6 +157,8 @@ export function Header(props: SectionProps) {
       {/* The comparison itself says what is compared. */}
       <Notices
         {...props}
+        // The point of a text is still to come then.
+        said={state.status.kind === 'ready' && isAwaited(state) ? '' : announcement(state)}
         list={notices(state).filter(
           (notice) =>
             (notice.part !== comparisonId || view.room !== roomOf('next-token')) &&

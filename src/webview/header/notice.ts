@@ -11,7 +11,6 @@ export const actionLabels = {
   showSettings: () => l10n.t('Open Settings'),
   search: () => l10n.t('Find a Token'),
   load: () => l10n.t('Load'),
-  follow: () => l10n.t('Follow Again'),
   geometry: () => l10n.t('Show Geometry Only'),
   models: () => l10n.t('Choose a model'),
   manageTrust: () => l10n.t('Manage Workspace Trust'),
@@ -37,7 +36,6 @@ export interface Notice {
     | 'not-downloaded'
     | 'not-sent'
     | 'not-loaded'
-    | 'pinned'
     | 'cut'
     | 'other-selections'
     | 'whole-line'

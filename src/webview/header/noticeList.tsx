@@ -7,7 +7,7 @@ import { Sentence } from '../parts/text';
 import type { SurfaceProps } from '../section';
 import { sections } from '../sections';
 import { actionLabels, type Notice } from './notice';
-import { amount, announcement, neededDownload, noticeKey } from './notices';
+import { amount, neededDownload, noticeKey } from './notices';
 import { searchId } from './search';
 
 type Action = NonNullable<Notice['action']>;
@@ -27,7 +27,6 @@ export function intentOfNotice(action: Exclude<Action, 'search'>, { source, stat
   // The text that was cancelled, or the model if there is no text.
   if (action === 'again') return { type: source ? 'refresh' : 'load' };
   if (action === 'send') return { type: 'refresh', ...(status.kind === 'not-sent' && { server: status.server }) };
-  if (action === 'follow') return { type: 'pin', pinned: false };
   if (action === 'endAblation') return { type: 'ablate', ablation: null };
   if (action === 'endComparison') return { type: 'compareWith', id: null };
   if (action === 'geometry') return { type: 'showGeometry' };
@@ -38,7 +37,13 @@ export function intentOfNotice(action: Exclude<Action, 'search'>, { source, stat
 export const ProgressBar = ({ state: { status } }: SurfaceProps) =>
   status.kind === 'working' ? <Bar fraction={status.fraction} /> : null;
 
-export function Notices({ state, act, list }: SurfaceProps & { readonly list: readonly Notice[] }) {
+interface NoticesProps extends SurfaceProps {
+  readonly list: readonly Notice[];
+  /** What a screen reader hears of the status. */
+  readonly said: string;
+}
+
+export function Notices({ state, act, list, said }: NoticesProps) {
   const press = (action: Action): void => {
     if (action === 'search') document.getElementById(searchId)?.focus();
     else act.post(intentOfNotice(action, state));
@@ -46,7 +51,7 @@ export function Notices({ state, act, list }: SurfaceProps & { readonly list: re
   return (
     <>
       <div class="hidden" role="status">
-        {announcement(state)}
+        {said}
       </div>
       <div class="notices">
         {list.map(({ kind, text, words, action, primary, section, part }) => (

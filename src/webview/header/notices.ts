@@ -10,8 +10,6 @@ import { partName } from '../attention/ablation';
 import { comparedOf, comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
-import { isAwaited } from '../point/shown';
-import type { DrawnState } from '../store';
 import { backendNotice } from './backendNotice';
 import type { Notice } from './notice';
 import { servedWords } from './served';
@@ -282,14 +280,13 @@ export function notices(state: PanelState): readonly Notice[] {
  * The state in a few words for a screen reader. The panel is ready once its first section is; the side bar has no such
  * section.
  */
-export function announcement(state: DrawnState): string {
+export function announcement(state: PanelState): string {
   const { status, text } = state;
   // Without the progress, which changes many times a second.
   if (status.kind === 'working' && status.fetched)
     return status.modelName === undefined
       ? l10n.t('Downloading the model')
       : l10n.t('Downloading {0}', status.modelName);
-  if (status.kind === 'ready' && state.pinned === undefined && isAwaited(state)) return '';
   if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
   // A model file needs no text to show something.
   if (status.kind === 'empty' && state.file) return '';

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { readsAppended } from '../../shared/appended';
+import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import type { DrawnState } from '../store';
 import { TokenText } from './text';
 import { filled } from './words';
 
 /** What was put after the inspected text, and how to take it off. */
-export function AppendedTokens({ state, act }: { readonly state: DrawnState; readonly act: Actions }) {
+export function AppendedTokens({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
   const { text, outOfDate } = state;
   if (!text?.appended) return null;
   const list = text.appended.tokens.map((token) => <TokenText token={token} named={false} />);
@@ -35,7 +35,7 @@ export function AppendedTokens({ state, act }: { readonly state: DrawnState; rea
 const fields = 'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select';
 
 /** Calls `takeOff` for Backspace outside of fields, if there is something to take off. */
-export function listenForBackspace(page: Document, state: () => DrawnState | null, takeOff: () => void): void {
+export function listenForBackspace(page: Document, state: () => PanelState | null, takeOff: () => void): void {
   page.addEventListener('keydown', (event) => {
     const { key } = event;
     if (key !== 'Backspace' || event.ctrlKey || event.metaKey || event.altKey || !state()?.text?.appended) return;

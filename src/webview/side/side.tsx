@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useRef } from 'preact/hooks';
 import { bits, raw, count, plural } from '../../shared/format';
 import { predicts } from '../../shared/model';
+import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
 import { serverPlace } from '../../shared/servedName';
 import { isSized, type NamedToken } from '../../shared/tokens';
@@ -9,7 +10,7 @@ import { Button } from '../controls';
 import { Glossary } from '../glossary/glossary';
 import type { Notice } from '../header/notice';
 import { Notices, ProgressBar } from '../header/noticeList';
-import { amount, notices } from '../header/notices';
+import { amount, announcement, notices } from '../header/notices';
 import { CompactNeighbours } from '../neighbours/compact';
 import { Likeliest } from '../nextToken/likeliest';
 import { listAt } from '../nextToken/listed';
@@ -18,13 +19,13 @@ import { placeAmong, placeName } from '../parts/place';
 import { TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
 import { Pending, type SurfaceProps } from '../section';
-import { chosenId, chosenToken, ownToken, isElsewhere, type DrawnState } from '../store';
+import { chosenId, chosenToken, ownToken, isElsewhere } from '../store';
 import { Facts } from '../token/facts';
 import { origin } from '../token/finding';
 import { Histogram } from '../token/histogram';
 
 /** A notice in few words. `null` if only the panel shows it. */
-function shortened({ kind, text }: Notice, state: DrawnState): string | null {
+function shortened({ kind, text }: Notice, state: PanelState): string | null {
   const { status, model } = state;
   switch (kind) {
     case 'working':
@@ -42,7 +43,6 @@ function shortened({ kind, text }: Notice, state: DrawnState): string | null {
     case 'failed':
     case 'not-loaded':
     case 'not-sent':
-    case 'pinned':
       return text;
     case 'empty':
     case 'first-steps':
@@ -59,19 +59,14 @@ function shortened({ kind, text }: Notice, state: DrawnState): string | null {
 }
 
 /** The lines above the token. */
-export function sideNotices(state: DrawnState): readonly Notice[] {
-  const pinned: readonly Notice[] =
-    state.pinned === true
-      ? [{ kind: 'pinned', text: l10n.t('Pinned: this view does not follow the cursor.'), action: 'follow' }]
-      : [];
-  const others = notices(state).flatMap((notice) => {
+export function sideNotices(state: PanelState): readonly Notice[] {
+  return notices(state).flatMap((notice) => {
     const text = shortened(notice, state);
     return text === null ? [] : [{ ...notice, text }];
   });
-  return [...pinned, ...others];
 }
 
-function working({ status, text }: DrawnState): string {
+function working({ status, text }: PanelState): string {
   if (status.kind === 'working') {
     const { fetched, server } = status;
     if (fetched) return l10n.t('Downloading the model: {0} of {1}', amount(fetched.bytes), amount(fetched.of));
@@ -144,7 +139,7 @@ export function Side(props: SurfaceProps) {
     <>
       {!token && <h1 class="hidden">{l10n.t('Token')}</h1>}
       <ProgressBar {...props} />
-      <Notices {...props} list={sideNotices(state)} />
+      <Notices {...props} list={sideNotices(state)} said={announcement(state)} />
       <div ref={page} class={state.outOfDate ? 'side out-of-date' : 'side'}>
         {token ? (
           <>

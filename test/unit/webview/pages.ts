@@ -19,7 +19,6 @@ import { remember } from '../../../src/webview/parts/remembered';
 import { SectionFrame } from '../../../src/webview/section';
 import { sections } from '../../../src/webview/sections';
 import { Side } from '../../../src/webview/side/side';
-import type { DrawnState } from '../../../src/webview/store';
 import { backends } from '../support/backends';
 import { ablation, cell, grid, headView, pair, pattern } from './attentions';
 import { both, neighboursIn, other as otherModel, otherTokens, position as positionInBoth, rows } from './boths';
@@ -301,7 +300,7 @@ const vectors: Readonly<Record<string, PanelState>> = {
   'no vector': vectorOf({ vector: null, model: untied }),
 };
 
-const states: Readonly<Record<string, DrawnState>> = {
+const states: Readonly<Record<string, PanelState>> = {
   ...twoModels,
   ...vectors,
   ...texts,
@@ -328,7 +327,7 @@ const states: Readonly<Record<string, DrawnState>> = {
   'not loaded': base({ loaded: false }),
   'nothing known': base({}, {}),
   full,
-  'out of date': { ...full, outOfDate: true, pinned: true },
+  'out of date': { ...full, outOfDate: true },
   'one left out': {
     ...full,
     text: { ...text, leftOut: 1 },
@@ -651,7 +650,7 @@ const comparing = (change: Partial<typeof pairs> = {}): PanelState =>
   );
 
 /** States of the attention of a position. */
-const attended: Readonly<Record<string, DrawnState>> = {
+const attended: Readonly<Record<string, PanelState>> = {
   heads: attending(),
   'heads of the first position': attending({}, { grid: { ...heads, position: 0 } }),
   'no head pushes up': attending({}, { grid: grid({ position: 5, output: world, heads: [[cell(-1)]] }) }),
@@ -693,14 +692,14 @@ const attended: Readonly<Record<string, DrawnState>> = {
 const lab = Object.fromEntries(
   results.map((found) => [found.name, labRun(found, {}, found.name === 'length' ? words.join('') : 'нет')]),
 );
-const withLab = (change: PanelState['lab']): DrawnState => ({ ...full, lab: { ...lab, ...change } });
+const withLab = (change: PanelState['lab']): PanelState => ({ ...full, lab: { ...lab, ...change } });
 const control = { ...full.neighbours!.lists.euclidean[0]!, token: { ...vocabularyToken('<мир>', 77), special: true } };
 const none = { size: 0, overlap: shares(0, 0, 0), rbo: shares(0, 0, 0) };
 
 const estimated = { ...lab['round-trip']!.done!, share: 0.5 };
 
 /** States of the lab and of lists with fragments, with what is chosen on the page. */
-const viewed: Readonly<Record<string, readonly [DrawnState, Partial<ViewChoices>]>> = {
+const viewed: Readonly<Record<string, readonly [PanelState, Partial<ViewChoices>]>> = {
   'the lens with the rows after attention': [full, { lensBetween: true }],
   'the lens with the rows after attention, which is parallel to feed-forward': [
     { ...full, model: { ...model, trunk: { ...model.trunk, parallel: true } } },
@@ -878,10 +877,10 @@ export function pages(): readonly (readonly [name: string, html: string])[] {
   for (const name of [...folds, ...openedFile.folds.map((key) => `metadata ${key}`)]) setFold(name, true);
   remember('open tensors', { of: [openedFile.path], value: new Set(openedFile.tensors) });
   const draw = drawer();
-  const panel = (state: DrawnState, choices: Partial<ViewChoices> = {}): string => {
+  const panel = (state: PanelState, choices: Partial<ViewChoices> = {}): string => {
     const filled = sections.filter((section) => section.shown(state));
     const shown = filled.map(({ id }) => id);
-    const props = (whole: DrawnState & ViewChoices) => ({ state: whole, view: whole, act, shown });
+    const props = (whole: PanelState & ViewChoices) => ({ state: whole, view: whole, act, shown });
     const whole = { ...defaultView, ...choices, ...state };
     return [
       ...draw('header', (of: typeof whole) => renderToString(h(Header, props(of))), whole),
@@ -899,7 +898,7 @@ export function pages(): readonly (readonly [name: string, html: string])[] {
       [`panel: ${name}`, panel(state)] as const,
       [
         `side bar: ${name}`,
-        draw('side bar', (of: DrawnState) => renderToString(h(Side, { state: of, act })), state).join(''),
+        draw('side bar', (of: PanelState) => renderToString(h(Side, { state: of, act })), state).join(''),
       ] as const,
     ]),
     ...lensColourings.map(

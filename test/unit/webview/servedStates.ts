@@ -1,6 +1,5 @@
 import type { PanelState } from '../../../src/shared/panel';
 import type { ServerInfo } from '../../../src/shared/server';
-import type { DrawnState } from '../../../src/webview/store';
 
 /** Without a Latin letter, as the other names on the tests' pages. */
 export const server: ServerInfo = {
@@ -44,8 +43,8 @@ const withSizes = ({ run, ...state }: PanelState): PanelState => ({
   run: run && { ...run, hiddenSize: run.hiddenSize.map(() => 43) },
 });
 
-export function servedStates(full: DrawnState): Readonly<Record<string, DrawnState>> {
-  const of = (state: PanelState, change: Partial<ServerInfo> = {}): DrawnState => ({
+export function servedStates(full: PanelState): Readonly<Record<string, PanelState>> {
+  const of = (state: PanelState, change: Partial<ServerInfo> = {}): PanelState => ({
     ...state,
     journey: null,
     lens: null,

@@ -119,9 +119,6 @@ describe('notices', () => {
     expect(notices(inspected(words))).toEqual([]);
     const agreed = { kind: 'agree', partings: [], reason: { kind: 'tied', position: 0 } } as const;
     expect(announcement(inspected(words, { contrasts: agreed }))).toBe('Ready: 2 tokens');
-    // The point is still to come; the side bar has none.
-    expect(announcement(inspected(words))).toBe('');
-    expect(announcement({ ...inspected(words), pinned: false })).toBe('Ready: 2 tokens');
   });
 
   test('offer one action where nothing was inspected, and say that the model is read first', () => {
@@ -435,19 +432,17 @@ describe('the notice of tokens left out', () => {
 });
 
 describe('notices in the side bar', () => {
-  test('say first that it is pinned, and leave to the panel what is said of the whole text', () => {
+  test('leave to the panel what is said of the whole text', () => {
     const state = inspected(words, { outOfDate: true });
     const all = {
       ...state,
-      pinned: true,
       text: { ...state.text!, total: 1712, leftOut: 1200 },
       source: { ...state.source!, otherSelections: 1, wholeLine: true },
     };
     expect(sideNotices(all)).toEqual([
-      { kind: 'pinned', text: 'Pinned: this view does not follow the cursor.', action: 'follow' },
       { kind: 'out-of-date', text: 'The text has changed.', action: 'refresh', primary: true },
     ]);
-    expect(sideNotices({ ...state, outOfDate: false, pinned: false })).toEqual([]);
+    expect(sideNotices({ ...state, outOfDate: false })).toEqual([]);
   });
 
   test('leave the welcome to the page', () => {

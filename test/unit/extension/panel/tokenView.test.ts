@@ -14,15 +14,12 @@ vi.mock('vscode', async () => ({
 async function view() {
   const set = setUp();
   const left = vi.fn();
-  const tokenView: TokenView = new TokenView({} as vscode.Uri, set.fake.engine, {
+  const tokenView: TokenView = new TokenView({} as vscode.Uri, {
     followed: set.controller,
     drawn: () => {},
     left,
     intend: (intent) => void (intent.type === 'chooseToken' && set.controller.intend(intent)),
     refused: () => {},
-    ready: () => set.controller.ready(),
-    failed: () => {},
-    pinned: () => {},
   });
   const posted: HostMessage[] = [];
   const listeners: { dispose?: () => void } = {};
@@ -46,32 +43,6 @@ async function view() {
   await set.controller.inspect(subject('abc'));
   return { ...set, tokenView, posted, left, close: () => listeners.dispose?.() };
 }
-
-it('a view that follows again hears nothing of what its pin had asked', async () => {
-  const { fake, tokenView, posted } = await view();
-  tokenView.pin(true);
-  const open = fake.close('neighbours');
-  tokenView.receive({ type: 'chooseToken', id: 7 });
-  await vi.waitFor(() => expect(fake.count('neighbours')).toBeGreaterThan(1));
-  tokenView.pin(false);
-  const before = posted.length;
-  open();
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(posted.slice(before)).toEqual([]);
-});
-
-it('a pin follows the settings that make other lists, and ends with its model', async () => {
-  const { controller, tokenView } = await view();
-  tokenView.pin(true);
-  const before = { ...controller.state.options };
-  tokenView.changed({ options: { ...before, neighbours: 3, limit: 1 } });
-  expect(tokenView.state.options).toMatchObject({ neighbours: 3, limit: before.limit });
-  await vi.waitFor(() => expect(tokenView.state.neighbours?.lists.dot).toHaveLength(3));
-  const { model } = controller.state;
-  if (!model) throw new Error('No model was loaded.');
-  tokenView.changed({ model: { ...model, name: 'another' } });
-  expect(tokenView.state.pinned).toBe(false);
-});
 
 it('a page that is gone has nothing under the mouse', async () => {
   const { left, close } = await view();

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { TermFinder } from '../../../../src/webview/glossary/find';
-import { stopsOf } from '../../../../src/webview/glossary/stops';
-import { formsOf, type Term, terms } from '../../../../src/webview/glossary/terms';
+import { formsOf, TermFinder, terms } from '../../../../src/webview/glossary/terms';
 
 const found = (text: string) =>
   new TermFinder().in(text).map(({ term, start, end }) => [term.written[0], text.slice(start, end)]);
@@ -46,27 +44,6 @@ describe('the terms of a text', () => {
   });
 });
 
-describe('the way through the terms of a section', () => {
-  const [a, b, c] = terms().slice(0, 3) as [Term, Term, Term];
-  const mention = (term: Term, line: number) => ({ term, line });
-  const section = [mention(a, 0), mention(b, 0), mention(a, 2), mention(c, 3), mention(b, 5), mention(c, 6)];
-  const from = (reader: number) => {
-    const { stops, at } = stopsOf(section, ({ line }) => line < reader);
-    return { lines: stops.map(({ line }) => line), begins: stops[at]?.line };
-  };
-
-  test('stops once at each term, where it comes next', () => {
-    expect(from(0)).toEqual({ lines: [0, 0, 3], begins: 0 });
-    expect(from(1)).toEqual({ lines: [2, 3, 5], begins: 2 });
-    expect(from(3)).toEqual({ lines: [0, 3, 5], begins: 3 });
-  });
-
-  test('begins at the first term for a reader at the end', () => {
-    expect(from(7)).toEqual({ lines: [0, 0, 3], begins: 0 });
-    expect(stopsOf([], () => true)).toEqual({ stops: [], at: 0 });
-  });
-});
-
 describe('the forms of a term', () => {
   test('are a list, whose commas a translator writes as the language has them', () => {
     expect(formsOf('token, tokens')).toEqual(['token', 'tokens']);
@@ -104,7 +81,7 @@ test('the guide prints the same meanings: npx vitest run glossary -u', async () 
     [
       '# Words and letters',
       '',
-      'The panel explains these under the mouse, and at the press of `?` by keyboard.',
+      'The panel explains these under the mouse, and lists those of a room at the end of it.',
       '',
       ...lines,
       '',
