@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The path of Python with packages, which pip installs into a folder of the cache on first use; each entry of `installs`
- * holds the arguments of one call. `VECTORSCOPE_PYTHON` names another Python, which has the packages.
+ * The path of Python with packages, which pip installs into a folder of the cache on first use; each entry of
+ * `installs` holds the arguments of one call. `VECTORSCOPE_PYTHON` names another Python, which has the packages.
  */
 export function pythonWith(name: string, installs: readonly (readonly string[])[]): string {
   const own = process.env['VECTORSCOPE_PYTHON'];

@@ -93,7 +93,8 @@ const isUnder = ({ range }: Marked, x: number, y: number): boolean =>
   );
 
 /**
- * Explains the terms of the sections: they are underlined, and the mouse over one shows its meaning beside it. A list at the end of the page has all of them.
+ * Explains the terms of the sections: they are underlined, and the mouse over one shows its meaning beside it. A list
+ * at the end of the page has all of them.
  */
 export function Glossary({ of }: { readonly of: () => Element | null }) {
   const finder = useMemo(() => new TermFinder(), []);
