@@ -39,6 +39,9 @@ export interface Section {
   readonly Body: (props: SectionProps) => VNode;
 }
 
+/** Their rooms begin with the finding. */
+const leading: readonly string[] = ['both', 'texts', 'document'];
+
 export const headingId = (section: string): string => `section-${section}`;
 
 export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
@@ -47,8 +50,8 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
   const [isUnfolded, setUnfolded] = useFold(id);
   const isOpen = section.isFolded !== true || isUnfolded;
   return (
-    <section data-section={id} aria-labelledby={headingId(id)}>
-      <header class="section-head">
+    <section class={leading.includes(id) ? 'leading' : undefined} data-section={id} aria-labelledby={headingId(id)}>
+      <header class="spread section-head">
         <h2 id={headingId(id)} tabIndex={-1}>
           {section.isFolded ? (
             <button type="button" class="unfold" aria-expanded={isOpen} onClick={() => setUnfolded(!isOpen)}>
@@ -70,7 +73,7 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
                 </div>
               )}
             </div>
-            <div class="section-controls">
+            <div class="row section-controls">
               {Controls && isOpen && <Controls {...props} />}
               {isOpen && <CopyPython of={id} state={props.state} act={props.act} />}
             </div>

@@ -30,7 +30,7 @@ const claims: readonly Claim[] = [
   { section: 'next-token', says: 'logit = ', shownBy: ['td.size', 'td.cosine', 'td.logit:not(.capped)'] },
   { section: 'next-token', says: 'cos θ \\+ bias', shownBy: ['td.bias'] },
   { section: 'next-token', says: 'soft-caps', shownBy: ['td.capped'] },
-  { section: 'neighbours', says: 'Bars show size', shownBy: ['.size-bar'] },
+  { section: 'neighbours', says: 'Bars show size', shownBy: ['.neighbours-list .bar'] },
   { section: 'neighbours', says: 'A line joins', shownBy: ['.joins line', '.stub-rank'] },
 ];
 

@@ -145,9 +145,9 @@ export function SecondRun(props: SecondRunProps) {
   const table = result && beforeAfterTable(result, {}, promised);
   return (
     <>
-      <div class="table-head">
+      <div class="spread">
         <h3>{title}</h3>
-        <span class="beside">
+        <span class="row">
           {table && (
             <Copy
               name={l10n.t('The likeliest tokens before and after')}
@@ -169,13 +169,13 @@ export function SecondRun(props: SecondRunProps) {
       {choice}
       {table ? (
         <>
-          <p data-fact="without">
+          <p class="above" data-fact="without">
             <Sentence words={said} chosen={chosen} />
           </p>
           {note}
           <Table
             {...table}
-            name="before-after"
+            name="natural dense above before-after"
             label={l10n.t('The likeliest tokens before and after')}
             chosen={chosen}
             row={({ token }) => rowOf(token, chosen)}
@@ -201,12 +201,12 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
   const push = pushOf(part, state);
   const chosen = chosenId(state);
   return (
-    <div class="without" data-part={part.kind}>
+    <div class="without above" data-part={part.kind}>
       <SecondRun
         title={l10n.t('Without {0}', partName(part))}
         of="ablation"
         choice={
-          <div class="beside without-choice">
+          <div class="row">
             <span class="small quiet">{l10n.t('in its place')}</span>
             <Toggles<Replacement>
               label={l10n.t('Instead of its output')}

@@ -21,7 +21,7 @@ export function CompareLink({ state, act }: { readonly state: PanelState; readon
   const compared = comparedOf(state);
   if (!pushed && !compared) return null;
   return (
-    <p class="compare-line small quiet">
+    <p class="row compare-line small quiet">
       {compared && (
         <span>
           <Sentence
@@ -73,7 +73,7 @@ export function Comparison({ state, act }: { readonly state: PanelState; readonl
 function Answer({ act, children }: { readonly act: Actions; readonly children: ComponentChildren }) {
   const ref = useInSight<HTMLDivElement>((journey) => act.see({ journey }));
   return (
-    <div class="comparison-answer" ref={ref}>
+    <div class="comparison-answer above" ref={ref}>
       {children}
     </div>
   );
@@ -86,7 +86,7 @@ export function CompareLine({ state, act }: { readonly state: PanelState; readon
   if (!pushed && !compared) return null;
   const chosen = chosenId(state);
   return (
-    <div class="compare-line">
+    <div class="row centre compare-line">
       {compared ? (
         <>
           <span class="strong">

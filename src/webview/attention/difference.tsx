@@ -124,7 +124,7 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
   const { towards, away } = strongestParts(push);
   return (
     <div class="difference">
-      <div class="table-head">
+      <div class="spread">
         <h3>
           <Sentence words={words(l10n.t('Why {0} and not {1}'), output, against)} chosen={chosen} />
         </h3>
@@ -134,7 +134,7 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
         <Sentence words={differenceWords(output, pair, capped)} chosen={chosen} />
       </p>
       {output.id !== against.id && (
-        <div class="difference-columns">
+        <div class="columns wide above">
           <Logits output={output} pair={pair} biased={biased} chosen={chosen} />
           <Table<readonly [keyof typeof printed, string]>
             name="difference-parts"
@@ -207,7 +207,7 @@ interface PushingProps {
 
 /** The parts that push most towards one of the two tokens. */
 const Pushing = ({ entries, towards, chosen }: PushingProps) => (
-  <p class="beside small">
+  <p class="row small">
     <span class="quiet">
       <Sentence words={words(l10n.t('for {0}'), towards)} chosen={chosen} />
     </span>

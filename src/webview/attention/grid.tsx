@@ -89,7 +89,7 @@ export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
   const { domain, print, note } = measureFacts[measure];
   const [low, high] = domain(grid);
   return (
-    <div class="heads-top">
+    <div class="spread heads-top">
       <h3 id="heads-title">
         {measure === 'push' ? (
           <Sentence words={words(l10n.t('Heads: push on {0}'), targetWords(grid))} chosen={chosen} />
@@ -105,12 +105,11 @@ export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
       />
       <ColourScale
         ends={[print(low), print(high)]}
-        name="heads-legend"
         before={
           measure === 'push' && (
             <>
               <span>{print(-high)}</span>
-              <Ramp swatch="lens-swatch away" name="heads-away" />
+              <Ramp away />
             </>
           )
         }
@@ -227,7 +226,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
       onFocusIn={roving.group.onFocusIn}
     >
       <div role="row" class="heads-row heads-head small quiet" aria-rowindex={1}>
-        <span role="columnheader" class="heads-corner" aria-colindex={1}>
+        <span role="columnheader" class="heads-layer" aria-colindex={1}>
           {l10n.t('layer')}
         </span>
         {Array.from({ length: heads }, (_, head) => (

@@ -45,7 +45,7 @@ export function weightsTable(view: HeadView, text: TextView): TableData<number> 
 /** The most attended positions: their weights as bars, and what each of them sends. */
 export const Sources = ({ view, text, chosen }: WeightsProps) => (
   <Table
-    name="sources"
+    name="above sources"
     label={l10n.t('The positions that the head looks at most')}
     row={({ position }) => ({ 'data-position': position })}
     rows={view.sources}
@@ -70,7 +70,7 @@ export const Sources = ({ view, text, chosen }: WeightsProps) => (
       { head: l10n.t('push'), value: ({ push }) => push, print: signed, cells: 'push' },
       {
         head: l10n.t('raises most'),
-        name: 'raises',
+        name: 'raises not-tiny',
         draw: ({ raised }) =>
           raised.slice(0, named).map(({ token }, at) => (
             <>
@@ -139,7 +139,7 @@ export function OpenHead(props: OpenHeadProps) {
   const name = headName(head.layer, head.head);
   return (
     <div class="open-head" data-layer={head.layer} data-head={head.head}>
-      <div class="table-head">
+      <div class="spread">
         <h3>{name}</h3>
         <button
           type="button"
@@ -169,10 +169,10 @@ interface KnownProps extends OpenHeadProps {
 function Known({ view, text, chosen, act, name, ablated, children }: KnownProps) {
   return (
     <>
-      <p class="head-sentence" data-fact="head">
+      <p class="head-sentence above" data-fact="head">
         <Sentence words={headWords(view, text.tokens)} chosen={chosen} />
       </p>
-      <dl class="beside small head-facts">
+      <dl class="row small above">
         <Fact name="size" value={view.size} shown={roundedSize(view.size)}>
           {l10n.t('size')}
         </Fact>
@@ -183,14 +183,14 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
           {filled(l10n.t('angle to {0}'), <Sentence words={targetWords(view)} chosen={chosen} />)}
         </Fact>
       </dl>
-      <div data-picture="head">
+      <div class="above" data-picture="head">
         <Weights view={view} text={text} chosen={chosen} />
         <p class="note">{l10n.t('The numbers are the attention weights of the head. They add up to 1.')}</p>
       </div>
       <Sources view={view} text={text} chosen={chosen} />
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
       <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
-      <p class="beside layer-actions">
+      <p class="row small above">
         <RunAblated
           part={{ kind: 'head', layer: view.layer, head: view.head }}
           label={l10n.t('Run without this head')}
@@ -219,7 +219,7 @@ interface FactProps {
 }
 
 const Fact = ({ name, value, shown, children }: FactProps) => (
-  <div>
+  <div class="inline-pair">
     <dt>{children}</dt>
     <dd data-fact={name} data-value={raw(value)}>
       {shown}
@@ -235,7 +235,7 @@ interface PushedTokensProps {
 }
 
 const PushedTokens = ({ label, entries, chosen, act }: PushedTokensProps) => (
-  <div class="pushed-tokens">
+  <div class="pairs small above pushed-tokens">
     <span class="quiet">{label}</span>
     <TokenButtons
       entries={entries.map(({ token, push }) => ({ token, value: push }))}

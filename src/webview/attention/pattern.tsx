@@ -95,11 +95,11 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
   const sight = useInSight<HTMLDivElement>((isInSight) => act.see({ pattern: isInSight }));
   const known = pattern && pattern.layer === head.layer && pattern.head === head.head ? pattern : null;
   return (
-    <div ref={sight} class="pattern">
-      <div class="table-head">
+    <div ref={sight} class="pattern above">
+      <div class="spread">
         <h3 id="pattern-title">{l10n.t('All positions')}</h3>
         {known && (
-          <span class="beside">
+          <span class="row">
             <TakeAway
               picture="pattern"
               title={l10n.t('{0}, all positions', headName(known.layer, known.head))}
@@ -171,7 +171,7 @@ function Triangle({ pattern, position, text }: TriangleProps) {
   const row = Math.floor(position / pattern.together);
   const each = side / rows;
   return (
-    <div ref={ref} class="pattern-room">
+    <div ref={ref} class="above">
       {side > 0 && (
         <div class="pattern-picture" data-picture="pattern">
           <CanvasGrid
@@ -195,7 +195,7 @@ function Triangle({ pattern, position, text }: TriangleProps) {
           </CanvasGrid>
         </div>
       )}
-      <p class="note" id="pattern-reading">
+      <p class="note pattern-reading" id="pattern-reading">
         {at ? <Sentence words={cellWords(pattern, at, text)} /> : readingWords(pattern)}
       </p>
     </div>

@@ -48,14 +48,14 @@ interface LayerPartsProps {
 
 /** The two parts of a layer, each of which can be left out. */
 const LayerParts = ({ layer, journey, chosen, act, children }: LayerPartsProps) => (
-  <div class="layer-parts" data-layer={layer}>
+  <div class="layer-parts above" data-layer={layer}>
     <h3>{layerName(layer)}</h3>
     {journey && (
       <p>
         <Sentence words={layerWords(journey, layer)} chosen={chosen} />
       </p>
     )}
-    <p class="beside layer-actions">
+    <p class="row small above">
       <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
       <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
     </p>
@@ -128,7 +128,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
     <div ref={ref}>
       <CompareLink state={state} act={act} />
       {place === 'section' && ablated}
-      <div class="attention-columns">
+      <div class="columns wide attention-columns above">
         <div>
           <div data-picture="heads">
             <HeadsLegend grid={grid} measure={measure} chosen={chosen} onChoose={setMeasure} />

@@ -45,7 +45,7 @@ export const headsTable = (
       key: 'size',
       sorts: true,
       head: l10n.t('size'),
-      name: 'size',
+      name: 'not-tiny',
       value: ({ cell }) => cell.size,
       print: roundedSize,
     },
@@ -56,7 +56,7 @@ export const headsTable = (
       key: 'entropy (bits)',
       sorts: true,
       head: l10n.t('entropy'),
-      name: 'entropy',
+      name: 'not-small',
       value: ({ cell }) => cell.entropy,
       print: bits,
     },
@@ -86,7 +86,7 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
     .reverse();
   return (
     <div class="strongest">
-      <div class="table-head">
+      <div class="spread">
         <h3>{l10n.t('Strongest heads')}</h3>
         <Copy name={l10n.t('Heads')} tables={() => [copiedRows(all)]} act={act} />
       </div>

@@ -77,7 +77,7 @@ export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
                   }
                 : column,
             )}
-            name="neighbours-list both-list"
+            name="neighbours-list dense both-list"
             label={`${heads[side]}, ${label}`}
             chosen={chosen}
             above={

@@ -58,7 +58,14 @@ const neighboursTable = (list: readonly RankedToken[], metric: Metric, onChoose?
         value: ({ values }) => values[metric],
         print: (value) => printedValue(metric, value),
       },
-      { key: 'angle (degrees)', head: 'θ', name: 'logit', cells: 'quiet', value: ({ angle }) => angle, print: degrees },
+      {
+        key: 'angle (degrees)',
+        head: 'θ',
+        name: 'not-tiny',
+        cells: 'quiet',
+        value: ({ angle }) => angle,
+        print: degrees,
+      },
     ],
     onChoose,
   );
@@ -70,8 +77,8 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
   const { row } = found;
   const sizes = [size(row.size[0]), size(row.size[1])] as const;
   return (
-    <div class="both-neighbours">
-      <div class="table-head">
+    <div class="apart">
+      <div class="spread">
         <h3>
           <Sentence
             words={
@@ -138,7 +145,7 @@ function BothMatrixBody(props: SectionProps) {
   return (
     <div ref={ref}>
       {rows && shared ? (
-        <div class="both-spreads">
+        <div class="tiles">
           {rows.angle && <SpreadFigure measure={angle} spread={rows.angle} largest={rows.turned} {...shared} />}
           <SpreadFigure measure={ratio} spread={rows.ratio} largest={rows.resized} {...shared} />
         </div>

@@ -31,7 +31,7 @@ export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose
         head: (
           <>
             <span class="long-head">{l10n.t('probability')}</span>
-            <span class="short-head" aria-hidden="true">
+            <span class="small-only" aria-hidden="true">
               p
             </span>
           </>
@@ -53,7 +53,7 @@ export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose
       {
         key: 'logit',
         head: l10n.t('logit'),
-        name: 'logit',
+        name: 'not-tiny',
         cells: 'strong',
         value: (row) => row.logit[side],
         print: two,
@@ -87,12 +87,12 @@ function Parts({ position, entry, chosen }: PartsProps) {
   const lead = firsts && firsts[0] === entry && firsts[1] !== entry ? firsts : null;
   const biases = bothOf((side) => biasOf(position, entry, side));
   return (
-    <div class="both-parts" data-fact="parts" data-id={token.id}>
+    <div class="both-parts above" data-fact="parts" data-id={token.id}>
       <h3>
         <Sentence words={words(l10n.t('The logit of {0}, A → B, taken apart'), token)} chosen={chosen} />
       </h3>
       <Table<number>
-        name="both-parts-table"
+        name="natural both-table both-parts-table"
         label={l10n.t('The change of the logit in its parts')}
         columns={[
           {
@@ -142,7 +142,7 @@ function LeadParts({ firsts, isBiased: hasBias, chosen }: LeadProps) {
     column(head, (row) => [firsts[0].parts[key], firsts[1].parts[key], parts[key]][row] ?? NaN);
   return (
     <Table<number>
-      name="both-lead-table"
+      name="natural both-table both-lead-table"
       label={l10n.t('The change of the lead in its parts')}
       chosen={chosen}
       columns={[

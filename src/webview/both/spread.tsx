@@ -74,7 +74,7 @@ export function SpreadFigure(props: SpreadProps) {
       {!isDrawn && <p class="note">{l10n.t('It is {0} for every token.', measure.print(spread.least))}</p>}
       {isDrawn && width > 0 && <Chart {...props} width={width} />}
       {largest.length > 0 && isDrawn && (
-        <div class="both-most small">
+        <div class="small">
           <span class="small quiet">{measure.most}</span>
           <TokenButtons
             entries={flagged(largest, measure)

@@ -22,7 +22,7 @@ function Progress({ state: { both, text }, act }: SectionProps) {
     return (
       <>
         <p class="notice">
-          <span role="status">
+          <span class="notice-text" role="status">
             {working.what === 'loading'
               ? l10n.t('Loading {0} to compare it. The first model stays as it is', working.name)
               : l10n.t('Running the text in both models')}
@@ -46,7 +46,7 @@ function Progress({ state: { both, text }, act }: SectionProps) {
       )}
       {other?.runs === 'inTurn' && !both.text && text && (
         <p class="notice">
-          <span>
+          <span class="notice-text">
             {l10n.t(
               'The two models do not fit into memory together. A runs first and its predictions are kept, then B runs in its place, and A is loaded again.',
             )}
@@ -95,13 +95,13 @@ function BothSummaryBody(props: SectionProps) {
   return (
     <>
       {said.length > 0 && (
-        <p class="quiet finding-detail" data-fact="meaning">
+        <p class="said readable above" data-fact="meaning">
           <Sentence words={said} chosen={chosenId(state)} />
           <Largest {...props} />
         </p>
       )}
       {averages !== null && (
-        <p class="quiet finding-detail" data-fact="averages">
+        <p class="said readable above" data-fact="averages">
           {averages}
         </p>
       )}

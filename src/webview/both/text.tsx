@@ -29,19 +29,19 @@ function OtherCuts({ both: { tokens, spans, bitsPerCharacter } }: { readonly bot
   return (
     <>
       <ol
-        class="both-spans"
+        class="chips both-spans"
         data-picture="both-text"
         tabIndex={0}
         aria-label={l10n.t('Both cuts, between common boundaries')}
       >
         <li class="quiet" aria-hidden="true">
-          <span class="both-cut">A</span>
-          <span class="both-cut">B</span>
+          <span class="clip both-cut">A</span>
+          <span class="clip both-cut">B</span>
         </li>
         {spans.map((span) => (
           <li>
             {bothOf((side) => (
-              <span class="both-cut">
+              <span class="clip both-cut">
                 <span class="hidden">{side === 0 ? 'A: ' : 'B: '}</span>
                 {tokensIn(tokens[side], span).map((token) => (
                   <TokenText token={token} named={false} />
@@ -101,7 +101,7 @@ export function positionsTable(
                 {isFlipped && '≠'}
               </span>
             )}
-            <TokenText token={one.token} /> <span class="small quiet">{probability(one.probability)}</span>
+            <TokenText token={one.token} /> <span class="small quiet wide-only">{probability(one.probability)}</span>
           </span>
         )
       );
@@ -136,7 +136,7 @@ export function positionsTable(
       },
       {
         head: l10n.t('surprisal, A → B'),
-        name: 'number surprisal',
+        name: 'number not-tiny',
         draw: (at) =>
           Number.isNaN(surprisal[0][at]) ? '–' : `${bits(surprisal[0][at])} ${arrow} ${bits(surprisal[1][at])}`,
       },
@@ -187,7 +187,7 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
       <div data-picture="both-text">
         <Table
           {...positionsTable(shown, text, positions, (position) => act.post({ type: 'choosePosition', position }))}
-          name="both-text"
+          name="natural dense both-text"
           label={l10n.t('The text in both models')}
           chosen={chosenId(state)}
           row={(at) => ({
@@ -199,7 +199,7 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
         />
       </div>
       {all.length > fewest && (
-        <p class="switches">
+        <p class="row quiet above">
           <Toggle on={isWhole} onToggle={setWhole}>
             {l10n.t('all {0} positions', count(all.length))}
           </Toggle>
@@ -240,10 +240,10 @@ function Sums({ both }: { readonly both: SameTokens }) {
   ];
   return (
     <>
-      <dl class="beside both-sums" aria-label={l10n.t('Sums over the text')}>
+      <dl class="row above" aria-label={l10n.t('Sums over the text')}>
         {facts.map(([name, value, exact]) => (
           <div>
-            <dt class="small quiet">{name}</dt>
+            <dt class="small">{name}</dt>
             <dd data-value={raw(exact)}>{value}</dd>
           </div>
         ))}
@@ -255,7 +255,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
           ),
           count(sums.predictions),
           // A break between its two hyphens would make another command of it.
-          <span class="both-command">llama-perplexity --kl-divergence</span>,
+          <span class="nowrap">llama-perplexity --kl-divergence</span>,
           fixed(Math.LN2, 3),
         )}
       </p>

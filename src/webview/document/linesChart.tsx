@@ -32,8 +32,8 @@ export function LinesChart({ document, lines, act }: LinesProps) {
   const bins = useMemo(() => binned(lines, all, Math.floor(plotWidth / narrowest)), [lines, all, plotWidth]);
   const bin = pointed === null ? undefined : bins[pointed];
   return (
-    <div class="document-part">
-      <div class="table-head">
+    <div class="document-part apart">
+      <div class="spread">
         <h3>{title()}</h3>
         <SavePicture of="document" title={title()} act={act} />
       </div>
@@ -171,7 +171,7 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
         <path class="bars" d={bars(false)} />
         <path class="bars short" d={bars(true)} />
         {whole !== null && (
-          <g class="even">
+          <g class="second">
             <line x1={left} x2={right} y1={y(whole)} y2={y(whole)} />
           </g>
         )}

@@ -31,7 +31,7 @@ export const linesTable = (rows: readonly MeasuredLine[], act: Actions): TableDa
     {
       key: 'text',
       head: l10n.t('text'),
-      name: 'text',
+      name: 'clip mono text',
       value: ({ text }) => text,
       cell: ({ text }) => ({ title: visible(text) }),
       draw: ({ text }) => <bdi>{visible(text) || '↵'}</bdi>,
@@ -51,10 +51,10 @@ export function LinesTable({ document: { uri, total }, lines, act }: LinesProps)
   const [rows, setRows] = useRememberedOf('rows of lines', [uri, order], atFirst(order));
   const ordered = useMemo(() => (order === 'document' ? lines : lines.toSorted(ranks[order])), [lines, order]);
   return (
-    <div class="document-part">
-      <div class="table-head">
+    <div class="document-part apart">
+      <div class="spread">
         <h3>{l10n.t('Lines')}</h3>
-        <span class="document-controls">
+        <span class="row">
           <Toggles
             label={l10n.t('Order of the lines')}
             options={[
@@ -71,7 +71,7 @@ export function LinesTable({ document: { uri, total }, lines, act }: LinesProps)
       </div>
       <Table
         {...linesTable(ordered.slice(0, rows), act)}
-        name="document-lines"
+        name="fixed pressed document-lines"
         label={l10n.t('Lines')}
         pressesRows
         row={({ line }) => ({ 'data-line': line + 1 })}

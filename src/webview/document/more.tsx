@@ -15,7 +15,7 @@ export function More({ left, step, onMore }: MoreProps) {
   return (
     <button
       type="button"
-      class="text-link document-more"
+      class="text-link above"
       onClick={(event) => {
         if (left <= step) passFocus(event, '.document-part', '[data-roving][tabindex="0"]');
         onMore();

@@ -73,7 +73,7 @@ function About({ document }: Pick<DocumentProps, 'document'>) {
       )}
       <Fold name="document-purpose" summary={l10n.t('What these numbers are for, and what they are not for')}>
         {() => (
-          <p class="note document-purpose">
+          <p class="note readable">
             {filled(
               l10n.t(
                 'They show where a text is hard to predict. That is useful for prose, prompts and data, and to compare models on the same text. They do not find bugs: marking the unlikely tokens of code that a model wrote did not help programmers ({0}).',
@@ -95,7 +95,7 @@ function ControlTokens({ document: { control }, plain, act }: DocumentProps & { 
     act.post({ type: 'continueDocument' });
   };
   return (
-    <p class="note switches" data-fact="control">
+    <p class="row note" data-fact="control">
       {control.length > 0 && (
         <span>
           <Sentence

@@ -59,7 +59,7 @@ export function surprisingTable(rows: readonly SurprisingToken[], act: Actions):
       { key: 'surprisal (bits)', head: l10n.t('surprisal'), value: ({ surprisal }) => surprisal, print: bits },
       {
         head: l10n.t('expected instead'),
-        name: 'expected',
+        name: 'clip expected',
         cell: ({ expected }) => ({
           title: expected
             .map(({ token, probability: share }) => `${plainToken(token)} ${probability(share)}`)
@@ -84,14 +84,14 @@ export function Surprising({ document: { surprising, uri }, act }: DocumentProps
   const title = l10n.t('The most surprising tokens');
   const drawn = isWhole ? surprising : surprising.slice(0, fewest);
   return (
-    <div class="document-part">
-      <div class="table-head">
+    <div class="document-part apart">
+      <div class="spread">
         <h3>{title}</h3>
         <Copy name={title} tables={() => [copiedRows(surprisingTable(surprising, act))]} of="document" act={act} />
       </div>
       <Table
         {...surprisingTable(drawn, act)}
-        name="document-surprising"
+        name="fixed pressed document-surprising"
         label={title}
         pressesRows
         row={({ line, start }) => ({ 'data-line': lineNumber(line), 'data-start': start })}

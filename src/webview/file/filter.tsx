@@ -12,7 +12,7 @@ interface FilterProps {
 
 /** The field above a list that narrows it. Escape empties it. */
 export const Filter = ({ left, onFilter, ...field }: FilterProps) => (
-  <div class="file-filter">
+  <div class="row centre file-filter">
     <TextField
       {...field}
       onInput={onFilter}
@@ -22,7 +22,7 @@ export const Filter = ({ left, onFilter, ...field }: FilterProps) => (
         onFilter('');
       }}
     />
-    <span class="note" role="status">
+    <span class="small quiet" role="status">
       {left}
     </span>
   </div>

@@ -100,7 +100,7 @@ export function MetadataBody({ state: { file }, act }: SectionProps) {
         left={query.trim() === '' ? null : l10n.t('{0} of {1}', count(rows.length), keyCount(all?.length ?? 0))}
       />
       {rows.length > 0 && (
-        <Table {...metadataTable(rows, act)} name="file-metadata" label={l10n.t('Metadata')} inChunks />
+        <Table {...metadataTable(rows, act)} name="fixed file-metadata" label={l10n.t('Metadata')} inChunks />
       )}
     </>
   );

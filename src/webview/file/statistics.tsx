@@ -57,8 +57,8 @@ function Numbers({ name, statistics }: { readonly name: string; readonly statist
     ['zeros', l10n.t('Zeros'), zeros === 0 ? percent(0, 0) : shareWords(zeros), zeros],
   ];
   return (
-    <div class="tensor-numbers">
-      <dl class="file-facts">
+    <div class="columns tensor-numbers">
+      <dl class="tiles file-facts">
         {facts.map(([fact, label, value, number]) => (
           <div key={fact}>
             <dt>{label}</dt>

@@ -49,7 +49,7 @@ function FileNotices({ file: { summary, contents, failure, outOfDate } }: FilePr
 function Geometry({ file: { geometry, summary }, state: { status, token, model }, act }: FileProps) {
   if (geometry === 'loading') {
     return (
-      <div class="file-loading">
+      <div class="file-loading above">
         <p class="notice" data-notice="working">
           <span class="notice-text" role="status">
             {l10n.t('Loading the geometry of this file')}
@@ -71,7 +71,7 @@ function Geometry({ file: { geometry, summary }, state: { status, token, model }
   /** The largest token is as good a first one as any, and often a telling one. */
   const largest = model?.sizes?.largest;
   return (
-    <p class="file-geometry">
+    <p class="row above">
       {l10n.t('The geometry is loaded.')}{' '}
       <button
         type="button"
@@ -96,7 +96,7 @@ function FileButtons({ file, act }: FileProps) {
   const { said, say, live } = useDone();
   if (!contents) return null;
   return (
-    <p class="file-buttons">
+    <p class="row above">
       {summary?.verdict === 'runs' && !inUse && (
         <Button primary onPress={() => act.post({ type: 'useFile' })}>
           {l10n.t('Use This Model')}
@@ -130,7 +130,7 @@ export function FileBody({ state, act }: SectionProps) {
     <>
       <FileNotices {...props} />
       {facts.length > 0 && (
-        <dl class="file-facts">
+        <dl class="tiles file-facts">
           {facts.map(({ name, label, value, raw: number }) => (
             <div key={name}>
               <dt>{label}</dt>
@@ -142,7 +142,7 @@ export function FileBody({ state, act }: SectionProps) {
         </dl>
       )}
       <FileButtons {...props} />
-      <p class="file-in-use" role="status">
+      <p class="file-in-use above" role="status">
         {file.inUse &&
           l10n.t('This is the model in use. Select text in an editor and run “Inspect Selection with Vectorscope”.')}
       </p>

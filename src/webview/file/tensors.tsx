@@ -40,7 +40,7 @@ const tensorsTable = (rows: readonly TensorRow[], { all, press, isOpen }: Looks)
       cells: 'mono',
       press,
       button: (row) => ({
-        class: row.tensor ? 'tensor-name' : 'tensor-name tensor-group',
+        class: row.tensor ? 'underlines tensor-name' : 'underlines tensor-name tensor-group',
         'aria-expanded': row.tensor ? isOpen(row) : row.isOpen,
         'aria-label': row.tensor ? row.path : `${row.path}, ${tensorCount(row.tensors)}`,
       }),
@@ -178,7 +178,7 @@ function Tensors({ file, tensors, act }: TensorsProps) {
       {rows.length > 0 && (
         <Table
           {...tensorsTable(rows, { all, press, isOpen: ({ path }) => opened.tensors.has(path) })}
-          name="file-tensors"
+          name="fixed file-tensors"
           label={l10n.t('Tensors')}
           inChunks
           step={step}

@@ -141,14 +141,14 @@ export function Glossary({ of }: { readonly of: () => Element | null }) {
   return (
     <>
       {shown && (
-        <p class="term-card" role="tooltip" data-term={shown.term.written[0]} style={shown.style}>
+        <p class="card term-card" role="tooltip" data-term={shown.term.written[0]} style={shown.style}>
           {shown.term.meaning}
         </p>
       )}
       {used.length > 0 && (
         <details class="term-list">
           <summary>{l10n.t('Words and letters on this page')}</summary>
-          <dl>
+          <dl class="pairs readable">
             {used.map((term) => (
               <>
                 <dt key={term.written[0]}>{term.written[0]}</dt>

@@ -40,7 +40,7 @@ const TwoNames = ({ model, both: { other } }: Pick<PanelState, 'model' | 'both'>
       one && (
         <>
           <span class="letter">{side === 0 ? 'A ' : ' · B '}</span>
-          <span>{shortName(one.name)}</span>
+          <span class="clip">{shortName(one.name)}</span>
           <span class="model-type">{` ${one.quantisation}`}</span>
         </>
       ),
@@ -74,12 +74,12 @@ function ModelMenu({
       : []),
   ];
   return (
-    <Menu class="model quiet" label={two ? undefined : title} title={title} items={items}>
+    <Menu class="model quiet underlines" label={two ? undefined : title} title={title} items={items}>
       {two ? (
         <TwoNames {...state} />
       ) : (
         <>
-          <span>{shortName(model.name)}</span>
+          <span class="clip">{shortName(model.name)}</span>
           {model.server && <span>{` · ${l10n.t('on {0}', serverPlace(model.server.address))}`}</span>}
           {!model.server && model.quantisation && <span class="model-type">{` · ${model.quantisation}`}</span>}
         </>
@@ -122,7 +122,7 @@ export function Header(props: SectionProps) {
   }, []);
   return (
     <header class="panel-head" ref={ref}>
-      <div class="head-line">
+      <div class="row head-line">
         <div class="head-shown">
           {model && !file && <ModelMenu {...props} model={model} />}
           {text && !whole && position !== null && (
@@ -131,15 +131,15 @@ export function Header(props: SectionProps) {
             </span>
           )}
           {/* What does not fit here is left out, the last first. */}
-          <div class="head-more" title={counted.join(', ')}>
+          <div class="row head-more" title={counted.join(', ')}>
             {!source && !whole && <h1 class="hidden">Vectorscope</h1>}
             {named && (
-              <h1 class="file" title={named.name}>
+              <h1 class="clip file" title={named.name}>
                 {named.name}
               </h1>
             )}
             {source && !whole && (
-              <bdi class="excerpt mono" title={excerptTitle(source)}>
+              <bdi class="clip excerpt mono" title={excerptTitle(source)}>
                 {glyphPieces([...encoder.encode(source.excerpt)]).map(excerptPiece)}
               </bdi>
             )}

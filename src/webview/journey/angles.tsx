@@ -132,7 +132,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       ))}
       {lines.map((line) => (
         <g class={line.class}>
-          <text class="line-name" x={line.left} y={line.base}>
+          <text class="line-name named" x={line.left} y={line.base}>
             {line.name}
           </text>
         </g>

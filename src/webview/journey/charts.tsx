@@ -214,7 +214,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
         )}
       </p>
       {!journey.pair && (
-        <div class="beside journey-push">
+        <div class="row above">
           <span class="small quiet">{l10n.t('Push')}</span>
           <Toggles
             label={l10n.t('Push')}

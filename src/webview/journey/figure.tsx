@@ -16,7 +16,7 @@ type Picture = (typeof pictures)[number];
 
 /** Shares of the width. */
 const shares: Readonly<Record<Picture, number>> = { angles: 15, sizes: 11, added: 10, push: 12 };
-const betweenCharts = 14;
+const betweenCharts = 16;
 /** From this width on all charts are in one line, below it in two. */
 const roomForAll = 460;
 
@@ -106,9 +106,11 @@ export function Figure({ id, width, rows, title, notes, summary, axis, below = 0
   return (
     <div class="journey-figure" style={{ width: `${width}px` }}>
       <div class="journey-head" style={{ height: `${headHeight}px` }}>
-        <h3 id={`journey-${id}`}>{title}</h3>
+        <h3 class="clip" id={`journey-${id}`}>
+          {title}
+        </h3>
         {notes.map((note) => (
-          <div class="small quiet journey-note">{note}</div>
+          <div class="small quiet clip">{note}</div>
         ))}
       </div>
       <svg

@@ -173,7 +173,7 @@ function JourneyBody(props: SectionProps) {
   const shared = { ...props, run, text, vocabularyRows: model.vocabulary, lit, onLight: setLit };
   return (
     <div ref={ref}>
-      <div class="journey-columns">
+      <div class="columns wide journey-columns">
         {known ? (
           <Charts journey={known} chosen={chosenId(state)} capped={logitCap !== undefined} {...shared} />
         ) : (

@@ -47,7 +47,7 @@ function Bars({ groups, width }: { readonly groups: readonly BarGroup[]; readonl
       {groups.map(({ label, bars }, index) => {
         const top = rowsBefore(groups, index) * line + index * gap + (above ? (index + 1) * (line + 2) : 0) + gap / 2;
         return (
-          <g class="lab-bars">
+          <g class="ink">
             <text x={0} y={above ? top - 7 : top + thickness}>
               {label}
             </text>
@@ -139,7 +139,7 @@ export function AgreementFigures({ result, context }: ResultProps<RulersResult>)
     );
   };
   return (
-    <div class="lab-pair">
+    <div class="columns wide">
       {figure('overlap', l10n.t('Share of the list that two rulers have in common'))}
       {figure('rbo', l10n.t('Rank-biased overlap, where first places count more'))}
     </div>
@@ -148,7 +148,7 @@ export function AgreementFigures({ result, context }: ResultProps<RulersResult>)
 
 /** The lists of the three metrics side by side. */
 export const NeighbourLists = ({ result, context }: ResultProps<RulersResult>) => (
-  <div class="lab-lists">
+  <div class="tiles">
     {labTablesIn(l10n, context.tokenOf)
       .rulers(result)
       .slice(1)

@@ -41,7 +41,7 @@ export function Progress({ running: { fraction, secondsLeft }, title }: Progress
   return (
     <>
       <div
-        class="lab-progress"
+        class="above lab-progress"
         role="progressbar"
         aria-label={title}
         aria-valuemin={0}
@@ -74,7 +74,7 @@ export function Ended({ run }: { readonly run: LabRun }) {
   const words = endedWords(run);
   if (words === null) return null;
   return (
-    <p class="lab-ended" data-ended={run.ended?.kind} role={run.ended?.kind === 'failed' ? 'alert' : 'status'}>
+    <p class="above" data-ended={run.ended?.kind} role={run.ended?.kind === 'failed' ? 'alert' : 'status'}>
       <Sentence words={[words]} />
     </p>
   );

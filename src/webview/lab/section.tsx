@@ -97,7 +97,7 @@ function ExperimentRow(props: ExperimentProps) {
   };
   return (
     <li class={isOpen ? 'lab-row open' : 'lab-row'} data-experiment={name}>
-      <div class="lab-head">
+      <div class="row lab-head">
         <h3>
           <button
             type="button"
@@ -109,10 +109,10 @@ function ExperimentRow(props: ExperimentProps) {
             <span class="lab-caret" aria-hidden="true">
               ›
             </span>
-            <span class="lab-name">{title}</span> <span class="lab-question">{question}</span>
+            <span class="lab-name">{title}</span> <span class="quiet lab-question">{question}</span>
           </button>
         </h3>
-        <span class="lab-result">
+        <span class="at-end lab-result">
           {run?.running ? (
             <>
               <span class="quiet">{l10n.t('running, {0}', percent(100 * run.running.fraction))}</span>{' '}
@@ -150,16 +150,16 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
   useIntoSight(box, '.lab-progress, .lab-outcome', begun === 0 ? null : String(begun), !isRunning);
   return (
     <div class="lab-body" ref={box}>
-      <p class="lab-claim">
+      <p class="quiet readable">
         {claim} {exceptionOf(name, state.model?.trunk ?? state.model?.server)}
       </p>
-      <div class="lab-controls">
+      <div class="row centre small quiet above lab-controls">
         <RunButton run={run} ask={askOf(name, draft, state)} act={act} />
         <Subject name={name} state={state} />
         {Options && (!readsText(name) || state.text) && <Options draft={draft} set={set} state={state} />}
       </div>
       {missing !== null && (
-        <div class="lab-missing">
+        <div class="row">
           <p class="note">{missing}</p>
           {readsText(name) && !state.text && !needsLayers(name, state) && (
             <Button onPress={() => act.post({ type: 'inspect' })}>{l10n.t('Inspect Selection')}</Button>
@@ -226,12 +226,12 @@ function Outcome({ done, context }: OutcomeProps) {
   return (
     <div class={isEstimate ? 'lab-outcome estimate' : 'lab-outcome'} data-estimate={isEstimate}>
       {elsewhere.length > 0 && (
-        <p class="lab-elsewhere">
+        <p class="quiet">
           <Sentence words={elsewhere} chosen={chosen} />
         </p>
       )}
-      <div class="lab-finding">
-        <p>
+      <div class="spread">
+        <p class="readable">
           {isEstimate && <span class="quiet">{l10n.t('Estimate:')} </span>}
           <Sentence words={finding} chosen={chosen} />
         </p>

@@ -16,7 +16,7 @@ interface LabTableProps {
 
 /** A table of numbers, labels and tokens. */
 export const LabTable = ({ table, chosen, onChoose }: LabTableProps) => (
-  <Table {...tableData(table, onChoose)} name="lab-table" label={table.title ?? ''} chosen={chosen} />
+  <Table {...tableData(table, onChoose)} name="dense lab-table" label={table.title ?? ''} chosen={chosen} />
 );
 
 /** Rows that a list draws at first. Copies and exports have all. */

@@ -33,7 +33,7 @@ interface Pointed {
 /** A token under the mouse with its value, which stays where a long name is cut. */
 export const PointedValue = ({ entry: { token, values }, metric }: Pointed) => (
   <>
-    <span class="ellipsis">
+    <span class="clip">
       <TokenText token={token} />
     </span>{' '}
     <span>{metricValue(metric, printedValue(metric, values[metric]))}</span>
@@ -58,7 +58,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
   const wait = awaited(state);
   return (
     <>
-      <header class="side-head">
+      <header class="spread">
         <h2 id="side-neighbours">{l10n.t('Neighbours')}</h2>
         {neighbours && (
           <span class={pointed ? 'small quiet pointed' : 'small quiet'}>

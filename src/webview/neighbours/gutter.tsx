@@ -70,8 +70,8 @@ export function Gutter({ joins: { lines, stubs }, shared, length, rows, marked, 
   return (
     <div class="gutter" aria-hidden="true">
       <p class="gutter-head">
-        <b>{l10n.t('{0} of {1}', shared, length)}</b>
-        <span class="in-both">{l10n.t('in both')}</span>
+        <b class="strong">{l10n.t('{0} of {1}', shared, length)}</b>
+        <span class="quiet">{l10n.t('in both')}</span>
       </p>
       <div class="gutter-body" style={{ height: `${rows * rowHeight}px` }}>
         <svg class="joins" width="100%" height={rows * rowHeight}>

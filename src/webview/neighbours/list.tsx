@@ -87,7 +87,7 @@ export function List(props: ListProps) {
       cell: (row) => ({ title: l10n.t('size {0}', size(length(row))) }),
       draw: (row) => (
         <>
-          {showSizes && <span class="size-bar" style={{ width: `${((100 * length(row)) / fullSize).toFixed(1)}%` }} />}
+          {showSizes && <span class="bar" style={{ width: `${((100 * length(row)) / fullSize).toFixed(1)}%` }} />}
           <span class="hidden">{size(length(row))}</span>
         </>
       ),

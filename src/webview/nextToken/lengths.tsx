@@ -106,15 +106,15 @@ function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: s
           </text>
         </g>
       ))}
-      <polyline class="line cosine" points={steps(sharedWithCosine, x, y)} />
-      <polyline class="line dot" points={steps(sharedWithDot, x, y)} />
-      <text class="line-name dot" x={plotEnd} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
+      <polyline class="second" points={steps(sharedWithCosine, x, y)} />
+      <polyline class="ink" points={steps(sharedWithDot, x, y)} />
+      <text class="line-name value" x={plotEnd} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
         {l10n.t('dot product')}
       </text>
-      <text class="line-name cosine" x={plotEnd} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
+      <text class="line-name" x={plotEnd} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
         {l10n.t('cosine')}
       </text>
-      <line class="actual" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
+      <line class="ink" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
       {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
       <g class="ticks">
         {decades.map((tick) => (

@@ -15,7 +15,7 @@ interface LikeliestProps {
 /** The compact form of a prediction: tokens and their probabilities, likeliest first. */
 export const Likeliest = ({ label, entries, chosen, onChoose, continues }: LikeliestProps) => (
   <Table
-    name="likeliest"
+    name="fixed likeliest"
     label={label}
     isHeadless
     rows={entries}

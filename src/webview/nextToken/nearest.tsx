@@ -59,7 +59,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   const hasDim = listed.some(({ token }) => !predicted.has(token.id));
   return (
     <div class="nearest">
-      <div class="behind-copy">
+      <div class="save-picture">
         <Copy name={l10n.t('Nearest to h')} tables={() => [nearestRows(prediction, at)]} act={act} />
       </div>
       <NearestTable prediction={prediction} at={at} chosen={chosen} onChoose={onChoose} />
@@ -115,7 +115,7 @@ function NearestTable({ prediction, at, chosen, onChoose }: Omit<NearestProps, '
   ];
   return (
     <Table
-      name="nearest-table"
+      name="fixed nearest-table"
       label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)}
       columns={columns}
       rows={rows}

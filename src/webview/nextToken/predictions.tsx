@@ -25,7 +25,11 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
   const continues = asked?.continues;
   const compareWith = ({ id: other }: VocabularyToken) =>
     pushed && other !== pushed.id ? () => onCompare?.(other === against ? null : other) : undefined;
-  const sign = (name: string, drawn: string): Column<Row> => ({ head: '', name: `sign ${name}`, draw: () => drawn });
+  const sign = (name: string, drawn: string): Column<Row> => ({
+    head: '',
+    name: `sign ${name} wide-only`,
+    draw: () => drawn,
+  });
   return {
     columns: [
       { ...rank, head: undefined },
@@ -59,7 +63,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         th: { class: 'probability-head' },
       },
       { ...probability, head: null, cells: 'probability' },
-      { ...hiddenSize, name: 'hidden-size', cells: 'quiet' },
+      { ...hiddenSize, name: 'hidden-size wide-only', cells: 'quiet' },
       sign('times-h', '×'),
       { ...size, cells: 'size' },
       sign('', '×'),
@@ -68,21 +72,21 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         cells: 'cosine',
         draw: ({ entry: { values } }) => (
           <>
-            <span class="exact">{fixed(values.cosine, 5)}</span>
-            <span class="short">{fixed(values.cosine, 3)}</span>
+            <span class="not-small">{fixed(values.cosine, 5)}</span>
+            <span class="small-only">{fixed(values.cosine, 3)}</span>
           </>
         ),
       },
       ...(biased ? [sign('plus', '+')] : []),
-      { ...bias, name: 'bias' },
+      { ...bias, name: 'bias not-tiny' },
       sign('equals', '='),
       { ...logit, cells: 'logit strong' },
-      { ...capped, name: 'capped', cells: 'logit' },
-      { ...angle, name: 'angle', cells: 'quiet' },
+      { ...capped, name: 'capped not-small', cells: 'logit' },
+      { ...angle, name: 'angle wide-only', cells: 'quiet' },
       ...ranks.map(({ metric, ...column }, index): Column<Row> => ({
         ...column,
         head: index === 0 ? l10n.t('rank {0}', metricWords(metric).by) : metricWords(metric).by,
-        name: 'rank-by',
+        name: 'rank-by not-tiny',
         // Bold if it differs from the rank by dot product.
         cell: (row) => ({ class: row.entry.ranks[metric] === row.rank ? 'quiet' : 'strong', 'data-metric': metric }),
       })),
@@ -129,15 +133,15 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
       </p>
       <Table
         {...table}
-        name="prediction-table"
+        name="dense prediction-table"
         label={l10n.t('Likeliest next tokens')}
         data={{ 'data-picture': 'predictions' }}
         chosen={chosen}
         row={({ entry, rank }) => ({ ...rowOf(entry.token, chosen), 'data-rank': rank })}
         foot={
           others > 0 && (
-            <tr class="others">
-              <td />
+            <tr class="others quiet">
+              <td class="rank" />
               <th scope="row" class="name">
                 {plural(others, {
                   one: l10n.t('{0} other', count(others)),
@@ -162,7 +166,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         </p>
       )}
       {capped && (
-        <p class="note with-capped">
+        <p class="note not-small">
           {l10n.t('This model soft-caps its logits before the softmax. Probabilities come from the capped logits.')}
         </p>
       )}
@@ -183,7 +187,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         {!biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ.')} </span>}
         {biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias.')} </span>}
         {l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}
-        <span class="with-ranks">
+        <span class="not-tiny">
           {' '}
           {l10n.t('A rank is bold where distance or cosine would rank the token differently.')}
         </span>

@@ -114,21 +114,23 @@ function List(props: SectionProps) {
           onCompare: (id) => act.post({ type: 'compareWith', id }),
         }}
       />
+      <div class="next-side">
+        {/* It speaks of ten tokens. */}
+        {model.vocabulary >= defaults.nearest && (
+          <Lengths
+            prediction={prediction}
+            sizes={model.outputSizes ?? model.sizes}
+            at={at}
+            onMove={setMoved}
+            chosen={chosen}
+            act={act}
+          />
+        )}
+        <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
+          {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+        </Fold>
+      </div>
       {model.trunk && <Comparison state={state} act={act} />}
-      {/* It speaks of ten tokens. */}
-      {model.vocabulary >= defaults.nearest && (
-        <Lengths
-          prediction={prediction}
-          sizes={model.outputSizes ?? model.sizes}
-          at={at}
-          onMove={setMoved}
-          chosen={chosen}
-          act={act}
-        />
-      )}
-      <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
-        {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
-      </Fold>
     </div>
   );
 }

@@ -12,7 +12,7 @@ export function AppendedTokens({ state, act }: { readonly state: PanelState; rea
   if (!text?.appended) return null;
   const list = text.appended.tokens.map((token) => <TokenText token={token} named={false} />);
   return (
-    <div class="appended-tokens" data-value={list.length}>
+    <div class="row centre above appended-tokens" data-value={list.length}>
       <p class="note">
         {filled(l10n.t('Added after your text: {0}. Backspace removes the last one.'), <span>{list}</span>)}
       </p>

@@ -1,14 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { levels } from '../../shared/levels';
 
-interface RampProps {
-  /** Class of each step. */
-  readonly swatch: string;
-  /** Further class of the whole. */
-  readonly name?: string;
-}
-
-interface ScaleProps extends Partial<RampProps> {
+interface ScaleProps {
   /** What stands at the weak end and at the strong one. */
   readonly ends: readonly [string, string];
   /** Another scale, to the left of this one. */
@@ -17,21 +10,21 @@ interface ScaleProps extends Partial<RampProps> {
 }
 
 /** A colour scale between its ends, and what it shows. */
-export const ColourScale = ({ ends: [low, high], swatch = 'lens-swatch', name = '', before, children }: ScaleProps) => (
-  <p class={`lens-legend ${name}`.trim()}>
+export const ColourScale = ({ ends: [low, high], before, children }: ScaleProps) => (
+  <p class="row legend">
     {before}
     <span>{low}</span>
-    <Ramp swatch={swatch} />
+    <Ramp />
     <span>{high}</span>
-    <span class="lens-legend-note">{children}</span>
+    <span>{children}</span>
   </p>
 );
 
-/** The steps of a colour scale, from weak to strong. */
-export const Ramp = ({ swatch, name = '' }: RampProps) => (
-  <span class={`ramp ${name}`.trim()} aria-hidden="true">
+/** The steps of a colour scale, from weak to strong, or those away from it. */
+export const Ramp = ({ away = false }: { readonly away?: boolean }) => (
+  <span class={away ? 'ramp away' : 'ramp'} aria-hidden="true">
     {levels.map((level) => (
-      <span class={swatch} style={{ '--strength': (level - 0.5) / levels.length }} />
+      <span class={away ? 'swatch away' : 'swatch'} style={{ '--strength': (level - 0.5) / levels.length }} />
     ))}
   </span>
 );

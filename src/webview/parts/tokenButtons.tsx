@@ -13,7 +13,7 @@ interface TokenButtonsProps {
 
 /** Tokens with their values in a row. Each is a button that chooses it. */
 export const TokenButtons = ({ entries, print, chosen, act }: TokenButtonsProps) => (
-  <ol class="beside lens-top-tokens">
+  <ol class="row said top-tokens">
     {entries.map(({ token, value }) => (
       <li>
         <button

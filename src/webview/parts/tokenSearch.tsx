@@ -124,7 +124,7 @@ const FoundList = ({ list, query, sum, roving, onChoose, onMake }: FoundListProp
   return (
     <div class="found">
       {list.tokens.length > 0 && (
-        <p class="found-head" aria-hidden="true">
+        <p class="found-head small quiet" aria-hidden="true">
           <span>{l10n.t('token')}</span>
           <span class="number">{l10n.t('id')}</span>
           <span class="number">{l10n.t('size')}</span>

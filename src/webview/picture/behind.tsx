@@ -41,7 +41,7 @@ export function Behind<R>(props: BehindProps<R>) {
         <summary>{summary}</summary>
         {isOpen && (
           <>
-            <div class="behind-copy">
+            <div class="above">
               <Copy name={title} tables={copied} of={of} act={act} />
             </div>
             <div class="behind-box" role="region" aria-label={summary} tabIndex={0}>

@@ -189,7 +189,7 @@ function PipelineBody({ state, act, shown }: SectionProps) {
               )}
             </span>
             <span class="arrow" aria-hidden="true" />
-            <span class="stage-note">{note}</span>
+            <span class="small quiet stage-note">{note}</span>
           </span>
           <span class="shape leaves">{index === stages.length - 1 ? leaves : (stages[index + 1]?.enters ?? '')}</span>
         </li>

@@ -18,7 +18,7 @@ function Hidden({ arrows: { origin, top, breakAt, width }, size }: { readonly ar
   return (
     <g class="point-h">
       <BrokenArrow foot={origin} top={top} breakAt={breakAt} headLength={headLength} />
-      <text x={x} y={top + 10}>
+      <text class="value" x={x} y={top + 10}>
         {width >= roomForHidden ? (
           l10n.t('h, what the model ends with: size {0}', size)
         ) : (
@@ -98,7 +98,7 @@ export function PointPicture({ contrast, summary }: { readonly contrast: Contras
     <div ref={ref} class="point-picture" data-picture="point" style={{ minHeight: `${height}px` }}>
       {arrows && (
         <svg width={arrows.width} height={arrows.height} role="img" aria-label={summary} data-stretch={arrows.stretch}>
-          <line class="point-ground" x1={arrows.origin.x} x2={arrows.width} y1={arrows.origin.y} y2={arrows.origin.y} />
+          <line class="guide" x1={arrows.origin.x} x2={arrows.width} y1={arrows.origin.y} y2={arrows.origin.y} />
           <Hidden arrows={arrows} size={size} />
           {arrows.arrows.toReversed().map((arrow) => (
             <TokenArrow

@@ -44,14 +44,17 @@ function wordsOf(contrast: Contrast, { text }: PanelState) {
 
 const rowsOf = (contrast: Contrast): number => candidatesOf(contrast).length;
 
+/** Classes of the sentences below the first. */
+const detailed = 'said readable above';
+
 /** Text that keeps the room of its longest variant, so that nothing below moves when the example changes. */
-const Roomy = ({ part, variants, children }: { part: string; variants: Words[][]; children: VNode }) => (
-  <div class={`point-${part}-room`}>
+const Roomy = ({ kinds, variants, children }: { kinds: string[]; variants: Words[][]; children: VNode }) => (
+  <div class="roomy">
     {children}
     {variants.map((variant) => (
       <div class="spare" aria-hidden="true">
-        {variant.map((sentence) => (
-          <div>
+        {variant.map((sentence, at) => (
+          <div class={kinds[at]}>
             <Sentence words={sentence} />
           </div>
         ))}
@@ -80,17 +83,17 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
   const named = isElsewhere(state) && candidatesOf(contrast).find(({ token }) => token.id === chosen)?.token;
   return (
     <div class="point-example" data-position={contrast.position} data-parting={contrast.parting}>
-      <Roomy part="head" variants={others.map((other) => [other.lead, other.detail])}>
+      <Roomy kinds={['lead', detailed]} variants={others.map((other) => [other.lead, other.detail])}>
         <div>
-          <h3 class="point-lead">
+          <h3 class="lead point-lead">
             <Sentence words={lead} />
           </h3>
-          <p class="point-detail">
+          <p class={detailed}>
             <Sentence words={detail} />
           </p>
         </div>
       </Roomy>
-      <p class="point-actions">
+      <p class="row point-actions">
         <Place contrast={contrast} isSettled={isSettled} state={state} act={act} />
         {many > 1 && (
           <>
@@ -107,7 +110,7 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
         )}
         {/* What is copied says the position that the other rooms show. Until that is this one, its place stays empty. */}
         {(!isSettled || state.position === contrast.position) && (
-          <span class={isSettled ? 'point-copy' : 'point-copy spare'}>
+          <span class={isSettled ? 'row at-end' : 'row at-end spare'}>
             <Copy name={title()} tables={() => [pointRows(contrast)]} act={act} />
             <SavePicture of="point" title={title()} caption={sentence(lead)} act={act} />
             <CopyFigures whats={['predictions']} state={state} act={act} />
@@ -117,8 +120,8 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
       <PointPicture contrast={contrast} summary={sentence(lead)} />
       <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
       <p class="note">{[distancesAlike(contrast), formula(contrast)].filter((said) => said !== null).join(' ')}</p>
-      <Roomy part="why" variants={others.map((other) => [other.why])}>
-        <p class="point-why">
+      <Roomy kinds={[detailed]} variants={others.map((other) => [other.why])}>
+        <p class={`${detailed} point-why`}>
           <Sentence words={why} />
         </p>
       </Roomy>
@@ -197,12 +200,12 @@ function Body(props: SectionProps) {
   return (
     <div class="point-example">
       {said && (
-        <h3 class="point-lead">
+        <h3 class="lead point-lead">
           <Sentence words={said} />
         </h3>
       )}
       {contrasts?.kind === 'agree' && (
-        <p class="point-detail">
+        <p class={detailed}>
           <Sentence words={agreementDetail(contrasts.reason)} />
         </p>
       )}
@@ -216,19 +219,19 @@ const room = (characters: number): string => 'm '.repeat(characters / 2);
 
 /** An empty example, as high as the one that will replace it, so that the page below stays where it is. */
 const Awaited = () => (
-  <div class="point-example point-awaited">
+  <div class="point-example point-awaited roomy">
     <Pending>{l10n.t('Looking for positions where distance, angle and dot product disagree.')}</Pending>
     <div class="spare" aria-hidden="true">
-      <div class="point-lead">{room(80)}</div>
-      <p class="point-detail">{room(140)}</p>
+      <div class="lead point-lead">{room(80)}</div>
+      <p class={detailed}>{room(140)}</p>
       <div class="point-picture">
         <div style={{ height: `${height}px` }} />
         <p class="note">{room(40)}</p>
       </div>
       <SpareRows many={4} />
       <p class="note">{room(80)}</p>
-      <p class="point-why">{room(150)}</p>
-      <p class="point-actions">
+      <p class={`${detailed} point-why`}>{room(150)}</p>
+      <p class="row point-actions">
         {[16, 12, 12, 32].map((characters) => (
           <span class="text-link">{room(characters)}</span>
         ))}

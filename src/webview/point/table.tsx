@@ -58,7 +58,7 @@ export function PointTable({ contrast, chosen, onChoose }: PointTableProps) {
       return (
         <>
           <Full value={value}>{numbers[at]}</Full>{' '}
-          <span class={rank === 1 ? 'point-rank best' : 'point-rank'} data-value={rank}>
+          <span class={rank === 1 ? 'small strong point-rank best' : 'small quiet point-rank'} data-value={rank}>
             {ordinalInFigures(rank)}
           </span>
         </>
@@ -123,7 +123,7 @@ const Full = ({ value, children }: { readonly value: number; readonly children: 
 
 /** Empty rows that make all examples equally high, so that the page below does not move. */
 export const SpareRows = ({ many }: { readonly many: number }) => (
-  <table class="spare-rows" aria-hidden="true">
+  <table class="spare spare-rows" aria-hidden="true">
     <tbody>
       {Array.from({ length: many }, () => (
         <tr>

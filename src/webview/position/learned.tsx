@@ -62,10 +62,7 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
               </text>
             </g>
           ))}
-          <polyline
-            class="line"
-            points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}
-          />
+          <polyline points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
           <line class="rim-mark" x1={x(0)} x2={x(Math.min(positions - 1, last))} y1={ground + 3} y2={ground + 3} />
           <line class="here" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
           <circle class="here-dot" cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
@@ -107,8 +104,8 @@ interface LearnedProps extends LineProps {
 export function Learned({ learned, position, positions, journey, act }: LearnedProps) {
   return (
     <>
-      <div class="learned-columns">
-        <dl class="facts">
+      <div class="columns learned-columns">
+        <dl class="pairs facts">
           <dt>{l10n.t('Size ‖p‖')}</dt>
           <dd data-value={raw(learned.sizes[position])} data-fact="position-size">
             {size(learned.sizes[position])}

@@ -113,7 +113,7 @@ function Dials({ rotary, position, positions }: DialsProps) {
                 <text y={-radius - 4} text-anchor="middle">
                   {angle.pair}
                 </text>
-                <text class="angle" y={radius + 13} text-anchor="middle">
+                <text class="value angle" y={radius + 13} text-anchor="middle">
                   {shortAngle(angle)}
                 </text>
               </g>
@@ -188,13 +188,13 @@ export function RotaryPosition({ state, act }: SectionProps) {
   ];
   return (
     <>
-      <p class="note dial-lead">
+      <p class="note">
         {l10n.t(
           'In every head, attention turns the numbers of each query and key in pairs. A dial is one pair, the fastest first.',
         )}
       </p>
       <Dials rotary={rotary} position={at} positions={text.tokens.length} />
-      <div class="position-slide">
+      <div class="row centre above">
         <input
           class="slider position-slider"
           type="range"
@@ -216,7 +216,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
           </button>
         )}
       </div>
-      <dl class="dial-notes">
+      <dl class="pairs small readable above">
         {notes.map(
           (note) =>
             note && (

@@ -112,7 +112,7 @@ function NextToken({ state, act }: SurfaceProps) {
   const listed = listAt(state);
   return (
     <section data-section="next-token" aria-labelledby="side-next-token">
-      <header class="side-head">
+      <header class="spread">
         <h2 id="side-next-token">{l10n.t('Next token')}</h2>
         <span class="small quiet">{filled(l10n.t('after {0}'), <TokenText token={own} />)}</span>
       </header>
@@ -175,7 +175,7 @@ export function Expected({ state, act }: SurfaceProps) {
   const surprisal = run.surprisal[position] ?? null;
   return (
     <section data-section="expected" aria-labelledby="side-expected">
-      <header class="side-head">
+      <header class="spread">
         <h2 id="side-expected">
           {elsewhere ? l10n.t('Expected ({0})', placeName(text, position)) : l10n.t('Expected here')}
         </h2>
@@ -205,8 +205,8 @@ function SideToken({ state, act, token }: SurfaceProps & { readonly token: Named
   const place = text && position !== null && !elsewhere ? placeAmong(text, position) : origin(state, token.id);
   return (
     <section data-section="token" aria-labelledby="side-token">
-      <header class="side-head">
-        <h1 id="side-token" class="side-name ellipsis" aria-label={tokenLabel(token)}>
+      <header class="spread">
+        <h1 id="side-token" class="side-name clip" aria-label={tokenLabel(token)}>
           <TokenText token={token} chosen />
         </h1>
         <span class="small quiet place">{place}</span>

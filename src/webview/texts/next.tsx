@@ -16,7 +16,7 @@ export function textsTable(next: TwoPositions) {
   const cosine = (side: 0 | 1, name: string): Column<TwoPositions['tokens'][number]> => ({
     key: `cos θ in ${name}`,
     head: name,
-    name: 'factor',
+    name: 'wide-only',
     value: ({ cosines }) => cosines[side],
     print: (value) => fixed(value, 4),
   });
@@ -24,7 +24,7 @@ export function textsTable(next: TwoPositions) {
     names: ['A', 'B'],
     keys: ['in A', 'in B'],
     between: [
-      { key: '‖u‖', head: '‖u‖', name: 'factor', value: (row) => row.size, print: size },
+      { key: '‖u‖', head: '‖u‖', name: 'wide-only', value: (row) => row.size, print: size },
       cosine(0, 'A'),
       cosine(1, 'B'),
       { key: 'bias', value: ({ bias }) => bias },
@@ -47,8 +47,8 @@ function TextsNextBody({ state }: SectionProps) {
   if (!next) return <Pending>{pending(state)}</Pending>;
   const between = (
     <>
-      <td class="factor" />
-      <th scope="colgroup" colSpan={2} class="group factor">
+      <td class="wide-only" />
+      <th scope="colgroup" colSpan={2} class="group wide-only">
         cos θ
       </th>
     </>
@@ -57,7 +57,7 @@ function TextsNextBody({ state }: SectionProps) {
     <div data-picture="texts-next">
       <Table
         {...textsTable({ ...next, tokens: likeliest(next) })}
-        name="before-after texts-next"
+        name="natural dense before-after texts-next"
         label={l10n.t('The likeliest tokens in both texts')}
         chosen={chosen}
         row={({ token }) => rowOf(token, chosen)}

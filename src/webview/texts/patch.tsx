@@ -85,7 +85,7 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
   );
   return (
     <>
-      <div class="switches">
+      <div class="row quiet above">
         <Toggles<PatchPart>
           label={l10n.t('What goes from A into B')}
           options={[
@@ -137,7 +137,7 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
       {tokens && (
         <Fold name="patch-tokens" summary={l10n.t('Measure by other tokens')}>
           {() => (
-            <div class="switches">
+            <div class="row quiet above">
               {find(0, l10n.t('Instead of {0}', plainToken(tokens[0])), (token) => [token, tokens[1]])}
               {find(1, l10n.t('Instead of {0}', plainToken(tokens[1])), (token) => [tokens[0], token])}
               {own && (
@@ -162,7 +162,7 @@ function Opened({ state, act, patch, tokens }: GridPartProps) {
   return (
     <div ref={box}>
       {open && at && (
-        <div class="without">
+        <div class="without above">
           <SecondRun
             title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
             of="patch"
@@ -197,7 +197,7 @@ function Filled(props: GridPartProps) {
     <>
       <div data-picture="patch">
         <h3 id="patch-title">{l10n.t('Share that comes back')}</h3>
-        <ColourScale ends={['0', '1']} name="patch-legend">
+        <ColourScale ends={['0', '1']}>
           {l10n.t('grey: below 0')}
           {partners.slice(0, last + 1).includes(undefined) && ` · ${l10n.t('hatched: no match in A')}`}
         </ColourScale>

@@ -75,7 +75,7 @@ function OtherText({ state: { source, texts }, act }: SectionProps) {
   const [typed, setTyped] = useRemembered('other text', texts?.from === null ? texts.text : '');
   const compare = (text: string): void => act.post({ type: 'compareTexts', text });
   return (
-    <div class="switches texts-field">
+    <div class="row centre quiet above texts-field">
       <TextField
         id="other-text"
         value={typed}

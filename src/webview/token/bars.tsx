@@ -46,7 +46,7 @@ interface FlagsProps<T> {
 
 export const Flags = <T extends NamedToken>({ flags, chosen, ground, isBeyond }: FlagsProps<T>) =>
   flags.map(({ token, x, row, side }) => (
-    <g class={token.id === chosen ? 'flag chosen' : 'flag'}>
+    <g class={token.id === chosen ? 'flag named chosen' : 'flag named ink'}>
       <line x1={x} x2={x} y1={row * flagHeight} y2={ground} />
       <text
         x={x + (side === 'right' ? 4 : -4)}

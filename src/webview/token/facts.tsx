@@ -22,7 +22,7 @@ export function Facts(props: FactsProps) {
   const { token, model, compact = false } = props;
   const tied = model?.tied === true;
   return (
-    <dl class="facts" data-id={token.id}>
+    <dl class="pairs facts" data-id={token.id}>
       {!compact && (
         <>
           <dt>{l10n.t('Text')}</dt>
@@ -101,7 +101,7 @@ function Size({ name, side, token, model, compact }: SizeProps) {
 /** The output row with the final norm’s gain folded in. */
 export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts['facing']> }) {
   return (
-    <dl class="facts facing">
+    <dl class="pairs facts facing above">
       <dt>{l10n.t('Output row × gain')}</dt>
       <dd>
         <span data-value={raw(facing.size)} data-fact="facing-size">
@@ -112,11 +112,11 @@ export function GainFacts({ facing }: { readonly facing: NonNullable<TokenFacts[
             {l10n.t('turned by {0}', degrees(facing.angle))}
           </span>
         )}
-        <span class="facing-note note">
+        <div class="small quiet">
           {facing.centred
             ? l10n.t('The output row, each number times the final norm’s gain, then centred.')
             : l10n.t('The output row, each number times the final norm’s gain.')}
-        </span>
+        </div>
       </dd>
     </dl>
   );

@@ -71,7 +71,7 @@ export function Histograms({ model, ...props }: HistogramsProps) {
   );
   const domain = areDrawn ? commonDomain(model) : null;
   return (
-    <div class="histograms">
+    <div class="stack">
       <Histogram sizes={sizes} vocabulary={vocabulary} side="input" domain={domain} {...props} />
       <Histogram sizes={outputSizes} vocabulary={vocabulary} side="output" domain={domain} {...props} />
       {areDrawn && (

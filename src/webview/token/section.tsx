@@ -40,7 +40,7 @@ function Body({ state, act }: SectionProps) {
   if (!token || !model)
     return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
   return (
-    <div class="token-columns">
+    <div class="columns token-columns">
       <div>
         <Facts token={token} model={model} />
         {facts ? <Folded facts={facts} /> : wait !== null && <Pending>{wait}</Pending>}

@@ -21,7 +21,7 @@ export function Chat(props: SectionProps) {
   const chat = props.state.text?.chat;
   if (!chat) return null;
   return (
-    <div class="chat">
+    <div class="chat above">
       {chat.findings.length === 0 && (
         <p class="note">{l10n.t('The template “{0}” writes every message as it is.', chat.template)}</p>
       )}
@@ -44,7 +44,7 @@ export function ChatFindings({ chat, text, act }: FindingsProps) {
   const others = [moreWords(chat, l10n), othersWords(chat, l10n)].filter((words) => words !== null);
   if (chat.findings.length === 0 && others.length === 0) return null;
   return (
-    <ul class="chat-findings">
+    <ul class="stack">
       {chat.findings.map((finding) => (
         <li class="chat-finding">
           {findingWords(finding, chat, l10n, visible)} <ToPosition {...{ finding, chat, text, act }} />
@@ -164,7 +164,7 @@ function SurprisalTable({ state, act }: SectionProps) {
   const covered = Math.min(run.length, text.tokens.length);
   const mean = sums.answers?.mean ?? null;
   return (
-    <div class="chat-surprisal">
+    <div class="chat-surprisal above">
       <Table {...table} label={l10n.t('Surprisal by message and by role')} />
       <p class="note">
         {mean !== null &&

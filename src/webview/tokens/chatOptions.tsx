@@ -23,7 +23,7 @@ export function ChatSwitches({ state, act }: SectionProps) {
   const change = (part: Partial<ChatOptions>): void =>
     act.post({ type: 'setOptions', options: { chat: { ...chat, ...part } } });
   return (
-    <div class="switches chat-options">
+    <div class="row quiet above centre chat-options">
       <TakenOver
         id="chat-system"
         label={l10n.t('System message')}

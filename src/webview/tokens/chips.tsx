@@ -68,8 +68,8 @@ const visibleRole = (band: ChatBand | 'template'): string =>
 
 /** The role that speaks, above the tokens of its message. */
 const BandName = ({ band }: { readonly band: ChatBand | 'template' }) => (
-  <span class="band-name">
-    <span class="band-role">{visibleRole(band)}</span>
+  <span class="small quiet band-name">
+    <span class="strong band-role">{visibleRole(band)}</span>
     <span>
       {band === 'template'
         ? l10n.t('before the first message')
@@ -111,14 +111,16 @@ const Block = memo(({ text, appended, from, colouring, shades, position, stop, c
       {rows.map(({ token, band, begins, isTemplates }) => (
         <>
           {begins && <BandName band={begins} />}
-          {token.index < added && <span class="chips-note">{l10n.t('added')}</span>}
+          {token.index < added && <span class="small quiet chips-note">{l10n.t('added')}</span>}
           {text.contextCount > 0 && token.index === added && (
-            <span class="chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>
+            <span class="small quiet chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>
           )}
           {text.contextCount > 0 && token.index === text.contextCount && (
-            <span class="chips-note starts">{l10n.t('the text')}</span>
+            <span class="small quiet chips-note starts">{l10n.t('the text')}</span>
           )}
-          {token.index === appended && <span class="chips-note starts">{l10n.t('not in the document')}</span>}
+          {token.index === appended && (
+            <span class="small quiet chips-note starts">{l10n.t('not in the document')}</span>
+          )}
           <Chip
             token={token}
             place={placeName(text, token.index)}
@@ -196,7 +198,9 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
       >
         {range(0, text.tokens.length, blockLength).map(block)}
         {text.notDrawn > 0 && (
-          <span class="chips-note">{l10n.t('{0} more are measured but not drawn', count(text.notDrawn))}</span>
+          <span class="small quiet chips-note">
+            {l10n.t('{0} more are measured but not drawn', count(text.notDrawn))}
+          </span>
         )}
       </div>
       {isLast(state) && <NextChip text={text} props={props} />}
@@ -215,7 +219,7 @@ export function NextChip({ text, props: { state, act } }: { readonly text: TextV
   const at = text.tokens[position];
   return (
     <p class="next">
-      <span class="chips-note">
+      <span class="small quiet chips-note">
         {isLast(state) || !at
           ? l10n.t('expected next')
           : filled(l10n.t('expected after {0}'), <TokenText token={at} named={false} />)}

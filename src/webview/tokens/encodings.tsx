@@ -46,7 +46,9 @@ const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
       </span>
     ))}
     {encoded.tokens.length < encoded.count && (
-      <span class="chips-note">{l10n.t('{0} more are not drawn', count(encoded.count - encoded.tokens.length))}</span>
+      <span class="small quiet chips-note">
+        {l10n.t('{0} more are not drawn', count(encoded.count - encoded.tokens.length))}
+      </span>
     )}
   </div>
 ));
@@ -66,7 +68,7 @@ export function Encodings({ state, act }: SectionProps) {
   }, [text]);
   const shown = open === null ? undefined : state.encoded[open];
   return (
-    <div class="encodings">
+    <div class="row small above">
       {encodings.map((encoding) => {
         const encoded = state.encoded[encoding];
         const said =
@@ -78,13 +80,13 @@ export function Encodings({ state, act }: SectionProps) {
         return (
           <button
             type="button"
-            class="encoding"
+            class="encoding underlines"
             data-encoding={encoding}
             aria-expanded={open === encoding}
             onClick={() => press(encoding)}
           >
             <span class="mono">{encoding}</span>{' '}
-            <span class="encoding-count" data-value={typeof encoded === 'object' ? encoded.count : ''}>
+            <span class="encoding-count quiet" data-value={typeof encoded === 'object' ? encoded.count : ''}>
               {said}
             </span>
           </button>

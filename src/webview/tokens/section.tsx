@@ -39,7 +39,7 @@ function Legend({ state }: SectionProps) {
   const first = text.tokens.find(isAdded);
   if (!domain)
     return (
-      <p class="legend">
+      <p class="row legend above">
         {l10n.t(
           '{0}: {1}',
           name(),
@@ -57,7 +57,7 @@ function Legend({ state }: SectionProps) {
           : 0,
     );
   return (
-    <p class="legend">
+    <p class="row legend above">
       <span>{name()}</span>
       <span>{printed(domain[0])}</span>
       <span class="ramp" aria-hidden="true">
@@ -66,7 +66,7 @@ function Legend({ state }: SectionProps) {
         ))}
       </span>
       <span>{inUnits(printed(domain[1]))}</span>
-      <span class="legend-note">{legendNote(colouring, first ? undefined : values[0], isLeast.includes(true))}</span>
+      <span>{legendNote(colouring, first ? undefined : values[0], isLeast.includes(true))}</span>
     </p>
   );
 }
@@ -80,7 +80,7 @@ function Reading(props: SectionProps) {
   const idle = options.chat ? l10n.t('A conversation is inspected alone, with its control tokens.') : undefined;
   return (
     <>
-      <div class="switches">
+      <div class="row quiet above">
         <ChatSwitch {...props} />
         <Checkbox
           checked={options.context}

@@ -54,7 +54,7 @@ function KeptVectors({ state: { vector, keptVectors }, act }: SectionProps) {
     <>
       {(expression !== null || keptVectors.length > 0) && <h3>{l10n.t('Kept vectors')}</h3>}
       {expression !== null && (
-        <div class="vector-field">
+        <div class="row centre above vector-field">
           <TextField
             id="vector-name"
             value={name}
@@ -94,7 +94,7 @@ export const operandTable = ({ operands }: OwnVector): TableData<VectorOperand> 
   columns: [
     { key: 'operand', head: l10n.t('operand'), names: true, value: ({ token, name }) => token?.token ?? name },
     { key: 'id', value: ({ token }) => token?.token.id },
-    { key: 'size', head: l10n.t('size'), name: 'size', value: (operand) => operand.size, print: size },
+    { key: 'size', head: l10n.t('size'), name: 'not-tiny', value: (operand) => operand.size, print: size },
     { key: 'angle (degrees)', head: l10n.t('angle to it'), value: ({ angle }) => angle ?? null, print: degrees },
     ...metrics.map((metric) => ({
       key: `rank by ${metric}`,
@@ -135,7 +135,7 @@ function ExpressionField({ state: { vector }, act }: SectionProps) {
   };
   return (
     <>
-      <div class="vector-field">
+      <div class="row centre above vector-field">
         <TextField
           id="vector-expression"
           value={text}
@@ -189,7 +189,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
         {result.size > 0 && also.map((entry) => <Sentence words={placesWords(entry)} chosen={chosen} />)}
       </p>
       <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />
-      <div class="table-head">
+      <div class="spread">
         <h3>{l10n.t('Neighbours')}</h3>
         <Toggle on={isWithout} onToggle={setWithout}>
           {l10n.t('leave out the operands')}
@@ -201,7 +201,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           {hidden}
         </p>
       )}
-      <div class="table-head vector-predicted">
+      <div class="spread vector-predicted">
         <h3>{l10n.t('What the model would predict if this were h')}</h3>
         <span class="small quiet">{l10n.t('entropy {0} bits', bits(result.entropy))}</span>
       </div>

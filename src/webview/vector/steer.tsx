@@ -118,7 +118,7 @@ interface WayProps {
 
 /** Add or take out, how strongly, and where. */
 const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, result }: WayProps) => (
-  <div class="scope-tools">
+  <div class="row centre scope-tools">
     <Toggles
       label={l10n.t('What happens to the residual')}
       options={[
@@ -128,7 +128,7 @@ const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, resu
       value={how}
       onChoose={(next) => set({ how: next, strength: 1 })}
     />
-    <div class="scope-tool">
+    <div class="row centre scope-tool">
       <Slider
         label={l10n.t('strength')}
         range={strengthRange(how, result)}
@@ -146,7 +146,7 @@ const WayChoice = ({ way: { how, strength, layer, positions }, set, layers, resu
         )}
       </Slider>
     </div>
-    <div class="scope-tool">
+    <div class="row centre scope-tool">
       <Toggles
         label={l10n.t('Layers')}
         options={[
@@ -198,7 +198,7 @@ function Body({ state, act }: SectionProps) {
     <div ref={ref} class="own-vector">
       <WayChoice way={way} set={set} layers={layers} result={now?.result ?? null} />
       {now?.steering.expression !== expression && (
-        <div class="vector-field">
+        <div class="row centre above vector-field">
           <Button primary onPress={() => run(way)}>
             {l10n.t('Run with {0}', expression)}
           </Button>

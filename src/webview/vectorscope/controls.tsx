@@ -11,10 +11,10 @@ import { chosenToken } from '../store';
 
 /** The choice of the axis, of its layer, and of how the picture is drawn. */
 export const ScopeControls = (props: SectionProps) => (
-  <div class="scope-tools">
+  <div class="row centre scope-tools">
     <AxisChoice {...props} />
     <LayerChoice {...props} />
-    <div class="scope-tool">
+    <div class="row centre scope-tool">
       <Centred {...props} />
       <Toggle on={props.view.scopeSizes} onToggle={(scopeSizes) => props.act.setView({ scopeSizes })}>
         {l10n.t('sizes')}
@@ -48,7 +48,7 @@ function AxisChoice(props: SectionProps) {
   const step = (by: -1 | 1, text: string, label: string, possible: boolean) => (
     <button
       type="button"
-      class="scope-step"
+      class="scope-button"
       aria-label={label}
       title={label}
       disabled={!possible}
@@ -58,7 +58,7 @@ function AxisChoice(props: SectionProps) {
     </button>
   );
   return (
-    <div class="scope-tool">
+    <div class="row centre scope-tool">
       {step(-1, '‹', l10n.t('Previous axis'), axes.back)}
       {step(1, '›', l10n.t('Next axis'), axes.forward)}
       <span class="label">{l10n.t('axis')}</span>
@@ -105,7 +105,7 @@ function LayerChoice(props: SectionProps) {
         ? l10n.t('final norm of the residual before the layers')
         : l10n.t('final norm of the residual after layer {0}', count(layerOf(now.layer)));
   return (
-    <div class="scope-tool">
+    <div class="row centre scope-tool">
       <label class="label" for="scope-layer">
         {name}
       </label>

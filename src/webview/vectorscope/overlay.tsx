@@ -88,7 +88,11 @@ interface NamesProps {
 }
 
 const nameClass = ({ chosen, compared }: Scene, lit: Lit): string =>
-  lit === chosen ? 'name chosen' : compared.some(({ token }) => token.id === lit.token.id) ? 'name compared' : 'name';
+  lit === chosen
+    ? 'named name chosen'
+    : compared.some(({ token }) => token.id === lit.token.id)
+      ? 'named name compared'
+      : 'named name';
 
 function Names({ scene, camera, taken, walls }: NamesProps) {
   const wanted = drawnOf(scene)

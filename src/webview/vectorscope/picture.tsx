@@ -42,8 +42,8 @@ function sizeFor(width: number, panes: number) {
   return { width: each, height: Math.round(Math.min(each * 0.84, 360)) };
 }
 
-/** From this width of the section on, CSS pixels, the metrics stand side by side: 900 of the panel without margins. */
-const sideBySide = 860;
+/** From this width of the section on, CSS pixels, the metrics stand side by side: 960 of the panel without margins. */
+const sideBySide = 920;
 export const isSideBySide = (width: number): boolean => width >= sideBySide;
 
 /** The height of the picture for a width of the section, so that it can be kept free before there is a picture. */
@@ -102,8 +102,8 @@ export function Picture(props: PictureProps) {
   );
   return (
     <>
-      <div class="scope-under">
-        <p class="scope-says">{explanation}</p>
+      <div class="spread above">
+        <p class="small quiet scope-says">{explanation}</p>
         <div class="scope-buttons" role="group" aria-label={l10n.t('View')}>
           {button('+', l10n.t('Zoom in'), () => drawing.current?.zoom(1))}
           {button('−', l10n.t('Zoom out'), () => drawing.current?.zoom(-1))}
@@ -178,15 +178,15 @@ export function Card({ token, scope, at, width }: CardProps) {
   );
   return (
     <div
-      class="scope-card"
+      class="card scope-card"
       role="status"
       style={{ left: `${left}px`, top: `${at.y + distance}px`, width: `${cardWidth}px` }}
       data-id={token.id}
     >
-      <p class="card-name">
+      <p class="clip">
         <TokenText token={token} /> <span class="quiet small">{l10n.t('id {0}', token.id)}</span>
       </p>
-      <dl>
+      <dl class="pairs">
         {fact(scope.centred ? l10n.t('size, centred') : l10n.t('size'), size(length), length)}
         {fact(l10n.t('angle'), degrees(angle), angle)}
         {metrics.map((metric) =>

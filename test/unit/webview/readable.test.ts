@@ -59,7 +59,7 @@ describe('tokens', () => {
     const token = ranked(' incomprehensibilities', 3);
     const html = renderToString(h(PointedValue, { entry: token, metric: 'dot' }));
     expect(html).toMatch(
-      /<span class="ellipsis"><bdi class="token-text" title="·incomprehensibilities">.*<\/bdi><\/span> <span>/,
+      /<span class="clip"><bdi class="token-text" title="·incomprehensibilities">.*<\/bdi><\/span> <span>/,
     );
   });
 

@@ -158,7 +158,9 @@ export function LeadersChart(props: LeadersChartProps) {
             </text>
           ))}
         </g>
-        {litRow >= 0 && <line class="leader-lit" x1={x(litRow)} x2={x(litRow)} y1={top} y2={top + plotHeight} />}
+        {litRow >= 0 && (
+          <line class="lit-row leader-lit" x1={x(litRow)} x2={x(litRow)} y1={top} y2={top + plotHeight} />
+        )}
         {lines.map((line) => (
           <g class={classOf(line)}>
             <polyline points={rows.map((_, row) => `${x(row).toFixed(1)},${y(of(line, row)).toFixed(1)}`).join(' ')} />

@@ -76,8 +76,8 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
   const title = l10n.t('Leading tokens, layer by layer');
   const choose = (id: number): void => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } });
   return (
-    <div class="leaders" ref={sight} data-fact="leaders">
-      <div class="beside leaders-top">
+    <div class="leaders apart" ref={sight} data-fact="leaders">
+      <div class="row small">
         <h3 id="leaders-title">{title}</h3>
         <Toggles
           label={l10n.t('Height of the lines')}
@@ -88,7 +88,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
           value={measure}
           onChoose={setMeasure}
         />
-        <button type="button" class="text-link" onClick={() => act.goTo('vectorscope')}>
+        <button type="button" class="text-link at-end" onClick={() => act.goTo('vectorscope')}>
           {l10n.t('Go to the vectorscope')}
         </button>
       </div>

@@ -176,7 +176,7 @@ export function LensLegend({ colouring, vocabulary, act }: LegendProps) {
   const { domain, printEnd, note } = quantities[colouring];
   const [low, high] = domain(vocabulary);
   return (
-    <div class="lens-top">
+    <div class="spread lens-top">
       <h3 id="lens-title">{l10n.t('Lens: likeliest token')}</h3>
       <Toggles
         label={l10n.t('Colour the lens by')}

@@ -32,10 +32,10 @@ interface ResidualHeadProps {
 
 /** Names a chosen residual. */
 export const ResidualHead = ({ place, token, onShow }: ResidualHeadProps) => (
-  <p class="beside lens-opened-head">
+  <p class="row opened-head">
     <span class="strong">{place}</span> {token && <TokenText token={token} />}{' '}
     {onShow && (
-      <button type="button" class="text-link" onClick={onShow}>
+      <button type="button" class="text-link at-end" onClick={onShow}>
         {l10n.t('Show in the vectorscope')}
       </button>
     )}
@@ -56,7 +56,7 @@ interface OpenedCellProps {
 /** The likeliest tokens of one cell of the lens, each a button. */
 export function OpenedCell({ cell, names, step, place, token, chosen, act }: OpenedCellProps) {
   return (
-    <div class="small quiet lens-opened" data-fact="cell" data-layer={step.layer} data-after={step.after}>
+    <div class="small quiet above lens-opened" data-fact="cell" data-layer={step.layer} data-after={step.after}>
       <ResidualHead
         place={l10n.t('{0}, {1}', place, stepName(step))}
         token={token}
@@ -175,7 +175,7 @@ export function Lens(props: LensProps) {
         )}
         {lensNote(fraction, lens !== null, awaited(state))}
       </p>
-      <p class="lens-options">
+      <p class="above">
         <Toggle on={view.lensBetween} onToggle={(lensBetween) => act.setView({ lensBetween })}>
           {l10n.t('Rows after attention')}
         </Toggle>
@@ -210,6 +210,7 @@ const Progress = ({ fraction }: { readonly fraction: number | null }) => (
   <div class="lens-progress">
     {fraction !== null && (
       <div
+        class="progress-done"
         role="progressbar"
         aria-label={l10n.t('Progress of the lens')}
         aria-valuemin={0}

@@ -110,7 +110,7 @@ const columnsOf = (): readonly Column<Dimensions['largest'][number]>[] => [
     head: '',
     cells: 'size-share',
     cell: () => ({ 'aria-hidden': 'true' }),
-    draw: ({ share }) => <span style={{ width: `${fixed(100 * (share || 0), 1)}%` }} />,
+    draw: ({ share }) => <span class="bar" style={{ width: `${fixed(100 * (share || 0), 1)}%` }} />,
   },
 ];
 
@@ -122,12 +122,13 @@ export function ChosenResidual({ cell, place, token, dimensions, wait, act }: Ch
     act.goTo('vectorscope');
   };
   return (
-    <div class="small quiet size-dimensions" data-fact="dimensions" data-layer={layer} data-position={position}>
+    <div class="small quiet above size-dimensions" data-fact="dimensions" data-layer={layer} data-position={position}>
       <ResidualHead place={l10n.t('{0}, {1}', place, residualPlace(layer))} token={token} onShow={show} />
       {dimensions ? (
         <>
           <p>{dimensionWords(dimensions)}</p>
           <Table
+            name="natural"
             columns={columnsOf()}
             rows={dimensions.largest}
             row={(one) => ({

@@ -79,10 +79,10 @@ export function SizeMap(props: SizeMapProps) {
   const isOfChosen = dimensions !== null && dimensions.position === position && dimensions.layer === layer;
   useIntoSight(measured, '.size-dimensions', chosen && JSON.stringify(chosen), isOfChosen);
   return (
-    <div class="size-map" data-fact="size-map">
-      <div ref={measured} class="size-map-body">
+    <div data-fact="size-map">
+      <div ref={measured} class="size-map">
         <div data-picture="size-map" class="size-map-picture">
-          <ColourScale ends={[decadeName(domain[0]), decadeName(domain[1])]} swatch="size-swatch">
+          <ColourScale ends={[decadeName(domain[0]), decadeName(domain[1])]}>
             {l10n.t('‖r‖ at every position and layer, log scale')}
           </ColourScale>
           {width > 0 && form.positions > 0 && (

@@ -65,7 +65,7 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
         </g>
       ))}
       {now && (
-        <g class="now-line">
+        <g class="now">
           <line x1={x(now.at)} x2={x(now.at)} y1={top - 4} y2={ground} />
           <text x={x(now.at)} y={top - 7} text-anchor="middle">
             {now.name}
@@ -73,7 +73,7 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
         </g>
       )}
       {curves.map(({ values, kind }) => (
-        <path class={`lab-line ${kind}`} d={path(values)} />
+        <path class={kind} d={path(values)} />
       ))}
       {curves
         .filter(({ kind }) => kind === 'first')
@@ -83,7 +83,7 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
       {above > 0 &&
         curves.map(({ name, kind }, index) => (
           <g>
-            <line class={`lab-line ${kind}`} x1={0} x2={28} y1={index * 15 + 8} y2={index * 15 + 8} />
+            <line class={kind} x1={0} x2={28} y1={index * 15 + 8} y2={index * 15 + 8} />
             <text class={`curve-name ${kind}`} x={36} y={index * 15 + 12}>
               {name}
             </text>

@@ -38,7 +38,7 @@ export function Sizes({ width, histogram, marked, ends: [smallest, largest], axi
       ))}
       <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
       {marked.map((size) => (
-        <line class="marked" x1={x(size)} x2={x(size)} y1={ground + 1} y2={ground + 9} />
+        <line class="ink" x1={x(size)} x2={x(size)} y1={ground + 1} y2={ground + 9} />
       ))}
       {smallest && (
         <text class="value mono" x={0} y={12}>

@@ -185,7 +185,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
   const [sizes, straight, sphere] = labTablesIn(l10n, context.tokenOf).between(result);
   const table = path === 'straight' ? straight : sphere;
   return (
-    <div class="lab-between">
+    <div class="columns wide">
       <Figure
         part="sizes"
         title={l10n.t('Size at each step, model units')}
@@ -207,7 +207,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
         )}
       </Figure>
       <div class="lab-list">
-        <div class="table-head">
+        <div class="spread">
           <h3>{table.title}</h3>
           <Toggles
             label={l10n.t('Path')}

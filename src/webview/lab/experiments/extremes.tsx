@@ -77,7 +77,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
           )}
         </Figure>
       )}
-      <div class="lab-lists">
+      <div class="tiles">
         {labTablesIn(l10n, tokenOf)
           .extremes(result)
           .map((table) => table.rows.length > 0 && <TokenList table={table} context={context} />)}

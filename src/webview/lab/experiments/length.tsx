@@ -116,7 +116,7 @@ function Length({ result, context }: ResultProps<LengthResult>) {
   const highest = Math.max(Math.ceil((max(entropies) ?? 1) / 4) * 4, 4);
   return (
     <>
-      <div class="lab-charts">
+      <div class="tiles">
         <Chart
           part="overlap"
           title={l10n.t('After the norm: share of the first ten that two rulers have in common')}

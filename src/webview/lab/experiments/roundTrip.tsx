@@ -133,12 +133,12 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
     ...(misses.normed ? [share('normed', l10n.t('after final norm'), misses.normed)] : []),
   ];
   return (
-    <div class="lab-round-trip">
+    <div class="columns wide">
       <div>
         <div data-picture="lab-round-trip-misses">
-          <Table columns={columns} rows={metrics} name="lab-misses" label={title} />
+          <Table columns={columns} rows={metrics} name="fixed lab-misses" label={title} />
         </div>
-        <div class="lab-below">
+        <div class="spread">
           <p class="note">{caption}</p>
           <SavePicture of="lab-round-trip-misses" title={title} caption={caption} act={act} />
         </div>

@@ -109,7 +109,7 @@ export const rulers: ExperimentPage<'rulers'> = {
       <>
         <AgreementFigures result={result} context={context} />
         {identity.length > 0 && (
-          <p class="lab-said">
+          <p class="said readable above">
             <Sentence words={identity} chosen={context.chosen} />
           </p>
         )}

@@ -50,7 +50,7 @@ export function Columns({ width, values, print, ends, axis, even }: ColumnsProps
   return (
     <>
       {even && (
-        <g class="even">
+        <g class="second">
           <line x1={0} x2={width} y1={y(even.value)} y2={y(even.value)} />
           <text class="line-name" x={0} y={clearOf(firstTexts, y(even.value))}>
             {even.text}
@@ -58,7 +58,7 @@ export function Columns({ width, values, print, ends, axis, even }: ColumnsProps
         </g>
       )}
       {values.map((value, index) => (
-        <g class="lab-columns">
+        <g class="ink lab-columns">
           <rect x={index * step + step * 0.1} width={step * 0.8} y={y(value)} height={top + plot - y(value)} />
           {printed[index] && (
             <text
@@ -106,7 +106,7 @@ export const targetSize: ExperimentPage<'target-size'> = {
   finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
   Result: ({ result, context }) => (
-    <div class="lab-chart-list">
+    <div class="columns">
       <Figure
         part="tenths"
         title={l10n.t('Share of the directions that each tenth of the tokens wins')}

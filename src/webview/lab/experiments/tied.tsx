@@ -117,7 +117,7 @@ function Tied({ result, context }: ResultProps<TiedResult>) {
   ];
   const [means, ...lists] = labTablesIn(l10n, context.tokenOf).tied(result);
   return (
-    <div class="lab-chart-list">
+    <div class="columns">
       <Figure
         part="angles"
         title={l10n.t('Angle between a token’s two vectors: mean, and from smallest to largest')}

@@ -108,7 +108,7 @@ test('loading can be cancelled, and a failure is an alert with another try', () 
 test('two cuts stand above each other between common boundaries', () => {
   const html = drawn('both-text', both({ other: other({ sameVocabulary: false }), text: otherTokens }));
   // With the letters of both rows.
-  expect(count(html, /class="both-cut"/g)).toBe(4);
+  expect(count(html, /class="clip both-cut"/g)).toBe(4);
   expect(html).not.toContain('no prediction');
   const later = { ...otherTokens, spans: [{ start: 2, end: 6, surprisal: [12, 9.5] as const }] };
   expect(drawn('both-text', both({ other: other({ sameVocabulary: false }), text: later }))).toContain(

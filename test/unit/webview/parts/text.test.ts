@@ -22,7 +22,7 @@ describe('a token that is cut', () => {
 
 test('the side bar cuts nothing but names, which say all in a title', () => {
   const html = renderToString(h(Side, { state: full, act }));
-  const cut = [...html.matchAll(/<(\w+)[^>]* class="[^"]*\bellipsis\b[^"]*"[^>]*>(.*?)<\/\1>/g)];
+  const cut = [...html.matchAll(/<(\w+)[^>]* class="[^"]*\bclip\b[^"]*"[^>]*>(.*?)<\/\1>/g)];
   expect(cut.length).toBeGreaterThan(0);
   for (const [, , content = ''] of cut) expect(content).toContain('title=');
 });

@@ -18,7 +18,10 @@ const found = (text: string, pattern: RegExp): readonly string[] =>
 describe('a conversation', () => {
   test('has a named band for what the template writes first, for each message, and for the question at the end', () => {
     expect(
-      found(html(conversation()), /<span class="band-name"><span class="band-role">(.*?)<\/span><\/span>/g),
+      found(
+        html(conversation()),
+        /<span class="small quiet band-name"><span class="strong band-role">(.*?)<\/span><\/span>/g,
+      ),
     ).toEqual([
       'template</span><span>before the first message',
       'user</span><span>message 1',
