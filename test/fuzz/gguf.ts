@@ -17,6 +17,9 @@ import { draftOf, soundFiles, type Draft } from './ggufDraft';
 import { changes, notNumbers, pick, strangeNumbers, strangeTexts, type Kind } from './mutator';
 import { spoilNumbers } from './numbers';
 
+/** For lists of many. */
+const shortTexts = strangeTexts.filter(({ length }) => length < 100);
+
 /** Changes a draft and says how. */
 type Change = (random: Random, draft: Draft) => string;
 
@@ -65,7 +68,7 @@ function strangeValue(random: Random): readonly [value: GgufKey, words: string] 
           ),
           texts(
             '',
-            Array.from({ length }, () => pick(random, strangeTexts.slice(0, -1))),
+            Array.from({ length }, () => pick(random, shortTexts)),
           ),
           array('', valueTypes.bool, length, new Uint8Array(length)),
           array('', valueTypes.f32, length, new Uint8Array(4 * length).fill(random(256))),
@@ -75,6 +78,15 @@ function strangeValue(random: Random): readonly [value: GgufKey, words: string] 
     default:
       return [{ key: '', type: valueTypes.bool, value: Uint8Array.of(random(3)) }, 'a boolean'];
   }
+}
+
+/** Exchanges a part of two entries. */
+function exchange<Entry extends object>(list: Entry[], at: () => number, part: keyof Entry): Entry[] {
+  const [a, b] = [at(), at()];
+  const [first, second] = [list[a] as Entry, list[b] as Entry];
+  list[a] = { ...first, [part]: second[part] };
+  list[b] = { ...second, [part]: first[part] };
+  return [first, second];
 }
 
 const keyOf = (random: Random, { keys }: Draft): number => {
@@ -106,11 +118,8 @@ const ofKeys: readonly Change[] = [
     return `${key} comes twice`;
   },
   (random, draft) => {
-    const [a, b] = [keyOf(random, draft), keyOf(random, draft)];
-    const [first, second] = [draft.keys[a] as GgufKey, draft.keys[b] as GgufKey];
-    draft.keys[a] = { ...second, key: first.key };
-    draft.keys[b] = { ...first, key: second.key };
-    return `${first.key} and ${second.key} hold each other's values`;
+    const [first, second] = exchange(draft.keys, () => keyOf(random, draft), 'key');
+    return `${first?.key} and ${second?.key} hold each other's values`;
   },
   (random, draft) => {
     const key = `${pick(random, ['llama', 'gemma2', 'gemma3', 'phi3', 'qwen2'])}.${pick(random, ['attention.sliding_window', 'attention.key_length', 'attention.value_length', 'attention.head_count_kv', 'rope.dimension_count', 'rope.scaling.type', 'rope.scaling.factor', 'attention.scale', 'final_logit_softcapping', 'attention.sliding_window_pattern', 'rope.freq_base_swa'])}`;
@@ -153,6 +162,19 @@ const ofKeys: readonly Change[] = [
 
 const shown = ({ name, dimensions, type }: GgufTensor): string => `${name} [${dimensions.join(', ')}] of type ${type}`;
 
+/** Gives a tensor another shape, type or place. */
+const changed =
+  (other: (random: Random, tensor: GgufTensor) => Partial<GgufTensor>): Change =>
+  (random, draft) => {
+    const at = random(draft.tensors.length);
+    const tensor = draft.tensors[at] as GgufTensor;
+    const given = other(random, tensor);
+    draft.tensors[at] = { ...tensor, ...given };
+    return `${shown(tensor)} takes ${Object.entries(given)
+      .map(([part, value]) => `${part} ${String(value)}`)
+      .join()}`;
+  };
+
 const ofTensors: readonly Change[] = [
   (random, draft) => {
     const [removed] = draft.tensors.splice(random(draft.tensors.length), 1);
@@ -174,56 +196,27 @@ const ofTensors: readonly Change[] = [
     draft.tensors.splice(random(draft.tensors.length), 0, { ...tensor, name });
     return `${tensor.name} comes again as ${name}`;
   },
-  (random, draft) => {
-    const [a, b] = [random(draft.tensors.length), random(draft.tensors.length)];
-    const [first, second] = [draft.tensors[a] as GgufTensor, draft.tensors[b] as GgufTensor];
-    draft.tensors[a] = { ...first, name: second.name };
-    draft.tensors[b] = { ...second, name: first.name };
-    return `${first.name} and ${second.name} change names`;
-  },
-  (random, draft) => {
-    const [a, b] = [random(draft.tensors.length), random(draft.tensors.length)];
-    const [first, second] = [draft.tensors[a] as GgufTensor, draft.tensors[b] as GgufTensor];
-    draft.tensors[a] = { ...first, data: second.data };
-    draft.tensors[b] = { ...second, data: first.data };
-    return `${first.name} and ${second.name} change data`;
-  },
-  (random, draft) => {
-    const at = random(draft.tensors.length);
-    const tensor = draft.tensors[at] as GgufTensor;
-    const [columns = 1, rows = 1] = tensor.dimensions.map(Number);
+  ...(['name', 'data'] as const).map((part): Change => (random, draft) => {
+    const [first, second] = exchange(draft.tensors, () => random(draft.tensors.length), part);
+    return `${first?.name} and ${second?.name} exchange their ${part}`;
+  }),
+  changed((random, { dimensions: [columns = 1, rows = 1] }) => {
+    const [c, r] = [Number(columns), Number(rows)];
     const dimensions = pick(random, [
-      [rows, columns],
-      [columns * rows],
-      [columns, rows, 1],
-      [1, columns, rows],
-      [columns, rows + 1],
-      [columns, rows - 1],
-      [columns + 32, rows],
-      [columns, 2 ** 31],
-      [2 ** 31, rows],
-      [columns / 2, rows * 2],
-      [columns * rows, 1],
-      [1, columns * rows],
-      [],
+      ...[[], [c * r], [r, c], [c, r, 1], [1, c, r], [c, r + 1], [c, r - 1], [c + 32, r], [c, 2 ** 31]],
+      ...[
+        [2 ** 31, r],
+        [c / 2, r * 2],
+        [c * r, 1],
+        [1, c * r],
+      ],
     ]);
-    draft.tensors[at] = { ...tensor, dimensions: dimensions.map((size) => Math.max(0, Math.floor(size))) };
-    return `${shown(tensor)} takes the shape [${dimensions.join(', ')}]`;
-  },
-  (random, draft) => {
-    const at = random(draft.tensors.length);
-    const tensor = draft.tensors[at] as GgufTensor;
-    const type = pick(random, [0, 1, 2, 3, 6, 7, 8, 10, 12, 14, 16, 20, 24, 30, 39, 99, 2 ** 31]);
-    draft.tensors[at] = { ...tensor, type };
-    return `${shown(tensor)} takes the type ${type}`;
-  },
-  (random, draft) => {
-    const at = random(draft.tensors.length);
-    const tensor = draft.tensors[at] as GgufTensor;
-    const offset = pick(random, [0n, 32n, 1n, 64n, 2n ** 31n, 2n ** 53n, 2n ** 63n, BigInt(32 * random(4000))]);
-    draft.tensors[at] = { ...tensor, offset };
-    return `${tensor.name} says it lies at ${offset}`;
-  },
+    return { dimensions: dimensions.map((size) => Math.max(0, Math.floor(size))) };
+  }),
+  changed((random) => ({ type: pick(random, [0, 1, 2, 3, 6, 7, 8, 10, 12, 14, 16, 20, 24, 30, 39, 99, 2 ** 31]) })),
+  changed((random) => ({
+    offset: pick(random, [0n, 32n, 1n, 64n, 2n ** 31n, 2n ** 53n, 2n ** 63n, BigInt(32 * random(4000))]),
+  })),
   (random, draft) => {
     draft.tensors.reverse();
     if (random(2) === 0)

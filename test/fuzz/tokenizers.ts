@@ -5,6 +5,7 @@ import { readGguf } from '../../src/engine/weights/gguf';
 import { openSource } from '../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../src/engine/weights/weights';
 import type { Random } from '../unit/support/mutations';
+import { changes, pick, strangeTexts, type Kind, type Mutator } from './mutator';
 
 // Tokenizers with other steps, patterns, vocabularies, scores, merges and added tokens: most are sound JSON that says
 // something hostile.
@@ -24,7 +25,8 @@ interface Described {
 }
 
 const fixtures = fileURLToPath(new URL('../../test/fixtures/', import.meta.url));
-const pick = <T>(random: Random, from: readonly T[]): T => from[random(from.length)] as T;
+/** Without the longest, which makes a file of many of them slow to write. */
+const strangeTokens = strangeTexts.slice(0, -1);
 
 const hostilePatterns = [
   '(a+)+$|\\s+',
@@ -60,38 +62,6 @@ const hostilePatterns = [
   '(?:'.repeat(300) + ')'.repeat(300),
   'a|'.repeat(5000),
 ];
-const strangeTokens = [
-  '',
-  ' ',
-  'a',
-  'aa',
-  'aaa',
-  'a'.repeat(64),
-  'a'.repeat(1024),
-  'a'.repeat(5000),
-  '\uD83D',
-  '\uDE00',
-  'x\uD83D',
-  '😀',
-  'é',
-  '\u0301',
-  '\0',
-  '__proto__',
-  'constructor',
-  '(.*)+',
-  '[',
-  '\\',
-  '<0x61>',
-  '<0xF0>',
-  '▁',
-  '▁▁▁',
-  'Ġ',
-  '\n',
-  '\uFFFD',
-  '<s>',
-  'ﷺ',
-];
-
 const strangeSteps = (random: Random): { readonly normalizers: object[]; readonly pretokenizers: object[] } => {
   const Regex = pick(random, hostilePatterns);
   const pattern = random(3) > 0 ? { Regex } : { String: pick(random, strangeTokens) };
@@ -263,7 +233,7 @@ export function mutatedJson(
   file = pick(random, jsons),
 ): { readonly json: unknown; readonly what: string } {
   const json = JSON.parse(readFileSync(join(fixtures, file), 'utf8')) as Described;
-  const said = Array.from({ length: pick(random, [1, 1, 2, 3]) }, () => pick(random, ways)(random, json));
+  const said = Array.from({ length: changes(random) }, () => pick(random, ways)(random, json));
   return { json, what: `${file}: ${said.join('; ')}` };
 }
 
@@ -279,65 +249,27 @@ export function mutatedGguf(random: Random): { readonly weights: Weights; readon
   const weights = readGguf(source);
   source.close();
   const metadata = new Map<string, MetadataValue>(weights.metadata);
-  const key = (name: string) => `tokenizer.ggml.${name}`;
-  const tokens = () => [...(metadata.get(key('tokens')) as string[])];
-  const said = Array.from({ length: pick(random, [1, 1, 2, 3]) }, () =>
-    pick<() => string>(random, [
-      () => {
-        const token = pick(random, strangeTokens);
-        const changed = tokens();
-        changed[random(changed.length)] = token;
-        metadata.set(key('tokens'), changed);
-        return `the token ${JSON.stringify(token).slice(0, 40)}`;
-      },
-      () => (
-        metadata.set(
-          key('tokens'),
-          tokens().map((_, i) => 'a'.repeat((i % 1024) + 1)),
-        ),
-        'rows of a letter'
-      ),
-      () => (
-        metadata.set(
-          key('token_type'),
-          Int32Array.from(tokens(), () => 1 + random(6)),
-        ),
-        'any types'
-      ),
-      () => (
-        metadata.set(key('token_type'), new Int32Array(tokens().length).fill(pick(random, [1, 3, 4, 6]))),
-        'one type'
-      ),
-      () => (
-        metadata.set(key('scores'), new Float32Array(tokens().length).fill(pick(random, [0, -1, 3e38, NaN, Infinity]))),
-        'equal scores'
-      ),
-      () => (metadata.set(key('model'), pick(random, ['gpt2', 'llama', 'gemma4'])), 'another kind'),
-      () => (
-        metadata.set(
-          key('pre'),
-          pick(random, [
-            'gpt-2',
-            'llama-bpe',
-            'qwen2',
-            'deepseek-llm',
-            'gpt-4o',
-            'superbpe',
-            'jais-2',
-            'exaone-moe',
-            'chameleon',
-            'default',
-            'gemma4',
-            'no such',
-          ]),
-        ),
-        'another pre-tokenizer'
-      ),
-      () => (metadata.set(key('merges'), pick<string[]>(random, [[], ['a'], ['a a', 'aa a'], [' ']])), 'other merges'),
-      () => (metadata.set(key('bos_token_id'), pick(random, [0, -1, 1e9, 0.5])), 'another first token'),
-      () => (metadata.set('general.name', 'Phi-3'), 'swallowed white space'),
-    ])(),
-  );
+  const spelled = metadata.get('tokenizer.ggml.tokens') as string[];
+  const token = pick(random, strangeTokens);
+  const filled = (value: number) => new Float32Array(spelled.length).fill(value);
+  const pre = ['gpt-2', 'llama-bpe', 'qwen2', 'deepseek-llm', 'gpt-4o', 'superbpe', 'jais-2', 'exaone-moe', 'gemma4'];
+  const ways: readonly (readonly [key: string, value: MetadataValue, words: string])[] = [
+    ['ggml.tokens', spelled.with(random(spelled.length), token), `the token ${JSON.stringify(token).slice(0, 40)}`],
+    ['ggml.tokens', spelled.map((_, i) => 'a'.repeat((i % 1024) + 1)), 'rows of a letter'],
+    ['ggml.token_type', Int32Array.from(spelled, () => 1 + random(6)), 'any types'],
+    ['ggml.token_type', Int32Array.from(filled(pick(random, [1, 3, 4, 6]))), 'one type'],
+    ['ggml.scores', filled(pick(random, [0, -1, 3e38, NaN, Infinity])), 'equal scores'],
+    ['ggml.model', pick(random, ['gpt2', 'llama', 'gemma4']), 'another kind'],
+    ['ggml.pre', pick(random, [...pre, 'chameleon', 'default', 'no such']), 'another pre-tokenizer'],
+    ['ggml.merges', pick<string[]>(random, [[], ['a'], ['a a', 'aa a'], [' ']]), 'other merges'],
+    ['ggml.bos_token_id', pick(random, [0, -1, 1e9, 0.5]), 'another first token'],
+  ];
+  const said = Array.from({ length: changes(random) }, () => {
+    const [key, value, words] = pick(random, ways);
+    metadata.set(`tokenizer.${key}`, value);
+    return words;
+  });
+  if (random(10) === 0) metadata.set('general.name', 'Phi-3');
   return { weights: { ...weights, metadata }, what: `${file}: ${said.join('; ')}` };
 }
 
@@ -346,8 +278,8 @@ export function mutatedGguf(random: Random): { readonly weights: Weights; readon
  * vocabulary.
  */
 export const tokenizerMutator =
-  (folder: string) =>
-  (random: Random): { readonly path: string; readonly what: string } => {
+  (folder: string): Mutator =>
+  (random) => {
     const from = pick(random, folders);
     const { json, what } = mutatedJson(random, random(4) === 0 ? undefined : join(from, 'tokenizer.json'));
     for (const name of readdirSync(join(fixtures, from)))
@@ -356,5 +288,4 @@ export const tokenizerMutator =
     return { path: folder, what: `${from} with ${what}` };
   };
 
-/** As the other kinds of mutations are listed. */
-export const tokenizerKind = { name: 'tokenizers', weight: 2, mutatorIn: tokenizerMutator };
+export const tokenizerKind: Kind = { name: 'tokenizers', weight: 2, mutatorIn: tokenizerMutator };
