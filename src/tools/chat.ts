@@ -16,12 +16,14 @@ export const chatWords = (chat: Chat): string =>
       `Control tokens of the rendered text: ${count(chat.controlCount)}\n${controlTable(chat.controls)}`,
   )}\n\n`;
 
-/** The same for an agent, which named the messages itself: the template and at most so many findings. */
-export function chatLines(chat: Chat, most: number, continues: boolean): string {
-  const { length } = chat.messages;
+/** The same for an agent, which named the messages itself and gets the findings in a list. */
+export function chatSaid(chat: Chat, continues: boolean): string {
   const end = continues ? ' It ends within the last message, so the model goes on with that.' : '';
-  const rendered = `The chat template ${visible(chat.template)} of the model rendered ${counted(length)}. The numbers are about the rendered text.${end}`;
-  return `${rendered}\n${chat.findings.length === 0 ? asItIs(chat) : findingLines({ ...chat, findings: chat.findings.slice(0, most) })}`;
+  const rendered = `The chat template ${visible(chat.template)} of the model rendered ${counted(chat.messages.length)}. The numbers are about the rendered text.${end}`;
+  const about = [othersWords(chat, english), moreWords(chat, english)];
+  return [rendered, chat.findings.length === 0 ? asItIs(chat) : null, ...about]
+    .filter((sentence) => sentence !== null)
+    .join('\n');
 }
 
 /** `2 messages`. */
@@ -86,12 +88,6 @@ export const chatJson = (chat: Chat, tokens: readonly InspectedToken[]): Inspect
   messages: chat.messages.map(({ role, content }) => ({ role, content })),
   findings: chat.findings.map((finding) => ({ ...finding, sentence: findingWords(finding, chat, english) })),
   ...(hasRun(tokens) && { surprisal: chatSurprisal(chat, tokens) }),
-});
-
-/** The lists of `briefChat` and their lengths. */
-export const chatRows = ({ messages, findings }: Chat): Readonly<Record<string, number>> => ({
-  messages: messages.length,
-  findings: findings.length,
 });
 
 /** What an agent, which wrote the messages and reads the rendered text in its tokens, cannot know. */

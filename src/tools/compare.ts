@@ -43,14 +43,9 @@ export const compare = defineTool({
     const found = await compared({ engine, model, other, text, position, count, control });
     const { text: inBoth, position: taken, rows, tokens, ...about } = found;
     return {
-      rows: {
-        ...read.rows,
-        ...(inBoth && { tokens: tokens.length }),
-        ...(taken && { predictions: taken.tokens.length }),
-        ...(rows[0] && { 'changed rows': rows[0].resized.length }),
-      },
       less: 'call again with a smaller count or a shorter text',
-      words: (most) => paragraphs(read.words(most), bothTables(found, most)),
+      more: inBoth ? { tokens: tokens.length } : {},
+      said: (most) => paragraphs(read.said, bothTables(found, most)),
       json: (most) => {
         const { bitsPerCharacter, perplexity } = inBoth ?? {};
         const cut = {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { englishPlural } from '../shared/plural';
 import { entries, given, query } from './arguments';
 import { modelJson, modelOutput, titleOf, tokenJson, tokenOutput } from './outputs';
-import { count as counted, paragraphs, rowsOf, visible } from './text';
+import { count as counted, visible } from './text';
 import { defineTool } from './tool';
 
 export const find = defineTool({
@@ -22,13 +22,8 @@ export const find = defineTool({
     const found = tokens.map((token) => tokenJson(token, ['size', 'outputSize']));
     const more = total > tokens.length ? ' Raise count to list more.' : '';
     return {
-      rows: { tokens: found.length },
+      said: `${titleOf(model)}: ${total === 0 ? 'no' : counted(total)} ${englishPlural(total, { one: 'token contains', other: 'tokens contain' })} “${visible(query)}”.${more}`,
       less: 'call again with a smaller count',
-      words: (most) =>
-        paragraphs(
-          `${titleOf(model)}: ${total === 0 ? 'no' : counted(total)} ${englishPlural(total, { one: 'token contains', other: 'tokens contain' })} “${visible(query)}”.${more}`,
-          rowsOf(found.slice(0, most)),
-        ),
       json: (most) => ({ model: modelJson(model), total, tokens: found.slice(0, most) }),
     };
   },

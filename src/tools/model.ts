@@ -41,8 +41,7 @@ export const model = defineTool({
         .join(', ');
     const shown = inspectedModel(info);
     return Promise.resolve({
-      rows: {},
-      words: () =>
+      said: () =>
         [
           modelLine(shown),
           ...(contextLength === null ? [] : [`It reads at most ${count(contextLength)} tokens.`]),

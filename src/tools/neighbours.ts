@@ -4,20 +4,10 @@ import { metrics } from '../shared/metrics';
 import { searchedIn, sizeOf } from '../shared/sides';
 import { centred, given, limit, neighbours as most, short, space, token, vector } from './arguments';
 import { idOf } from './oneToken';
-import {
-  chatOutput,
-  cutLists,
-  listRows,
-  listsOutput,
-  modelJson,
-  modelOutput,
-  namedOutput,
-  numbers,
-  titleOf,
-} from './outputs';
+import { chatOutput, cutLists, listsOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, spoken, spokenTexts } from './spoken';
 import { nameOf } from './tables';
-import { harmless, paragraphs, rowsOf, six } from './text';
+import { harmless, paragraphs } from './text';
 import { defineTool } from './tool';
 import { vectorJson } from './vector';
 
@@ -78,19 +68,11 @@ export const neighbours = defineTool({
       const own = await engine.vector({ expression: vector, centred, count: length, ...(place && { place }) }, control);
       const cut = (rows: number) => vectorJson({ own, without: false }, rows);
       return {
-        rows: { neighbours: own.predicted.length },
         less,
-        words(rows) {
-          const { size, side, operands, neighbours, predicted, entropy } = cut(rows);
-          const parts = operands.map(({ name, size, angle }) => ({ operand: name, size, angle }));
-          return paragraphs(
-            `${titleOf(model)}: ${harmless(vector)} has size ${six(size)}. It is compared with the ${side === 'input' ? 'input vectors' : 'output rows'}${how}.`,
-            read?.words(rows),
-            rowsOf(parts, 'Its angles to its operands, degrees'),
-            rows > 0 && `Nearest to it, its operands among them\n${listRows(neighbours)}`,
-            rowsOf(predicted.slice(0, rows), `The prediction if it were h, entropy ${six(entropy)} bits`),
-          );
-        },
+        said: paragraphs(
+          `${titleOf(model)}: ${harmless(vector)} is compared with the ${own.side === 'input' ? 'input vectors' : 'output rows'}${how}. Its operands are among its neighbours; predicted is what the model would expect if it were h. Angles are in degrees.`,
+          read?.said,
+        ),
         json: (rows) => ({ model: modelJson(model), vector: cut(rows), ...read?.json(rows) }),
       };
     }
@@ -100,7 +82,6 @@ export const neighbours = defineTool({
     const { query, lists, against: compared } = await engine.neighbours(request, control);
     const size = sizeOf(query, space === 'output' ? 'output' : 'input');
     const entries = inspectedLists(lists);
-    const title = `${titleOf(model)}: ${nameOf(query)} (id ${query.id}), size ${six(size)}`;
     const compares = `${model.tied ? '' : `, space ${space}`}${how}`;
     const pair = compared && {
       ...{ id: compared.token.id, text: compared.token.text, size: sizeOf(compared.token, searchedIn(space)) },
@@ -108,13 +89,8 @@ export const neighbours = defineTool({
       ...{ ...compared.values, angle: compared.angle },
     };
     return {
-      rows: pair ? {} : { neighbours: lists.euclidean.length },
       less,
-      words: (rows) =>
-        paragraphs(
-          `${title}${pair ? ', against another token; its angle is in degrees' : '. It is in its own lists'}${compares}.`,
-          pair ? rowsOf([pair]) : listRows(cutLists(entries, rows)),
-        ),
+      said: `${titleOf(model)}: ${nameOf(query)} (id ${query.id})${pair ? ', against another token; the angle is in degrees' : '. It is in its own lists'}${compares}.`,
       json: (rows) => ({
         model: modelJson(model),
         token: { id: query.id, text: query.text, size },

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { inspectedModel } from '../shared/inspection';
-import { byMetric, metrics, type ByMetric } from '../shared/metrics';
+import { byMetric, type ByMetric } from '../shared/metrics';
 import type { ModelInfo } from '../shared/model';
 import { type InspectedEntry, measureKeys } from '../shared/neighbourTable';
 import { modelTitle } from '../shared/servedName';
 import type { NamedToken } from '../shared/tokens';
 import { english } from '../shared/translator';
-import { rowsOf } from './text';
 
 // What the answers of several tools are made of. Their words are rows of the same objects, under the same keys.
 
@@ -49,23 +48,6 @@ export function tokenJson<T extends NamedToken>(token: T, keys: readonly (keyof 
   const values = [...keys, ...more].map((key) => [key, token[key]] as const);
   return { id, text, ...Object.fromEntries(values.filter(([, value]) => (value ?? null) !== null)) };
 }
-
-/** The three lists beside each other. */
-export const listRows = (lists: ByMetric<readonly InspectedEntry[]>): string =>
-  rowsOf(
-    lists[metrics[0]].map((_, i) => {
-      const cells = metrics.flatMap((metric) => {
-        const { text = '', value, ...more }: Partial<InspectedEntry> = lists[metric][i] ?? {};
-        const measures = Object.entries(more).filter(([key]) => measureKeys.some((known) => known === key));
-        return [
-          [metric, text],
-          [`${metric} value`, value ?? null],
-          ...measures.map(([key, own]) => [`${metric} ${key}`, own]),
-        ];
-      });
-      return Object.fromEntries(cells) as object;
-    }),
-  );
 
 export const cutLists = (lists: ByMetric<readonly InspectedEntry[]>, most: number) =>
   byMetric((metric) => lists[metric].slice(0, most));

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { InspectedListing, InspectedPrediction, InspectedToken } from '../shared/inspection';
 import { candidates, given, limit, top } from './arguments';
-import { surprisalTables } from './chat';
 import { idOf } from './oneToken';
 import {
   chatOutput,
@@ -16,7 +15,7 @@ import {
 } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { nameOf } from './tables';
-import { count, paragraphs, rowsOf, six } from './text';
+import { count, paragraphs, six } from './text';
 import { defineTool } from './tool';
 
 const entry = { ...namedOutput, probability: v.number(), ...numbers('logit', 'size', 'cosine', 'rawLogit', 'bias') };
@@ -42,7 +41,6 @@ export const predict = defineTool({
   async answer({ top, candidates = [], ...given }, asked) {
     const { engine, model, control } = asked;
     const read = await readSpoken(given, asked);
-    const { chat } = read;
     const also: number[] = [];
     for (const one of candidates) also.push(await idOf(engine, one, 'candidates', control));
     const request = { ...read.request, top, neighbours: 0, layers: false, centred: false };
@@ -61,20 +59,11 @@ export const predict = defineTool({
       return { id, text, rank, ...factors({ probability, logit, size, cosine, rawLogit, bias }) };
     });
     return {
-      rows: {
-        ...{ tokens: tokens.length, predictions: likeliest.length, candidates: found.length },
-        ...read.rows,
-      },
+      said: paragraphs(
+        `${titleOf(model)} after ${nameOf(place)} (position ${place.index}): entropy ${entropySaid(prediction, listing)}. ${surprisalSaid(tokens)}`.trim(),
+        read.said,
+      ),
       less: 'call again with a smaller top or a shorter text',
-      words: (most) =>
-        paragraphs(
-          `${titleOf(model)} after ${nameOf(place)} (position ${place.index}): entropy ${entropySaid(prediction, listing)}. ${surprisalSaid(tokens)}`.trim(),
-          read.words(most),
-          rowsOf(likeliest.slice(0, most)),
-          rowsOf(found.slice(0, most), 'Candidates'),
-          rowsOf(said.slice(0, most), 'The text'),
-          ...(chat ? surprisalTables(chat, tokens, most) : []),
-        ),
       json: (most) => {
         const after = { index: place.index, top: likeliest.slice(0, most) };
         const { hiddenSize, entropy } = prediction ?? {};

@@ -4,7 +4,7 @@ import type { InspectedToken } from '../shared/inspection';
 import { isAdded } from '../shared/place';
 import type { TextRequest, Token } from '../shared/tokens';
 import { longestText, plain, short, string } from './arguments';
-import { chatLines, chatRows, counted, briefChat } from './chat';
+import { chatSaid, counted, briefChat } from './chat';
 import { count, paragraphs } from './text';
 import type { Asked } from './tool';
 
@@ -176,8 +176,7 @@ export async function readSpoken(
   const end = await lastTokens(engine, model, { text: read, plain, limit }, control);
   return {
     ...{ ...end, text: read, chat },
-    rows: chat ? chatRows(chat) : {},
-    words: (most: number) => paragraphs(droppedSaid(end), chat && chatLines(chat, most, continues)),
+    said: paragraphs(droppedSaid(end), chat && chatSaid(chat, continues)),
     // `tokens`: those with surprisal, if they have run.
     json: (most: number, tokens: readonly InspectedToken[] = []) => ({
       ...(chat && { chat: briefChat(chat, tokens, most) }),

@@ -53,13 +53,14 @@ export function rowsOf(objects: readonly object[], title?: string): string {
   if (objects.length === 0) return '';
   const maps = objects.map((object) => new Map<string, unknown>(Object.entries(object)));
   const keys = new Set(maps.flatMap((map) => [...map.keys()].filter((key) => (map.get(key) ?? null) !== null)));
-  const cell = (value: unknown): string => {
+  const cell = (value: unknown, key: string): string => {
     if (typeof value === 'number') return six(value);
-    return value === null || value === undefined
-      ? '–'
-      : visible(Array.isArray(value) ? value.join(',') : String(value));
+    if (value === null || value === undefined) return '–';
+    if (Array.isArray(value)) return value.map((one) => cell(one, key)).join(',');
+    // The spaces of a token matter, those of a sentence do not.
+    return key === 'sentence' ? String(value) : visible(String(value));
   };
-  const rows = [[...keys], ...maps.map((map) => Array.from(keys, (key) => cell(map.get(key))))];
+  const rows = [[...keys], ...maps.map((map) => Array.from(keys, (key) => cell(map.get(key), key)))];
   return [...(title === undefined ? [] : [title]), ...rows.map((row) => row.join('\t'))].join('\n');
 }
 

@@ -6,7 +6,7 @@ import { englishPlural } from '../shared/plural';
 import { details, given, listedTokens, short } from './arguments';
 import { chatOutput, modelJson, modelOutput, namedOutput, titleOf, tokenJson, tokenOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { count, paragraphs, rowsOf } from './text';
+import { count, paragraphs } from './text';
 import { defineTool } from './tool';
 
 const encoding = v.optional(
@@ -61,22 +61,13 @@ export const tokens = defineTool({
     const all = tokens.length - added;
     const listed = pieces.slice(0, limit);
     return {
-      rows: {
-        tokens: shown.length,
-        ...read.rows,
-        ...(encoding && { [`pieces of ${encoding}`]: listed.length }),
-      },
+      said: paragraphs(
+        `${titleOf(model)}: the text has ${count(all)} ${englishPlural(all, { one: 'token', other: 'tokens' })}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.${chat ? ' OpenAI’s encodings count the contents alone, without OpenAI’s markup.' : ''}`,
+        read.said,
+        shown.length < tokens.length &&
+          `${count(shown.length)} of ${count(tokens.length)} tokens are listed. Raise limit to list more.`,
+      ),
       less: 'call again with a part of the text',
-      words: (most) =>
-        paragraphs(
-          `${titleOf(model)}: the text has ${count(all)} ${englishPlural(all, { one: 'token', other: 'tokens' })}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.
-OpenAI’s encodings${chat ? ' of the contents alone, without OpenAI’s markup' : ''}: ${encodings.map((name) => `${name} ${count(counts[name] ?? 0)}`).join(', ')}.`,
-          read.words(most),
-          rowsOf(shown.slice(0, most)),
-          shown.length < tokens.length &&
-            `${count(shown.length)} of ${count(tokens.length)} tokens are listed. Raise limit to list more.`,
-          rowsOf(listed.slice(0, most), `Pieces of ${encoding}`),
-        ),
       json: (most) => ({
         model: modelJson(model),
         ...read.json(most),

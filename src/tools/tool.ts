@@ -2,14 +2,17 @@ import type { GenericSchema, InferOutput } from 'valibot';
 import type { OtherModel } from '../shared/both';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 
-/** What a tool gives back, twice: as words that answer alone, and as an object with the keys of the command line. */
+/** What a tool gives back: an object with the keys of the command line. `wordsOf` says the same in words. */
 export interface Answer {
-  /** The rows of each list, by what the list holds: `tokens`, `predictions`. */
-  readonly rows: Readonly<Record<string, number>>;
+  /**
+   * Sentences that say what was asked and what the numbers mean. The object follows as tables, unless a function says
+   * all of it, with at most so many rows of each list.
+   */
+  readonly said: string | ((most: number) => string);
+  /** The lengths of lists that only the words have, by what the lists hold. */
+  readonly more?: Readonly<Record<string, number>>;
   /** How to ask for less, for the language model: `call again with a smaller top`. Absent if there is no way. */
   readonly less?: string;
-  /** The words, with at most so many rows of each list. */
-  words(most: number): string;
   /** The object, with at most so many entries of each list. */
   json(most: number): object;
 }

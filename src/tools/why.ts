@@ -10,7 +10,7 @@ import { idOf } from './oneToken';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { nameOf } from './tables';
-import { count, number, table, visible, paragraphs, rowsOf, six } from './text';
+import { count, number, table, visible, paragraphs } from './text';
 import { defineTool } from './tool';
 
 const named = v.object(namedOutput);
@@ -54,32 +54,17 @@ export const why = defineTool({
     const listed = details ? parts : strongestOf(parts).slice(0, shownParts);
     // A cap changes the odds.
     const isCapped = model.trunk?.logitCap !== undefined;
+    const [first, second] = [visible(two.a.text), visible(two.b.text)];
     const cut = (most: number) => {
       const rest = parts.filter((part) => !listed.slice(0, most).includes(part));
       const others = { count: rest.length, value: rest.reduce((sum, { value }) => sum + value, 0) };
       return { parts: listed.slice(0, most), ...(others.count > 0 && { others }) };
     };
     return {
-      rows: {
-        parts: listed.length,
-        ...(details && { 'layers of heads': heads.length }),
-        ...read.rows,
-      },
-      words: (most) => {
-        const [first, second] = [visible(two.a.text), visible(two.b.text)];
-        const { parts: shown, others } = cut(most);
-        return paragraphs(
-          `${titleOf(model)}: why ${first} (${two.a.id}) and not ${second} (${two.b.id}) after ${nameOf(place)} (position ${place.index}).
-Logits ${six(logits[0])} and ${six(logits[1])}, difference ${six(difference)}${isCapped ? ' before the cap' : `, odds ${odds(difference)} : 1`}; of it ${six(angle)} by angle, ${six(size)} by size${bias === 0 ? '' : `, ${six(bias)} by bias`}.`,
-          read.words(most),
-          rowsOf(
-            shown,
-            `The parts of the difference${details ? '' : ' that push most'}; above 0 for ${first}, below 0 for ${second}`,
-          ),
-          others && `The rest (${others.count}) sums to ${six(others.value)}.`,
-          details && rowsOf(heads.slice(0, most), 'Heads: a row for each layer from 0, a column for each head'),
-        );
-      },
+      said: paragraphs(
+        `${titleOf(model)}: why ${first} (${two.a.id}) and not ${second} (${two.b.id}) after ${nameOf(place)} (position ${place.index}). A part above 0 pushes ${first}, below 0 ${second}${details ? '' : '; those that push most are listed'}.${isCapped ? ' The difference is before the cap.' : ''}`,
+        read.said,
+      ),
       json: (most) => ({
         model: modelJson(model),
         ...read.json(most),

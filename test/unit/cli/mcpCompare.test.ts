@@ -85,7 +85,9 @@ describe('an agent whose server was started with a second model', () => {
     const { said, json } = await small.compare({ text, count: 100 });
     expect(said.length + JSON.stringify(json).length).toBeLessThanOrEqual(6000);
     expect(said.startsWith((await agent.compare({ text })).json.sentence.slice(0, 20))).toBe(true);
-    expect(said).toMatch(/Left out to fit the budget: .*\d+ of \d+ predictions.* call again with a smaller count or a/);
+    expect(said).toMatch(
+      /Left out to fit the budget: .*\d+ of \d+ position\.tokens.* call again with a smaller count or a/,
+    );
     await small.close();
   });
 

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Inspection } from '../../../src/shared/inspection';
-import { fit } from '../../../src/tools/fit';
+import { fit, wordsOf } from '../../../src/tools/fit';
 import { tools } from '../../../src/tools/list';
 import { writeChatModel } from '../support/chatModel';
 import { defaultEngine, modelPath } from '../support/engine';
@@ -80,7 +80,7 @@ describe('an answer', () => {
     expect([short.parts.length, long.parts.length, short.heads, long.heads.length]).toEqual([12, 62, undefined, 30]);
     expect(sum(short.parts) + (short.others?.value ?? NaN)).toBeCloseTo(short.difference, 6);
     expect(sum(long.parts)).toBeCloseTo(long.difference, 6);
-    expect((await ask('why', why)).words(12)).toMatch(/\nThe rest \(50\) sums to −0\.77\d*\.$/);
+    expect(wordsOf(await ask('why', why), 12)).toMatch(/\nwhy\.others\ncount\tvalue\n50\t−0\.77\d*$/);
   });
 });
 

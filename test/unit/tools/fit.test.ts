@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fit, type Count, type Fitted } from '../../../src/tools/fit';
+import { fit, type Count, type Fitted, wordsOf } from '../../../src/tools/fit';
 import type { Answer } from '../../../src/tools/tool';
 import { sampled } from '../support/sample';
 
 /** An answer with lists of these lengths, one word a row. */
 const answerOf = (lengths: readonly number[]): Answer => {
-  const rows = Object.fromEntries(lengths.map((length, i) => [`list ${i}`, length]));
-  const cut = (most: number) =>
-    lengths.map((length) => Array.from({ length: Math.min(length, most) }, (_, row) => `row${row}`));
-  return { rows, less: 'ask for less', words: (most) => `Words:\n${cut(most).flat().join('\n')}`, json: cut };
+  const json = (most: number) =>
+    Object.fromEntries(
+      lengths.map((length, i) => [
+        `list ${i}`,
+        Array.from({ length: Math.min(length, most) }, (_, row) => ({ row: `row${row}` })),
+      ]),
+    );
+  return { said: 'Words.', less: 'ask for less', json };
 };
 
 const origin = 'The chat allows it.';
@@ -23,7 +27,7 @@ const counters: Readonly<Record<string, Count>> = {
 };
 
 const whole = (answer: Answer, structured?: true): Fitted => ({
-  text: answer.words(Infinity),
+  text: wordsOf(answer, Infinity),
   json: structured ? JSON.stringify(answer.json(Infinity)) : null,
 });
 const printed = ({ text, json }: Fitted): string => text + (json ?? '');
@@ -50,12 +54,12 @@ describe('an answer within a budget', () => {
 
   it('is cut at whole rows, and as few as possible', async () => {
     const answer = answerOf([20, 12]);
-    for (let budget = 150; budget < printed(whole(answer, true)).length; budget++) {
+    for (let budget = 200; budget < printed(whole(answer, true)).length; budget++) {
       const { text, json } = await fit(answer, { most: budget, count: characters, origin, structured: true });
-      const lists = JSON.parse(json ?? '') as readonly (readonly string[])[];
-      const kept = lists[0]?.length ?? NaN;
+      const lists = JSON.parse(json ?? '') as Readonly<Record<string, readonly object[]>>;
+      const kept = lists['list 0']?.length ?? NaN;
       expect(lists).toEqual(answer.json(kept));
-      expect(text.startsWith(answer.words(kept))).toBe(true);
+      expect(text.startsWith(wordsOf(answer, kept))).toBe(true);
       expect(text).toContain(`${20 - kept} of 20 list 0`);
       expect(text.includes('of 12 list 1')).toBe(kept < 12);
     }

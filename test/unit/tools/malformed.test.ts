@@ -4,7 +4,7 @@ import { defaultModel } from '../../../src/shared/defaultModel';
 import { EngineError } from '../../../src/shared/errors';
 import { checked, sentenceOf } from '../../../src/tools/arguments';
 import { compare } from '../../../src/tools/compare';
-import { fit } from '../../../src/tools/fit';
+import { fit, wordsOf } from '../../../src/tools/fit';
 import { tools, toolsOfTwo } from '../../../src/tools/list';
 import { model as modelTool } from '../../../src/tools/model';
 import { neighbours } from '../../../src/tools/neighbours';
@@ -186,7 +186,7 @@ describe('a malformed call', () => {
       count: (all) => all.length,
       origin: 'Ask for more.',
     });
-    expect(text).toMatch(/Left out to fit the budget: \d+ of 62 parts, \d+ of 30 layers of heads\. Ask for more\.$/);
+    expect(text).toMatch(/Left out to fit the budget: \d+ of 62 why\.parts, \d+ of 30 why\.heads\. Ask for more\.$/);
   });
 
   it('is told how to spell a space if the caller copied it from a table', async () => {
@@ -208,6 +208,6 @@ describe('a malformed call', () => {
   ])('says of the tokens beyond limit what became of them: %#', async (tool, given, sentence) => {
     const engine = await defaultEngine();
     const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
-    expect((await call(tool as Tool, given, { engine, model, control: {} })).words(10)).toContain(sentence);
+    expect(wordsOf(await call(tool as Tool, given, { engine, model, control: {} }), 10)).toContain(sentence);
   });
 });

@@ -4,6 +4,7 @@ import { localEngine } from '../../../src/engine/localEngine';
 import { EngineError } from '../../../src/shared/errors';
 import type { Inspection } from '../../../src/shared/inspection';
 import { checked } from '../../../src/tools/arguments';
+import { wordsOf } from '../../../src/tools/fit';
 import { predict } from '../../../src/tools/predict';
 import { tokens } from '../../../src/tools/tokens';
 import { why } from '../../../src/tools/why';
@@ -41,13 +42,13 @@ describe('messages in place of a text', () => {
   it('are rendered by the template of the model, whose findings come first', async () => {
     const given = { messages, generationPrompt: false };
     const answer = await call(predict, given, await loaded());
-    const words = answer.words(50);
+    const words = wordsOf(answer, 50);
     expect(words).toContain(
       '\n\nThe chat template default of the model rendered 2 messages. The numbers are about the rendered text.\n',
     );
     expect(words).toContain(doubled);
     expect(words).toContain(spelled);
-    expect(words).toContain('Surprisal of the contents, by message and by role\n');
+    expect(words).toContain('\nchat.surprisal.messages\nrole\ttokens\tbits\t');
     const { chat, tokens: read, predictions } = answer.json(50) as Inspection;
     expect(chat).toEqual({
       template: 'default',
@@ -75,7 +76,7 @@ describe('messages in place of a text', () => {
     const { tokens: read } = answer.json(1000) as Inspection;
     const rendered = read.map(({ text }) => text).join('');
     expect(rendered.endsWith(end)).toBe(true);
-    expect(answer.words(5).includes('the model goes on with that')).toBe(end.endsWith('\nYes'));
+    expect(wordsOf(answer, 5).includes('the model goes on with that')).toBe(end.endsWith('\nYes'));
   });
 
   it('have no part and no control token beyond the answer that goes on', async () => {
@@ -114,16 +115,14 @@ describe('messages in place of a text', () => {
       await loaded(),
     );
     expect(answer.json(1000)).toMatchObject({ encodings: { o200k_base: 1, cl100k_base: 1 }, pieces: [{ text: 'Hi' }] });
-    expect(answer.words(5)).toContain(
-      'OpenAI’s encodings of the contents alone, without OpenAI’s markup: o200k_base 1,',
-    );
+    expect(wordsOf(answer, 5)).toContain('OpenAI’s encodings count the contents alone, without OpenAI’s markup.');
   });
 
   it('say so where the template changes nothing, in the other tools too', async () => {
     const given = { messages: [{ role: 'user', content: 'Hi' }], template: 'trimming' };
     const said = 'rendered 1 message. The numbers are about the rendered text.\nThe template “trimming” writes every';
-    expect((await call(tokens, given, await loaded())).words(5)).toContain(said);
-    expect((await call(why, { ...given, a: 1, b: 2 }, await loaded())).words(5)).toContain(said);
+    expect(wordsOf(await call(tokens, given, await loaded()), 5)).toContain(said);
+    expect(wordsOf(await call(why, { ...given, a: 1, b: 2 }, await loaded()), 5)).toContain(said);
   });
 
   it('need a template of the model', async () => {

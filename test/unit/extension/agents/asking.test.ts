@@ -3,6 +3,7 @@ import { Asking, type ToolOwner } from '../../../../src/extension/agents/asking'
 import { DownloadNeeded } from '../../../../src/extension/inspection/surroundings';
 import { EngineError } from '../../../../src/shared/errors';
 import { modelKey, type LoadRequest } from '../../../../src/shared/model';
+import { wordsOf } from '../../../../src/tools/fit';
 import { tools } from '../../../../src/tools/list';
 import { address, serverInfo } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
@@ -91,7 +92,7 @@ describe('a tool in the editor', () => {
   it('names the server that it asked', async () => {
     const { asking } = await setUp({ mayUseServers: () => true }, served);
     const answer = await asking.ask(tool('model'), {}, null, never);
-    expect(answer.words(1)).toContain(`layers run on the server ${address}: texts are sent there`);
+    expect(wordsOf(answer, 1)).toContain(`layers run on the server ${address}: texts are sent there`);
   });
 
   it('starts anew when the user’s inspection cancelled it, and gives up in the end', async () => {
