@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** Two models on one text, or their matrices alone. */
-export async function compare(args: readonly string[], io: Io): Promise<void> {
+export async function compareCommand(args: readonly string[], io: Io): Promise<void> {
   const command = newCommand('vectorscope compare', io)
     .description('Compares two models on one text: did B change directions or sizes, where, and how much?')
     .argument(

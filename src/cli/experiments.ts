@@ -19,7 +19,7 @@ import { namedOnly } from '../shared/neighbourTable';
 import { isAdded } from '../shared/place';
 import { english } from '../shared/translator';
 import { referenceTemplate, untrainedSaid } from '../shared/untrainedWords';
-import { count, number, table, visible } from '../tools/text';
+import { groupedCount, number, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
 
 export interface Loaded {
@@ -83,7 +83,9 @@ export const commands: { readonly [E in Experiment]: LabCommand<E> } = {
       const { directions, seed } = command.opts<Experiments['target-size']['options']>();
       return { directions, seed };
     },
-    said: ({ winners, never }) => [`${count(winners)} tokens win at least one direction, ${count(never)} none`],
+    said: ({ winners, never }) => [
+      `${groupedCount(winners)} tokens win at least one direction, ${groupedCount(never)} none`,
+    ],
   },
   'softmax-shift': {
     description: 'what changes when one vector is added to every output row',
@@ -182,7 +184,7 @@ function untrainedLines(result: UntrainedResult): readonly string[] {
     untrainedSaid(result, english),
     english.t(
       referenceTemplate(reference, english),
-      count(reference.count),
+      groupedCount(reference.count),
       reference.examples.map(({ text }) => visible(text)).join(', '),
     ),
     `Size is that of the input row. The cosine is that of the output row to the mean of the reference, both without the first principal component of all output rows, which has ${number(100 * principal, 1)} % of their variance (Land and Bartolo 2024, arXiv 2405.05417).`,
@@ -211,7 +213,7 @@ export function printedLab<E extends Experiment>(found: LabResult<E>, most = mos
           ...(title === undefined ? [] : [title]),
           printed,
           ...(isList !== undefined && rows.length > most
-            ? [english.t('The first {0} of {1}.', count(most), count(rows.length))]
+            ? [english.t('The first {0} of {1}.', groupedCount(most), groupedCount(rows.length))]
             : []),
         ].join('\n');
       }),

@@ -5,7 +5,7 @@ import type { InspectedPush, Inspection, InspectedToken } from '../shared/inspec
 import type { Lens } from '../shared/layers';
 import type { TextRequest } from '../shared/tokens';
 import { nameOf, placeOf } from '../tools/tables';
-import { count, number, table, visible } from '../tools/text';
+import { groupedCount, number, table, visible } from '../tools/text';
 import type { Heads } from './options';
 
 interface Asked {
@@ -79,7 +79,7 @@ export async function attentionTable(
   const shown = heads === 'all' ? rows.sort((a, b) => b.rank - a.rank).slice(0, shownHeads) : rows;
   const some =
     heads === 'all'
-      ? `, the ${shown.length} of ${count(rows.length)} parts with the largest ${found.output ? 'push' : 'size'}`
+      ? `, the ${shown.length} of ${groupedCount(rows.length)} parts with the largest ${found.output ? 'push' : 'size'}`
       : '';
   const pushed = found.output && `push on ${visible(found.output.text)}`;
   return `Attention at ${placeOf(tokens, position)}${some}; layers and heads count from 0, every position is in --json\n${table(

@@ -15,7 +15,7 @@ import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/arguments';
 import { fit } from '../tools/fit';
 import { jsonSchema, outputSchema, tools, toolsOfTwo } from '../tools/list';
-import { count } from '../tools/text';
+import { groupedCount } from '../tools/text';
 import type { Tool } from '../tools/tool';
 import type { OwnEngine } from './aloud';
 import { LineTransport } from './mcpLines';
@@ -263,7 +263,7 @@ async function answer(
       most: longest,
       structured: true,
       count: (text) => text.length,
-      origin: `The budget is ${count(longest)} characters. The user can raise it: the option --longest of vectorscope mcp.`,
+      origin: `The budget is ${groupedCount(longest)} characters. The user can raise it: the option --longest of vectorscope mcp.`,
     });
     if (json === null) return failed(text);
     return { content: [{ type: 'text', text }], structuredContent: JSON.parse(json) as Record<string, unknown> };

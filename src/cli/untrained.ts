@@ -1,6 +1,6 @@
 import { candidatesIn, mostRepeated, type RepeatedToken } from '../shared/lab';
 import { englishPlural } from '../shared/plural';
-import { count, number, table, visible } from '../tools/text';
+import { groupedCount, number, table, visible } from '../tools/text';
 import { aloud } from './aloud';
 import { printedLab, referenceOptions, withReference } from './experiments';
 import { UsageError, wholeNumber } from './options';
@@ -14,7 +14,7 @@ interface Options extends ModelOptions {
 }
 
 /** Which tokens of a model were never trained; with `--verify` also what the model makes of them. */
-export async function untrained(args: readonly string[], io: Io): Promise<void> {
+export async function untrainedCommand(args: readonly string[], io: Io): Promise<void> {
   const command = withModelOptions(
     withReference(
       newCommand('vectorscope untrained', io)
@@ -63,7 +63,7 @@ const untrainedProbability = 0.01;
 
 function repeatsSaid(tokens: readonly RepeatedToken[]): string {
   const never = tokens.filter(({ probability }) => probability < untrainedProbability).length;
-  return `Asked to repeat ${count(tokens.length)} ${englishPlural(tokens.length, { one: 'candidate', other: 'candidates' })}, the model gives ${count(never)} of them less than 1 %, whatever the prompt. A trained model repeats almost any token that it was trained on.`;
+  return `Asked to repeat ${groupedCount(tokens.length)} ${englishPlural(tokens.length, { one: 'candidate', other: 'candidates' })}, the model gives ${groupedCount(never)} of them less than 1 %, whatever the prompt. A trained model repeats almost any token that it was trained on.`;
 }
 
 const repeatsTables = (tokens: readonly RepeatedToken[], most: number): readonly string[] => [

@@ -21,12 +21,12 @@ const programs: readonly Listed[] = [
   {
     name: 'compare',
     description: 'compares two models: did the second one change directions or sizes, where, and how much?',
-    load: async () => (await import('./compare')).compare,
+    load: async () => (await import('./compare')).compareCommand,
   },
   {
     name: 'untrained',
     description: 'says which tokens of a model look as if they were never trained',
-    load: async () => (await import('./untrained')).untrained,
+    load: async () => (await import('./untrained')).untrainedCommand,
   },
   {
     name: 'mcp',

@@ -23,10 +23,10 @@ export const choiceInWords = (choice: BackendChoice, l10n: Translator): string =
     : l10n.t('{0}, chosen when a model is loaded', choice === 'auto' ? 'auto' : names[choice]);
 
 /** The backend that a choice other than `wasm` tries. */
-export const nameOf = (choice: BackendChoice): string => (choice === 'onnx' ? names.onnx : names.webgpu);
+export const backendName = (choice: BackendChoice): string => (choice === 'onnx' ? names.onnx : names.webgpu);
 
 /** Why the other backend is not used, one sentence. `name` is what was tried. */
-export function whyNotTheOther(view: BackendView, l10n: Translator, name = nameOf(view.choice)): string {
+export function whyNotTheOther(view: BackendView, l10n: Translator, name = backendName(view.choice)): string {
   const { reason, agreement, times } = view;
   switch (reason.kind) {
     case 'chosen':

@@ -83,7 +83,7 @@ export class Failures implements vscode.Disposable {
    */
   tell(error: unknown, path = this.wanted().path, inPanel = false, ofOther?: Ways): Failure {
     const code = error instanceof EngineError ? error.code : 'internal';
-    const sentence = sentenceOf(error);
+    const sentence = failureSentence(error);
     const isUntrusted = error instanceof NotTrusted;
     const failure: Failure = {
       message: sentence,
@@ -166,7 +166,7 @@ export class Failures implements vscode.Disposable {
 }
 
 /** What a person reads of a failure. */
-export const sentenceOf = (error: unknown): string =>
+export const failureSentence = (error: unknown): string =>
   error instanceof EngineError && error.code !== 'internal'
     ? translated(error.said, vscode.l10n)
     : vscode.l10n.t('Something failed inside Vectorscope. Try again. If it fails again, report what the log says.');

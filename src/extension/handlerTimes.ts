@@ -1,4 +1,4 @@
-export type Measure = <T extends unknown[]>(handler: (...args: T) => void) => (...args: T) => void;
+export type MeasureHandler = <T extends unknown[]>(handler: (...args: T) => void) => (...args: T) => void;
 
 /** A long session must not collect without end. */
 const most = 10_000;
@@ -7,7 +7,7 @@ const most = 10_000;
 export class HandlerTimes {
   #times: number[] = [];
 
-  readonly measure: Measure =
+  readonly measure: MeasureHandler =
     (handler) =>
     (...args) => {
       const from = performance.now();

@@ -20,7 +20,7 @@ export const snapshot = /[\\/]models--([^\\/]+?)--([^\\/]+)[\\/]snapshots[\\/][^
  * A model's name from its path: a file without its ending and the number of its part, a folder, or a repository's owner
  * and name.
  */
-export function nameOf(path: string): Pick<FoundModel, 'name' | 'named'> {
+export function nameInPath(path: string): Pick<FoundModel, 'name' | 'named'> {
   const [, owner, name] = snapshot.exec(path) ?? [];
   if (owner !== undefined && name !== undefined && !/\.gguf$/i.test(path))
     return { name: `${owner}/${name}`, named: true };

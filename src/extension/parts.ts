@@ -7,12 +7,12 @@ import { RememberedSpeeds } from './backend/rememberedSpeeds';
 import { RevealedText } from './editor/cursor/revealedText';
 import { insertAt } from './editor/insertText';
 import { Marks } from './editor/marks/marks';
-import { open, readAt, wholeOf } from './editor/reading';
+import { open, readAt, wholeDocument } from './editor/reading';
 import { EngineWorker } from './engineWorker';
 import { Exporter } from './export/exporter';
 import { FileHashes } from './export/fileHashes';
 import { editorOutlet } from './export/saving';
-import { Failures, sentenceOf } from './failures';
+import { Failures, failureSentence } from './failures';
 import type { HandlerTimes } from './handlerTimes';
 import { Hub } from './hub/hub';
 import { recentRepositories } from './hub/recent';
@@ -166,7 +166,7 @@ export function createInspection(
   const keeper = new DocumentKeeper({
     read: () => vscode.workspace.fs.readFile(document),
     write: (bytes) => vscode.workspace.fs.writeFile(document, bytes),
-    open: async (uri) => wholeOf({ document: await open(uri) }).source,
+    open: async (uri) => wholeDocument({ document: await open(uri) }).source,
     fileOf: async (model) => {
       const [path] = JSON.parse(model) as readonly [string];
       const file = await vscode.workspace.fs.stat(vscode.Uri.file(path)).then(undefined, () => null);
@@ -309,7 +309,7 @@ export function createModelFiles(
 ) {
   const told = (error: unknown) => {
     log.error(`While a model file was read: ${logEntry(error)}`);
-    return sentenceOf(error);
+    return failureSentence(error);
   };
   const modelFiles = new ModelFiles({
     extensionUri,

@@ -3,6 +3,6 @@
 export { compareRows, measureResidual, measureRows } from './exact';
 export { attend } from './attention';
 export { multiply } from './multiply';
-export { activate, add, layerNorm, multiplyElements, rmsNorm, rotary, sizes } from './rows';
+export { activateValues, add, layerNorm, multiplyElements, rmsNorm, rotary, sizes } from './rows';
 export { addToSoftmax, blankLanes, clearLists, clearSoftmax, countBefore, reach, select } from './search';
 export { unpack } from './unpack';

@@ -182,7 +182,7 @@ function activated(v: v128, kind: i32): v128 {
 }
 
 /** Applies an activation function to `count` numbers; see `activated`. */
-export function activate(x: usize, out: usize, count: i32, kind: i32): void {
+export function activateValues(x: usize, out: usize, count: i32, kind: i32): void {
   let i = 0;
   for (; i + 4 <= count; i += 4) {
     const at = <usize>i << 2;

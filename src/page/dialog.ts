@@ -1,4 +1,4 @@
-export interface Answer {
+export interface DialogAnswer {
   /** What the button says. */
   readonly text: string;
   readonly value: string;
@@ -10,7 +10,7 @@ export interface Answer {
  */
 export async function askInDialog(
   question: string,
-  answers: readonly Answer[],
+  answers: readonly DialogAnswer[],
   givesUp: string,
 ): Promise<string | undefined> {
   const before = document.activeElement;
@@ -32,5 +32,5 @@ export async function askInDialog(
   return dialog.returnValue === '' ? undefined : dialog.returnValue;
 }
 
-const button = ({ text, value }: Answer): HTMLButtonElement =>
+const button = ({ text, value }: DialogAnswer): HTMLButtonElement =>
   Object.assign(document.createElement('button'), { textContent: text, value });

@@ -1,5 +1,5 @@
 import { parseKeptState, type KeptState } from '../shared/kept';
-import { wholeOf } from './link';
+import { wholeText } from './link';
 
 const key = 'vectorscope.draft';
 
@@ -35,7 +35,7 @@ export function draftOf(hash: string): Draft | null {
     const draft: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
     const isDraft = typeof draft === 'object' && draft !== null && 'text' in draft && 'hash' in draft;
     if (!isDraft || typeof draft.text !== 'string' || draft.hash !== hash) return null;
-    return { text: draft.text, kept: ('kept' in draft && parseKeptState(draft.kept)) || wholeOf(draft.text) };
+    return { text: draft.text, kept: ('kept' in draft && parseKeptState(draft.kept)) || wholeText(draft.text) };
   } catch {
     return null;
   }

@@ -37,7 +37,7 @@ const usualOptions = { context, plain, chat, centred, space, colouring };
 const usual = choicesOf({ options: usualOptions, view: defaultView });
 
 /** All of a text, shown as usual. */
-export const wholeOf = ({ length: end }: string): KeptState => ({
+export const wholeText = ({ length: end }: string): KeptState => ({
   ...{ uri, start: 0, end, position: null, tokenId: null, options: usualOptions, view: defaultView, rooms: {} },
 });
 
@@ -101,7 +101,7 @@ export function readLink(fragment: string): Link | null {
       rooms: { ...kept.rooms, [name]: name === 'vector' ? parts.get(name) : given(name) },
     })),
   ];
-  const part = { ...wholeOf(text), start, end };
+  const part = { ...wholeText(text), start, end };
   const kept = choices.reduce<KeptState>((before, choose) => parseKeptState(choose(before)) ?? before, part);
   return { text, kept, model: parts.get('model') };
 }

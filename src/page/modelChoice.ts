@@ -16,7 +16,7 @@ export interface ChoiceOwner {
 }
 
 /** The line about the model, and the ways to open another: a button, and files that are dropped on the page. */
-export class ModelChoice {
+export class PageModelChoice {
   readonly #input: HTMLInputElement;
   readonly #otherInput: HTMLInputElement;
   readonly #line: HTMLElement;

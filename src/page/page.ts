@@ -6,7 +6,7 @@ import { Exporter } from '../extension/export/exporter';
 import { FileHashes } from '../extension/export/fileHashes';
 import { InspectionController } from '../extension/inspection/controller';
 import { KeptVectors } from '../extension/inspection/keptVectors';
-import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../extension/inspection/subject';
+import { charactersPerToken, cutFromEnd, type SubjectPlace, type Subject } from '../extension/inspection/subject';
 import { Returning } from '../extension/panel/returning';
 import type { SurfaceIntent, SurfaceIntentName } from '../extension/panel/surface';
 import { EngineError } from '../shared/errors';
@@ -23,8 +23,8 @@ import { failureOf } from './failures';
 import { Field } from './field';
 import { addressOf } from './files';
 import { languageOf, speak } from './language';
-import { defaultOptions, fittingFragment, readLink, uri, wholeOf, type Link } from './link';
-import { ModelChoice } from './modelChoice';
+import { defaultOptions, fittingFragment, readLink, uri, wholeText, type Link } from './link';
+import { PageModelChoice } from './modelChoice';
 import { PageModels } from './models';
 import { browserOutlet } from './outlet';
 import { PanelFrame } from './panelFrame';
@@ -113,7 +113,7 @@ const field = new Field(element('text'), element('marks'), {
   follow: (position) => void controller.follow(position),
   inspect,
 });
-const choice = new ModelChoice(models, {
+const choice = new PageModelChoice(models, {
   element,
   chosen: inspectAgain,
   compared({ path, name }) {
@@ -123,7 +123,7 @@ const choice = new ModelChoice(models, {
   complain: outlet.complain,
 });
 const link = linkOf(location.hash);
-const kept = link?.kept ?? wholeOf(sample);
+const kept = link?.kept ?? wholeText(sample);
 let lastKept = kept;
 /** The room of this entry in the browser's history; null until the panel has opened one. */
 let roomNow: Room | null = null;
@@ -182,7 +182,7 @@ function changed(change: Partial<PanelState>): void {
   returning.changed();
 }
 
-function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
+function subjectAt({ start, end }: Omit<SubjectPlace, 'uri'>): Subject {
   const { text } = field;
   return {
     uri,
@@ -197,13 +197,13 @@ function subjectAt({ start, end }: Omit<Place, 'uri'>): Subject {
   };
 }
 
-async function read(place: Place): Promise<Subject> {
+async function read(place: SubjectPlace): Promise<Subject> {
   const subject = subjectAt(place);
   if (subject.text.trim() === '') throw new EngineError('empty-text', blank());
   return subject;
 }
 
-async function insert({ end }: Place, text: string): Promise<number> {
+async function insert({ end }: SubjectPlace, text: string): Promise<number> {
   const before = field.text.length;
   field.insert(end, text);
   return field.text.length - before;
@@ -372,7 +372,7 @@ const handlers: Handlers<SurfaceIntentName> = {
   stopTensor: nothing,
 };
 /** Whether a part of the text is selected that is not the inspected one. */
-function isOther({ start, end }: Omit<Place, 'uri'>): boolean {
+function isOther({ start, end }: Omit<SubjectPlace, 'uri'>): boolean {
   const { source } = controller.state;
   return end - start < field.text.length && !(source?.start === start && source.end === end);
 }

@@ -1,5 +1,5 @@
 import { isFragment, glyphPieces } from './glyphs';
-import { sizeOf } from './sides';
+import { sizeOnSide } from './sides';
 import type { PredictedToken, RankedToken, VocabularyToken } from './tokens';
 import type { Translator } from './translator';
 
@@ -11,7 +11,7 @@ import type { Translator } from './translator';
 type Parting = 'none' | 'distance' | 'angle' | 'logit' | 'all';
 
 /** A token that one of the metrics puts first, with its numbers by all three, float64. */
-export interface Named {
+export interface NamedContrast {
   readonly token: Pick<VocabularyToken, 'id' | 'bytes' | 'special'>;
   readonly distance: number;
   readonly cosine: number;
@@ -24,10 +24,10 @@ export interface Named {
 export interface Firsts {
   readonly position: number;
   /** The token of the text at the position. */
-  readonly after: Named['token'];
-  readonly predicted: Named;
-  readonly nearest: Named;
-  readonly aligned: Named;
+  readonly after: NamedContrast['token'];
+  readonly predicted: NamedContrast;
+  readonly nearest: NamedContrast;
+  readonly aligned: NamedContrast;
   readonly ranks: Demoted;
 }
 
@@ -151,7 +151,10 @@ type Cause = 'size' | 'angle' | 'both' | 'bias';
  * smaller if both point away from h.
  */
 export function causeOf(predicted: RankedToken, rival: RankedToken): Cause {
-  const [own, other] = [predicted, rival].map(({ token, values }) => ({ ...values, size: sizeOf(token, 'output') }));
+  const [own, other] = [predicted, rival].map(({ token, values }) => ({
+    ...values,
+    size: sizeOnSide(token, 'output'),
+  }));
   if (!own || !other || own.dot <= other.dot) return 'bias';
   if (own.cosine <= other.cosine) return 'size';
   // Of two tokens that point away from h, the smaller has the larger product.
@@ -162,13 +165,14 @@ export function causeOf(predicted: RankedToken, rival: RankedToken): Cause {
 /** Float64 sums of a few thousand products are exact to this share. Smaller differences are ties. */
 const rounding = 1e-12;
 
-const nearer = (a: Named, b: Named): boolean => b.distance - a.distance > rounding * b.distance;
-const better = (a: Named, b: Named): boolean => a.cosine - b.cosine > rounding;
-const likelier = (a: Named, b: Named): boolean => a.rawLogit - b.rawLogit > rounding * Math.abs(a.rawLogit);
+const nearer = (a: NamedContrast, b: NamedContrast): boolean => b.distance - a.distance > rounding * b.distance;
+const better = (a: NamedContrast, b: NamedContrast): boolean => a.cosine - b.cosine > rounding;
+const likelier = (a: NamedContrast, b: NamedContrast): boolean =>
+  a.rawLogit - b.rawLogit > rounding * Math.abs(a.rawLogit);
 
 /** Which metrics name the same token. Tokens that a metric cannot tell apart count as the same. */
 export function partingOf({ predicted, nearest, aligned }: Firsts): Parting {
-  const isRival = (token: Named) => token.token.id !== predicted.token.id;
+  const isRival = (token: NamedContrast) => token.token.id !== predicted.token.id;
   // Two tokens share the largest logit, so there is no single prediction to compare the others with.
   if ([nearest, aligned].some((token) => isRival(token) && !likelier(predicted, token))) return 'none';
   const byDistance = isRival(nearest) && nearer(nearest, predicted);
@@ -253,8 +257,8 @@ const printed = { distance: 0.001, angle: 0.1 };
 const degrees = (cosine: number): number => (Math.acos(cosine) * 180) / Math.PI;
 
 /** Whether something of the token is visible as itself. */
-const isReadable = (token: Named['token']): boolean =>
+const isReadable = (token: NamedContrast['token']): boolean =>
   !isFragment(token) && glyphPieces(token.bytes).some(({ kind, text }) => kind === 'text' && text.trim() !== '');
 
-const isWord = (token: Named['token']): boolean =>
+const isWord = (token: NamedContrast['token']): boolean =>
   isReadable(token) && glyphPieces(token.bytes).some(({ kind, text }) => kind === 'text' && /\p{L}/u.test(text));

@@ -367,7 +367,7 @@ export const readsText = (name: Experiment): boolean => inputs[name].readsText =
 export const readsLayers = (name: Experiment): boolean => readsText(name) && name !== 'softmax-shift';
 
 /** The request to the engine, with the text if the experiment reads one. */
-export const requestOf = <E extends Experiment>({ name, options }: LabAsk<E>, text: LabText): LabRequest<E> =>
+export const labRequestOf = <E extends Experiment>({ name, options }: LabAsk<E>, text: LabText): LabRequest<E> =>
   ({ name, options: { ...options, ...(readsText(name) && text) } }) as LabRequest<E>;
 
 /** A result with its request. */

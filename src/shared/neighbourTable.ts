@@ -1,7 +1,7 @@
 import type { DataColumn } from './columns';
 import { degrees, fixed } from './format';
 import { type ByMetric, type Metric, metricColumn, metricFacts, metrics } from './metrics';
-import { type NeighbourSpace, searchedIn, sizeOf } from './sides';
+import { type NeighbourSpace, searchedIn, sizeOnSide } from './sides';
 import type { NamedToken, RankedToken } from './tokens';
 import { english, type Translator } from './translator';
 
@@ -69,7 +69,7 @@ export const neighbourColumns = (space: NeighbourSpace | undefined, l10n: Transl
     size: {
       key: 'size',
       head: l10n.t('size'),
-      value: ({ entry }) => sizeOf(entry.token, searchedIn(space)) ?? undefined,
+      value: ({ entry }) => sizeOnSide(entry.token, searchedIn(space)) ?? undefined,
     },
     measures: neighbourMeasures(l10n),
   }) satisfies Record<string, DataColumn<NeighbourRow<Neighbour>> | readonly DataColumn<NeighbourRow<Neighbour>>[]>;

@@ -1,6 +1,6 @@
 import type { Neighbours } from './engine';
 import { metrics } from './metrics';
-import { areAlike, searchedIn, sizeOf } from './sides';
+import { areAlike, searchedIn, sizeOnSide } from './sides';
 import type { RankedToken } from './tokens';
 
 /** How many tokens two lists have in common. */
@@ -20,7 +20,7 @@ export function haveSameTokens({ lists }: Pick<Neighbours, 'lists'>): boolean {
 /** Whether the listed tokens are so alike in size that the metrics can hardly order them otherwise. */
 export function areListedAlike({ lists, space, centred }: Neighbours): boolean {
   // The sizes of centred vectors are others.
-  const sizes = lists[metrics[0]].map(({ token }) => sizeOf(token, searchedIn(space)));
+  const sizes = lists[metrics[0]].map(({ token }) => sizeOnSide(token, searchedIn(space)));
   return !centred && areAlike(Math.min(...sizes), Math.max(...sizes));
 }
 

@@ -41,7 +41,7 @@ const noSettings: Settings = {
 };
 
 /** What only the surroundings know. */
-export interface Surroundings {
+export interface RunSurroundings {
   readonly version: string;
   /** Lower-case hex, `not known` or `being computed`. */
   hashOf(file: FileOfModel): string;
@@ -75,7 +75,7 @@ export type Provenance = ReturnType<typeof provenanceOf>;
  * language of the editor: programs read it. The hash names the file, which says what the model is.
  */
 export function provenanceOf(
-  { version, hashOf }: Surroundings,
+  { version, hashOf }: RunSurroundings,
   { model, other, backend }: Models,
   settings: Partial<Settings> = {},
 ) {
@@ -100,7 +100,7 @@ export function provenanceOf(
 }
 
 /** Names without folders, or `owner/name:file` on the Hub, and a hash of each. */
-function filesOf(model: Named | null | undefined, hashOf: Surroundings['hashOf']) {
+function filesOf(model: Named | null | undefined, hashOf: RunSurroundings['hashOf']) {
   if (!model) return { names: [], hashes: [] };
   if (model.source) return { names: [`${model.source.repository}:${model.source.file}`], hashes: [notKnown] };
   const { files = [] } = model;
@@ -119,7 +119,7 @@ export const ownRunOf = (name: string): OwnRun | undefined =>
   ownRuns.find((run) => name === run || name.startsWith(`${run}-`));
 
 /** The block for what a view shows. `of` is absent for the plain run of the text. */
-export function provenanceOfState(surroundings: Surroundings, state: PanelState, of?: OwnRun): Provenance {
+export function provenanceOfState(surroundings: RunSurroundings, state: PanelState, of?: OwnRun): Provenance {
   const { model, file, both } = state;
   const named =
     model ??

@@ -42,10 +42,10 @@ export const whats = [
   ...(['tokens', 'token', 'neighbours', 'vectorscope', 'vector', 'steer', 'predictions', 'journey', 'lens'] as const),
   ...(['position', 'attention', 'patch', 'bothRows', 'tensors'] as const),
 ] as const;
-export type What = (typeof whats)[number];
+export type PythonKind = (typeof whats)[number];
 
 /** The figures of the sections whose menus have no entry of their own. */
-export const figuresOf: Readonly<Partial<Record<SectionId, readonly What[]>>> = {
+export const figuresOf: Readonly<Partial<Record<SectionId, readonly PythonKind[]>>> = {
   token: ['token'],
   vectorscope: ['vectorscope'],
   vector: ['vector'],
@@ -120,7 +120,7 @@ function amongRows(
 const changedTokens = (result: { readonly tokens: readonly { readonly token: { readonly id: number } }[] }) =>
   result.tokens.map(({ token }) => token.id);
 
-const ofPanel: Readonly<Record<Exclude<What, 'tensors'>, FigureOf>> = {
+const ofPanel: Readonly<Record<Exclude<PythonKind, 'tensors'>, FigureOf>> = {
   tokens: ({ text }, model) => sizes(text?.tokens.map(({ id }) => id) ?? [], model),
   token: ({ token }, model) => sizes(token ? [token.token.id] : [], model),
   neighbours: (state, model) => {
@@ -190,7 +190,7 @@ function tensorsOf({ file }: PanelState): Figure | null {
 }
 
 /** The script for a figure of the panel; null if there is none, or nothing to compute. */
-export function figureOf(what: What, state: PanelState): Figure | null {
+export function figureOf(what: PythonKind, state: PanelState): Figure | null {
   if (what === 'tensors') return tensorsOf(state);
   return state.model && ofPanel[what](state, state.model);
 }

@@ -5,7 +5,7 @@ import type { InspectedListing, InspectedPrediction, Inspection } from './inspec
 import { metricColumn, metrics } from './metrics';
 import { namedOnly, neighbourColumns, neighbourRows, type RankedEntry, rankedIn } from './neighbourTable';
 import type { Exportable, PanelState, RunView } from './panel';
-import { sizeOf } from './sides';
+import { sizeOnSide } from './sides';
 import type { NamedToken, PredictedToken, Token } from './tokens';
 import { english, type Translator } from './translator';
 
@@ -127,7 +127,12 @@ export const predictionColumns = (top: readonly PredictionEntry[], l10n: Transla
       print: probability,
     },
     hiddenSize: { key: '‖h‖', head: '‖h‖', value: ({ hiddenSize }) => hiddenSize, print: sizeOfH },
-    size: { key: '‖u‖', head: '‖u‖', value: ({ entry }) => sizeOf(entry.token, 'output') ?? undefined, print: size },
+    size: {
+      key: '‖u‖',
+      head: '‖u‖',
+      value: ({ entry }) => sizeOnSide(entry.token, 'output') ?? undefined,
+      print: size,
+    },
     cosine: {
       key: 'cos θ',
       head: 'cos θ',

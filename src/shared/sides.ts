@@ -6,9 +6,9 @@ export const sides = ['input', 'output'] as const;
 export type Side = (typeof sides)[number];
 
 /** Size of one of a token's rows, model units; null if not known. Both are the same if the matrices are tied. */
-export function sizeOf(token: VocabularyToken, side: Side): number;
-export function sizeOf(token: NamedToken, side: Side): number | null;
-export function sizeOf(token: NamedToken, side: Side): number | null {
+export function sizeOnSide(token: VocabularyToken, side: Side): number;
+export function sizeOnSide(token: NamedToken, side: Side): number | null;
+export function sizeOnSide(token: NamedToken, side: Side): number | null {
   return side === 'output' ? (token.outputSize ?? token.size) : token.size;
 }
 

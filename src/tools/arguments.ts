@@ -123,7 +123,7 @@ export const position = v.optional(
     'The position whose prediction is taken apart, counted from 0. The last one, if absent.',
   ),
 );
-export const neighbours = wholeNumber(
+export const neighbourCount = wholeNumber(
   'neighbours',
   1,
   defaults.longestList,
@@ -164,7 +164,7 @@ export const centred = truth(
 );
 /** The argument that asks for the keys that answers leave out, which it names. */
 export const details = (what: string) => truth('details', `Add what most questions do not need: ${what}.`);
-export const plain = truth('plain', 'Read special tokens that are spelled in the text as plain text.');
+export const plainArgument = truth('plain', 'Read special tokens that are spelled in the text as plain text.');
 
 export const space = v.optional(
   v.pipe(

@@ -19,7 +19,7 @@ import { englishPlural } from '../shared/plural';
 import type { TextRequest, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { beyondLimit, modelLine, nameOf, placeOf } from './tables';
-import { count as counted, number, paragraphs, shortened, table } from './text';
+import { groupedCount as counted, number, paragraphs, shortened, table } from './text';
 
 interface Asked {
   readonly engine: Engine;

@@ -6,14 +6,14 @@ import { englishPlural } from '../shared/plural';
 import type { SurprisalSum } from '../shared/surprisalSum';
 import { english } from '../shared/translator';
 import { nameOf } from './tables';
-import { count, number, paragraphs, table, visible } from './text';
+import { groupedCount, number, paragraphs, table, visible } from './text';
 
 /** What the template made of the conversation, before the tables of its text. */
 export const chatWords = (chat: Chat): string =>
   `${paragraphs(
     findingLines(chat) || asItIs(chat),
     chat.controls.length > 0 &&
-      `Control tokens of the rendered text: ${count(chat.controlCount)}\n${controlTable(chat.controls)}`,
+      `Control tokens of the rendered text: ${groupedCount(chat.controlCount)}\n${controlTable(chat.controls)}`,
   )}\n\n`;
 
 /** The same for an agent, which named the messages itself and gets the findings in a list. */
@@ -28,7 +28,7 @@ export function chatSaid(chat: Chat, continues: boolean): string {
 
 /** `2 messages`. */
 export const counted = (messages: number): string =>
-  `${count(messages)} ${englishPlural(messages, { one: 'message', other: 'messages' })}`;
+  `${groupedCount(messages)} ${englishPlural(messages, { one: 'message', other: 'messages' })}`;
 
 const asItIs = ({ template }: Chat): string => `The template “${visible(template)}” writes every message as it is.`;
 
@@ -45,7 +45,7 @@ function controlTable(controls: readonly CountedControl[]): string {
     String(token.index + 1),
     nameOf(token),
     String(token.id),
-    count(token.times),
+    groupedCount(token.times),
     token.size === null ? '' : number(token.size, 3),
     token.percentile === null ? '' : `${number(token.percentile, 1)} %`,
   ]);
@@ -62,7 +62,7 @@ export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[], m
   const cells = (first: string, sum: ChatSurprisal['messages'][number]) => [
     first,
     visible(sum.role),
-    count(sum.tokens),
+    groupedCount(sum.tokens),
     known(sum, sum.bits, 2),
     known(sum, sum.mean, 2),
     known(sum, sum.bitsPerCharacter, 3),
@@ -78,7 +78,7 @@ export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[], m
 }
 
 const answersLine = ({ tokens, bits, isLeast }: SurprisalSum, mean: number): string =>
-  `The answers with the control tokens that end them: ${isLeast ? 'at least ' : ''}${number(bits, 2)} bits over ${count(tokens)} tokens. A fine-tuning run would see a loss of ${number(mean * Math.LN2, 4)} nats a token.`;
+  `The answers with the control tokens that end them: ${isLeast ? 'at least ' : ''}${number(bits, 2)} bits over ${groupedCount(tokens)} tokens. A fine-tuning run would see a loss of ${number(mean * Math.LN2, 4)} nats a token.`;
 
 const hasRun = (tokens: readonly InspectedToken[]): boolean => tokens.some(({ surprisal }) => surprisal !== null);
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { englishPlural } from '../shared/plural';
 import { entries, given, query } from './arguments';
 import { modelJson, modelOutput, titleOf, tokenJson, tokenOutput } from './outputs';
-import { count as counted, visible } from './text';
+import { groupedCount as counted, visible } from './text';
 import { defineTool } from './tool';
 
 export const find = defineTool({

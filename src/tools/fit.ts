@@ -1,5 +1,5 @@
 import { paragraphs, rowsOf, sixDigits } from './text';
-import type { Answer } from './tool';
+import type { ToolAnswer } from './tool';
 
 /** Counts a text in the caller's unit, such as the tokens of its language model. */
 export type Count = (text: string) => number | PromiseLike<number>;
@@ -23,7 +23,7 @@ export interface Fitted {
  * The answer within a budget. It is cut at whole rows, as few as possible by bisection, and names what was left out.
  * If not even the words without rows fit, a sentence says so, and if that does not fit either the text is empty.
  */
-export async function fit(answer: Answer, { most: budget, count, origin, structured }: Budget): Promise<Fitted> {
+export async function fit(answer: ToolAnswer, { most: budget, count, origin, structured }: Budget): Promise<Fitted> {
   const rows = new Map([...Object.entries(answer.more ?? {}), ...lengthsOf(answer.json(Infinity))]);
   const longest = Math.max(0, ...rows.values());
   const print = (most: number): Fitted => ({
@@ -53,7 +53,7 @@ const tooSmall = 'The answer does not fit into the budget.';
 const brief = (_: string, value: unknown): unknown => (typeof value === 'number' ? sixDigits(value) : value);
 
 /** `Left out to fit the budget: 12 of 20 predictions. For whole lists, call again with a smaller top. …` */
-function leftOut(rows: ReadonlyMap<string, number>, { less }: Answer, most: number, origin: string): string {
+function leftOut(rows: ReadonlyMap<string, number>, { less }: ToolAnswer, most: number, origin: string): string {
   const parts = [...rows]
     .filter(([, length]) => length > most)
     .map(([name, length]) => `${length - most} of ${length} ${name}`);
@@ -66,7 +66,7 @@ function leftOut(rows: ReadonlyMap<string, number>, { less }: Answer, most: numb
 }
 
 /** The sentences of an answer, and its object as tables under their keys, with at most so many rows of each list. */
-export function wordsOf({ said, json }: Answer, most: number): string {
+export function wordsOf({ said, json }: ToolAnswer, most: number): string {
   if (typeof said !== 'string') return said(most);
   const { model: _, ...numbers } = json(most) as { readonly model?: unknown };
   return paragraphs(said, ...tablesOf(numbers));

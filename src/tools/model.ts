@@ -5,7 +5,7 @@ import { given } from './arguments';
 import { modelOutput } from './outputs';
 import { contextOf } from './spoken';
 import { modelLine } from './tables';
-import { count } from './text';
+import { groupedCount } from './text';
 import { defineTool } from './tool';
 
 export const model = defineTool({
@@ -44,7 +44,7 @@ export const model = defineTool({
       said: () =>
         [
           modelLine(shown),
-          ...(contextLength === null ? [] : [`It reads at most ${count(contextLength)} tokens.`]),
+          ...(contextLength === null ? [] : [`It reads at most ${groupedCount(contextLength)} tokens.`]),
           ...(server ? [`Its layers run on the server ${server.address}: texts are sent there.`] : []),
           `It answers: ${names(true)}.${names(false) === '' ? '' : ` It cannot answer: ${names(false)}.`}`,
           ...notices,

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { inspectedLists } from '../shared/inspection';
 import { metrics } from '../shared/metrics';
-import { searchedIn, sizeOf } from '../shared/sides';
-import { centred, given, limit, neighbours as most, short, space, token, vector } from './arguments';
+import { searchedIn, sizeOnSide } from '../shared/sides';
+import { centred, given, limit, neighbourCount as most, short, space, token, vector } from './arguments';
 import { idOf } from './oneToken';
 import { chatOutput, cutLists, listsOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, spoken, spokenTexts } from './spoken';
@@ -80,11 +80,11 @@ export const neighbours = defineTool({
     const other = against === undefined ? undefined : await idOf(engine, against, 'against', control);
     const request = { id, count: length, centred, space, ...(other !== undefined && { against: other }) };
     const { query, lists, against: compared } = await engine.neighbours(request, control);
-    const size = sizeOf(query, space === 'output' ? 'output' : 'input');
+    const size = sizeOnSide(query, space === 'output' ? 'output' : 'input');
     const entries = inspectedLists(lists);
     const compares = `${model.tied ? '' : `, space ${space}`}${how}`;
     const pair = compared && {
-      ...{ id: compared.token.id, text: compared.token.text, size: sizeOf(compared.token, searchedIn(space)) },
+      ...{ id: compared.token.id, text: compared.token.text, size: sizeOnSide(compared.token, searchedIn(space)) },
       // A row of zeros has no angle, which is null as JSON.
       ...{ ...compared.values, angle: compared.angle },
     };

@@ -15,7 +15,7 @@ import {
 } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { nameOf } from './tables';
-import { count, paragraphs, six } from './text';
+import { groupedCount, paragraphs, six } from './text';
 import { defineTool } from './tool';
 
 const entry = { ...namedOutput, probability: v.number(), ...numbers('logit', 'size', 'cosine', 'rawLogit', 'bias') };
@@ -100,5 +100,5 @@ function surprisalSaid(tokens: readonly InspectedToken[]): string {
   if (known.length === 0) return '';
   const sum = known.reduce((all, bits) => all + bits, 0);
   const least = tokens.some(({ surprisalIsLeast }) => surprisalIsLeast) ? 'at least ' : '';
-  return `Surprisal of the text: ${least}${six(sum)} bits over ${count(known.length)} tokens, ${six(sum / known.length)} bits a token.`;
+  return `Surprisal of the text: ${least}${six(sum)} bits over ${groupedCount(known.length)} tokens, ${six(sum / known.length)} bits a token.`;
 }

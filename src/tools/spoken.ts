@@ -3,9 +3,9 @@ import type { Control, Engine, ModelInfo } from '../shared/engine';
 import type { InspectedToken } from '../shared/inspection';
 import { isAdded } from '../shared/place';
 import type { TextRequest, Token } from '../shared/tokens';
-import { longestText, plain, short, string } from './arguments';
+import { longestText, plainArgument, short, string } from './arguments';
 import { chatSaid, counted, briefChat } from './chat';
-import { count, paragraphs } from './text';
+import { groupedCount, paragraphs } from './text';
 import type { Asked } from './tool';
 
 /** The end of a text as the model can run it. */
@@ -55,7 +55,7 @@ async function lastTokens(
 const droppedSaid = ({ tokens, all, dropped }: LastTokens): string =>
   dropped === 0
     ? ''
-    : `The model reads only the last ${count(tokens.length)} of ${count(all.length)} tokens: ${count(dropped)} are dropped from the beginning.`;
+    : `The model reads only the last ${groupedCount(tokens.length)} of ${groupedCount(all.length)} tokens: ${groupedCount(dropped)} are dropped from the beginning.`;
 
 const text = v.optional(
   v.pipe(
@@ -139,7 +139,7 @@ const generationPrompt = v.optional(
 );
 
 /** The arguments of a tool that reads either a text or a conversation. `oneText` checks that it is one of the two. */
-export const spoken = { text, messages, template, generationPrompt, plain };
+export const spoken = { text, messages, template, generationPrompt, plain: plainArgument };
 export type Spoken = v.InferOutput<v.StrictObjectSchema<typeof spoken, undefined>>;
 
 export const oneText = <Given extends Spoken>(isNeeded = true) =>
@@ -187,7 +187,7 @@ export async function readSpoken(
 
 /** `24 characters` or `2 messages`. */
 export const sizeOf = ({ text = '', messages }: Spoken): string =>
-  messages ? counted(messages.length) : `${count(text.length)} characters`;
+  messages ? counted(messages.length) : `${groupedCount(text.length)} characters`;
 
 /** All that a server would receive, with the roles of messages. */
 export const spokenTexts = ({ text, messages }: Spoken): readonly string[] =>

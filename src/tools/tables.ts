@@ -15,7 +15,7 @@ import { predictionColumns, type PredictionRow, predictionRows, tokensTable } fr
 import { modelTitle } from '../shared/servedName';
 import type { NamedToken, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
-import { count, number, paragraphs, table, visible } from './text';
+import { groupedCount, number, paragraphs, table, visible } from './text';
 
 interface MoreTables {
   /** As `--limit` gave it. */
@@ -41,7 +41,7 @@ export function tables(inspection: Inspection, { limit, shown: most = Infinity, 
     layers && layerTable(layers, tokens),
     printedTable(tokensTable(tokens)),
     leftOut > 0 &&
-      `${count(leftOut)} ${englishPlural(leftOut, { one: 'token is beyond', other: 'tokens are beyond' })} --limit ${count(limit)}: only sizes are given for ${englishPlural(leftOut, { one: 'it', other: 'them' })}.`,
+      `${groupedCount(leftOut)} ${englishPlural(leftOut, { one: 'token is beyond', other: 'tokens are beyond' })} --limit ${groupedCount(limit)}: only sizes are given for ${englishPlural(leftOut, { one: 'it', other: 'them' })}.`,
     ...neighbours.map((one) => neighbourTable(tokenOf(one), one)),
     ...predictions.map((one) => predictionTable(tokenOf(one), one, shown(one, predictions))),
     ...listed.map((one) => predictionTable(tokenOf(one), one, shown(one, listed))),
@@ -56,7 +56,7 @@ export function modelLine(model: Inspection['model']): string {
   const facts = [
     ...(vocabulary === 0
       ? []
-      : [`${count(vocabulary)} tokens${dimensions === 0 ? '' : ` of ${dimensions} dimensions`}`]),
+      : [`${groupedCount(vocabulary)} tokens${dimensions === 0 ? '' : ` of ${dimensions} dimensions`}`]),
     ...(layers === null ? [] : [`${layers} layers`]),
     hasMatrices ? (tied ? 'input and output share one matrix' : 'two matrices') : 'matrices not known',
   ];
@@ -176,7 +176,7 @@ export const nameOf = ({ text, bytes }: Pick<Token, 'text' | 'bytes'>): string =
 
 /** The subject of a sentence for a tool with the argument `limit`: `88 tokens beyond limit were`. */
 export const beyondLimit = (tokens: number): string =>
-  `${count(tokens)} ${englishPlural(tokens, { one: 'token beyond limit was', other: 'tokens beyond limit were' })}`;
+  `${groupedCount(tokens)} ${englishPlural(tokens, { one: 'token beyond limit was', other: 'tokens beyond limit were' })}`;
 
 /** A position by its token and its number, from 1. */
 export function placeOf(tokens: readonly InspectedToken[], position: number): string {

@@ -6,7 +6,7 @@ import { englishPlural } from '../shared/plural';
 import { details, given, listedTokens, short } from './arguments';
 import { chatOutput, modelJson, modelOutput, namedOutput, titleOf, tokenJson, tokenOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { count, paragraphs } from './text';
+import { groupedCount, paragraphs } from './text';
 import { defineTool } from './tool';
 
 const encoding = v.optional(
@@ -62,10 +62,10 @@ export const tokens = defineTool({
     const listed = pieces.slice(0, limit);
     return {
       said: paragraphs(
-        `${titleOf(model)}: the text has ${count(all)} ${englishPlural(all, { one: 'token', other: 'tokens' })}${added > 0 ? `; the model adds ${count(added)} of its own before it` : ''}.${chat ? ' OpenAI’s encodings count the contents alone, without OpenAI’s markup.' : ''}`,
+        `${titleOf(model)}: the text has ${groupedCount(all)} ${englishPlural(all, { one: 'token', other: 'tokens' })}${added > 0 ? `; the model adds ${groupedCount(added)} of its own before it` : ''}.${chat ? ' OpenAI’s encodings count the contents alone, without OpenAI’s markup.' : ''}`,
         read.said,
         shown.length < tokens.length &&
-          `${count(shown.length)} of ${count(tokens.length)} tokens are listed. Raise limit to list more.`,
+          `${groupedCount(shown.length)} of ${groupedCount(tokens.length)} tokens are listed. Raise limit to list more.`,
       ),
       less: 'call again with a part of the text',
       json: (most) => ({

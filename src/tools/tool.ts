@@ -3,7 +3,7 @@ import type { OtherModel } from '../shared/both';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 
 /** What a tool gives back: an object with the keys of the command line. `wordsOf` says the same in words. */
-export interface Answer {
+export interface ToolAnswer {
   /**
    * Sentences that say what was asked and what the numbers mean. The object follows as tables, unless a function says
    * all of it, with at most so many rows of each list.
@@ -41,7 +41,7 @@ export interface Tool<Schema extends GenericSchema = GenericSchema> {
   says(given: InferOutput<Schema>, model: string): string;
   /** The texts that a model on a server would receive. */
   texts(given: InferOutput<Schema>): readonly string[];
-  answer(given: InferOutput<Schema>, asked: Asked): Promise<Answer>;
+  answer(given: InferOutput<Schema>, asked: Asked): Promise<ToolAnswer>;
 }
 
 /** Binds the type of the arguments to the schema. */

@@ -10,7 +10,7 @@ import { idOf } from './oneToken';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { nameOf } from './tables';
-import { count, number, table, visible, paragraphs } from './text';
+import { groupedCount, number, table, visible, paragraphs } from './text';
 import { defineTool } from './tool';
 
 const named = v.object(namedOutput);
@@ -162,7 +162,7 @@ export const strongestOf = <T extends { readonly value: number }>(parts: readonl
 
 const partsTable = (strongest: readonly PushPart[], all: number, first: string, second: string): string =>
   [
-    `The ${strongest.length} of ${count(all)} parts that push most; above 0 for ${first}, below 0 for ${second}; layers count from 0`,
+    `The ${strongest.length} of ${groupedCount(all)} parts that push most; above 0 for ${first}, below 0 for ${second}; layers count from 0`,
     table(
       ['part', 'layer', 'push on the difference'],
       strongest.map(({ kind, layer, value }: PushPart) => [
@@ -177,5 +177,5 @@ const partsTable = (strongest: readonly PushPart[], all: number, first: string, 
 /** e^difference, with three digits. */
 export function odds(difference: number): string {
   const value = Number(Math.exp(difference).toPrecision(3));
-  return value >= 1000 && value < 1e15 ? count(value) : String(value);
+  return value >= 1000 && value < 1e15 ? groupedCount(value) : String(value);
 }

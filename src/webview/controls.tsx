@@ -95,7 +95,7 @@ interface LinkProps {
   readonly children: ComponentChildren;
 }
 
-export function Link({ to, onFollow, children }: LinkProps) {
+export function SectionLink({ to, onFollow, children }: LinkProps) {
   const onClick = (event: Event): void => {
     event.preventDefault();
     onFollow();

@@ -15,8 +15,8 @@ import { translate } from './l10n';
 import { listenForBackspace } from './parts/appended';
 import { setFold } from './parts/fold';
 import { headingId } from './section';
-import { Side } from './side/side';
-import { isElsewhere, isOtherText, kept, receive } from './store';
+import { SideView } from './side/side';
+import { isElsewhere, isOtherText, persistedState, receive } from './store';
 
 const root = document.getElementById('root');
 /** Beside the editor or in the side bar. */
@@ -74,9 +74,9 @@ function bringIntoSight(section: string, { part, focus }: Arrival): void {
 function draw(): void {
   if (!state) return;
   place.dataset['status'] = state.status.kind;
-  if (surface === 'side') return render(<Side state={state} act={act} />, place);
+  if (surface === 'side') return render(<SideView state={state} act={act} />, place);
   render(<App state={state} view={view} act={act} />, place);
-  keptLast = kept(state, view, keptLast);
+  keptLast = persistedState(state, view, keptLast);
   if (keptLast) host.keep(keptLast);
 }
 

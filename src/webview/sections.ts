@@ -9,42 +9,42 @@ import { document } from './document/section';
 import { file, fileMetadata, fileTensors } from './file/section';
 import { journey } from './journey/section';
 import { sizeMap } from './journey/sizeMap/sizeMap';
-import { lab } from './lab/section';
-import { neighbours } from './neighbours/section';
+import { labSection } from './lab/section';
+import { neighboursSection } from './neighbours/section';
 import { nextToken } from './nextToken/section';
 import { pipeline } from './pipeline/section';
 import { point } from './point/section';
-import { position } from './position/section';
+import { positionSection } from './position/section';
 import type { Section } from './section';
 import { textsLayers } from './texts/layers';
 import { textsNext } from './texts/next';
 import { patch } from './texts/patch';
 import { texts } from './texts/section';
-import { token } from './token/section';
-import { tokens } from './tokens/section';
-import { vector, vectorScope } from './vector/section';
+import { tokenSection } from './token/section';
+import { tokensSection } from './tokens/section';
+import { vectorSection, vectorScope } from './vector/section';
 import { steer } from './vector/steer';
-import { vectorscope } from './vectorscope/section';
+import { vectorscopeSection } from './vectorscope/section';
 
 const byId: Readonly<Record<SectionId, Section>> = {
   file,
   'file-metadata': fileMetadata,
   'file-tensors': fileTensors,
   point,
-  tokens,
+  tokens: tokensSection,
   pipeline,
   document,
-  token,
-  neighbours,
-  vectorscope,
-  vector,
+  token: tokenSection,
+  neighbours: neighboursSection,
+  vectorscope: vectorscopeSection,
+  vector: vectorSection,
   'vector-scope': vectorScope,
   steer,
   'next-token': nextToken,
   journey,
   attention,
   'size-map': sizeMap,
-  position,
+  position: positionSection,
   texts,
   'texts-next': textsNext,
   'texts-layers': textsLayers,
@@ -54,7 +54,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   'both-next': bothNext,
   'both-layers': bothLayers,
   'both-matrix': bothMatrix,
-  lab,
+  lab: labSection,
 };
 
 export const sectionsIn = (room: Room): readonly Section[] => sectionsOf[room].map((id) => byId[id]);

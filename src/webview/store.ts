@@ -37,7 +37,7 @@ function roomsOf({ vector, texts, text, steer }: PanelState): KeptRooms {
 }
 
 /** The state that restores the panel after the window reloads. `before`: what was kept last. */
-export function kept(state: PanelState, view: ViewChoices, before: KeptState | null): KeptState | null {
+export function persistedState(state: PanelState, view: ViewChoices, before: KeptState | null): KeptState | null {
   const { source, options, text, token, run, status } = state;
   if (!source) return null;
   const { uri, start, end } = source;

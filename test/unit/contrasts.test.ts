@@ -8,7 +8,7 @@ import {
   type Candidate,
   type Contrast,
   type Firsts,
-  type Named,
+  type NamedContrast,
 } from '../../src/shared/contrasts';
 import { byMetric } from '../../src/shared/metrics';
 import type { RankedToken } from '../../src/shared/tokens';
@@ -23,13 +23,13 @@ const tokenOf = (text: string, special = false) => ({
 });
 
 type Numbers = readonly [distance: number, cosine: number, rawLogit: number, probability: number];
-const named = (text: string, [distance, cosine, rawLogit, probability]: Numbers): Named => ({
+const named = (text: string, [distance, cosine, rawLogit, probability]: Numbers): NamedContrast => ({
   token: tokenOf(text),
   ...{ distance, cosine, rawLogit, probability },
 });
 
 /** The metrics name three tokens, with the numbers of a real example. */
-function three(position: number, predicted: Partial<Named> = {}, after = tokenOf(' of')): Firsts {
+function three(position: number, predicted: Partial<NamedContrast> = {}, after = tokenOf(' of')): Firsts {
   return {
     position,
     after,
@@ -133,8 +133,8 @@ describe('the order of positions', () => {
     .tuple(fc.uniqueArray(someToken, { minLength: 1 }), fc.array(numbers, { minLength: 8, maxLength: 8 }), someToken)
     .map(([texts, list, after]) => {
       const all = texts.map((text, i) => named(text, list[i] as Numbers));
-      const first = (key: (token: Named) => number) =>
-        all.toSorted((a, b) => key(a) - key(b) || a.token.id - b.token.id)[0] as Named;
+      const first = (key: (token: NamedContrast) => number) =>
+        all.toSorted((a, b) => key(a) - key(b) || a.token.id - b.token.id)[0] as NamedContrast;
       return {
         after: tokenOf(after),
         predicted: first((token) => -token.rawLogit),

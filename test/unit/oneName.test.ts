@@ -5,7 +5,7 @@ import { localEngine } from '../../src/engine/localEngine';
 import { NotFinite } from '../../src/engine/trunk/residuals';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { whyOf, whyTable } from '../../src/tools/why';
-import { partName } from '../../src/webview/attention/ablation';
+import { translatedPart } from '../../src/webview/attention/ablation';
 import { pushingName } from '../../src/webview/attention/difference';
 import { byPush, headName } from '../../src/webview/attention/headWords';
 import { headsTable } from '../../src/webview/attention/strongest';
@@ -22,7 +22,7 @@ describe('a head and a layer have one name', () => {
   it('in a sentence of the panel, and as the terminal takes and prints it', () => {
     const parts = ablationOption('23.4,23.attention,23.feedForward');
     expect(parts.map(terminalName)).toEqual(['23.4', '23.attention', '23.feedForward']);
-    expect(parts.map(partName)).toEqual(['head 23.4', 'attention of layer 23', 'feed-forward of layer 23']);
+    expect(parts.map(translatedPart)).toEqual(['head 23.4', 'attention of layer 23', 'feed-forward of layer 23']);
     expect(headName(23, 4)).toBe('Head 23.4');
     expect(headsOption('23.4')).toEqual([{ layer: 23, head: 4 }]);
   });

@@ -7,7 +7,7 @@ import { unheld } from '../../src/engine/platform/node/folderStore';
 import { endingOf, fileName } from '../../src/extension/export/exportParts';
 import { downloadFolder, folderOf } from '../../src/extension/hub/downloadFolder';
 import { isOfModel } from '../../src/extension/modelFile/watching';
-import { asEditorWrites, defaultPath, isAddress, nameOf } from '../../src/extension/modelPath';
+import { asEditorWrites, defaultPath, isAddress, nameInPath } from '../../src/extension/modelPath';
 import { entriesOf } from '../../src/extension/modelsView/models';
 import { RememberedModels } from '../../src/extension/modelsView/remembered';
 import { isCrash } from '../../src/extension/node/engineProcess';
@@ -47,7 +47,7 @@ describe('a path on Windows', () => {
     ['\\\\server\\share\\a-00001-of-00002.gguf', 'a', false],
     ['c:\\hub\\models--owner--name\\snapshots\\0af3', 'owner/name', true],
   ])('%s is of the model %s', (path, name, named) => {
-    expect(nameOf(path)).toEqual({ name, named });
+    expect(nameInPath(path)).toEqual({ name, named });
   });
 
   it('is no address, and is remembered if it is whole', () => {

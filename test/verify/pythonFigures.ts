@@ -7,7 +7,7 @@ import type { Engine, ModelInfo } from '../../src/shared/engine';
 import { noBoth } from '../../src/shared/instruments';
 import { metrics, type ByMetric } from '../../src/shared/metrics';
 import type { PanelState } from '../../src/shared/panel';
-import type { What } from '../../src/shared/python';
+import type { PythonKind } from '../../src/shared/python';
 import type { RankedToken } from '../../src/shared/tokens';
 import type { SteerQuestion } from '../../src/shared/vectors/steering';
 import type { PatchCellQuestion } from '../../src/shared/vectors/texts';
@@ -16,7 +16,7 @@ import type { PatchCellQuestion } from '../../src/shared/vectors/texts';
 export type Line = readonly [string, ...(number | null)[]];
 
 interface Checked {
-  readonly what: What;
+  readonly what: PythonKind;
   /** Tells several checks of one figure apart. */
   readonly of?: string;
   readonly state: PanelState;

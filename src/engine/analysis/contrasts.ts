@@ -1,5 +1,5 @@
 import { byClarity, mostExamples, partingOf, type Candidate, type Contrast } from '../../shared/contrasts';
-import type { Contrasts, Firsts, Named } from '../../shared/contrasts';
+import type { Contrasts, Firsts, NamedContrast } from '../../shared/contrasts';
 import { defaults, type Control } from '../../shared/engine';
 import type { Vector } from '../arrays/vectors';
 import { RowRanking, metricBetween, type Ranked } from '../directions/ranking';
@@ -76,9 +76,9 @@ function placeIn(list: readonly Ranked[], id: number): number {
 function firstsOf(model: Model, position: Position, index: number, after: number): Firsts {
   const { hidden, hiddenSize, likeliest, nearest, softmax } = position;
   const { matrix, sizes } = model.directions;
-  const named = new Map<number, Named>();
+  const named = new Map<number, NamedContrast>();
   const predictedId = (likeliest[0] as Ranked).id;
-  const first = (list: readonly Ranked[]): Named => {
+  const first = (list: readonly Ranked[]): NamedContrast => {
     const { id } = list[0] as Ranked;
     let known = named.get(id);
     if (!known) {

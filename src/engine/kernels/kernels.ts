@@ -19,7 +19,7 @@ export interface Kernels extends NamedKernels {
   layerNorm(x: number, out: number, gain: number, bias: number, rows: number, width: number, epsilon: number): void;
   add(a: number, b: number, out: number, count: number): void;
   multiplyElements(a: number, b: number, out: number, count: number): void;
-  activate(x: number, out: number, count: number, kind: number): void;
+  activateValues(x: number, out: number, count: number, kind: number): void;
   sizes(x: number, out: number, rows: number, width: number): void;
   blankLanes(dots: number, queries: number, lanes: number): void;
   clearLists(lists: number, count: number): void;

@@ -194,7 +194,7 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
       break;
     }
     case 'activate':
-      kernels.activate(
+      kernels.activateValues(
         from(step.x, step.width),
         from(step.out, step.width),
         count * step.width,

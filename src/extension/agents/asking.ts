@@ -5,7 +5,7 @@ import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../../share
 import { orAborted } from '../../shared/orAborted';
 import { serverPlace } from '../../shared/servedName';
 import { checked } from '../../tools/arguments';
-import type { Answer, Tool } from '../../tools/tool';
+import type { ToolAnswer, Tool } from '../../tools/tool';
 import { DownloadNeeded } from '../inspection/surroundings';
 
 export interface ToolOwner {
@@ -48,14 +48,14 @@ export class Asking {
   /**
    * Rejects with an `EngineError`. `agreed` is the key of the model that the user agreed to; null if nobody was asked.
    */
-  async ask(tool: Tool, given: unknown, agreed: string | null, signal: Signal): Promise<Answer> {
+  async ask(tool: Tool, given: unknown, agreed: string | null, signal: Signal): Promise<ToolAnswer> {
     const call = { tool, given: checked(tool, given), agreed, signal };
     const work = this.#last.then(() => this.#answer(call));
     this.#last = work.catch(() => undefined);
     return orAborted(work, signal);
   }
 
-  async #answer(call: Call): Promise<Answer> {
+  async #answer(call: Call): Promise<ToolAnswer> {
     for (let tries = 1; ; tries++) {
       const wanted = loadKey(this.owner.wanted());
       const isSame = () => loadKey(this.owner.wanted()) === wanted;
@@ -81,7 +81,7 @@ export class Asking {
   }
 
   /** With the model that was chosen when the call began. Rejects with `cancelled` once the user has chosen another. */
-  async #once(call: Call, isSame: () => boolean): Promise<Answer> {
+  async #once(call: Call, isSame: () => boolean): Promise<ToolAnswer> {
     const { engine, model, idle } = this.owner;
     const { tool, given, signal } = call;
     const check = () => {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LoadRequest } from '../../shared/model';
 import { serverPlace } from '../../shared/servedName';
 import { checked } from '../../tools/arguments';
-import { count, shortened, visible } from '../../tools/text';
+import { groupedCount, shortened, visible } from '../../tools/text';
 import type { Tool } from '../../tools/tool';
 import { nameOfModel } from '../modelsView/chosenModel';
 import { nameOfServed } from '../modelsView/remembered';
@@ -43,7 +43,7 @@ const longestQuote = 200;
 /** The beginning of a text in one line, with its invisible characters made visible. Spaces stay, so that it wraps. */
 function quotedBeginning(text: string): string {
   const quote = `“${shortened(text, longestQuote).split(' ').map(visible).join(' ')}”`;
-  return text.length > longestQuote ? vscode.l10n.t('{0} ({1} characters)', quote, count(text.length)) : quote;
+  return text.length > longestQuote ? vscode.l10n.t('{0} ({1} characters)', quote, groupedCount(text.length)) : quote;
 }
 
 /** Escaped by backslashes. Entities would not do: outside of its chat the editor shows the message as plain text. */

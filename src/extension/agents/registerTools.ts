@@ -3,7 +3,7 @@ import { modelKey } from '../../shared/model';
 import { sentenceOf } from '../../tools/arguments';
 import { fit, type Budget } from '../../tools/fit';
 import { tools } from '../../tools/list';
-import { count } from '../../tools/text';
+import { groupedCount } from '../../tools/text';
 import type { Tool } from '../../tools/tool';
 import type { Parts } from '../parts';
 import { toolsUseServers } from '../settings';
@@ -78,12 +78,12 @@ const budgetOf = (
     ? {
         most: options.tokenBudget,
         count: (text) => options.countTokens(text, token),
-        origin: `The chat allows ${count(options.tokenBudget)} tokens for this answer.`,
+        origin: `The chat allows ${groupedCount(options.tokenBudget)} tokens for this answer.`,
       }
     : {
         most: longestAnswer,
         count: (text) => text.length,
-        origin: `The budget is ${count(longestAnswer)} characters.`,
+        origin: `The budget is ${groupedCount(longestAnswer)} characters.`,
       };
 
 const said = (text: string): vscode.LanguageModelToolResult =>

@@ -5,13 +5,13 @@ import { scientific } from '../../shared/format';
 import { loadKey, type LoadRequest } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
 import { english } from '../../shared/translator';
-import { nameOf, whyNotTheOther } from '../backendWords';
+import { backendName, whyNotTheOther } from '../backendWords';
 import type { Log } from '../engineWorker';
 import type { RememberedSpeeds, RunModel, Speed } from './rememberedSpeeds';
 
 /** The log's line when a trial begins. */
 const triedLine = (choice: BackendChoice): string =>
-  `${nameOf(choice)} is being tried: the setting vectorscope.backend is ${choice}.`;
+  `${backendName(choice)} is being tried: the setting vectorscope.backend is ${choice}.`;
 
 /**
  * What the log says when it is known what the layers run on: that, what was measured, and why, in sentences. Like all
@@ -19,10 +19,11 @@ const triedLine = (choice: BackendChoice): string =>
  */
 export function decidedLine(state: BackendState, choice: BackendChoice): string {
   const { backend, reason, adapter, agreement } = state;
-  const gpu = adapter === null ? nameOf(choice) : `WebGPU on ${adapter}`;
+  const gpu = adapter === null ? backendName(choice) : `WebGPU on ${adapter}`;
   const onGpu = backend === 'webgpu';
   const sentences = [
-    reason.kind !== 'no-layers' && `The layers run on ${onGpu ? gpu : backend === 'onnx' ? nameOf('onnx') : 'WASM'}.`,
+    reason.kind !== 'no-layers' &&
+      `The layers run on ${onGpu ? gpu : backend === 'onnx' ? backendName('onnx') : 'WASM'}.`,
     agreement !== null &&
       reason.kind !== 'disagrees' &&
       `${backend === 'wasm' ? gpu : 'It'} agrees with WASM to ${scientific(agreement.deviation)}.`,
@@ -34,7 +35,7 @@ export function decidedLine(state: BackendState, choice: BackendChoice): string 
 /** The panel's sentence, but for what only the log can add. */
 function why(view: BackendView, gpu: string): string {
   const { reason, adapter, choice } = view;
-  if (reason.kind === 'failed') return `${nameOf(choice)} could not be used.`;
+  if (reason.kind === 'failed') return `${backendName(choice)} could not be used.`;
   if (reason.kind === 'software' && adapter !== null)
     return `The browser has only a software GPU (${adapter}), which auto does not use.`;
   return whyNotTheOther(view, english, gpu);
@@ -247,7 +248,7 @@ export class LayersBackend {
   #show(state: BackendState, choice: BackendChoice): void {
     const { reason } = state;
     this.owner.log.info(decidedLine(state, choice));
-    if (reason.kind === 'failed') this.owner.log.error(`${nameOf(choice)} failed: ${reason.message}`);
+    if (reason.kind === 'failed') this.owner.log.error(`${backendName(choice)} failed: ${reason.message}`);
     this.#set({ ...state, choice, ...(reason.kind === 'failed' && { reason: { kind: 'failed', message: '' } }) });
   }
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
-import type { Place } from '../inspection/subject';
+import type { SubjectPlace } from '../inspection/subject';
 
 /** Writes a text at the end of a place, and returns its length there: line ends become those of the document. */
-export async function insertAt({ uri, end }: Place, text: string): Promise<number> {
+export async function insertAt({ uri, end }: SubjectPlace, text: string): Promise<number> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
   const length = (): number => document.offsetAt(new vscode.Position(document.lineCount, 0));
   const before = length();

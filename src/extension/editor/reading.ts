@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { readConversation } from '../../shared/chat/conversation';
 import { EngineError } from '../../shared/errors';
 import type { DocumentSource } from '../inspection/keptDocument';
-import { charactersPerToken, cutFromEnd, type Place, type Subject } from '../inspection/subject';
+import { charactersPerToken, cutFromEnd, type SubjectPlace, type Subject } from '../inspection/subject';
 import { mostContextTokens } from '../settings';
 import type { EditorRead } from './inFront';
 
@@ -34,7 +34,7 @@ export function chatIn(editor: EditorRead): Subject {
 const isChat = (text: string): boolean => readConversation(text).form !== 'text';
 
 /** What stands at a place now. The document need not be open. */
-export async function readAt({ uri, start, end }: Place): Promise<Subject> {
+export async function readAt({ uri, start, end }: SubjectPlace): Promise<Subject> {
   const document = await open(uri);
   const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
   if (start === end || document.offsetAt(range.end) !== end) {
@@ -59,7 +59,7 @@ export const whyBlankDocument = (): string =>
   vscode.l10n.t('The document contains only whitespace. Open another one and inspect again.');
 
 /** The whole document of an editor. Once it was closed, it reads as it did last, until it is opened again. */
-export function wholeOf({ document }: Pick<EditorRead, 'document'>): {
+export function wholeDocument({ document }: Pick<EditorRead, 'document'>): {
   readonly text: string;
   readonly source: DocumentSource;
 } {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { after } from '../../shared/timers';
-import type { Measure } from '../handlerTimes';
+import type { MeasureHandler } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
 import type { TextOf } from '../inspection/trackedText';
 
@@ -8,7 +8,7 @@ import type { TextOf } from '../inspection/trackedText';
  * Follows inspected texts through the edits of their documents. Changes to a closed document are not seen until it is
  * opened again.
  */
-export function registerDocumentTracking(controller: InspectionController, measure: Measure): vscode.Disposable {
+export function registerDocumentTracking(controller: InspectionController, measure: MeasureHandler): vscode.Disposable {
   const seen = (document: vscode.TextDocument) => controller.documents.seen(document.uri.toString(), textOf(document));
   // Inspections of before a reload are listed already.
   for (const document of vscode.workspace.textDocuments) seen(document);

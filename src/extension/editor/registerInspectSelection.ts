@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { InspectionController } from '../inspection/controller';
 import type { Panel } from '../panel/panel';
 import { InFront, type EditorRead } from './inFront';
-import { chatIn, isBlank, selectedIn, whyBlank, whyBlankDocument, wholeOf } from './reading';
+import { chatIn, isBlank, selectedIn, whyBlank, whyBlankDocument, wholeDocument } from './reading';
 
 /** How long a sentence stays in the status bar, milliseconds. */
 const statusBarTime = 8000;
@@ -60,7 +60,7 @@ export function registerInspectSelection(
       if (text === null || now !== text || status.kind !== 'ready') return;
       say(vscode.l10n.t('{0} is already inspected. Nothing has changed.', subject.name));
     });
-  const inspectDocument = inspecting(wholeOf, whyBlankDocument, ({ source }) => {
+  const inspectDocument = inspecting(wholeDocument, whyBlankDocument, ({ source }) => {
     const measured = controller.inspectDocument(source);
     // The section is there once it has begun.
     panel.goTo('document');

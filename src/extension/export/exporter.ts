@@ -7,7 +7,7 @@ import { noBoth } from '../../shared/instruments';
 import type { Intent } from '../../shared/intents';
 import type { Exportable, PanelState } from '../../shared/panel';
 import type { HowRead } from '../../shared/place';
-import { ownRunOf, provenanceOfState, type Provenance, type Surroundings } from '../../shared/provenance';
+import { ownRunOf, provenanceOfState, type Provenance, type RunSurroundings } from '../../shared/provenance';
 import { figureOf } from '../../shared/python';
 import { inspectedRows, sectionRows } from '../../shared/sectionTables';
 import { modelTitle } from '../../shared/servedName';
@@ -56,7 +56,7 @@ export interface Outlet<Place> {
   withProgress<T>(title: string, work: (control: Control) => Promise<T>): Promise<T>;
 }
 
-export interface ExportSurroundings extends Surroundings {
+export interface ExportSurroundings extends RunSurroundings {
   readonly scriptOf: ReadScript;
 }
 

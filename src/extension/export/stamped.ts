@@ -15,7 +15,7 @@ export const stamped = {
   /** `svg` begins with its root, in whose attributes `>` is escaped. */
   svg: (svg: string, block: Provenance): string =>
     svg.replace(/^<svg[^>]*>/, (tag) => `${tag}<metadata>${escaped(textOf(block))}</metadata>`),
-  png: (png: Uint8Array, block: Provenance): Uint8Array => withText(png, 'Provenance', textOf(block)),
+  png: (png: Uint8Array, block: Provenance): Uint8Array => pngWithText(png, 'Provenance', textOf(block)),
 } as const;
 
 const linesOf = (lines: ReturnType<typeof provenanceLines>, between: string): string =>
@@ -30,7 +30,7 @@ const escaped = (text: string): string =>
 const firstChunkEnds = 33;
 
 /** A PNG with an uncompressed iTXt chunk. (The format: PNG specification, third edition, 11.3.3.4.) */
-export function withText(png: Uint8Array, keyword: string, text: string): Uint8Array {
+export function pngWithText(png: Uint8Array, keyword: string, text: string): Uint8Array {
   const data = new TextEncoder().encode(`iTXt${keyword}\0\0\0\0\0${text}`);
   const chunk = new Uint8Array(data.length + 8);
   const view = new DataView(chunk.buffer);

@@ -10,7 +10,7 @@ import type { RunView } from '../../shared/panel';
 import type { LikelyToken } from '../../shared/run';
 import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
-import { code, codeInCell, commandLink, escapeMarkdown, table } from './hoverMarkdown';
+import { code, codeInCell, commandLink, escapeMarkdown, hoverTable } from './hoverMarkdown';
 import type { HoverWords } from './hoverWords';
 import { linkArguments } from './link';
 import type { Span } from './tokensAt';
@@ -18,7 +18,7 @@ import type { Span } from './tokensAt';
 // Pure functions that turn the facts about a token into Markdown.
 
 /** The commands that a hover may run. */
-export const commands = {
+export const hoverCommands = {
   inspect: 'vectorscope.inspectToken',
   showInPanel: 'vectorscope.showInPanel',
   copy: 'vectorscope.copyToken',
@@ -26,7 +26,7 @@ export const commands = {
 } as const;
 
 /** How many neighbours are listed by each metric, without the token itself. */
-export const listed = 5;
+export const listedNeighbours = 5;
 
 /** The facts of an inspection or, outside of an inspected text, of the vocabulary. */
 export interface Known {
@@ -51,7 +51,7 @@ export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
 /** The hover of one token. */
 export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbours, words: HoverWords): string {
   const facts = words.facts(String(token.id), hexPairs(token.bytes));
-  return paragraphs([
+  return hoverParagraphs([
     // One paragraph: in a small window a hover is 250 pixels high and 500 wide. With a gap above the links it would
     // have no room for five neighbours.
     [
@@ -103,9 +103,9 @@ export function sharedHover(
     columns.smaller,
     ...(known.run ? [columns.surprisal] : []),
   ].map((title) => escapeMarkdown(unbroken(title)));
-  return paragraphs([
+  return hoverParagraphs([
     [words.cut(isolated(code(plainToken({ bytes: [...encoder.encode(character)] }))), count(tokens.length))],
-    [table([header, ...rows], ['left', 'right', 'right', 'right', 'right'])],
+    [hoverTable([header, ...rows], ['left', 'right', 'right', 'right', 'right'])],
     tokens.slice(0, -1).flatMap((token) => {
       const expected = likeliest(known, token.index, words);
       return expected === null ? [] : [words.expectedAfter(isolated(code(unbroken(plainToken(token)))), expected)];
@@ -116,10 +116,10 @@ export function sharedHover(
 
 /** The hover of a word while no model is loaded. */
 export const notLoadedHover = (words: HoverWords): string =>
-  `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, commands.load)}`;
+  `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, hoverCommands.load)}`;
 
 /** Joins the lines of each paragraph with a backslash, which is Markdown's line break. */
-export const paragraphs = (list: readonly (readonly string[])[]): string =>
+export const hoverParagraphs = (list: readonly (readonly string[])[]): string =>
   list
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\\\n'))
@@ -216,7 +216,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
   const { query, space, lists } = neighbours;
   // In the space `cross` the token's own output row is a neighbour like any other.
   const others = (metric: Metric) =>
-    lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listed);
+    lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listedNeighbours);
   if (isOneList(neighbours)) return [oneList(others(metrics[0]), words)];
   const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
   const rows = columns[0]?.entries.map((_, row) =>
@@ -231,7 +231,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
     .flatMap((metric) => [words.metrics[metric], shortFormula(metric)])
     .map((title) => escapeMarkdown(unbroken(title)));
   return [
-    table(
+    hoverTable(
       [header, ...(rows ?? [])],
       metrics.flatMap(() => ['left', 'right'] as const),
     ),
@@ -240,7 +240,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
 
 /** One list with its values by every metric, where three would name the same tokens. */
 const oneList = (entries: readonly RankedToken[], words: HoverWords): string =>
-  table(
+  hoverTable(
     [
       [words.nearestByAll, ...metrics.map(shortFormula)].map((title) => escapeMarkdown(unbroken(title))),
       ...entries.map(({ token, values }) => [
@@ -262,7 +262,7 @@ function ending(
   if (!inspected) return [...unloaded, ...heading];
   const about = linkArguments(tokens, inspected);
   const links = (['inspect', 'showInPanel', 'copy'] as const).map((name) =>
-    commandLink(words[name], commands[name], ...about),
+    commandLink(words[name], hoverCommands[name], ...about),
   );
   return [...unloaded, [...links, ...heading].join('\u2003')];
 }

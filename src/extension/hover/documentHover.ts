@@ -1,7 +1,7 @@
 import { bisectLeft, bisectRight } from 'd3-array';
 import { bits } from '../../shared/format';
 import type { PlacedDocument } from '../shown';
-import { likely, name, paragraphs } from './content';
+import { likely, name, hoverParagraphs } from './content';
 import { escapeMarkdown } from './hoverMarkdown';
 import type { HoverWords } from './hoverWords';
 import type { Span } from './tokensAt';
@@ -37,5 +37,5 @@ export function documentHover(
       ...(instead === null ? [] : [words.expectedInstead(instead)]),
     ];
   });
-  return { markdown: paragraphs(described), span: { start, end } };
+  return { markdown: hoverParagraphs(described), span: { start, end } };
 }

@@ -33,7 +33,7 @@ const gap = '&nbsp;&nbsp;';
  * A table from cells of Markdown, the header first. Numbers are aligned to the right and stand closer to the column on
  * their left, to which they belong.
  */
-export const table = (rows: readonly (readonly string[])[], columns: readonly ('left' | 'right')[]): string =>
+export const hoverTable = (rows: readonly (readonly string[])[], columns: readonly ('left' | 'right')[]): string =>
   markdownTable(
     rows.map((row) =>
       row.map((cell, column) => (column === 0 ? cell : gap.repeat(columns[column] === 'left' ? 2 : 1) + cell)),

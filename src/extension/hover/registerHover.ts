@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { ClearedEngine } from '../../shared/consent';
-import type { Measure } from '../handlerTimes';
+import type { MeasureHandler } from '../handlerTimes';
 import type { HoverPlace } from '../settings';
 import type { Shown } from '../shown';
-import { commands } from './content';
+import { hoverCommands } from './content';
 import { Deadline } from './deadline';
 import { hoverWords } from './hoverWords';
 import { Prefetch } from './prefetch';
-import { type Said, TokenHovers } from './tokenHovers';
+import { type HoverSaid, TokenHovers } from './tokenHovers';
 
 /**
  * How long a hover waits for the engine: it must appear within 50 ms, and during a run answers are late. Milliseconds.
@@ -19,7 +19,7 @@ export interface HoverSurroundings {
   /** Whether the engine is answering a request. */
   isBusy(): boolean;
   /** Times the answers to events of the editor. */
-  readonly measure: Measure;
+  readonly measure: MeasureHandler;
   /** Called with the time that each answer took, milliseconds. */
   took(milliseconds: number): void;
   /** Called when everything is prefetched for the next hovers. */
@@ -72,8 +72,8 @@ export function registerHover(
   );
 }
 
-function hoverOf({ markdown, range, offersLoad }: Said): vscode.Hover {
-  const { load, ...others } = commands;
+function hoverOf({ markdown, range, offersLoad }: HoverSaid): vscode.Hover {
+  const { load, ...others } = hoverCommands;
   const content = new vscode.MarkdownString(markdown);
   content.isTrusted = { enabledCommands: [...Object.values(others), ...(offersLoad ? [load] : [])] };
   return new vscode.Hover(content, range);

@@ -12,7 +12,7 @@ import { spaceOf } from '../../shared/sides';
 import type { NamedToken, Token } from '../../shared/tokens';
 import type { Shown } from '../shown';
 import { AnswerCache } from './answerCache';
-import { type Known, type KnownNeighbours, listed, notLoadedHover, sharedHover, tokenHover } from './content';
+import { type Known, type KnownNeighbours, listedNeighbours, notLoadedHover, sharedHover, tokenHover } from './content';
 import type { Deadline } from './deadline';
 import { documentHover } from './documentHover';
 import type { HoverWords } from './hoverWords';
@@ -20,7 +20,7 @@ import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 
 /** A hover's text and the range that it describes. */
-export interface Said {
+export interface HoverSaid {
   readonly markdown: string;
   readonly range: vscode.Range;
   /** Whether it has a link that loads the model. */
@@ -94,7 +94,7 @@ export class TokenHovers {
     position: vscode.Position,
     deadline: Deadline,
     everywhere: boolean,
-  ): Promise<Said | null> {
+  ): Promise<HoverSaid | null> {
     const before = this.#state();
     const { version } = document;
     const inspected = tokensIn(before, document, position);
@@ -125,7 +125,7 @@ export class TokenHovers {
     return { markdown, range, offersLoad: !state.loaded };
   }
 
-  #inWhole(document: vscode.TextDocument, position: vscode.Position): Said | null {
+  #inWhole(document: vscode.TextDocument, position: vscode.Position): HoverSaid | null {
     const whole = this.shown.document;
     if (whole?.uri !== document.uri.toString()) return null;
     const rangeOf = ({ start, end }: Span) => new vscode.Range(document.positionAt(start), document.positionAt(end));
@@ -157,7 +157,7 @@ export class TokenHovers {
       : null;
   }
 
-  #ofWord(document: vscode.TextDocument, position: vscode.Position): Said | null {
+  #ofWord(document: vscode.TextDocument, position: vscode.Position): HoverSaid | null {
     const range = document.getWordRangeAtPosition(position);
     return range ? { markdown: notLoadedHover(this.words), range, offersLoad: true } : null;
   }
@@ -182,7 +182,7 @@ export class TokenHovers {
       neighbours?.query.id === token.id &&
       neighbours.centred === request.centred &&
       neighbours.space === request.space &&
-      neighbours.lists.dot.length > listed
+      neighbours.lists.dot.length > listedNeighbours
     )
       return neighbours;
     const answer = loaded ? await this.#neighbours.inTime(request, deadline) : this.#neighbours.known(request);
@@ -223,7 +223,7 @@ const isRunning = ({ status, model, text, run }: PanelState): boolean =>
 /** The panel's options, and one entry more than is listed: the token itself. */
 function requestOf(id: number, state: PanelState): NeighboursRequest {
   const space = spaceOf(state);
-  return { id, centred: state.options.centred, count: listed + 1, ...(space && { space }) };
+  return { id, centred: state.options.centred, count: listedNeighbours + 1, ...(space && { space }) };
 }
 
 /**

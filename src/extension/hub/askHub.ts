@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../../shared/errors';
 import type { HubFile, HubListing } from '../../shared/hub';
 import { serverPlace } from '../../shared/servedName';
-import { askChoice, askLive, askText, back, type Answer, type Step } from '../servers/steps';
+import { askChoice, askLive, askText, back, type StepAnswer, type Step } from '../servers/steps';
 import type { KeptList } from '../store';
 import { failureRows, type Way } from './failureRows';
-import type { Hub, What } from './hub';
+import type { Hub, HubPurpose } from './hub';
 import { RepositorySearch } from './repositorySearch';
 import { fileRows, repositoryRows, whatRows, type RepositoryChoice } from './rows';
 
@@ -13,7 +13,7 @@ import { fileRows, repositoryRows, whatRows, type RepositoryChoice } from './row
 export interface AskedModel {
   readonly listing: HubListing;
   readonly file: HubFile;
-  readonly what: What;
+  readonly what: HubPurpose;
 }
 
 export interface HubAsker {
@@ -38,7 +38,7 @@ export async function askHub(asker: HubAsker): Promise<AskedModel | null> {
       if (found === undefined) return null;
       if (found === back) break;
       const { file, listing } = found;
-      const what = await askChoice<What>(
+      const what = await askChoice<HubPurpose>(
         { title: title(), step: 3, of: steps, placeholder: vscode.l10n.t('What to fetch from {0}', file.name) },
         whatRows(file),
       );
@@ -51,8 +51,8 @@ export async function askHub(asker: HubAsker): Promise<AskedModel | null> {
 /** Asks again after the user has done something about a failure. `undefined` if that led elsewhere. */
 async function untilAnswered<T extends object>(
   { hub, openSetting }: HubAsker,
-  ask: () => Promise<Answer<T | Way>>,
-): Promise<Answer<T>> {
+  ask: () => Promise<StepAnswer<T | Way>>,
+): Promise<StepAnswer<T>> {
   for (;;) {
     const answer = await ask();
     if (answer === 'settings') return void openSetting();
@@ -69,7 +69,7 @@ function askRepository(
   step: Step,
   { hub, recent }: HubAsker,
   text: { typed: string },
-): Promise<Answer<RepositoryChoice | Way>> {
+): Promise<StepAnswer<RepositoryChoice | Way>> {
   const placeholder = vscode.l10n.t('Name of a repository at {0}', serverPlace(hub.address));
   return askLive<RepositoryChoice | Way>({ ...step, placeholder }, (list) => {
     // Editors that do not know this sort the rows by name.
@@ -92,7 +92,7 @@ function askFile(
   step: Step,
   { hub, recent }: HubAsker,
   repository: string,
-): Promise<Answer<Pick<AskedModel, 'listing' | 'file'> | Way>> {
+): Promise<StepAnswer<Pick<AskedModel, 'listing' | 'file'> | Way>> {
   const placeholder = vscode.l10n.t('Which model of {0}?', repository);
   return askLive<Pick<AskedModel, 'listing' | 'file'> | Way>({ ...step, placeholder }, (list) => {
     list.busy = true;

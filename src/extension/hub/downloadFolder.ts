@@ -13,7 +13,7 @@ export function folderOf(folder: string, path: string): string | null {
 }
 
 /** What a fetched model is called: `owner/name · Q4_K_M`, with its file's name where several would be called so. */
-export function nameOfModel(
+export function downloadName(
   { repository, files }: Pick<HubListing, 'repository' | 'files'>,
   { kind, name, quantisation }: HubFile,
 ): string {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { EngineError, type ErrorCode } from '../../shared/errors';
-import { sentenceOf } from '../failures';
+import { failureSentence } from '../failures';
 import { withoutIcons } from '../plainText';
-import type { Choice } from '../servers/steps';
+import type { StepChoice } from '../servers/steps';
 
 /** What to do about a failure. */
 export type Way = 'again' | 'token' | 'settings';
@@ -28,8 +28,8 @@ const words: Readonly<Record<Way, () => { readonly label: string; readonly icon:
 export const labelOf = (way: Way): string => words[way]().label;
 
 /** A failure in place of a list. A row has room for one short sentence, so the rest of them stands below. */
-export function failureRows(error: unknown): readonly Choice<Way>[] {
-  const sentence = withoutIcons(sentenceOf(error));
+export function failureRows(error: unknown): readonly StepChoice<Way>[] {
+  const sentence = withoutIcons(failureSentence(error));
   const [, first = sentence, rest] = /^(.*?\.) (.*)$/.exec(sentence) ?? [];
   return [
     { label: `$(error) ${first}`, ...(rest !== undefined && { detail: rest }), alwaysShow: true },

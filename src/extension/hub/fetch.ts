@@ -7,7 +7,7 @@ import { translated } from '../../shared/said';
 import { withProgress } from '../export/progress';
 import { withoutIcons } from '../plainText';
 import { askToken, type AskedModel } from './askHub';
-import { nameOfModel } from './downloadFolder';
+import { downloadName } from './downloadFolder';
 import { needsToken, type Hub } from './hub';
 
 /**
@@ -38,7 +38,7 @@ async function offerToken(hub: Hub, why: string): Promise<void> {
 }
 
 function withNotification(hub: Hub, { listing, file, what }: AskedModel): Promise<HubGeometry | HubDownload> {
-  const name = withoutIcons(nameOfModel(listing, file));
+  const name = withoutIcons(downloadName(listing, file));
   const title =
     what === 'geometry' ? vscode.l10n.t('Reading the geometry of {0}', name) : vscode.l10n.t('Downloading {0}', name);
   return withProgress(title, (control) => hub.fetch(what, listing.repository, file, control), wordsOf, 0);

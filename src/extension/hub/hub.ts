@@ -5,7 +5,7 @@ import type { ServerKeys } from '../servers/keys';
 import { downloadFolder } from './downloadFolder';
 
 /** What is fetched of a model: what its geometry needs, or all of it. */
-export type What = 'geometry' | 'download';
+export type HubPurpose = 'geometry' | 'download';
 
 export interface HubOwner {
   readonly engine: Pick<Engine, 'hubSearch' | 'hubFiles' | 'hubGeometry' | 'hubDownload'>;
@@ -53,7 +53,7 @@ export class Hub {
 
   /** Fetches a model, and goes on where an earlier attempt ended. */
   fetch(
-    what: What,
+    what: HubPurpose,
     repository: string,
     { path: file }: Pick<HubFile, 'path'>,
     control: Control,

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { serverPlace } from '../../shared/servedName';
 import { say } from '../export/saving';
-import { sentenceOf } from '../failures';
+import { failureSentence } from '../failures';
 import { tellOfSetting, tellToOpen } from '../modelsView/dialogs';
 import type { ModelsFeature } from '../modelsView/registerModels';
 import { setContextKey } from '../registerContextKeys';
@@ -11,7 +11,7 @@ import { tellOfTrust } from '../servers/trust';
 import { modelFileSetting, section } from '../settings';
 import type { KeptList } from '../store';
 import { askHub, askToken, type AskedModel } from './askHub';
-import { folderOf, nameOfModel } from './downloadFolder';
+import { folderOf, downloadName } from './downloadFolder';
 import { labelOf, waysOf, type Way } from './failureRows';
 import { fetchModel } from './fetch';
 import type { Hub } from './hub';
@@ -64,7 +64,7 @@ export function registerHub(
         await again();
       },
     };
-    tell(error, sentenceOf(error), new Map(waysOf(error).map((way) => [labelOf(way), acts[way]])));
+    tell(error, failureSentence(error), new Map(waysOf(error).map((way) => [labelOf(way), acts[way]])));
   };
 
   const fetch = async (asked: AskedModel): Promise<void> => {
@@ -73,7 +73,7 @@ export function registerHub(
       await choice.fetched(
         {
           path,
-          name: nameOfModel(asked.listing, asked.file),
+          name: downloadName(asked.listing, asked.file),
           hub: { repository, bytes: asked.file.bytes },
         },
         asked.what === 'geometry' ? 'geometry' : 'all',

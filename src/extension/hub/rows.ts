@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { count, fileSize, plural } from '../../shared/format';
 import type { HubFile, HubListing, HubRepository } from '../../shared/hub';
 import { withoutIcons } from '../plainText';
-import type { Choice } from '../servers/steps';
+import type { StepChoice } from '../servers/steps';
 import { failureRows, type Way } from './failureRows';
-import type { What } from './hub';
+import type { HubPurpose } from './hub';
 import { exactName } from './recent';
 import type { Found } from './repositorySearch';
 
@@ -16,7 +16,7 @@ export interface RepositoryChoice {
 export function repositoryRows(
   { query, isBusy, repositories, failure }: Found,
   recent: readonly string[],
-): readonly Choice<RepositoryChoice | Way>[] {
+): readonly StepChoice<RepositoryChoice | Way>[] {
   const fits = (name: string) => name.toLowerCase().includes(query.toLowerCase());
   const found = repositories.filter(({ name }) => !isBusy || fits(name));
   const before = recent.filter((name) => fits(name) && !found.some((other) => other.name === name));
@@ -43,7 +43,7 @@ export function repositoryRows(
   ];
 }
 
-function repositoryRow({ name, downloads, license, gated }: HubRepository): Choice<RepositoryChoice> {
+function repositoryRow({ name, downloads, license, gated }: HubRepository): StepChoice<RepositoryChoice> {
   const facts = [
     plural(downloads, {
       one: vscode.l10n.t('{0} download', count(downloads)),
@@ -55,15 +55,15 @@ function repositoryRow({ name, downloads, license, gated }: HubRepository): Choi
   return row(name, gated ? 'lock' : 'repo', facts.join(' · '));
 }
 
-const row = (name: string, icon: string, description: string): Choice<RepositoryChoice> => ({
+const row = (name: string, icon: string, description: string): StepChoice<RepositoryChoice> => ({
   label: `$(${icon}) ${withoutIcons(name)}`,
   description: withoutIcons(description),
   alwaysShow: true,
   chosen: { repository: name },
 });
 
-const separator = (label: string): Choice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
-const hint = (label: string): Choice<never> => ({ label, alwaysShow: true });
+const separator = (label: string): StepChoice<never> => ({ label, kind: vscode.QuickPickItemKind.Separator });
+const hint = (label: string): StepChoice<never> => ({ label, alwaysShow: true });
 
 /** The page of a repository, for people. */
 const openPage = (): vscode.QuickInputButton => ({
@@ -72,7 +72,13 @@ const openPage = (): vscode.QuickInputButton => ({
 });
 
 /** The models of a repository below a row about the repository itself. */
-export function fileRows({ license, gated, renamedFrom, repository, files }: HubListing): readonly Choice<HubFile>[] {
+export function fileRows({
+  license,
+  gated,
+  renamedFrom,
+  repository,
+  files,
+}: HubListing): readonly StepChoice<HubFile>[] {
   const licence =
     license === null ? vscode.l10n.t('names no licence') : vscode.l10n.t('licence {0}', withoutIcons(license));
   const access = gated ? vscode.l10n.t('gated: needs a token with access') : vscode.l10n.t('open to all');
@@ -89,7 +95,7 @@ export function fileRows({ license, gated, renamedFrom, repository, files }: Hub
         other: vscode.l10n.t('{0} models', count(files.length)),
       }),
     ),
-    ...files.map((file): Choice<HubFile> => ({
+    ...files.map((file): StepChoice<HubFile> => ({
       label: `$(file) ${withoutIcons(file.name)}`,
       description: factsOf(file).join(' · '),
       chosen: file,
@@ -104,7 +110,7 @@ const factsOf = ({ kind, quantisation, bytes, parts }: HubFile): readonly string
 ];
 
 /** What can be done with a model. */
-export const whatRows = ({ bytes }: Pick<HubFile, 'bytes'>): readonly Choice<What>[] => [
+export const whatRows = ({ bytes }: Pick<HubFile, 'bytes'>): readonly StepChoice<HubPurpose>[] => [
   {
     label: `$(compass) ${vscode.l10n.t('Geometry: tokens, sizes and neighbours')}`,
     detail: vscode.l10n.t('Reads only the tokenizer and the two matrices from {0}.', fileSize(bytes)),

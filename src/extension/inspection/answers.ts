@@ -1,9 +1,9 @@
 import type { StageSlot } from './events';
 import { visited } from './history';
 import { nowOf, type Now } from './now';
-import { known, type Answer, type Question } from './question';
+import { known, type HeldAnswer, type Question } from './question';
 import { axisOf, questions, type EntryName, type ValueOf } from './questions';
-import { noChoice, tokenOf, type AxisPlace, type Drawn, type State, type World } from './state';
+import { noChoice, tokenOf, type AxisPlace, type AskedByPanel, type State, type World } from './state';
 
 /** Answers that are kept of an entry: one, unless many of a run are drawn together or come back with an inspection. */
 const kept: Readonly<Partial<Record<EntryName, number>>> = {
@@ -40,12 +40,12 @@ export const valueOf = <N extends EntryName>(name: N, now: Now): ValueOf<N> | nu
 export const valuesOf = <N extends EntryName>(name: N, { answers }: Pick<State, 'answers'>): readonly ValueOf<N>[] =>
   [...(answers[name]?.values() ?? [])].flatMap((answer) => (answer.is === 'known' ? [answer.value as ValueOf<N>] : []));
 
-export function withAnswer(state: State, name: EntryName | StageSlot, answer: Answer): State {
+export function withAnswer(state: State, name: EntryName | StageSlot, answer: HeldAnswer): State {
   const all = new Map(state.answers[name]);
   all.delete(answer.key);
   // What is drawn is evicted last: choices that were left may have been answered since, or failed.
   const drawn: Partial<Record<string, unknown>> = state.drawn;
-  const isDrawn = (one: Answer) => one.is === 'known' && one.value === drawn[name];
+  const isDrawn = (one: HeldAnswer) => one.is === 'known' && one.value === drawn[name];
   while (all.size >= (kept[name as EntryName] ?? 1)) {
     const [[oldest] = ['']] = all;
     all.delete([...all].find(([, one]) => !isDrawn(one))?.[0] ?? oldest);
@@ -77,7 +77,7 @@ export function withoutFailures(state: State): State {
 export const chosenEntries = ['token', 'neighbours', 'prediction'] as const;
 
 /** The choice with its numbers, as far as they are known; null while more of them are awaited. */
-function chosen(now: Now): Drawn | null {
+function chosen(now: Now): AskedByPanel | null {
   const { drawn, text, of } = now;
   const position = text ? now.choice.position : null;
   const [asked] = questionsOf('prediction', now);

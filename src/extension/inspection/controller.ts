@@ -16,7 +16,7 @@ import { Documents } from './documents';
 import { stageSlots, type Effect, type Event } from './events';
 import { inspectionHandlers, look, lookingHandlers } from './handlers';
 import { Inspections, isKept, placeOfPast, restoredOptions, type PastInspection } from './inspections';
-import { Encodings } from './instruments/encodings';
+import { CountedEncodings } from './instruments/encodings';
 import { Laboratory } from './instruments/laboratory';
 import { WholeDocument } from './instruments/wholeDocument';
 import type { DocumentSource } from './keptDocument';
@@ -26,12 +26,12 @@ import type { EntryName } from './questions';
 import { Runner, type Owner } from './runner';
 import { heldOf } from './second';
 import { isUnderWay, restOf, workOf } from './stage';
-import { initialState, placeOf, type Shown, type State, type World } from './state';
+import { initialState, placeOfWish, type ShownChoice, type State, type World } from './state';
 import { WorkingStatus } from './status';
-import { samePlace, type Place, type Subject } from './subject';
-import type { Surroundings } from './surroundings';
+import { samePlace, type SubjectPlace, type Subject } from './subject';
+import type { InspectionSurroundings } from './surroundings';
 import { TrackedText, type Range } from './trackedText';
-import { emptyState, kept } from './views';
+import { emptyState, withoutInstruments } from './views';
 
 type StateIntentName = keyof ReturnType<typeof lookingHandlers> | keyof ReturnType<typeof inspectionHandlers>;
 
@@ -60,14 +60,14 @@ export class InspectionController {
   readonly #beside: {
     readonly document: WholeDocument;
     readonly laboratory: Laboratory;
-    readonly encodings: Encodings;
+    readonly encodings: CountedEncodings;
   };
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
-  readonly #owner: { readonly surroundings: Surroundings; readonly listeners: Listeners };
+  readonly #owner: { readonly surroundings: InspectionSurroundings; readonly listeners: Listeners };
 
   constructor(
     engine: ClearedEngine,
-    surroundings: Surroundings,
+    surroundings: InspectionSurroundings,
     listeners: Listeners,
     options: PanelOptions,
     schedule?: Owner['schedule'],
@@ -104,7 +104,7 @@ export class InspectionController {
     this.#beside = {
       document: new WholeDocument(beside),
       laboratory: new Laboratory(beside),
-      encodings: new Encodings(beside),
+      encodings: new CountedEncodings(beside),
     };
     this.documents = new Documents(
       () => this.#runner.state,
@@ -129,7 +129,7 @@ export class InspectionController {
     const { shown } = this.#runner.state;
     if (!shown) return null;
     const { wish, rendered } = shown;
-    return { ...wish.subject, ...placeOf(wish), ...(rendered !== undefined && { rendered }) };
+    return { ...wish.subject, ...placeOfWish(wish), ...(rendered !== undefined && { rendered }) };
   }
 
   /** What the numbers of the chosen position and token are made from. */
@@ -184,7 +184,7 @@ export class InspectionController {
   }
 
   /** Inspects the text at a place as it was seen before a reload. Asks for no download, and sends no text. */
-  async resume(place: Place, { options, position, tokenId, appended = [] }: Resumed): Promise<void> {
+  async resume(place: SubjectPlace, { options, position, tokenId, appended = [] }: Resumed): Promise<void> {
     this.#leave(place);
     this.#send({ type: 'options', options: { ...this.state.options, ...options, chat: this.state.options.chat } });
     const resumed = { choosing: { to: 'first', position, tokenId } as const, chat: options.chat, appended };
@@ -192,10 +192,10 @@ export class InspectionController {
   }
 
   /** Edits of another text are not followed, and a second text was meant for the one that is left. */
-  #leave(place: Place, text?: string): void {
+  #leave(place: SubjectPlace, text?: string): void {
     const { wish, followsEdits, looking } = this.#runner.state;
     if (!wish) return;
-    const isElsewhere = !samePlace(placeOf(wish), place);
+    const isElsewhere = !samePlace(placeOfWish(wish), place);
     if (followsEdits && isElsewhere) this.#send({ type: 'follow', on: false });
     const isOther = text === undefined ? isElsewhere : wish.subject.text !== text;
     if (looking.texts && isOther) this.#send({ type: 'compareTexts', text: null });
@@ -215,7 +215,7 @@ export class InspectionController {
   /** Shows an inspection that was made here, or on another machine: then with what was `recorded` of it. */
   showPast(
     past: PastInspection,
-    { wish, ...shown }: Shown,
+    { wish, ...shown }: ShownChoice,
     options: PanelOptions,
     recorded?: readonly (readonly [name: EntryName, value: unknown])[],
     ended?: State['ended'],
@@ -327,7 +327,7 @@ export class InspectionController {
   }
 
   /** Where a range of that document is now; null if there is none. */
-  placeInDocument(range: Range): Place | null {
+  placeInDocument(range: Range): SubjectPlace | null {
     return this.#beside.document.placeOf(range);
   }
 
@@ -428,8 +428,8 @@ export class InspectionController {
 
   #ask(engine: ClearedEngine, call: Parameters<Owner['ask']>[0], request: unknown, control: object): Promise<unknown> {
     const { surroundings } = this.#owner;
-    if (call === 'read') return surroundings.read(request as Place);
-    if (call === 'describe') return surroundings.describe(request as Parameters<Surroundings['describe']>[0]);
+    if (call === 'read') return surroundings.read(request as SubjectPlace);
+    if (call === 'describe') return surroundings.describe(request as Parameters<InspectionSurroundings['describe']>[0]);
     return (engine[call] as (request: unknown, control: object) => Promise<unknown>)(request, control);
   }
 
@@ -487,7 +487,7 @@ export class InspectionController {
       ...{ time: new Date(), subject: { ...wish.subject, ...(rendered !== undefined && { rendered }) } },
       tracked: wish.tracked,
       ...{ key: wish.key, model: numbersOf.key, run: ran?.run ?? null, request, choice, shown },
-      ...{ state: kept(this.state), answers: {} },
+      ...{ state: withoutInstruments(this.state), answers: {} },
     });
   }
 
@@ -512,7 +512,7 @@ export class InspectionController {
     const how = () => {
       const { token, neighbours, prediction } = answers;
       const known = { ...(token && { token }), ...(neighbours && { neighbours }), ...(prediction && { prediction }) };
-      return { choice: state.choice, state: kept(this.state), answers: known };
+      return { choice: state.choice, state: withoutInstruments(this.state), answers: known };
     };
     const isDone = shown?.wish.isDone && wish?.id === shown.wish.id;
     this.inspections.show(isDone ? shown.wish.id : null, isChanged ? how : null);

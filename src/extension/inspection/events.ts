@@ -6,18 +6,18 @@ import type { Intent } from '../../shared/intents';
 import type { Download, Failure, PanelOptions } from '../../shared/panel';
 import type { Question } from './question';
 import type { EntryName } from './questions';
-import type { Asked } from './second';
-import type { Choosing, Drawn, Memory, Reading, Shown, State } from './state';
+import type { AskedSecond } from './second';
+import type { Choosing, AskedByPanel, Memory, TextReading, ShownChoice, State } from './state';
 import type { Subject } from './subject';
 import type { TrackedText } from './trackedText';
-import type { Choice } from './views';
+import type { ViewChoice } from './views';
 
 /** What the model and the text are asked for, one after the other. */
 export const stageSlots = ['describe', 'load', 'renderChat', 'tokenise', 'run'] as const;
 export type StageSlot = (typeof stageSlots)[number];
 
 /** A text to inspect. */
-export interface Wanted {
+export interface WantedEvent {
   readonly subject: Subject;
   readonly tracked: TrackedText;
   readonly chat: ChatOptions | null;
@@ -53,8 +53,8 @@ export type LookingIntent = Intent<LookingName> & { readonly from?: string | nul
 
 export type Event =
   | LookingIntent
-  | { readonly type: 'inspect'; readonly wanted: Wanted }
-  | { readonly type: 'read'; readonly reading: Omit<Reading, 'id'> }
+  | { readonly type: 'inspect'; readonly wanted: WantedEvent }
+  | { readonly type: 'read'; readonly reading: Omit<TextReading, 'id'> }
   /** Options that the text need not be run for. */
   | { readonly type: 'options'; readonly options: PanelOptions }
   /** The text is inspected again with these options. */
@@ -73,11 +73,11 @@ export type Event =
   /** An earlier inspection is shown, with what is known of it. */
   | {
       readonly type: 'restored';
-      readonly shown: Shown;
+      readonly shown: ShownChoice;
       readonly options: PanelOptions;
       readonly numbersOf: Memory;
-      readonly choice: Choice;
-      readonly drawn: Drawn;
+      readonly choice: ViewChoice;
+      readonly drawn: AskedByPanel;
       readonly answers: State['answers'];
       /** What is known of it although it was computed on another machine. */
       readonly recorded?: readonly (readonly [name: EntryName, value: unknown])[];
@@ -87,10 +87,10 @@ export type Event =
   | { readonly type: 'reset' }
   /** The engine has no model any more. */
   | { readonly type: 'ended' }
-  | { readonly type: 'choose'; readonly choice: Choice }
+  | { readonly type: 'choose'; readonly choice: ViewChoice }
   /** The cursor stands on a token of a model that is not in memory. */
   | { readonly type: 'drawAtOnce' }
-  | { readonly type: 'compare'; readonly asked: Asked }
+  | { readonly type: 'compare'; readonly asked: AskedSecond }
   | { readonly type: 'opening'; readonly opening: State['opening'] }
   /** The world may have changed, or time has passed. */
   | { readonly type: 'world' | 'late' | 'stale' }

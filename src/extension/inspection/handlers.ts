@@ -7,33 +7,33 @@ import type { NamedToken } from '../../shared/tokens';
 import { chosenEntries } from './answers';
 import { appendedText, continued } from './continued';
 import { lookingIntents, type Event, type LookingIntent, type LookingName, type Slot } from './events';
-import type { Encodings } from './instruments/encodings';
+import type { CountedEncodings } from './instruments/encodings';
 import type { Laboratory } from './instruments/laboratory';
 import type { WholeDocument } from './instruments/wholeDocument';
 import type { Runner } from './runner';
-import { placeOf } from './state';
-import type { Place } from './subject';
-import type { Surroundings } from './surroundings';
+import { placeOfWish } from './state';
+import type { SubjectPlace } from './subject';
+import type { InspectionSurroundings } from './surroundings';
 import { shownText } from './text';
-import type { Choice } from './views';
+import type { ViewChoice } from './views';
 
 /** What the handlers work with. */
 interface Inspector {
   readonly runner: Runner;
-  readonly surroundings: Surroundings;
+  readonly surroundings: InspectionSurroundings;
   change(change: Partial<PanelState>): void;
   /** Shows a failure; ignores a cancellation. */
   report(error: unknown): void;
   readonly controller: {
     readonly byUser: Cause;
     readonly isBusy: boolean;
-    choose(choice: Choice): Promise<void>;
+    choose(choice: ViewChoice): Promise<void>;
     configure(change: Partial<PanelOptions>, cause: Cause): Promise<void>;
     cancel(): void;
   };
   readonly document: WholeDocument;
   readonly laboratory: Laboratory;
-  readonly encodings: Encodings;
+  readonly encodings: CountedEncodings;
 }
 
 /** The intents about the inspection itself, and the work beside it. */
@@ -43,9 +43,9 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
     runner.send(event);
     await runner.when(() => !controller.isBusy && runner.state.reading === null);
   };
-  const read = async (cause = controller.byUser, place?: Place) => {
+  const read = async (cause = controller.byUser, place?: SubjectPlace) => {
     const { wish } = runner.state;
-    const from = place ?? (wish && placeOf(wish));
+    const from = place ?? (wish && placeOfWish(wish));
     if (from) await done({ type: 'read', reading: { place: from, cause, asks: true, resumed: null, grows: false } });
   };
   /** Inspects the shown text with other tokens after it. */
@@ -86,7 +86,7 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       const { text } = runner.state.shown ?? {};
       if (!shown?.subject.appended || shown.tracked.changed || text?.chat) return;
       const cause = controller.byUser;
-      const { uri, start, end } = placeOf(shown);
+      const { uri, start, end } = placeOfWish(shown);
       try {
         const length = await surroundings.insert({ uri, start, end }, appendedText(shown.subject));
         // An edit before it may have moved it meanwhile. Its end has grown only while the text is followed.

@@ -4,10 +4,10 @@ import type { Run } from '../../shared/engine';
 import { modelOfLoad } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { TextRequest } from '../../shared/tokens';
-import type { Shown, State } from './state';
-import { samePlace, type Place, type Subject } from './subject';
+import type { ShownChoice, State } from './state';
+import { samePlace, type SubjectPlace, type Subject } from './subject';
 import type { TrackedText } from './trackedText';
-import type { Choice } from './views';
+import type { ViewChoice } from './views';
 
 /** An inspection that was made in this window, with all that it takes to show it again. */
 export interface PastInspection {
@@ -24,20 +24,23 @@ export interface PastInspection {
   readonly run: Run | null;
   /** The request of the run; the options may have changed since. */
   readonly request: TextRequest;
-  readonly choice: Choice;
+  readonly choice: ViewChoice;
   /** As it was shown last. */
   readonly state: PanelState;
   /** What is known of its choice, so that it is not asked for again. */
   readonly answers: State['answers'];
   /** null if its numbers are gone with the window that they were made in. */
-  readonly shown: Shown | null;
+  readonly shown: ShownChoice | null;
 }
 
 const most = 20;
 /** All runs together; a position takes about 4 kB. */
 const mostPositions = 8192;
 
-export const placeOfPast = ({ subject, tracked }: PastInspection): Place => ({ uri: subject.uri, ...tracked.range });
+export const placeOfPast = ({ subject, tracked }: PastInspection): SubjectPlace => ({
+  uri: subject.uri,
+  ...tracked.range,
+});
 
 export const atOnePlace = (one: PastInspection, other: PastInspection): boolean =>
   samePlace(placeOfPast(one), placeOfPast(other));

@@ -34,7 +34,7 @@ const asked = memo((request: TextRequest, sight: LensInView, length: number, lay
   blocksOf(sight, length, layers).flatMap(({ after, first, count, from, to }) => {
     const block = { after, first, count, positions: { from, to } };
     const cells = ofRun('lens', request, { ...block, top: lensEntries }, true, {
-      take: (lens): LensBlock | Divergences => packed(lens, after, from, to),
+      take: (lens): LensBlock | Divergences => packedLens(lens, after, from, to),
     });
     const divergences = ofRun('divergence', request, block, true, {
       take: ({ rows }): LensBlock | Divergences => ({
@@ -66,7 +66,7 @@ export function lensBlocks(known: readonly (LensBlock | Divergences)[]): readonl
 }
 
 /** Cells in a row, layer by layer, in a form that costs little to hand over. */
-export function packed({ first, rows }: Lens, after: LensStage, from: number, to: number): LensBlock {
+export function packedLens({ first, rows }: Lens, after: LensStage, from: number, to: number): LensBlock {
   const cells = rows.flat();
   const of = <T extends Int32Array | Float32Array>(
     array: T,

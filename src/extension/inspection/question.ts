@@ -2,7 +2,7 @@ import type { Clearance, TextCall } from '../../shared/consent';
 import type { AnswerOf, CallName, RequestOf } from '../../shared/engine';
 import type { EngineError } from '../../shared/errors';
 import type { OfRun, RunHandle, TextRequest } from '../../shared/tokens';
-import type { Place } from './subject';
+import type { SubjectPlace } from './subject';
 
 /** Calls about the run of a text. */
 export type RunCall = {
@@ -85,7 +85,7 @@ export const ofText = <C extends TextCall, A = AnswerOf<C>>(
 ): Question<A> => ({ ...asked(call, about, request, isWanted, how as How<CallName, A>), clearance });
 
 /** What stands at a place of a document. */
-export const ofPlace = (about: object, place: Place): Question => ({
+export const ofPlace = (about: object, place: SubjectPlace): Question => ({
   ...asked('describe', about, place, true),
   call: 'read',
 });
@@ -132,15 +132,15 @@ export function numberOf(one: object): number {
 }
 
 /** What came of a question. */
-export type Answer =
+export type HeldAnswer =
   | { readonly is: 'known'; readonly key: string; readonly stays?: string; readonly value: unknown }
   | { readonly is: 'failed'; readonly key: string; readonly error: EngineError };
 
 /** The answers to the questions of one entry of the table, by their keys; the newest is last. */
-export type Answers = Readonly<Record<string, ReadonlyMap<string, Answer>>>;
+export type Answers = Readonly<Record<string, ReadonlyMap<string, HeldAnswer>>>;
 
 /** The answer to a question; null where it is not known. */
-export function known<A>(answers: ReadonlyMap<string, Answer> | undefined, question: Question<A> | null): A | null {
+export function known<A>(answers: ReadonlyMap<string, HeldAnswer> | undefined, question: Question<A> | null): A | null {
   if (!question || !answers) return null;
   const answer = answers.get(question.key);
   if (answer) return answer.is === 'known' ? (answer.value as A) : null;
@@ -149,7 +149,7 @@ export function known<A>(answers: ReadonlyMap<string, Answer> | undefined, quest
   return before?.is === 'known' && before.stays === question.stays ? (before.value as A) : null;
 }
 
-export function failure(answers: ReadonlyMap<string, Answer> | undefined, question: Question | null) {
+export function failure(answers: ReadonlyMap<string, HeldAnswer> | undefined, question: Question | null) {
   const answer = question && answers?.get(question.key);
   return answer?.is === 'failed' ? answer.error : null;
 }

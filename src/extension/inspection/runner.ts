@@ -7,14 +7,14 @@ import { nowOf } from './now';
 import { fill, type Question } from './question';
 import type { State, World } from './state';
 import { missing, step, toldBeside } from './step';
-import { view, type View } from './view';
+import { view, type InspectionView } from './view';
 
 /** What the runner works for. */
 export interface Owner {
   /** Asks the engine; and what stands in documents, and what is known of a model's file, the editor. */
   ask(call: Question['call'], request: unknown, control: object): Promise<unknown>;
   world(): World;
-  changed(change: Partial<View>): void;
+  changed(change: Partial<InspectionView>): void;
   does(effect: Effect): void;
   /** How far an answer is. */
   progressed(slot: Slot, progress: Progress): void;
@@ -42,7 +42,7 @@ export class Runner {
   readonly #queue: Event[] = [];
   readonly #timers = new Map<string, () => void>();
   #waiting: readonly (() => void)[] = [];
-  view: View;
+  view: InspectionView;
 
   constructor(
     private readonly owner: Owner,
@@ -100,7 +100,9 @@ export class Runner {
       if (question && !this.#flights.has(slot) && !this.#ending.has(question.key)) void this.#fly(slot, question);
     const before = this.view;
     this.view = view(state, world, new Set(this.#flights.keys()), before);
-    const change = Object.entries(this.view).filter(([name, value]) => !Object.is(value, before[name as keyof View]));
+    const change = Object.entries(this.view).filter(
+      ([name, value]) => !Object.is(value, before[name as keyof InspectionView]),
+    );
     this.owner.changed(Object.fromEntries(change));
     for (const effect of effects) this.#do(effect);
     const waiting = this.#waiting;

@@ -3,12 +3,12 @@ import type { TextRequest } from '../../shared/tokens';
 import { ofModel } from './question';
 
 /** A second model to load; every wish for one is an object of its own. */
-export interface Asked {
+export interface AskedSecond {
   readonly request: OtherRequest;
   /** What a person calls it. */
   readonly name: string;
 }
-export interface Held extends Asked {
+export interface HeldSecond extends AskedSecond {
   readonly other: OtherModel;
 }
 
@@ -17,23 +17,28 @@ export type Second =
   /** `hasEnded`: the sentence says that the comparison has ended. */
   | { readonly is: 'none'; readonly said: string | null; readonly hasEnded?: true }
   /** `before`: comes back if it fails. The engine releases it first; `isReleased`: it has already. */
-  | { readonly is: 'wanted'; readonly asked: Asked; readonly before: Held | null; readonly isReleased?: boolean }
-  | { readonly is: 'comingBack'; readonly asked: Asked; readonly before: Held; readonly said: string }
+  | {
+      readonly is: 'wanted';
+      readonly asked: AskedSecond;
+      readonly before: HeldSecond | null;
+      readonly isReleased?: boolean;
+    }
+  | { readonly is: 'comingBack'; readonly asked: AskedSecond; readonly before: HeldSecond; readonly said: string }
   /** `inTurn`: the text that the two were asked to run one after the other. `failed`: a question, which would again. */
   | {
       readonly is: 'held';
-      readonly held: Held;
+      readonly held: HeldSecond;
       readonly inTurn: TextRequest | null;
       readonly said: string | null;
       readonly failed?: true;
     }
   /** It went with the first, and comes back with it. */
-  | { readonly is: 'gone'; readonly held: Held };
+  | { readonly is: 'gone'; readonly held: HeldSecond };
 
 export const noSecond: Second = { is: 'none', said: null };
 const none = (said: string | null = null): Second => (said === null ? noSecond : { is: 'none', said });
 
-export const heldOf = (second: Second): Held | null => (second.is === 'held' ? second.held : null);
+export const heldOf = (second: Second): HeldSecond | null => (second.is === 'held' ? second.held : null);
 /** Whether the engine may hold one. */
 export const isHeld = ({ is }: Second): boolean => is === 'held' || is === 'wanted' || is === 'comingBack';
 export const mayAsk = (second: Second): boolean => second.is === 'held' && !second.failed;
@@ -45,7 +50,7 @@ export const loadOf = (second: Second) =>
     : null;
 
 export type SecondEvent =
-  | { readonly type: 'compare'; readonly asked: Asked; readonly isLoading: boolean }
+  | { readonly type: 'compare'; readonly asked: AskedSecond; readonly isLoading: boolean }
   | { readonly type: 'loaded'; readonly other: OtherModel }
   /** It could not be loaded; null: the load was cancelled. */
   | { readonly type: 'loadFailed'; readonly said: string | null; readonly firstIsHere: boolean }

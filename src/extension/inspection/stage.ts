@@ -24,7 +24,7 @@ export type Stage =
 
 /** These are one object for as long as their parts are: a question about them keeps its key. */
 export const chatOf = memo((text: string, options: ChatOptions) => chatRequest(text, options));
-export const requestOf = ({ id, subject }: Wish, options: PanelOptions, rendered: string | null) =>
+export const textRequestOf = ({ id, subject }: Wish, options: PanelOptions, rendered: string | null) =>
   requested(id, subject, rendered, options.context, options.contextTokens, options.plain, options.limit);
 const requested = memo(
   (
@@ -58,7 +58,7 @@ function stageOfText(state: State, world: World, wish: Wish, leave: { readonly c
     const render = chat && ofText('renderChat', memory, leave, chatOf(documentText(subject), chat), true);
     const rendered = render && known<Chat>(answers.renderChat, render);
     if (render && !rendered) return { is: 'asks', slot: 'renderChat', question: render };
-    const request = requestOf(wish, state.options, rendered && rendered.text + appendedText(subject));
+    const request = textRequestOf(wish, state.options, rendered && rendered.text + appendedText(subject));
     const cut = ofText('tokenise', memory, leave, { ...request, most: mostDrawn }, true, { of: request });
     return { is: 'asks', slot: 'tokenise', question: cut };
   }

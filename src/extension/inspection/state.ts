@@ -15,9 +15,9 @@ import type { Steering } from '../../shared/vectors/steering';
 import { type History, noHistory } from './history';
 import type { Answers } from './question';
 import { noSecond, type Second } from './second';
-import type { Place, Subject } from './subject';
+import type { SubjectPlace, Subject } from './subject';
 import type { TrackedText } from './trackedText';
-import type { Choice } from './views';
+import type { ViewChoice } from './views';
 
 /** What a step may look at beside the state. The runner reads it once an event, so it cannot change within one. */
 export interface World {
@@ -65,7 +65,7 @@ export interface Wish {
 }
 
 /** The text that the numbers belong to. */
-export interface Shown {
+export interface ShownChoice {
   readonly wish: Wish;
   readonly request: TextRequest;
   readonly text: TextView;
@@ -91,9 +91,9 @@ export interface Memory {
 }
 
 /** A text that is read to be inspected. */
-export interface Reading {
+export interface TextReading {
   readonly id: object;
-  readonly place: Place;
+  readonly place: SubjectPlace;
   readonly cause: Cause;
   readonly asks: boolean;
   /** null: the text is inspected anew as it was. */
@@ -111,7 +111,7 @@ export type AxisPlace =
   | Exclude<AxisChoice, { readonly kind: 'token' }>;
 
 /** The choice that is drawn: its numbers change together, so that no token stands beside another position. */
-export type Drawn = Pick<PanelState, 'position' | 'token' | 'neighbours' | 'prediction'>;
+export type AskedByPanel = Pick<PanelState, 'position' | 'token' | 'neighbours' | 'prediction'>;
 
 /** The parameters of questions: nothing here is an answer. */
 export interface Looking {
@@ -154,8 +154,8 @@ export interface OtherText {
 export interface State {
   readonly options: PanelOptions;
   readonly wish: Wish | null;
-  readonly reading: Reading | null;
-  readonly shown: Shown | null;
+  readonly reading: TextReading | null;
+  readonly shown: ShownChoice | null;
   /** How the last work ended, if not well. Nothing goes on until a person acts. */
   readonly ended: Extract<PanelStatus, { kind: 'cancelled' | 'failed' | 'not-downloaded' }> | null;
   /** Why the newest text was refused, over all else. */
@@ -182,8 +182,8 @@ export interface State {
   readonly opening: { readonly name: string; cancel(): void } | null;
   /** Whether the shown text reads differently by now. */
   readonly isOld: boolean;
-  readonly choice: Choice;
-  readonly drawn: Drawn;
+  readonly choice: ViewChoice;
+  readonly drawn: AskedByPanel;
   /** The run whose first example is drawn, or was given up for a choice of the user. */
   readonly exampleOf: TextRequest | null;
   readonly sight: InView;
@@ -210,7 +210,7 @@ export const noLooking: Looking = {
   matrices: { rows: 'output', neighbours: 'output' },
 };
 
-export const noChoice: Drawn = { position: null, token: null, neighbours: null, prediction: null };
+export const noChoice: AskedByPanel = { position: null, token: null, neighbours: null, prediction: null };
 
 export const initialState = (options: PanelOptions): State => ({
   options,
@@ -229,12 +229,16 @@ export const initialState = (options: PanelOptions): State => ({
 });
 
 /** The chosen token; null if none is. Without matrices nothing is known of a token but its place in the text. */
-export function tokenOf({ position, tokenId }: Choice, text: TextView | null, model: ModelInfo | null): number | null {
+export function tokenOf(
+  { position, tokenId }: ViewChoice,
+  text: TextView | null,
+  model: ModelInfo | null,
+): number | null {
   const own = position === null ? undefined : text?.tokens[position]?.id;
   return model === null || model.sizes === null ? null : (tokenId ?? own ?? null);
 }
 
-export const placeOf = ({ subject: { uri }, tracked }: Pick<Wish, 'subject' | 'tracked'>): Place => ({
+export const placeOfWish = ({ subject: { uri }, tracked }: Pick<Wish, 'subject' | 'tracked'>): SubjectPlace => ({
   uri,
   ...tracked.range,
 });
@@ -243,7 +247,7 @@ export const placeOf = ({ subject: { uri }, tracked }: Pick<Wish, 'subject' | 't
 export const underWay = ({ wish, ended }: State): Wish | null => (wish && !wish.isDone && !ended ? wish : null);
 
 /** The shown text as the model gets it: rendered, if it is a conversation. */
-export const readOf = ({ rendered, wish }: Shown): string => rendered ?? wish.subject.text;
+export const readOf = ({ rendered, wish }: ShownChoice): string => rendered ?? wish.subject.text;
 
 /** What a text may be asked with; `held`: the address of the server that may not get it. */
 export const leaveOf = ({ cause }: Wish, { wanted, isAgreed }: World) => clear(wanted, cause, isAgreed);

@@ -5,14 +5,14 @@ import type { HowRead } from '../../shared/place';
 import type { TextRequest } from '../../shared/tokens';
 
 /** A range of a document: its URI and UTF-16 offsets. */
-export interface Place {
+export interface SubjectPlace {
   readonly uri: string;
   readonly start: number;
   readonly end: number;
 }
 
 /** A text to inspect: a copy from one version of its document. */
-export interface Subject extends Place {
+export interface Subject extends SubjectPlace {
   readonly version: number;
   /** The document's name, for a person. */
   readonly name: string;
@@ -67,7 +67,7 @@ export const textRequest = (
     : {}),
 });
 
-export const samePlace = (a: Place | null, b: Place): boolean =>
+export const samePlace = (a: SubjectPlace | null, b: SubjectPlace): boolean =>
   a !== null && a.uri === b.uri && a.start === b.start && a.end === b.end;
 
 /**

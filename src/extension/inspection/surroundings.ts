@@ -4,10 +4,10 @@ import type { Download, Failure, UpcomingModel } from '../../shared/panel';
 import type { Translator } from '../../shared/translator';
 import type { DocumentKeeper } from './keptDocument';
 import type { KeptVectors } from './keptVectors';
-import type { Place, Subject } from './subject';
+import type { SubjectPlace, Subject } from './subject';
 
 /** What inspections ask of the editor. */
-export interface Surroundings {
+export interface InspectionSurroundings {
   /** The model that the settings name. */
   request(): LoadRequest;
   /** Rejects with an `EngineError` if the setting cannot name a file. */
@@ -15,9 +15,9 @@ export interface Surroundings {
   /** Asks the user whether to download the model. Does not wait for the answer: a yes is the intent `download`. */
   ask(download: Download): void;
   /** The text that stands at a place now; rejects with a sentence if the place is gone. */
-  read(place: Place): Promise<Subject>;
+  read(place: SubjectPlace): Promise<Subject>;
   /** Writes a text at the end of a place. Resolves with the length that it has there; rejects with a sentence. */
-  insert(place: Place, text: string): Promise<number>;
+  insert(place: SubjectPlace, text: string): Promise<number>;
   /** Whether the user chose this server in a window of this workspace, or agreed to send text to it. */
   isAgreed(address: string): boolean;
   /** The user agrees to send text to this server. */

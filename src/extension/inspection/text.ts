@@ -6,24 +6,24 @@ import { loadKey } from '../../shared/model';
 import { sendsText } from '../served';
 import { questionsOf, withAnswer, without, withoutFailures } from './answers';
 import { appendedText, documentText, continued } from './continued';
-import type { Effect, Event, Stepped, Wanted } from './events';
+import type { Effect, Event, Stepped, WantedEvent } from './events';
 import { keptPosition } from './keptPosition';
 import { nowOf } from './now';
 import { known, ofText } from './question';
 import { readsItsText } from './questions';
 import { second } from './second';
-import { chatOf, requestOf } from './stage';
+import { chatOf, textRequestOf } from './stage';
 import {
   leaveOf,
   noChoice,
   noLooking,
-  placeOf,
+  placeOfWish,
   readOf,
   underWay,
   type Choosing,
-  type Drawn,
-  type Reading,
-  type Shown,
+  type AskedByPanel,
+  type TextReading,
+  type ShownChoice,
   type State,
   type Wish,
   type World,
@@ -31,14 +31,14 @@ import {
 import { patience } from './status';
 import { keyOf, samePlace, type Subject } from './subject';
 import { TrackedText } from './trackedText';
-import { firstChoice, lastPosition, ranOn, runView, textView, type Choice } from './views';
+import { firstChoice, lastPosition, ranOn, runView, textView, type ViewChoice } from './views';
 
 /** Milliseconds after the last edit until a text that is followed is inspected again. */
 const pause = 300;
 const stale: Effect = { do: 'after', slot: 'stale', milliseconds: patience, event: { type: 'stale' } };
 
 /** Begins an inspection; one that would give the same numbers as the last does nothing. */
-export function begun(earlier: State, wanted: Wanted, world: World): State {
+export function begun(earlier: State, wanted: WantedEvent, world: World): State {
   const before = withoutFailures(earlier);
   const { subject, tracked, chat, cause, choosing, asks, predictsFirst = false } = wanted;
   const { wish, shown } = before;
@@ -80,7 +80,12 @@ export function sameChoice({ shown, wish }: State, grows = false): Choosing {
 }
 
 /** The text that was read for an inspection. What was appended stays if the text reads the same. */
-export function read(before: State, { cause, asks, resumed, grows }: Reading, subject: Subject, world: World): State {
+export function read(
+  before: State,
+  { cause, asks, resumed, grows }: TextReading,
+  subject: Subject,
+  world: World,
+): State {
   const state = { ...before, reading: null };
   const { wish } = state;
   if (resumed) {
@@ -111,11 +116,11 @@ export function cut(state: State, wish: Wish, tokenisation: Tokenisation, world:
   const found = rendering ? known<Chat>(state.answers.renderChat, rendering) : null;
   const added = appendedText(subject);
   const chat = found && { ...found, text: found.text + added };
-  const request = requestOf(wish, options, chat && chat.text);
+  const request = textRequestOf(wish, options, chat && chat.text);
   const appended = subject.appended && { ...subject.appended, from: request.text.length - added.length };
   const text = textView(tokenisation, request, { chat, appended });
   const key = keyOf(subject, options, memory?.key, state.backends.changes);
-  const shown: Shown = {
+  const shown: ShownChoice = {
     ...{ wish: { ...wish, key }, request, text, ran: null, startedOn: world.backend },
     ...(chat && { rendered: chat.text }),
     hasContext: options.context && how === null,
@@ -124,14 +129,14 @@ export function cut(state: State, wish: Wish, tokenisation: Tokenisation, world:
   const { choosing } = wish;
   const last = before ? readOf(before) : choosing.to === 'same' ? choosing.from?.text : undefined;
   const differs = last !== readOf(shown);
-  const drawn: Drawn = { ...state.drawn, position: choice.position, prediction: null };
+  const drawn: AskedByPanel = { ...state.drawn, position: choice.position, prediction: null };
   return [
-    withText({ ...state, wish: shown.wish, shown }, { choice, differs }, drawn),
+    withNewText({ ...state, wish: shown.wish, shown }, { choice, differs }, drawn),
     differs ? [stale, { do: 'newText' }] : [stale],
   ];
 }
 
-function chosenIn({ choice }: State, { choosing }: Wish, shown: Shown, vocabulary: number): Choice {
+function chosenIn({ choice }: State, { choosing }: Wish, shown: ShownChoice, vocabulary: number): ViewChoice {
   const { text } = shown;
   if (choosing.to === 'first') return firstChoice(text, vocabulary, choosing);
   if (choosing.to === 'last') return { position: lastPosition(text), tokenId: null };
@@ -147,20 +152,20 @@ function chosenIn({ choice }: State, { choosing }: Wish, shown: Shown, vocabular
 }
 
 /** The run of the text has ended. */
-export function ran(state: State, shown: Shown, run: Run, backend: BackendView | null): State {
+export function ran(state: State, shown: ShownChoice, run: Run, backend: BackendView | null): State {
   const view = runView(run, ranOn(shown.startedOn, backend));
   return { ...state, shown: { ...shown, ran: { run, view, life: state.life } } };
 }
 
 /** The parameters that an inspection leaves as they are, or takes with the text of before. */
-export function withText(
+export function withNewText(
   state: State,
   {
     choice,
     differs,
     isSameRun = false,
-  }: { readonly choice: Choice; readonly differs: boolean; readonly isSameRun?: boolean },
-  drawn: Drawn,
+  }: { readonly choice: ViewChoice; readonly differs: boolean; readonly isSameRun?: boolean },
+  drawn: AskedByPanel,
 ): State {
   const { axis } = state.looking;
   const reads = axis.kind === 'residual' || (axis.kind === 'vector' && readsItsText(axis.expression));
@@ -180,7 +185,7 @@ export function withText(
 /** The work ends. The numbers of an earlier text at another place go. */
 export function stopped(state: State, ended: State['ended']): State {
   const { wish, shown } = state;
-  const isElsewhere = wish && shown && !samePlace(placeOf(wish), placeOf(shown.wish));
+  const isElsewhere = wish && shown && !samePlace(placeOfWish(wish), placeOfWish(shown.wish));
   const next = { ...state, ended, needs: null };
   if (!isElsewhere) return next;
   return { ...next, shown: null, drawn: { ...state.drawn, position: null, prediction: null } };
@@ -189,7 +194,7 @@ export function stopped(state: State, ended: State['ended']): State {
 /** A text could not be rendered, so the one at another place that is still shown stays. */
 export function wentBack(state: State): State {
   const { wish, shown } = state;
-  if (!wish || !shown || wish.before?.id !== shown.wish.id || samePlace(placeOf(wish), placeOf(shown.wish)))
+  if (!wish || !shown || wish.before?.id !== shown.wish.id || samePlace(placeOfWish(wish), placeOfWish(shown.wish)))
     return state;
   return { ...state, wish: { ...shown.wish, isDone: true }, options: { ...state.options, chat: wish.before.chat } };
 }
@@ -200,7 +205,7 @@ export function wentBack(state: State): State {
  */
 export function shownText(state: State): Wish | null {
   const { wish, shown } = state;
-  if (!wish || !shown || !samePlace(placeOf(wish), placeOf(shown.wish))) return null;
+  if (!wish || !shown || !samePlace(placeOfWish(wish), placeOfWish(shown.wish))) return null;
   const [now, before] = [wish.subject, shown.wish.subject];
   return documentText(now) !== documentText(before) || (underWay(state) && now.text !== before.text)
     ? null
@@ -214,7 +219,7 @@ export function restored(state: State, event: Extract<Event, { type: 'restored' 
   const wish = { ...shown.wish, isDone: true };
   const texts = differs ? null : state.looking.texts;
   const clean = { ...state, ...{ reading: null, refusal: null, needs: null, ended, wish, shown: { ...shown, wish } } };
-  const next = withText(
+  const next = withNewText(
     { ...clean, looking: { ...state.looking, texts, query: null } },
     { choice, differs, isSameRun: state.shown?.request === shown.request },
     drawn,
@@ -285,7 +290,7 @@ export function following(state: State, on: boolean, { wanted }: World): Stepped
 /** The text is read again after a pause in typing. A text that is deleted may be written anew. */
 export function followed(state: State): State {
   const { wish, isOld } = state;
-  const place = wish && placeOf(wish);
+  const place = wish && placeOfWish(wish);
   if (!place || !isOld || place.start === place.end) return state;
   return { ...state, reading: { id: {}, place, cause: { by: 'itself' }, asks: true, resumed: null, grows: true } };
 }

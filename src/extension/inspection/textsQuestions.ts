@@ -35,7 +35,7 @@ const gridOf = memo((now: Now) => {
   if (!request || !other || !patch || !next || !leave || !model?.trunk || patch.pair !== question?.stays) return null;
   const { position, otherPosition, likeliest } = next;
   const { part, layer, tokens } = patch;
-  const rows = rowsOf(part, model.trunk);
+  const rows = textRowsOf(part, model.trunk);
   return {
     request,
     leave,
@@ -47,7 +47,7 @@ const gridOf = memo((now: Now) => {
 });
 
 /** Rows of a grid of patches. */
-export const rowsOf = (
+export const textRowsOf = (
   part: PatchPart,
   { layers, heads }: { readonly layers: number; readonly heads: number },
 ): number => (part === 'head' ? heads : layers + Number(part === 'residual'));

@@ -97,13 +97,13 @@ export interface TextOfModel {
   readonly model: string;
 }
 
-export interface Numbers extends TextOfModel {
+export interface TokenNumbers extends TextOfModel {
   readonly measured: MeasuredDocument;
   readonly sums: DocumentSums;
 }
 
 /** The numbers of one state of the document. */
-export interface Part extends Numbers {
+export interface TokenPart extends TokenNumbers {
   readonly places: TokenPlaces;
   /** The length of the document as far as its edits were seen. UTF-16 units. */
   readonly length: number;
@@ -111,7 +111,7 @@ export interface Part extends Numbers {
 }
 
 /** Numbers of what the document reads now. */
-export const inPlace = (numbers: Numbers): Part => ({
+export const inPlace = (numbers: TokenNumbers): TokenPart => ({
   ...numbers,
   places: new TokenPlaces(numbers.measured.tokens),
   length: numbers.text.length,
@@ -121,7 +121,7 @@ export const inPlace = (numbers: Numbers): Part => ({
 /** `reached`: what is counted, if a run is further than what is shown. */
 export const documentView = (
   { name, uri }: DocumentSource,
-  shown: Part | null,
+  shown: TokenPart | null,
   reached: MeasuredDocument | undefined,
   how: Pick<DocumentView, 'progress' | 'failure'>,
 ): DocumentView => {

@@ -5,15 +5,15 @@ import { questionsOf, valueOf, valuesOf } from './answers';
 import type { Slot } from './events';
 import { lensBlocks } from './lensQuestions';
 import { nowOf, type Now } from './now';
-import { memo, needsRun, type Answer, type Question } from './question';
+import { memo, needsRun, type HeldAnswer, type Question } from './question';
 import type { ValueOf, VectorAnswer } from './questions';
 import { heldOf, loadOf } from './second';
 import type { State, World } from './state';
 import { sourceOf } from './subject';
-import { rowsOf, type PatchedRow } from './textsQuestions';
+import { textRowsOf, type PatchedRow } from './textsQuestions';
 
 /** The parts of the panel's state that the machine knows. */
-export type View = Pick<
+export type InspectionView = Pick<
   PanelState,
   | ('source' | 'outOfDate' | 'followsEdits' | 'options' | 'model' | 'loaded' | 'text' | 'run')
   | ('position' | 'token' | 'neighbours' | 'prediction' | 'found' | 'vocabulary' | 'contrasts' | 'journey' | 'leaders')
@@ -22,7 +22,7 @@ export type View = Pick<
 >;
 
 /** `before`: what is equal in it stays the same object, so that nothing is drawn anew. */
-export function view(state: State, world: World, inFlight: ReadonlySet<Slot>, before?: View): View {
+export function view(state: State, world: World, inFlight: ReadonlySet<Slot>, before?: InspectionView): InspectionView {
   const seen = seenOf(nowOf(state, world), inFlight.has('lens'), inFlight.has('bothText'));
   // Edits move the text without a change of the state.
   const source = shared(before?.source ?? null, sourceNow(state));
@@ -31,13 +31,17 @@ export function view(state: State, world: World, inFlight: ReadonlySet<Slot>, be
 
 /** Those that are put together of several answers. */
 const joined = ['axes', 'scope', 'attention', 'ablation', 'vector', 'steer', 'texts', 'both', 'lens'] as const;
-const sharing = memo((before: View, seen: Omit<View, 'source'>, source: View['source']): View => {
-  const parts = Object.fromEntries(joined.map((name) => [name, shared(before[name], seen[name])]));
-  const next: View = { ...seen, source, ...parts };
-  return Object.entries(next).every(([name, value]) => Object.is(value, before[name as keyof View])) ? before : next;
-});
+const sharing = memo(
+  (before: InspectionView, seen: Omit<InspectionView, 'source'>, source: InspectionView['source']): InspectionView => {
+    const parts = Object.fromEntries(joined.map((name) => [name, shared(before[name], seen[name])]));
+    const next: InspectionView = { ...seen, source, ...parts };
+    return Object.entries(next).every(([name, value]) => Object.is(value, before[name as keyof InspectionView]))
+      ? before
+      : next;
+  },
+);
 
-const seenOf = memo((now: Now, asksLens: boolean, runsBoth: boolean): Omit<View, 'source'> => {
+const seenOf = memo((now: Now, asksLens: boolean, runsBoth: boolean): Omit<InspectionView, 'source'> => {
   const { looking, drawn, options, followsEdits, isOld, memory, shown } = now;
   const { axis, history, ablation, steering, head, against, query } = looking;
   return {
@@ -77,7 +81,7 @@ function scopeView(now: Now): ScopeView | null {
   const [question] = questionsOf('scope', now);
   if (!question) return null;
   const names = valuesOf('axis', now);
-  const isThis = ([key]: readonly [string, Answer]) => key === question.key;
+  const isThis = ([key]: readonly [string, HeldAnswer]) => key === question.key;
   const all = [...(now.answers.scope ?? [])].toReversed();
   const isComing = now.isHere && (now.of !== null || !needsRun(question.request));
   for (const [, answer] of [...all.filter(isThis), ...(isComing ? all : [])]) {
@@ -111,7 +115,7 @@ function patchView(now: Now): PatchView | null {
   const patch = now.looking.texts?.patch;
   if (!patch || !now.model?.trunk) return null;
   const { part, layer, tokens, open, isStopped } = patch;
-  const rows: (Float64Array | null)[] = Array.from({ length: rowsOf(part, now.model.trunk) }, () => null);
+  const rows: (Float64Array | null)[] = Array.from({ length: textRowsOf(part, now.model.trunk) }, () => null);
   const known = questionsOf('patch', now).flatMap(({ key }) => now.answers.patch?.get(key) ?? []);
   const values = known.flatMap((answer) => (answer.is === 'known' ? [answer.value as PatchedRow] : []));
   for (const { row, values: shares } of values) rows[row] = shares;

@@ -18,7 +18,7 @@ export const initialChoices: Pick<PanelOptions, 'plain' | 'chat' | 'space'> = {
 };
 
 /** The state as it is kept of an inspection. The instruments' numbers are large, and soon made again. */
-export const kept = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
+export const withoutInstruments = (state: PanelState): PanelState => ({ ...state, ...noInstruments });
 
 /** A panel before its first inspection. */
 export const emptyState = (options: PanelOptions): PanelState => ({
@@ -90,7 +90,7 @@ export const hasHidden = (run: Run | null, position: number | null): position is
   run !== null && run.handle !== null && position !== null && position < run.length;
 
 /** What the user looks at: a position, and a token of the vocabulary, where null is the position's own. */
-export interface Choice {
+export interface ViewChoice {
   readonly position: number | null;
   readonly tokenId: number | null;
   /** The user has chosen nothing yet, so the position gives way to that of the first example once that is known. */
@@ -105,8 +105,8 @@ export const lastPosition = (text: TextView): number =>
 export const firstChoice = (
   text: TextView,
   vocabulary: number,
-  { position = null, tokenId = null }: Partial<Choice> = {},
-): Choice => {
+  { position = null, tokenId = null }: Partial<ViewChoice> = {},
+): ViewChoice => {
   const isKept = position !== null && position < text.tokens.length;
   const token = tokenId !== null && tokenId < vocabulary ? tokenId : null;
   return {

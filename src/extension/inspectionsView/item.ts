@@ -20,7 +20,7 @@ export interface Item {
 }
 
 /** Facts about an inspection that only the editor knows. */
-export interface Surroundings {
+export interface ItemSurroundings {
   /** First and last line, 1-based; null if its document is not open. */
   lines(past: PastInspection): readonly [first: number, last: number] | null;
   time(at: Date): string;
@@ -30,7 +30,7 @@ export interface Surroundings {
  * `all`: the whole list. Where it holds inspections of one range by several models, their labels
  * begin with what tells these apart, because a narrow list cuts the end.
  */
-export function itemOf(past: PastInspection, { lines, time }: Surroundings, all: readonly PastInspection[]): Item {
+export function itemOf(past: PastInspection, { lines, time }: ItemSurroundings, all: readonly PastInspection[]): Item {
   const { id, subject, tracked, state } = past;
   const place = placeName(subject.name, lines(past));
   const named = (model: string) => nameWords(past, model);

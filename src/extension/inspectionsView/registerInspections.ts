@@ -4,10 +4,10 @@ import { after } from '../../shared/timers';
 import type { Exporter } from '../export/exporter';
 import { askPart } from '../export/registerExport';
 import { say } from '../export/saving';
-import type { Measure } from '../handlerTimes';
+import type { MeasureHandler } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
 import { isKept, placeOfPast, type PastInspection } from '../inspection/inspections';
-import type { Place } from '../inspection/subject';
+import type { SubjectPlace } from '../inspection/subject';
 import { registerCommands } from '../registerCommands';
 import type { Shown } from '../shown';
 import { isShown, itemOf, type Item } from './item';
@@ -79,11 +79,11 @@ export interface InspectionsOwner {
   /** Inspections came or went. */
   readonly inspectionsChanged: { readonly event: vscode.Event<void> };
   /** Shows a place of a document in an editor; does nothing if the document is gone. */
-  readonly revealed: { revealPlace(place: Place, options: { readonly focus: boolean }): Promise<void> };
+  readonly revealed: { revealPlace(place: SubjectPlace, options: { readonly focus: boolean }): Promise<void> };
   readonly panel: { show(): void };
   readonly exporter: Pick<Exporter<vscode.Uri>, 'save'>;
   /** Typing must not wait for the list. */
-  readonly measure: Measure;
+  readonly measure: MeasureHandler;
 }
 
 /** The view *Inspections*: the inspections of this window and the commands on them. */

@@ -5,8 +5,8 @@ import { after } from '../../shared/timers';
 import { EngineWorker, type Log, type WorkerProcess } from '../engineWorker';
 import type { FileHashes } from '../export/fileHashes';
 import { InspectionController } from '../inspection/controller';
-import type { Surroundings } from '../inspection/surroundings';
-import { Reading, type ReadingOwner } from './reading';
+import type { InspectionSurroundings } from '../inspection/surroundings';
+import { FileReading, type ReadingOwner } from './reading';
 
 /** A process that has read a header and holds no geometry ends soon. Minutes. */
 const idleWithoutGeometry = 5 / 60;
@@ -14,7 +14,7 @@ const idleWithoutGeometry = 5 / 60;
 const quiet = 500;
 
 export interface OpenFileOwner
-  extends Omit<ReadingOwner, 'changed' | 'hung'>, Omit<Surroundings, 'request' | 'failed'> {
+  extends Omit<ReadingOwner, 'changed' | 'hung'>, Omit<InspectionSurroundings, 'request' | 'failed'> {
   spawn(): WorkerProcess;
   readonly log: Log;
   /** A sentence: the process ended by itself. */
@@ -35,7 +35,7 @@ export interface OpenFileOwner
  * of a process of its own, so the model in use stays as it is.
  */
 export class OpenFile {
-  readonly reading: Reading;
+  readonly reading: FileReading;
   readonly #worker: EngineWorker;
   #controller: InspectionController;
   #geometry: FileView['geometry'] = 'none';
@@ -53,7 +53,7 @@ export class OpenFile {
       idleMinutes: () => (this.#controller.state.loaded ? owner.idleMinutes() : idleWithoutGeometry),
     });
     this.#worker.listen({ ended: () => this.#controller.unloaded() });
-    this.reading = new Reading(file, this.#worker.engine, {
+    this.reading = new FileReading(file, this.#worker.engine, {
       told: (error) => owner.told(error),
       removed: () => owner.removed(),
       late: () => owner.late(),

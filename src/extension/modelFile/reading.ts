@@ -23,7 +23,7 @@ export interface ReadingOwner {
 }
 
 /** Reads the header of a model file at once, and its tensors on request. Never rejects: the view says what failed. */
-export class Reading {
+export class FileReading {
   readonly #header = new NewestTask();
   readonly #statistics = new Map<string, TensorView>();
   readonly #measuring = new Map<string, AbortController>();

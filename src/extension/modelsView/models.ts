@@ -3,14 +3,14 @@ import * as vscode from 'vscode';
 import type { ModelInfo, ModelSummary } from '../../shared/engine';
 import { count, fileSize, inShort, weightTypes } from '../../shared/format';
 import { translated } from '../../shared/said';
-import { type FoundModel, nameOf } from '../modelPath';
+import { type FoundModel, nameInPath } from '../modelPath';
 import type { Description, Descriptions } from './descriptions';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
-import type { Fact, Row } from './row';
+import type { ModelFact, Row } from './row';
 import { rowWords as words } from './rowWords';
 import { serverRowOf } from './serverRow';
 
-export type { Fact, Row } from './row';
+export type { ModelFact, Row } from './row';
 
 /** A model of the list. Its path identifies it. */
 export interface Entry extends FoundModel {
@@ -22,7 +22,7 @@ export interface Entry extends FoundModel {
 }
 
 /** The sources of the list's entries. */
-export interface Sources {
+export interface ModelSources {
   readonly defaultPath: string;
   readonly defaultName: string;
   /** '' if the setting names no file. */
@@ -35,15 +35,15 @@ export interface Sources {
  * The default model, then the setting's, those that were chosen before, and those that were found. Each file is listed
  * once.
  */
-export function entriesOf({ defaultPath, defaultName, setting, remembered, found }: Sources): readonly Entry[] {
+export function entriesOf({ defaultPath, defaultName, setting, remembered, found }: ModelSources): readonly Entry[] {
   const all: readonly Entry[] = [
     { kind: 'default', path: defaultPath, name: defaultName, named: false },
-    ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, ...nameOf(setting) }]),
+    ...(setting === '' ? [] : [{ kind: 'setting' as const, path: setting, ...nameInPath(setting) }]),
     ...remembered.map(({ path, name, hub, server }) => ({
       kind: 'file' as const,
       path,
       ...(hub && { hub }),
-      ...(server ? served(server) : name === undefined ? nameOf(path) : { name, named: true }),
+      ...(server ? served(server) : name === undefined ? nameInPath(path) : { name, named: true }),
     })),
     ...found.map((model) => ({ ...model, kind: 'file' as const })),
   ];
@@ -74,7 +74,7 @@ export interface Standing {
   readonly folder: string | null;
 }
 
-export function rowOf(
+export function modelRow(
   { kind, path, name, hub }: Entry,
   known: Description | null,
   { use, isCompared = false, isRemembered, folder }: Standing,
@@ -164,7 +164,7 @@ function inBrief({
   ];
 }
 
-function factsOf(summary: ModelSummary, hub: HubOrigin | undefined, verdict: string): readonly Fact[] {
+function factsOf(summary: ModelSummary, hub: HubOrigin | undefined, verdict: string): readonly ModelFact[] {
   const { architecture, parameters, tied, contextLength, fileBytes, license, memory, source } = summary;
   const needed = memory.run ?? memory.geometry;
   const values: readonly (readonly [name: keyof typeof words.facts, value: string | null])[] = [
@@ -185,7 +185,7 @@ function factsOf(summary: ModelSummary, hub: HubOrigin | undefined, verdict: str
 
 const joined = (parts: readonly string[]): string => parts.join(' · ');
 
-export interface ModelsOrigin extends Pick<Sources, 'defaultPath' | 'defaultName'> {
+export interface ModelsOrigin extends Pick<ModelSources, 'defaultPath' | 'defaultName'> {
   readonly remembered: RememberedModels;
   readonly descriptions: Descriptions;
   /** '' if the setting names no file. */
@@ -233,12 +233,16 @@ export class Models {
           isInUse: use !== 'none',
           isRemembered: known !== null,
         });
-      return rowOf(entry, use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)), {
-        use,
-        isCompared: entry.path === compared,
-        isRemembered: known !== null && entry.kind === 'file',
-        folder: isAlone(entry) ? null : basename(dirname(entry.path)),
-      });
+      return modelRow(
+        entry,
+        use === 'none' ? descriptions.of(entry.path) : this.#compared(descriptions.of(entry.path)),
+        {
+          use,
+          isCompared: entry.path === compared,
+          isRemembered: known !== null && entry.kind === 'file',
+          folder: isAlone(entry) ? null : basename(dirname(entry.path)),
+        },
+      );
     });
   }
 
@@ -258,7 +262,7 @@ export class Models {
 
   /** Also returns an entry for a path that is not in the list. */
   entryOf(path: string): Entry {
-    return this.entries.find((entry) => entry.path === path) ?? { kind: 'file', path, ...nameOf(path) };
+    return this.entries.find((entry) => entry.path === path) ?? { kind: 'file', path, ...nameInPath(path) };
   }
 }
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { ModelAction } from './dialogs';
-import type { Fact, Row } from './models';
+import type { ModelFact, Row } from './models';
 import { canCompare } from './row';
 
 /** A model by its path, a fact about it, or an action. */
-export type Element = { readonly path: string; readonly fact?: Fact } | { readonly action: ModelAction };
+export type Element = { readonly path: string; readonly fact?: ModelFact } | { readonly action: ModelAction };
 
 export interface ModelsSource {
   rows(): readonly Row[];
@@ -104,7 +104,7 @@ function modelItem(row: Row | undefined, canAsk: boolean): vscode.TreeItem {
   return item;
 }
 
-function factItem(path: string, { name, label, value }: Fact): vscode.TreeItem {
+function factItem(path: string, { name, label, value }: ModelFact): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.id = `${path}#${name}`;
   item.description = value;

@@ -6,7 +6,7 @@ export interface Row {
   readonly description: string;
   readonly icon: 'check' | 'circle-outline' | 'circle-large-outline' | 'circle-slash' | 'warning' | 'server';
   /** The facts in its header; empty if it was not read or cannot be. */
-  readonly facts: readonly Fact[];
+  readonly facts: readonly ModelFact[];
   /** Lines of the tooltip besides the label and the facts: whole sentences or names. */
   readonly details: readonly string[];
   /** The actions on it. */
@@ -21,7 +21,7 @@ export interface Row {
 export const canCompare = ({ icon, isCompared, isServer, can }: Row): boolean =>
   icon !== 'check' && !isCompared && !isServer && (can.includes('load') || can.includes('geometry'));
 
-export interface Fact {
+export interface ModelFact {
   /** Unlike the label, the same in every language. */
   readonly name: string;
   readonly label: string;

@@ -5,7 +5,7 @@ import { count, percent } from '../../shared/format';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerAgreement, Served, ServerInfo } from '../../shared/server';
 import type { ChosenServer } from './remembered';
-import type { Fact, Row } from './row';
+import type { ModelFact, Row } from './row';
 
 export interface ServerStanding {
   readonly isInUse: boolean;
@@ -54,7 +54,7 @@ const givesInWords = (gives: Served): string =>
 export const agreementInWords = ({ largest }: ServerAgreement): string =>
   vscode.l10n.t('agree within {0}', percent(100 * largest, 1));
 
-function factsOf({ address, matrices }: ChosenServer, info: ServerInfo | null): readonly Fact[] {
+function factsOf({ address, matrices }: ChosenServer, info: ServerInfo | null): readonly ModelFact[] {
   const values: readonly (readonly [name: string, label: string, value: string | null])[] = [
     ['address', vscode.l10n.t('Address'), address],
     ['server', vscode.l10n.t('Server'), info?.kind ?? null],

@@ -2,10 +2,10 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isCancelled } from '../../shared/errors';
 import { orAborted } from '../../shared/orAborted';
-import { nameOf, snapshot, type FoundModel } from '../modelPath';
-import { filesBelow, quietly, type Budget, type FoundFile } from './folders';
+import { nameInPath, snapshot, type FoundModel } from '../modelPath';
+import { filesBelow, quietly, type FolderBudget, type FoundFile } from './folders';
 import { ollamaModels } from './ollama';
-import type { Places } from './places';
+import type { ModelPlaces } from './places';
 
 /** Upper limits: longer lists would be unreadable. */
 const mostModels = 200;
@@ -16,8 +16,8 @@ const mostEntries = 20_000;
  * the signal is aborted, settles at once with the models that were found until then, even if a disk does not answer.
  */
 export async function findModels(
-  { ollama, folders }: Places,
-  budget: Budget = { entries: mostEntries },
+  { ollama, folders }: ModelPlaces,
+  budget: FolderBudget = { entries: mostEntries },
   signal?: AbortSignal,
 ): Promise<readonly FoundModel[]> {
   const models = new Map<string, FoundModel>();
@@ -29,11 +29,11 @@ export async function findModels(
       for await (const { path, real, name } of ollamaModels(store, budget)) keep(real, { path, name, named: true });
     for (const folder of folders) {
       const keepFile = ({ path, real }: FoundFile) => {
-        if (isModelFile(basename(path))) keep(real, { path, ...nameOf(path) });
+        if (isModelFile(basename(path))) keep(real, { path, ...nameInPath(path) });
       };
       const files = await filesBelow(folder, (name) => isModelFile(name) || isOfFolder(name), budget, keepFile);
       for (const path of await modelFolders(files))
-        keep((await quietly(realpath(path))) ?? path, { path, ...nameOf(path) });
+        keep((await quietly(realpath(path))) ?? path, { path, ...nameInPath(path) });
     }
   };
   // Ends the work that nobody waits for any more.

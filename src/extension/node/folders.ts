@@ -2,7 +2,7 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The limit of a whole search. */
-export interface Budget {
+export interface FolderBudget {
   /** Folders and files that may still be looked at. */
   entries: number;
 }
@@ -23,7 +23,7 @@ const deepest = 8;
 export async function filesBelow(
   folder: string,
   wanted: (name: string) => boolean,
-  budget: Budget,
+  budget: FolderBudget,
   tell: (file: FoundFile) => void = () => undefined,
 ): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = [];

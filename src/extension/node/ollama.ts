@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import * as v from 'valibot';
-import { filesBelow, isGguf, quietly, type Budget, type FoundFile } from './folders';
+import { filesBelow, isGguf, quietly, type FolderBudget, type FoundFile } from './folders';
 
 const manifest = v.object({
   layers: v.array(v.object({ mediaType: v.string(), digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)) })),
@@ -13,12 +13,12 @@ const largestManifest = 1024 * 1024;
 /** The models of one of Ollama's stores as they are found, under the names that Ollama lists them by. */
 export async function* ollamaModels(
   store: string,
-  budget: Budget,
+  budget: FolderBudget,
 ): AsyncGenerator<FoundFile & { readonly name: string }> {
   const root = join(store, 'manifests');
   for (const { path } of await filesBelow(root, () => true, budget)) {
     const digest = await weightsOf(path);
-    const name = nameOf(relative(root, path).split(sep));
+    const name = ollamaName(relative(root, path).split(sep));
     if (digest === null || name === null) continue;
     const blob = join(store, 'blobs', digest.replace(':', '-'));
     if (await isGguf(blob)) yield { name, path: blob, real: (await quietly(realpath(blob))) ?? blob };
@@ -46,7 +46,7 @@ export function weightsIn(text: string): string | null {
  * `registry.ollama.ai/library/llama3.2/1b` is llama3.2:1b; another registry and another owner stay in the name.
  * null if the path is not a manifest's.
  */
-export function nameOf(parts: readonly string[]): string | null {
+export function ollamaName(parts: readonly string[]): string | null {
   const [registry, owner, model, tag] = parts;
   if (registry === undefined || owner === undefined || model === undefined || tag === undefined || parts.length !== 4)
     return null;

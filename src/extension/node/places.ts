@@ -1,7 +1,7 @@
 import type { PlatformPath } from 'node:path';
 
 /** Where other programs keep models. */
-export interface Places {
+export interface ModelPlaces {
   /** Ollama's stores: manifests that name blobs. */
   readonly ollama: readonly string[];
   /** Folders of files that have their names: LM Studio's, llama.cpp's and Hugging Face's. */
@@ -9,7 +9,7 @@ export interface Places {
 }
 
 /** The facts that decide where they are. */
-export interface Machine {
+export interface MachinePlaces {
   readonly platform: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -20,7 +20,7 @@ export interface Machine {
  * The usual places, whether they exist or not. A variable replaces the place that it stands for, unless its value is
  * not an absolute path.
  */
-export function placesOf({ platform, home, env, path }: Machine): Places {
+export function placesOf({ platform, home, env, path }: MachinePlaces): ModelPlaces {
   const { join, isAbsolute } = path;
   const given = (name: string): string | undefined => {
     const value = env[name]?.trim();

@@ -9,7 +9,7 @@ const alignment = 8;
  * call, and writes their number into a byte: from 256 on, arrays would arrive empty. Buffers themselves stay as they
  * are.
  */
-export function packed<Message>(message: Message): Message {
+export function packedMessage<Message>(message: Message): Message {
   const places = new Map<Numbers, number>();
   let bytes = 0;
   const place = (value: unknown): void => {

@@ -5,7 +5,7 @@ import type { GpuToPanel, HostMessage, PanelState } from '../../shared/panel';
 import type { Room, SectionId } from '../../shared/rooms';
 import { parseGpu } from './gpuMessages';
 import { html } from './html';
-import { packed } from './packed';
+import { packedMessage } from './packed';
 
 export type SurfaceIntentName = Exclude<IntentName, 'ready'>;
 export type SurfaceIntent = Intent<SurfaceIntentName>;
@@ -134,6 +134,6 @@ export class Surface {
 
   #post(message: HostMessage | GpuToPanel): void {
     // A webview that is thrown away meanwhile takes no message; the next one asks for the whole state.
-    void this.#webview?.postMessage(packed(message)).then(undefined, () => undefined);
+    void this.#webview?.postMessage(packedMessage(message)).then(undefined, () => undefined);
   }
 }

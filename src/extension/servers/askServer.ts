@@ -6,7 +6,7 @@ import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { pathFromDialog } from '../modelsView/dialogs';
 import type { ChosenServer } from '../modelsView/remembered';
 import { withoutIcons } from '../plainText';
-import { askChoice, askText, back, type Answer, type Choice, type Step } from './steps';
+import { askChoice, askText, back, type StepAnswer, type StepChoice, type Step } from './steps';
 
 /** A model whose matrices can serve. */
 export interface KnownModel {
@@ -84,7 +84,7 @@ async function agreesToHttp(address: string): Promise<boolean> {
 }
 
 /** Asks for a key. Empty means none. */
-export const askKey = (step: Step, value = ''): Promise<Answer<string>> =>
+export const askKey = (step: Step, value = ''): Promise<StepAnswer<string>> =>
   askText({
     ...step,
     value,
@@ -101,7 +101,7 @@ export const askKey = (step: Step, value = ''): Promise<Answer<string>> =>
 export const none = Symbol('none');
 
 /** Asks for the file or the folder that has the model's matrices. Throws if the host cannot read the chosen place. */
-export async function askMatrices(step: Step, known: readonly KnownModel[]): Promise<Answer<string | typeof none>> {
+export async function askMatrices(step: Step, known: readonly KnownModel[]): Promise<StepAnswer<string | typeof none>> {
   for (;;) {
     const answer = await askChoice<string | typeof none | { readonly dialog: 'file' | 'folder' }>(
       { ...step, placeholder: vscode.l10n.t('Which file has the matrices of the same model?') },
@@ -115,7 +115,7 @@ export async function askMatrices(step: Step, known: readonly KnownModel[]): Pro
 
 const choices = (
   known: readonly KnownModel[],
-): readonly Choice<string | typeof none | { readonly dialog: 'file' | 'folder' }>[] => [
+): readonly StepChoice<string | typeof none | { readonly dialog: 'file' | 'folder' }>[] => [
   { label: `$(file-add) ${vscode.l10n.t('A file on this disk…')}`, chosen: { dialog: 'file' } },
   { label: `$(folder-opened) ${vscode.l10n.t('A folder on this disk…')}`, chosen: { dialog: 'folder' } },
   {

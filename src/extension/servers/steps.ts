@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export const back = Symbol('back');
 
 /** undefined if the user gave up. */
-export type Answer<T> = T | typeof back | undefined;
+export type StepAnswer<T> = T | typeof back | undefined;
 
 /** One step of a series. */
 export interface Step {
@@ -39,12 +39,12 @@ export function askText({ prompt, placeholder, value = '', isSecret = false, che
   ]);
 }
 
-export interface Choice<T> extends vscode.QuickPickItem {
+export interface StepChoice<T> extends vscode.QuickPickItem {
   readonly chosen?: T;
 }
 
 /** Asks for one of several choices. */
-export const askChoice = <T>(step: ListStep, choices: readonly Choice<T>[]): Promise<Answer<T>> =>
+export const askChoice = <T>(step: ListStep, choices: readonly StepChoice<T>[]): Promise<StepAnswer<T>> =>
   askLive<T>(step, (list) => {
     Object.assign(list, { items: choices, matchOnDescription: true });
     return [];
@@ -57,11 +57,11 @@ export interface ListStep extends Step {
 /** Asks for one of several choices, which `fill` keeps up to date until the list closes. */
 export function askLive<T>(
   { placeholder, ...step }: ListStep,
-  fill: (list: vscode.QuickPick<Choice<T>>) => readonly vscode.Disposable[],
-): Promise<Answer<T>> {
-  const list = vscode.window.createQuickPick<Choice<T>>();
+  fill: (list: vscode.QuickPick<StepChoice<T>>) => readonly vscode.Disposable[],
+): Promise<StepAnswer<T>> {
+  const list = vscode.window.createQuickPick<StepChoice<T>>();
   list.placeholder = placeholder;
-  return shown<T, vscode.QuickPick<Choice<T>>>(list, step, (answer) => [
+  return shown<T, vscode.QuickPick<StepChoice<T>>>(list, step, (answer) => [
     ...fill(list),
     list.onDidAccept(() => {
       const chosen = list.selectedItems[0]?.chosen;
@@ -75,14 +75,14 @@ function shown<T, I extends vscode.InputBox | vscode.QuickPick<vscode.QuickPickI
   input: I,
   { title, step, of }: Step,
   listen: (answer: (answer: T) => void) => readonly vscode.Disposable[],
-): Promise<Answer<T>> {
+): Promise<StepAnswer<T>> {
   return new Promise((resolve) => {
     input.title = title;
     input.step = step;
     input.totalSteps = of;
     input.ignoreFocusOut = true;
     if (step !== undefined && step > 1) input.buttons = [vscode.QuickInputButtons.Back];
-    const end = (answer: Answer<T>): void => {
+    const end = (answer: StepAnswer<T>): void => {
       resolve(answer);
       for (const one of listening) one.dispose();
       input.dispose();

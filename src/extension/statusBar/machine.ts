@@ -4,7 +4,7 @@ import { count, megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerInfo } from '../../shared/server';
-import { backendInWords, choiceInWords, nameOf, whyNotTheOther } from '../backendWords';
+import { backendInWords, choiceInWords, backendName, whyNotTheOther } from '../backendWords';
 
 /** The machine of the extension, and the memory of its engine. */
 export interface Machine {
@@ -81,7 +81,7 @@ function backendLine(backend: BackendView | null, choice: BackendChoice): Machin
     what: 'backend',
     text,
     ...(choice !== 'wasm' && {
-      detail: vscode.l10n.t('{0} is being tried.', nameOf(choice)),
+      detail: vscode.l10n.t('{0} is being tried.', backendName(choice)),
     }),
   };
 }

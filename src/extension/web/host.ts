@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { Host } from '../host';
 import { defaultPath, isAddress } from '../modelPath';
-import { bytesOf } from './modelFiles';
-import { extensionUri, fileOf, placeOf, serverOf } from './modelUri';
+import { fileBytes } from './modelFiles';
+import { extensionUri, fileOf, placeOfUri, serverOf } from './modelUri';
 import { startEngineWorker } from './startEngineWorker';
 import { isStored } from './storedModel';
 
@@ -19,9 +19,9 @@ export const host: Host = {
   startEngine: startEngineWorker,
   home: () => vscode.Uri.from({ scheme: vscode.workspace.workspaceFolders?.[0]?.uri.scheme ?? 'untitled', path: '/' }),
   isPlace: (text) => text.startsWith('/') || isAddress(text),
-  placeOf,
+  placeOf: placeOfUri,
   fileOf,
-  bytesOf: (path) => (isInside(path) ? Promise.resolve(defaultModel.bytes) : bytesOf(path)),
+  bytesOf: (path) => (isInside(path) ? Promise.resolve(defaultModel.bytes) : fileBytes(path)),
   async downloadOf(path) {
     if (!isInside(path) || (await isStored(defaultModel.sha256))) return null;
     return { bytes: defaultModel.bytes, from: serverOf(extensionUri()) };

@@ -39,7 +39,7 @@ export async function findModel(place: string): Promise<Found> {
 }
 
 /** The bytes of a model's file, or of the weights in its folder. Rejects as `findModel` does. */
-export async function bytesOf(place: string): Promise<number> {
+export async function fileBytes(place: string): Promise<number> {
   const { isFolder, ...found } = await findModel(place);
   return sum(isFolder ? { files: found.files.filter(({ uri }) => uri.path.endsWith('.safetensors')) } : found);
 }

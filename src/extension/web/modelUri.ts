@@ -21,7 +21,7 @@ export function fileOf(uri: vscode.Uri): string {
 }
 
 /** The same for a chosen model; a file of weights stands for its folder. */
-export const placeOf = (chosen: vscode.Uri): string =>
+export const placeOfUri = (chosen: vscode.Uri): string =>
   fileOf(/\.safetensors(\.index\.json)?$/.test(chosen.path) ? vscode.Uri.joinPath(chosen, '..') : chosen);
 
 export const extensionUri = (): vscode.Uri | undefined => vscode.extensions.getExtension(extensionId)?.extensionUri;

@@ -14,7 +14,7 @@ import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { type Target, targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
 import { passFocus } from '../parts/passFocus';
-import { rowOf, Table } from '../parts/table';
+import { tokenRow, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { type Words, words } from '../parts/words';
@@ -22,7 +22,7 @@ import { Pending } from '../section';
 import { chosenId } from '../store';
 
 /** A part in a sentence after its verb: `attention of layer 23`. */
-export function partName(part: LayerPart): string {
+export function translatedPart(part: LayerPart): string {
   switch (part.kind) {
     case 'head':
       return l10n.t('head {0}', headNumber(part));
@@ -37,7 +37,7 @@ export const isSamePart = (a: LayerPart, b: LayerPart): boolean =>
   a.kind === b.kind && a.layer === b.layer && (a.kind !== 'head' || b.kind !== 'head' || a.head === b.head);
 
 /** The push of a part at the chosen position. `null` while it is not known. */
-export function pushOf(
+export function ablationPush(
   part: LayerPart,
   { attention: { grid }, journey }: Pick<PanelState, 'attention' | 'journey'>,
 ): number | null {
@@ -62,7 +62,7 @@ export function ablationWords({ part, by, result }: AblationView): Words {
     before.token.id === after.token.id
       ? l10n.t('Without {0} the model still predicts {1} ({4} → {2}). KL divergence: {5} bits.')
       : l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
-    by === 'zero' ? partName(part) : l10n.t('{0} (its mean in its place)', partName(part)),
+    by === 'zero' ? translatedPart(part) : l10n.t('{0} (its mean in its place)', translatedPart(part)),
     after.token,
     is,
     before.token,
@@ -178,7 +178,7 @@ export function SecondRun(props: SecondRunProps) {
             name="natural dense above before-after"
             label={l10n.t('The likeliest tokens before and after')}
             chosen={chosen}
-            row={({ token }) => rowOf(token, chosen)}
+            row={({ token }) => tokenRow(token, chosen)}
             above={<BeforeAfterGroups logits={promised ? 4 : 3} />}
           />
           <p class="note">
@@ -198,12 +198,12 @@ export function SecondRun(props: SecondRunProps) {
 export function AblatedPart({ ablation, state, act }: AblatedProps) {
   const { part, by, result } = ablation;
   const { grid } = state.attention;
-  const push = pushOf(part, state);
+  const push = ablationPush(part, state);
   const chosen = chosenId(state);
   return (
     <div class="without above" data-part={part.kind}>
       <SecondRun
-        title={l10n.t('Without {0}', partName(part))}
+        title={l10n.t('Without {0}', translatedPart(part))}
         of="ablation"
         choice={
           <div class="row">

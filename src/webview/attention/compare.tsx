@@ -42,7 +42,7 @@ export function CompareLink({ state, act }: { readonly state: PanelState; readon
 }
 
 /** The comparison of two tokens, and the field that starts one. */
-export function Comparison({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
+export function AblationComparison({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
   const { against, journey, model } = state;
   const box = useRef<HTMLDivElement>(null);
   const pair = journey?.pair?.against.id === against ? journey?.pair : undefined;

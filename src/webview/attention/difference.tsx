@@ -7,7 +7,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import type { Column } from '../parts/columns';
 import { Copy } from '../parts/copy';
-import { rowOf, Table } from '../parts/table';
+import { tokenRow, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words, type Words } from '../parts/words';
 
@@ -194,7 +194,7 @@ function Logits({ output, pair, biased, chosen }: LogitsProps) {
       columns={columns}
       rows={sides}
       chosen={chosen}
-      row={(side) => rowOf(tokenOf(side), chosen)}
+      row={(side) => tokenRow(tokenOf(side), chosen)}
     />
   );
 }

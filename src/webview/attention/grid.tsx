@@ -16,7 +16,7 @@ import { headName, layerName, weight } from './headWords';
 
 /** The numbers by which the grid of heads can be coloured. */
 export const measures = ['push', 'size', 'sink', 'entropy'] as const;
-export type Measure = (typeof measures)[number];
+export type HeadMeasure = (typeof measures)[number];
 
 /** The numbers of a head, or of a bias, which attends to nothing. */
 type Measured = Pick<HeadCell, 'size' | 'push'> & Partial<Pick<HeadCell, 'first' | 'entropy'>>;
@@ -36,7 +36,7 @@ interface MeasureFacts {
 const allOf = ({ heads, biases }: HeadGrid): readonly Measured[] => [...heads.flat(), ...biases];
 const printSize = (value: number | null): string => fixed(value, value !== null && value >= 99.95 ? 0 : 1);
 
-export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
+export const measureFacts: Readonly<Record<HeadMeasure, MeasureFacts>> = {
   push: {
     name: () => l10n.t('push'),
     note: () => l10n.t('logits; grey pushes away'),
@@ -73,7 +73,7 @@ export const measureFacts: Readonly<Record<Measure, MeasureFacts>> = {
 };
 
 /** Strength of the colour, 0 … 1. Sizes have a log scale, since those of late layers are many times larger. */
-export function strengthOf(measure: Measure, value: number | null, domain: readonly [number, number]): number {
+export function headStrength(measure: HeadMeasure, value: number | null, domain: readonly [number, number]): number {
   if (value === null || (measure === 'size' && value <= 0)) return 0;
   const scale = measure === 'size' ? scaleLog(domain, [0, 1]) : scaleLinear(domain, [0, 1]);
   return scale.clamp(true)(Math.abs(value));
@@ -81,7 +81,7 @@ export function strengthOf(measure: Measure, value: number | null, domain: reado
 
 interface LegendProps extends Pick<GridProps, 'grid' | 'measure'> {
   readonly chosen: number | undefined;
-  readonly onChoose: (measure: Measure) => void;
+  readonly onChoose: (measure: HeadMeasure) => void;
 }
 
 /** The choice of the number that colours the grid, and its scale. */
@@ -132,7 +132,7 @@ const faint = 0.03;
 
 interface GridProps {
   readonly grid: HeadGrid;
-  readonly measure: Measure;
+  readonly measure: HeadMeasure;
   readonly tokens: readonly Token[];
   readonly open: Head | null;
   readonly openLayer: number | null;
@@ -164,13 +164,13 @@ export function HeadsGrid(props: GridProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   return (
     <div ref={ref} class="heads-room">
-      {width > 0 && <Heads {...props} width={width} />}
+      {width > 0 && <HeadsByLayer {...props} width={width} />}
     </div>
   );
 }
 
 /** The grid in a room of this width, pixels. */
-export function Heads(props: GridProps & { readonly width: number }) {
+export function HeadsByLayer(props: GridProps & { readonly width: number }) {
   const { grid, measure, open, openLayer, onOpen, onOpenLayer, width } = props;
   const layers = grid.heads.length;
   const heads = max(grid.heads, (row) => row.length) ?? 0;
@@ -194,7 +194,7 @@ export function Heads(props: GridProps & { readonly width: number }) {
   const cell = (layer: number, column: number, name: string, numbersOf: Measured, press: () => void, on = false) => {
     const value = of(numbersOf);
     const away = measure === 'push' && value !== null && value < 0;
-    const strength = strengthOf(measure, value, domain);
+    const strength = headStrength(measure, value, domain);
     return (
       <button
         type="button"

@@ -8,7 +8,7 @@ import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
 import type { TableData } from '../parts/columns';
 import { targetWords } from '../parts/compared';
-import { memo } from '../parts/memo';
+import { memoised } from '../parts/memo';
 import { passFocus } from '../parts/passFocus';
 import { placeName, shortPlace } from '../parts/place';
 import { underlined } from '../parts/quantities';
@@ -43,7 +43,7 @@ export function weightsTable(view: HeadView, text: TextView): TableData<number> 
 }
 
 /** The most attended positions: their weights as bars, and what each of them sends. */
-export const Sources = ({ view, text, chosen }: WeightsProps) => (
+export const WeightSources = ({ view, text, chosen }: WeightsProps) => (
   <Table
     name="above sources"
     label={l10n.t('The positions that the head looks at most')}
@@ -90,7 +90,7 @@ interface WeightsProps {
 }
 
 /** The tokens up to the chosen position, coloured by the weights with which a head looks at them. */
-const Weights = memo(({ view, text, chosen }: WeightsProps): VNode => (
+const Weights = memoised(({ view, text, chosen }: WeightsProps): VNode => (
   <div
     class="chips weights"
     role="region"
@@ -187,7 +187,7 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
         <Weights view={view} text={text} chosen={chosen} />
         <p class="note">{l10n.t('The numbers are the attention weights of the head. They add up to 1.')}</p>
       </div>
-      <Sources view={view} text={text} chosen={chosen} />
+      <WeightSources view={view} text={text} chosen={chosen} />
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
       <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
       <p class="row small above">

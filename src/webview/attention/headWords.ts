@@ -70,14 +70,14 @@ export const headWords = (view: HeadView, tokens: readonly NamedToken[]): Words 
   words(l10n.t('{0}. {1} and {2}.'), added(view), looks(view, tokens), turns(view));
 
 /** A head of the grid, with its place. */
-export interface Placed {
+export interface PlacedHead {
   readonly layer: number;
   readonly head: number;
   readonly cell: HeadGrid['heads'][number][number];
 }
 
 /** All heads, the one that pushes most first. */
-export const byPush = ({ heads }: HeadGrid): readonly Placed[] =>
+export const byPush = ({ heads }: HeadGrid): readonly PlacedHead[] =>
   heads
     .flatMap((row, layer) => row.map((cell, head) => ({ layer, head, cell })))
     .sort((a, b) => b.cell.push - a.cell.push || a.layer - b.layer || a.head - b.head);

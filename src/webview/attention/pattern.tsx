@@ -21,7 +21,7 @@ interface PatternCell {
 }
 
 /** Rows, and columns, of the picture. */
-export const rowsOf = ({ positions, together }: Pattern): number => Math.ceil(positions / together);
+export const patternRowCount = ({ positions, together }: Pattern): number => Math.ceil(positions / together);
 
 /** The weight in a cell of the triangle: 0 … 1; 0 above the diagonal. */
 export const weightAt = ({ cells }: Pattern, row: number, column: number): number =>
@@ -29,7 +29,7 @@ export const weightAt = ({ cells }: Pattern, row: number, column: number): numbe
 
 /** Pixels of the picture as RGBA: one colour, as opaque as the weight. Without the root, small weights would vanish. */
 export function pixelsOf(pattern: Pattern, [red, green, blue]: readonly [number, number, number]): Uint8ClampedArray {
-  const rows = rowsOf(pattern);
+  const rows = patternRowCount(pattern);
   const pixels = new Uint8ClampedArray(4 * rows * rows);
   for (let row = 0; row < rows; row++)
     for (let column = 0; column <= row; column++)
@@ -43,7 +43,7 @@ const opacity = (weight: number): number => Math.round(least + (255 - least) * M
 
 /** The cell at a point of the picture, by its share of the width and height: 0 … 1. `null` above the diagonal. */
 export function cellAt(pattern: Pattern, x: number, y: number): PatternCell | null {
-  const rows = rowsOf(pattern);
+  const rows = patternRowCount(pattern);
   const [row, column] = [Math.floor(y * rows), Math.floor(x * rows)];
   return row >= 0 && row < rows && column >= 0 && column <= row ? { row, column } : null;
 }
@@ -60,19 +60,19 @@ export function cellStep(pattern: Pattern, key: string, { row, column }: Pattern
   };
   const to = steps[key];
   if (!to) return null;
-  const next = Math.max(0, Math.min(to[0], rowsOf(pattern) - 1));
+  const next = Math.max(0, Math.min(to[0], patternRowCount(pattern) - 1));
   return { row: next, column: Math.max(0, Math.min(to[1], next)) };
 }
 
 /** All cells for the clipboard: one row each, with positions from 1. */
-export function patternRows(pattern: Pattern): readonly (readonly (string | number)[])[] {
+export function patternTable(pattern: Pattern): readonly (readonly (string | number)[])[] {
   const { positions, together } = pattern;
   const first = (cell: number): number => cell * together + 1;
   const last = (cell: number): number => Math.min((cell + 1) * together, positions);
   const name = (cell: number): string | number => (together === 1 ? first(cell) : `${first(cell)}–${last(cell)}`);
   return [
     ['from', 'looks at', 'weight'],
-    ...Array.from({ length: rowsOf(pattern) }, (_, row) =>
+    ...Array.from({ length: patternRowCount(pattern) }, (_, row) =>
       Array.from({ length: row + 1 }, (__, column) => [name(row), name(column), weightAt(pattern, row, column)]),
     ).flat(),
   ];
@@ -103,7 +103,7 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
             <TakeAway
               picture="pattern"
               title={l10n.t('{0}, all positions', headName(known.layer, known.head))}
-              tables={() => [patternRows(known)]}
+              tables={() => [patternTable(known)]}
               act={act}
             />
           </span>
@@ -155,7 +155,7 @@ function readingWords({ together }: Pattern): string {
 function Triangle({ pattern, position, text }: TriangleProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<PatternCell | null>(null);
-  const rows = rowsOf(pattern);
+  const rows = patternRowCount(pattern);
   const side = Math.min(width, largest, Math.max(rows * cellSide, 90));
   const paint = useCallback(
     (canvas: HTMLCanvasElement) => {

@@ -20,14 +20,14 @@ import { ChosenPlace, Pending, type Section, type SectionProps } from '../sectio
 import { chosenId } from '../store';
 import { AblatedPart, RunAblated, isSamePart } from './ablation';
 import { CompareLink } from './compare';
-import { HeadsGrid, HeadsLegend, type Measure } from './grid';
+import { HeadsGrid, HeadsLegend, type HeadMeasure } from './grid';
 import { OpenHead } from './head';
 import { byPush, headName, weight, layerName } from './headWords';
 import { PatternPicture } from './pattern';
 import { Strongest } from './strongest';
 
 /** What the two parts of a layer add at the chosen position. */
-export function layerWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {
+export function layerShareWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {
   return words(
     l10n.t('Attention adds {0} and pushes {1} by {2}. Feed-forward adds {3} and pushes it by {4}.'),
     roundedSize(attentionSize[layer]),
@@ -52,7 +52,7 @@ const LayerParts = ({ layer, journey, chosen, act, children }: LayerPartsProps) 
     <h3>{layerName(layer)}</h3>
     {journey && (
       <p>
-        <Sentence words={layerWords(journey, layer)} chosen={chosen} />
+        <Sentence words={layerShareWords(journey, layer)} chosen={chosen} />
       </p>
     )}
     <p class="row small above">
@@ -103,7 +103,7 @@ interface HeadsProps extends SectionProps {
 
 /** The grid of heads, and beside it the open one or the list of the strongest. */
 function Heads({ grid, text, state, act }: HeadsProps) {
-  const [measure, setMeasure] = useRemembered<Measure>('heads by', 'push');
+  const [measure, setMeasure] = useRemembered<HeadMeasure>('heads by', 'push');
   const [openLayer, setOpenLayer] = useRemembered<number | null>('open layer', null);
   const { attention, ablation, journey } = state;
   const { open, view, pattern } = attention;

@@ -10,7 +10,7 @@ import { Copy } from '../parts/copy';
 import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { sentence } from '../parts/words';
-import { byPush, headName, type Placed, weight } from './headWords';
+import { byPush, headName, type PlacedHead, weight } from './headWords';
 
 /** Heads listed at each end. */
 const listed = 8;
@@ -23,7 +23,7 @@ export const headsTable = (
   grid: HeadGrid,
   tokens: readonly Token[],
   onOpen?: (head: Head) => void,
-): TableData<Placed> => ({
+): TableData<PlacedHead> => ({
   columns: [
     { key: 'layer', value: ({ layer }) => layer },
     { key: 'head', value: ({ head }) => head },

@@ -5,14 +5,14 @@ import type { VocabularyToken } from '../../shared/tokens';
 import { Gutter, joined } from '../neighbours/gutter';
 import type { Column, TableData } from '../parts/columns';
 import { columnStep, useRoving } from '../parts/roving';
-import { rowOf, Table } from '../parts/table';
+import { tokenRow, Table } from '../parts/table';
 
 interface OfToken {
   readonly token: VocabularyToken;
 }
 
 /** Tokens in their order, with more columns beside. */
-export const listed = <R extends OfToken>(
+export const listedRows = <R extends OfToken>(
   rows: readonly R[],
   columns: readonly Column<R>[],
   onChoose?: (id: number) => void,
@@ -90,7 +90,7 @@ export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
             heads={{ class: 'unit-row' }}
             item={(row) => roving.item(side * most + row)}
             row={({ token }) => ({
-              ...rowOf(token, chosen),
+              ...tokenRow(token, chosen),
               ...(token.id === lit && token.id !== chosen && { class: 'lit' }),
               onMouseEnter: () => onLight(token.id),
               onMouseLeave: () => onLight(null),

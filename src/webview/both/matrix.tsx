@@ -15,9 +15,9 @@ import { words } from '../parts/words';
 import { TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { listed, TwoLists } from './lists';
+import { listedRows, TwoLists } from './lists';
 import { hasOneMatrix, useMatrix, bothMatrixFinding } from './sectionFindings';
-import { type Measure, SpreadFigure } from './spread';
+import { type SpreadMeasure, SpreadFigure } from './spread';
 
 /** B's size as a multiple of A's. */
 const ratioOf = ({ size: [a, b] }: RowInBoth): number | null => (a > 0 ? b / a : null);
@@ -26,7 +26,7 @@ const signedPercent = (ratio: number, decimals = 1): string => {
   return ratio > 1 && /[1-9]/.test(said) ? `+${said}` : said;
 };
 
-const measures = (): { readonly angle: Measure; readonly ratio: Measure } => ({
+const measures = (): { readonly angle: SpreadMeasure; readonly ratio: SpreadMeasure } => ({
   angle: {
     name: 'both-turned',
     title: l10n.t('Angle between a token’s rows in A and B'),
@@ -48,7 +48,7 @@ const measures = (): { readonly angle: Measure; readonly ratio: Measure } => ({
 
 /** A token's neighbours in one model. */
 const neighboursTable = (list: readonly RankedToken[], metric: Metric, onChoose?: (id: number) => void) =>
-  listed<RankedToken>(
+  listedRows<RankedToken>(
     list,
     [
       {

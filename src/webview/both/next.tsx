@@ -11,7 +11,7 @@ import { words } from '../parts/words';
 import { TakeAway } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { listed, TwoLists } from './lists';
+import { listedRows, TwoLists } from './lists';
 import { bothPending, letteredNames, bothNextFinding } from './sectionFindings';
 
 const two = (value: number): string => fixed(value, 2);
@@ -23,7 +23,7 @@ const biasOf = ({ hiddenSize }: PositionInBoth, { size: of, cosine, logit }: Tok
 
 /** A model's likeliest tokens with their factors, best first. */
 export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose?: (id: number) => void) =>
-  listed<TokenInBoth>(
+  listedRows<TokenInBoth>(
     position.likeliest[side].flatMap((index) => position.tokens[index] ?? []),
     [
       {

@@ -15,7 +15,7 @@ import { Bars, flagCharacter, flagHeight, Flags } from '../token/bars';
 import { flags } from '../token/flags';
 
 /** A number of a token's two rows; null where it has none. */
-export interface Measure {
+export interface SpreadMeasure {
   /** As in `data-picture`. */
   readonly name: string;
   readonly title: string;
@@ -28,7 +28,7 @@ export interface Measure {
 }
 
 interface SpreadProps {
-  readonly measure: Measure;
+  readonly measure: SpreadMeasure;
   readonly spread: Spread;
   /** Those with the largest value. */
   readonly largest: readonly RowInBoth[];
@@ -40,13 +40,13 @@ interface SpreadProps {
 
 type Flagged = VocabularyToken & { readonly value: number };
 
-const flagged = (rows: readonly RowInBoth[], { of }: Measure): readonly Flagged[] =>
+const flagged = (rows: readonly RowInBoth[], { of }: SpreadMeasure): readonly Flagged[] =>
   rows.flatMap((row) => {
     const value = of(row);
     return value === null ? [] : [{ ...row.token, value }];
   });
 
-const binsTable = ({ histogram: { from, width, counts } }: Spread, { key }: Measure): TableData<number> => ({
+const binsTable = ({ histogram: { from, width, counts } }: Spread, { key }: SpreadMeasure): TableData<number> => ({
   columns: [
     { key: `${key} from`, head: l10n.t('from'), value: (bin) => from + bin * width, print: (value) => fixed(value, 3) },
     {

@@ -5,7 +5,7 @@ import { bits, count, plural, roundedSize, scientific } from '../../shared/forma
 import type { PanelState } from '../../shared/panel';
 import { perplexityOf } from '../../shared/surprisalSum';
 import { tokenCount } from '../parts/numbers';
-import { filled, visible, type Words } from '../parts/words';
+import { filled, visibleText, type Words } from '../parts/words';
 import { measuredLines, standsOut } from './lines';
 
 /** A line of a few surprises has a perplexity of many digits. */
@@ -43,7 +43,7 @@ export function documentFinding({ document, documentLines }: Pick<PanelState, 'd
     ...[said, '. '],
     ...filled(
       l10n.t('Line {0} stands out most, {1} bits above average: “{2}”'),
-      ...[lineNumber(line.line), bits(line.above), visible(cutTo(quoted, line.text))],
+      ...[lineNumber(line.line), bits(line.above), visibleText(cutTo(quoted, line.text))],
     ),
   ];
 }

@@ -7,7 +7,7 @@ import { Copy } from '../parts/copy';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { Toggles } from '../parts/toggles';
-import { visible } from '../parts/words';
+import { visibleText } from '../parts/words';
 import { perplexity } from './finding';
 import { fewestTokens, type MeasuredLine, ranks } from './lines';
 import { More } from './more';
@@ -33,8 +33,8 @@ export const linesTable = (rows: readonly MeasuredLine[], act: Actions): TableDa
       head: l10n.t('text'),
       name: 'clip mono text',
       value: ({ text }) => text,
-      cell: ({ text }) => ({ title: visible(text) }),
-      draw: ({ text }) => <bdi>{visible(text) || '↵'}</bdi>,
+      cell: ({ text }) => ({ title: visibleText(text) }),
+      draw: ({ text }) => <bdi>{visibleText(text) || '↵'}</bdi>,
     },
     { key: 'tokens', head: l10n.t('tokens'), name: 'wide-only', value: ({ tokens }) => tokens },
     { key: 'bits', head: l10n.t('bits'), value: (row) => row.bits, print: bits },

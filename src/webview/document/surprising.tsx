@@ -8,7 +8,7 @@ import { Copy } from '../parts/copy';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
-import { visible } from '../parts/words';
+import { visibleText } from '../parts/words';
 import { lineNumber } from './finding';
 import { More } from './more';
 import type { DocumentProps } from './props';
@@ -24,11 +24,11 @@ const tokenOf = ({ text }: SurprisingToken) => ({ bytes: [...encoder.encode(text
 const InLine = ({ token }: { readonly token: SurprisingToken }) => (
   <>
     <span class="before">
-      <bdi>{visible(token.before)}</bdi>
+      <bdi>{visibleText(token.before)}</bdi>
     </span>
     <TokenText token={tokenOf(token)} named={false} />
     <span class="after">
-      <bdi>{visible(token.after)}</bdi>
+      <bdi>{visibleText(token.after)}</bdi>
     </span>
   </>
 );
@@ -51,7 +51,7 @@ export function surprisingTable(rows: readonly SurprisingToken[], act: Actions):
         press: ({ start, end }) => act.post({ type: 'revealInDocument', start, end }),
         button: ({ before, text, after }) => ({
           class: 'document-place mono',
-          title: visible(`${before}${text}${after}`),
+          title: visibleText(`${before}${text}${after}`),
         }),
       },
       { key: 'before it', value: ({ before }) => before },

@@ -3,10 +3,10 @@ import type { FileContents, FileView, TensorEntry } from '../../shared/contents'
 import { count, fileSize, inShort, plural } from '../../shared/format';
 import type { ModelSummary } from '../../shared/model';
 import { modelNameOf } from '../../shared/modelName';
-import { bytesOf } from './tree';
+import { tensorBytes } from './tree';
 import { keyCount, modelWords, numbersIn, shareWords, tensorCount } from './words';
 
-export interface Fact {
+export interface FileFact {
   readonly name: string;
   readonly label: string;
   readonly value: string;
@@ -18,7 +18,7 @@ export interface Fact {
 export function sharesByType(
   tensors: readonly TensorEntry[],
 ): readonly { readonly type: string; readonly share: number }[] {
-  const all = bytesOf(tensors);
+  const all = tensorBytes(tensors);
   const byType = new Map<string, number>();
   for (const { type, bytes } of tensors) byType.set(type, (byType.get(type) ?? 0) + bytes);
   return [...byType]
@@ -36,7 +36,7 @@ export function vocabularyOf({ metadata, tensors }: FileContents): number | null
 }
 
 /** The name of the file, or that of its folder where all files of such folders have the same. */
-export function nameOf({ name, path }: Pick<FileView, 'name' | 'path'>): string {
+export function shownFileName({ name, path }: Pick<FileView, 'name' | 'path'>): string {
   const file = modelNameOf(name.replace(/\.safetensors(\.index\.json)?$/i, ''));
   return /^model\b/i.test(file) ? (path.split(/[\\/]/).at(-2) ?? file) : file;
 }
@@ -44,7 +44,7 @@ export function nameOf({ name, path }: Pick<FileView, 'name' | 'path'>): string 
 /** The file in one sentence. */
 export function fileFinding(file: FileView): string {
   const { summary, contents } = file;
-  if (summary) return summaryFinding(nameOf(file), summary);
+  if (summary) return summaryFinding(shownFileName(file), summary);
   if (!contents) return file.failure === null ? l10n.t('Reading the file') : '';
   if (!file.isRead && contents.damage === null) return l10n.t('Reading the file');
   const read = [contents.format, keyCount(contents.metadata.length), tensorCount(contents.tensors.length)] as const;
@@ -66,13 +66,13 @@ function summaryFinding(name: string, { architecture, parameters, quantisation, 
 }
 
 /** What the header says, in the order of the page. */
-export function factsOf({ summary, contents }: FileView): readonly Fact[] {
+export function factsOf({ summary, contents }: FileView): readonly FileFact[] {
   const vocabulary = contents && vocabularyOf(contents);
   const tied = summary?.tied;
   const types = contents ? sharesByType(contents.tensors) : [];
   const numbers = contents?.tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0);
   const words = modelWords.facts;
-  const list: readonly (Fact | null | false | undefined)[] = [
+  const list: readonly (FileFact | null | false | undefined)[] = [
     text('family', words.family(), summary?.architecture ?? null),
     summary
       ? number('parameters', words.parameters(), summary.parameters)
@@ -109,14 +109,14 @@ export function factsOf({ summary, contents }: FileView): readonly Fact[] {
       raw: contents.fileBytes,
     },
   ];
-  return list.filter((fact): fact is Fact => Boolean(fact));
+  return list.filter((fact): fact is FileFact => Boolean(fact));
 }
 
-const text = (name: string, label: string, value: string | null): Fact | null =>
+const text = (name: string, label: string, value: string | null): FileFact | null =>
   value === null ? null : { name, label, value };
 
-const number = (name: string, label: string, value: number | null, print = (text: string) => text): Fact | null =>
+const number = (name: string, label: string, value: number | null, print = (text: string) => text): FileFact | null =>
   value === null ? null : { name, label, value: print(count(value)), raw: value };
 
-const bytes = (name: string, label: string, value: number | null): Fact | null =>
+const bytes = (name: string, label: string, value: number | null): FileFact | null =>
   value === null ? null : { name, label, value: modelWords.about(fileSize(value)), raw: value };

@@ -3,7 +3,7 @@ import type { TensorStatistics, TensorView } from '../../shared/contents';
 import { count, percent, raw, scientific } from '../../shared/format';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import { Sizes, sizesHeight } from '../lab/charts/sizes';
+import { SizesChart, sizesHeight } from '../lab/charts/sizes';
 import { Bar } from '../parts/progress';
 import { useWidth } from '../parts/width';
 import { shareWords } from './words';
@@ -95,7 +95,7 @@ function RowSizes({ name, rows: { count: many, least, most, mean, histogram } }:
         <div class="figure" ref={ref}>
           {width > 0 && (
             <svg width={width} height={sizesHeight} role="img" aria-label={l10n.t('Sizes of the rows of {0}', name)}>
-              <Sizes
+              <SizesChart
                 width={width}
                 histogram={histogram}
                 marked={[]}

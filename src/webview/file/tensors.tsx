@@ -12,7 +12,7 @@ import type { SectionProps } from '../section';
 import { Breakable } from './breakable';
 import { Filter } from './filter';
 import { Statistics } from './statistics';
-import { bytesOf, flatRows, isOpenAtFirst, matching, parentOf, type TensorRow, treeRows } from './tree';
+import { tensorBytes, flatRows, isOpenAtFirst, matching, parentOf, type TensorRow, treeRows } from './tree';
 import { bytesWords, numbersIn, shapeWords, shareWords, tensorCount } from './words';
 
 const orderName = 'tensors';
@@ -123,7 +123,7 @@ function Tensors({ file, tensors, act }: TensorsProps) {
   const [order] = useRemembered<Order | null>(orderKey(orderName), null);
   const isFiltered = query.trim() !== '';
   const opened = useOpened(file.path, query.trim());
-  const all = useMemo(() => bytesOf(tensors), [tensors]);
+  const all = useMemo(() => tensorBytes(tensors), [tensors]);
   // Ordered before a query narrows them, since every key of the query would order them again.
   const listed = useMemo(() => flatRows(tensors), [tensors]);
   const ordered = useMemo(
@@ -197,7 +197,7 @@ export const TensorsControls = ({ state: { file }, act }: SectionProps) => (
     name={l10n.t('Tensors')}
     tables={() => {
       const tensors = file?.contents?.tensors ?? [];
-      return [copiedRows(tensorsTable(flatRows(tensors), { ...noLooks, all: bytesOf(tensors) }))];
+      return [copiedRows(tensorsTable(flatRows(tensors), { ...noLooks, all: tensorBytes(tensors) }))];
     }}
     act={act}
   />

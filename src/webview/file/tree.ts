@@ -41,7 +41,8 @@ const isNumbered = (path: string): boolean => /(^|\.)\d+$/.test(path);
 /** Layers look alike, so they are closed until a reader opens one. */
 export const isOpenAtFirst = (path: string): boolean => !isNumbered(path);
 
-export const bytesOf = (tensors: readonly TensorEntry[]): number => tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+export const tensorBytes = (tensors: readonly TensorEntry[]): number =>
+  tensors.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** The names that contain all words of a query, in any case. */
 export function matching<E>(entries: readonly E[], query: string, textOf: (entry: E) => string): readonly E[] {
@@ -107,7 +108,7 @@ function addRows(group: Group, { level, isOpen, rows }: Place): void {
     if (own) rows.push(rowOf(own, level, label));
     if (inner.below.size === 0) continue;
     const open = isOpen(path);
-    rows.push({ path, label, level, tensor: null, tensors: tensors.length, bytes: bytesOf(tensors), isOpen: open });
+    rows.push({ path, label, level, tensor: null, tensors: tensors.length, bytes: tensorBytes(tensors), isOpen: open });
     if (open) addRows(inner, { level: level + 1, isOpen, rows });
   }
 }

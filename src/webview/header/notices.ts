@@ -6,7 +6,7 @@ import type { Download, Failure, PanelState, PanelStatus } from '../../shared/pa
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
-import { partName } from '../attention/ablation';
+import { translatedPart } from '../attention/ablation';
 import { comparedOf, comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
@@ -243,7 +243,7 @@ export function notices(state: PanelState): readonly Notice[] {
       },
     state.ablation && {
       kind: 'part-left-out',
-      text: l10n.t('A second run leaves out {0}. Attention compares the two.', partName(state.ablation.part)),
+      text: l10n.t('A second run leaves out {0}. Attention compares the two.', translatedPart(state.ablation.part)),
       action: 'endAblation',
       section: 'attention',
     },

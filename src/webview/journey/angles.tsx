@@ -6,9 +6,9 @@ import { plainToken } from '../../shared/glyphs';
 import type { Journey } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { layerOf } from '../parts/layers';
-import { tokenSpans, shortened } from '../parts/text';
+import { tokenSpans, shortenedToken } from '../parts/text';
 import { filled, sentence, words } from '../parts/words';
-import { downwards, Figure, type LayerRows, rowMiddle, rowTop } from './figure';
+import { downwards, JourneyFigure, type LayerRows, rowMiddle, rowTop } from './figure';
 import { namePlaces } from './leaders/chart';
 
 export interface AngleLine {
@@ -70,7 +70,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
   // The arrow says that the angle lies to the left of the axis.
   const beside = `← ${wholeDegrees(start)}`;
   const ends = angleLines(journey).map((line) => {
-    const token = shortened(line.token, longest);
+    const token = shortenedToken(line.token, longest);
     const template = line.to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}');
     return {
       ...line,
@@ -108,7 +108,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
     ),
   );
   return (
-    <Figure
+    <JourneyFigure
       id="angles"
       width={width}
       rows={rows}
@@ -146,6 +146,6 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
           </text>
         </>
       )}
-    </Figure>
+    </JourneyFigure>
   );
 }

@@ -22,7 +22,7 @@ import {
   axisHeight,
   headHeight,
   rowHeight,
-  Figure,
+  JourneyFigure,
   rowTop,
 } from './figure';
 import { layerWords, meanWords, sinkWords, totalWords, pushDomain, pushes, logits, pushedWords } from './reading';
@@ -106,7 +106,7 @@ function AddedPicture({ journey: { attentionSize, feedForwardSize }, width, rows
     roundedSize(feedForwardSize[layer]),
   );
   return (
-    <Figure
+    <JourneyFigure
       id="added"
       width={width}
       rows={rows}
@@ -119,7 +119,7 @@ function AddedPicture({ journey: { attentionSize, feedForwardSize }, width, rows
       axis={{ x, ticks: x.ticks(2), name: thousands }}
     >
       <PartBars x={x} attention={attentionSize} feedForward={feedForwardSize} />
-    </Figure>
+    </JourneyFigure>
   );
 }
 
@@ -146,7 +146,7 @@ function PushPicture({ journey, width, rows, lessMean, chosen }: PushProps) {
   const named = (token: VocabularyToken) => <TokenText token={token} chosen={token.id === chosen} />;
   const title = filled(l10n.t('Push on {0}'), named(output));
   return (
-    <Figure
+    <JourneyFigure
       id="push"
       width={width}
       rows={rows}
@@ -161,7 +161,7 @@ function PushPicture({ journey, width, rows, lessMean, chosen }: PushProps) {
     >
       <Bar part="input" x={x} y={rowTop(0) + 4} height={rowHeight - 8} value={input} />
       <PartBars x={x} attention={attention} feedForward={feedForward} />
-    </Figure>
+    </JourneyFigure>
   );
 }
 

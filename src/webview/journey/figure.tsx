@@ -93,7 +93,7 @@ interface FigureProps {
 }
 
 /** One chart: a title, an axis, and one row for each residual. */
-export function Figure({ id, width, rows, title, notes, summary, axis, below = 0, children }: FigureProps) {
+export function JourneyFigure({ id, width, rows, title, notes, summary, axis, below = 0, children }: FigureProps) {
   const { residuals, lit, onLight, onClickLayer } = rows;
   const layerOf = (event: MouseEvent): number | null =>
     event.currentTarget instanceof Element

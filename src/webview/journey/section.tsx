@@ -18,7 +18,7 @@ import { ChosenPlace, Pending, type Section, type SectionProps } from '../sectio
 import { chosenId } from '../store';
 import { Charts } from './charts';
 import { LeadingTokens } from './leaders/leaders';
-import { Lens } from './lens/lens';
+import { LensPart } from './lens/lens';
 import { LensBehind } from './lens/table';
 import { pushes, logits, sinkTimes } from './reading';
 import { ownSink } from './sizes';
@@ -179,7 +179,7 @@ function JourneyBody(props: SectionProps) {
         ) : (
           <Pending>{pendingAt(state)}</Pending>
         )}
-        <Lens layers={layers} isParallel={parallel} {...shared} />
+        <LensPart layers={layers} isParallel={parallel} {...shared} />
       </div>
       {position !== null && position < run.length && <LeadingTokens position={position} {...shared} />}
       {known && (

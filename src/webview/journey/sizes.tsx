@@ -8,7 +8,7 @@ import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { tokenSpans } from '../parts/text';
 import { filled } from '../parts/words';
-import { downwards, Figure, type LayerRows, rowMiddle, rowTop } from './figure';
+import { downwards, JourneyFigure, type LayerRows, rowMiddle, rowTop } from './figure';
 
 /**
  * How many times larger than the median a residual must be to count as a sink. The first position is often a hundred
@@ -105,7 +105,7 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
     roundedSize(residualSize.at(-1)),
   );
   return (
-    <Figure
+    <JourneyFigure
       id="sizes"
       width={width}
       rows={rows}
@@ -130,6 +130,6 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
       {rows.lit !== null && (
         <circle class="own-size-dot" cx={place(residualSize[rows.lit] ?? 0)} cy={rowMiddle(rows.lit)} r={2.5} />
       )}
-    </Figure>
+    </JourneyFigure>
   );
 }

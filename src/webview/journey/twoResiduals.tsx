@@ -11,7 +11,7 @@ import { residualCell, residualPlace, shortResidual, layerOf } from '../parts/la
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
 import { LayerNumbers } from './charts';
-import { downwards, Figure, type LayerRows, useLayerRows, layerWidth, rowMiddle } from './figure';
+import { downwards, JourneyFigure, type LayerRows, useLayerRows, layerWidth, rowMiddle } from './figure';
 
 /** The residuals of A and of B at two positions, layer by layer. `position` is A’s. */
 export type TwoResiduals = Pick<PositionInBoth, 'position' | 'hiddenAngle' | 'residualAngle' | 'residualSize'>;
@@ -25,7 +25,7 @@ const step = 0.5;
 const hasGrown = (from: number, to: number): boolean => to > grown * from && to > from + grownDegrees;
 
 /** The residual after the layer that adds at least half of the angle's growth; null if there is no such layer. */
-export function stepAt(angles: ArrayLike<number>): number | null {
+export function turnAt(angles: ArrayLike<number>): number | null {
   const all = Array.from(angles);
   const [start = 0, end = 0] = [all[0], all.at(-1)];
   const jump = (at: number): number => (all[at] ?? 0) - (all[at - 1] ?? 0);
@@ -44,7 +44,7 @@ export const haveSameResiduals = (position: TwoResiduals): boolean =>
 /** How far two residuals are apart, from the input to the last layer. */
 export function anglesSaid(angles: Float64Array): string {
   const [start, end, most] = [angles[0] ?? NaN, angles.at(-1) ?? NaN, max(angles) ?? NaN];
-  const at = stepAt(angles);
+  const at = turnAt(angles);
   if (at !== null)
     return l10n.t(
       'The residuals move apart most at layer {0}, where their angle goes from {1} to {2}. It is {3} at the input and {4} at the end',
@@ -116,7 +116,7 @@ function LineFigure({ id, title, note, values, domain, print, middle, width, row
   const decimals = tickDecimals(ticks);
   const end = (value: number | undefined): string => print(value ?? NaN, 2);
   return (
-    <Figure
+    <JourneyFigure
       id={id}
       width={width}
       rows={rows}
@@ -130,7 +130,7 @@ function LineFigure({ id, title, note, values, domain, print, middle, width, row
       {rows.lit !== null && (
         <circle class="own-size-dot" cx={x(values[rows.lit] ?? 0)} cy={rowMiddle(rows.lit)} r={2.5} />
       )}
-    </Figure>
+    </JourneyFigure>
   );
 }
 

@@ -4,8 +4,8 @@ import { pairs, rangesOf, type RulersResult, usual } from '../../shared/lab';
 import { labTablesIn, pairNameIn } from '../../shared/labTables';
 import { tokenCount } from '../parts/numbers';
 import { chosenId } from '../store';
-import { Figure } from './figure';
-import { countOf, type NumberOption, Numbers } from './options';
+import { LabFigure } from './figure';
+import { countOf, type NumberOption, NumberOptions } from './options';
 import type { ExperimentPage, ResultProps } from './page';
 import { TokenList } from './table';
 
@@ -94,7 +94,7 @@ const sample: NumberOption = {
 /** The parts that the experiments on the three lists of a token have in common. */
 export const listsPage = {
   token: { words: () => l10n.t('of {0}'), of: ({ token }) => token },
-  Options: (props) => <Numbers options={[k, sample]} {...props} />,
+  Options: (props) => <NumberOptions options={[k, sample]} {...props} />,
   options(draft, state) {
     const id = chosenId(state);
     return id === undefined ? null : { id, k: countOf(k, draft, state), sample: countOf(sample, draft, state) };
@@ -133,9 +133,9 @@ export function AgreementFigures({ result, context }: ResultProps<RulersResult>)
   const figure = (of: 'overlap' | 'rbo', title: string) => {
     const groups = groupsOf(result, of);
     return (
-      <Figure part={of} title={title} table={table} context={context} height={(width) => barsHeight(groups, width)}>
+      <LabFigure part={of} title={title} table={table} context={context} height={(width) => barsHeight(groups, width)}>
         {(width) => <Bars groups={groups} width={width} />}
-      </Figure>
+      </LabFigure>
     );
   };
   return (

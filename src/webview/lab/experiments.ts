@@ -1,24 +1,24 @@
 import type { Experiment } from '../../shared/lab';
-import { between } from './experiments/between';
-import { extremes } from './experiments/extremes';
-import { length } from './experiments/length';
-import { roundTrip } from './experiments/roundTrip';
-import { oneLength, rulers } from './experiments/rulers';
-import { softmaxShift } from './experiments/softmaxShift';
-import { targetSize } from './experiments/targetSize';
-import { tied } from './experiments/tied';
-import { untrained } from './experiments/untrained';
+import { betweenPage } from './experiments/between';
+import { extremesPage } from './experiments/extremes';
+import { lengthPage } from './experiments/length';
+import { roundTripPage } from './experiments/roundTrip';
+import { oneLengthPage, rulersPage } from './experiments/rulers';
+import { softmaxShiftPage } from './experiments/softmaxShift';
+import { targetSizePage } from './experiments/targetSize';
+import { tiedPage } from './experiments/tied';
+import { untrainedPage } from './experiments/untrained';
 import type { ExperimentPage } from './page';
 
 export const pages: { readonly [E in Experiment]: ExperimentPage<E> } = {
-  rulers,
-  'one-length': oneLength,
-  'round-trip': roundTrip,
-  'target-size': targetSize,
-  'softmax-shift': softmaxShift,
-  length,
-  between,
-  tied,
-  extremes,
-  untrained,
+  rulers: rulersPage,
+  'one-length': oneLengthPage,
+  'round-trip': roundTripPage,
+  'target-size': targetSizePage,
+  'softmax-shift': softmaxShiftPage,
+  length: lengthPage,
+  between: betweenPage,
+  tied: tiedPage,
+  extremes: extremesPage,
+  untrained: untrainedPage,
 };

@@ -18,7 +18,7 @@ interface FigureProps {
 }
 
 /** A chart under its title, above a table with its numbers. */
-export function Figure({ part, title, caption, table, context, height, children }: FigureProps) {
+export function LabFigure({ part, title, caption, table, context, height, children }: FigureProps) {
   const { name, summary, act, chosen } = context;
   const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;

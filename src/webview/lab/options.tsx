@@ -29,7 +29,7 @@ export const seed: NumberOption = {
 };
 
 /** The value of an option: as set by the user, or the initial one. */
-export function valueOf({ key, initial }: NumberOption, draft: Draft, state: PanelState): number {
+export function optionValue({ key, initial }: NumberOption, draft: Draft, state: PanelState): number {
   const value = draft[key];
   if (typeof value === 'number') return value;
   return typeof initial === 'number' ? initial : initial(state);
@@ -37,7 +37,7 @@ export function valueOf({ key, initial }: NumberOption, draft: Draft, state: Pan
 
 /** The value of an option, at most the number of tokens in the vocabulary. */
 export function countOf(option: NumberOption, draft: Draft, state: PanelState): number {
-  const value = valueOf(option, draft, state);
+  const value = optionValue(option, draft, state);
   return Math.min(value, state.model?.vocabulary ?? value);
 }
 
@@ -45,13 +45,13 @@ interface NumbersProps extends OptionsProps {
   readonly options: readonly NumberOption[];
 }
 
-export const Numbers = ({ options, draft, set, state }: NumbersProps) => (
+export const NumberOptions = ({ options, draft, set, state }: NumbersProps) => (
   <>
     {options.map((option) => (
       <NumberField
         key={option.key}
         label={option.label()}
-        value={valueOf(option, draft, state)}
+        value={optionValue(option, draft, state)}
         range={option.range}
         onChange={(value) => set({ [option.key]: value })}
       />

@@ -36,7 +36,7 @@ interface ProgressProps {
 }
 
 /** The progress of a run: a bar, the share in words, and the time left. */
-export function Progress({ running: { fraction, secondsLeft }, title }: ProgressProps) {
+export function LabProgress({ running: { fraction, secondsLeft }, title }: ProgressProps) {
   const words = `${l10n.t('{0} is done so far.', percent(100 * fraction))} ${timeLeft(secondsLeft, l10n)}`.trim();
   return (
     <>

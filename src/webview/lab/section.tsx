@@ -29,7 +29,7 @@ import { pages } from './experiments';
 import { labFinding, belongsElsewhere, doneInShort, excerpt, exceptionOf, findingOf } from './findings';
 import type { Draft } from './options';
 import type { ResultContext } from './page';
-import { Ended, Progress, RunButton } from './run';
+import { Ended, LabProgress, RunButton } from './run';
 
 /** Whether the experiment needs more of the model than is known: its layers, h, or the matrices. */
 export const needsLayers = (name: Experiment, { model }: PanelState): boolean =>
@@ -171,7 +171,7 @@ function Opened({ name, draft, set, state, view, act }: ExperimentProps) {
           ? l10n.t('{0}: {1}', title, sentence(doneInShort(run.done, tokensOf(state))))
           : ''}
       </div>
-      {run?.running && <Progress running={run.running} title={title} />}
+      {run?.running && <LabProgress running={run.running} title={title} />}
       {run && <Ended run={run} />}
       {run?.done && (
         <Outcome
@@ -263,7 +263,7 @@ function LabBody(props: SectionProps) {
   );
 }
 
-export const lab: Section = {
+export const labSection: Section = {
   id: 'lab',
   title: () => l10n.t('Lab'),
   shown: ({ model }) => model !== null,

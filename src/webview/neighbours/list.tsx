@@ -3,7 +3,7 @@ import { raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { metricFacts, type Metric } from '../../shared/metrics';
 import { neighbourMeasures, type RankedEntry } from '../../shared/neighbourTable';
-import { type NeighbourSpace, searchedIn, type Side, sizeOf } from '../../shared/sides';
+import { type NeighbourSpace, searchedIn, type Side, sizeOnSide } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import type { Column } from '../parts/columns';
 import { metricValue, metricWords, printedValue } from '../parts/metrics';
@@ -66,7 +66,7 @@ export function List(props: ListProps) {
       onBlur: () => onPoint(null),
     }),
   };
-  const length = ({ entry }: Row): number => sizeOf(entry.token, side);
+  const length = ({ entry }: Row): number => sizeOnSide(entry.token, side);
   const full: readonly Column<Row>[] = [
     { head: <span class="hidden">{l10n.t('rank')}</span>, name: 'rank', draw: ({ rank }) => rank },
     {

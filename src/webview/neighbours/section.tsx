@@ -8,7 +8,7 @@ import { byMetric, type ByMetric, type Metric, metrics } from '../../shared/metr
 import type { RankedEntry } from '../../shared/neighbourTable';
 import { isOneList, sharedTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
-import { neighbourSpaces, searchedIn, type Side, sizeOf, spaceOf } from '../../shared/sides';
+import { neighbourSpaces, searchedIn, type Side, sizeOnSide, spaceOf } from '../../shared/sides';
 import { type RankedToken } from '../../shared/tokens';
 import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';
@@ -42,8 +42,8 @@ export function fullSizeOf({ lists }: Pick<Neighbours, 'lists'>, side: Side, { m
   const sizes = (side === 'output' && model?.outputSizes) || model?.sizes;
   if (!sizes) return 1;
   const [, useful] = usefulDomain(sizes);
-  const largest = sizeOf(sizes.largest, side);
-  const listed = metrics.flatMap((metric) => lists[metric].map(({ token }) => sizeOf(token, side)));
+  const largest = sizeOnSide(sizes.largest, side);
+  const listed = metrics.flatMap((metric) => lists[metric].map(({ token }) => sizeOnSide(token, side)));
   return useful < largest ? Math.max(useful, ...listed) : largest;
 }
 
@@ -196,7 +196,7 @@ const Controls = ({ state, state: { neighbours: found }, view, act }: SectionPro
   </>
 );
 
-export const neighbours: Section = {
+export const neighboursSection: Section = {
   id: 'neighbours',
   title: () => l10n.t('Neighbours'),
   shown: ({ model, text, neighbours: lists }) => model !== null && (text !== null || lists !== null),

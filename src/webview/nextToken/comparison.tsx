@@ -3,7 +3,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import { tokenLabel } from '../parts/words';
 
 /** The tokens that are set against each other. */
-export interface Comparison {
+export interface LogitComparison {
   /** The token whose logit is pushed. */
   readonly pushed: VocabularyToken | null;
   /** Id of the token that it is compared with. */
@@ -12,7 +12,7 @@ export interface Comparison {
   readonly onCompare: (id: number | null) => void;
 }
 
-interface RankProps extends Pick<Comparison, 'pushed'> {
+interface RankProps extends Pick<LogitComparison, 'pushed'> {
   readonly rank: number;
   readonly token: VocabularyToken;
   readonly isAgainst: boolean;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { probability } from '../../shared/format';
 import type { NamedToken } from '../../shared/tokens';
-import { barColumn, rowOf, Table } from '../parts/table';
+import { barColumn, tokenRow, Table } from '../parts/table';
 import { continueColumn, type Continues } from './continueColumn';
 
 interface LikeliestProps {
@@ -20,7 +20,7 @@ export const Likeliest = ({ label, entries, chosen, onChoose, continues }: Likel
     isHeadless
     rows={entries}
     chosen={chosen}
-    row={({ token }, at) => ({ ...rowOf(token, chosen), 'data-rank': at + 1 })}
+    row={({ token }, at) => ({ ...tokenRow(token, chosen), 'data-rank': at + 1 })}
     columns={[
       {
         head: l10n.t('token'),

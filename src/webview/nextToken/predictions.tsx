@@ -6,10 +6,10 @@ import type { VocabularyToken } from '../../shared/tokens';
 import type { Column, TableData } from '../parts/columns';
 import { hiddenNote, placed } from '../parts/fragments';
 import { metricWords } from '../parts/metrics';
-import { barColumn, rowOf, Table } from '../parts/table';
+import { barColumn, tokenRow, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
-import { type Comparison, Rank } from './comparison';
+import { type LogitComparison, Rank } from './comparison';
 import { continueColumn, useFocusKept, type Continues } from './continueColumn';
 
 const hasBias = ({ top }: Prediction): boolean => top.some(({ bias }) => bias !== 0);
@@ -101,7 +101,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
 /** What a person can do with a row. */
 interface Asked {
   readonly onChoose: (id: number) => void;
-  readonly comparison: Comparison;
+  readonly comparison: LogitComparison;
   /** Absent where the text cannot go on with these tokens. */
   readonly continues?: Continues | undefined;
 }
@@ -137,7 +137,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         label={l10n.t('Likeliest next tokens')}
         data={{ 'data-picture': 'predictions' }}
         chosen={chosen}
-        row={({ entry, rank }) => ({ ...rowOf(entry.token, chosen), 'data-rank': rank })}
+        row={({ entry, rank }) => ({ ...tokenRow(entry.token, chosen), 'data-rank': rank })}
         foot={
           others > 0 && (
             <tr class="others quiet">

@@ -5,7 +5,7 @@ import { bits, count, raw, probability } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
-import { Comparison } from '../attention/compare';
+import { AblationComparison } from '../attention/compare';
 import { AppendedTokens } from '../parts/appended';
 import { awaited } from '../parts/awaited';
 import { copiedRows } from '../parts/columns';
@@ -130,7 +130,7 @@ function List(props: SectionProps) {
           {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
         </Fold>
       </div>
-      {model.trunk && <Comparison state={state} act={act} />}
+      {model.trunk && <AblationComparison state={state} act={act} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { memo } from './memo';
+import { memoised } from './memo';
 
 /** Rows of a long table that are drawn together: few, since a frame has little time for those that come into sight. */
 const chunkRows = 8;
@@ -96,7 +96,7 @@ interface ChunkProps extends Pick<ChunksProps, 'draw'> {
 }
 
 /** Is drawn again with the table, but not when others come into sight. */
-const Chunk = memo(({ body, index, from, to, draw }: ChunkProps) => (
+const Chunk = memoised(({ body, index, from, to, draw }: ChunkProps) => (
   <tbody ref={body} data-chunk={index}>
     {draw(from, to)}
   </tbody>

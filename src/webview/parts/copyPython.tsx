@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { PanelState } from '../../shared/panel';
-import { figureOf, figuresOf, type What } from '../../shared/python';
+import { figureOf, figuresOf, type PythonKind } from '../../shared/python';
 import { isSection } from '../../shared/rooms';
 import type { Actions } from '../actions';
 import { useDone } from './copy';
 import { Menu } from './menu';
 
 /** Those of a menu with several. */
-const names: Readonly<Partial<Record<What, () => string>>> = {
+const names: Readonly<Partial<Record<PythonKind, () => string>>> = {
   journey: () => l10n.t('Copy as Python: sizes, angles and pushes'),
   lens: () => l10n.t('Copy as Python: the lens'),
 };
@@ -19,7 +19,7 @@ const holds = (): string =>
   );
 
 /** The entry of a menu that copies a script; none if there is no script for it. */
-export const pythonItems = (what: What, state: PanelState, act: Actions, done: () => void) =>
+export const pythonItems = (what: PythonKind, state: PanelState, act: Actions, done: () => void) =>
   figureOf(what, state) === null
     ? []
     : [
@@ -44,7 +44,7 @@ interface FiguresProps {
 }
 
 /** Nothing where there is no script. */
-export function CopyFigures({ whats, state, act }: FiguresProps & { readonly whats: readonly What[] }) {
+export function CopyFigures({ whats, state, act }: FiguresProps & { readonly whats: readonly PythonKind[] }) {
   const { said, say, live } = useDone();
   const items = whats.flatMap((what) => pythonItems(what, state, act, () => say('copied')));
   const [first, second] = items;

@@ -1,7 +1,7 @@
 import { Component, type ComponentType, h } from 'preact';
 
 /** A component that is drawn again only if a property changes. */
-export function memo<P extends object>(Inner: (props: P) => preact.VNode): ComponentType<P> {
+export function memoised<P extends object>(Inner: (props: P) => preact.VNode): ComponentType<P> {
   return class Memo extends Component<P> {
     override shouldComponentUpdate(next: P): boolean {
       const now = this.props;

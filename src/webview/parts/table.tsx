@@ -198,7 +198,7 @@ export const barColumn = <R,>(share: (row: R) => number, head: ComponentChildren
 });
 
 /** The row of a token. */
-export const rowOf = ({ id }: { readonly id: number }, chosen: number | undefined): Attributes => ({
+export const tokenRow = ({ id }: { readonly id: number }, chosen: number | undefined): Attributes => ({
   class: id === chosen ? 'query' : undefined,
   'data-id': id,
 });

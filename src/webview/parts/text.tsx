@@ -83,7 +83,7 @@ export function tokenSpans(token: Pick<NamedToken, 'bytes'>): ComponentChildren 
 const encoder = new TextEncoder();
 
 /** A token for a picture, with so many characters at the most: vocabularies have tokens of a hundred. */
-export function shortened<T extends Pick<NamedToken, 'text' | 'bytes'>>(token: T, longest: number): T {
+export function shortenedToken<T extends Pick<NamedToken, 'text' | 'bytes'>>(token: T, longest: number): T {
   const text = cutTo(longest, token.text);
   return text === token.text ? token : { ...token, text, bytes: [...encoder.encode(text)] };
 }

@@ -23,7 +23,7 @@ export const tokenLabel = (token: { readonly bytes: readonly number[] }): string
 const encoder = new TextEncoder();
 
 /** A text with what draws nothing made visible, but for spaces. */
-export const visible = (text: string): string =>
+export const visibleText = (text: string): string =>
   glyphPieces([...encoder.encode(text)])
     .map((piece) => (piece.name === 'space' ? ' ' : piece.text))
     .join('');

@@ -1,4 +1,4 @@
-import type { Box, Point } from './name';
+import type { NameBox, Point } from './name';
 
 /** The head of an arrow as the points of a polygon, and where its shaft ends. `length` in pixels. */
 function head(from: Point, to: Point, length: number): { readonly points: string; readonly end: Point } {
@@ -55,7 +55,7 @@ export function BrokenArrow({ foot, top, breakAt, headLength }: BrokenArrowProps
 }
 
 /** The part of a line within a box; null if none is. Liang and Barsky's way. */
-export function clipped(from: Point, to: Point, { left, top, right, bottom }: Box): readonly [Point, Point] | null {
+export function clipped(from: Point, to: Point, { left, top, right, bottom }: NameBox): readonly [Point, Point] | null {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   let [first, last] = [0, 1];
   for (const [by, room] of [
@@ -76,7 +76,7 @@ export function clipped(from: Point, to: Point, { left, top, right, bottom }: Bo
  * Small boxes along a line, which names keep clear of. Only the part within `bounds` has any: in an enlarged picture an
  * arrow may be far longer than the picture. `step` in pixels.
  */
-export function boxesAlong(start: Point, end: Point, step: number, bounds: Box): readonly Box[] {
+export function boxesAlong(start: Point, end: Point, step: number, bounds: NameBox): readonly NameBox[] {
   const inside = clipped(start, end, bounds);
   if (!inside) return [];
   const [from, to] = inside;

@@ -1,12 +1,12 @@
 import { type PlainColour, plainColour } from './colour';
-import type { Box } from './name';
+import type { NameBox } from './name';
 
-interface Line extends Box {
+interface Line extends NameBox {
   readonly text: string;
 }
 
 /** The lines of a text node as the page breaks them, each cut with `…` at the clip. */
-function linesOf(node: Text, clip: Box | null): readonly Line[] {
+function linesOf(node: Text, clip: NameBox | null): readonly Line[] {
   const range = document.createRange();
   const lines: Line[] = [];
   let at = 0;
@@ -24,7 +24,7 @@ function linesOf(node: Text, clip: Box | null): readonly Line[] {
 }
 
 /** A line without the characters left of the clip. */
-function withoutStart(line: Line, clip: Box | null): Line {
+function withoutStart(line: Line, clip: NameBox | null): Line {
   if (!clip || line.left >= clip.left - 1) return line;
   const characters = [...line.text];
   const each = (line.right - line.left) / characters.length;
@@ -32,7 +32,7 @@ function withoutStart(line: Line, clip: Box | null): Line {
   return { ...line, text: characters.slice(before).join(''), left: line.left + before * each };
 }
 
-function withoutEnd(line: Line, clip: Box | null): readonly Line[] {
+function withoutEnd(line: Line, clip: NameBox | null): readonly Line[] {
   if (!clip || line.right <= clip.right + 1) return [line];
   const characters = [...line.text];
   const each = (line.right - line.left) / characters.length;
@@ -49,7 +49,7 @@ function ascent(measure: CanvasRenderingContext2D | null, font: string, height: 
 }
 
 /** Draws the text of one node in the style of its element. */
-function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawing, clip: Box | null): void {
+function drawText(node: Text, style: CSSStyleDeclaration, drawing: Drawing, clip: NameBox | null): void {
   const colour = plainColour(style.color);
   if (!colour || node.data.trim() === '') return;
   const holder = node.parentElement;
@@ -92,13 +92,13 @@ export class Drawing {
   readonly nodes: SVGElement[] = [];
   /** Measures text. */
   readonly measure = document.createElement('canvas').getContext('2d');
-  #bounds: Box | null = null;
+  #bounds: NameBox | null = null;
 
-  get bounds(): Box {
+  get bounds(): NameBox {
     return this.#bounds ?? { left: 0, top: 0, right: 0, bottom: 0 };
   }
 
-  add(node: SVGElement, { left, top, right, bottom }: Box): void {
+  add(node: SVGElement, { left, top, right, bottom }: NameBox): void {
     this.nodes.push(node);
     const before = this.#bounds ?? { left, top, right, bottom };
     this.#bounds = {
@@ -114,11 +114,11 @@ export class Drawing {
 const isSeen = (root: Element, style: CSSStyleDeclaration): boolean =>
   style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
 
-const isOutside = (box: Box, clip: Box): boolean =>
+const isOutside = (box: NameBox, clip: NameBox): boolean =>
   box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;
 
 /** The part of a box inside the clip. */
-const within = (box: Box, clip: Box | null): Box =>
+const within = (box: NameBox, clip: NameBox | null): NameBox =>
   clip
     ? {
         left: Math.max(box.left, clip.left),
@@ -132,7 +132,7 @@ const within = (box: Box, clip: Box | null): Box =>
  * Draws an element and its descendants in the order in which the page paints them. `clip` is the visible part of the
  * nearest element that hides overflow or has `data-cut`: its picture is the part that is scrolled to.
  */
-export function draw(root: Element, drawing: Drawing, clip: Box | null = null): void {
+export function draw(root: Element, drawing: Drawing, clip: NameBox | null = null): void {
   const style = getComputedStyle(root);
   if (!isSeen(root, style)) return;
   const box = root.getBoundingClientRect();
@@ -167,7 +167,7 @@ export function draw(root: Element, drawing: Drawing, clip: Box | null = null): 
 const sides = ['top', 'right', 'bottom', 'left'] as const;
 
 /** One side of a box as a line, `inset` pixels inside. */
-function sideLine(side: (typeof sides)[number], { left, top, right, bottom }: Box, inset: number) {
+function sideLine(side: (typeof sides)[number], { left, top, right, bottom }: NameBox, inset: number) {
   const at = { top: top + inset, right: right - inset, bottom: bottom - inset, left: left + inset }[side];
   return side === 'top' || side === 'bottom'
     ? { x1: left, x2: right, y1: at, y2: at }
@@ -186,10 +186,10 @@ const strokeOf = ({ colour, opacity }: PlainColour) => ({ stroke: colour, 'strok
 
 /** Draws the background, an inset shadow of one pixel as a ring, the outline, and the borders. */
 function drawBox(
-  box: Box & { readonly width: number; readonly height: number },
+  box: NameBox & { readonly width: number; readonly height: number },
   style: CSSStyleDeclaration,
   drawing: Drawing,
-  clip: Box | null,
+  clip: NameBox | null,
 ): void {
   const { left, top, width, height } = box;
   if (width <= 0 || height <= 0) return;
@@ -263,7 +263,7 @@ function set(shape: Element, property: string, value: string): void {
 }
 
 /** A copy of a chart at its place on the page, with its computed styles as attributes. */
-function inlined(chart: SVGSVGElement, { left, top, right, bottom }: Box): SVGElement {
+function inlined(chart: SVGSVGElement, { left, top, right, bottom }: NameBox): SVGElement {
   const copy = chart.cloneNode(true) as SVGSVGElement;
   const originals = [chart, ...chart.querySelectorAll('*')];
   const copies = [copy, ...copy.querySelectorAll('*')];

@@ -23,7 +23,7 @@ export interface PlacedName {
 }
 
 /** A box of a picture, or of the page: pixels. */
-export interface Box {
+export interface NameBox {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -43,13 +43,13 @@ const rings = [8, 20, 34, 50, 68];
 /** Limits for the lines between points and names. */
 interface Leaders {
   /** No line crosses these boxes. */
-  readonly walls: readonly Box[];
+  readonly walls: readonly NameBox[];
   /** Pixels. */
   readonly longest: number;
 }
 const anyLeader: Leaders = { walls: [], longest: Infinity };
 
-export const overlap = (a: Box, b: Box): boolean =>
+export const boxesOverlap = (a: NameBox, b: NameBox): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /** The first place around a point that is good, the nearest first. */
@@ -74,7 +74,7 @@ function firstPlace(
   return null;
 }
 
-const boxOf = ({ x, y }: Point, width: number): Box => ({
+const boxOf = ({ x, y }: Point, width: number): NameBox => ({
   left: x - 2,
   top: y - lineHeight / 2,
   right: x + width + 2,
@@ -82,7 +82,10 @@ const boxOf = ({ x, y }: Point, width: number): Box => ({
 });
 
 /** Small boxes along the line from a point to its name, from the edge of the point on. */
-function leaderBoxes({ x, y, width }: Name, { x: left, y: middle, leader }: Omit<PlacedName, 'id'>): readonly Box[] {
+function leaderBoxes(
+  { x, y, width }: Name,
+  { x: left, y: middle, leader }: Omit<PlacedName, 'id'>,
+): readonly NameBox[] {
   if (leader === null) return [];
   const [dx, dy] = [(leader === 'start' ? left : left + width) - x, middle - y];
   const long = Math.hypot(dx, dy);
@@ -108,30 +111,30 @@ const inOrder = (a: { point: number; name: number }, b: { point: number; name: n
  */
 export function placeLabels(
   wanted: readonly Name[],
-  bounds: Box,
-  taken: readonly Box[] = [],
+  bounds: NameBox,
+  taken: readonly NameBox[] = [],
   { walls, longest }: Leaders = anyLeader,
 ): readonly PlacedName[] {
-  const full: Box[] = [
+  const full: NameBox[] = [
     ...taken,
     ...wanted.map(({ x, y }) => ({ left: x - point, top: y - point, right: x + point, bottom: y + point })),
   ];
-  const isFree = (box: Box, near: readonly Box[]): boolean =>
+  const isFree = (box: NameBox, near: readonly NameBox[]): boolean =>
     box.left >= bounds.left &&
     box.right <= bounds.right &&
     box.top >= bounds.top &&
     box.bottom <= bounds.bottom &&
-    !near.some((other) => overlap(box, other));
+    !near.some((other) => boxesOverlap(box, other));
   const reach = Math.max(...rings.filter((ring) => ring <= longest)) + lineHeight;
-  const names: Box[] = [...walls];
+  const names: NameBox[] = [...walls];
   const heights: { point: number; name: number }[] = [];
   return wanted.flatMap((one) => {
     if (one.x < bounds.left || one.x > bounds.right || one.y < bounds.top || one.y > bounds.bottom) return [];
     // Few boxes are near enough to matter, and every frame of a movement asks for all places.
     const { x, y, width } = one;
     const around = { left: x - reach - width, top: y - reach, right: x + reach + width, bottom: y + reach };
-    const near = full.filter((box) => overlap(around, box));
-    const crosses = (leader: Box) => names.some((name) => overlap(leader, name));
+    const near = full.filter((box) => boxesOverlap(around, box));
+    const crosses = (leader: NameBox) => names.some((name) => boxesOverlap(leader, name));
     const found = firstPlace(
       one,
       longest,

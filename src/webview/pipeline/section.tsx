@@ -6,7 +6,7 @@ import type { PanelState } from '../../shared/panel';
 import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/place';
 import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
-import { Link } from '../controls';
+import { SectionLink } from '../controls';
 import { layerCount } from '../parts/layers';
 import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
@@ -181,9 +181,9 @@ function PipelineBody({ state, act, shown }: SectionProps) {
           <span class="stage-box" style={{ minWidth: `${weight * 11}px` }}>
             <span class="stage-name">
               {section !== undefined && shown.includes(section) ? (
-                <Link to={headingId(section)} onFollow={() => act.goTo(section)}>
+                <SectionLink to={headingId(section)} onFollow={() => act.goTo(section)}>
                   {name}
-                </Link>
+                </SectionLink>
               ) : (
                 name
               )}

@@ -1,8 +1,8 @@
 import type { Candidate, Contrast } from '../../shared/contrasts';
 import { candidatesOf } from '../../shared/contrasts';
-import { sizeOf } from '../../shared/sides';
+import { sizeOnSide } from '../../shared/sides';
 import { boxesAlong } from '../picture/arrow';
-import { type Box, type Name, type PlacedName, placeLabels, type Point } from '../picture/name';
+import { type NameBox, type Name, type PlacedName, placeLabels, type Point } from '../picture/name';
 import { roundStretch } from '../picture/stretch';
 
 /** An arrow from the origin, at its true length in the plane of h and the token. */
@@ -37,7 +37,7 @@ export interface Arrows {
 
 /** How far an arrow reaches along h and across it: model units. */
 export function partsOf({ token, values }: Candidate, hiddenSize: number) {
-  const size = sizeOf(token, 'output');
+  const size = sizeOnSide(token, 'output');
   const reach = hiddenSize > 0 ? values.dot / hiddenSize : 0;
   return { reach, side: Math.sqrt(Math.max(0, size * size - reach * reach)) };
 }
@@ -164,7 +164,7 @@ function namesOf(
         ]),
   ]);
   const taken = [...alongArrows, ...lines];
-  const among = (boxes: readonly Box[]) => {
+  const among = (boxes: readonly NameBox[]) => {
     const names = placeLabels(wanted, bounds, boxes);
     return names.length === wanted.length ? names : placeLabels(wanted.toReversed(), bounds, boxes);
   };

@@ -9,7 +9,7 @@ import {
 } from '../../shared/contrasts';
 import type { Neighbours } from '../../shared/engine';
 import { count, fixed, sizeOfH, toldApart } from '../../shared/format';
-import { sizeDecimals, sizeOf } from '../../shared/sides';
+import { sizeDecimals, sizeOnSide } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
 import { partsOf } from './geometry';
@@ -48,7 +48,7 @@ export function printedNumbers(contrast: Contrast) {
     distances: told(({ values }) => values.euclidean, 3),
     // With one decimal, size × size × cosine would miss the dot product by several hundredths.
     angles: told(({ angle }) => angle, 2, 4).map((angle) => `${angle}°`),
-    sizes: told(({ token }) => sizeOf(token, 'output'), 3),
+    sizes: told(({ token }) => sizeOnSide(token, 'output'), 3),
     logits: told(({ rawLogit }) => rawLogit, 2),
   };
 }
@@ -128,7 +128,7 @@ const largeHidden = 4;
 
 /** Why all distances in the table are nearly equal; null if they are not. */
 export function distancesAlike(contrast: Contrast): string | null {
-  const times = candidatesOf(contrast).map(({ token }) => contrast.hiddenSize / sizeOf(token, 'output'));
+  const times = candidatesOf(contrast).map(({ token }) => contrast.hiddenSize / sizeOnSide(token, 'output'));
   const [least, most] = [Math.min(...times), Math.max(...times)];
   if (least < largeHidden || !Number.isFinite(most)) return null;
   const [from, to] = [count(least), count(most)];

@@ -4,7 +4,7 @@ import type { DataRows } from '../../shared/columns';
 import { candidatesOf, type Candidate, type Contrast } from '../../shared/contrasts';
 import { fixed, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import { sizeOf } from '../../shared/sides';
+import { sizeOnSide } from '../../shared/sides';
 import type { Column } from '../parts/columns';
 import { ordinalInFigures } from '../parts/numbers';
 import { Table } from '../parts/table';
@@ -18,7 +18,7 @@ export const pointRows = (contrast: Contrast): DataRows => [
   ],
   ...candidatesOf(contrast).map(({ token, values, angle, ranks, bias, rawLogit, logitRank }) => [
     ...[token.id, plainToken(token), values.euclidean, ranks.euclidean, angle, ranks.cosine],
-    ...[sizeOf(token, 'output'), bias, rawLogit, logitRank],
+    ...[sizeOnSide(token, 'output'), bias, rawLogit, logitRank],
   ]),
 ];
 
@@ -40,7 +40,7 @@ export function PointTable({ contrast, chosen, onChoose }: PointTableProps) {
   const rows = candidatesOf(contrast).map((candidate, at) => ({
     candidate,
     at,
-    size: sizeOf(candidate.token, 'output'),
+    size: sizeOnSide(candidate.token, 'output'),
   }));
   const largest = Math.max(...rows.map(({ size }) => size));
   const printed = printedNumbers(contrast);

@@ -37,7 +37,7 @@ export const positionAt = (step: number, last: number): number =>
   Math.min(Math.round((last + 1) ** (step / sliderSteps)) - 1, last);
 
 /** The step nearest to a position. */
-export const stepAt = (position: number, last: number): number =>
+export const angleStep = (position: number, last: number): number =>
   last === 0 ? 0 : Math.round((sliderSteps * Math.log(position + 1)) / Math.log(last + 1));
 
 /** An angle below a full turn. Small ones have more decimals. */

@@ -14,7 +14,7 @@ import {
   printedAngle,
   shortAngle,
   sliderSteps,
-  stepAt,
+  angleStep,
 } from './angles';
 
 const below = 15;
@@ -201,7 +201,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
           min={0}
           max={sliderSteps}
           step={1}
-          value={stepAt(at, last)}
+          value={angleStep(at, last)}
           aria-label={l10n.t('Position')}
           aria-valuetext={steps}
           onInput={(event) => setMoved(positionAt(Number(event.currentTarget.value), last))}

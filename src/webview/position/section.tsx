@@ -24,7 +24,7 @@ const withoutPlainAngles = ({ model }: Pick<PanelState, 'model'>): string | null
     : null;
 
 /** The position in the model: how far rotary pairs turn, or the vector that was learned for it. */
-export const position: Section = {
+export const positionSection: Section = {
   id: 'position',
   title: () => l10n.t('Position'),
   isFolded: true,

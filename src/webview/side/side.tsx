@@ -131,7 +131,7 @@ function NextToken({ state, act }: SurfaceProps) {
 }
 
 /** The view in the side bar: the token under the cursor, in compact forms of the panel's sections. */
-export function Side(props: SurfaceProps) {
+export function SideView(props: SurfaceProps) {
   const { state, act } = props;
   const token = chosenToken(state);
   const page = useRef<HTMLDivElement>(null);

@@ -5,7 +5,7 @@ import type { TwoPositions } from '../../shared/vectors/texts';
 import { BeforeAfterGroups, beforeAfterTable } from '../attention/ablation';
 import { pending } from '../parts/awaited';
 import { type Column, copiedRows } from '../parts/columns';
-import { rowOf, Table } from '../parts/table';
+import { tokenRow, Table } from '../parts/table';
 import { TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
@@ -60,7 +60,7 @@ function TextsNextBody({ state }: SectionProps) {
         name="natural dense before-after texts-next"
         label={l10n.t('The likeliest tokens in both texts')}
         chosen={chosen}
-        row={({ token }) => rowOf(token, chosen)}
+        row={({ token }) => tokenRow(token, chosen)}
         above={<BeforeAfterGroups between={between} />}
       />
       {next.tokens.length > drawnTokens && (

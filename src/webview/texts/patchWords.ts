@@ -6,7 +6,7 @@ import type { PatchView, TextsView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
 import type { OfBoth } from '../../shared/vectors/texts';
-import { partName } from '../attention/ablation';
+import { translatedPart } from '../attention/ablation';
 import { residualPlace, shortResidual } from '../parts/layers';
 import { type Words, words } from '../parts/words';
 import { alignedTexts, chosenPlaces, partnerOf } from './finding';
@@ -22,8 +22,8 @@ type Kind = Pick<PatchView, 'part' | 'layer'>;
 export function patchedPart({ part, layer }: Kind, row: number): string {
   if (part === 'residual') return l10n.t('the residual {0}', residualPlace(row));
   return part === 'head'
-    ? partName({ kind: part, layer: layer ?? 0, head: row })
-    : partName({ kind: part, layer: row });
+    ? translatedPart({ kind: part, layer: layer ?? 0, head: row })
+    : translatedPart({ kind: part, layer: row });
 }
 
 /** The same in few letters. */

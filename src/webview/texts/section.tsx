@@ -9,7 +9,7 @@ import { passFocus } from '../parts/passFocus';
 import { useRemembered } from '../parts/remembered';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
-import { visible } from '../parts/words';
+import { visibleText } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { drawnBoxes } from '../tokens/chips';
@@ -121,7 +121,7 @@ function TextsBody(props: SectionProps) {
             {texts.from === null
               ? l10n.t(
                   'A is the inspected text, B “{0}”. Tokens that differ are marked.',
-                  visible(excerpt(texts.text, mostQuoted)),
+                  visibleText(excerpt(texts.text, mostQuoted)),
                 )
               : l10n.t('A is the inspected text, B the selection in {0}. Tokens that differ are marked.', texts.from)}
             {texts.text.length > longestOther &&

@@ -4,7 +4,7 @@ import type { ModelInfo, TokenFacts } from '../../shared/engine';
 import { count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
-import { percentileOf, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
+import { percentileOf, type Side, sizeDecimals, sizeOnSide } from '../../shared/sides';
 import type { NamedToken } from '../../shared/tokens';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { metricLabel } from '../parts/metrics';
@@ -80,13 +80,13 @@ function Size({ name, side, token, model, compact }: SizeProps) {
   const percentile = percentileOf(token, side);
   if (percentile === null) return null;
   const [sizes, fact] = side === 'input' ? [model?.sizes, ''] : [model?.outputSizes, 'output-'];
-  const decimals = sizes ? sizeDecimals(sizeOf(sizes.smallest, side), sizeOf(sizes.largest, side)) : 3;
+  const decimals = sizes ? sizeDecimals(sizeOnSide(sizes.smallest, side), sizeOnSide(sizes.largest, side)) : 3;
   return (
     <>
       <dt>{name}</dt>
       <dd>
-        <span data-value={raw(sizeOf(token, side))} data-fact={`${fact}size`}>
-          {fixed(sizeOf(token, side), decimals)}
+        <span data-value={raw(sizeOnSide(token, side))} data-fact={`${fact}size`}>
+          {fixed(sizeOnSide(token, side), decimals)}
         </span>{' '}
         <span class="quiet" data-value={raw(percentile)} data-fact={`${fact}percentile`}>
           {compact

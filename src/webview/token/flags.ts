@@ -1,7 +1,7 @@
 import { bisector } from 'd3-array';
 import { plainToken } from '../../shared/glyphs';
 import type { NamedToken } from '../../shared/tokens';
-import { shortened } from '../parts/text';
+import { shortenedToken } from '../parts/text';
 
 export interface Flag<T> {
   readonly token: T;
@@ -44,7 +44,7 @@ export function flags<T extends NamedToken>(
   const distinct = [...new Map(all.map((token) => [token.id, token])).values()].sort(byValue(of));
   const kept = distinct.length <= most ? distinct : thin(distinct, chosen, most, of);
   return kept.map((whole, row) => {
-    const token = shortened(whole, longestName);
+    const token = shortenedToken(whole, longestName);
     const x = place(of(token));
     return { token, x, row, side: x + 4 + plainToken(token).length * characterWidth > width ? 'left' : 'right' };
   });

@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3-scale';
 import type { ModelInfo, SizeSummary } from '../../shared/engine';
 import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format';
-import { areAlike, type Side, sizeDecimals, sizeOf } from '../../shared/sides';
+import { areAlike, type Side, sizeDecimals, sizeOnSide } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { copiedRows } from '../parts/columns';
 import { usefulDomain } from '../parts/sizes';
 import { Table, type TableProps } from '../parts/table';
-import { shortened, tokenSpans } from '../parts/text';
+import { shortenedToken, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
 import { Bars, flagCharacter, flagHeight, Flags } from './bars';
@@ -29,7 +29,7 @@ export function alikeWords(
   vocabulary: number,
   side?: Side,
 ): string | null {
-  const [least, most] = [sizeOf(smallest, side ?? 'input'), sizeOf(largest, side ?? 'input')];
+  const [least, most] = [sizeOnSide(smallest, side ?? 'input'), sizeOnSide(largest, side ?? 'input')];
   if (!areAlike(least, most)) return null;
   const [from = '', to = ''] = toldApart([least, most], sizeDecimals(least, most));
   return l10n.t(
@@ -168,7 +168,7 @@ function Chart(props: ChartProps) {
   const { sizes, chosen, tokens, vocabulary, side, compact = false, width, picture } = props;
   const { mostFlags, above, barsHeight, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
   const titleRow = !compact && width < roomForNames ? 14 : 0;
-  const of = (token: VocabularyToken): number => sizeOf(token, side ?? 'input');
+  const of = (token: VocabularyToken): number => sizeOnSide(token, side ?? 'input');
   const domain = props.domain ?? usefulDomain(sizes);
   const x = scaleLinear(domain, [0, width]).clamp(true);
   const flying = compact ? [] : flags(tokens, chosen, { of, place: x, width }, mostFlags, flagCharacter);
@@ -249,7 +249,7 @@ interface ExtremeProps {
 
 /** The smallest token, named below the axis, or the largest, named above it. */
 function Extreme({ layout: { ground, width, side, x, isBeyond }, token, which }: ExtremeProps) {
-  const at = x(sizeOf(token, side));
+  const at = x(sizeOnSide(token, side));
   const isSmallest = which === 'smallest';
   return (
     <g class="extreme">
@@ -259,8 +259,8 @@ function Extreme({ layout: { ground, width, side, x, isBeyond }, token, which }:
         y={isSmallest ? ground + 32 : ground - 13}
         text-anchor={isSmallest ? 'start' : at > width - 90 ? 'end' : 'middle'}
       >
-        <tspan class="mono">{tokenSpans(shortened(token, longestName))}</tspan>,{' '}
-        {l10n.t('size {0}', size(sizeOf(token, side)))}
+        <tspan class="mono">{tokenSpans(shortenedToken(token, longestName))}</tspan>,{' '}
+        {l10n.t('size {0}', size(sizeOnSide(token, side)))}
         {isBeyond(token) && ' →'}
       </text>
     </g>

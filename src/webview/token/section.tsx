@@ -74,7 +74,7 @@ function Controls({ state, act }: SectionProps) {
   );
 }
 
-export const token: Section = {
+export const tokenSection: Section = {
   id: 'token',
   title: () => l10n.t('Token'),
   shown: ({ model, text, token: facts }) => model !== null && (text !== null || facts !== null),

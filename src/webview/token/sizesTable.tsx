@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { SizeSummary } from '../../shared/engine';
 import { decimalsWithin, fixed } from '../../shared/format';
-import { percentileOf, type Side, sizeOf } from '../../shared/sides';
+import { percentileOf, type Side, sizeOnSide } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { TableData } from '../parts/columns';
 
@@ -13,7 +13,7 @@ export const namedTokens = (
   side: Side,
 ): readonly VocabularyToken[] =>
   [...new Map([smallest, ...tokens, chosen, largest].map((token) => [token.id, token])).values()].sort(
-    (a, b) => sizeOf(a, side) - sizeOf(b, side),
+    (a, b) => sizeOnSide(a, side) - sizeOnSide(b, side),
   );
 
 /** The tokens that the histogram names, in numbers. */
@@ -33,7 +33,7 @@ export const namedTable = (
         key: 'size',
         sorts: true,
         head: l10n.t('size'),
-        value: (token) => sizeOf(token, side),
+        value: (token) => sizeOnSide(token, side),
         print: (size) => fixed(size, decimals),
       },
       {

@@ -13,11 +13,11 @@ import { Copy } from '../parts/copy';
 import { Fold } from '../parts/fold';
 import { tokenCount } from '../parts/numbers';
 import { Table } from '../parts/table';
-import { visible } from '../parts/words';
+import { visibleText } from '../parts/words';
 import type { SectionProps } from '../section';
 
 /** The surprisal of the parts of a conversation, and its control tokens. */
-export function Chat(props: SectionProps) {
+export function ChatMessages(props: SectionProps) {
   const chat = props.state.text?.chat;
   if (!chat) return null;
   return (
@@ -47,7 +47,7 @@ export function ChatFindings({ chat, text, act }: FindingsProps) {
     <ul class="stack">
       {chat.findings.map((finding) => (
         <li class="chat-finding">
-          {findingWords(finding, chat, l10n, visible)} <ToPosition {...{ finding, chat, text, act }} />
+          {findingWords(finding, chat, l10n, visibleText)} <ToPosition {...{ finding, chat, text, act }} />
         </li>
       ))}
       {others.map((words) => (
@@ -118,12 +118,15 @@ function surprisalRows({ messages, roles, answers }: ChatSurprisal): readonly Su
   return [
     ...messages.map((sum, at) => ({
       ...sum,
-      of: { key: `message ${at + 1}`, label: l10n.t('message {0}, {1}', count(at + 1), visible(sum.role)) },
+      of: { key: `message ${at + 1}`, label: l10n.t('message {0}, {1}', count(at + 1), visibleText(sum.role)) },
     })),
     // A role with one message would say the same twice.
     ...roles
       .filter(({ role }) => (times.get(role) ?? 0) > 1)
-      .map((sum) => ({ ...sum, of: { key: `all of ${sum.role}`, label: l10n.t('all of {0}', visible(sum.role)) } })),
+      .map((sum) => ({
+        ...sum,
+        of: { key: `all of ${sum.role}`, label: l10n.t('all of {0}', visibleText(sum.role)) },
+      })),
     ...(answers
       ? [{ ...answers, role: 'assistant', of: { key: 'answers', label: l10n.t('answers with their ends') } }]
       : []),

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { usualChat, type ChatOptions } from '../../shared/chat/view';
 import { Checkbox, TextField } from '../controls';
 import { Menu } from '../parts/menu';
-import { visible } from '../parts/words';
+import { visibleText } from '../parts/words';
 import type { SectionProps } from '../section';
 
 /** Whether the text is read as a conversation. */
@@ -56,13 +56,13 @@ function TemplateMenu({ state: { text, status, model }, chosen, onChoose }: Temp
   const current = chosen ?? known?.template ?? null;
   if (names.length === 0 || (names.length === 1 && current === names[0])) return null;
   const items = names.map((name) => ({
-    text: visible(name),
+    text: visibleText(name),
     isChosen: name === current,
     onChoose: () => onChoose(name),
   }));
   return (
     <Menu class="quiet-action chat-template" items={items}>
-      {current === null ? l10n.t('Choose a template') : l10n.t('Template: {0}', visible(current))}
+      {current === null ? l10n.t('Choose a template') : l10n.t('Template: {0}', visibleText(current))}
     </Menu>
   );
 }

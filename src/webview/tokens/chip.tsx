@@ -5,7 +5,7 @@ import { spokenToken } from '../../shared/glyphs';
 import { levelOf } from '../../shared/levels';
 import type { Colouring } from '../../shared/panel';
 import type { Token } from '../../shared/tokens';
-import { memo } from '../parts/memo';
+import { memoised } from '../parts/memo';
 import { quantityWords, underlined } from '../parts/quantities';
 import { TokenText } from '../parts/text';
 import { glyphWords } from '../parts/words';
@@ -44,7 +44,7 @@ function spokenValue({ value, isLeast, decimals }: ChipProps, colouring: Quantit
   return isLeast ? l10n.t('at least {0}', said) : said;
 }
 
-export const Chip = memo((props: ChipProps) => {
+export const Chip = memoised((props: ChipProps) => {
   const { token, place, colouring, value, isLeast, decimals, strength, current, chosen, kind, tabbable } = props;
   const { role, isTemplates } = props;
   // The number comes right after the token, as it is drawn: those who speak to the editor name a chip by what they see.

@@ -9,21 +9,21 @@ import { count } from '../../shared/format';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { type TextView, addedCount, isAdded, limitIndex } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
-import { memo } from '../parts/memo';
+import { memoised } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
-import { filled, visible } from '../parts/words';
+import { filled, visibleText } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Chip, type ChipKind } from './chip';
-import { type Box, stepInRows, usePointing } from './navigation';
+import { type ChipBox, stepInRows, usePointing } from './navigation';
 
 const newline = 0x0a;
 const blockLength = 50;
 
-export function drawnBoxes(group: HTMLElement): readonly Box[] {
+export function drawnBoxes(group: HTMLElement): readonly ChipBox[] {
   return Array.from(group.querySelectorAll<HTMLElement>('[data-roving]'), ({ offsetLeft, offsetTop, offsetWidth }) => ({
     left: offsetLeft,
     top: offsetTop,
@@ -64,7 +64,7 @@ function bandAt({ bands, findings }: ChatView, { start, end }: Token): ChatBand 
 }
 
 const visibleRole = (band: ChatBand | 'template'): string =>
-  band === 'template' ? l10n.t('template') : visible(band.role);
+  band === 'template' ? l10n.t('template') : visibleText(band.role);
 
 /** The role that speaks, above the tokens of its message. */
 const BandName = ({ band }: { readonly band: ChatBand | 'template' }) => (
@@ -81,7 +81,7 @@ const BandName = ({ band }: { readonly band: ChatBand | 'template' }) => (
 );
 
 /** A run of chips that is drawn anew only when something in it changes: a text of 2,000 tokens stays quick. */
-const Block = memo(({ text, appended, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
+const Block = memoised(({ text, appended, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
   const limit = limitIndex(text);
   const added = addedCount(text);
   const { chat } = text;

@@ -6,7 +6,7 @@ import { count } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import { Copy } from '../parts/copy';
-import { memo } from '../parts/memo';
+import { memoised } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { useRemembered } from '../parts/remembered';
 import { TokenText } from '../parts/text';
@@ -38,7 +38,7 @@ export function pressed(
 }
 
 /** The pieces of the text alternate in shade, so that every boundary shows. */
-const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
+const Cut = memoised(({ encoded }: { readonly encoded: Encoded }) => (
   <div class="cut" role="group" aria-label={l10n.t('The text as {0} splits it', encoded.encoding)}>
     {encoded.tokens.map((token) => (
       <span class="cut-piece" data-id={token.id} title={l10n.t('id {0}', token.id)}>
@@ -54,7 +54,7 @@ const Cut = memo(({ encoded }: { readonly encoded: Encoded }) => (
 ));
 
 /** The text under OpenAI's encodings. Each is loaded and opened by a click. */
-export function Encodings({ state, act }: SectionProps) {
+export function EncodingsTable({ state, act }: SectionProps) {
   const [open, setOpen] = useRemembered<EncodingName | null>('encoding', null);
   const { encoded: known, text } = state;
   const press = (encoding: EncodingName): void => {

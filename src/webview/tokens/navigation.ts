@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { rowStep } from '../parts/roving';
 
 /** Where an item is drawn. */
-export interface Box {
+export interface ChipBox {
   readonly left: number;
   readonly width: number;
   readonly top: number;
@@ -12,7 +12,7 @@ export interface Box {
  * The index that a key moves to in wrapped rows of items: left and right by one, up and down to the nearest item of the
  * next row. null for other keys.
  */
-export function stepInRows(key: string, at: number, boxes: readonly Box[]): number | null {
+export function stepInRows(key: string, at: number, boxes: readonly ChipBox[]): number | null {
   if (key !== 'ArrowDown' && key !== 'ArrowUp') return rowStep(key, at, boxes.length);
   const from = boxes[at];
   if (!from) return null;

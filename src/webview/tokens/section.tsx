@@ -17,10 +17,10 @@ import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
 import { CopyMenu } from '../picture/copyMenu';
 import type { Section, SectionProps } from '../section';
-import { Chat, ChatFindings } from './chat';
+import { ChatMessages, ChatFindings } from './chat';
 import { ChatSwitch, ChatSwitches } from './chatOptions';
 import { Chips, isLast, NextChip } from './chips';
-import { Encodings } from './encodings';
+import { EncodingsTable } from './encodings';
 import { tokensFinding } from './finding';
 import { Following } from './following';
 
@@ -142,10 +142,10 @@ function Body(props: SectionProps) {
       <LeftOut {...props} />
       <AppendedTokens {...props} />
       <Reading {...props} />
-      <Chat {...props} />
+      <ChatMessages {...props} />
       {!text.chat && (
         <Fold name="encodings" summary={l10n.t('The text as OpenAI’s models split it')}>
-          {() => <Encodings {...props} />}
+          {() => <EncodingsTable {...props} />}
         </Fold>
       )}
     </>
@@ -171,7 +171,7 @@ const Controls = ({ state, act }: SectionProps) =>
     </>
   );
 
-export const tokens: Section = {
+export const tokensSection: Section = {
   id: 'tokens',
   title: () => l10n.t('Tokens'),
   // A text that the template of the model refuses has no tokens, and the switches are what helps.

@@ -30,7 +30,7 @@ interface CurveProps extends Pick<SectionProps, 'state' | 'act'> {
 }
 
 /** The probabilities of the tokens that are first at some strength, over the strength. */
-export function Curve({ curve, strength, state, act }: CurveProps) {
+export function StrengthCurve({ curve, strength, state, act }: CurveProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { strengths, tokens } = curve;
   const leaders = useMemo(() => {

@@ -17,13 +17,13 @@ import { hiddenIn, HideFragments } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
-import { rowOf, Table, barColumn } from '../parts/table';
+import { tokenRow, Table, barColumn } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggle } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { vectorscope } from '../vectorscope/section';
+import { vectorscopeSection } from '../vectorscope/section';
 import { drawnLists, operandIds, placesWords, vectorFinding } from './finding';
 
 const longestName = 60;
@@ -209,7 +209,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
         {...predictedTable(result, (id) => act.post({ type: 'chooseToken', id }))}
         name="vector-predicted"
         chosen={chosen}
-        row={({ token }) => rowOf(token, chosen)}
+        row={({ token }) => tokenRow(token, chosen)}
       />
     </>
   );
@@ -255,7 +255,7 @@ function Controls({ state, state: { vector: made }, view, act }: SectionProps) {
   );
 }
 
-export const vector: Section = {
+export const vectorSection: Section = {
   id: 'vector',
   title: () => l10n.t('Your vector'),
   shown: ({ model }) => model !== null,
@@ -267,7 +267,7 @@ export const vector: Section = {
 
 /** The vectorscope again, since only one room is drawn at a time. */
 export const vectorScope: Section = {
-  ...vectorscope,
+  ...vectorscopeSection,
   id: 'vector-scope',
   shown: ({ vector: made }) => made !== null && made.result !== null,
 };

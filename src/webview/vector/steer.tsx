@@ -18,7 +18,7 @@ import { withoutLayers } from '../parts/unknown';
 import { words, type Words } from '../parts/words';
 import { ChosenPlace, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { Curve } from './curve';
+import { StrengthCurve } from './curve';
 
 /** A steering before its vector has been chosen: everything else. */
 type Way = Omit<Steering, 'expression'>;
@@ -219,7 +219,7 @@ function Body({ state, act }: SectionProps) {
           act={act}
         />
       )}
-      {now?.curve && <Curve curve={now.curve} strength={now.steering.strength} state={state} act={act} />}
+      {now?.curve && <StrengthCurve curve={now.curve} strength={now.steering.strength} state={state} act={act} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
 import { tokenSpans } from '../parts/text';
 import { BrokenArrow } from '../picture/arrow';
-import { type Box, overlap } from '../picture/name';
+import { type NameBox, boxesOverlap } from '../picture/name';
 import { pixelOf, type Camera } from './camera';
 import type { Scene } from './scene';
 
@@ -27,7 +27,7 @@ export interface AxisName {
   readonly lines: readonly Line[];
   /** The lines stand beside each other. */
   readonly isOneLine: boolean;
-  readonly box: Box;
+  readonly box: NameBox;
 }
 
 const widthOf = ({ token, words, isBold }: Line): number =>
@@ -67,7 +67,7 @@ const nameRoom = 30;
  *
  * @param arrows boxes along the arrows
  */
-export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[]): AxisName {
+export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly NameBox[]): AxisName {
   const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
   const isOutside = tip.y < tipInset;
   const y = Math.max(tip.y, tipInset);
@@ -77,13 +77,13 @@ export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[])
   const isOneLine = whole <= room;
   const width = isOneLine ? whole : Math.max(...lines.map(widthOf));
   const bottom = y + 17 + (isOneLine ? 0 : lineHeight * (lines.length - 1));
-  const box = (left: number): Box => ({ left, top: y - 9, right: left + width, bottom });
-  const crowd = ({ left, right, top, bottom }: Box) =>
+  const box = (left: number): NameBox => ({ left, top: y - 9, right: left + width, bottom });
+  const crowd = ({ left, right, top, bottom }: NameBox) =>
     scene.lit
       .map(({ rank, ...place }) => ({ rank, ...pixelOf(camera, place) }))
       .filter(({ x, y }) => x > left && x < right && y > top && y < bottom + nameRoom)
       .reduce((sum, { rank }) => sum + 1 / rank, 0);
-  const boxes: Readonly<Record<AxisName['side'], Box>> = {
+  const boxes: Readonly<Record<AxisName['side'], NameBox>> = {
     right: box(tip.x + 4),
     left: box(tip.x - 4 - width),
     corner: box(0),
@@ -94,7 +94,7 @@ export function axisNameOf(scene: Scene, camera: Camera, arrows: readonly Box[])
   const [best] = sides
     .map((side) => ({
       side,
-      crossings: arrows.filter((arrow) => overlap(arrow, boxes[side])).length,
+      crossings: arrows.filter((arrow) => boxesOverlap(arrow, boxes[side])).length,
       crowd: crowd(boxes[side]),
     }))
     .sort((a, b) => a.crossings - b.crossings || a.crowd - b.crowd);

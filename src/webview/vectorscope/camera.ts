@@ -1,9 +1,9 @@
 import type { Point } from '../picture/name';
 import { roundStretch } from '../picture/stretch';
-import type { Geometry, Place, Places } from './geometry';
+import type { Geometry, ArrowPlace, ArrowPlaces } from './geometry';
 
 /** The visible part of the plane, and its scale. */
-export interface Camera extends Place {
+export interface Camera extends ArrowPlace {
   /** CSS pixels. Its place is the centre of the picture. */
   readonly width: number;
   readonly height: number;
@@ -13,12 +13,12 @@ export interface Camera extends Place {
   readonly stretch: number;
 }
 
-export const pixelOf = ({ width, height, across, up, scale, stretch }: Camera, at: Place): Point => ({
+export const pixelOf = ({ width, height, across, up, scale, stretch }: Camera, at: ArrowPlace): Point => ({
   x: width / 2 + (at.across - across) * scale,
   y: height / 2 - (at.up - up) * scale * stretch,
 });
 
-export const unitsAt = ({ width, height, across, up, scale, stretch }: Camera, { x, y }: Point): Place => ({
+export const unitsAt = ({ width, height, across, up, scale, stretch }: Camera, { x, y }: Point): ArrowPlace => ({
   across: across + (x - width / 2) / scale,
   up: up - (y - height / 2) / (scale * stretch),
 });
@@ -84,7 +84,7 @@ export function keptInView(camera: Camera, { extent }: Geometry): Camera {
 }
 
 /** Interpolates: 0 is the first camera, 1 the second. */
-export function between(from: Camera, to: Camera, share: number): Camera {
+export function cameraBetween(from: Camera, to: Camera, share: number): Camera {
   const mix = (a: number, b: number) => a + (b - a) * share;
   return {
     ...to,
@@ -99,7 +99,7 @@ export function between(from: Camera, to: Camera, share: number): Camera {
 const reach = 7;
 
 /** The token nearest to a pixel, at most `reach` away. Lit tokens come first. */
-export function pick({ up, across }: Places, camera: Camera, at: Point, lit: readonly number[]): number | null {
+export function pick({ up, across }: ArrowPlaces, camera: Camera, at: Point, lit: readonly number[]): number | null {
   const away = (id: number): number => {
     const { x, y } = pixelOf(camera, { across: across[id] as number, up: up[id] as number });
     return Math.hypot(x - at.x, y - at.y);

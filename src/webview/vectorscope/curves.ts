@@ -4,10 +4,10 @@ import type { ByMetric } from '../../shared/metrics';
 import { clipped } from '../picture/arrow';
 import type { Point } from '../picture/name';
 import { pixelOf, unitsAt, type Camera } from './camera';
-import { toDegrees, toRadians, type Geometry, type Place } from './geometry';
+import { toDegrees, toRadians, type Geometry, type ArrowPlace } from './geometry';
 
 /** A curve of equal value by one metric. */
-export interface Curve {
+export interface LogitCurve {
   readonly value: number;
   readonly shape:
     | { readonly kind: 'line'; readonly from: Point; readonly to: Point }
@@ -32,7 +32,7 @@ function rayIn({ width, height }: Camera, from: Point, towards: Point, by: numbe
 }
 
 /** The corners of the picture, the middles of its sides, and its centre. */
-const borderOf = (camera: Camera): readonly Place[] =>
+const borderOf = (camera: Camera): readonly ArrowPlace[] =>
   [0, camera.width / 2, camera.width].flatMap((x) =>
     [0, camera.height / 2, camera.height].map((y) => unitsAt(camera, { x, y })),
   );
@@ -52,10 +52,10 @@ function anglesInView(camera: Camera, { angles }: Geometry): readonly number[] {
 }
 
 /** Equal cosine: rays from the origin, one on each side. */
-function rays(camera: Camera, geometry: Geometry): readonly Curve[] {
+function rays(camera: Camera, geometry: Geometry): readonly LogitCurve[] {
   const origin = pixelOf(camera, { across: 0, up: 0 });
   return anglesInView(camera, geometry).flatMap((value) =>
-    ([1, -1] as const).flatMap((side): Curve[] => {
+    ([1, -1] as const).flatMap((side): LogitCurve[] => {
       const towards = {
         x: side * Math.sin(toRadians(value)) * camera.scale,
         y: -Math.cos(toRadians(value)) * camera.scale * camera.stretch,
@@ -84,7 +84,7 @@ function circleLabel({ width, height }: Camera, centre: Point, across: number, u
 }
 
 /** Equal distance: circles around the axis's tip. */
-function circles(camera: Camera, { axis }: Geometry): readonly Curve[] {
+function circles(camera: Camera, { axis }: Geometry): readonly LogitCurve[] {
   const centre = pixelOf(camera, { across: 0, up: axis });
   const seen = borderOf(camera).map(({ across, up }) => Math.hypot(across, up - axis));
   const nearest = inside(camera, centre) ? 0 : Math.min(...seen);
@@ -97,7 +97,7 @@ function circles(camera: Camera, { axis }: Geometry): readonly Curve[] {
 }
 
 /** Equal dot product: level lines across the axis. A height times the size of the axis is a dot product. */
-function levels(camera: Camera, { axis: size }: Geometry): readonly Curve[] {
+function levels(camera: Camera, { axis: size }: Geometry): readonly LogitCurve[] {
   if (!(size > 0)) return [];
   const [high, low] = [unitsAt(camera, { x: 0, y: 0 }).up, unitsAt(camera, { x: 0, y: camera.height }).up];
   return ticks(low * size, high * size, few).map((value) => {
@@ -113,7 +113,7 @@ function levels(camera: Camera, { axis: size }: Geometry): readonly Curve[] {
 /** How the vectorscope draws a metric. */
 interface MetricCurves {
   /** The curves in the part of the plane that is seen. */
-  readonly curves: (camera: Camera, geometry: Geometry) => readonly Curve[];
+  readonly curves: (camera: Camera, geometry: Geometry) => readonly LogitCurve[];
   /** After each value. */
   readonly unit: string;
   /** The value on a curve: centred, or above its left end. */

@@ -1,5 +1,5 @@
 import type { Camera } from './camera';
-import type { Places } from './geometry';
+import type { ArrowPlaces } from './geometry';
 
 /** CSS pixels of a cell's side. */
 export const cell = 2;
@@ -12,7 +12,7 @@ export const cellsOf = ({ width, height }: Camera): { readonly columns: number; 
 });
 
 /** Counts the tokens in every cell, row by row from the upper left, into `counts`. Returns how many lie outside. */
-export function countCells({ up, across }: Places, camera: Camera, counts: Uint16Array): number {
+export function countCells({ up, across }: ArrowPlaces, camera: Camera, counts: Uint16Array): number {
   const { columns, rows } = cellsOf(camera);
   const perColumn = camera.scale / cell;
   const perRow = (camera.scale * camera.stretch) / cell;
@@ -70,7 +70,7 @@ export class Cloud {
   }
 
   /** Returns how many tokens lie outside the picture. */
-  draw(places: Places, camera: Camera, contexts: readonly (CanvasRenderingContext2D | null)[]): number {
+  draw(places: ArrowPlaces, camera: Camera, contexts: readonly (CanvasRenderingContext2D | null)[]): number {
     if (!this.#image) return 0;
     const outside = countCells(places, camera, this.#counts);
     paint(this.#counts, this.#colours, new Uint32Array(this.#image.data.buffer));

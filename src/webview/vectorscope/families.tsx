@@ -1,8 +1,8 @@
 import { fixed } from '../../shared/format';
 import type { Metric } from '../../shared/metrics';
-import { type Box, overlap } from '../picture/name';
+import { type NameBox, boxesOverlap } from '../picture/name';
 import type { Camera } from './camera';
-import { curvesByMetric, type Curve } from './curves';
+import { curvesByMetric, type LogitCurve } from './curves';
 import type { Scene } from './scene';
 
 /** Pixels. */
@@ -10,12 +10,12 @@ const character = 6.2;
 
 /** A curve and its label, if that has room. */
 interface Labelled {
-  readonly curve: Curve;
-  readonly label: { readonly text: string; readonly x: number; readonly y: number; readonly box: Box } | null;
+  readonly curve: LogitCurve;
+  readonly label: { readonly text: string; readonly x: number; readonly y: number; readonly box: NameBox } | null;
 }
 
 /** Prints the values of a family with just enough decimals to differ. */
-function printerFor(metric: Metric, list: readonly Curve[]): (value: number) => string {
+function printerFor(metric: Metric, list: readonly LogitCurve[]): (value: number) => string {
   const values = [...new Set(list.map(({ value }) => value))].sort((a, b) => a - b);
   const step = Math.min(...values.slice(1).map((value, index) => value - (values[index] as number)));
   const decimals = Number.isFinite(step) ? Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) : 1;
@@ -27,7 +27,7 @@ export function labelled(
   metric: Metric,
   camera: Camera,
   { geometry, heightName }: Pick<Scene, 'geometry' | 'heightName'>,
-  taken: readonly Box[],
+  taken: readonly NameBox[],
 ): readonly Labelled[] {
   const { curves, label: place, isScale } = curvesByMetric[metric];
   const list = curves(camera, geometry);
@@ -45,7 +45,7 @@ export function labelled(
         place === 'above' ? { x: curve.label.x, y: curve.label.y - 3 } : { ...curve.label, y: curve.label.y + 4 };
       const left = place === 'above' ? x : x - width / 2;
       const box = { left: left - 2, top: y - 11, right: left + width + 2, bottom: y + 3 };
-      if (full.some((other) => overlap(box, other))) return { curve, label: null };
+      if (full.some((other) => boxesOverlap(box, other))) return { curve, label: null };
       full.push(box);
       isNamed = true;
       return { curve, label: { text, x, y, box } };
@@ -53,7 +53,7 @@ export function labelled(
     .toReversed();
 }
 
-function CurveLine({ curve: { shape } }: { readonly curve: Curve }) {
+function CurveLine({ curve: { shape } }: { readonly curve: LogitCurve }) {
   return shape.kind === 'line' ? (
     <line x1={shape.from.x} y1={shape.from.y} x2={shape.to.x} y2={shape.to.y} />
   ) : (

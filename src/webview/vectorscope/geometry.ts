@@ -4,13 +4,13 @@ import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../.
 import type { RankedToken } from '../../shared/tokens';
 
 /** A place in the plane of the axis: units from the axis, to the right, and height along it. */
-export interface Place {
+export interface ArrowPlace {
   readonly across: number;
   readonly up: number;
 }
 
 /** The places of all tokens. Both arrays are V long. */
-export interface Places {
+export interface ArrowPlaces {
   /** Height of each token: its projection on the axis. */
   readonly up: Float32Array;
   /** Distance of each token from the axis: positive for even ids, negative for odd ones. */
@@ -18,7 +18,7 @@ export interface Places {
 }
 
 /** The vocabulary in the plane of the axis. Lengths are in model units, or all 1 if sizes are off. */
-export interface Geometry extends Places {
+export interface Geometry extends ArrowPlaces {
   /** ‖axis‖. */
   readonly axis: number;
   readonly extent: { readonly across: number; readonly low: number; readonly high: number };
@@ -34,7 +34,7 @@ export const toRadians = (degrees: number): number => (degrees * Math.PI) / 180;
 export const sideOf = (id: number): 1 | -1 => (id % 2 === 0 ? 1 : -1);
 
 /** The place of a token in the plane, from its dot product with the axis and both lengths. */
-export function planePoint(id: number, dot: number, length: number, axis: number, withSizes: boolean): Place {
+export function planePoint(id: number, dot: number, length: number, axis: number, withSizes: boolean): ArrowPlace {
   const along = axis > 0 ? dot / axis : 0;
   const scale = withSizes ? 1 : length > 0 ? 1 / length : 0;
   const up = along * scale;

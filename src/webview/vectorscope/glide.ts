@@ -1,5 +1,5 @@
-import { between, type Camera } from './camera';
-import type { Place, Places } from './geometry';
+import { cameraBetween, type Camera } from './camera';
+import type { ArrowPlace, ArrowPlaces } from './geometry';
 
 /** Milliseconds. */
 const duration = 350;
@@ -8,11 +8,11 @@ const eased = (share: number): number => 1 - (1 - share) ** 3;
 
 interface Motion {
   readonly start: number;
-  readonly from: Places & { readonly camera: Camera };
+  readonly from: ArrowPlaces & { readonly camera: Camera };
 }
 
 /** The places of all tokens as they are drawn. A change of the axis moves them there smoothly. */
-export class Glide implements Places {
+export class Glide implements ArrowPlaces {
   #up: Float32Array = new Float32Array();
   #across: Float32Array = new Float32Array();
   #motion: Motion | null = null;
@@ -25,7 +25,7 @@ export class Glide implements Places {
     return this.#across;
   }
 
-  placeOf(id: number): Place {
+  placeOf(id: number): ArrowPlace {
     return { up: this.#up[id] as number, across: this.#across[id] as number };
   }
 
@@ -39,7 +39,7 @@ export class Glide implements Places {
   }
 
   /** Moves the tokens towards the geometry. Returns the camera on its way, `null` when they are there. */
-  step({ up, across }: Places, camera: Camera, now: number): Camera | null {
+  step({ up, across }: ArrowPlaces, camera: Camera, now: number): Camera | null {
     const share = this.#motion ? eased(Math.min(1, Math.max(0, (now - this.#motion.start) / duration))) : 1;
     if (!this.#motion || share >= 1) {
       this.#motion = null;
@@ -55,6 +55,6 @@ export class Glide implements Places {
       this.#up[id] = (from.up[id] as number) + ((up[id] as number) - (from.up[id] as number)) * share;
       this.#across[id] = (from.across[id] as number) + ((across[id] as number) - (from.across[id] as number)) * share;
     }
-    return between(from.camera, camera, share);
+    return cameraBetween(from.camera, camera, share);
   }
 }

@@ -3,7 +3,7 @@ import { plain, plural } from '../../shared/format';
 import { metrics } from '../../shared/metrics';
 import { nameWidth } from '../parts/text';
 import { ArrowLine, boxesAlong } from '../picture/arrow';
-import { placeLabels, type Box, type Point, TokenName } from '../picture/name';
+import { placeLabels, type NameBox, type Point, TokenName } from '../picture/name';
 import { Axis, axisNameOf } from './axis';
 import { pixelOf, type Camera } from './camera';
 import { Family, labelled } from './families';
@@ -35,7 +35,7 @@ const character = 6;
 const lineHeight = 14;
 
 /** The room of the bars and their words, pixels. */
-function unitBoxes(camera: Camera): readonly Box[] {
+function unitBoxes(camera: Camera): readonly NameBox[] {
   const { left, right, top, bottom, isStretched } = barsOf(camera);
   const words = acrossWords(camera).length * character + 6;
   const half = lineHeight / 2;
@@ -76,15 +76,15 @@ function drawnOf({ chosen, compared, lit }: Scene): readonly Lit[] {
 }
 
 /** Where names may stand. */
-const boundsOf = ({ width, height }: Camera): Box => ({ left: 2, top: 8, right: width - 2, bottom: height - 8 });
+const boundsOf = ({ width, height }: Camera): NameBox => ({ left: 2, top: 8, right: width - 2, bottom: height - 8 });
 
 interface NamesProps {
   readonly scene: Scene;
   readonly camera: Camera;
   /** Where no name may stand. */
-  readonly taken: readonly Box[];
+  readonly taken: readonly NameBox[];
   /** Boxes that the line from a point to its name must not cross. */
-  readonly walls: readonly Box[];
+  readonly walls: readonly NameBox[];
 }
 
 const nameClass = ({ chosen, compared }: Scene, lit: Lit): string =>
@@ -178,7 +178,7 @@ export function Overlay(props: OverlayProps) {
   const { scene, camera, pointed, ring, isAlone, isLast } = props;
   const tip = pixelOf(camera, { across: 0, up: scene.geometry.axis });
   const origin = pixelOf(camera, { across: 0, up: 0 });
-  const pole: Box = { left: tip.x - 2, top: Math.max(tip.y, 0), right: tip.x + 2, bottom: origin.y };
+  const pole: NameBox = { left: tip.x - 2, top: Math.max(tip.y, 0), right: tip.x + 2, bottom: origin.y };
   const bounds = boundsOf(camera);
   const arrows = drawnOf(scene).flatMap((lit) => boxesAlong(origin, pixelOf(camera, lit), 8, bounds));
   const name = axisNameOf(scene, camera, arrows);

@@ -10,7 +10,7 @@ import { TokenText } from '../parts/text';
 import { curvesByMetric } from './curves';
 import { type Pane, ScopeDrawing } from './drawing';
 import { relationOf } from './geometry';
-import type { Pointed, Scene, View } from './scene';
+import type { Pointed, Scene, SceneView } from './scene';
 
 interface PictureProps {
   readonly scope: ScopeView;
@@ -24,7 +24,7 @@ interface PictureProps {
   /** `null` while the vocabulary is not known. */
   readonly tokenOf: (id: number) => VocabularyToken | null;
   readonly onChoose: (id: number) => void;
-  readonly onView: (seen: View) => void;
+  readonly onView: (seen: SceneView) => void;
 }
 
 /** CSS pixels between pictures side by side, as in the style sheet. */
@@ -52,7 +52,7 @@ export function pictureHeight(width: number): number {
   return sizeFor(width, panes).height + (panes > 1 ? headHeight : 0);
 }
 
-const isSame = (a: View | null, b: View): boolean =>
+const isSame = (a: SceneView | null, b: SceneView): boolean =>
   a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
 
 /** The elements of every picture in the figure. */
@@ -67,7 +67,7 @@ export function Picture(props: PictureProps) {
   const { scope, scenes, width: whole, explanation, summary, tokenOf, onChoose, onView } = props;
   const figure = useRef<HTMLDivElement>(null);
   const drawing = useRef<ScopeDrawing | null>(null);
-  const reported = useRef<View | null>(null);
+  const reported = useRef<SceneView | null>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const panes = scenes.length;
   const { width, height } = sizeFor(whole, panes);
@@ -75,7 +75,7 @@ export function Picture(props: PictureProps) {
     () => ({
       onPoint: setPointed,
       onChoose,
-      onView: (seen: View) => {
+      onView: (seen: SceneView) => {
         if (isSame(reported.current, seen)) return;
         reported.current = seen;
         onView(seen);

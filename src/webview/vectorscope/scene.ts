@@ -9,10 +9,10 @@ import { placed } from '../parts/fragments';
 import { tokenLabel } from '../parts/words';
 import type { Camera } from './camera';
 import { isDrawnRow, axisName, litLabel } from './finding';
-import { type Geometry, type Place, planePoint, litMetric, relationOf } from './geometry';
+import { type Geometry, type ArrowPlace, planePoint, litMetric, relationOf } from './geometry';
 
 /** A token with a name in the picture. */
-export interface Lit extends Place {
+export interface Lit extends ArrowPlace {
   readonly token: VocabularyToken;
   /** 1-based, by the chosen metric. */
   readonly rank: number;
@@ -45,7 +45,7 @@ export interface Pointed {
   readonly pane: number;
 }
 
-export interface View {
+export interface SceneView {
   readonly camera: Camera;
   /** How many tokens lie beyond it. */
   readonly outside: number;
@@ -55,7 +55,7 @@ export interface View {
 export interface ScopeEvents {
   readonly onPoint: (pointed: Pointed | null) => void;
   readonly onChoose: (id: number) => void;
-  readonly onView: (changed: View) => void;
+  readonly onView: (changed: SceneView) => void;
 }
 
 /** The scene of a scope: the nearest tokens by the metric, and the chosen token unless it is the axis. */

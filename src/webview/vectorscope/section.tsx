@@ -29,7 +29,7 @@ import {
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
 import { isSideBySide, Picture, pictureHeight } from './picture';
-import { sceneOf, type View } from './scene';
+import { sceneOf, type SceneView } from './scene';
 
 /** The nearest tokens by some metrics, with all their relations to the axis. */
 function nearestTable(scope: ScopeView, hide: boolean, by: readonly Metric[]): TableData<NeighbourRow> {
@@ -74,7 +74,7 @@ const NearestTable = ({ scope, metric, hide, isTitled }: NearestTableProps) => (
 function Drawn({ state, view, act }: SectionProps) {
   const { scope, vocabulary, model } = state;
   const { ref, width } = useWidth<HTMLDivElement>();
-  const [seen, setView] = useState<View | null>(null);
+  const [seen, setView] = useState<SceneView | null>(null);
   const metric = view.scopeMetric ?? state.options.metric;
   const isRow = isSideBySide(width);
   const geometry = useMemo(() => scope && geometryOf(scope, view.scopeSizes), [scope, view.scopeSizes]);
@@ -218,7 +218,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
   />
 );
 
-export const vectorscope: Section = {
+export const vectorscopeSection: Section = {
   id: 'vectorscope',
   title: () => l10n.t('Vectorscope'),
   shown: ({ model, token, text }) => model !== null && (token !== null || text !== null),

@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
-import { Reading } from '../../../src/extension/modelFile/reading';
+import { FileReading } from '../../../src/extension/modelFile/reading';
 import type { Control } from '../../../src/shared/engine';
 import { someBytes } from '../../servers/largeModel';
 import { text, writeGguf, type GgufTensor } from '../../unit/support/ggufWriter';
@@ -63,7 +63,7 @@ async function open(path: string) {
   const start = performance.now();
   const { engine, peak, processorTime, end } = startEngine(builtWorker());
   let contents = NaN;
-  const reading = new Reading({ name: 'large.gguf', path }, engine, {
+  const reading = new FileReading({ name: 'large.gguf', path }, engine, {
     changed: () => {
       if (Number.isNaN(contents) && reading.view.contents) contents = performance.now() - start;
     },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine, ModelInfo } from '../../../src/shared/engine';
-import { experiments, requestOf, type LabAsk } from '../../../src/shared/lab';
+import { experiments, labRequestOf, type LabAsk } from '../../../src/shared/lab';
 import { verdict } from '../bars';
 import { builtWorker, startEngine } from '../engineUnderTest';
 import { largeVocabulary, writeLlama } from '../llamaFile';
@@ -68,7 +68,7 @@ export function sectionsOf(
     ['attention, its pattern', (control) => engine.pattern({ text, ...head, most: 256 }, control)],
     ['attention, without a head', (control) => engine.ablation({ text, position, count: k, ablated }, control)],
     ...lab.map(
-      (one) => [`lab, ${one.name}`, (control) => engine.lab(requestOf(one, { text }), control)] as [string, Ask],
+      (one) => [`lab, ${one.name}`, (control) => engine.lab(labRequestOf(one, { text }), control)] as [string, Ask],
     ),
   ];
 }

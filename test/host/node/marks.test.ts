@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Drawn } from '../../../src/extension/editor/marks/marks';
+import type { DrawnMarks } from '../../../src/extension/editor/marks/marks';
 import { colours } from '../../../src/shared/colouring';
 import { levelOf } from '../../../src/shared/levels';
 import { activated, closeDocuments, inspect, inspectSelection, open, replace, select, until } from '../inspecting';
@@ -107,7 +107,7 @@ describe('the marks in a long text', () => {
   it('are made for the lines in sight only', async () => {
     const editor = await select(await open(`Ships.${'\n'.repeat(129)}Ships.`));
     await inspectSelection();
-    const lines = (drawn: readonly Drawn[]) => tokensIn(drawn[0]?.drawing).map(([line]) => line);
+    const lines = (drawn: readonly DrawnMarks[]) => tokensIn(drawn[0]?.drawing).map(([line]) => line);
     for (const [seen, unseen] of [
       [0, 129],
       [129, 0],

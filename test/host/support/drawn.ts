@@ -1,5 +1,5 @@
-import type { Drawing, Layer } from '../../../src/extension/editor/marks/drawing';
-import type { Drawn } from '../../../src/extension/editor/marks/marks';
+import type { MarkPieces, Layer } from '../../../src/extension/editor/marks/drawing';
+import type { DrawnMarks } from '../../../src/extension/editor/marks/marks';
 import { activated } from '../inspecting';
 
 /** Longer than any drawing takes; only a test that fails waits so long. Milliseconds. */
@@ -7,9 +7,9 @@ const patience = 60_000;
 
 /** Resolves with the first drawing, the present one included, that the condition holds for. */
 export async function untilDrawn(
-  condition: (drawn: readonly Drawn[]) => boolean,
+  condition: (drawn: readonly DrawnMarks[]) => boolean,
   what: string,
-): Promise<readonly Drawn[]> {
+): Promise<readonly DrawnMarks[]> {
   const { marks } = await activated();
   return new Promise((resolve, reject) => {
     const check = () => {
@@ -33,12 +33,12 @@ export async function untilDrawn(
 }
 
 /** [line, from, to] of the pieces of some layers, in order. */
-export const at = (drawing: Drawing | undefined, ...layers: Layer[]) =>
+export const at = (drawing: MarkPieces | undefined, ...layers: Layer[]) =>
   layers
     .flatMap((layer) => drawing?.get(layer) ?? [])
     .map(({ line, from, to }) => [line, from, to] as const)
     .toSorted(([a, x], [b, y]) => a - b || x - y);
-export const tokensIn = (drawing: Drawing | undefined) => at(drawing, 'even', 'odd');
+export const tokensIn = (drawing: MarkPieces | undefined) => at(drawing, 'even', 'odd');
 
 /** The first drawing in which as many tokens begin as the text has, none of which shares a character. */
 export const drawnWith = (count: number) =>

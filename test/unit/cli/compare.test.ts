@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compare } from '../../../src/cli/compare';
+import { compareCommand } from '../../../src/cli/compare';
 import { localEngine } from '../../../src/engine/localEngine';
 import type { PositionInBoth, RowsInBoth, SameTokens } from '../../../src/shared/both';
 import type { Provenance } from '../../../src/shared/provenance';
@@ -27,7 +27,7 @@ function tiny(...args: Parameters<typeof writeTinyModel>): string {
 async function run(args: readonly string[], input = ''): Promise<Ended> {
   const engine = localEngine();
   try {
-    return await call(compare, args, { readInput: () => input, createEngine: () => engine });
+    return await call(compareCommand, args, { readInput: () => input, createEngine: () => engine });
   } finally {
     await engine.close();
   }

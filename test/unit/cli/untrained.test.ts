@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { untrained } from '../../../src/cli/untrained';
+import { untrainedCommand } from '../../../src/cli/untrained';
 import { localEngine } from '../../../src/engine/localEngine';
 import type { UntrainedResult } from '../../../src/shared/lab';
 import type { RepeatedToken } from '../../../src/shared/lab';
@@ -24,7 +24,7 @@ afterAll(() => rmSync(moved.folder, { recursive: true }));
 async function run(...args: readonly string[]): Promise<Ended> {
   const engine = localEngine();
   try {
-    return await call(untrained, args, { readInput: () => '', createEngine: () => engine });
+    return await call(untrainedCommand, args, { readInput: () => '', createEngine: () => engine });
   } finally {
     await engine.close();
   }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from '../../../src/cli/compare';
+import { compareCommand } from '../../../src/cli/compare';
 import { commands } from '../../../src/cli/experiments';
 import { inspect } from '../../../src/cli/inspect';
 import { lab } from '../../../src/cli/lab';
 import { mcp } from '../../../src/cli/mcp';
 import type { Program } from '../../../src/cli/program';
-import { untrained } from '../../../src/cli/untrained';
+import { untrainedCommand } from '../../../src/cli/untrained';
 import { experiments } from '../../../src/shared/lab';
 import { call } from '../support/commandLine';
 import { pagesIn, rowsUnder, textOf } from '../support/pages';
 
 const page = 'docs/terminal.md';
-const programs = { inspect, lab, compare, mcp, untrained };
+const programs = { inspect, lab, compare: compareCommand, mcp, untrained: untrainedCommand };
 const engine = {
   readInput: () => '',
   createEngine: () => {
@@ -51,12 +51,12 @@ describe('the page about the terminal', () => {
 
   it('lists the options of compare, with their defaults', async () => {
     const rows = rowsUnder(page, 'Compare two models').map(([flags, , value = '']) => [flags, value]);
-    expect(rows).toEqual((await optionsOf(compare)).map(({ flags, value }) => [code(flags), value]));
+    expect(rows).toEqual((await optionsOf(compareCommand)).map(({ flags, value }) => [code(flags), value]));
   });
 
   it('lists the options of untrained, with their defaults', async () => {
     const rows = rowsUnder(page, 'Untrained tokens').map(([flags, , value = '']) => [flags, value]);
-    const options = (await optionsOf(untrained)).map(({ flags, value }) => [code(flags), value]);
+    const options = (await optionsOf(untrainedCommand)).map(({ flags, value }) => [code(flags), value]);
     const own = options.filter(([flags = '']) => !ofModels.includes(flags));
     expect(rows).toEqual(own);
     expect(options.map(([flags]) => flags)).toEqual(expect.arrayContaining([...ofModels]));

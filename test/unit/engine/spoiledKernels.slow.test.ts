@@ -45,7 +45,7 @@ const results: { readonly [K in keyof Kernels]?: (...args: Parameters<Kernels[K]
   rotary: ({ out, rows, heads, headSize }) => flat(out, rows * heads * headSize),
   add: (_a, _b, out, count) => flat(out, count),
   multiplyElements: (_a, _b, out, count) => flat(out, count),
-  activate: (_x, out, count) => flat(out, count),
+  activateValues: (_x, out, count) => flat(out, count),
   attend: ({ out, strideOut, rows, headSize }) => ({
     at: out,
     runs: rows,

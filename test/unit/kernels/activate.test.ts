@@ -59,7 +59,7 @@ describe.each(builds)('activate, %s build', (build) => {
         bench.clear();
         const x = Float32Array.from(values);
         const out = bench.room(x.byteLength);
-        bench.kernels.activate(bench.put(x), out, x.length, activations[kind]);
+        bench.kernels.activateValues(bench.put(x), out, x.length, activations[kind]);
         const found = bench.floats(out, x.length);
         const message = firstWrong(found, Float64Array.from(x, plain[kind]), (i) => allowedAt(kind, x[i] as number));
         expect(message && `${message} x = ${x[Number(/\d+/.exec(message)?.[0])]}`).toBeNull();
@@ -78,8 +78,8 @@ describe.each(builds)('activate, %s build', (build) => {
           bench.clear();
           const x = Float32Array.from(values);
           const [at, together, apart] = [bench.put(x), bench.room(x.byteLength), bench.room(x.byteLength)];
-          bench.kernels.activate(at, together, x.length, kind);
-          for (let i = 0; i < x.length; i++) bench.kernels.activate(at + 4 * i, apart + 4 * i, 1, kind);
+          bench.kernels.activateValues(at, together, x.length, kind);
+          for (let i = 0; i < x.length; i++) bench.kernels.activateValues(at + 4 * i, apart + 4 * i, 1, kind);
           expect(bitsOf(bench.floats(apart, x.length))).toEqual(bitsOf(bench.floats(together, x.length)));
         },
       ),

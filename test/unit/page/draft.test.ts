@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { draftOf, dropDraft, keepDraft } from '../../../src/page/draft';
-import { wholeOf } from '../../../src/page/link';
+import { wholeText } from '../../../src/page/link';
 
 const kept = new Map<string, string>();
 beforeEach(() => {
@@ -16,7 +16,7 @@ beforeEach(() => {
 
 it('is there again at the same address, until it is dropped', () => {
   keepDraft('a new text');
-  expect(draftOf('#text=old')).toEqual({ text: 'a new text', kept: wholeOf('a new text') });
+  expect(draftOf('#text=old')).toEqual({ text: 'a new text', kept: wholeText('a new text') });
   expect(draftOf('#text=other')).toBeNull();
   dropDraft('#text=other');
   expect(draftOf('#text=old')?.text).toBe('a new text');
@@ -26,11 +26,11 @@ it('is there again at the same address, until it is dropped', () => {
 
 it('holds how a text was shown that its address does not hold', () => {
   const other = { text: 'b'.repeat(30_000), from: null };
-  const shown = { ...wholeOf('text'), position: 2, rooms: { other } };
+  const shown = { ...wholeText('text'), position: 2, rooms: { other } };
   keepDraft('text', shown);
   expect(draftOf('#text=old')).toEqual({ text: 'text', kept: shown });
   kept.set('vectorscope.draft', JSON.stringify({ text: 'text', hash: '#text=old', kept: { ...shown, end: -1 } }));
-  expect(draftOf('#text=old')).toEqual({ text: 'text', kept: wholeOf('text') });
+  expect(draftOf('#text=old')).toEqual({ text: 'text', kept: wholeText('text') });
 });
 
 it.each(['null', '1', '{}', '{"text":1,"hash":"#text=old"}', 'no JSON'])(

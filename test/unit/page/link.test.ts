@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialChoices } from '../../../src/extension/inspection/views';
-import { defaultOptions, fittingFragment, readLink, uri, wholeOf, type Link } from '../../../src/page/link';
+import { defaultOptions, fittingFragment, readLink, uri, wholeText, type Link } from '../../../src/page/link';
 import { lensColourings } from '../../../src/shared/instruments';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
@@ -13,7 +13,7 @@ import { longestExpression } from '../../../src/shared/vectors/expression';
 import { steeredPositions, steerings } from '../../../src/shared/vectors/steering';
 import { settings } from '../support/manifest';
 
-const usual = wholeOf('abc');
+const usual = wholeText('abc');
 const natural = fc.nat({ max: 200_000 });
 const expression = fc.string({ unit: 'binary', minLength: 1, maxLength: longestExpression });
 /** One that fits into a link beside the others. */
@@ -101,7 +101,7 @@ describe('a link', () => {
 
   it('names the text alone where everything is as usual', () => {
     const text = 'The capital of France is';
-    expect(fittingFragment({ text, model: null, kept: wholeOf(text) })).toEqual([
+    expect(fittingFragment({ text, model: null, kept: wholeText(text) })).toEqual([
       'text=The+capital+of+France+is',
       null,
     ]);
@@ -110,7 +110,7 @@ describe('a link', () => {
   it('is none for a text that is too long for it', () => {
     const text = 'a'.repeat(40_000);
     for (const rooms of [{}, { other: { text: 'b', from: null } }])
-      expect(fittingFragment({ text, model: null, kept: { ...wholeOf(text), rooms } })).toEqual([null, 'text']);
+      expect(fittingFragment({ text, model: null, kept: { ...wholeText(text), rooms } })).toEqual([null, 'text']);
   });
 
   it.each(['', 'text=', 'colouring=entropy', 'foo'])('is none without a text: “%s”', (fragment) =>

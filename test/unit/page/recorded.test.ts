@@ -4,7 +4,7 @@ import { llama } from '../../../src/engine/architecture/llama';
 import { EmbeddingMatrix } from '../../../src/engine/weights/embedding';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { openSource } from '../../../src/engine/weights/source';
-import { wholeOf } from '../../../src/page/link';
+import { wholeText } from '../../../src/page/link';
 import { sample, showsRecorded, type Recorded } from '../../../src/page/recorded';
 import { defaultEngine, modelPath } from '../support/engine';
 import { examplesOf, expectExample, Outputs } from '../support/everyRow';
@@ -40,9 +40,9 @@ it('the examples of the recorded sample agree with float64 over all rows', async
 });
 
 it('the recorded sample is shown for the sample alone, read as it was recorded', () => {
-  const kept = { ...wholeOf(sample), position: 1 };
+  const kept = { ...wholeText(sample), position: 1 };
   expect(showsRecorded(sample, kept)).toBe(true);
-  expect(showsRecorded('The sample', wholeOf('The sample'))).toBe(false);
+  expect(showsRecorded('The sample', wholeText('The sample'))).toBe(false);
   const options = { ...kept.options, centred: true };
   for (const other of [{ start: 4 }, { tokenId: 5 }, { options }, { rooms: { vector: 'h' } }])
     expect(showsRecorded(sample, { ...kept, ...other }), JSON.stringify(other)).toBe(false);

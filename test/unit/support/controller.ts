@@ -1,7 +1,7 @@
 import { InspectionController } from '../../../src/extension/inspection/controller';
 import { DocumentKeeper } from '../../../src/extension/inspection/keptDocument';
 import { KeptVectors } from '../../../src/extension/inspection/keptVectors';
-import type { Place, Subject } from '../../../src/extension/inspection/subject';
+import type { SubjectPlace, Subject } from '../../../src/extension/inspection/subject';
 import type { Store } from '../../../src/extension/store';
 import { fenced } from '../../../src/shared/consent';
 import type { Engine, LoadRequest } from '../../../src/shared/engine';
@@ -33,7 +33,7 @@ export function setUp(engine?: Engine, schedule?: typeof after) {
   const settings: { path: string; server?: ServerRequest } = { path: '/models/first.gguf' };
   const documents = new Map<string, Subject>();
   /** The places that were read. */
-  const reads: Place[] = [];
+  const reads: SubjectPlace[] = [];
   const failures: unknown[] = [];
   const failuresOfOther: unknown[] = [];
   /** The servers that the user chose in this window, or agreed to. */

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fit, type Count, type Fitted, wordsOf } from '../../../src/tools/fit';
-import type { Answer } from '../../../src/tools/tool';
+import type { ToolAnswer } from '../../../src/tools/tool';
 import { sampled } from '../support/sample';
 
 /** An answer with lists of these lengths, one word a row. */
-const answerOf = (lengths: readonly number[]): Answer => {
+const answerOf = (lengths: readonly number[]): ToolAnswer => {
   const json = (most: number) =>
     Object.fromEntries(
       lengths.map((length, i) => [
@@ -26,7 +26,7 @@ const counters: Readonly<Record<string, Count>> = {
   'no order': (text) => (text.length * 7919) % 997,
 };
 
-const whole = (answer: Answer, structured?: true): Fitted => ({
+const whole = (answer: ToolAnswer, structured?: true): Fitted => ({
   text: wordsOf(answer, Infinity),
   json: structured ? JSON.stringify(answer.json(Infinity)) : null,
 });

@@ -6,7 +6,7 @@ import { colouringOf, colours, printed } from '../../../src/shared/colouring';
 import { tabSeparated } from '../../../src/shared/columns';
 import { noAttention } from '../../../src/shared/instruments';
 import { limitIndex, ownTotal } from '../../../src/shared/place';
-import { sizeOf } from '../../../src/shared/sides';
+import { sizeOnSide } from '../../../src/shared/sides';
 import { joins } from '../../../src/webview/neighbours/gutter';
 import { placed } from '../../../src/webview/parts/fragments';
 import { menuStep, menuLeft } from '../../../src/webview/parts/menu';
@@ -375,7 +375,7 @@ describe('two histograms', () => {
   test('put the flags where the sizes of their side are', () => {
     const token = { ...vocabularyToken('a', 1, 2), outputSize: 5 };
     const at = (side: 'input' | 'output') =>
-      flags([], token, { of: (one) => sizeOf(one, side), place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
+      flags([], token, { of: (one) => sizeOnSide(one, side), place: (size) => 10 * size, width: 700 }, 8, 7)[0]?.x;
     expect([at('input'), at('output')]).toEqual([20, 50]);
   });
 });

@@ -18,7 +18,7 @@ import { setFold } from '../../../src/webview/parts/fold';
 import { remember } from '../../../src/webview/parts/remembered';
 import { SectionFrame } from '../../../src/webview/section';
 import { sections } from '../../../src/webview/sections';
-import { Side } from '../../../src/webview/side/side';
+import { SideView } from '../../../src/webview/side/side';
 import { backends } from '../support/backends';
 import { ablation, cell, grid, headView, pair, pattern } from './attentions';
 import { both, neighboursIn, other as otherModel, otherTokens, position as positionInBoth, rows } from './boths';
@@ -898,7 +898,7 @@ export function pages(): readonly (readonly [name: string, html: string])[] {
       [`panel: ${name}`, panel(state)] as const,
       [
         `side bar: ${name}`,
-        draw('side bar', (of: PanelState) => renderToString(h(Side, { state: of, act })), state).join(''),
+        draw('side bar', (of: PanelState) => renderToString(h(SideView, { state: of, act })), state).join(''),
       ] as const,
     ]),
     ...lensColourings.map(

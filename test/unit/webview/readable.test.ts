@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { defaultView } from '../../../src/shared/kept';
 import { AblatedPart } from '../../../src/webview/attention/ablation';
 import { CompareLine } from '../../../src/webview/attention/compare';
-import { Sources } from '../../../src/webview/attention/head';
+import { WeightSources } from '../../../src/webview/attention/head';
 import { AnglesPicture } from '../../../src/webview/journey/angles';
 import { lensCells, PositionsRow } from '../../../src/webview/journey/lens/grid';
 import { tokensOf } from '../../../src/webview/lab/data';
@@ -32,7 +32,7 @@ describe('tokens', () => {
     const [source] = headView().sources;
     const raised = [paris, london].map((token) => ({ token, push: 1 }));
     const view = headView({ sources: [{ ...source!, raised }] });
-    const html = renderToString(h(Sources, { view, text: full.text!, chosen: undefined }));
+    const html = renderToString(h(WeightSources, { view, text: full.text!, chosen: undefined }));
     expect(textOf(html)).toContain('·Paris, ·London');
   });
 

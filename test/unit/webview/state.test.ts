@@ -10,7 +10,7 @@ import { missingPrediction } from '../../../src/webview/nextToken/section';
 import { awaited } from '../../../src/webview/parts/awaited';
 import { closestToken } from '../../../src/webview/parts/tokenSearch';
 import { sideNotices } from '../../../src/webview/side/side';
-import { chosenId, chosenToken, isElsewhere, isOtherText, kept, receive } from '../../../src/webview/store';
+import { chosenId, chosenToken, isElsewhere, isOtherText, persistedState, receive } from '../../../src/webview/store';
 import { pressed } from '../../../src/webview/tokens/encodings';
 import { allFirst, empty, inspected, model, vocabularyToken } from './build';
 
@@ -50,14 +50,20 @@ describe('the state', () => {
       view: defaultView,
       rooms: {},
     };
-    expect(kept(inspected(words, { token: facts(7) }), defaultView, null)).toEqual({ ...expected, tokenId: 7 });
-    expect(kept(inspected(words, { token: facts(101) }), defaultView, null)).toEqual({ ...expected, tokenId: null });
-    expect(kept(empty, defaultView, null)).toBeNull();
+    expect(persistedState(inspected(words, { token: facts(7) }), defaultView, null)).toEqual({
+      ...expected,
+      tokenId: 7,
+    });
+    expect(persistedState(inspected(words, { token: facts(101) }), defaultView, null)).toEqual({
+      ...expected,
+      tokenId: null,
+    });
+    expect(persistedState(empty, defaultView, null)).toBeNull();
   });
 
   /** What was kept before. */
   const last = (rooms: KeptRooms): KeptState => {
-    const shown = kept(inspected(words), defaultView, null);
+    const shown = persistedState(inspected(words), defaultView, null);
     if (!shown) throw new Error('Nothing was kept.');
     return { ...shown, position: 0, tokenId: 7, rooms };
   };
@@ -71,7 +77,7 @@ describe('the state', () => {
     const steer = { steering, result: null, curve: null, fault: null };
     const shown = inspected(words, { vector, texts, steer }, { surprisal: [null, 3] });
     const text = shown.text && { ...shown.text, appended: { tokens: [vocabularyToken(' Paris', 3)], from: 11 } };
-    expect(kept({ ...shown, text }, defaultView, last({ vector: 'gone' }))?.rooms).toEqual({
+    expect(persistedState({ ...shown, text }, defaultView, last({ vector: 'gone' }))?.rooms).toEqual({
       vector: 'king - man',
       other: { text: 'B', from: 'b.md' },
       appended: [{ id: 3, text: ' Paris', special: false }],
@@ -80,7 +86,7 @@ describe('the state', () => {
     const fault = { message: 'No.', at: null };
     const bad = { vector: { ...vector, fault }, steer: { ...steer, fault } };
     const long = { texts: { ...texts, text: 'b'.repeat(longestOther + 1) } };
-    expect(kept({ ...shown, ...bad, ...long }, defaultView, last({ vector: 'gone' }))?.rooms).toEqual({});
+    expect(persistedState({ ...shown, ...bad, ...long }, defaultView, last({ vector: 'gone' }))?.rooms).toEqual({});
   });
 
   test('keeps what the rooms held until the text is there again', () => {
@@ -89,11 +95,14 @@ describe('the state', () => {
     const working = { kind: 'working', what: 'running', fraction: null, modelBytes: null } as const;
     const vector = { expression: 'h', result: null, fault: null };
     for (const waits of [{ run: null }, { status: working }])
-      expect(kept({ ...shown, ...waits }, defaultView, last(before))?.rooms).toEqual(before);
-    expect(kept({ ...shown, run: null, vector }, defaultView, last(before))?.rooms).toEqual({ ...before, vector: 'h' });
-    expect(kept(shown, defaultView, last(before))).toMatchObject({ position: 1, tokenId: null, rooms: {} });
+      expect(persistedState({ ...shown, ...waits }, defaultView, last(before))?.rooms).toEqual(before);
+    expect(persistedState({ ...shown, run: null, vector }, defaultView, last(before))?.rooms).toEqual({
+      ...before,
+      vector: 'h',
+    });
+    expect(persistedState(shown, defaultView, last(before))).toMatchObject({ position: 1, tokenId: null, rooms: {} });
     const bare = { ...shown, text: null, position: null, run: null };
-    expect(kept(bare, defaultView, last(before))).toMatchObject({ position: 0, tokenId: 7 });
+    expect(persistedState(bare, defaultView, last(before))).toMatchObject({ position: 0, tokenId: 7 });
   });
 });
 

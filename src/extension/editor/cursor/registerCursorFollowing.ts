@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ascending } from '../../../shared/inDocument';
-import type { Measure } from '../../handlerTimes';
+import type { MeasureHandler } from '../../handlerTimes';
 import { setContextKey } from '../../registerContextKeys';
 import type { Shown } from '../../shown';
 import type { RevealedText } from './revealedText';
@@ -14,7 +14,7 @@ export function registerCursorFollowing(
   shown: Shown,
   revealed: RevealedText,
   follow: (position: number) => void,
-  measure: Measure,
+  measure: MeasureHandler,
 ): vscode.Disposable {
   let followed = false;
   return vscode.window.onDidChangeTextEditorSelection(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { inDocument } from '../../../shared/inDocument';
-import type { Place } from '../../inspection/subject';
+import type { SubjectPlace } from '../../inspection/subject';
 import type { Shown } from '../../shown';
 import { LastEditor } from '../lastEditor';
 import { openEditor, revealCell } from './openEditor';
@@ -15,7 +15,7 @@ export class RevealedText implements vscode.Disposable {
   readonly #own = new OwnSelections<vscode.TextDocument, vscode.Selection>();
   readonly #listening: vscode.Disposable;
   /** The range to select once its editor opens: a cell's editor opens later than its notebook. */
-  #wanted: { readonly uri: string; readonly place: () => Place | null } | null = null;
+  #wanted: { readonly uri: string; readonly place: () => SubjectPlace | null } | null = null;
 
   constructor(private readonly shown: Shown) {
     this.#listening = vscode.window.onDidChangeVisibleTextEditors(() => this.#selectWanted());
@@ -38,7 +38,7 @@ export class RevealedText implements vscode.Disposable {
   }
 
   /** Selects a part of a document. With `focus` its editor gets the focus. */
-  async revealPlace(place: Place, { focus }: { readonly focus: boolean }): Promise<void> {
+  async revealPlace(place: SubjectPlace, { focus }: { readonly focus: boolean }): Promise<void> {
     await this.#show(() => place, !focus);
   }
 
@@ -66,7 +66,7 @@ export class RevealedText implements vscode.Disposable {
   }
 
   /** Asks for the place again after the document was opened: only then is it known what became of its text. */
-  async #show(place: () => Place | null, preserveFocus: boolean): Promise<void> {
+  async #show(place: () => SubjectPlace | null, preserveFocus: boolean): Promise<void> {
     const uri = place()?.uri;
     const wanted = uri === undefined ? null : { uri, place };
     this.#wanted = wanted;

@@ -102,9 +102,9 @@ export function pieces(segments: readonly Segment[], lines: readonly Line[]): Pi
  */
 export type Layer = 'even' | 'odd' | 'end' | `level${Exclude<Level, 0>}` | 'chosen' | 'pointed' | 'surprising';
 
-export type Drawing = ReadonlyMap<Layer, readonly Piece[]>;
+export type MarkPieces = ReadonlyMap<Layer, readonly Piece[]>;
 
-export const nothing: Drawing = new Map();
+export const nothing: MarkPieces = new Map();
 
 export interface Drawable {
   /** null if only a document as a whole is drawn. */
@@ -122,7 +122,7 @@ export interface Drawable {
 export function drawing(
   { text, segments, chosen, pointed, surprising = [] }: Drawable,
   lines: readonly Line[],
-): Drawing {
+): MarkPieces {
   const found = pieces(segments, lines);
   const begun = found.filter(({ begins }) => begins);
   const last = segments.at(-1);

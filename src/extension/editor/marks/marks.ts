@@ -4,7 +4,7 @@ import { ascending, inDocument } from '../../../shared/inDocument';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
-import type { Measure } from '../../handlerTimes';
+import type { MeasureHandler } from '../../handlerTimes';
 import type { Range } from '../../inspection/trackedText';
 import type { PlacedDocument, Shown } from '../../shown';
 import { around, documentSegments, drawnPart, quantityOf } from './documentSegments';
@@ -12,7 +12,7 @@ import {
   type Drawable,
   drawing,
   nothing,
-  type Drawing,
+  type MarkPieces,
   type Line,
   type Piece,
   segments,
@@ -34,7 +34,7 @@ class EditorMarks {
   ) {}
 
   /** The present drawing. */
-  get drawing(): Drawing {
+  get drawing(): MarkPieces {
     return this.#drawing;
   }
 
@@ -44,7 +44,7 @@ class EditorMarks {
   }
 
   /** Draws this and nothing else. */
-  show(drawing: Drawing): void {
+  show(drawing: MarkPieces): void {
     for (const layer of new Set([...this.#told.keys(), ...drawing.keys()])) this.#tell(layer, drawing.get(layer) ?? []);
     this.#drawing = drawing;
   }
@@ -70,9 +70,9 @@ class EditorMarks {
 const settling = 150;
 
 /** The marks in one editor, as tests see them. */
-export interface Drawn {
+export interface DrawnMarks {
   readonly uri: string;
-  readonly drawing: Drawing;
+  readonly drawing: MarkPieces;
 }
 
 /**
@@ -106,7 +106,7 @@ export class Marks implements vscode.Disposable {
     private readonly shown: Shown,
     /** The latest inspection of another document than the shown one's; null if there is none. */
     private readonly otherIn: (uri: string) => PanelState | null,
-    measure: Measure,
+    measure: MeasureHandler,
   ) {
     this.#draw = measure(() => this.#drawNow());
     this.#listening = vscode.Disposable.from(
@@ -150,7 +150,7 @@ export class Marks implements vscode.Disposable {
   }
 
   /** The present drawings, one for each editor of the inspected document. */
-  drawn(): readonly Drawn[] {
+  drawn(): readonly DrawnMarks[] {
     return [...this.#editors]
       .map(([editor, { drawing }]) => ({ uri: editor.document.uri.toString(), drawing }))
       .filter(({ drawing }) => drawing !== nothing);
@@ -221,7 +221,7 @@ export class Marks implements vscode.Disposable {
   }
 
   /** null if nothing of the document is inspected. */
-  #drawingIn(editor: vscode.TextEditor): Drawing | null {
+  #drawingIn(editor: vscode.TextEditor): MarkPieces | null {
     const { document } = editor;
     const [own, whole] = [this.#ownIn(document), this.#wholeIn(document)];
     if (!whole) return own && drawing(own, linesOf(editor, own.source, own.source.start));

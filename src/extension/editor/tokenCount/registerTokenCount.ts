@@ -3,12 +3,12 @@ import { here } from '../../../shared/consent';
 import { count, plural } from '../../../shared/format';
 import { modelTitle } from '../../../shared/servedName';
 import type { EngineWorker } from '../../engineWorker';
-import type { Measure } from '../../handlerTimes';
+import type { MeasureHandler } from '../../handlerTimes';
 import { section, tokenCountSetting } from '../../settings';
 import type { Shown } from '../../shown';
 import { LastEditor } from '../lastEditor';
 import type { LongText, TokenCount } from './countInPieces';
-import { TokenCounter, type Wanted, otherEncoding, type Counted } from './tokenCounter';
+import { TokenCounter, type WantedCount, otherEncoding, type Counted } from './tokenCounter';
 
 /** `1,234 tokens`, `≈ 250,012 tokens`; without a number while nothing is known yet. */
 export function countText({ ofModel, ofOther }: Counted): string {
@@ -49,7 +49,7 @@ const setting = `${section}.tokenCount`;
 export function registerTokenCount(
   shown: Shown,
   worker: EngineWorker,
-  measure: Measure,
+  measure: MeasureHandler,
   said: (text: string | null) => void = () => {},
 ): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('vectorscope.tokenCount', vscode.StatusBarAlignment.Right, 99);
@@ -88,7 +88,7 @@ export function registerTokenCount(
   );
 }
 
-function textIn({ document, selection }: vscode.TextEditor, plain: boolean): Omit<Wanted, 'model'> {
+function textIn({ document, selection }: vscode.TextEditor, plain: boolean): Omit<WantedCount, 'model'> {
   const range = selection.isEmpty ? null : selection;
   const uri = document.uri.toString();
   const place = range && [range.start.line, range.start.character, range.end.line, range.end.character];

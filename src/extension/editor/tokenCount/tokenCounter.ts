@@ -5,7 +5,7 @@ import { after } from '../../../shared/timers';
 import type { EngineWorker } from '../../engineWorker';
 import { countInPieces, type LongText, type TokenCount } from './countInPieces';
 
-export interface Wanted {
+export interface WantedCount {
   readonly uri: string;
   /** Other texts have other keys. */
   readonly key: string;
@@ -18,7 +18,7 @@ export interface Wanted {
 }
 
 export interface Counted {
-  readonly wanted: Wanted;
+  readonly wanted: WantedCount;
   /** null until it is counted, and for a model on a server, which does not get the text. */
   readonly ofModel: TokenCount | null;
   /** The token that the model reads before every text, which is not counted; null if there is none. */
@@ -37,7 +37,7 @@ export const longRest = 1500;
 
 /** Counts the tokens of a text while the engine rests. The newest text wins. Must be disposed of. */
 export class TokenCounter {
-  #wanted: Wanted | null = null;
+  #wanted: WantedCount | null = null;
   #stopClock = (): void => undefined;
   #controller = new AbortController();
 
@@ -48,7 +48,7 @@ export class TokenCounter {
   ) {}
 
   /** Call on every event that may change the text or the model. The same text is not counted again. */
-  want(wanted: Wanted | null): void {
+  want(wanted: WantedCount | null): void {
     const before = this.#wanted;
     if (wanted?.key === before?.key && wanted?.model === before?.model) return;
     this.dispose();
@@ -97,7 +97,7 @@ export class TokenCounter {
     return orAborted(rested, signal);
   }
 
-  async #ofModel({ text, plain, clearance }: Cleared<Wanted>, signal: AbortSignal): Promise<Partial<Counted>> {
+  async #ofModel({ text, plain, clearance }: Cleared<WantedCount>, signal: AbortSignal): Promise<Partial<Counted>> {
     let first: string | null = null;
     const ofModel = await countInPieces(text(), async (part) => {
       await this.worker.idle(signal);
@@ -110,7 +110,7 @@ export class TokenCounter {
     return { ofModel, first };
   }
 
-  #ofOther({ text }: Wanted, signal: AbortSignal): Promise<TokenCount> {
+  #ofOther({ text }: WantedCount, signal: AbortSignal): Promise<TokenCount> {
     return countInPieces(text(), async (part) => {
       await this.worker.idle(signal);
       const request = { encoding: otherEncoding, text: part, most: 0 } as const;

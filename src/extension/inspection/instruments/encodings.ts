@@ -6,7 +6,7 @@ import type { DocumentContext } from './wholeDocument';
 type Encoded = PanelState['encoded'];
 
 /** How other encodings cut the text: each is asked for once a text. */
-export class Encodings {
+export class CountedEncodings {
   #encoded: Encoded = {};
   #controller = new AbortController();
 

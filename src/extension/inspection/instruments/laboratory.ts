@@ -1,6 +1,6 @@
 import type { Progress } from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
-import { readsText, requestOf, type DoneLab, type Experiment, type LabAsk, type LabRun } from '../../../shared/lab';
+import { readsText, labRequestOf, type DoneLab, type Experiment, type LabAsk, type LabRun } from '../../../shared/lab';
 import { serverPlace } from '../../../shared/servedName';
 import { Pace } from '../../../shared/timeLeft';
 import { NewestTask } from '../newest';
@@ -48,7 +48,7 @@ export class Laboratory {
       const started = state().backend;
       const result = await task.keep(
         engine.lab(
-          { ...requestOf(ask, read ?? { text: '' }), ...leave },
+          { ...labRequestOf(ask, read ?? { text: '' }), ...leave },
           {
             signal: task.signal,
             onProgress: (told) => {

@@ -12,9 +12,9 @@ import { after } from '../../../shared/timers';
 import type { Translator } from '../../../shared/translator';
 import type { PlacedDocument } from '../../shown';
 import { whyDropped, type DocumentKeeper, type DocumentSource, type Recalled } from '../keptDocument';
-import { fingerprint, type Edit, type Place } from '../subject';
+import { fingerprint, type Edit, type SubjectPlace } from '../subject';
 import { DownloadNeeded } from '../surroundings';
-import { documentView, inPlace, noLines, type Numbers, type Part, type TextOfModel } from '../tokenPlaces';
+import { documentView, inPlace, noLines, type TokenNumbers, type TokenPart, type TextOfModel } from '../tokenPlaces';
 import type { Range } from '../trackedText';
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
@@ -59,7 +59,7 @@ type Stage =
 /** The one document that is inspected as a whole. It stays inspected while it is edited. */
 export class WholeDocument {
   #source: DocumentSource | null = null;
-  #shown: Part | null = null;
+  #shown: TokenPart | null = null;
   /** The newest numbers, whose windows need not be run again. */
   #before: MeasuredDocument | null = null;
   #stage: Stage = { is: 'none' };
@@ -80,7 +80,7 @@ export class WholeDocument {
    * Where a range that the panel shows is now; null without a document. A line break at its end is left out, because
    * the cursor would stand in the next line.
    */
-  placeOf({ start, end }: Range): Place | null {
+  placeOf({ start, end }: Range): SubjectPlace | null {
     const text = this.#shown?.text.slice(start, end) ?? '';
     const range = { start, end: end - (text.length - text.replace(/(.)\r?\n$/s, '$1').length) };
     return this.#source && { uri: this.#source.uri, ...(this.#shown?.places.near(range) ?? range) };
@@ -265,7 +265,7 @@ export class WholeDocument {
   }
 
   /** The numbers before are shown until there are as many new ones. */
-  #take(part: Numbers): void {
+  #take(part: TokenNumbers): void {
     const { measured } = part;
     if (measured.measured > 0) this.#before = measured;
     const shown = this.#shown;

@@ -68,7 +68,7 @@ export function tickedRows(rows: readonly LensStep[], rowWidth: number, room = 2
 }
 
 /** What the height of a line is. */
-export type Measure = 'probability' | 'rank';
+export type LeaderMeasure = 'probability' | 'rank';
 
 const laneHeight = 15;
 const plotHeight = 132;
@@ -79,7 +79,7 @@ const below = 18;
 
 interface LeadersChartProps {
   readonly leaders: Leaders;
-  readonly measure: Measure;
+  readonly measure: LeaderMeasure;
   readonly width: number;
   readonly vocabulary: number;
   readonly chosen: number | undefined;

@@ -15,7 +15,7 @@ import { useWidth } from '../../parts/width';
 import { Behind } from '../../picture/behind';
 import { Pending, type SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import { LeadersChart, type Measure, leads, peakOf } from './chart';
+import { LeadersChart, type LeaderMeasure, leads, peakOf } from './chart';
 
 /** Every token in every row, for the clipboard. */
 export const leadersRows = ({ rows, tokens }: Leaders): DataRows => [
@@ -66,7 +66,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
   const { leaders } = state;
   const { ref: measured, width } = useWidth<HTMLDivElement>();
   const [isInSight, setInSight] = useState(false);
-  const [measure, setMeasure] = useRemembered<Measure>('leaders by', 'probability');
+  const [measure, setMeasure] = useRemembered<LeaderMeasure>('leaders by', 'probability');
   const sight = useInSight<HTMLDivElement>(setInSight);
   const between = view.lensBetween;
   useEffect(() => {

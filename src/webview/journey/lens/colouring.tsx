@@ -43,7 +43,7 @@ export function firstByLens({ lens }: Pick<PanelState, 'lens'>, journey: Journey
 }
 
 /** One cell of the lens. */
-export interface Cell {
+export interface ColouredCell {
   /** The likeliest tokens, best first. */
   readonly top: readonly { readonly id: number; readonly probability: number }[];
   /** Bits. */
@@ -55,13 +55,13 @@ export interface Cell {
 }
 
 /** By default after the whole layer. */
-export type CellAt = (layer: number, position: number, after?: LensStage) => Cell | null;
+export type CellAt = (layer: number, position: number, after?: LensStage) => ColouredCell | null;
 
 function cellOf(
   { first, from, to, ids, probabilities, entropy, ranks, divergence }: LensBlock,
   layer: number,
   position: number,
-): Cell {
+): ColouredCell {
   const index = (layer - first) * (to - from) + position - from;
   const rank = ranks[index] ?? 0;
   return {
@@ -101,7 +101,7 @@ interface Quantity {
   /** What the scale shows. */
   readonly note: () => string;
   /** 0 … 1, bits, or a rank from 1. */
-  readonly of: (cell: Cell) => number | null;
+  readonly of: (cell: ColouredCell) => number | null;
   /** The values without colour and with full colour. */
   readonly domain: (vocabulary: number) => readonly [number, number];
   /** Ranks and divergences have a log scale, since the smallest matter most. */
@@ -160,7 +160,7 @@ export const quantities: Readonly<Record<LensColouring, Quantity>> = {
 };
 
 /** Strength of the colour, 0 … 1. */
-export function strengthOf(colouring: LensColouring, value: number | null, vocabulary: number): number {
+export function lensStrength(colouring: LensColouring, value: number | null, vocabulary: number): number {
   const { scale, domain } = quantities[colouring];
   return value === null ? 0 : scale(domain(vocabulary), [0, 1]).clamp(true)(value);
 }

@@ -5,14 +5,14 @@ import type { LensColouring } from '../../../shared/instruments';
 import type { LensStage, LensStep } from '../../../shared/layers';
 import type { PlacedText } from '../../../shared/place';
 import { stepName } from '../../parts/layers';
-import { memo } from '../../parts/memo';
+import { memoised } from '../../parts/memo';
 import { placeName, shortPlace } from '../../parts/place';
 import { TokenText } from '../../parts/text';
 import type { Names } from '../../parts/vocabulary';
 import { tokenLabel } from '../../parts/words';
 import { layerClass } from '../charts';
 import { layerWidth } from '../figure';
-import { type CellAt, quantities, strengthOf } from './colouring';
+import { type CellAt, quantities, lensStrength } from './colouring';
 import type { useScrolledGrid } from './scrolledGrid';
 
 const characterWidth = 6.6;
@@ -64,7 +64,7 @@ interface RowProps extends ColumnProps, CellsProps {
 }
 
 /** One row of a grid of positions: a cell for each drawn position. */
-export const PositionsRow = memo((props: RowProps): VNode => {
+export const PositionsRow = memoised((props: RowProps): VNode => {
   const { row, index, rows, lit, stop, columns, count, columnWidth, cell, onOpen } = props;
   const { layer, after, head, label: headLabel } = row;
   return (
@@ -229,7 +229,7 @@ export const lensCells =
         : l10n.t('not known yet, {0}', place),
       id: top?.id,
       value,
-      strength: strengthOf(colouring, value, vocabulary),
+      strength: lensStrength(colouring, value, vocabulary),
       isOpen: isOpen(step, position),
       content: token && (
         <>

@@ -19,7 +19,7 @@ import { namesOf, type Names } from '../../parts/vocabulary';
 import { useWidth } from '../../parts/width';
 import type { SectionProps } from '../../section';
 import { chosenId } from '../../store';
-import { type Cell, firstByLens, lensIndex, LensLegend } from './colouring';
+import { type ColouredCell, firstByLens, lensIndex, LensLegend } from './colouring';
 import { lensCells, PositionsGrid } from './grid';
 import { useScrolledGrid } from './scrolledGrid';
 
@@ -43,7 +43,7 @@ export const ResidualHead = ({ place, token, onShow }: ResidualHeadProps) => (
 );
 
 interface OpenedCellProps {
-  readonly cell: Cell | null;
+  readonly cell: ColouredCell | null;
   readonly names: Names | null;
   readonly step: LensStep;
   /** `position 5`. */
@@ -99,7 +99,7 @@ interface LensProps extends SectionProps {
 }
 
 /** The logit lens: the likeliest next token after every layer, at every position. */
-export function Lens(props: LensProps) {
+export function LensPart(props: LensProps) {
   const { run, text, layers, isParallel, vocabularyRows, state, view, act, lit, onLight } = props;
   const { lens, vocabulary } = state;
   const steps = useMemo(() => lensSteps(layers, view.lensBetween), [layers, view.lensBetween]);

@@ -12,10 +12,10 @@ import { shortPlace } from '../../parts/place';
 import { Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
 import { ResidualHead } from '../lens/lens';
-import type { MapCell, Sizes } from './map';
+import type { MapCell, MapSizes } from './map';
 
 /** Every size, for the clipboard. */
-export const mapRows = (sizes: Sizes, { tokens }: TextView): DataRows =>
+export const mapRows = (sizes: MapSizes, { tokens }: TextView): DataRows =>
   copiedRows({
     columns: [
       { key: 'layer', value: ({ layer }) => residualCell(layer) },
@@ -29,7 +29,7 @@ export const mapRows = (sizes: Sizes, { tokens }: TextView): DataRows =>
 const one = (value: number): string => fixed(value, 1);
 
 /** The smallest, the median and the largest size of each layer. */
-export const mapTable = (sizes: Sizes, text: TextView): TableData<readonly number[]> => ({
+export const mapTable = (sizes: MapSizes, text: TextView): TableData<readonly number[]> => ({
   columns: [
     { head: l10n.t('layer'), name: 'number', value: (_, layer) => shortResidual(layer) },
     { head: l10n.t('smallest'), value: (row) => min(row), print: one },

@@ -18,7 +18,7 @@ const ramp = (none: Channels, full: Channels): readonly string[] =>
 export function paintMap(
   canvas: HTMLCanvasElement,
   form: MapForm,
-  sizes: Sizes,
+  sizes: MapSizes,
   domain: readonly [number, number],
 ): void {
   const context = canvas.getContext('2d');
@@ -40,7 +40,7 @@ export function paintMap(
 }
 
 /** Sizes by layer, then position. */
-export type Sizes = readonly ArrayLike<number>[];
+export type MapSizes = readonly ArrayLike<number>[];
 
 /** A residual. Layer 0 stands for the one before the first layer. */
 export interface MapCell {
@@ -60,7 +60,7 @@ export interface MapForm {
 const widestColumn = 56;
 const heightOfRows = 300;
 
-export function mapForm(sizes: Sizes, room: number): MapForm {
+export function mapForm(sizes: MapSizes, room: number): MapForm {
   const [layers, positions] = [sizes.length, sizes[0]?.length ?? 0];
   return {
     positions,
@@ -110,7 +110,7 @@ export function largestIn(row: ArrayLike<number> | undefined, { from, to }: MapC
 }
 
 /** The cell at a point of the map; `null` outside. */
-export function cellUnder(form: MapForm, sizes: Sizes, x: number, y: number): MapCell | null {
+export function cellUnder(form: MapForm, sizes: MapSizes, x: number, y: number): MapCell | null {
   const layer = Math.floor(y / form.rowHeight);
   if (x < 0 || x >= form.width || layer < 0 || layer >= form.layers || form.positions === 0) return null;
   const column = mapColumns(form).find(({ right }) => x < right);
@@ -145,7 +145,7 @@ export function mapStep(key: string, { position, layer }: MapCell, { positions, 
 const mostSinks = 4;
 
 /** The positions whose residual is far larger than the median of the others at some layer, the largest ratio first. */
-export function sinksIn(sizes: Sizes): readonly Sink[] {
+export function sinksIn(sizes: MapSizes): readonly Sink[] {
   const best = new Map<number, Sink & { readonly ratio: number }>();
   sizes.forEach((sizesThere, layer) => {
     const row = Array.from(sizesThere);

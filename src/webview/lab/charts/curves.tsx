@@ -1,7 +1,7 @@
 import { extent } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 
-export interface Curve {
+export interface LabCurve {
   readonly name: string;
   /** One for each step; null leaves a gap. */
   readonly values: readonly (number | null)[];
@@ -17,7 +17,7 @@ interface Axis {
 interface CurvesProps {
   readonly width: number;
   readonly at: readonly number[];
-  readonly curves: readonly Curve[];
+  readonly curves: readonly LabCurve[];
   readonly x: Axis & { readonly name: string };
   readonly y: Axis & { readonly domain: readonly [number, number] };
   /** A mark on the x axis, with its name. */
@@ -46,9 +46,9 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
   const ground = top + plot;
   const ends = curves.map(({ values }) => y(values.at(-1) ?? yAxis.domain[0]));
   const names = apart(ends, 13, top, ground);
-  const points = (values: Curve['values']) =>
+  const points = (values: LabCurve['values']) =>
     values.map((value, index) => (value === null ? null : { x: x(at[index] ?? first), y: y(value) }));
-  const path = (values: Curve['values']): string =>
+  const path = (values: LabCurve['values']): string =>
     points(values)
       .map((point, index, all) =>
         point ? `${all[index - 1] ? 'L' : 'M'}${point.x.toFixed(1)} ${point.y.toFixed(1)}` : '',

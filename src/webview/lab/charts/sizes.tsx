@@ -21,7 +21,7 @@ const plot = 70;
 export const sizesHeight = top + plot + 40;
 
 /** A histogram of the sizes of the vocabulary, with some of them marked. */
-export function Sizes({ width, histogram, marked, ends: [smallest, largest], axis }: SizesProps) {
+export function SizesChart({ width, histogram, marked, ends: [smallest, largest], axis }: SizesProps) {
   const { from, width: step, counts } = histogram;
   const x = scaleLinear([from, from + step * counts.length], [0, width]);
   const y = scaleLinear([0, max(counts) ?? 1], [0, plot]);

@@ -12,12 +12,12 @@ import { type Words, words } from '../../parts/words';
 import { chosenId } from '../../store';
 import { Curves, curvesHeight } from '../charts/curves';
 import { type TokenOf, tokensOf } from '../data';
-import { Figure } from '../figure';
-import { type Draft, NumberField, type NumberOption, Numbers, type OptionsProps, valueOf } from '../options';
+import { LabFigure } from '../figure';
+import { type Draft, NumberField, type NumberOption, NumberOptions, type OptionsProps, optionValue } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
 import { LabTable } from '../table';
 
-export const between: ExperimentPage<'between'> = {
+export const betweenPage: ExperimentPage<'between'> = {
   texts: () => ({
     title: l10n.t('Between two tokens'),
     question: l10n.t('Which tokens lie between one token and another?'),
@@ -29,13 +29,13 @@ export const between: ExperimentPage<'between'> = {
   Options: (props) => (
     <>
       <Destination {...props} />
-      <Numbers options={[stepCount]} {...props} />
+      <NumberOptions options={[stepCount]} {...props} />
     </>
   ),
   options(draft, state) {
     const from = chosenId(state);
     const to = destination(draft, state);
-    return from === undefined || to === undefined ? null : { from, to, steps: valueOf(stepCount, draft, state) };
+    return from === undefined || to === undefined ? null : { from, to, steps: optionValue(stepCount, draft, state) };
   },
   missing: () => l10n.t('Choose the token at the other end.'),
   finding: (result, tokenOf) =>
@@ -186,7 +186,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
   const table = path === 'straight' ? straight : sphere;
   return (
     <div class="columns wide">
-      <Figure
+      <LabFigure
         part="sizes"
         title={l10n.t('Size at each step, model units')}
         table={sizes}
@@ -205,7 +205,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
             y={{ domain: [0, highest], ticks: [0, highest / 2, highest], print: (value) => fixed(value, 1) }}
           />
         )}
-      </Figure>
+      </LabFigure>
       <div class="lab-list">
         <div class="spread">
           <h3>{table.title}</h3>

@@ -6,13 +6,13 @@ import { equalAndUnreachable, printWithin } from '../../../shared/labTable';
 import { labTablesIn } from '../../../shared/labTables';
 import { areAlike } from '../../../shared/sides';
 import { type Words, words } from '../../parts/words';
-import { Sizes, sizesHeight } from '../charts/sizes';
+import { SizesChart, sizesHeight } from '../charts/sizes';
 import type { TokenOf } from '../data';
-import { Figure } from '../figure';
+import { LabFigure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
 
-export const extremes: ExperimentPage<'extremes'> = {
+export const extremesPage: ExperimentPage<'extremes'> = {
   texts: () => ({
     title: l10n.t('Names or noise'),
     question: l10n.t('Which tokens are largest, smallest, identical or out of reach?'),
@@ -65,9 +65,9 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
     <>
       {/* A picture would show them as one bar, and the finding says that they are alike. */}
       {!areAlikeHere && sizes && bins && (
-        <Figure part="sizes" title={title} table={bins} context={context} height={() => sizesHeight}>
+        <LabFigure part="sizes" title={title} table={bins} context={context} height={() => sizesHeight}>
           {(width) => (
-            <Sizes
+            <SizesChart
               width={width}
               histogram={sizes.histogram}
               marked={[...shortest, ...longest].map(({ value }) => value)}
@@ -75,7 +75,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
               axis={l10n.t('size ‖e‖, model units')}
             />
           )}
-        </Figure>
+        </LabFigure>
       )}
       <div class="tiles">
         {labTablesIn(l10n, tokenOf)

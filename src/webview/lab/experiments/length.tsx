@@ -4,12 +4,12 @@ import { bits, count, fixed, plain, powerOfTen, scientific } from '../../../shar
 import { type LengthResult, pairs } from '../../../shared/lab';
 import { labTablesIn, pairNameIn } from '../../../shared/labTables';
 import { inWords } from '../../parts/numbers';
-import { type Curve, Curves, curvesHeight } from '../charts/curves';
-import { Figure } from '../figure';
+import { type LabCurve, Curves, curvesHeight } from '../charts/curves';
+import { LabFigure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
 
-export const length: ExperimentPage<'length'> = {
+export const lengthPage: ExperimentPage<'length'> = {
   texts: () => ({
     title: l10n.t('Where size counts'),
     question: l10n.t('What changes when the vector is scaled before the final norm, or after it?'),
@@ -85,12 +85,12 @@ const kinds = ['first', 'second', 'third'] as const;
 interface ChartProps extends ResultProps<LengthResult> {
   readonly part: string;
   readonly title: string;
-  readonly curves: readonly Curve[];
+  readonly curves: readonly LabCurve[];
   readonly y: Parameters<typeof Curves>[0]['y'];
 }
 
 const Chart = ({ part, title, result, context, curves, y }: ChartProps) => (
-  <Figure
+  <LabFigure
     part={part}
     title={title}
     table={labTablesIn(l10n, context.tokenOf).length(result)[0]}
@@ -107,7 +107,7 @@ const Chart = ({ part, title, result, context, curves, y }: ChartProps) => (
         now={{ at: 1, name: l10n.t('as it is') }}
       />
     )}
-  </Figure>
+  </LabFigure>
 );
 
 function Length({ result, context }: ResultProps<LengthResult>) {

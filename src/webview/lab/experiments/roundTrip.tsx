@@ -10,11 +10,11 @@ import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { filled } from '../../parts/words';
 import { SavePicture } from '../../picture/save';
-import { countOf, type Draft, type NumberOption, Numbers } from '../options';
+import { countOf, type Draft, type NumberOption, NumberOptions } from '../options';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
 
-export const roundTrip: ExperimentPage<'round-trip'> = {
+export const roundTripPage: ExperimentPage<'round-trip'> = {
   texts: () => ({
     title: l10n.t('Round trip'),
     question: l10n.t('Does a token’s own vector lead back to it, with no layers between?'),
@@ -34,7 +34,7 @@ export const roundTrip: ExperimentPage<'round-trip'> = {
         value={isWhole(props.draft) ? 'whole' : 'sample'}
         onChoose={(choice) => props.set({ [wholeKey]: choice === 'whole' })}
       />
-      {!isWhole(props.draft) && <Numbers options={[sampleSize]} {...props} />}
+      {!isWhole(props.draft) && <NumberOptions options={[sampleSize]} {...props} />}
     </>
   ),
   options: (draft, state) => (isWhole(draft) ? {} : { sample: countOf(sampleSize, draft, state) }),

@@ -14,7 +14,7 @@ import type { ExperimentPage } from '../page';
 /** How many lists are compared. */
 const listCount = (): string => inWords(metrics.length);
 
-export const oneLength: ExperimentPage<'one-length'> = {
+export const oneLengthPage: ExperimentPage<'one-length'> = {
   ...listsPage,
   texts: () => ({
     title: l10n.t('One size'),
@@ -67,7 +67,7 @@ export function oneLengthFinding(result: OneLengthResult, before: number | null,
   return words(template, tokenOf(token), inWords(shared), inWords(k), listCount());
 }
 
-export const rulers: ExperimentPage<'rulers'> = {
+export const rulersPage: ExperimentPage<'rulers'> = {
   ...listsPage,
   texts: () => ({
     title: l10n.t('Three rulers'),

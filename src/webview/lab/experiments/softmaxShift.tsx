@@ -5,8 +5,8 @@ import { count, plain, scientific, powerOfTen } from '../../../shared/format';
 import { type SoftmaxShiftResult, usual } from '../../../shared/lab';
 import { labTablesIn, shiftChanges } from '../../../shared/labTables';
 import { filled } from '../../parts/words';
-import { Figure } from '../figure';
-import { type NumberOption, Numbers, seed, valueOf } from '../options';
+import { LabFigure } from '../figure';
+import { type NumberOption, NumberOptions, seed, optionValue } from '../options';
 import type { ExperimentPage } from '../page';
 
 interface Mark {
@@ -83,7 +83,7 @@ function Marks({ width, marks, domain, guide }: MarksProps) {
   );
 }
 
-export const softmaxShift: ExperimentPage<'softmax-shift'> = {
+export const softmaxShiftPage: ExperimentPage<'softmax-shift'> = {
   texts: () => ({
     title: l10n.t('A shift that softmax cannot see'),
     question: l10n.t('What changes when one vector is added to every output row?'),
@@ -96,8 +96,8 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
       'This model soft-caps its logits at {0}, so a shift of all logits does change its probabilities.',
       count(logitCap),
     ),
-  Options: (props) => <Numbers options={[shift, seed]} {...props} />,
-  options: (draft, state) => ({ size: valueOf(shift, draft, state), seed: valueOf(seed, draft, state) }),
+  Options: (props) => <NumberOptions options={[shift, seed]} {...props} />,
+  options: (draft, state) => ({ size: optionValue(shift, draft, state), seed: optionValue(seed, draft, state) }),
   askedWith: (options) => l10n.t('Settings: a vector of size {0}, seed {1}.', plain(options.size), options.seed),
   finding: (result) => [softmaxShiftFinding(result)],
   inShort: ({ probabilityChange, cosineChange }) => [
@@ -107,7 +107,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
   ],
   Result: ({ result, context }) => (
     <>
-      <Figure
+      <LabFigure
         part="changes"
         title={l10n.t('Largest change of each, log scale')}
         table={labTablesIn(l10n, context.tokenOf)['softmax-shift'](result)[0]}
@@ -126,7 +126,7 @@ export const softmaxShift: ExperimentPage<'softmax-shift'> = {
             guide={{ value: Number.EPSILON, text: l10n.t('rounding of float64') }}
           />
         )}
-      </Figure>
+      </LabFigure>
       <p class="note">
         {l10n.t(
           'Probabilities and sizes cover the whole vocabulary. Distances and cosines compare 2,000 rows spread over it, each with the next. A change of exactly 0 is drawn at the left end.',

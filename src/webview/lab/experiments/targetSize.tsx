@@ -4,8 +4,8 @@ import { scaleLinear } from 'd3-scale';
 import { count, percent, plural } from '../../../shared/format';
 import { rangesOf, type TargetSizeResult, usual } from '../../../shared/lab';
 import { labTablesIn } from '../../../shared/labTables';
-import { Figure } from '../figure';
-import { type NumberOption, Numbers, seed, valueOf } from '../options';
+import { LabFigure } from '../figure';
+import { type NumberOption, NumberOptions, seed, optionValue } from '../options';
 import type { ExperimentPage } from '../page';
 import { TokenList } from '../table';
 
@@ -87,7 +87,7 @@ export function Columns({ width, values, print, ends, axis, even }: ColumnsProps
   );
 }
 
-export const targetSize: ExperimentPage<'target-size'> = {
+export const targetSizePage: ExperimentPage<'target-size'> = {
   texts: () => ({
     title: l10n.t('Size of the target'),
     question: l10n.t('Which tokens win a random direction?'),
@@ -96,8 +96,11 @@ export const targetSize: ExperimentPage<'target-size'> = {
     ),
   }),
   exceptionOfBias: () => l10n.t('This model adds a bias to each logit. The experiment leaves it out.'),
-  Options: (props) => <Numbers options={[directions, seed]} {...props} />,
-  options: (draft, state) => ({ directions: valueOf(directions, draft, state), seed: valueOf(seed, draft, state) }),
+  Options: (props) => <NumberOptions options={[directions, seed]} {...props} />,
+  options: (draft, state) => ({
+    directions: optionValue(directions, draft, state),
+    seed: optionValue(seed, draft, state),
+  }),
   askedWith: (options) =>
     plural(options.directions, {
       1: l10n.t('Settings: one direction, seed {0}.', options.seed),
@@ -107,7 +110,7 @@ export const targetSize: ExperimentPage<'target-size'> = {
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
   Result: ({ result, context }) => (
     <div class="columns">
-      <Figure
+      <LabFigure
         part="tenths"
         title={l10n.t('Share of the directions that each tenth of the tokens wins')}
         table={labTablesIn(l10n, context.tokenOf)['target-size'](result)[0]}
@@ -124,7 +127,7 @@ export const targetSize: ExperimentPage<'target-size'> = {
             even={{ value: 1 / result.winsBySizeDecile.length, text: l10n.t('an even share') }}
           />
         )}
-      </Figure>
+      </LabFigure>
       <TokenList table={labTablesIn(l10n, context.tokenOf)['target-size'](result)[1]} context={context} />
     </div>
   ),

@@ -5,7 +5,7 @@ import type { AngleSummary, TiedResult } from '../../../shared/lab';
 import { labTablesIn, widestAngles } from '../../../shared/labTables';
 import { type Words, words } from '../../parts/words';
 import type { TokenOf } from '../data';
-import { Figure } from '../figure';
+import { LabFigure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
 
@@ -57,7 +57,7 @@ function Ranges({ ranges, width }: { readonly ranges: readonly Range[]; readonly
   );
 }
 
-export const tied: ExperimentPage<'tied'> = {
+export const tiedPage: ExperimentPage<'tied'> = {
   texts: () => ({
     title: l10n.t('Tied or untied'),
     question: l10n.t('Are a token’s input and output vectors the same?'),
@@ -118,7 +118,7 @@ function Tied({ result, context }: ResultProps<TiedResult>) {
   const [means, ...lists] = labTablesIn(l10n, context.tokenOf).tied(result);
   return (
     <div class="columns">
-      <Figure
+      <LabFigure
         part="angles"
         title={l10n.t('Angle between a token’s two vectors: mean, and from smallest to largest')}
         table={means}
@@ -126,7 +126,7 @@ function Tied({ result, context }: ResultProps<TiedResult>) {
         height={() => rangesHeight(ranges.length)}
       >
         {(width) => <Ranges ranges={ranges} width={width} />}
-      </Figure>
+      </LabFigure>
       {lists.map((table) => table.rows.length > 0 && <TokenList table={table} context={context} />)}
     </div>
   );

@@ -12,7 +12,7 @@ import { TokenList } from '../table';
 
 const source = 'https://arxiv.org/abs/2405.05417';
 
-export const untrained: ExperimentPage<'untrained'> = {
+export const untrainedPage: ExperimentPage<'untrained'> = {
   texts: () => ({
     title: l10n.t('Trained or not'),
     question: l10n.t('Which tokens were never trained?'),

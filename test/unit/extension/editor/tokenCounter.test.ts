@@ -5,7 +5,7 @@ import {
   rest,
   TokenCounter,
   type Counted,
-  type Wanted,
+  type WantedCount,
 } from '../../../../src/extension/editor/tokenCount/tokenCounter';
 import { here } from '../../../../src/shared/consent';
 import { EngineError } from '../../../../src/shared/errors';
@@ -29,7 +29,7 @@ function setUp() {
   return { fake, shown, worker, counter };
 }
 
-const wanted = (text: string, more: Partial<Wanted> = {}): Wanted => ({
+const wanted = (text: string, more: Partial<WantedCount> = {}): WantedCount => ({
   uri: 'file:///a.md',
   key: text,
   isSelection: false,

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { marked, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { code, codeInCell, commandLink, escapeMarkdown, table } from '../../../../src/extension/hover/hoverMarkdown';
+import {
+  code,
+  codeInCell,
+  commandLink,
+  escapeMarkdown,
+  hoverTable,
+} from '../../../../src/extension/hover/hoverMarkdown';
 import { sampled } from '../../support/sample';
 
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
@@ -117,7 +123,7 @@ describe('the text of others in Markdown', () => {
   it('in a cell of a table is shown as it is, and leaves the table whole', () => {
     fc.assert(
       fc.property(lineOfText, lineOfText, (first, second) => {
-        const markdown = table(
+        const markdown = hoverTable(
           [
             ['a', 'b'],
             [codeInCell(first), escapeMarkdown(second)],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../../src/extension/failures';
-import { downloadFolder, folderOf, nameOfModel } from '../../../../src/extension/hub/downloadFolder';
+import { failureSentence } from '../../../../src/extension/failures';
+import { downloadFolder, folderOf, downloadName } from '../../../../src/extension/hub/downloadFolder';
 import { failureRows, waysOf } from '../../../../src/extension/hub/failureRows';
 import { wordsOf } from '../../../../src/extension/hub/fetch';
 import { Hub, type HubOwner } from '../../../../src/extension/hub/hub';
@@ -176,7 +176,7 @@ describe('the rows', () => {
     expect(waysOf(new EngineError('bad-request', ''))).toEqual(['settings']);
     expect(waysOf(new EngineError('model-missing', ''))).toEqual(['token', 'again']);
     expect(waysOf(new EngineError('model-unsupported', ''))).toEqual([]);
-    expect(sentenceOf(new TypeError('x'))).toContain('inside Vectorscope');
+    expect(failureSentence(new TypeError('x'))).toContain('inside Vectorscope');
   });
 
   it('of files tell quantisation, size and parts, below the licence and who may read them', () => {
@@ -275,11 +275,11 @@ describe('what was fetched', () => {
   });
 
   it('is named after its repository and its quantisation, or its file where several have that', () => {
-    expect(nameOfModel(listing, file)).toBe('owner/big · Q4_K_M');
-    expect(nameOfModel({ ...listing, files: [file, { ...file, name: 'b.gguf' }] }, file)).toBe(
+    expect(downloadName(listing, file)).toBe('owner/big · Q4_K_M');
+    expect(downloadName({ ...listing, files: [file, { ...file, name: 'b.gguf' }] }, file)).toBe(
       'owner/big · big-Q4_K_M',
     );
-    expect(nameOfModel(listing, { ...file, kind: 'safetensors' })).toBe('owner/big');
+    expect(downloadName(listing, { ...file, kind: 'safetensors' })).toBe('owner/big');
   });
 
   it('is counted as it comes', () => {

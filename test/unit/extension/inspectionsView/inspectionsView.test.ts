@@ -1,15 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Subject } from '../../../../src/extension/inspection/subject';
-import { isShown, itemOf, type Surroundings } from '../../../../src/extension/inspectionsView/item';
+import { isShown, itemOf, type ItemSurroundings } from '../../../../src/extension/inspectionsView/item';
 import { modelStatus, statusText } from '../../../../src/extension/statusBar/modelStatus';
 import type { PanelState } from '../../../../src/shared/panel';
 import { setUp, subject } from '../../support/controller';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
-const surroundings: Surroundings = { lines: () => [3, 5], time: () => '14:03' };
+const surroundings: ItemSurroundings = { lines: () => [3, 5], time: () => '14:03' };
 
-async function item(text: string, more: Partial<Subject> = {}, around: Partial<Surroundings> = {}) {
+async function item(text: string, more: Partial<Subject> = {}, around: Partial<ItemSurroundings> = {}) {
   const { controller } = setUp();
   await controller.inspect(subject(text, more));
   const [past] = controller.inspections.all;

@@ -2,7 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { DownloadNeeded } from '../../../../src/extension/inspection/surroundings';
 import { Descriptions, type Description } from '../../../../src/extension/modelsView/descriptions';
 import { Models } from '../../../../src/extension/modelsView/models';
-import { entriesOf, rowOf, type Entry, type Sources, type Standing } from '../../../../src/extension/modelsView/models';
+import {
+  entriesOf,
+  modelRow,
+  type Entry,
+  type ModelSources,
+  type Standing,
+} from '../../../../src/extension/modelsView/models';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
 import { canCompare } from '../../../../src/extension/modelsView/row';
 import { use } from '../../../../src/extension/modelsView/use';
@@ -13,7 +19,7 @@ import { verbatim } from '../../../../src/shared/said';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
-const sources: Sources = {
+const sources: ModelSources = {
   defaultPath: '/inside/small.gguf',
   defaultName: 'small',
   setting: '',
@@ -35,7 +41,7 @@ const summary: ModelSummary = {
 };
 const read = (more: Partial<ModelSummary> = {}): Description => ({ kind: 'read', summary: { ...summary, ...more } });
 const row = (known: Description | null, more: Partial<Entry> = {}, standing: Partial<Standing> = {}) =>
-  rowOf({ ...entry, ...more }, known, { use: 'none', isRemembered: false, folder: null, ...standing });
+  modelRow({ ...entry, ...more }, known, { use: 'none', isRemembered: false, folder: null, ...standing });
 const inUse: Partial<Standing> = { use: 'all' };
 
 describe('the list of models', () => {

@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { dirname, join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findModels, isModelFile } from '../../../../src/extension/node/find';
-import { nameOf, weightsIn } from '../../../../src/extension/node/ollama';
+import { ollamaName, weightsIn } from '../../../../src/extension/node/ollama';
 import { placesOf } from '../../../../src/extension/node/places';
 
 /** Windows has no files that wait. */
@@ -207,8 +207,8 @@ it.each([
 ])('of %s as a model: %s', (name, expected) => expect(isModelFile(name)).toBe(expected));
 
 it('names a model as Ollama does', () => {
-  expect(nameOf(['registry.ollama.ai', 'someone', 'm', 'latest'])).toBe('someone/m:latest');
-  expect(nameOf(['registry.ollama.ai', 'm'])).toBeNull();
+  expect(ollamaName(['registry.ollama.ai', 'someone', 'm', 'latest'])).toBe('someone/m:latest');
+  expect(ollamaName(['registry.ollama.ai', 'm'])).toBeNull();
 });
 
 it('takes no digest that is none', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packed } from '../../../../src/extension/panel/packed';
+import { packedMessage } from '../../../../src/extension/panel/packed';
 
 /** The buffers that an editor would send with a message. */
 function buffersOf(value: unknown, found = new Set<unknown>()): ReadonlySet<unknown> {
@@ -25,23 +25,23 @@ describe('a message for a webview', () => {
 
   it('has one buffer for all of its arrays, since an editor loses them from 256 on', () => {
     expect(buffersOf(message).size).toBeGreaterThan(255);
-    expect(buffersOf(packed(message)).size).toBe(1);
+    expect(buffersOf(packedMessage(message)).size).toBe(1);
   });
 
   it('says the same', () => {
-    expect(packed(message)).toEqual(message);
+    expect(packedMessage(message)).toEqual(message);
   });
 
   it('keeps the parts that hold no arrays as they are', () => {
     const text = { tokens: [{ id: 1 }] };
-    const made = packed({ text, rows: [row, Float64Array.of(2)] });
+    const made = packedMessage({ text, rows: [row, Float64Array.of(2)] });
     expect(made.text).toBe(text);
     expect(Array.isArray(made.rows)).toBe(true);
   });
 
   it('stays as it is with one array or none, and leaves buffers alone', () => {
     const buffer = new ArrayBuffer(4);
-    for (const small of [{ row }, { text: 'a' }, { buffer, row }]) expect(packed(small)).toBe(small);
-    expect(packed({ buffer, twice: [row, Float64Array.of(2)] }).buffer).toBe(buffer);
+    for (const small of [{ row }, { text: 'a' }, { buffer, row }]) expect(packedMessage(small)).toBe(small);
+    expect(packedMessage({ buffer, twice: [row, Float64Array.of(2)] }).buffer).toBe(buffer);
   });
 });

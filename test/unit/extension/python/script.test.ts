@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { pythonScript as scriptOf } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
-import { figureOf, whats, type Figure, type Literal, type What } from '../../../../src/shared/python';
+import { figureOf, whats, type Figure, type Literal, type PythonKind } from '../../../../src/shared/python';
 import { said } from '../../../../src/shared/said';
 import { surroundings } from '../../support/surroundings';
 import { both, other } from '../../webview/boths';
@@ -148,7 +148,7 @@ describe('the figure of a section', () => {
   test('is centred if its own numbers are, whatever the options and the other lists say', () => {
     const { options } = state();
     const neighbours = { query: { id: 5 } };
-    const centred = (what: What, change: object) =>
+    const centred = (what: PythonKind, change: object) =>
       figureOf(what, state({ options: { ...options, centred: false }, ...change } as Partial<PanelState>))?.values
         .centred;
     const vector = { expression: '#5', result: { side: 'input', operands: [], centred: true }, fault: null };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { longestIndex, neededOf } from '../../../../src/extension/web/folderFiles';
-import { bytesOf, findModel, most, readModel } from '../../../../src/extension/web/modelFiles';
-import { placeOf, uriOf } from '../../../../src/extension/web/modelUri';
+import { fileBytes, findModel, most, readModel } from '../../../../src/extension/web/modelFiles';
+import { placeOfUri, uriOf } from '../../../../src/extension/web/modelUri';
 import { Files, FileSystemError, Uri } from '../../support/editorFiles';
 
 const editor = vi.hoisted(() => ({
@@ -48,7 +48,7 @@ describe('the place of a model', () => {
     ['file:///a/100%2525.gguf', 'file:///a/100%2525.gguf'],
   ])('of %s is named %s, and that leads back', (address, place) => {
     const chosen = Uri.parse(address);
-    expect(placeOf(chosen as never)).toBe(place);
+    expect(placeOfUri(chosen as never)).toBe(place);
     expect(uriOf(place).toString()).toBe(place === '/m' ? `${remote}/m` : chosen.toString());
   });
 });
@@ -61,7 +61,7 @@ describe('a model of one file', () => {
       isFolder: false,
       files: [{ path: '/m/one.gguf', bytes: new TextEncoder().encode('one.gguf') }],
     });
-    expect(await bytesOf('/m/one.gguf')).toBe(8);
+    expect(await fileBytes('/m/one.gguf')).toBe(8);
   });
 
   it('that is not there, or cannot be read, is said to be so', async () => {
@@ -85,7 +85,7 @@ describe('a model of one file', () => {
         /^This model takes 4\.1 GB\. A browser holds all of it in memory, so 500 MB is the limit\./,
       ),
     });
-    expect(await bytesOf('/m/just.gguf')).toBe(most);
+    expect(await fileBytes('/m/just.gguf')).toBe(most);
     expect(files.read).toEqual([]);
   });
 });
@@ -111,21 +111,21 @@ describe('a model’s folder', () => {
         true,
         ['/m/config.json', '/m/model.safetensors', '/m/tokenizer.json'],
       ]);
-      expect(await bytesOf(place)).toBe('model.safetensors'.length);
+      expect(await fileBytes(place)).toBe('model.safetensors'.length);
     },
   );
 
   it('whose index is longer than one can be is refused before that is read, unless it is not needed', async () => {
     const index = { [`${remote}/m/model.safetensors.index.json`]: 10 * longestIndex };
     const files = use({ ...folder('config.json', 'a.safetensors'), ...index });
-    await expect(bytesOf('/m')).rejects.toMatchObject({
+    await expect(fileBytes('/m')).rejects.toMatchObject({
       code: 'model-damaged',
       message:
         'The model’s model.safetensors.index.json has 168 MB; at most 17 MB were expected. Copy the folder again or choose another model.',
     });
     expect(files.read).toEqual([]);
     use({ ...folder('config.json', 'model.safetensors'), ...index });
-    expect(await bytesOf('/m')).toBe('model.safetensors'.length);
+    expect(await fileBytes('/m')).toBe('model.safetensors'.length);
   });
 
   it('gives the files of an index that is chosen by its own name', async () => {

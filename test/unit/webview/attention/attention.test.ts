@@ -12,16 +12,23 @@ import {
   realChange,
   ablationWords,
   isSamePart,
-  partName,
-  pushOf,
+  translatedPart,
+  ablationPush,
 } from '../../../../src/webview/attention/ablation';
-import { Comparison } from '../../../../src/webview/attention/compare';
+import { AblationComparison } from '../../../../src/webview/attention/compare';
 import { differenceWords, strongestParts, whyRows } from '../../../../src/webview/attention/difference';
-import { Heads, strengthOf, measureFacts, measures } from '../../../../src/webview/attention/grid';
+import { HeadsByLayer, headStrength, measureFacts, measures } from '../../../../src/webview/attention/grid';
 import { weightsTable } from '../../../../src/webview/attention/head';
 import { byPush, headWords } from '../../../../src/webview/attention/headWords';
-import { cellAt, cellStep, patternRows, pixelsOf, rowsOf, weightAt } from '../../../../src/webview/attention/pattern';
-import { layerWords, attentionFinding, attention } from '../../../../src/webview/attention/section';
+import {
+  cellAt,
+  cellStep,
+  patternTable,
+  pixelsOf,
+  patternRowCount,
+  weightAt,
+} from '../../../../src/webview/attention/pattern';
+import { layerShareWords, attentionFinding, attention } from '../../../../src/webview/attention/section';
 import { headsTable, Strongest } from '../../../../src/webview/attention/strongest';
 import { notices } from '../../../../src/webview/header/notices';
 import { layerWords as journeyWords, totalWords } from '../../../../src/webview/journey/reading';
@@ -105,11 +112,11 @@ describe('the colours of the grid', () => {
   test('grow with the amount of a push, and with the logarithm of a size', () => {
     const made = grid();
     expect(measureFacts.push.domain(made)).toEqual([0, 2.82]);
-    expect(strengthOf('push', -2.82, measureFacts.push.domain(made))).toBe(1);
-    expect(strengthOf('push', 0, measureFacts.push.domain(made))).toBe(0);
+    expect(headStrength('push', -2.82, measureFacts.push.domain(made))).toBe(1);
+    expect(headStrength('push', 0, measureFacts.push.domain(made))).toBe(0);
     expect(measureFacts.size.domain(made)).toEqual([10, 89.88]);
-    expect(strengthOf('size', 10, measureFacts.size.domain(made))).toBe(0);
-    expect(strengthOf('size', 0, measureFacts.size.domain(made))).toBe(0);
+    expect(headStrength('size', 10, measureFacts.size.domain(made))).toBe(0);
+    expect(headStrength('size', 0, measureFacts.size.domain(made))).toBe(0);
     expect(measureFacts.sink.domain(made)).toEqual([0, 1]);
     expect(measureFacts.entropy.domain(made)).toEqual([0, Math.log2(5)]);
   });
@@ -119,7 +126,7 @@ describe('the colours of the grid', () => {
     for (const measure of measures) {
       const [low, high] = measureFacts[measure].domain(same);
       expect(high).toBeGreaterThan(low);
-      expect(Number.isFinite(strengthOf(measure, measureFacts[measure].of(same.heads[0]![0]!), [low, high]))).toBe(
+      expect(Number.isFinite(headStrength(measure, measureFacts[measure].of(same.heads[0]![0]!), [low, high]))).toBe(
         true,
       );
     }
@@ -128,7 +135,7 @@ describe('the colours of the grid', () => {
   test('know that a bias looks nowhere', () => {
     expect(measureFacts.sink.of({ size: 1, push: 2 })).toBeNull();
     expect(measureFacts.entropy.of({ size: 1, push: 2 })).toBeNull();
-    expect(strengthOf('sink', null, [0, 1])).toBe(0);
+    expect(headStrength('sink', null, [0, 1])).toBe(0);
     expect(measureFacts.sink.print(null)).toBe('–');
     // Four characters at most beside each other.
     expect([-0.07, 0.11, -1.26].map((push) => measureFacts.push.print(push, true))).toEqual(['−0.1', '0.1', '−1.3']);
@@ -176,7 +183,7 @@ describe('the list of heads', () => {
 describe('the picture of all positions', () => {
   test('has a triangle of weights', () => {
     const made = pattern(5);
-    expect(rowsOf(made)).toBe(5);
+    expect(patternRowCount(made)).toBe(5);
     expect(weightAt(made, 3, 3)).toBeCloseTo(0.3);
     expect(weightAt(made, 3, 4)).toBe(0);
     const pixels = pixelsOf(made, [1, 2, 3]);
@@ -212,8 +219,8 @@ describe('the picture of all positions', () => {
   });
 
   test('names averaged positions in its table', () => {
-    expect(patternRows(pattern(5))[1]).toEqual([1, 1, 1]);
-    expect(patternRows(pattern(5, 2)).at(-1)?.slice(0, 2)).toEqual(['5–5', '5–5']);
+    expect(patternTable(pattern(5))[1]).toEqual([1, 1, 1]);
+    expect(patternTable(pattern(5, 2)).at(-1)?.slice(0, 2)).toEqual(['5–5', '5–5']);
   });
 });
 
@@ -335,7 +342,7 @@ describe('a part that is left out', () => {
   test('has a name', () => {
     expect(
       [head, { kind: 'attention', layer: 1 }, { kind: 'feedForward', layer: 0 }].map((part) =>
-        partName(part as typeof head),
+        translatedPart(part as typeof head),
       ),
     ).toEqual(['head 1.0', 'attention of layer 1', 'feed-forward of layer 0']);
     expect(isSamePart(head, { ...head })).toBe(true);
@@ -345,10 +352,10 @@ describe('a part that is left out', () => {
 
   test('has the push that the grid and the journey have', () => {
     const known = state({ grid: grid() }, { journey: is });
-    expect(pushOf(head, known)).toBe(2.82);
-    expect(pushOf({ kind: 'attention', layer: 23 }, known)).toBe(is.push.attention[23]);
-    expect(pushOf({ kind: 'feedForward', layer: 23 }, known)).toBe(is.push.feedForward[23]);
-    expect(pushOf(head, state())).toBeNull();
+    expect(ablationPush(head, known)).toBe(2.82);
+    expect(ablationPush({ kind: 'attention', layer: 23 }, known)).toBe(is.push.attention[23]);
+    expect(ablationPush({ kind: 'feedForward', layer: 23 }, known)).toBe(is.push.feedForward[23]);
+    expect(ablationPush(head, state())).toBeNull();
   });
 
   test('is told by what the model predicts then', () => {
@@ -415,7 +422,7 @@ describe('the drawn section', () => {
       { size: 2, push: -0.5 },
     ];
     const html = renderToString(
-      h(Heads, {
+      h(HeadsByLayer, {
         ...{ grid: grid({ biases }), measure: 'push', tokens, open: { layer: 1, head: 0 }, openLayer: null },
         ...{ onOpen: vi.fn(), onOpenLayer: vi.fn(), width: 400 },
       }),
@@ -460,7 +467,7 @@ describe('the drawn section', () => {
         ablation: { part: { kind: 'attention', layer: 1 }, by: 'zero', result: ablation() },
       },
     );
-    expect(renderToString(h(Comparison, { state: compared, act }))).toContain('data-fact="difference"');
+    expect(renderToString(h(AblationComparison, { state: compared, act }))).toContain('data-fact="difference"');
     const html = drawn(compared);
     expect(html).toContain('Show why in Next token');
     expect(html).toContain('data-fact="promised"');
@@ -469,7 +476,7 @@ describe('the drawn section', () => {
   });
 
   test('tells what the parts of a layer do', () => {
-    expect(sentence(layerWords(is, 23))).toBe(
+    expect(sentence(layerShareWords(is, 23))).toBe(
       'Attention adds 99.99 and pushes ·Paris by +3.34. Feed-forward adds 90.07 and pushes it by −0.09.',
     );
   });

@@ -17,7 +17,7 @@ import {
   twoModels,
 } from '../../../../src/webview/both/sectionFindings';
 import { mostDifferent } from '../../../../src/webview/both/text';
-import { stepAt } from '../../../../src/webview/journey/twoResiduals';
+import { turnAt } from '../../../../src/webview/journey/twoResiduals';
 import { sentence } from '../../../../src/webview/parts/words';
 import { tokensFinding } from '../../../../src/webview/tokens/finding';
 import { both, other, otherTokens, position, rows, sameText, tokenInBoth } from '../boths';
@@ -280,7 +280,7 @@ describe('the findings of the sections', () => {
     expect(at([6, 15, 24, 32, 41])).toMatch(
       /^The angle between the residuals grows little by little from 6\.0° at the input to 41\.0° at the end\. /,
     );
-    expect([stepAt([6, 20, 7]), stepAt([0, 0.5, 0.9]), stepAt([6, 30, 32])]).toEqual([null, null, 1]);
+    expect([turnAt([6, 20, 7]), turnAt([0, 0.5, 0.9]), turnAt([6, 30, 32])]).toEqual([null, null, 1]);
     expect(at([6, 20, 7])).toMatch(
       /^The residuals are 6\.0° apart at the input, 20\.0° at most, and 7\.0° at the end\. /,
     );

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { MetadataEntry, TensorEntry } from '../../../../src/shared/contents';
 import { verbatim } from '../../../../src/shared/said';
 import { Breakable } from '../../../../src/webview/file/breakable';
-import { factsOf, fileFinding, nameOf, sharesByType, vocabularyOf } from '../../../../src/webview/file/facts';
+import { factsOf, fileFinding, shownFileName, sharesByType, vocabularyOf } from '../../../../src/webview/file/facts';
 import { fileMarkdown } from '../../../../src/webview/file/markdown';
-import { bytesOf, flatRows, matching, parentOf, treeRows } from '../../../../src/webview/file/tree';
+import { tensorBytes, flatRows, matching, parentOf, treeRows } from '../../../../src/webview/file/tree';
 import { bytesWords, isShort, shapeWords, shareWords, valueWords } from '../../../../src/webview/file/words';
 import { contentsOf, fileOf, metadata, summary, tensorsOf } from '../files';
 
@@ -53,7 +53,7 @@ describe('the tree of tensors', () => {
   test('adds up what a group holds', () => {
     const tensors = tensorsOf(3);
     const [, group] = treeRows(tensors);
-    expect(group).toMatchObject({ path: 'blk', tensors: 9, bytes: bytesOf(tensors.slice(1, -1)), isOpen: true });
+    expect(group).toMatchObject({ path: 'blk', tensors: 9, bytes: tensorBytes(tensors.slice(1, -1)), isOpen: true });
     expect(treeRows(tensors, () => false)).toHaveLength(3);
     expect(treeRows(tensors, () => true)).toHaveLength(2 + 1 + 3 + 9);
   });
@@ -97,7 +97,7 @@ describe('the facts of a file', () => {
     ['model.safetensors.index.json', 'C:\\models\\Large\\model.safetensors.index.json', 'Large'],
     ['big-00001-of-00002.gguf', '/models/big-00001-of-00002.gguf', 'big'],
   ])('name %s in %s as %s', (name, path, expected) => {
-    expect(nameOf({ name, path })).toBe(expected);
+    expect(shownFileName({ name, path })).toBe(expected);
   });
 
   test('are one sentence on top, with the verdict of the list of models', () => {

@@ -2,7 +2,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import { TokenText } from '../../../../src/webview/parts/text';
-import { Side } from '../../../../src/webview/side/side';
+import { SideView } from '../../../../src/webview/side/side';
 import { vocabularyToken } from '../build';
 import { act, full } from '../pages';
 
@@ -21,7 +21,7 @@ describe('a token that is cut', () => {
 });
 
 test('the side bar cuts nothing but names, which say all in a title', () => {
-  const html = renderToString(h(Side, { state: full, act }));
+  const html = renderToString(h(SideView, { state: full, act }));
   const cut = [...html.matchAll(/<(\w+)[^>]* class="[^"]*\bclip\b[^"]*"[^>]*>(.*?)<\/\1>/g)];
   expect(cut.length).toBeGreaterThan(0);
   for (const [, , content = ''] of cut) expect(content).toContain('title=');

@@ -9,7 +9,7 @@ import { byMetric } from '../../../../src/shared/metrics';
 import { type PanelState } from '../../../../src/shared/panel';
 import { sentence } from '../../../../src/webview/parts/words';
 import { boxesAlong } from '../../../../src/webview/picture/arrow';
-import { overlap } from '../../../../src/webview/picture/name';
+import { boxesOverlap } from '../../../../src/webview/picture/name';
 import { arrowsOf } from '../../../../src/webview/point/geometry';
 import {
   agreementDetail,
@@ -311,7 +311,7 @@ describe('the arrows', () => {
           expect((origin.y - tip.y) / stretch).toBeCloseTo(reach * (scales[0] ?? NaN), 6);
         const boxes = drawn.names.map(({ x, y }) => ({ left: x, right: x + 40, top: y - 6, bottom: y + 6 }));
         for (const [at, box] of boxes.entries())
-          for (const other of boxes.slice(at + 1)) expect(overlap(box, other)).toBe(false);
+          for (const other of boxes.slice(at + 1)) expect(boxesOverlap(box, other)).toBe(false);
         const sides = arrows.map(({ sideX }) => sideX);
         if (sides.some((x) => x !== null)) {
           for (const x of sides.slice(0, 2)) expect(x).not.toBeNull();

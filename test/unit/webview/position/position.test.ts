@@ -11,7 +11,7 @@ import {
   pairCount,
   positionAt,
   sliderSteps,
-  stepAt,
+  angleStep,
   positionFinding,
   inputWords,
   printedAngle,
@@ -19,7 +19,7 @@ import {
 } from '../../../../src/webview/position/angles';
 import { learnedFinding } from '../../../../src/webview/position/learned';
 import { dialColumns, onCircle, pairTable } from '../../../../src/webview/position/rotary';
-import { position as section } from '../../../../src/webview/position/section';
+import { positionSection as section } from '../../../../src/webview/position/section';
 import { inspected, model, trunk } from '../build';
 import { is } from '../journeys';
 
@@ -72,7 +72,7 @@ test('the slider goes from the first position to the last, the near ones apart',
     expect(positionAt(0, last)).toBe(0);
     expect(positionAt(sliderSteps, last)).toBe(last);
     for (const position of [0, 1, 4, 10].filter((value) => value <= last))
-      expect(positionAt(stepAt(position, last), last)).toBe(position);
+      expect(positionAt(angleStep(position, last), last)).toBe(position);
   }
 });
 

@@ -6,12 +6,12 @@ import { defaultView } from '../../../../src/shared/kept';
 import type { PanelState } from '../../../../src/shared/panel';
 import { copiedRows } from '../../../../src/webview/parts/columns';
 import { sumsOf, surprisalTable } from '../../../../src/webview/tokens/chat';
-import { tokens } from '../../../../src/webview/tokens/section';
+import { tokensSection } from '../../../../src/webview/tokens/section';
 import { allFindings, conversation } from '../conversations';
 
 const act = { post: () => {}, setView: () => {}, see: () => {}, goTo: () => {} };
 const html = (state: PanelState): string =>
-  renderToString(h(tokens.Body, { state, view: defaultView, act, shown: [] }));
+  renderToString(h(tokensSection.Body, { state, view: defaultView, act, shown: [] }));
 const found = (text: string, pattern: RegExp): readonly string[] =>
   [...text.matchAll(pattern)].map(([, one = '']) => one);
 
@@ -90,9 +90,9 @@ describe('a conversation without tokens', () => {
   };
 
   test('keeps its switches, so that it can be turned off or given another template', () => {
-    expect(tokens.shown(refused)).toBe(true);
+    expect(tokensSection.shown(refused)).toBe(true);
     expect(html(refused)).toMatch(/As chat[^]*Choose a template/);
-    expect(tokens.shown({ ...refused, options: { ...refused.options, chat: null } })).toBe(false);
+    expect(tokensSection.shown({ ...refused, options: { ...refused.options, chat: null } })).toBe(false);
     expect(html(conversation())).toContain('Template: default');
   });
 

@@ -4,7 +4,7 @@ import { type ScopeView } from '../../../../src/shared/instruments';
 import { byMetric, metrics, type ByMetric, type Metric } from '../../../../src/shared/metrics';
 import { type RankedToken } from '../../../../src/shared/tokens';
 import { sentence } from '../../../../src/webview/parts/words';
-import { overlap, placeLabels, type Box } from '../../../../src/webview/picture/name';
+import { boxesOverlap, placeLabels, type NameBox } from '../../../../src/webview/picture/name';
 import { axisNameOf } from '../../../../src/webview/vectorscope/axis';
 import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../../src/webview/vectorscope/camera';
 import { curvesByMetric } from '../../../../src/webview/vectorscope/curves';
@@ -211,13 +211,13 @@ describe('the labels of the curves', () => {
     const geometry = geometryOf(scope, true);
     const camera = fitted(geometry, 300, 250, false);
     const scene = { geometry, heightName: 'dot product' };
-    const boxes = (metric: Metric, taken: readonly Box[]) =>
+    const boxes = (metric: Metric, taken: readonly NameBox[]) =>
       labelled(metric, camera, scene, taken).flatMap(({ label }) => (label ? [label] : []));
     for (const metric of metrics) {
       const [first, ...rest] = boxes(metric, []);
       if (!first) throw new Error(`No label by ${metric}.`);
-      expect(boxes(metric, [first.box]).some(({ box }) => overlap(box, first.box))).toBe(false);
-      for (const { box } of rest) expect(overlap(box, first.box)).toBe(false);
+      expect(boxes(metric, [first.box]).some(({ box }) => boxesOverlap(box, first.box))).toBe(false);
+      for (const { box } of rest) expect(boxesOverlap(box, first.box)).toBe(false);
     }
     const [highest] = boxes('dot', []).toReversed();
     const next = boxes('dot', highest ? [highest.box] : []).at(-1);
@@ -226,7 +226,7 @@ describe('the labels of the curves', () => {
 });
 
 describe('the name of the axis', () => {
-  const named = (width: number, arrows: readonly Box[] = []) => {
+  const named = (width: number, arrows: readonly NameBox[] = []) => {
     const scope = {
       ...scopeOf(40, [
         [80, 3],

@@ -1,6 +1,6 @@
 import { InspectionController } from '../../../../../src/extension/inspection/controller';
 import { KeptVectors } from '../../../../../src/extension/inspection/keptVectors';
-import type { Edit, Place, Subject } from '../../../../../src/extension/inspection/subject';
+import type { Edit, SubjectPlace, Subject } from '../../../../../src/extension/inspection/subject';
 import { defaults, type LoadRequest } from '../../../../../src/shared/engine';
 import { EngineError } from '../../../../../src/shared/errors';
 import type { InView } from '../../../../../src/shared/instruments';
@@ -245,7 +245,7 @@ export class Rig {
     };
   }
 
-  #read({ uri, start, end }: Place): Subject | null {
+  #read({ uri, start, end }: SubjectPlace): Subject | null {
     const document = this.documents.get(uri);
     if (!document?.isOpen || start >= end || end > document.text.length) return null;
     const { text, version } = document;
@@ -253,7 +253,7 @@ export class Rig {
     return { ...{ uri, version, start, end }, name: uri.slice(-4), ...read };
   }
 
-  #insert({ uri, end }: Place, text: string): number {
+  #insert({ uri, end }: SubjectPlace, text: string): number {
     if (!this.documents.get(uri)?.isOpen) return gone();
     this.edit(uri, { start: end, end }, text, true);
     this.hasWritten = true;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lensColourings } from '../../../../../src/shared/instruments';
-import { lensIndex, quantities, strengthOf } from '../../../../../src/webview/journey/lens/colouring';
+import { lensIndex, quantities, lensStrength } from '../../../../../src/webview/journey/lens/colouring';
 import {
   columnForm,
   drawnColumns,
@@ -79,20 +79,20 @@ describe('the colour of a cell', () => {
 
   test('is its probability, its entropy, the rank of the next token or its divergence', () => {
     expect(lensColourings.map((colouring) => quantities[colouring].of(cell))).toEqual([0.25, 7.8, 1, 3]);
-    expect(strengthOf('probability', 0.25, vocabulary)).toBe(0.25);
-    expect(strengthOf('entropy', Math.log2(vocabulary) / 2, vocabulary)).toBeCloseTo(0.5);
+    expect(lensStrength('probability', 0.25, vocabulary)).toBe(0.25);
+    expect(lensStrength('entropy', Math.log2(vocabulary) / 2, vocabulary)).toBeCloseTo(0.5);
   });
 
   test('is the stronger the better the rank, by its logarithm', () => {
-    expect(strengthOf('rank', 1, vocabulary)).toBe(1);
-    expect(strengthOf('rank', vocabulary, vocabulary)).toBe(0);
-    expect(strengthOf('rank', Math.sqrt(vocabulary), vocabulary)).toBeCloseTo(0.5);
-    expect(strengthOf('rank', null, vocabulary)).toBe(0);
+    expect(lensStrength('rank', 1, vocabulary)).toBe(1);
+    expect(lensStrength('rank', vocabulary, vocabulary)).toBe(0);
+    expect(lensStrength('rank', Math.sqrt(vocabulary), vocabulary)).toBeCloseTo(0.5);
+    expect(lensStrength('rank', null, vocabulary)).toBe(0);
   });
 
   test('is the stronger the smaller the divergence, and nothing beyond the scale', () => {
-    expect([0, 128, 160, null].map((bits) => strengthOf('divergence', bits, vocabulary))).toEqual([1, 0, 0, 0]);
-    const [one = 0, ten = 0, forty = 0] = [1, 10, 40].map((bits) => strengthOf('divergence', bits, vocabulary));
+    expect([0, 128, 160, null].map((bits) => lensStrength('divergence', bits, vocabulary))).toEqual([1, 0, 0, 0]);
+    const [one = 0, ten = 0, forty = 0] = [1, 10, 40].map((bits) => lensStrength('divergence', bits, vocabulary));
     expect(one > ten && ten > forty && forty > 0.2).toBe(true);
   });
 
