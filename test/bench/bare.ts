@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { llama } from '../../src/engine/architecture/llama';
 import { findRuntime } from '../../src/engine/backends/gpu/hostPort';
 import { GraphBuilder } from '../../src/engine/backends/onnx/graph';
@@ -9,8 +8,8 @@ import { EmbeddingMatrix } from '../../src/engine/weights/embedding';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { openSource } from '../../src/engine/weights/source';
 import { defaultModel } from '../../src/shared/defaultModel';
+import { modelPath } from './inputs';
 
-const path = fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url));
 const threads = 2;
 const chunks = 8;
 
@@ -19,7 +18,7 @@ export const rowsTogether = 64;
 
 export async function loadEngine(): Promise<LocalEngine> {
   const engine = localEngine();
-  await engine.load({ path, sha256: defaultModel.sha256, threads });
+  await engine.load({ path: modelPath, sha256: defaultModel.sha256, threads });
   return engine;
 }
 
@@ -28,7 +27,7 @@ export async function loadEngine(): Promise<LocalEngine> {
  * engine.
  */
 export async function bareProduct(): Promise<() => Promise<unknown>> {
-  const matrix = new EmbeddingMatrix(readGguf(openSource(path)), llama.embedding);
+  const matrix = new EmbeddingMatrix(readGguf(openSource(modelPath)), llama.embedding);
   const graph = new GraphBuilder();
   const queries = graph.input('queries', 'float', ['n', matrix.dimensions]);
   const names = Array.from({ length: chunks }, (_, chunk) => `dots.${chunk}`);

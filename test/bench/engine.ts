@@ -14,9 +14,5 @@ const elsewhere: Readonly<Record<string, () => Promise<void>>> = { compare, docu
 const questions = { ...{ attention, follow, lab, lens, patch, steer } };
 const name = process.argv[2] as keyof typeof questions;
 if (elsewhere[name]) await elsewhere[name]();
-else {
-  const engine = await loadEngine();
-  await questions[name](engine);
-  await engine.close();
-}
+else await questions[name](await loadEngine());
 process.exit();

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { startEngineProcess } from '../../src/extension/node/engineProcess';
 import type { Engine } from '../../src/shared/engine';
 import { connectEngine } from '../../src/shared/enginePort';
+import { fromRoot } from './inputs';
 
 /** The engine in a process of its own, as the extension runs it. */
 export interface EngineUnderTest {
@@ -28,7 +28,7 @@ const asked: Readonly<Record<Build, string>> = { wide: '', relaxed: '128', plain
 export const environmentFor = (build: Build): NodeJS.ProcessEnv => ({ ...process.env, [variable]: asked[build] });
 
 /** The worker of the engine as it was built last. */
-export const builtWorker = (): string => fileURLToPath(new URL('../../dist/node/worker.mjs', import.meta.url));
+export const builtWorker = (): string => fromRoot('dist/node/worker.mjs');
 
 /** Starts a worker, with the build that is given or the one that the environment asks for. */
 export function startEngine(worker: string, build?: Build): EngineUnderTest {

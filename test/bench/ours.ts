@@ -1,29 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { builtWorker, startEngine } from './engineUnderTest';
+import { modelPath, prompts } from './inputs';
 import { slowestCancelWithin, timed } from './measure';
 
 // Our side of the benchmark: the engine in its process, as the extension runs it. Speaks one JSON object a line, as the
 // PyTorch side does; a line of standard input names what to time.
 
-const root = new URL('../../', import.meta.url);
-const path = (relative: string) => fileURLToPath(new URL(relative, root));
 const say = (values: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(values)}\n`);
-
-const prompts = JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<
-  string,
-  { text: string }
->;
 const textOf = (name: string) => {
-  const prompt = prompts[name];
+  const prompt = prompts[name as keyof typeof prompts];
   if (!prompt) throw new Error(`There is no prompt “${name}”.`);
   return prompt.text;
 };
 
 const { engine, peak, end } = startEngine(builtWorker());
-const { vectorBits } = await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });
+const { vectorBits } = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
 await engine.run({ text: textOf('16') });
 // The other side takes the time from the start of the process to this line.
 say({ vectorBits });

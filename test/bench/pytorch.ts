@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildCommandLine } from '../../scripts/build.mjs';
 import { placePrograms } from '../../scripts/build/program.mjs';
@@ -9,6 +8,7 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import { reportBuilds, reportWide, type Bar, type Line } from './bars';
 import { startChild } from './child';
 import { builds, environmentFor, type Build } from './engineUnderTest';
+import { fromRoot } from './inputs';
 import { inRounds, median, print, timed } from './measure';
 
 // `npm run bench -- pytorch [--rounds 7] [--node /path/to/node] [--python /path/to/python]`: the engine with each build
@@ -26,7 +26,6 @@ const rounds = Number(values.rounds);
 const node = values.node ?? (codeServerRunsHere ? (await installCodeServer()).node : process.execPath);
 /** As many as the engine takes by itself. */
 const threads = Math.min(8, availableParallelism());
-const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
 interface Answer {
   readonly milliseconds: number;
@@ -59,7 +58,7 @@ const first = await startOurs('wide');
 await first.stop();
 const measured = builds.filter((build) => build !== 'wide' || first.first.vectorBits === 256);
 if (measured.length < builds.length) print(`${node} computes with 128 bits here: the tiles of 256 bits are skipped.`);
-const theirFiles = ['test/bench/pytorch_inspection.py', defaultModel.path, 'test/fixtures/prompts.json'].map(path);
+const theirFiles = ['test/bench/pytorch_inspection.py', defaultModel.path, 'test/fixtures/prompts.json'].map(fromRoot);
 const startTheirs = () =>
   startChild<{ readonly version: string }, Answer>(values.python, [...theirFiles, String(threads)], {
     ...process.env,
@@ -81,7 +80,7 @@ const all: readonly Who[] = hasPytorch ? [...measured, 'theirs'] : measured;
 /** The command line from its start to its last line, with the model's file in the memory of the disk. */
 const commandLine = async (build: Who) => {
   const time = await timed(async () => {
-    const args = [path('bin/vectorscope.mjs'), 'inspect', 'The capital of France is'];
+    const args = [fromRoot('bin/vectorscope.mjs'), 'inspect', 'The capital of France is'];
     const env = environmentFor(build as Build);
     const { status } = spawnSync(node, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     if (status !== 0) throw new Error(`The command line ended with code ${status}.`);

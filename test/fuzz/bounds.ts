@@ -3,13 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { modelsIn } from '../../src/engine/hub/files';
 import { splitText } from '../../src/engine/tokenizer/pieces';
 import { preTokenizer } from '../../src/engine/tokenizer/preTokenizers';
-import { defaultModel } from '../../src/shared/defaultModel';
 import { EngineError } from '../../src/shared/errors';
 import { builtWorker, startEngine } from '../bench/engineUnderTest';
+import { fromRoot, modelPath as model } from '../bench/inputs';
 import { passes, type Check } from '../bench/measure';
 import { askings, overwriting } from './overwriting';
 
@@ -17,8 +16,6 @@ import { askings, overwriting } from './overwriting';
 // characters may cost, each beside its bar. Exits with 1 where one is missed. Times are those of a machine without
 // other work.
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const model = join(root, defaultModel.path);
 const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-bounds-'));
 const rows: Check[] = [];
 
@@ -40,7 +37,7 @@ interface Ended {
 async function run(args: readonly string[], stopAfter?: number, input = ''): Promise<Ended> {
   let start = performance.now();
   const since = () => (performance.now() - start) / 1000;
-  const child = spawn(process.execPath, [join(root, 'bin/vectorscope.mjs'), ...args]);
+  const child = spawn(process.execPath, [fromRoot('bin/vectorscope.mjs'), ...args]);
   let sentence = NaN;
   for (const stream of [child.stdout, child.stderr]) stream.on('data', () => (sentence = since()));
   child.stdin.end(input);

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fromRoot } from '../bench/inputs';
 import { join as joined, u64 } from '../unit/support/ggufWriter';
 import type { Random } from '../unit/support/mutations';
 import { changes, pick, strangeNumbers, strangeTexts, type Kind } from './mutator';
@@ -12,7 +12,7 @@ import { spoilNumbers } from './numbers';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Files = Map<string, Uint8Array>;
 
-const folders = fileURLToPath(new URL('../../test/fixtures/folders/', import.meta.url));
+const folders = fromRoot('test/fixtures/folders/');
 const configs = ['config.json', 'tokenizer_config.json', 'model.safetensors.index.json'];
 const ggufTypes: Readonly<Record<string, number>> = { F32: 0, F16: 1, BF16: 30 };
 const encode = (text: string) => new TextEncoder().encode(text);

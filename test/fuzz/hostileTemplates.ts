@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { print } from '../bench/measure';
 import { randomOf } from '../unit/support/mutations';
 import { mostOfRenderers, rendering } from './rendering';
 import { seed } from './run';
@@ -28,7 +29,6 @@ const mostBytes = 96 * 2 ** 20;
 /** That this process may grow by: each answer comes through it. */
 const mostGrown = 256 * 2 ** 20;
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
 const ends = new Map<string, number>();
 let [failed, slowest] = [0, 0];
 let largest = { bytes: 0, of: '' };

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { print } from '../bench/measure';
 import { runMutations, seed, type Report } from './run';
 
 // Describes, loads and runs `--count` mutated models. The engines run in processes of their
@@ -38,7 +39,6 @@ if (values.child) {
   process.exit(0);
 }
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
 const seen = { refused: 0, geometry: 0, ran: 0 };
 let slowest = 0;
 let done = 0;

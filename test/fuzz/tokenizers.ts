@@ -1,9 +1,9 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readGguf } from '../../src/engine/weights/gguf';
 import { openSource } from '../../src/engine/weights/source';
 import type { MetadataValue, Weights } from '../../src/engine/weights/weights';
+import { fromRoot } from '../bench/inputs';
 import type { Random } from '../unit/support/mutations';
 import { changes, pick, strangeTexts, type Kind, type Mutator } from './mutator';
 
@@ -24,7 +24,7 @@ interface Described {
   [key: string]: unknown;
 }
 
-const fixtures = fileURLToPath(new URL('../../test/fixtures/', import.meta.url));
+const fixtures = fromRoot('test/fixtures/');
 /** Without the longest, which makes a file of many of them slow to write. */
 const strangeTokens = strangeTexts.slice(0, -1);
 

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { defaultModel } from '../../src/shared/defaultModel';
+import { modelPath } from '../bench/inputs';
 import { compare } from './default/compare';
 import { document } from './default/document';
 import { untrained } from './default/untrained';
@@ -12,7 +11,7 @@ import { vocabulary } from './default/vocabulary';
 const claims: Readonly<Record<string, (path: string) => Promise<boolean>>> = {
   ...{ compare, document, untrained, vocabulary },
 };
-const [name = '', path = fileURLToPath(new URL(`../../${defaultModel.path}`, import.meta.url))] = parseArgs({
+const [name = '', path = modelPath] = parseArgs({
   allowPositionals: true,
 }).positionals;
 process.exit((await claims[name]?.(path)) ? 0 : 1);

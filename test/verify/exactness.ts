@@ -3,8 +3,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
+import { fromRoot } from '../bench/inputs';
 import { barOf, figureNames, Worst } from './exactness/figures';
-import { inRepository } from './exactness/fixtures';
 import { measure } from './exactness/measure';
 import { pageOf, printed, type Line } from './exactness/page';
 import { subjects, type Subject } from './exactness/subjects';
@@ -56,7 +56,7 @@ const page = pageOf({
   machine: `${cpus()[0]?.model.trim() ?? 'an unknown processor'}, Node ${process.versions.node}`,
   lines: ordered.map(({ family, kind, worst }) => ({ family, kind, errors: errorsOf(worst) })),
 });
-writeFileSync(inRepository('docs/exactness.md'), page);
+writeFileSync(fromRoot('docs/exactness.md'), page);
 
 const missed = ordered.flatMap(({ family, kind, worst }) =>
   figureNames

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import puppeteer, { type Browser, type Frame } from 'puppeteer-core';
 import { findOrInstallFirefox } from '../../scripts/editor/firefox.mjs';
 import { packageForWeb, type PackagedWeb, type WebEditorKind } from '../../scripts/editor/packagedWeb.mjs';
 import { isOurs } from '../../scripts/test/logs.mjs';
 import { defaultModel } from '../../src/shared/defaultModel';
+import { fromRoot } from '../bench/inputs';
 import { passes, print, type Check } from '../bench/measure';
 import reference from '../fixtures/reference.json';
 import { FirefoxWindow } from './firefoxWindow';
@@ -25,7 +25,7 @@ const editors: Readonly<Record<WebEditorKind, string>> = {
   plain: 'code-server, not isolated',
 };
 
-const pictures = fileURLToPath(new URL('../../test/output/', import.meta.url));
+const pictures = fromRoot('test/output/');
 
 interface ShownPrediction {
   readonly id: number;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { defaultModel } from '../../src/shared/defaultModel';
+import { passes, type Check } from '../bench/measure';
 
 // `npm run verify -- packed`: packs the command line as npm does, installs the package in
 // an empty folder and runs it there. Takes two minutes, and npm fetches the dependencies. Ends with 1 if one fails.
@@ -11,11 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), 'vectorscope-packed-'));
 const run = (command: string, cwd: string, ...args: readonly string[]) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 });
 
-let failed = 0;
-function check(what: string, ok: boolean, measured: string): void {
-  if (!ok) failed++;
-  process.stdout.write(`${ok ? 'ok    ' : 'FAILED'}  ${what}: ${measured}\n`);
-}
+const checks: Check[] = [];
+const check = (what: string, ok: boolean, measured: string) => checks.push([what, '', measured, ok]);
 
 interface Packed {
   readonly filename: string;
@@ -49,4 +47,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = passes(checks) ? 0 : 1;

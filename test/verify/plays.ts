@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { print } from '../bench/measure';
 import { play } from '../unit/extension/inspection/plays/play';
 
 // Random plays of the inspection over an engine that answers when it is told to, each a few
@@ -20,7 +21,6 @@ const first = Number(values.seed ?? Date.now() % 1_000_000_000);
 /** Plays with one seed: a find names the one that shows it again. */
 const together = 500;
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
 const start = Date.now();
 let plays = 0;
 let commands = 0;

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { localEngine } from '../../src/engine/localEngine';
 import { pythonScript } from '../../src/extension/python/script';
@@ -10,6 +9,7 @@ import { defaultModel } from '../../src/shared/defaultModel';
 import type { Engine } from '../../src/shared/engine';
 import { figureOf } from '../../src/shared/python';
 import { table } from '../../src/tools/text';
+import { fromRoot } from '../bench/inputs';
 import { pythonWith } from '../reference/python';
 import { requantise } from '../unit/support/requantise';
 import { figuresOfModel, rowsOfBoth, type Line } from './pythonFigures';
@@ -98,8 +98,7 @@ async function misnamed(output: string, engine: Engine, others: readonly number[
   return null;
 }
 
-const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const readScript = async (file: string) => readFileSync(here(`src/extension/python/${file}`), 'utf8');
+const readScript = async (file: string) => readFileSync(fromRoot(`src/extension/python/${file}`), 'utf8');
 const ofDefault = { text: 'The capital of France is', other: 'The capital of Italy is' };
 const ofFixture = { text: 'The capital of France is Paris', other: 'The capital of a king is Paris', word: 280 };
 const gguf = ['token_embd.weight', 'blk.1.attn_q.weight', 'output_norm.weight'];
@@ -128,11 +127,11 @@ const untied = 'test/fixtures/families/llama-untied.gguf';
 /** The second model has another type of weights, another kind of file, other layers, or another tokenizer. */
 const pairs = [
   { path: defaultModel.path, second: copy, ...ofDefault, word: 3575 },
-  { path: untied, second: here('test/fixtures/folders/llama-3'), ...ofFixture },
-  { path: untied, second: here('test/fixtures/families/qwen2.gguf'), ...ofFixture },
-  { path: untied, second: here('test/fixtures/folders/gemma3'), ...ofFixture },
-  { path: 'test/fixtures/folders/gemma3', second: here('test/fixtures/folders/gpt2'), ...ofFixture },
-  { path: untied, second: here(defaultModel.path), ...ofFixture },
+  { path: untied, second: fromRoot('test/fixtures/folders/llama-3'), ...ofFixture },
+  { path: untied, second: fromRoot('test/fixtures/families/qwen2.gguf'), ...ofFixture },
+  { path: untied, second: fromRoot('test/fixtures/folders/gemma3'), ...ofFixture },
+  { path: 'test/fixtures/folders/gemma3', second: fromRoot('test/fixtures/folders/gpt2'), ...ofFixture },
+  { path: untied, second: fromRoot(defaultModel.path), ...ofFixture },
 ];
 const chosen = [
   ...models.map((model) => ({ ...model, second: null })),
@@ -142,9 +141,9 @@ let missed = 0;
 const offered = new Set<string>();
 try {
   if (chosen.some(({ second }) => second === copy))
-    writeFileSync(copy, requantise(readFileSync(here(defaultModel.path)), 'Q4_0'));
+    writeFileSync(copy, requantise(readFileSync(fromRoot(defaultModel.path)), 'Q4_0'));
   for (const { path: relative, second, ...given } of chosen) {
-    const path = here(relative);
+    const path = fromRoot(relative);
     const folder = mkdtempSync(join(all, 'model-'));
     const engine = localEngine();
     const model = await engine.load({ path, threads: 1 });
@@ -177,7 +176,7 @@ try {
       const layers = Math.max(model.trunk?.layers ?? 0, info?.trunk?.layers ?? 0);
       scripts.push({ name, file, lines, ids, bar: layers > mostExact ? layersBar : bar });
     }
-    spawnSync(python, [here('test/verify/python.py'), ...scripts.map(({ file }) => file)], {
+    spawnSync(python, [fromRoot('test/verify/python.py'), ...scripts.map(({ file }) => file)], {
       cwd: folder,
       stdio: 'inherit',
     });

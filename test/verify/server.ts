@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runHidden } from '../../src/engine/analysis/hiddenVectors';
 import { dot, norm } from '../../src/engine/arrays/vectors';
@@ -7,8 +6,8 @@ import { localEngine } from '../../src/engine/localEngine';
 import { loadModel } from '../../src/engine/model/load';
 import { rawLogits } from '../../src/engine/model/logits';
 import { connectServer } from '../../src/engine/servers/connect';
-import { defaultModel } from '../../src/shared/defaultModel';
 import { metrics } from '../../src/shared/metrics';
+import { fromRoot, modelPath } from '../bench/inputs';
 import { inRounds, median, passes, print, timed, type Check } from '../bench/measure';
 import { FakeLlamaServer } from '../servers/fakeLlamaServer';
 import { ownModel } from '../servers/ownModel';
@@ -28,15 +27,14 @@ const { values, positionals } = parseArgs({
 });
 const [address] = positionals;
 if (address === undefined) throw new Error('Give the address of the server: npm run verify -- server URL');
-const packaged = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const path = values.model ?? packaged(defaultModel.path);
+const path = values.model ?? modelPath;
 const key = values.key === undefined ? {} : { key: values.key };
 
 interface Reference {
   readonly tokenised: readonly { readonly text: string }[];
   readonly runs: readonly { readonly text: string }[];
 }
-const reference = JSON.parse(readFileSync(packaged('test/fixtures/reference.json'), 'utf8')) as Reference;
+const reference = JSON.parse(readFileSync(fromRoot('test/fixtures/reference.json'), 'utf8')) as Reference;
 const server = await connectServer({ address, ...key });
 if (!server.hidden && !server.lists) throw new Error(`The server gives ${server.gives} alone.`);
 const { model } = await loadModel({ path }, undefined, () => undefined);
@@ -137,7 +135,7 @@ if (server.hidden) {
 }
 await served.close();
 
-if (server.kind === 'llama.cpp' && path === packaged(defaultModel.path)) {
+if (server.kind === 'llama.cpp' && path === modelPath) {
   const behind = await ownModel(path, server.contextLength ?? 2048);
   const fake = await FakeLlamaServer.start({ ...behind, batch: 2048 });
   const found = await differences(fake.address, address, values.key);

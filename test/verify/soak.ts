@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defaultModel } from '../../src/shared/defaultModel';
 import { isCancelled } from '../../src/shared/errors';
 import { builtWorker, startEngine } from '../bench/engineUnderTest';
 import { sectionsOf } from '../bench/files/memory';
+import { modelPath, prompts } from '../bench/inputs';
 import { print } from '../bench/measure';
 import { randomOf, type Random } from '../unit/support/mutations';
 
@@ -21,7 +20,6 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const random = randomOf(Number(values.seed), 0);
-const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
 /** Memory of the last quarter over that of the third. A heap takes a while to reach its size: the first may grow. */
 const mostGrowth = 0.05;
@@ -31,12 +29,10 @@ const betweenLooks = 10;
 const longestText = Number(values.longest);
 
 const { engine, memory, end } = startEngine(builtWorker());
-const model = await engine.load({ path: path(defaultModel.path), sha256: defaultModel.sha256 });
+const model = await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
 if (!model.trunk) throw new Error('The default model has no layers.');
 const { layers, heads } = model.trunk;
-const source = Object.values(
-  JSON.parse(readFileSync(path('test/fixtures/prompts.json'), 'utf8')) as Record<string, { readonly text: string }>,
-)
+const source = Object.values(prompts)
   .map(({ text }) => text)
   .join('\n');
 

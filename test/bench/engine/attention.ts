@@ -1,6 +1,7 @@
 import type { LocalEngine } from '../../../src/engine/localEngine';
+import { prompts } from '../inputs';
 import { inRounds, median, milliseconds, print, report, timed } from '../measure';
-import { prompts, rounds, used } from './options';
+import { rounds, used } from './options';
 
 // `npm run bench -- attention [--rounds 7]`: attention head by head after a run of 64 tokens, for one head and for the
 // grid of all heads at the last position, each with pushes; a run without a head over a whole one; and the memory that

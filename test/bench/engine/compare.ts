@@ -5,9 +5,10 @@ import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Engine } from '../../../src/shared/engine';
 import { requantise } from '../../unit/support/requantise';
 import { builtWorker, startEngine } from '../engineUnderTest';
+import { modelPath, prompts } from '../inputs';
 import { largeVocabulary, writeLlama } from '../llamaFile';
 import { inRounds, median, milliseconds, over, print, report, seconds, slowestCancelWithin, timed } from '../measure';
-import { path, prompts, rounds } from './options';
+import { rounds } from './options';
 
 // `npm run bench -- compare [--rounds 7]`: the default model and its Q4_0 copy, both loaded in the engine's process: 64
 // tokens in both against one whole inspection, in interleaved rounds; a position; all rows; and how long a cancellation
@@ -32,9 +33,9 @@ function rowsOf(engine: Engine, other: string) {
 }
 
 async function defaultPair(copy: string): Promise<void> {
-  writeFileSync(copy, requantise(readFileSync(path), 'Q4_0'));
+  writeFileSync(copy, requantise(readFileSync(modelPath), 'Q4_0'));
   const { engine, end } = startEngine(builtWorker());
-  await engine.load({ path, sha256: defaultModel.sha256 });
+  await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
   await engine.loadOther({ path: copy });
   const inBoth = (own: string, control?: object) => engine.textInBoth({ text: own, count: 20 }, control);
   /** Afterwards nothing of the text is known. */

@@ -8,15 +8,16 @@ import { measureDocument } from '../../../src/shared/document/measure';
 import { DocumentSums } from '../../../src/shared/document/sums';
 import { usualWindow, windowIds, windowsOf } from '../../../src/shared/document/windows';
 import { builtWorker, startEngine } from '../engineUnderTest';
+import { modelPath, fromRoot } from '../inputs';
 import { median, print, report, seconds, timed } from '../measure';
-import { path, fromRoot, values } from './options';
+import { values } from './options';
 
 // `npm run bench -- document [--tokens 10000] [--windows 12]`: a document of so many tokens in the engine's process,
 // with the default model: the time to its first line, and the memory beyond that of one window. Then, in this process,
 // some of its windows against the same ones run bare: the layers, and one product with the output matrix for each token
 // that is measured, window by window in turn.
 
-const request = { path, sha256: defaultModel.sha256, threads: 2 };
+const request = { path: modelPath, sha256: defaultModel.sha256, threads: 2 };
 
 /** The guide, as far as it has so many tokens. */
 function textOf(model: Model, most: number): string {

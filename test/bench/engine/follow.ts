@@ -6,8 +6,9 @@ import { defaultOptions } from '../../../src/page/link';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import { EngineError } from '../../../src/shared/errors';
 import { english } from '../../../src/shared/translator';
+import { prompts, modelPath } from '../inputs';
 import { inRounds, median, milliseconds, print, report } from '../measure';
-import { prompts, rounds, path } from './options';
+import { rounds } from './options';
 
 // `npm run bench -- follow [--rounds 7]`: how long it takes until the prediction is in the panel's state after a token
 // was appended to 64 tokens, was taken off, and after one character of 250 tokens was replaced, near their end and at
@@ -26,7 +27,7 @@ export async function follow(engine: LocalEngine): Promise<void> {
   const controller = new InspectionController(
     engine,
     {
-      request: () => ({ path, sha256: defaultModel.sha256, threads: 2 }),
+      request: () => ({ path: modelPath, sha256: defaultModel.sha256, threads: 2 }),
       describe: async () => ({ name: '', bytes: null }),
       ask: () => undefined,
       read: async () => subjectOf(written),

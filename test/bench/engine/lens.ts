@@ -1,7 +1,8 @@
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import { bareProduct } from '../bare';
+import { prompts } from '../inputs';
 import { inRounds, median, milliseconds, over, print, report, slowestCancel, timed, times } from '../measure';
-import { prompts, rounds } from './options';
+import { rounds } from './options';
 
 // `npm run bench -- lens [--rounds 7]`: the lens of 30 layers × 64 positions against the bare matrix products that it
 // needs, in interleaved rounds of one process, the time until its first row, and how long a cancellation takes. Then

@@ -1,7 +1,8 @@
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Steering } from '../../../src/shared/vectors/steering';
+import { prompts } from '../inputs';
 import { inRounds, median, milliseconds, over, print, report, slowestCancel, timed } from '../measure';
-import { prompts, rounds } from './options';
+import { rounds } from './options';
 
 // `npm run bench -- steer [--rounds 7]`: a steered run of 64 tokens over a plain one, in turn, the curve of seven
 // strengths, and how long a cancellation takes. Both runs are whole, and their predictions are compared with those of

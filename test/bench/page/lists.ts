@@ -1,7 +1,4 @@
-import { chromium, type CDPSession, type Frame } from 'playwright-core';
-import { chromiumFlags, findOrInstallChromium } from '../../../scripts/editor/chromium.mjs';
-import { makeSite } from '../../../scripts/site.mjs';
-import { serveSite } from '../../../scripts/site/serve.mjs';
+import type { Browser, CDPSession, Frame } from 'playwright-core';
 import type { MetadataEntry } from '../../../src/shared/contents';
 import { empty } from '../../unit/webview/build';
 import { contentsOf, fileOf, tensorsOf } from '../../unit/webview/files';
@@ -38,54 +35,46 @@ async function workOf(frame: Frame, session: CDPSession, inputs: readonly (() =>
   return times.toSorted((a, b) => a - b);
 }
 
-export async function lists(): Promise<void> {
-  const site = await makeSite();
-  const { origin, close } = await serveSite(site, { isIsolated: false });
-  const browser = await chromium.launch({ executablePath: await findOrInstallChromium(), args: chromiumFlags });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1000, height: 1100 } });
-    await page.goto(origin);
-    const panel = page.frameLocator('#panel');
-    await panel.locator('main[data-status]').waitFor();
-    await page.evaluate(
-      (state) =>
-        document
-          .querySelector<HTMLIFrameElement>('#panel')
-          ?.contentWindow?.postMessage({ type: 'state', state }, location.origin),
-      { ...empty, file },
-    );
-    const tensors = panel.locator('section[data-section="file-tensors"]');
-    await tensors.getByText('5,000 tensors', { exact: true }).first().waitFor();
-    // In one list, which is the longest.
-    await tensors.getByRole('button', { name: 'name', exact: true }).click();
-    const frame = page.frame({ url: /panel/ });
-    if (!frame) throw new Error('The panel has no frame.');
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    const scroll = (by: number) => () => frame.evaluate((pixels) => window.scrollBy(0, pixels), by);
-    await frame.evaluate(() => window.scrollTo(0, 0));
-    const steps = (count: number, by: number) => Array.from({ length: count }, () => scroll(by));
-    const scrolled = await workOf(frame, session, steps(200, 120));
-    const back = await workOf(frame, session, steps(100, -120));
-    const keys = async (field: string, query: string) => {
-      const input = panel.locator(field);
-      await input.focus();
-      const typed = [...query].map((key) => () => page.keyboard.press(key));
-      const deleted = typed.map(() => () => page.keyboard.press('Backspace'));
-      return workOf(frame, session, [...typed, ...deleted, ...typed, ...deleted]);
-    };
-    const narrowed = await keys('#tensors-filter', 'attn_q');
-    const found = await keys('#metadata-filter', 'note 29');
-    const said = (times: readonly number[]): string =>
-      `median ${times[times.length >> 1]?.toFixed(1)} ms, 95 of 100 within ${times[Math.floor(0.95 * times.length)]?.toFixed(1)} ms, most ${times.at(-1)?.toFixed(1)} ms`;
-    report([
-      ['scrolling down through 5,000 tensors', said(scrolled), `≤ ${most} ms`],
-      ['scrolling up again', said(back), `≤ ${most} ms`],
-      ['a key in the field of 5,000 tensors', said(narrowed), `≤ ${most} ms`],
-      ['a key in the field of 300 keys', said(found), `≤ ${most} ms`],
-    ]);
-  } finally {
-    await browser.close();
-    await close();
-  }
+export async function lists(browser: Browser, origin: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 1100 } });
+  await page.goto(origin);
+  const panel = page.frameLocator('#panel');
+  await panel.locator('main[data-status]').waitFor();
+  await page.evaluate(
+    (state) =>
+      document
+        .querySelector<HTMLIFrameElement>('#panel')
+        ?.contentWindow?.postMessage({ type: 'state', state }, location.origin),
+    { ...empty, file },
+  );
+  const tensors = panel.locator('section[data-section="file-tensors"]');
+  await tensors.getByText('5,000 tensors', { exact: true }).first().waitFor();
+  // In one list, which is the longest.
+  await tensors.getByRole('button', { name: 'name', exact: true }).click();
+  const frame = page.frame({ url: /panel/ });
+  if (!frame) throw new Error('The panel has no frame.');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const scroll = (by: number) => () => frame.evaluate((pixels) => window.scrollBy(0, pixels), by);
+  await frame.evaluate(() => window.scrollTo(0, 0));
+  const steps = (count: number, by: number) => Array.from({ length: count }, () => scroll(by));
+  const scrolled = await workOf(frame, session, steps(200, 120));
+  const back = await workOf(frame, session, steps(100, -120));
+  const keys = async (field: string, query: string) => {
+    const input = panel.locator(field);
+    await input.focus();
+    const typed = [...query].map((key) => () => page.keyboard.press(key));
+    const deleted = typed.map(() => () => page.keyboard.press('Backspace'));
+    return workOf(frame, session, [...typed, ...deleted, ...typed, ...deleted]);
+  };
+  const narrowed = await keys('#tensors-filter', 'attn_q');
+  const found = await keys('#metadata-filter', 'note 29');
+  const said = (times: readonly number[]): string =>
+    `median ${times[times.length >> 1]?.toFixed(1)} ms, 95 of 100 within ${times[Math.floor(0.95 * times.length)]?.toFixed(1)} ms, most ${times.at(-1)?.toFixed(1)} ms`;
+  report([
+    ['scrolling down through 5,000 tensors', said(scrolled), `≤ ${most} ms`],
+    ['scrolling up again', said(back), `≤ ${most} ms`],
+    ['a key in the field of 5,000 tensors', said(narrowed), `≤ ${most} ms`],
+    ['a key in the field of 300 keys', said(found), `≤ ${most} ms`],
+  ]);
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { localEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import { defaultModel } from '../../../src/shared/defaultModel';
+import { fromRoot } from '../../bench/inputs';
 import { Errors } from '../../unit/support/bothTruth';
 import { compareDocument } from '../../unit/support/documentTruth';
 import { report } from './report';
@@ -15,7 +15,7 @@ import { report } from './report';
 const rounding = 2e-5;
 
 export async function document(path: string): Promise<boolean> {
-  const page = readFileSync(fileURLToPath(new URL('../../docs/1-token-vectors.md', import.meta.url)), 'utf8');
+  const page = readFileSync(fromRoot('docs/1-token-vectors.md'), 'utf8');
   const { model } = await loadModel({ path, threads: 1 }, undefined, () => undefined);
   const engine = localEngine();
   await engine.load({ path, sha256: defaultModel.sha256 });

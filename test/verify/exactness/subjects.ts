@@ -5,11 +5,11 @@ import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { defaultModel } from '../../../src/shared/defaultModel';
+import { fromRoot } from '../../bench/inputs';
 import { blockTypes, llamaFile } from '../../fuzz/llamaFile';
 import { partsOf } from '../../unit/support/ggufParts';
 import { randomOf } from '../../unit/support/mutations';
 import { deviation, truthAt, type Truth } from '../../unit/support/truth';
-import { familyNames, familyPath, familyTruthPath, inRepository } from './fixtures';
 import type { Texts } from './truths';
 
 const likeliestTokens = v.array(v.object({ id: v.number(), logit: v.number() }));
@@ -26,8 +26,11 @@ export interface Subject {
   readonly published?: (engine: LocalEngine, model: Model) => Promise<number>;
 }
 
-const folders = inRepository('test/fixtures/folders');
-const familyTruth = (name: string): Truth => truthAt(familyTruthPath(name));
+const folders = fromRoot('test/fixtures/folders');
+const families = fromRoot('test/fixtures/families');
+const familyNames = readdirSync(families).flatMap((name) => /(.*)\.gguf$/.exec(name)?.[1] ?? []);
+const familyPath = (name: string): string => `${families}/${name}.gguf`;
+const familyTruth = (name: string): Truth => truthAt(`${families}/${name}.json`);
 const b = 'A king of France is';
 const usual: Texts = { a: 'The capital of France is', b: 'The capital of Italy is' };
 
@@ -36,7 +39,7 @@ const withEnd = (text: string): string => `${text} of France is`;
 
 /** `scratch`: a folder for the models that are made. */
 export function subjects(scratch: string): readonly Subject[] {
-  const fixtures = familyNames().map((name): Subject => {
+  const fixtures = familyNames.map((name): Subject => {
     const truth = familyTruth(name);
     const kind = name === 'phi3-q4' ? 'GGUF, Q4_0' : 'GGUF, F16';
     return { kind, path: familyPath(name), texts: { a: withEnd(truth.text), b }, published: besides(truth) };
@@ -55,7 +58,7 @@ export function subjects(scratch: string): readonly Subject[] {
     writeFileSync(path, randomModel(type));
     return { kind: `GGUF, ${type}, random numbers`, path, texts: { a: withEnd(familyTruth('llama-3').text), b } };
   });
-  const path = inRepository(defaultModel.path);
+  const path = fromRoot(defaultModel.path);
   return [
     ...fixtures,
     ...inFolders,
@@ -95,7 +98,7 @@ function besides(truth: Truth): NonNullable<Subject['published']> {
 /** The logits of the twenty likeliest tokens after each text of the reference. */
 async function likeliest(engine: LocalEngine): Promise<number> {
   const all: { readonly own: number[]; readonly truth: number[] } = { own: [], truth: [] };
-  const { runs } = v.parse(schema, JSON.parse(readFileSync(inRepository('test/fixtures/reference.json'), 'utf8')));
+  const { runs } = v.parse(schema, JSON.parse(readFileSync(fromRoot('test/fixtures/reference.json'), 'utf8')));
   for (const { text, 'top 20, last position': expected } of runs) {
     const { predictions } = await engine.inspect({ text, neighbours: 0, top: 100, layers: false, centred: false });
     for (const { id, logit } of expected) {
