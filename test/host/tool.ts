@@ -23,9 +23,10 @@ export async function invoke(name: string, { input, budget, token }: Given): Pro
   return part.value;
 }
 
-/** The numbers of a table in an answer, by the key above them; the table begins with these keys. */
+/** The numbers of a table in an answer, by the key above them; its heads begin with these keys, below its name. */
 export function column(text: string, keys: readonly string[], key: string): readonly number[] {
-  const table = text.split('\n\n').find((part) => part.startsWith(keys.join('\t')));
-  const [head = [], ...rows] = (table ?? '').split('\n').map((line) => line.split('\t'));
+  const tables = text.split('\n\n').map((part) => part.split('\n').slice(1));
+  const table = tables.find(([heads]) => heads?.startsWith(keys.join('\t'))) ?? [];
+  const [head = [], ...rows] = table.map((line) => line.split('\t'));
   return rows.map((cells) => Number(cells[head.indexOf(key)]?.replace('−', '-')));
 }
