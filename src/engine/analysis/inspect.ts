@@ -155,7 +155,7 @@ const entries = (model: Model, lists: ByMetric<readonly Ranked[]>, query: () => 
   inspectedLists(
     byMetric((metric) =>
       lists[metric].map(({ id, value }) => ({
-        ...(measureKeys.length > 0 && measured(model, query(), id)),
+        ...(measureKeys.length > 0 && measured(query(), id)),
         token: namedOnly({ id, text: model.tokenizer.textOf(id) }),
         values: { [metric]: value },
       })),

@@ -46,9 +46,9 @@ export function sidesOf(
 export type RowQuery = Pick<RowRanking, 'directions' | 'space' | 'query' | 'size'>;
 
 /** The numbers of a row as a neighbour of a query, but for the values by which it is ranked. */
-export function measured(model: Model, { directions, space, query, size }: RowQuery, id: number) {
+export function measured({ directions, space, query, size }: RowQuery, id: number) {
   const { row, size: own } = rowIn(directions, space, id);
-  return { token: model.vocabulary.token(id), angle: angle(query, row, size, own) };
+  return { angle: angle(query, row, size, own) };
 }
 
 export function describer(model: Model, comparison: RowRanking): (id: number) => RankedToken {
@@ -57,8 +57,9 @@ export function describer(model: Model, comparison: RowRanking): (id: number) =>
     let described = known.get(id);
     if (!described) {
       described = {
-        ...measured(model, comparison, id),
+        token: model.vocabulary.token(id),
         values: comparison.exact(id),
+        ...measured(comparison, id),
         ranks: comparison.ranks(id),
       };
       known.set(id, described);
