@@ -31,7 +31,7 @@ export const linesTable = (rows: readonly MeasuredLine[], act: Actions): TableDa
     {
       key: 'text',
       head: l10n.t('text'),
-      name: 'clip mono text',
+      cells: 'clip mono text',
       value: ({ text }) => text,
       cell: ({ text }) => ({ title: visibleText(text) }),
       draw: ({ text }) => <bdi>{visibleText(text) || '↵'}</bdi>,

@@ -59,7 +59,8 @@ export function surprisingTable(rows: readonly SurprisingToken[], act: Actions):
       { key: 'surprisal (bits)', head: l10n.t('surprisal'), value: ({ surprisal }) => surprisal, print: bits },
       {
         head: l10n.t('expected instead'),
-        name: 'clip expected',
+        name: 'expected',
+        cells: 'clip',
         cell: ({ expected }) => ({
           title: expected
             .map(({ token, probability: share }) => `${plainToken(token)} ${probability(share)}`)

@@ -185,7 +185,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
   const [sizes, straight, sphere] = labTablesIn(l10n, context.tokenOf).between(result);
   const table = path === 'straight' ? straight : sphere;
   return (
-    <div class="columns wide">
+    <div class="columns wide lab-between">
       <LabFigure
         part="sizes"
         title={l10n.t('Size at each step, model units')}
