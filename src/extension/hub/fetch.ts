@@ -41,11 +41,11 @@ function withNotification(hub: Hub, { listing, file, what }: AskedModel): Promis
   const name = withoutIcons(downloadName(listing, file));
   const title =
     what === 'geometry' ? vscode.l10n.t('Reading the geometry of {0}', name) : vscode.l10n.t('Downloading {0}', name);
-  return withProgress(title, (control) => hub.fetch(what, listing.repository, file, control), wordsOf, 0);
+  return withProgress(title, (control) => hub.fetch(what, listing.repository, file, control), fetchWords, 0);
 }
 
 /** `24 of 98 MB` */
-export function wordsOf({ fetched }: Pick<Progress, 'fetched'>): string {
+export function fetchWords({ fetched }: Pick<Progress, 'fetched'>): string {
   if (!fetched) return vscode.l10n.t('reading the header');
   const { bytes, of } = fetched;
   const [unit, size, decimals] = of < 999.5e6 ? (['MB', 1e6, of < 10e6 ? 1 : 0] as const) : (['GB', 1e9, 1] as const);

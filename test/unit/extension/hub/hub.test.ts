@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { failureSentence } from '../../../../src/extension/failures';
 import { downloadFolder, folderOf, downloadName } from '../../../../src/extension/hub/downloadFolder';
 import { failureRows, waysOf } from '../../../../src/extension/hub/failureRows';
-import { wordsOf } from '../../../../src/extension/hub/fetch';
+import { fetchWords } from '../../../../src/extension/hub/fetch';
 import { Hub, type HubOwner } from '../../../../src/extension/hub/hub';
 import { exactName, lookedFor, recentRepositories } from '../../../../src/extension/hub/recent';
 import { RepositorySearch, type Found } from '../../../../src/extension/hub/repositorySearch';
@@ -283,10 +283,10 @@ describe('what was fetched', () => {
   });
 
   it('is counted as it comes', () => {
-    expect(wordsOf({ fetched: { bytes: 24e6, of: 98e6 } })).toBe('24 of 98 MB');
-    expect(wordsOf({ fetched: { bytes: 120e6, of: 4.7e9 } })).toBe('0.1 of 4.7 GB');
-    expect(wordsOf({ fetched: { bytes: 1e5, of: 2.4e6 } })).toBe('0.1 of 2.4 MB');
-    expect(wordsOf({})).toBe('reading the header');
+    expect(fetchWords({ fetched: { bytes: 24e6, of: 98e6 } })).toBe('24 of 98 MB');
+    expect(fetchWords({ fetched: { bytes: 120e6, of: 4.7e9 } })).toBe('0.1 of 4.7 GB');
+    expect(fetchWords({ fetched: { bytes: 1e5, of: 2.4e6 } })).toBe('0.1 of 2.4 MB');
+    expect(fetchWords({})).toBe('reading the header');
   });
 });
 
