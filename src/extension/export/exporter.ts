@@ -203,11 +203,12 @@ export class Exporter<Place> {
 
   async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {
     const { outlet } = this;
+    const { l10n } = outlet;
     // The model that answers, which need not have been loaded while the state was shown.
     const clearance = await this.#cleared(await this.#loaded(state.model));
     const request = requestOf(part, subject, state);
     const before = this.source.state.backend;
-    const inspection = await outlet.withProgress(outlet.l10n.t('Vectorscope: inspecting the whole text'), (control) =>
+    const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect({ ...request, clearance }, control),
     );
     const block = this.#ofWhole(inspection, request, state, before);
