@@ -31,8 +31,6 @@ export interface Section {
   readonly shown: (state: PanelState) => boolean;
   /** The sentence below the heading. */
   readonly finding: (state: PanelState) => Words;
-  /** The longest finding, which keeps its room so that the page below does not move. */
-  readonly longestFinding?: (state: PanelState) => Words;
   /** Why it has nothing to show of this model, and what would help; null if it has. */
   readonly missing?: (state: PanelState) => string | null;
   readonly Controls?: (props: SectionProps) => VNode | null;
@@ -45,7 +43,7 @@ const leading: readonly string[] = ['both', 'texts', 'document'];
 export const headingId = (section: string): string => `section-${section}`;
 
 export function SectionFrame({ section, props }: { readonly section: Section; readonly props: SectionProps }) {
-  const { id, title, finding, longestFinding, Controls, Body } = section;
+  const { id, title, finding, Controls, Body } = section;
   const missing = section.missing?.(props.state) ?? null;
   const [isUnfolded, setUnfolded] = useFold(id);
   const isOpen = section.isFolded !== true || isUnfolded;
@@ -63,16 +61,9 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
         </h2>
         {missing === null && (
           <>
-            <div class="finding-room">
-              <p class="finding">
-                <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />
-              </p>
-              {longestFinding && (
-                <div class="spare" aria-hidden="true">
-                  <Sentence words={longestFinding(props.state)} />
-                </div>
-              )}
-            </div>
+            <p class="finding">
+              <Sentence words={finding(props.state)} chosen={chosenId(props.state)} />
+            </p>
             <div class="row section-controls">
               {Controls && isOpen && <Controls {...props} />}
               {isOpen && <CopyPython of={id} state={props.state} act={props.act} />}

@@ -173,7 +173,7 @@ function widthsWithLostSearch(html: HTMLElement): number[] {
 
 /** Summaries of sections that stand in a narrow column beside their controls. Runs in the panel's page. */
 function narrowSummaries(html: HTMLElement): string[] {
-  return [...html.querySelectorAll('.section-head .finding-room')]
+  return [...html.querySelectorAll('.section-head .finding')]
     .filter((summary) => summary.clientWidth > 0 && summary.clientWidth < 0.6 * html.clientWidth)
     .map((summary) => `${summary.textContent}: ${summary.clientWidth} of ${html.clientWidth} pixels`);
 }

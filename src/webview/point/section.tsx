@@ -29,7 +29,7 @@ import {
   surpriseWords,
 } from './pointWords';
 import { isAwaited, shownExample } from './shown';
-import { pointRows, PointTable, SpareRows } from './table';
+import { pointRows, PointTable } from './table';
 
 /** The sentences of one example. */
 function wordsOf(contrast: Contrast, { text }: PanelState) {
@@ -42,26 +42,8 @@ function wordsOf(contrast: Contrast, { text }: PanelState) {
   };
 }
 
-const rowsOf = (contrast: Contrast): number => candidatesOf(contrast).length;
-
 /** Classes of the sentences below the first. */
 const detailed = 'said readable above';
-
-/** Text that keeps the room of its longest variant, so that nothing below moves when the example changes. */
-const Roomy = ({ kinds, variants, children }: { kinds: string[]; variants: Words[][]; children: VNode }) => (
-  <div class="roomy">
-    {children}
-    {variants.map((variant) => (
-      <div class="spare" aria-hidden="true">
-        {variant.map((sentence, at) => (
-          <div class={kinds[at]}>
-            <Sentence words={sentence} />
-          </div>
-        ))}
-      </div>
-    ))}
-  </div>
-);
 
 interface ExampleProps extends SurfaceProps {
   readonly examples: readonly Contrast[];
@@ -77,22 +59,17 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
   const chosen = chosenId(state);
   const contrast = examples[at] as Contrast;
   const { lead, detail, why } = wordsOf(contrast, state);
-  const others = examples.filter((example) => example !== contrast).map((example) => wordsOf(example, state));
   const many = examples.length;
   /** The candidate that was chosen in the table. */
   const named = isElsewhere(state) && candidatesOf(contrast).find(({ token }) => token.id === chosen)?.token;
   return (
     <div class="point-example" data-position={contrast.position} data-parting={contrast.parting}>
-      <Roomy kinds={['lead', detailed]} variants={others.map((other) => [other.lead, other.detail])}>
-        <div>
-          <h3 class="lead point-lead">
-            <Sentence words={lead} />
-          </h3>
-          <p class={detailed}>
-            <Sentence words={detail} />
-          </p>
-        </div>
-      </Roomy>
+      <h3 class="lead point-lead">
+        <Sentence words={lead} />
+      </h3>
+      <p class={detailed}>
+        <Sentence words={detail} />
+      </p>
       <p class="row point-actions">
         <Place contrast={contrast} isSettled={isSettled} state={state} act={act} />
         {many > 1 && (
@@ -120,12 +97,9 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
       <PointPicture contrast={contrast} summary={sentence(lead)} />
       <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
       <p class="note">{[distancesAlike(contrast), formula(contrast)].filter((said) => said !== null).join(' ')}</p>
-      <Roomy kinds={[detailed]} variants={others.map((other) => [other.why])}>
-        <p class={`${detailed} point-why`}>
-          <Sentence words={why} />
-        </p>
-      </Roomy>
-      <SpareRows many={Math.max(...examples.map(rowsOf)) - rowsOf(contrast)} />
+      <p class={`${detailed} point-why`}>
+        <Sentence words={why} />
+      </p>
     </div>
   );
 }
@@ -214,29 +188,9 @@ function Body(props: SectionProps) {
   );
 }
 
-/** Takes the room of a sentence of so many characters. Nobody reads it. */
-const room = (characters: number): string => 'm '.repeat(characters / 2);
-
-/** An empty example, as high as the one that will replace it, so that the page below stays where it is. */
 const Awaited = () => (
-  <div class="point-example point-awaited roomy">
+  <div class="point-example point-awaited">
     <Pending>{l10n.t('Looking for positions where distance, angle and dot product disagree.')}</Pending>
-    <div class="spare" aria-hidden="true">
-      <div class="lead point-lead">{room(80)}</div>
-      <p class={detailed}>{room(140)}</p>
-      <div class="point-picture">
-        <div style={{ height: `${height}px` }} />
-        <p class="note">{room(40)}</p>
-      </div>
-      <SpareRows many={4} />
-      <p class="note">{room(80)}</p>
-      <p class={`${detailed} point-why`}>{room(150)}</p>
-      <p class="row point-actions">
-        {[16, 12, 12, 32].map((characters) => (
-          <span class="text-link">{room(characters)}</span>
-        ))}
-      </p>
-    </div>
   </div>
 );
 

@@ -120,19 +120,3 @@ const Full = ({ value, children }: { readonly value: number; readonly children: 
     {children}
   </span>
 );
-
-/** Empty rows that make all examples equally high, so that the page below does not move. */
-export const SpareRows = ({ many }: { readonly many: number }) => (
-  <table class="spare spare-rows" aria-hidden="true">
-    <tbody>
-      {Array.from({ length: many }, () => (
-        <tr>
-          <td>
-            {'\u00a0'}
-            <span class="point-rank">{'\u00a0'}</span>
-          </td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);

@@ -34,19 +34,15 @@ const anglesOf = (list: readonly RankedToken[]): string => `${range(list, 0, ({ 
 const lengthsOf = ({ sizes }: ScopeView, list: readonly RankedToken[]): string =>
   range(list, 1, ({ token }) => sizes[token.id]);
 
-/** The angles and sizes of the tokens nearest by distance, then of those nearest by dot product. */
-type FourRanges = readonly [angles: string, sizes: string, farAngles: string, farSizes: string];
-
-const nearestSentence = (ranges: FourRanges): string =>
-  l10n.t(
-    'The tokens nearest by distance are {0} from the axis, of size {1}. Those nearest by dot product are {2} from the axis, of size {3}',
-    ...ranges,
-  );
-
 function aroundToken(scope: ScopeView): Words {
   const [near, far] = [others(scope, 'euclidean'), others(scope, 'dot')];
   if (near.length === 0 || far.length === 0) return [];
-  return [nearestSentence([anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far)])];
+  return [
+    l10n.t(
+      'The tokens nearest by distance are {0} from the axis, of size {1}. Those nearest by dot product are {2} from the axis, of size {3}',
+      ...[anglesOf(near), lengthsOf(scope, near), anglesOf(far), lengthsOf(scope, far)],
+    ),
+  ];
 }
 
 function aroundResidual(scope: ScopeView): Words {
@@ -82,13 +78,6 @@ export function vectorscopeFinding({ scope }: PanelState): Words {
   if (!scope) return [];
   if (!(scope.size > 0)) return [l10n.t('This vector has size 0, so it has no direction')];
   return scope.axis.kind === 'token' ? aroundToken(scope) : aroundResidual(scope);
-}
-
-/** As long as any finding around a token, so that a change of the token does not move the picture. */
-export function longestFinding({ scope }: PanelState): Words {
-  if (scope?.axis.kind !== 'token') return [];
-  const [angles, sizes] = ['100–100°', `${fixed(10, 1)}–${fixed(10, 1)}`];
-  return [nearestSentence([angles, sizes, angles, sizes])];
 }
 
 /** The caption of three pictures side by side. */

@@ -20,7 +20,6 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { ScopeControls } from './controls';
 import {
   axisWords,
-  longestFinding,
   metricSentence,
   outsideSentence,
   rulersSentence,
@@ -224,7 +223,6 @@ export const vectorscopeSection: Section = {
   shown: ({ model, token, text }) => model !== null && (token !== null || text !== null),
   missing: withoutMatrices,
   finding: vectorscopeFinding,
-  longestFinding,
   Controls,
   Body,
 };
