@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { candidatesOf, type Contrast } from '../../shared/contrasts';
 import { sizeOfH } from '../../shared/format';
@@ -16,7 +15,6 @@ import { sentence, type Words, words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps, type SurfaceProps } from '../section';
 import { chosenId, isElsewhere } from '../store';
-import { height } from './geometry';
 import { PointPicture } from './picture';
 import {
   agreementDetail,
