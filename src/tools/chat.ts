@@ -1,19 +1,19 @@
 import { findingWords, moreWords, othersWords } from '../shared/chat/findings';
-import type { Chat, CountedControl } from '../shared/chat/rendered';
-import { chatSurprisal, type ChatSurprisal } from '../shared/chat/surprisal';
+import type { Chat } from '../shared/chat/rendered';
+import { chatSurprisal, controlColumns, surprisalTable } from '../shared/chat/surprisal';
 import type { InspectedChat, InspectedToken } from '../shared/inspection';
 import { englishPlural } from '../shared/plural';
 import type { SurprisalSum } from '../shared/surprisalSum';
 import { english } from '../shared/translator';
-import { nameOf } from './tables';
-import { groupedCount, number, paragraphs, table, visible } from './text';
+import { printedTable } from './tables';
+import { groupedCount, number, paragraphs, visible } from './text';
 
 /** What the template made of the conversation, before the tables of its text. */
 export const chatWords = (chat: Chat): string =>
   `${paragraphs(
     findingLines(chat) || asItIs(chat),
     chat.controls.length > 0 &&
-      `Control tokens of the rendered text: ${groupedCount(chat.controlCount)}\n${controlTable(chat.controls)}`,
+      `Control tokens of the rendered text: ${groupedCount(chat.controlCount)}\n${printedTable({ columns: controlColumns(english), rows: chat.controls })}`,
   )}\n\n`;
 
 /** The same for an agent, which named the messages itself and gets the findings in a list. */
@@ -40,40 +40,13 @@ const findingLines = (chat: Chat): string =>
 const sentencesOf = (chat: Chat): string[] =>
   chat.findings.map((finding) => findingWords(finding, chat, english, visible));
 
-function controlTable(controls: readonly CountedControl[]): string {
-  const rows = controls.map((token) => [
-    String(token.index + 1),
-    nameOf(token),
-    String(token.id),
-    groupedCount(token.times),
-    token.size === null ? '' : number(token.size, 3),
-    token.percentile === null ? '' : `${number(token.percentile, 1)} %`,
-  ]);
-  return table(['', 'token', 'id', 'times', '‖e‖', 'smaller'], rows, 'rlrrrr');
-}
-
-/** Surprisal by message and by role, at most so many of either; empty if no layers ran. */
-export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[], most = Infinity): readonly string[] {
-  const { messages, roles, answers } = chatSurprisal(chat, tokens);
-  if (!hasRun(tokens) || most === 0) return [];
-  const head = ['', 'role', 'tokens', 'bits', 'bits a token', 'bits a character'];
-  const known = ({ isLeast }: SurprisalSum, value: number | null, digits: number) =>
-    value === null ? '' : `${isLeast ? '≥ ' : ''}${number(value, digits)}`;
-  const cells = (first: string, sum: ChatSurprisal['messages'][number]) => [
-    first,
-    visible(sum.role),
-    groupedCount(sum.tokens),
-    known(sum, sum.bits, 2),
-    known(sum, sum.mean, 2),
-    known(sum, sum.bitsPerCharacter, 3),
-  ];
-  const rows = [
-    ...messages.slice(0, most).map((sum, i) => cells(String(i + 1), sum)),
-    ...roles.slice(0, most).map((sum) => cells('all', sum)),
-  ];
+/** Surprisal by message and by role; empty if no layers ran. */
+export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[]): readonly string[] {
+  if (!hasRun(tokens)) return [];
+  const sums = chatSurprisal(chat, tokens);
   return [
-    `Surprisal of the contents, by message and by role\n${table(head, rows, 'rlrrrr')}`,
-    ...(answers?.mean ? [answersLine(answers, answers.mean)] : []),
+    printedTable(surprisalTable(sums, english, visible)),
+    ...(sums.answers?.mean ? [answersLine(sums.answers, sums.answers.mean)] : []),
   ];
 }
 

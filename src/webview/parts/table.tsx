@@ -97,8 +97,8 @@ export function Table<R>(props: TableProps<R>) {
     );
   };
   const inner = (column: Column<R>, value: Cell, row: R, index: number, line: number): ComponentChildren => {
-    const { draw, print = count, press, button } = column;
-    const content = draw?.(row, index) ?? drawnValue(value, print, chosen);
+    const { draw, print = count, text, press, button } = column;
+    const content = draw?.(row, index) ?? drawnValue(value, text ? () => text(row) : print, chosen);
     if (!press || value === undefined || value === null) return content;
     return (
       <button

@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { findingWords, moreWords, othersWords } from '../../shared/chat/findings';
 import type { ChatFinding, CountedControl } from '../../shared/chat/rendered';
-import type { ChatSurprisal } from '../../shared/chat/surprisal';
+import { type ChatSurprisal, controlColumns, surprisalTable } from '../../shared/chat/surprisal';
 import { positionOf, surprisalOf, type ChatView } from '../../shared/chat/view';
-import { bits, count, fixed, percent, size } from '../../shared/format';
+import { count, fixed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
-import type { SurprisalSum } from '../../shared/surprisalSum';
 import type { Actions } from '../actions';
-import { copiedRows, type Column, type TableData } from '../parts/columns';
+import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Fold } from '../parts/fold';
 import { tokenCount } from '../parts/numbers';
@@ -72,98 +71,25 @@ function ToPosition({ finding, chat, text, act }: FindingsProps & { readonly fin
   );
 }
 
-interface ControlRow {
-  readonly token: CountedControl;
-}
-
 /** Every control token once, in the order of the text. */
-function controlsTable({ controls }: ChatView, { act }: SectionProps): TableData<ControlRow> {
-  const columns: readonly Column<ControlRow>[] = [
-    {
-      key: 'token',
-      head: l10n.t('token'),
-      value: ({ token }) => token,
-      press: ({ token }) => act.post({ type: 'chooseToken', id: token.id }),
-    },
-    { key: 'id', head: l10n.t('id'), value: ({ token }) => token.id, print: String },
-    { key: 'times', head: l10n.t('times'), value: ({ token }) => token.times },
-    { key: 'size', head: l10n.t('size'), value: ({ token }) => token.size, print: size },
-    {
-      key: 'percentile',
-      head: l10n.t('smaller'),
-      value: ({ token }) => token.percentile,
-      print: (value) => percent(value),
-    },
-  ];
-  return { columns, rows: controls.map((token) => ({ token })) };
-}
-
-interface SurprisalRow extends SurprisalSum {
-  readonly of: { readonly key: string; readonly label: string };
-  readonly role: string;
-}
+const controlsTable = ({ controls }: ChatView, { act }: SectionProps): TableData<CountedControl> => ({
+  columns: controlColumns(l10n).map((column) =>
+    column.key === 'token'
+      ? { ...column, names: true, press: (token) => act.post({ type: 'chooseToken', id: token.id }) }
+      : column,
+  ),
+  rows: controls,
+});
 
 /** By message and by role; null without a run. */
 export const sumsOf = ({ text, run }: Pick<PanelState, 'text' | 'run'>): ChatSurprisal | null =>
   text?.chat ? surprisalOf(text.chat, text.tokens, run) : null;
 
-export const surprisalTable = (sums: ChatSurprisal): TableData<SurprisalRow> => ({
-  columns: surprisalColumns(),
-  rows: surprisalRows(sums),
-});
-
-function surprisalRows({ messages, roles, answers }: ChatSurprisal): readonly SurprisalRow[] {
-  const times = new Map<string, number>();
-  for (const { role } of messages) times.set(role, (times.get(role) ?? 0) + 1);
-  return [
-    ...messages.map((sum, at) => ({
-      ...sum,
-      of: { key: `message ${at + 1}`, label: l10n.t('message {0}, {1}', count(at + 1), visibleText(sum.role)) },
-    })),
-    // A role with one message would say the same twice.
-    ...roles
-      .filter(({ role }) => (times.get(role) ?? 0) > 1)
-      .map((sum) => ({
-        ...sum,
-        of: { key: `all of ${sum.role}`, label: l10n.t('all of {0}', visibleText(sum.role)) },
-      })),
-    ...(answers
-      ? [{ ...answers, role: 'assistant', of: { key: 'answers', label: l10n.t('answers with their ends') } }]
-      : []),
-  ];
-}
-
-function surprisalColumns(): readonly Column<SurprisalRow>[] {
-  const number = (key: string, head: string, value: (row: SurprisalRow) => number | null, print = bits) => ({
-    key,
-    head,
-    value,
-    print,
-    draw: (row: SurprisalRow) => {
-      const known = value(row);
-      return known !== null && row.isLeast ? `≥ ${print(known)}` : undefined;
-    },
-  });
-  return [
-    { key: 'part', head: l10n.t('surprisal of'), value: ({ of }) => of, names: true },
-    { key: 'role', value: ({ role }) => role },
-    { key: 'tokens', head: l10n.t('tokens'), value: ({ tokens }) => tokens },
-    number('bits', l10n.t('bits'), ({ tokens, bits }) => (tokens === 0 ? null : bits)),
-    number('mean', l10n.t('a token'), ({ mean }) => mean),
-    number(
-      'bits a character',
-      l10n.t('a character'),
-      ({ bitsPerCharacter }) => bitsPerCharacter,
-      (value) => fixed(value, 3),
-    ),
-  ];
-}
-
 function SurprisalTable({ state, act }: SectionProps) {
   const { text, run } = state;
   const sums = sumsOf(state);
   if (!sums || !text || !run) return null;
-  const table = surprisalTable(sums);
+  const table = surprisalTable(sums, l10n, visibleText);
   const covered = Math.min(run.length, text.tokens.length);
   const mean = sums.answers?.mean ?? null;
   return (

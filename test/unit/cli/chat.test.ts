@@ -36,7 +36,7 @@ describe('vectorscope inspect --chat', () => {
     const { code, out, err } = await run(['--chat', 'messages.json']);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(
-      /^Message 1 \(user\) spells <\/s> \(first: token 11, times: 1\)\. The model gets that control token, not the text\.\n\nControl tokens of the rendered text: 7\n.*\n {1,2}1 {2}<s> /,
+      /^Message 1 \(user\) spells <\/s> \(first: token 11, times: 1\)\. The model gets that control token, not the text\.\n\nControl tokens of the rendered text: 7\n.*\n +1 {2}<s> /,
     );
     expect(out).toMatch(/\n 2 {2}<\|im_start\|> .* bits\n/);
     expect(out).toMatch(/\n {2}1 {2}user +4 .*\n {2}2 {2}assistant +3 .*\nall {2}user +4 .*\nall {2}assistant +3 /);

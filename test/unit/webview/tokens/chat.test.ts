@@ -1,11 +1,13 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
+import { surprisalTable } from '../../../../src/shared/chat/surprisal';
 import { positionOf, usualChat } from '../../../../src/shared/chat/view';
 import { defaultView } from '../../../../src/shared/kept';
 import type { PanelState } from '../../../../src/shared/panel';
+import { english } from '../../../../src/shared/translator';
 import { copiedRows } from '../../../../src/webview/parts/columns';
-import { sumsOf, surprisalTable } from '../../../../src/webview/tokens/chat';
+import { sumsOf } from '../../../../src/webview/tokens/chat';
 import { tokensSection } from '../../../../src/webview/tokens/section';
 import { allFindings, conversation } from '../conversations';
 
@@ -54,7 +56,7 @@ describe('a conversation', () => {
   test('has its surprisal by message and by role, and the assistant’s with the ends', () => {
     const tableOf = (state: PanelState) => {
       const sums = sumsOf(state);
-      return sums && surprisalTable(sums);
+      return sums && surprisalTable(sums, english, String);
     };
     const table = tableOf(conversation());
     expect(table && copiedRows(table)).toEqual([
