@@ -39,7 +39,7 @@ describe('vectorscope inspect --chat', () => {
       /^Message 1 \(user\) spells <\/s> \(first: token 11, times: 1\)\. The model gets that control token, not the text\.\n\nControl tokens of the rendered text: 7\n.*\n +1 {2}<s> /,
     );
     expect(out).toMatch(/\n 2 {2}<\|im_start\|> .* bits\n/);
-    expect(out).toMatch(/\n {2}1 {2}user +4 .*\n {2}2 {2}assistant +3 .*\nall {2}user +4 .*\nall {2}assistant +3 /);
+    expect(out).toMatch(/\nsurprisal of +tokens .*\nmessage 1, user +4 .*\nmessage 2, assistant +3 /);
     expect(out).toMatch(
       /\nThe answers with the control tokens that end them: [\d.]+ bits over 4 tokens\. A fine-tuning run would see a loss of [\d.]+ nats a token\.\n$/,
     );
