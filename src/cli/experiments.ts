@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { type DataColumn, printedRows } from '../shared/columns';
 import { defaults, type Engine, type ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
+import { fixed } from '../shared/format';
 import {
   rangesOf,
   usual,
@@ -19,7 +20,7 @@ import { namedOnly } from '../shared/neighbourTable';
 import { isAdded } from '../shared/place';
 import { english } from '../shared/translator';
 import { referenceTemplate, untrainedSaid } from '../shared/untrainedWords';
-import { groupedCount, number, table, visible } from '../tools/text';
+import { groupedCount, table, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
 
 export interface Loaded {
@@ -187,7 +188,7 @@ function untrainedLines(result: UntrainedResult): readonly string[] {
       groupedCount(reference.count),
       reference.examples.map(({ text }) => visible(text)).join(', '),
     ),
-    `Size is that of the input row. The cosine is that of the output row to the mean of the reference, both without the first principal component of all output rows, which has ${number(100 * principal, 1)} % of their variance (Land and Bartolo 2024, arXiv 2405.05417).`,
+    `Size is that of the input row. The cosine is that of the output row to the mean of the reference, both without the first principal component of all output rows, which has ${fixed(100 * principal, 1)} % of their variance (Land and Bartolo 2024, arXiv 2405.05417).`,
   ];
 }
 

@@ -1,11 +1,12 @@
 import type { Ablated } from '../shared/ablation';
 import { allHeads, type Attention, type AttentionPart } from '../shared/attention';
 import type { Engine, ModelInfo } from '../shared/engine';
+import { fixed } from '../shared/format';
 import type { InspectedPush, Inspection, InspectedToken } from '../shared/inspection';
 import type { Lens } from '../shared/layers';
 import type { TextRequest } from '../shared/tokens';
 import { nameOf, placeOf } from '../tools/tables';
-import { groupedCount, number, table, visible } from '../tools/text';
+import { groupedCount, table, visible } from '../tools/text';
 import type { Heads } from './options';
 
 interface Asked {
@@ -93,7 +94,7 @@ export async function attentionTable(
 function linesOf({ heads, biases }: Attention, tokens: readonly InspectedToken[]) {
   const line = (layer: number, head: string, { size: [size = 0], push }: AttentionPart, most: readonly string[]) => ({
     rank: push ? Math.abs(push[0] ?? 0) : size,
-    cells: [String(layer), head, number(size, 3), ...(push ? [number(push[0] ?? 0, 3)] : []), ...most],
+    cells: [String(layer), head, fixed(size, 3), ...(push ? [fixed(push[0] ?? 0, 3)] : []), ...most],
   });
   return [
     ...heads.map((head) => {
@@ -103,7 +104,7 @@ function linesOf({ heads, biases }: Attention, tokens: readonly InspectedToken[]
       return line(head.layer, String(head.head), head, [
         token ? nameOf(token) : '',
         `(${most + 1})`,
-        number(weights[most] ?? 0, 3),
+        fixed(weights[most] ?? 0, 3),
       ]);
     }),
     ...biases.map((bias) => line(bias.layer, 'bias', bias, ['', '', ''])),

@@ -1,10 +1,11 @@
 import type { Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
+import { fixed } from '../shared/format';
 import type { TextRequest, VocabularyToken } from '../shared/tokens';
 import type { OfBoth, PatchPart, PatchRows } from '../shared/vectors/texts';
 import { idOf } from '../tools/oneToken';
 import { nameOf } from '../tools/tables';
-import { number, table, visible } from '../tools/text';
+import { table, visible } from '../tools/text';
 import type { InspectOptions } from './inspectOptions';
 import { UsageError } from './options';
 
@@ -75,12 +76,9 @@ export async function* patchLines({ part, layer, pair: [a, b], tokens, rows }: P
   const lines = (cells: readonly string[]) => table(widened, [cells], 'r'.repeat(head.length)).split('\n');
   for await (const { first, difference, rows: found } of rows()) {
     const [shares = new Float64Array()] = found;
-    // + 0 takes the sign from a zero.
-    const cells = Array.from(shares, (share) =>
-      Number.isNaN(share) ? '' : number(Math.round(100 * share) / 100 + 0, 2),
-    );
+    const cells = Array.from(shares, (share) => (Number.isNaN(share) ? '' : fixed(share, 2)));
     const [names, row] = lines([String(first), ...cells]);
-    const [inA, inB] = difference.map((logits) => number(logits, 2));
+    const [inA, inB] = difference.map((logits) => fixed(logits, 2));
     const logits = `The logit of ${visible(a.text)} minus that of ${visible(b.text)} is ${inA} in A, this text, and ${inB} in B, the other one.`;
     // The same positions correspond in every row.
     if (cells.every((cell) => cell === '')) {

@@ -1,6 +1,7 @@
+import { fixed } from '../shared/format';
 import { candidatesIn, mostRepeated, type RepeatedToken } from '../shared/lab';
 import { englishPlural } from '../shared/plural';
-import { groupedCount, number, table, visible } from '../tools/text';
+import { groupedCount, table, visible } from '../tools/text';
 import { aloud } from './aloud';
 import { printedLab, referenceOptions, withReference } from './experiments';
 import { UsageError, wholeNumber } from './options';
@@ -78,7 +79,7 @@ const repeatsTables = (tokens: readonly RepeatedToken[], most: number): readonly
       .slice(0, most)
       .map(({ text, probability, byPrompt }) => [
         visible(text),
-        ...[probability, ...byPrompt].map((value) => number(value, 4)),
+        ...[probability, ...byPrompt].map((value) => fixed(value, 4)),
       ]),
     `lr${'r'.repeat(tokens[0]?.byPrompt.length ?? 0)}`,
   ),

@@ -1,14 +1,14 @@
 import { chosenOf } from '../shared/chosen';
 import type { Engine } from '../shared/engine';
 import { EngineError } from '../shared/errors';
-import { probability } from '../shared/format';
+import { fixed, probability } from '../shared/format';
 import { inspectedModel } from '../shared/inspection';
 import { byMetric } from '../shared/metrics';
 import type { TextRequest } from '../shared/tokens';
 import type { Steered, Steering } from '../shared/vectors/steering';
 import type { TextPlace } from '../shared/vectors/vector';
 import { modelLine } from '../tools/tables';
-import { harmless, paragraphs, width, number, table, visible } from '../tools/text';
+import { harmless, paragraphs, width, table, visible } from '../tools/text';
 import { vectorJson, vectorTables, type PrintedVector } from '../tools/vector';
 import type { InspectOptions } from './inspectOptions';
 import { loadEngine, type Io, type ModelOptions } from './program';
@@ -48,16 +48,16 @@ export function steerTables({ steering, steered }: Printed): string {
   const changes = tokens.map(({ token, probabilities, logits: [before, after] }, i) => [
     visible(token.text),
     ...probabilities.map(probability),
-    ...[before, after, after - before, promised[i] as number].map((logits) => number(logits, 2)),
+    ...[before, after, after - before, promised[i] as number].map((logits) => fixed(logits, 2)),
   ]);
   const wholes = [
-    ['entropy, bits', ...entropy.map((bits) => number(bits, 2))],
-    ['‖h‖', ...hiddenSize.map((size) => number(size, 2))],
+    ['entropy, bits', ...entropy.map((bits) => fixed(bits, 2))],
+    ['‖h‖', ...hiddenSize.map((size) => fixed(size, 2))],
   ];
   const place = steering.layer === null ? 'after layer 0' : 'there';
   const at = steering.positions === 'all' ? `${place} at the last position` : place;
   return `${sentence(steering)}
-The vector has size ${number(vectorSize, 3)}, the residual ${at} ${number(residualSize, 2)}. The predictions are ${number(divergence, 3)} bits apart (KL divergence)
+The vector has size ${fixed(vectorSize, 3)}, the residual ${at} ${fixed(residualSize, 2)}. The predictions are ${fixed(divergence, 3)} bits apart (KL divergence)
 ${table(['', 'before', 'steered'], wholes, 'lrr')}
 
 The likeliest tokens of both. “Push alone” is the change of the logit if no later layer reacted

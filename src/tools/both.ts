@@ -13,13 +13,13 @@ import {
 import { bothFinding, bothLimits, bothMeaning, type TwoModels } from '../shared/bothFinding';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
-import { degrees, probability, signed } from '../shared/format';
+import { degrees, fixed, probability, signed } from '../shared/format';
 import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToken } from '../shared/inspection';
 import { englishPlural } from '../shared/plural';
 import type { TextRequest, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { beyondLimit, modelLine, nameOf, placeOf } from './tables';
-import { groupedCount as counted, number, paragraphs, shortened, table } from './text';
+import { groupedCount as counted, paragraphs, shortened, table } from './text';
 
 interface Asked {
   readonly engine: Engine;
@@ -127,13 +127,13 @@ function sumsTable({ sums }: SameTokens): string {
   ] as const;
   const shares = [
     ['mean Δp', signed(100 * sums.meanChange, 3)],
-    ['RMS Δp', number(100 * sums.rmsChange, 3)],
-    ['same top p', number(100 * sums.sameFirst, 3)],
+    ['RMS Δp', fixed(100 * sums.rmsChange, 3)],
+    ['same top p', fixed(100 * sums.sameFirst, 3)],
   ] as const;
   return paragraphs(
     `Predictions of ${counted(sums.predictions)} ${englishPlural(sums.predictions, { one: 'token', other: 'tokens' })} of the text by the formulas of llama-perplexity --kl-divergence, B against A. The prediction after the text is not among them\n${table(
       ['', 'bits', 'nats'],
-      divergences.map(([name, bits]) => [name, number(bits, 4), number(bits * Math.LN2, 4)]),
+      divergences.map(([name, bits]) => [name, fixed(bits, 4), fixed(bits * Math.LN2, 4)]),
       'lrr',
     )}`,
     table(['', '%'], shares, 'lr'),
@@ -144,11 +144,8 @@ const averagesTable = ({ perplexity, bitsPerCharacter }: TextInBoth): string =>
   table(
     ['', 'A', 'B'],
     [
-      [
-        'perplexity',
-        ...perplexity.map((value) => (value < 1000 ? number(value, 3) : known(Math.round(value), 0, counted))),
-      ],
-      ['bits a character', ...bitsPerCharacter.map((value) => known(value, 4))],
+      ['perplexity', ...perplexity.map((value) => fixed(value, value < 1000 ? 3 : 0))],
+      ['bits a character', ...bitsPerCharacter.map((value) => fixed(value, 4))],
     ],
     'lrr',
   );
@@ -162,9 +159,9 @@ function tokensTable(
     .map(([a, b], i) => [
       String(i + 1),
       tokens[i] ? nameOf(tokens[i]) : '',
-      ...surprisal.map((bits) => known(bits[i], 2)),
-      known(change[i - 1], 3, signed),
-      known(divergence[0][i], 3),
+      ...surprisal.map((bits) => fixed(bits[i], 2)),
+      signed(change[i - 1], 3),
+      fixed(divergence[0][i], 3),
       `${nameOf(a.token)} ${probability(a.probability)}`,
       a.token.id === b.token.id ? '=' : '≠',
       `${nameOf(b.token)} ${probability(b.probability)}`,
@@ -187,7 +184,7 @@ function positionTable(position: PositionInBoth, place: string, most: number): s
     ]);
   const bias = biased ? ['bias'] : [];
   const head = ['token', 'rank A', 'B', 'p in A', 'in B', 'logit', '', 'angle', 'size of h', 'of token', ...bias];
-  return `After ${place}: KL(A‖B) ${number(divergence[0], 3)} bits, KL(B‖A) ${number(divergence[1], 3)} bits; ‖h‖ ${number(hiddenSize[0], 2)} and ${number(hiddenSize[1], 2)}${hiddenAngle === null ? '' : `, ${degrees(hiddenAngle)} apart`}
+  return `After ${place}: KL(A‖B) ${fixed(divergence[0], 3)} bits, KL(B‖A) ${fixed(divergence[1], 3)} bits; ‖h‖ ${fixed(hiddenSize[0], 2)} and ${fixed(hiddenSize[1], 2)}${hiddenAngle === null ? '' : `, ${degrees(hiddenAngle)} apart`}
 The change of each logit and its parts. A part is the mean over the six orders in which the three factors can be exchanged, so the parts sum to the change
 ${table(head, rows, `lrrrrrlrrr${biased ? 'r' : ''}`)}`;
 }
@@ -195,10 +192,10 @@ ${table(head, rows, `lrrrrrlrrr${biased ? 'r' : ''}`)}`;
 function layerTable({ residualAngle, residualSize: [a, b] }: PositionInBoth, place: string): string {
   const rows = Array.from({ length: Math.max(a.length, b.length) }, (_, layer) => [
     String(layer),
-    known(residualAngle?.[layer], 1),
-    known(a[layer], 2),
-    known(b[layer], 2),
-    known((b[layer] ?? NaN) / (a[layer] ?? NaN), 3),
+    fixed(residualAngle?.[layer], 1),
+    fixed(a[layer], 2),
+    fixed(b[layer], 2),
+    fixed((b[layer] ?? NaN) / (a[layer] ?? NaN), 3),
   ]);
   return `Layer by layer at ${place}. Row n is the residual after n layers\n${table(['residual', '° apart', '‖r‖ A', '‖r‖ B', 'B / A'], rows, 'rrrrr')}`;
 }
@@ -214,7 +211,7 @@ function rowsTable(found: RowsInBoth, isOnly: boolean, most: number): string {
   const spreads = [['° apart', angle, 2] as const, ['size B / A', ratio, 4] as const].flatMap(
     ([name, spread, digits]) =>
       spread
-        ? [[name, ...[spread.least, spread.median, spread.mean, spread.most].map((value) => number(value, digits))]]
+        ? [[name, ...[spread.least, spread.median, spread.mean, spread.most].map((value) => fixed(value, digits))]]
         : [],
   );
   const list = (title: string, some: readonly RowInBoth[]) => {
@@ -222,8 +219,8 @@ function rowsTable(found: RowsInBoth, isOnly: boolean, most: number): string {
       .slice(0, most)
       .map(({ token, angle: between, size: [a, b] }) => [
         shortened(nameOf(token), longestName),
-        known(between, 2),
-        known(b / a, 4),
+        fixed(between, 2),
+        fixed(b / a, 4),
       ]);
     return cells.length > 0 && table([title, '° apart', 'size B / A'], cells, 'lrr');
   };
@@ -240,12 +237,8 @@ function spansTable({ spans, tokens }: OtherTokens, most: number): string {
     .slice(0, most)
     .map((span) => [
       ...tokens.map((own) => tokensIn(own, span).map(nameOf).join(' ')),
-      ...span.surprisal.map((bits) => number(bits, 2)),
+      ...span.surprisal.map((bits) => fixed(bits, 2)),
       signed(span.surprisal[1] - span.surprisal[0]),
     ]);
   return `The text between offsets at which both begin a token, with the surprisal of its tokens together (bits)\n${table(['tokens of A', 'of B', 'bits A', 'bits B', 'B − A'], rows, 'llrrr')}`;
 }
-
-/** A dash for a number that is not there. */
-const known = (value: number | null | undefined, digits: number, print = number): string =>
-  value === null || value === undefined || Number.isNaN(value) ? '–' : print(value, digits);

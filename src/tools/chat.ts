@@ -1,12 +1,13 @@
 import { findingWords, moreWords, othersWords } from '../shared/chat/findings';
 import type { Chat } from '../shared/chat/rendered';
 import { chatSurprisal, controlColumns, surprisalTable } from '../shared/chat/surprisal';
+import { fixed } from '../shared/format';
 import type { InspectedChat, InspectedToken } from '../shared/inspection';
 import { englishPlural } from '../shared/plural';
 import type { SurprisalSum } from '../shared/surprisalSum';
 import { english } from '../shared/translator';
 import { printedTable } from './tables';
-import { groupedCount, number, paragraphs, visible } from './text';
+import { groupedCount, paragraphs, visible } from './text';
 
 /** What the template made of the conversation, before the tables of its text. */
 export const chatWords = (chat: Chat): string =>
@@ -51,7 +52,7 @@ export function surprisalTables(chat: Chat, tokens: readonly InspectedToken[]): 
 }
 
 const answersLine = ({ tokens, bits, isLeast }: SurprisalSum, mean: number): string =>
-  `The answers with the control tokens that end them: ${isLeast ? 'at least ' : ''}${number(bits, 2)} bits over ${groupedCount(tokens)} tokens. A fine-tuning run would see a loss of ${number(mean * Math.LN2, 4)} nats a token.`;
+  `The answers with the control tokens that end them: ${isLeast ? 'at least ' : ''}${fixed(bits, 2)} bits over ${groupedCount(tokens)} tokens. A fine-tuning run would see a loss of ${fixed(mean * Math.LN2, 4)} nats a token.`;
 
 const hasRun = (tokens: readonly InspectedToken[]): boolean => tokens.some(({ surprisal }) => surprisal !== null);
 

@@ -1,5 +1,5 @@
 import { type DataColumn, printedRows, type TableRows, withValues } from '../shared/columns';
-import { hexPairs } from '../shared/format';
+import { fixed, hexPairs } from '../shared/format';
 import type {
   InspectedLayers,
   InspectedListing,
@@ -15,7 +15,7 @@ import { predictionColumns, type PredictionRow, predictionRows, tokensTable } fr
 import { modelTitle } from '../shared/servedName';
 import type { NamedToken, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
-import { groupedCount, number, paragraphs, table, visible } from './text';
+import { groupedCount, paragraphs, table, visible } from './text';
 
 interface MoreTables {
   /** As `--limit` gave it. */
@@ -136,7 +136,7 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
   const position = (layers.residualSize[0]?.length ?? 1) - 1;
   const at = (rows: readonly (readonly number[])[], layer: number, digits: number) => {
     const value = rows[layer]?.[position];
-    return value === undefined ? '' : number(value, digits);
+    return value === undefined ? '' : fixed(value, digits);
   };
   const rows = layers.residualSize.map((_, layer) => [
     String(layer),
@@ -162,8 +162,8 @@ function dimensionTable(dimensions: NonNullable<InspectedLayers['dimensions']>, 
     String(layer),
     ...(positions[position] ?? []).flatMap(({ dimension, value, share }) => [
       String(dimension),
-      number(value, 2),
-      `${number(100 * share, 1)} %`,
+      fixed(value, 2),
+      `${fixed(100 * share, 1)} %`,
     ]),
   ]);
   const head = ['residual', ...Array.from({ length: most }, () => ['dimension', 'value', 'share']).flat()];

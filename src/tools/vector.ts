@@ -1,9 +1,9 @@
-import { probability } from '../shared/format';
+import { degrees, fixed, probability } from '../shared/format';
 import { byMetric, type ByMetric } from '../shared/metrics';
 import { type InspectedEntry, inspectedEntry } from '../shared/neighbourTable';
 import type { OwnVector } from '../shared/vectors/vector';
 import { neighbourLists } from './tables';
-import { harmless, number, paragraphs, table, visible } from './text';
+import { harmless, paragraphs, table, visible } from './text';
 
 /** A vector of one's own as it is printed: `without` says whether its lists leave the operands out. */
 export interface PrintedVector {
@@ -45,19 +45,15 @@ export function vectorJson(vector: PrintedVector, most = Infinity) {
 export function vectorTables(vector: PrintedVector, most = Infinity): string {
   const { expression, side, centred, size, operands, neighbours, predicted, entropy } = vectorJson(vector, most);
   const rows = side === 'input' ? 'input vectors' : 'output rows';
-  const operandRows = operands.map(({ name, size: own, angle }) => [
-    visible(name),
-    number(own, 3),
-    angle === undefined ? '' : `${number(angle, 1)}°`,
-  ]);
+  const operandRows = operands.map(({ name, size: own, angle }) => [visible(name), fixed(own, 3), degrees(angle)]);
   const likeliest = predicted.map(({ text, logit, probability: share }, i) => [
     String(i + 1),
     visible(text),
     probability(share),
-    number(logit, 2),
+    fixed(logit, 2),
   ]);
   return paragraphs(
-    `Vector ${harmless(expression)}: size ${number(size, 3)}, compared with the ${rows}${centred ? ', with the mean vector subtracted' : ''}\n${table(['operand', 'size', 'angle'], operandRows, 'lrr')}`,
+    `Vector ${harmless(expression)}: size ${fixed(size, 3)}, compared with the ${rows}${centred ? ', with the mean vector subtracted' : ''}\n${table(['operand', 'size', 'angle'], operandRows, 'lrr')}`,
     neighbours.euclidean.length > 0 &&
       `Its neighbours${vector.without ? ' without the operands' : '; operands are marked *'}\n${neighbourLists(neighbours)}`,
     most > 0 &&

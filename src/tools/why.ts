@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { logitDifference, pushPartsOf, type PushPart } from '../shared/difference';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
+import { fixed } from '../shared/format';
 import type { InspectedWhy } from '../shared/inspection';
 import type { LogitPair } from '../shared/layers';
 import type { TextRequest, Token } from '../shared/tokens';
@@ -10,7 +11,7 @@ import { idOf } from './oneToken';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { nameOf } from './tables';
-import { groupedCount, number, table, visible, paragraphs } from './text';
+import { groupedCount, table, visible, paragraphs } from './text';
 import { defineTool } from './tool';
 
 const named = v.object(namedOutput);
@@ -136,19 +137,19 @@ export function whyTable(
 ): string {
   const [first, second] = [visible(a.text), visible(b.text)];
   const rows: (readonly string[])[] = [
-    [`logit of ${first}`, number(logits[0], 3)],
-    [`logit of ${second}`, number(logits[1], 3)],
+    [`logit of ${first}`, fixed(logits[0], 3)],
+    [`logit of ${second}`, fixed(logits[1], 3)],
     // A cap changes the odds.
     ...(trunk?.logitCap === undefined
       ? [
-          ['difference', number(difference, 3)],
+          ['difference', fixed(difference, 3)],
           [`odds of ${first} to ${second}`, `${odds(difference)} : 1`],
         ]
-      : [['difference, before the cap', number(difference, 3)]]),
+      : [['difference, before the cap', fixed(difference, 3)]]),
   ];
   const split = logitDifference(pair);
-  rows.push(['of which angle, at equal sizes', number(split.angle, 3)], ['of which size', number(split.size, 3)]);
-  if (split.bias !== 0) rows.push(['of which bias', number(split.bias, 3)]);
+  rows.push(['of which angle, at equal sizes', fixed(split.angle, 3)], ['of which size', fixed(split.size, 3)]);
+  if (split.bias !== 0) rows.push(['of which bias', fixed(split.bias, 3)]);
   const strongest = strongestOf(parts).slice(0, shownParts);
   return [
     `Why ${first} (${a.id}) and not ${second} (${b.id}) after ${place}`,
@@ -168,7 +169,7 @@ const partsTable = (strongest: readonly PushPart[], all: number, first: string, 
       strongest.map(({ kind, layer, value }: PushPart) => [
         partNames[kind],
         layer === undefined ? '' : String(layer),
-        number(value, 3),
+        fixed(value, 3),
       ]),
       'lrr',
     ),
