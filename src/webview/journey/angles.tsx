@@ -74,7 +74,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
     const template = line.to === 'input' ? l10n.t('r to {0}') : l10n.t('norm(r) to {0}');
     return {
       ...line,
-      class: `angle-line ${line.to}${line.token.id === chosen ? ' chosen' : ''}`,
+      class: `ink angle-line ${line.to}${line.token.id === chosen ? ' chosen' : ''}`,
       // The angle before the first layer may be beside the axis.
       first: line.to === 'input' && off ? 1 : 0,
       name: filled(template, <tspan class="mono">{tokenSpans(token)}</tspan>),

@@ -42,7 +42,7 @@ interface BarProps {
 /** A bar from 0 to a value. The smallest stays visible. */
 const Bar = ({ x, y, height = barHeight, value, part }: BarProps) => (
   <rect
-    class={`part ${part}`}
+    class={part === 'attention' ? 'part ink' : `part ${part}`}
     x={Math.min(x(0), x(value))}
     width={Math.max(Math.abs(x(value) - x(0)), 0.75)}
     y={y}
@@ -81,7 +81,7 @@ const largestIn = (attention: readonly number[], feedForward: readonly number[])
 
 const PartKey = ({ part, name }: { readonly part: string; readonly name: string }) => (
   <>
-    <span class={`part-key ${part}`} />
+    <span class={part === 'attention' ? 'part-key ink' : 'part-key'} />
     {name}
   </>
 );

@@ -116,7 +116,7 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
       below={8 + 13}
     >
       <path class="other-sizes" d={others.path} />
-      <polyline class="own-size" points={downwards(residualSize, place)} />
+      <polyline class="ink" points={downwards(residualSize, place)} />
       {sinkToken && (
         <text
           class="line-name"
@@ -127,9 +127,7 @@ export function SizesPicture({ journey, run, text, width, rows }: SizesProps) {
           {filled(l10n.t('{0}, sink'), <tspan class="mono">{tokenSpans(sinkToken)}</tspan>)}
         </text>
       )}
-      {rows.lit !== null && (
-        <circle class="own-size-dot" cx={place(residualSize[rows.lit] ?? 0)} cy={rowMiddle(rows.lit)} r={2.5} />
-      )}
+      {rows.lit !== null && <circle cx={place(residualSize[rows.lit] ?? 0)} cy={rowMiddle(rows.lit)} r={2.5} />}
     </JourneyFigure>
   );
 }

@@ -126,10 +126,8 @@ function LineFigure({ id, title, note, values, domain, print, middle, width, row
       axis={{ x, ticks, name: (value) => print(value, decimals), middle }}
       below={6}
     >
-      <polyline class="own-size" points={downwards(values, x)} />
-      {rows.lit !== null && (
-        <circle class="own-size-dot" cx={x(values[rows.lit] ?? 0)} cy={rowMiddle(rows.lit)} r={2.5} />
-      )}
+      <polyline class="ink" points={downwards(values, x)} />
+      {rows.lit !== null && <circle cx={x(values[rows.lit] ?? 0)} cy={rowMiddle(rows.lit)} r={2.5} />}
     </JourneyFigure>
   );
 }

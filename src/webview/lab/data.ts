@@ -37,7 +37,7 @@ function columnsOf(
     head: label,
     value: (row) => row[at],
     print,
-    name: [hasTokens && 'name', minor && 'minor', key === '#' && 'rank'].filter(Boolean).join(' '),
+    name: [hasTokens && 'name', minor && 'wide-only', key === '#' && 'rank'].filter(Boolean).join(' '),
   };
   if (!hasTokens) return [column];
   return [

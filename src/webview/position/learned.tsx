@@ -63,9 +63,16 @@ function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
             </g>
           ))}
           <polyline points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
-          <line class="rim-mark" x1={x(0)} x2={x(Math.min(positions - 1, last))} y1={ground + 3} y2={ground + 3} />
-          <line class="here" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
-          <circle class="here-dot" cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
+          <line
+            class="ink"
+            stroke-width="2"
+            x1={x(0)}
+            x2={x(Math.min(positions - 1, last))}
+            y1={ground + 3}
+            y2={ground + 3}
+          />
+          <line class="ink" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
+          <circle cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
           <g class="ticks">
             {x
               .ticks(width < 420 ? 3 : 6)

@@ -109,7 +109,7 @@ function Dials({ rotary, position, positions }: DialsProps) {
                   ];
                   return <line class="rim-mark" x1={x1} y1={y1} x2={x2} y2={y2} />;
                 })}
-                <line class="hand" x1={0} y1={0} x2={handX} y2={handY} />
+                <line class="ink" stroke-width="1.5" x1={0} y1={0} x2={handX} y2={handY} />
                 <text y={-radius - 4} text-anchor="middle">
                   {angle.pair}
                 </text>
