@@ -53,8 +53,8 @@ Measured on ${date}, on ${machine}. ${largest(lines)}
   (\`test/unit/support/headsTruth.ts\`, \`lensTruth.ts\`). Of the engine it takes the numbers of the file.
 - **The numbers of the file**, type by type, are compared with those of llama.cpp's own \`gguf\` package, to the last bit (\`test/fixtures/make_tensor_types.py\`,
   \`test/unit/weights/types.test.ts\`).
-- **Implementations by others**, in float64: the published model classes of \`transformers\` on the fixtures (\`test/fixtures/make_families.py\`),
-  and PyTorch on the default model (\`test/fixtures/reference.json\`).
+- **Other implementations**, in float64: the published model classes of \`transformers\` on the fixtures (\`test/fixtures/make_families.py\`),
+  and numpy on the default model (\`test/reference\`), in code that shares nothing with the engine.
 
 A line holds the largest error over all models of a family and a kind of file, all positions, layers and heads, and both builds of the kernels.
 Families are small models of random numbers, with all that distinguishes the family. Lines that say *random numbers* have matrices of random
