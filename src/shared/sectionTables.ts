@@ -157,6 +157,10 @@ export const predictionColumns = (top: readonly PredictionEntry[], l10n: Transla
       value: ({ entry }) => entry.logit,
       print: (logit) => fixed(logit, 2),
     },
+    entropy: {
+      key: 'entropy (bits)',
+      value: ({ entropy }) => (typeof entropy === 'number' ? entropy : undefined),
+    },
     angle: { key: 'angle (degrees)', head: 'θ', value: ({ entry }) => entry.angle, print: degrees },
     // The table is sorted by logit, so the rank by dot product is its first column.
     ranks: metrics
@@ -169,15 +173,15 @@ export const predictionColumns = (top: readonly PredictionEntry[], l10n: Transla
   } satisfies Record<string, DataColumn<PredictionRow> | readonly DataColumn<PredictionRow>[]>;
 };
 
-export type PredictionRow<E extends PredictionEntry = PredictionEntry> = RankedEntry<E> & {
-  readonly hiddenSize: number | null;
-};
+export type PredictionRow<E extends PredictionEntry = PredictionEntry> = RankedEntry<E> &
+  Pick<InspectedPrediction | InspectedListing, 'hiddenSize' | 'entropy'>;
 
 /** The predictions at a position that JSON has, or the list of a server. */
 export const predictionRows = ({
   top,
   hiddenSize,
-}: Pick<InspectedPrediction | InspectedListing, 'top' | 'hiddenSize'>): readonly PredictionRow[] =>
+  entropy,
+}: Pick<InspectedPrediction | InspectedListing, 'top' | 'hiddenSize' | 'entropy'>): readonly PredictionRow[] =>
   rankedIn(
     top.map(
       ({ id, text, ...entry }: Partial<InspectedPrediction['top'][number]> & InspectedListing['top'][number]) => ({
@@ -186,7 +190,7 @@ export const predictionRows = ({
         ...(entry.cosine !== undefined && { values: { cosine: entry.cosine } }),
       }),
     ),
-  ).map((row) => ({ ...row, hiddenSize }));
+  ).map((row) => ({ ...row, hiddenSize, entropy }));
 
 /** A part of an inspection as a table for programs: rows at all positions. `spelled` writes the tokens. */
 export function inspectedRows(
@@ -209,13 +213,11 @@ export function inspectedRows(
       ),
     });
   const all = predictions ?? listed;
-  const rows = all.flatMap((one) => predictionRows(one).map((row) => ({ ...row, ...one })));
-  const bits = ({ entropy }: (typeof rows)[number], bound: 'atLeast' | 'atMost') =>
-    typeof entropy === 'number' ? (bound === 'atLeast' ? entropy : null) : entropy[bound];
-  const open: readonly DataColumn<(typeof rows)[number]>[] = [
-    { key: predictions ? 'entropy (bits)' : 'entropy is at least (bits)', value: (row) => bits(row, 'atLeast') },
-    { key: 'entropy is at most (bits)', value: (row) => bits(row, 'atMost') },
-  ];
+  const rows = all.flatMap((one) => predictionRows(one).map((row) => ({ ...row, index: one.index })));
+  const open = (['atLeast', 'atMost'] as const).map((bound): DataColumn<PredictionRow> => ({
+    key: `entropy is at ${bound === 'atLeast' ? 'least' : 'most'} (bits)`,
+    value: ({ entropy }) => (typeof entropy === 'number' ? null : entropy[bound]),
+  }));
   const columns = Object.values(
     predictionColumns(
       rows.map(({ entry }) => entry),
@@ -230,8 +232,8 @@ export function sectionRows(part: Exportable, { text, run, neighbours, predictio
   if (part === 'tokens') return text && dataRows(tokensTable(rowsOfText(text.tokens, run)));
   if (part === 'predictions') {
     if (!prediction) return null;
-    const { top, hiddenSize } = prediction;
-    const rows = rankedIn(top).map((row) => ({ ...row, hiddenSize }));
+    const { top, hiddenSize, entropy } = prediction;
+    const rows = rankedIn(top).map((row) => ({ ...row, hiddenSize, entropy }));
     return dataRows({ columns: Object.values(predictionColumns(top, english)).flat(), rows });
   }
   return (

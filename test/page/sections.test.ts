@@ -115,7 +115,7 @@ describe('the sections', () => {
     await button.press('ArrowDown');
     await nextToken().getByRole('menuitem', { name: 'Copy table' }).press('ArrowDown');
     await nextToken().getByRole('menuitem', { name: 'Copy as Markdown table' }).press('Enter');
-    await expect.poll(clipboard).toMatch(/\| `·of` +\|/);
+    await expect.poll(clipboard).toMatch(/\| ·of \|/);
   });
 
   it('sort a table by its heads, by keys too, and copy the order that is shown', async () => {

@@ -18,7 +18,7 @@ type Row = PredictionRow<PredictedToken>;
 
 /** One token a row as an equation: ‖h‖ × ‖u‖ × cos θ + bias = logit. */
 export function predictionTable(prediction: Prediction, hide: boolean, asked?: Asked): TableData<Row> {
-  const { rank, id, token, probability, hiddenSize, size, cosine, bias, logit, capped, angle, ranks } =
+  const { rank, id, token, probability, hiddenSize, size, cosine, bias, logit, capped, entropy, angle, ranks } =
     predictionColumns(prediction.top, l10n);
   const biased = hasBias(prediction);
   const { pushed = null, against, onCompare } = asked?.comparison ?? {};
@@ -82,6 +82,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
       sign('equals', '='),
       { ...logit, cells: 'logit strong' },
       { ...capped, name: 'capped not-small', cells: 'logit' },
+      entropy,
       { ...angle, name: 'angle wide-only', cells: 'quiet' },
       ...ranks.map(({ metric, ...column }, index): Column<Row> => ({
         ...column,
@@ -94,6 +95,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
     rows: placed(prediction.top, (entry) => entry.token, hide).map((row) => ({
       ...row,
       hiddenSize: prediction.hiddenSize,
+      entropy: prediction.entropy,
     })),
   };
 }
