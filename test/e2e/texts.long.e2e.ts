@@ -25,7 +25,7 @@ describe('two texts in the panel of an editor', () => {
     const texts = await workbench.open('texts');
     await texts.getByRole('textbox').fill('The capital of Italy is');
     await texts.getByRole('button', { name: 'Compare', exact: true }).click();
-    const patch = workbench.section('patch');
+    const patch = await workbench.open('patch');
     await patch.getByRole('button', { name: 'Fill the grid' }).click();
     await patch.getByRole('button', { name: 'Stop' }).waitFor();
     await patch.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });

@@ -47,7 +47,7 @@ describe('attention', () => {
         return journey.locator('.leader-name').count();
       })
       .toBeGreaterThan(0);
-    await section().locator('h2').click();
+    await section().locator('.finding').click();
     await expect
       .poll(async () => {
         await section().scrollIntoViewIfNeeded();

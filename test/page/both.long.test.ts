@@ -37,7 +37,7 @@ describe('the room of two models', () => {
   });
 
   it('takes the change of the logit apart', async () => {
-    const parts = section('both-next').locator('.both-parts-table tr.total');
+    const parts = (await tour.open('both-next')).locator('.both-parts-table tr.total');
     await parts.waitFor();
     expect(await parts.locator('td').allTextContents()).toEqual(['+0.05', '+0.04', '−5.60', '−5.50']);
     // Another token is taken apart while the mouse is on it.

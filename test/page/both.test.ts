@@ -29,7 +29,7 @@ describe('the room of two small models', () => {
   it('has no fault that axe-core finds, light or dark, and cuts nothing, wide or narrow', async () => {
     await tour.compareWith(copyOf('Q8_0', path));
     for (const name of ['both', 'both-text', 'both-next', 'both-layers', 'both-matrix']) {
-      await tour.section(name).scrollIntoViewIfNeeded();
+      await (await tour.open(name)).scrollIntoViewIfNeeded();
       await tour.section(name).locator('.pending').first().waitFor({ state: 'detached' });
     }
     const tables = tour.panel.locator('.behind details');
@@ -55,7 +55,7 @@ describe('the room of two small models', () => {
     await first.locator('button').first().focus();
     await tour.page.keyboard.press('Enter');
     await expect.poll(() => first.getAttribute('aria-current')).toBe('true');
-    await tour.section('both-next').locator('.both-parts-table tr.total').first().waitFor();
+    await (await tour.open('both-next')).locator('.both-parts-table tr.total').first().waitFor();
     await summary().getByRole('button', { name: 'End the comparison' }).click();
     await expect.poll(() => tour.panel.locator('[data-room="both"]').count()).toBe(0);
     await tour.panelIs('ready');

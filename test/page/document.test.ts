@@ -5,6 +5,7 @@ import type { PanelState } from '../../src/shared/panel';
 import { empty, inspected, vocabularyToken } from '../unit/webview/build';
 import { documentOf } from '../unit/webview/documents';
 import { colourRules, violations } from './support/axe';
+import { opensWithOneThing } from './support/firstView';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
 import { asked as askedOf, keepAsked, tell as tellOf } from './support/toldPanel';
@@ -71,6 +72,7 @@ describe('the room of a document', () => {
       .locator('[data-value]')
       .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
     expect([many, bits]).toEqual([lines.tokens[number - 1], lines.bits[number - 1]]);
+    await opensWithOneThing(tour);
   });
 
   it('shows more on demand, and the lines in order', async () => {

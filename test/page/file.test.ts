@@ -5,6 +5,7 @@ import { verbatim } from '../../src/shared/said';
 import { allFirst, empty, model, neighbours, vocabularyToken } from '../unit/webview/build';
 import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/webview/files';
 import { colourRules, violations } from './support/axe';
+import { opensWithOneThing } from './support/firstView';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
 import { asked as askedOf, keepAsked, tell as tellOf } from './support/toldPanel';
@@ -44,6 +45,7 @@ describe('the room of a model file', () => {
       .poll(() => section('file').locator('.finding').textContent())
       .toBe('small: a llama model with 135 M parameters in Q4_K_M. It runs on this machine');
     expect(await tour.panel.locator('.notice, .rooms, .search, .model').count()).toBe(0);
+    await opensWithOneThing(tour);
   });
 
   it('shows the facts, with types by their share of bytes', async () => {
@@ -121,7 +123,7 @@ describe('the room of a model file', () => {
   });
 
   it('filters the metadata by key and value, and opens long values', async () => {
-    const table = section('file-metadata').locator('table');
+    const table = (await tour.open('file-metadata')).locator('table');
     expect(await table.locator('tbody tr').count()).toBe(6);
     expect(await table.locator('tr', { hasText: 'tokens' }).first().locator('summary').textContent()).toBe(
       'list of 49,152 texts: "<s>", "</s>", "a"',

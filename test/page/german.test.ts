@@ -90,7 +90,7 @@ describe('the page in German', () => {
     await tour.panel.getByRole('option').first().click();
     await tour.section('vector').waitFor();
     await openRoom(tour, 'vector');
-    const steer = tour.section('steer');
+    const steer = await tour.open('steer');
     await steer.getByRole('button', { name: 'Mit h - #3 laufen lassen' }).click();
     await steer.locator('.before-after').waitFor();
   }
@@ -100,7 +100,7 @@ describe('the page in German', () => {
     await texts.getByRole('textbox').fill('The capital of Italy is');
     await texts.getByRole('button', { name: 'Vergleichen', exact: true }).click();
     await openRoom(tour, 'texts');
-    const patch = tour.section('patch');
+    const patch = await tour.open('patch');
     const fill = patch.getByRole('button', { name: 'Raster füllen' });
     await fill.waitFor();
     // What stands above the grid grows with the first row. A grid that moves under the mouse takes no click.

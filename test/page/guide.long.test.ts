@@ -224,7 +224,7 @@ describe('the reading guide', () => {
     await toggle('vector', 'raw');
 
     await make('Rome - Paris');
-    const steer = section('steer');
+    const steer = await tour.open('steer');
     await steer.getByRole('button', { name: 'Run with Rome - Paris' }).click();
     const row = (token: string) => steer.locator('.before-after tr', { hasText: token });
     await row('·Rome').filter({ hasText: '0.992' }).filter({ hasText: '22.82' }).waitFor();

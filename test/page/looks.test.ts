@@ -44,7 +44,7 @@ async function openVector(tour: PanelPage): Promise<void> {
   const vector = tour.section('vector');
   await vector.getByRole('button', { name: 'Keep the vector' }).click();
   await vector.locator('.vector-kept').waitFor();
-  const steer = tour.section('steer');
+  const steer = await tour.open('steer');
   await steer.getByRole('radio', { name: 'after one' }).click();
   await steer.getByRole('button', { name: /^Run with/ }).click();
   await steer.locator('.leaders-chart').waitFor();
@@ -56,7 +56,7 @@ async function openPatch(tour: PanelPage): Promise<void> {
   // As many tokens as the text has, in the default model and in the small one: more may scroll.
   await texts.getByRole('textbox').fill('The France of capital is');
   await texts.getByRole('button', { name: 'Compare', exact: true }).click();
-  const patch = tour.section('patch');
+  const patch = await tour.open('patch');
   await patch.getByRole('button', { name: 'Fill the grid' }).click();
   const cell = patch.locator('.patch-cell[data-value*="."]').last();
   await cell.click();

@@ -193,6 +193,7 @@ function waiting({ state }: SectionProps): string {
 export const attention: Section = {
   id: 'attention',
   title: () => l10n.t('Attention'),
+  isFolded: true,
   shown: ({ model, text }) => model !== null && text !== null,
   missing: withoutLayers,
   finding: attentionFinding,

@@ -24,6 +24,7 @@ function BothLayersBody({ state, act }: SectionProps) {
 export const bothLayers: Section = {
   id: 'both-layers',
   title: () => l10n.t('By layer'),
+  isFolded: true,
   shown: ({ both }) => both.text?.kind === 'same',
   finding: bothLayersFinding,
   Controls: ChosenPlace,

@@ -176,6 +176,7 @@ function BothMatrixControls({ state }: SectionProps) {
 export const bothMatrix: Section = {
   id: 'both-matrix',
   title: () => l10n.t('Matrix'),
+  isFolded: true,
   shown: ({ both: { other } }) => other?.sameVocabulary === true,
   finding: bothMatrixFinding,
   Controls: BothMatrixControls,

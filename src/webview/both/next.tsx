@@ -211,6 +211,7 @@ function BothNextControls(props: SectionProps) {
 export const bothNext: Section = {
   id: 'both-next',
   title: () => l10n.t('Next token'),
+  isFolded: true,
   shown: ({ both }) => both.text?.kind === 'same',
   finding: bothNextFinding,
   Controls: BothNextControls,

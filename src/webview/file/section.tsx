@@ -18,6 +18,7 @@ export const file: Section = {
 export const fileMetadata: Section = {
   id: 'file-metadata',
   title: () => l10n.t('Metadata'),
+  isFolded: true,
   shown: ({ file: shown }) => (shown?.contents?.metadata.length ?? 0) > 0,
   finding: ({ file: shown }) => [keyCount(shown?.contents?.metadata.length ?? 0)],
   Controls: MetadataControls,

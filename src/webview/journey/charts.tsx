@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { range, greatest, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
+import type { ComponentChildren } from 'preact';
 import { count, fixed, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
+import { Fold, useFold } from '../parts/fold';
 import { layerOf, residualPlace, shortResidual } from '../parts/layers';
 import { useRemembered } from '../parts/remembered';
 import type { useRoving } from '../parts/roving';
@@ -177,11 +179,16 @@ interface ChartsProps {
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
   readonly act: Actions;
+  /** The table behind them. */
+  readonly children: ComponentChildren;
 }
 
-/** The four charts of a position, layer by layer, and their numbers in words. */
-export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }: ChartsProps) {
+const foldOfCharts = 'journey-charts';
+
+/** The charts of a position, layer by layer: the angles, and the three others on request, with their numbers in words. */
+export function Charts({ journey, text, run, chosen, capped, lit, onLight, act, children }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
+  const [hasAll] = useFold(foldOfCharts);
   const [wantsLessMean, setLessMean] = useRemembered('less mean', false);
   // The mean cancels out in a difference of two logits.
   const lessMean = wantsLessMean && !journey.pair;
@@ -193,7 +200,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
     <div class="journey-charts" ref={ref}>
       {width > 0 && (
         <div data-picture="journey" onMouseLeave={() => onLight(null)}>
-          {pictureLines(width).map((line, index) => (
+          {pictureLines(width, hasAll).map((line, index) => (
             <div class="journey-line">
               <LayerNumbers rows={rows} roving={index === 0 ? roving : null} onChoose={onChoose} />
               {line.map(({ picture, width: room }) => {
@@ -213,28 +220,35 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act }
           <Sentence words={layerWords(journey, lit, lessMean)} chosen={chosen} />
         )}
       </p>
-      {!journey.pair && (
-        <div class="row above">
-          <span class="small quiet">{l10n.t('Push')}</span>
-          <Toggles
-            label={l10n.t('Push')}
-            options={[
-              ['plain', l10n.t('as it is')],
-              ['less', l10n.t('minus the mean push')],
-            ]}
-            value={lessMean ? 'less' : 'plain'}
-            onChoose={(choice) => setLessMean(choice === 'less')}
-          />
-        </div>
-      )}
-      <p class="note" data-fact="total">
-        <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {!journey.pair && meanWords(capped)}
-      </p>
-      {sink && (
-        <p class="note" data-fact="sink">
-          <Sentence words={sink} chosen={chosen} />
-        </p>
-      )}
+      {children}
+      <Fold name={foldOfCharts} summary={<h3>{l10n.t('Sizes and pushes, layer by layer')}</h3>}>
+        {() => (
+          <>
+            {!journey.pair && (
+              <div class="row above">
+                <span class="small quiet">{l10n.t('Push')}</span>
+                <Toggles
+                  label={l10n.t('Push')}
+                  options={[
+                    ['plain', l10n.t('as it is')],
+                    ['less', l10n.t('minus the mean push')],
+                  ]}
+                  value={lessMean ? 'less' : 'plain'}
+                  onChoose={(choice) => setLessMean(choice === 'less')}
+                />
+              </div>
+            )}
+            <p class="note" data-fact="total">
+              <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {!journey.pair && meanWords(capped)}
+            </p>
+            {sink && (
+              <p class="note" data-fact="sink">
+                <Sentence words={sink} chosen={chosen} />
+              </p>
+            )}
+          </>
+        )}
+      </Fold>
     </div>
   );
 }

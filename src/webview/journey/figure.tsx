@@ -20,10 +20,13 @@ const betweenCharts = 16;
 /** From this width on all charts are in one line, below it in two. */
 const roomForAll = 460;
 
-/** The charts in lines that fill a width. Each line begins with a column of layer numbers. */
-export function pictureLines(width: number) {
-  const lines: readonly (readonly Picture[])[] =
-    width >= roomForAll ? [pictures] : [pictures.slice(0, 2), pictures.slice(2)];
+/** The charts in lines that fill a width, or the first alone. Each line begins with a column of layer numbers. */
+export function pictureLines(width: number, hasAll: boolean) {
+  const lines: readonly (readonly Picture[])[] = !hasAll
+    ? [pictures.slice(0, 1)]
+    : width >= roomForAll
+      ? [pictures]
+      : [pictures.slice(0, 2), pictures.slice(2)];
   return lines.map((line) => {
     const room = Math.max(width - layerWidth - betweenCharts * line.length, 0);
     const all = line.reduce((sum, picture) => sum + shares[picture], 0);

@@ -8,6 +8,7 @@ import type { PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
 import { pendingAt } from '../parts/awaited';
 import type { Column, TableData } from '../parts/columns';
+import { Fold } from '../parts/fold';
 import { layerOf, residualCell, shortResidual, residualPlace } from '../parts/layers';
 import { useInSight } from '../parts/sight';
 import { TokenText } from '../parts/text';
@@ -17,7 +18,7 @@ import { Behind } from '../picture/behind';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Charts } from './charts';
-import { LeadingTokens } from './leaders/leaders';
+import { LeadingTokens, leadersTitle } from './leaders/leaders';
 import { LensPart } from './lens/lens';
 import { LensBehind } from './lens/table';
 import { pushes, logits, sinkTimes } from './reading';
@@ -173,28 +174,35 @@ function JourneyBody(props: SectionProps) {
   const shared = { ...props, run, text, vocabularyRows: model.vocabulary, lit, onLight: setLit };
   return (
     <div ref={ref}>
-      <div class="columns wide journey-columns">
-        {known ? (
-          <Charts journey={known} chosen={chosenId(state)} capped={logitCap !== undefined} {...shared} />
-        ) : (
-          <Pending>{pendingAt(state)}</Pending>
-        )}
-        <LensPart layers={layers} isParallel={parallel} {...shared} />
-      </div>
-      {position !== null && position < run.length && <LeadingTokens position={position} {...shared} />}
-      {known && (
-        <Behind
-          name="journey"
-          title={l10n.t('One position, layer by layer')}
-          table={() => ({
-            ...journeyTable(known),
-            name: 'journey-table folding',
-            row: (residual) => ({ class: residual === lit ? 'lit' : undefined }),
-          })}
-          act={act}
-        />
+      {known ? (
+        <Charts journey={known} chosen={chosenId(state)} capped={logitCap !== undefined} {...shared}>
+          <Behind
+            name="journey"
+            title={l10n.t('One position, layer by layer')}
+            table={() => ({
+              ...journeyTable(known),
+              name: 'journey-table folding',
+              row: (residual) => ({ class: residual === lit ? 'lit' : undefined }),
+            })}
+            act={act}
+          />
+        </Charts>
+      ) : (
+        <Pending>{pendingAt(state)}</Pending>
       )}
-      {position !== null && <LensBehind layers={layers} position={position} {...shared} />}
+      <Fold name="lens" summary={<h3 id="lens-title">{l10n.t('Logit lens')}</h3>}>
+        {() => (
+          <>
+            <LensPart layers={layers} isParallel={parallel} {...shared} />
+            {position !== null && <LensBehind layers={layers} position={position} {...shared} />}
+          </>
+        )}
+      </Fold>
+      {position !== null && position < run.length && (
+        <Fold name="leaders" summary={<h3>{leadersTitle()}</h3>}>
+          {() => <LeadingTokens position={position} {...shared} />}
+        </Fold>
+      )}
     </div>
   );
 }

@@ -32,17 +32,17 @@ interface LengthsProps {
   readonly act: Actions;
 }
 
+export const lengthsTitle = (): string => l10n.t('If h were larger or smaller');
+
 /** How many tokens the list by distance shares with the two others at every size of h. */
 export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { lengths: sweep, nearest } = prediction;
   const { actual } = sweep;
-  const title = l10n.t('If h were larger or smaller');
   const always = overall(sweep, sharedTokens(nearest.dot, nearest.cosine), sizes);
   const summary = `${sentence(atLength(sweep, actual))} ${sentence(always)}`;
   return (
-    <div class="lengths">
-      <h3 id="lengths-title">{title}</h3>
+    <div class="lengths readable">
       <div data-picture="lengths">
         <p class="note">{l10n.t('shared with the list by distance, of 10')}</p>
         <div class="figure" ref={ref}>
@@ -66,7 +66,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
       </p>
       <Behind
         name="lengths"
-        title={title}
+        title={lengthsTitle()}
         table={() => ({
           ...lengthsTable(sweep),
           row: (size) => ({ class: size === sweep.actual ? 'strong' : undefined }),

@@ -58,7 +58,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   const listed: readonly Pick<Side, 'token'>[] = [...byDistance(prediction, at), ...prediction.nearest.cosine];
   const hasDim = listed.some(({ token }) => !predicted.has(token.id));
   return (
-    <div class="nearest">
+    <div class="nearest readable">
       <div class="save-picture">
         <Copy name={l10n.t('Nearest to h')} tables={() => [nearestRows(prediction, at)]} act={act} />
       </div>

@@ -4,6 +4,7 @@ import { count, fixed, plural, probability, raw, sizeOfH } from '../../shared/fo
 import { predictionColumns, type PredictionRow } from '../../shared/sectionTables';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Column, TableData } from '../parts/columns';
+import { Fold, useFold } from '../parts/fold';
 import { hiddenNote, placed } from '../parts/fragments';
 import { metricWords } from '../parts/metrics';
 import { barColumn, tokenRow, Table } from '../parts/table';
@@ -22,7 +23,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
     predictionColumns(prediction.top, l10n);
   const biased = hasBias(prediction);
   const { pushed = null, against, onCompare } = asked?.comparison ?? {};
-  const continues = asked?.continues;
+  const { continues, isWhole = true } = asked ?? {};
   const compareWith = ({ id: other }: VocabularyToken) =>
     pushed && other !== pushed.id ? () => onCompare?.(other === against ? null : other) : undefined;
   const sign = (name: string, drawn: string): Column<Row> => ({
@@ -63,28 +64,32 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         th: { class: 'probability-head' },
       },
       { ...probability, head: null, cells: 'probability' },
-      { ...hiddenSize, name: 'hidden-size wide-only', cells: 'quiet' },
-      sign('times-h', '×'),
-      { ...size, cells: 'size' },
-      sign('', '×'),
-      {
-        ...cosine,
-        cells: 'cosine',
-        draw: ({ entry: { values } }) => (
-          <>
-            <span class="not-small">{fixed(values.cosine, 5)}</span>
-            <span class="small-only">{fixed(values.cosine, 3)}</span>
-          </>
-        ),
-      },
-      ...(biased ? [sign('plus', '+')] : []),
-      { ...bias, name: 'bias not-tiny' },
-      sign('equals', '='),
+      ...(isWhole
+        ? [
+            { ...hiddenSize, name: 'hidden-size wide-only', cells: 'quiet' },
+            sign('times-h', '×'),
+            { ...size, cells: 'size' },
+            sign('', '×'),
+            {
+              ...cosine,
+              cells: 'cosine',
+              draw: ({ entry: { values } }: Row) => (
+                <>
+                  <span class="not-small">{fixed(values.cosine, 5)}</span>
+                  <span class="small-only">{fixed(values.cosine, 3)}</span>
+                </>
+              ),
+            },
+            ...(biased ? [sign('plus', '+')] : []),
+            { ...bias, name: 'bias not-tiny' },
+            sign('equals', '='),
+          ]
+        : [{ ...size, cells: 'size' }]),
       { ...logit, cells: 'logit strong' },
-      { ...capped, name: 'capped not-small', cells: 'logit' },
+      ...(isWhole ? [{ ...capped, name: 'capped not-small', cells: 'logit' }] : []),
       entropy,
-      { ...angle, name: 'angle wide-only', cells: 'quiet' },
-      ...ranks.map(({ metric, ...column }, index): Column<Row> => ({
+      { ...angle, name: isWhole ? 'angle wide-only' : 'angle', cells: 'quiet' },
+      ...(isWhole ? ranks : []).map(({ metric, ...column }, index): Column<Row> => ({
         ...column,
         head: index === 0 ? l10n.t('rank {0}', metricWords(metric).by) : metricWords(metric).by,
         name: 'rank-by not-tiny',
@@ -106,9 +111,11 @@ interface Asked {
   readonly comparison: LogitComparison;
   /** Absent where the text cannot go on with these tokens. */
   readonly continues?: Continues | undefined;
+  /** Whether every factor of the logit has a column, and every rank. */
+  readonly isWhole: boolean;
 }
 
-interface TableProps extends Asked {
+interface TableProps extends Omit<Asked, 'isWhole'> {
   readonly prediction: Prediction;
   readonly vocabulary: number;
   readonly chosen: number | undefined;
@@ -121,21 +128,17 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
   const { top, hiddenSize } = prediction;
   const biased = hasBias(prediction);
   const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
-  const table = predictionTable(prediction, hide, { onChoose, comparison, continues });
+  const [isWhole] = useFold('factors');
+  const table = predictionTable(prediction, hide, { onChoose, comparison, continues, isWhole });
   useFocusKept(continues, prediction);
   const hidden = hiddenNote(top.length - table.rows.length, top.length);
   const others = vocabulary - top.length;
   const rest = Math.max(0, 1 - top.reduce((sum, { probability: p }) => sum + p, 0));
   return (
-    <div class="prediction">
-      <p class="note narrow-only">
-        {biased
-          ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))
-          : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))}
-      </p>
+    <>
       <Table
         {...table}
-        name="dense prediction-table"
+        name={`dense prediction-table ${isWhole ? '' : 'brief'}`}
         label={l10n.t('Likeliest next tokens')}
         data={{ 'data-picture': 'predictions' }}
         chosen={chosen}
@@ -157,7 +160,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
               <td class="number probability" data-value={raw(rest)}>
                 {probability(rest)}
               </td>
-              <td colSpan={(biased ? 12 : 10) + (capped ? 1 : 0)} />
+              <td colSpan={isWhole ? (biased ? 12 : 10) + (capped ? 1 : 0) : 3} />
             </tr>
           )
         }
@@ -185,15 +188,18 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
           />
         </p>
       )}
-      <p class="note">
-        {!biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ.')} </span>}
-        {biased && <span class="wide-only">{l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias.')} </span>}
-        {l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}
-        <span class="not-tiny">
-          {' '}
-          {l10n.t('A rank is bold where distance or cosine would rank the token differently.')}
-        </span>
-      </p>
-    </div>
+      <p class="note">{l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}</p>
+      <Fold name="factors" summary={<h3>{l10n.t('Factors of the logits')}</h3>}>
+        {() => (
+          <p class="note">
+            {biased
+              ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))
+              : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))}
+            <br />
+            {l10n.t('A rank is bold where distance or cosine would rank the token differently.')}
+          </p>
+        )}
+      </Fold>
+    </>
   );
 }

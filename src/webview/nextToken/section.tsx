@@ -21,7 +21,7 @@ import { CopyMenu } from '../picture/copyMenu';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { continuesOf, WhereToContinue } from './continueColumn';
-import { Lengths } from './lengths';
+import { Lengths, lengthsTitle } from './lengths';
 import { Listed, listAt, listedFinding } from './listed';
 import { Nearest, nearestSummary } from './nearest';
 import { PredictionTable, predictionTable } from './predictions';
@@ -96,11 +96,12 @@ function List(props: SectionProps) {
   const [moved, setMoved] = useRememberedOf<number | null>('size of h', [prediction], null);
   if (listAt(state)) return <Listed {...props} />;
   if (!prediction || !model?.sizes) return <Pending>{missingPrediction(state)}</Pending>;
+  const { sizes } = model;
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
   const choose = (id: number): void => act.post({ type: 'chooseToken', id });
   return (
-    <div class="next-columns">
+    <>
       <PredictionTable
         prediction={prediction}
         vocabulary={model.vocabulary}
@@ -114,24 +115,33 @@ function List(props: SectionProps) {
           onCompare: (id) => act.post({ type: 'compareWith', id }),
         }}
       />
-      <div class="next-side">
-        {/* It speaks of ten tokens. */}
-        {model.vocabulary >= defaults.nearest && (
-          <Lengths
-            prediction={prediction}
-            sizes={model.outputSizes ?? model.sizes}
-            at={at}
-            onMove={setMoved}
-            chosen={chosen}
-            act={act}
-          />
-        )}
-        <Fold name="nearest" summary={<Sentence words={nearestSummary(prediction)} chosen={chosen} />}>
-          {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+      {/* It speaks of ten tokens. */}
+      {model.vocabulary >= defaults.nearest && (
+        <Fold name="lengths" summary={<h3 id="lengths-title">{lengthsTitle()}</h3>}>
+          {() => (
+            <Lengths
+              prediction={prediction}
+              sizes={model.outputSizes ?? sizes}
+              at={at}
+              onMove={setMoved}
+              chosen={chosen}
+              act={act}
+            />
+          )}
         </Fold>
-      </div>
+      )}
+      <Fold
+        name="nearest"
+        summary={
+          <h3>
+            <Sentence words={nearestSummary(prediction)} chosen={chosen} />
+          </h3>
+        }
+      >
+        {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+      </Fold>
       {model.trunk && <AblationComparison state={state} act={act} />}
-    </div>
+    </>
   );
 }
 

@@ -112,7 +112,7 @@ export class Drawing {
 
 /** Whether the picture includes the element. It leaves out controls and text for screen readers. */
 const isSeen = (root: Element, style: CSSStyleDeclaration): boolean =>
-  style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles');
+  style.display !== 'none' && style.visibility !== 'hidden' && !root.matches('.hidden, input, .toggles, summary');
 
 const isOutside = (box: NameBox, clip: NameBox): boolean =>
   box.left >= clip.right || box.right <= clip.left || box.top >= clip.bottom || box.bottom <= clip.top;

@@ -35,6 +35,7 @@ function TextsLayersBody({ state, act }: SectionProps) {
 export const textsLayers: Section = {
   id: 'texts-layers',
   title: () => l10n.t('By layer'),
+  isFolded: true,
   shown: ({ texts }) => Boolean(texts?.result),
   finding: layersFinding,
   Body: TextsLayersBody,

@@ -90,6 +90,7 @@ const TextsNextControls = ({ state: { texts }, act }: SectionProps) =>
 export const textsNext: Section = {
   id: 'texts-next',
   title: () => l10n.t('Next token'),
+  isFolded: true,
   shown: ({ texts }) => Boolean(texts?.result),
   finding: nextFinding,
   Controls: TextsNextControls,

@@ -244,6 +244,7 @@ function PatchBody(props: SectionProps) {
 export const patch: Section = {
   id: 'patch',
   title: () => l10n.t('Patch'),
+  isFolded: true,
   shown: ({ texts }) => Boolean(texts?.result),
   finding: patchFinding,
   Body: PatchBody,

@@ -16,7 +16,7 @@ import { flags, longestName } from './flags';
 import { barsTable, namedTable } from './sizesTable';
 
 /** What a histogram and the table behind it are called. */
-const histogramName = (side: Side | undefined): string =>
+export const histogramName = (side?: Side): string =>
   side === undefined
     ? l10n.t('Sizes of the vocabulary')
     : side === 'input'

@@ -13,7 +13,7 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenToken, isElsewhere, ownToken } from '../store';
 import { factTables, Facts, GainFacts, ownRanksTable, gainWords, ownRankWords } from './facts';
 import { tokenFinding } from './finding';
-import { Histograms } from './histogram';
+import { histogramName, Histograms } from './histogram';
 
 /** Why the token's ranks in its own lists are not there yet; null if they are never known, or need no word. */
 export const withoutRanks = (state: PanelState): string | null =>
@@ -39,23 +39,26 @@ function Body({ state, act }: SectionProps) {
   const wait = withoutRanks(state);
   if (!token || !model)
     return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
+  const { sizes } = model;
   return (
-    <div class="columns token-columns">
-      <div>
-        <Facts token={token} model={model} />
-        {facts ? <Folded facts={facts} /> : wait !== null && <Pending>{wait}</Pending>}
-      </div>
-      {model.sizes && isSized(token) ? (
-        <Histograms
-          model={{ ...model, sizes: model.sizes }}
-          chosen={token}
-          tokens={text?.tokens.filter(isSized) ?? []}
-          act={act}
-        />
+    <>
+      <Facts token={token} model={model} />
+      {facts ? <Folded facts={facts} /> : wait !== null && <Pending>{wait}</Pending>}
+      {sizes && isSized(token) ? (
+        <Fold name="sizes" summary={<h3>{histogramName()}</h3>}>
+          {() => (
+            <Histograms
+              model={{ ...model, sizes }}
+              chosen={token}
+              tokens={text?.tokens.filter(isSized) ?? []}
+              act={act}
+            />
+          )}
+        </Fold>
       ) : (
         <Pending>{withoutMatrices(state)}</Pending>
       )}
-    </div>
+    </>
   );
 }
 

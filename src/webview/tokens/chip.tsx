@@ -16,6 +16,8 @@ interface ChipProps {
   readonly token: Token;
   readonly place: string;
   readonly colouring: Colouring;
+  /** Its value is drawn below it. */
+  readonly numbered: boolean;
   readonly value: number | null;
   /** Only a least value is known. */
   readonly isLeast: boolean;
@@ -46,7 +48,7 @@ function spokenValue({ value, isLeast, decimals }: ChipProps, colouring: Quantit
 
 export const Chip = memoised((props: ChipProps) => {
   const { token, place, colouring, value, isLeast, decimals, strength, current, chosen, kind, tabbable } = props;
-  const { role, isTemplates } = props;
+  const { numbered, role, isTemplates } = props;
   // The number comes right after the token, as it is drawn: those who speak to the editor name a chip by what they see.
   const said = colouring === 'none' ? [] : [spokenValue(props, colouring)];
   return (
@@ -71,7 +73,7 @@ export const Chip = memoised((props: ChipProps) => {
           {...(isTemplates && { title: l10n.t('The chat template writes this token') })}
         />
       </span>{' '}
-      {colouring !== 'none' && (
+      {numbered && colouring !== 'none' && (
         <span class="chip-value" data-value={raw(value)}>
           {printed(colouring, value, isLeast, decimals)}
         </span>

@@ -9,6 +9,7 @@ import { count } from '../../shared/format';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { type TextView, addedCount, isAdded, limitIndex } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
+import { useFold } from '../parts/fold';
 import { memoised } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
@@ -40,7 +41,11 @@ function reveal(chips: HTMLElement): void {
   if (above < 0 || below > 0) chips.scrollTop += above < 0 ? above : below;
 }
 
+/** Whether the number of each token stands below it. */
+export const numbersFold = 'token-numbers';
+
 interface BlockProps {
+  readonly numbered: boolean;
   readonly text: TextView;
   /** Index of the first token that is not in the document. */
   readonly appended: number;
@@ -81,74 +86,80 @@ const BandName = ({ band }: { readonly band: ChatBand | 'template' }) => (
 );
 
 /** A run of chips that is drawn anew only when something in it changes: a text of 2,000 tokens stays quick. */
-const Block = memoised(({ text, appended, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
-  const limit = limitIndex(text);
-  const added = addedCount(text);
-  const { chat } = text;
-  const kindOf = (index: number): ChipKind =>
-    index >= appended
-      ? 'appended'
-      : index < added
-        ? 'added'
-        : index < text.contextCount
-          ? 'context'
-          : index >= limit
-            ? 'beyond'
-            : 'text';
-  const rows = text.tokens.slice(from, from + blockLength).map((token) => {
-    const before = text.tokens[token.index - 1];
-    const band = chat && bandAt(chat, token);
-    return {
-      token,
-      band,
-      begins: band && (!before || isAdded(before) || bandAt(chat, before) !== band) ? band : undefined,
-      isTemplates:
-        chat !== undefined && kindOf(token.index) !== 'appended' && token.index >= added && isTemplates(chat, token),
-    };
-  });
-  return (
-    <>
-      {rows.map(({ token, band, begins, isTemplates }) => (
-        <>
-          {begins && <BandName band={begins} />}
-          {token.index < added && <span class="small quiet chips-note">{l10n.t('added')}</span>}
-          {text.contextCount > 0 && token.index === added && (
-            <span class="small quiet chips-note">{l10n.t('context, {0}', tokenCount(text.contextCount - added))}</span>
-          )}
-          {text.contextCount > 0 && token.index === text.contextCount && (
-            <span class="small quiet chips-note starts">{l10n.t('the text')}</span>
-          )}
-          {token.index === appended && (
-            <span class="small quiet chips-note starts">{l10n.t('not in the document')}</span>
-          )}
-          <Chip
-            token={token}
-            place={placeName(text, token.index)}
-            role={band && visibleRole(band)}
-            isTemplates={isTemplates}
-            colouring={colouring}
-            value={shades?.values[token.index] ?? null}
-            isLeast={shades?.isLeast[token.index] ?? false}
-            decimals={shades?.decimals ?? 3}
-            strength={shades?.strength[token.index] ?? 0}
-            current={token.index === position}
-            chosen={token.id === chosen}
-            kind={kindOf(token.index)}
-            tabbable={token.index === stop}
-            onChoose={onChoose}
-          />
-          {token.bytes.includes(newline) && !isTemplates && <span class="line-end" />}
-        </>
-      ))}
-    </>
-  );
-});
+const Block = memoised(
+  ({ numbered, text, appended, from, colouring, shades, position, stop, chosen, onChoose }: BlockProps) => {
+    const limit = limitIndex(text);
+    const added = addedCount(text);
+    const { chat } = text;
+    const kindOf = (index: number): ChipKind =>
+      index >= appended
+        ? 'appended'
+        : index < added
+          ? 'added'
+          : index < text.contextCount
+            ? 'context'
+            : index >= limit
+              ? 'beyond'
+              : 'text';
+    const rows = text.tokens.slice(from, from + blockLength).map((token) => {
+      const before = text.tokens[token.index - 1];
+      const band = chat && bandAt(chat, token);
+      return {
+        token,
+        band,
+        begins: band && (!before || isAdded(before) || bandAt(chat, before) !== band) ? band : undefined,
+        isTemplates:
+          chat !== undefined && kindOf(token.index) !== 'appended' && token.index >= added && isTemplates(chat, token),
+      };
+    });
+    return (
+      <>
+        {rows.map(({ token, band, begins, isTemplates }) => (
+          <>
+            {begins && <BandName band={begins} />}
+            {token.index < added && <span class="small quiet chips-note">{l10n.t('added')}</span>}
+            {text.contextCount > 0 && token.index === added && (
+              <span class="small quiet chips-note">
+                {l10n.t('context, {0}', tokenCount(text.contextCount - added))}
+              </span>
+            )}
+            {text.contextCount > 0 && token.index === text.contextCount && (
+              <span class="small quiet chips-note starts">{l10n.t('the text')}</span>
+            )}
+            {token.index === appended && (
+              <span class="small quiet chips-note starts">{l10n.t('not in the document')}</span>
+            )}
+            <Chip
+              token={token}
+              place={placeName(text, token.index)}
+              role={band && visibleRole(band)}
+              isTemplates={isTemplates}
+              colouring={colouring}
+              numbered={numbered}
+              value={shades?.values[token.index] ?? null}
+              isLeast={shades?.isLeast[token.index] ?? false}
+              decimals={shades?.decimals ?? 3}
+              strength={shades?.strength[token.index] ?? 0}
+              current={token.index === position}
+              chosen={token.id === chosen}
+              kind={kindOf(token.index)}
+              tabbable={token.index === stop}
+              onChoose={onChoose}
+            />
+            {token.bytes.includes(newline) && !isTemplates && <span class="line-end" />}
+          </>
+        ))}
+      </>
+    );
+  },
+);
 
 /** The tokens in reading order, a new row after each line of the text. */
 export function Chips({ text, props }: { readonly text: TextView; readonly props: SectionProps }) {
   const { state, act } = props;
   const { run, position } = state;
   const colouring = colouringOf(state);
+  const [numbered] = useFold(numbersFold);
   const passing = passingOf(state);
   const shades = useMemo(
     () => (colouring === 'none' ? null : colours(colouring, text, run, passing)),
@@ -175,6 +186,7 @@ export function Chips({ text, props }: { readonly text: TextView; readonly props
     const has = text.tokens.slice(from, from + blockLength).some(({ id }) => id === chosen);
     return (
       <Block
+        numbered={numbered}
         text={text}
         appended={appended}
         from={from}

@@ -19,7 +19,7 @@ import { CopyMenu } from '../picture/copyMenu';
 import type { Section, SectionProps } from '../section';
 import { ChatMessages, ChatFindings } from './chat';
 import { ChatSwitch, ChatSwitches } from './chatOptions';
-import { Chips, isLast, NextChip } from './chips';
+import { Chips, isLast, NextChip, numbersFold } from './chips';
 import { EncodingsTable } from './encodings';
 import { tokensFinding } from './finding';
 import { Following } from './following';
@@ -57,17 +57,21 @@ function Legend({ state }: SectionProps) {
           : 0,
     );
   return (
-    <p class="row legend above">
-      <span>{name()}</span>
-      <span>{printed(domain[0])}</span>
-      <span class="ramp" aria-hidden="true">
-        {levels.map((level) => (
-          <span class="swatch" style={{ '--strength': (level - 0.5) / levels.length, ...underlined(level) }} />
-        ))}
-      </span>
-      <span>{inUnits(printed(domain[1]))}</span>
-      <span>{legendNote(colouring, first ? undefined : values[0], isLeast.includes(true))}</span>
-    </p>
+    <>
+      <p class="row legend above">
+        <span>{name()}</span>
+        <span>{printed(domain[0])}</span>
+        <span class="ramp" aria-hidden="true">
+          {levels.map((level) => (
+            <span class="swatch" style={{ '--strength': (level - 0.5) / levels.length, ...underlined(level) }} />
+          ))}
+        </span>
+        <span>{inUnits(printed(domain[1]))}</span>
+      </p>
+      <Fold name={numbersFold} summary={<h3>{l10n.t('Numbers below every token')}</h3>}>
+        {() => <p class="note">{legendNote(colouring, first ? undefined : values[0], isLeast.includes(true))}</p>}
+      </Fold>
+    </>
   );
 }
 

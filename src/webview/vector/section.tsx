@@ -13,6 +13,7 @@ import { Centred } from '../parts/centred';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Faulty, makeVector } from '../parts/expression';
+import { Fold } from '../parts/fold';
 import { hiddenIn, HideFragments } from '../parts/fragments';
 import { metricName } from '../parts/metrics';
 import { useRemembered } from '../parts/remembered';
@@ -188,7 +189,6 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           `${result.side === 'input' ? l10n.t('It is compared with input vectors.') : l10n.t('It is compared with output rows.')} `}
         {result.size > 0 && also.map((entry) => <Sentence words={placesWords(entry)} chosen={chosen} />)}
       </p>
-      <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />
       <div class="spread">
         <h3>{l10n.t('Neighbours')}</h3>
         <Toggle on={isWithout} onToggle={setWithout}>
@@ -201,16 +201,22 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           {hidden}
         </p>
       )}
-      <div class="spread vector-predicted">
-        <h3>{l10n.t('What the model would predict if this were h')}</h3>
-        <span class="small quiet">{l10n.t('entropy {0} bits', bits(result.entropy))}</span>
-      </div>
-      <Table
-        {...predictedTable(result, (id) => act.post({ type: 'chooseToken', id }))}
-        name="vector-predicted"
-        chosen={chosen}
-        row={({ token }) => tokenRow(token, chosen)}
-      />
+      <Fold name="vector-operands" summary={<h3>{l10n.t('Operands')}</h3>}>
+        {() => <Table {...operandTable(result)} name="vector-operands" label={l10n.t('Operands')} chosen={chosen} />}
+      </Fold>
+      <Fold name="vector-predicted" summary={<h3>{l10n.t('What the model would predict if this were h')}</h3>}>
+        {() => (
+          <>
+            <Table
+              {...predictedTable(result, (id) => act.post({ type: 'chooseToken', id }))}
+              name="vector-predicted"
+              chosen={chosen}
+              row={({ token }) => tokenRow(token, chosen)}
+            />
+            <p class="note">{l10n.t('entropy {0} bits', bits(result.entropy))}</p>
+          </>
+        )}
+      </Fold>
     </>
   );
 }

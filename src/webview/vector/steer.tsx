@@ -227,6 +227,7 @@ function Body({ state, act }: SectionProps) {
 export const steer: Section = {
   id: 'steer',
   title: () => l10n.t('Steer'),
+  isFolded: true,
   shown: ({ model, text, vector, steer: now }) =>
     model !== null && text !== null && ((vector?.result ?? null) !== null || now !== null),
   missing: withoutLayers,

@@ -220,6 +220,7 @@ const Controls = ({ state, view, act }: SectionProps) => (
 export const vectorscopeSection: Section = {
   id: 'vectorscope',
   title: () => l10n.t('Vectorscope'),
+  isFolded: true,
   shown: ({ model, token, text }) => model !== null && (token !== null || text !== null),
   missing: withoutMatrices,
   finding: vectorscopeFinding,

@@ -27,13 +27,13 @@ export abstract class PanelDriver {
    */
   abstract fitPanel(width: number, last?: string): Promise<void>;
 
-  /** Opens the room of a section, and the section itself where it is folded. */
+  /** Opens the room of a section, and all in it that is folded under a heading. */
   async open(name: string): Promise<Locator> {
     const section = this.section(name);
     if ((await section.count()) === 0) await this.panel.locator(`.room[data-room="${roomOf(name)}"]`).click();
     await section.waitFor();
-    const folded = section.locator('.unfold[aria-expanded="false"]');
-    if ((await folded.count()) > 0) await folded.click();
+    const folded = this.panel.locator('.unfold[aria-expanded="false"], .fold:not([open]) > summary:has(h3)');
+    while ((await folded.count()) > 0) await folded.first().click();
     return section;
   }
 

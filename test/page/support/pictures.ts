@@ -125,7 +125,7 @@ export const pictures: readonly PanelPicture[] = [
       await tour.panel.locator('#find-token').first().click();
       await tour.page.keyboard.type('king - man + woman');
       await tour.panel.getByRole('option', { name: /as a vector/ }).click();
-      const scope = tour.section('vector-scope');
+      const scope = await tour.open('vector-scope');
       await scope.scrollIntoViewIfNeeded();
       await scope.locator('.scope-axis text', { hasText: 'woman' }).first().waitFor();
       await tour.panel.locator('.term-list').waitFor();
@@ -137,7 +137,7 @@ export const pictures: readonly PanelPicture[] = [
       await choose(tour, '·is');
       const texts = await tour.open('texts');
       await texts.getByRole('button', { name: /^Try/ }).click();
-      const patch = tour.section('patch');
+      const patch = await tour.open('patch');
       await patch.getByRole('button', { name: 'Fill the grid' }).click();
       await patch.locator('.patch-cell[data-value*="."]').first().waitFor();
       await patch.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
@@ -154,7 +154,7 @@ export const pictures: readonly PanelPicture[] = [
       await choose(tour, '·is');
       await tour.compareWith(copyOf('Q4_0'));
       // What arrives above moves it out of sight again, and it is computed once it is seen.
-      const matrix = tour.section('both-matrix');
+      const matrix = await tour.open('both-matrix');
       await expect
         .poll(async () => {
           await matrix.scrollIntoViewIfNeeded();

@@ -14,7 +14,6 @@ import { verbatim } from '../../../src/shared/said';
 import { neighbourSpaces } from '../../../src/shared/sides';
 import type { Actions } from '../../../src/webview/actions';
 import { Header } from '../../../src/webview/header/header';
-import { setFold } from '../../../src/webview/parts/fold';
 import { remember } from '../../../src/webview/parts/remembered';
 import { SectionFrame } from '../../../src/webview/section';
 import { sections } from '../../../src/webview/sections';
@@ -41,6 +40,7 @@ import {
 } from './build';
 import { allFindings, conversation } from './conversations';
 import { fileStates, openedFile } from './files';
+import { unfoldAll } from './folds';
 import { is, of, residualSize, the } from './journeys';
 import {
   between,
@@ -870,11 +870,9 @@ function drawer() {
   };
 }
 
-const folds = ['pipeline', 'size-map', 'position', 'own-rank', 'gain', 'encodings', 'nearest'];
-
 /** Every state on both surfaces: those of their parts that look different. */
 export function pages(): readonly (readonly [name: string, html: string])[] {
-  for (const name of [...folds, ...openedFile.folds.map((key) => `metadata ${key}`)]) setFold(name, true);
+  unfoldAll(openedFile.folds.map((key) => `metadata ${key}`));
   remember('open tensors', { of: [openedFile.path], value: new Set(openedFile.tensors) });
   const draw = drawer();
   const panel = (state: PanelState, choices: Partial<ViewChoices> = {}): string => {

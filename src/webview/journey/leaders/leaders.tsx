@@ -61,6 +61,8 @@ interface LeadersProps extends SectionProps {
   readonly onLight: (layer: number | null) => void;
 }
 
+export const leadersTitle = (): string => l10n.t('Leading tokens, layer by layer');
+
 /** Every token that is the likeliest in some row of the lens, at the chosen position. */
 export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, state, view, act }: LeadersProps) {
   const { leaders } = state;
@@ -73,12 +75,10 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
     act.see({ leaders: isInSight ? { between } : null });
     return () => act.see({ leaders: null });
   }, [isInSight, between]);
-  const title = l10n.t('Leading tokens, layer by layer');
   const choose = (id: number): void => act.post({ type: 'chooseAxis', axis: { kind: 'token', id } });
   return (
-    <div class="leaders apart" ref={sight} data-fact="leaders">
+    <div class="leaders" ref={sight} data-fact="leaders">
       <div class="row small">
-        <h3 id="leaders-title">{title}</h3>
         <Toggles
           label={l10n.t('Height of the lines')}
           options={[
@@ -119,7 +119,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
       {leaders && (
         <Behind
           name="leaders"
-          title={title}
+          title={leadersTitle()}
           table={() => ({ ...leadersTable(leaders), name: 'leaders-table' })}
           copied={() => [leadersRows(leaders)]}
           act={act}

@@ -177,7 +177,6 @@ export function LensLegend({ colouring, vocabulary, act }: LegendProps) {
   const [low, high] = domain(vocabulary);
   return (
     <div class="spread lens-top">
-      <h3 id="lens-title">{l10n.t('Lens: likeliest token')}</h3>
       <Toggles
         label={l10n.t('Colour the lens by')}
         options={lensColourings.map((one) => [one, quantities[one].short()] as const)}

@@ -10,7 +10,10 @@ import { copiedRows } from '../../../../src/webview/parts/columns';
 import { SectionFrame } from '../../../../src/webview/section';
 import { sections } from '../../../../src/webview/sections';
 import { both, other, otherTokens, position, rows, sameText, tokenInBoth } from '../boths';
+import { unfoldAll } from '../folds';
 import { act } from '../pages';
+
+unfoldAll();
 
 const shown = sections.map(({ id }) => id);
 const propsOf = (state: PanelState) => ({ state, view: defaultView, act, shown });

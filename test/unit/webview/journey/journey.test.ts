@@ -242,7 +242,7 @@ test('a layer with a part of zeros has no angle between its parts, in words, in 
 describe('the room for the pictures', () => {
   test('is one line where it is wide, two where it is not', () => {
     for (const width of [520, 388, 248, 0]) {
-      const lines = pictureLines(width);
+      const lines = pictureLines(width, true);
       expect(lines.map((line) => line.length)).toEqual(width === 520 ? [4] : [2, 2]);
       for (const line of lines)
         expect(line.reduce((sum, { width: each }) => sum + each, layerWidth)).toBeLessThanOrEqual(

@@ -11,8 +11,11 @@ import { textColumns, layersFinding, nextFinding, textsFinding } from '../../../
 import { textsTable } from '../../../../src/webview/texts/next';
 import { patchTable } from '../../../../src/webview/texts/patch';
 import { openedWords, patchFinding } from '../../../../src/webview/texts/patchWords';
+import { unfoldAll } from '../folds';
 import { act } from '../pages';
 import { grid, next, opened, tokensOf, twoTexts, wordsOfBoth } from '../twoTexts';
+
+unfoldAll();
 
 // There is no width here, without which no grid is drawn.
 vi.mock('../../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));

@@ -16,8 +16,11 @@ import { drawnLists, placesWords, vectorFinding, withoutOperands } from '../../.
 import { operandTable, predictedTable } from '../../../../src/webview/vector/section';
 import { steerFinding, steeringName, strengthRange } from '../../../../src/webview/vector/steer';
 import { ranked } from '../build';
+import { unfoldAll } from '../folds';
 import { king, ownVector, prince, queen, steered, withVector } from '../ownVectors';
 import { act } from '../pages';
+
+unfoldAll();
 
 // There is no width here, without which no chart is drawn.
 vi.mock('../../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
