@@ -185,7 +185,7 @@ interface ChartsProps {
 
 const foldOfCharts = 'journey-charts';
 
-/** The charts of a position, layer by layer: the angles, and the three others on request, with their numbers in words. */
+/** The angles of a position, layer by layer, and on request the three other charts with their numbers in words. */
 export function Charts({ journey, text, run, chosen, capped, lit, onLight, act, children }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [hasAll] = useFold(foldOfCharts);

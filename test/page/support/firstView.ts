@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { PanelPage } from './panelPage';
 
-/** Expects that a room, before anything in it is unfolded, draws at most three pictures and grids, and at least `least`. */
+/** Before anything in a room is unfolded it draws at most three pictures and grids, and no fewer than `least`. */
 export async function opensWithOneThing(tour: PanelPage, least = 1): Promise<void> {
   const drawn = () =>
     tour.panel
