@@ -82,7 +82,7 @@ export const floors = {
   'src/tools': [
     ['list.ts'],
     ['compare.ts'],
-    ['both.ts', 'find.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts'],
+    ['both.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts'],
     ['spoken.ts', 'vector.ts'],
     ['chat.ts'],
     ['arguments.ts', 'fit.ts', 'oneToken.ts', 'tables.ts'],

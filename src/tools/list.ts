@@ -1,11 +1,10 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { compare } from './compare';
-import { find } from './find';
 import { model } from './model';
 import { neighbours } from './neighbours';
 import { predict } from './predict';
-import { tokens } from './tokens';
+import { find, tokens } from './tokens';
 import type { Tool } from './tool';
 import { why } from './why';
 

@@ -3,11 +3,35 @@ import { encodings } from '../shared/engine';
 import { inspectedToken } from '../shared/inspection';
 import { isAdded } from '../shared/place';
 import { englishPlural } from '../shared/plural';
-import { details, given, listedTokens, short } from './arguments';
+import { details, given, listedTokens, short, entries, query } from './arguments';
 import { chatOutput, modelJson, modelOutput, namedOutput, titleOf, tokenJson, tokenOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { groupedCount, paragraphs } from './text';
+import { groupedCount, paragraphs, groupedCount as counted, visible } from './text';
 import { defineTool } from './tool';
+
+export const find = defineTool({
+  name: 'find',
+  title: 'Tokens that contain a text',
+  description:
+    'Finds the tokens of the loaded model’s vocabulary that contain a text, in upper or lower case: how many there are, and their ids, texts (· is a space) and sizes. The text itself comes first, then it with a space before it, then tokens that begin with it, the shortest first. Use it to learn whether a word is one token, in which spellings, and what its id is.',
+  summary: 'The tokens of the vocabulary that contain a text, with their ids.',
+  icon: '$(search)',
+  schema: given({ query, count: entries('How many tokens to list.') }),
+  output: v.object({ model: modelOutput, total: v.number(), tokens: v.array(tokenOutput) }),
+  says: ({ query }, model) => `Find the tokens of ${model} that contain ${visible(query)}`,
+  // The vocabulary is on this machine.
+  texts: () => [],
+  async answer({ query, count }, { engine, model, control }) {
+    const { tokens, total } = await engine.find({ query, count, textOnly: true }, control);
+    const found = tokens.map((token) => tokenJson(token, ['size', 'outputSize']));
+    const more = total > tokens.length ? ' Raise count to list more.' : '';
+    return {
+      said: `${titleOf(model)}: ${total === 0 ? 'no' : counted(total)} ${englishPlural(total, { one: 'token contains', other: 'tokens contain' })} “${visible(query)}”.${more}`,
+      less: 'call again with a smaller count',
+      json: (most) => ({ model: modelJson(model), total, tokens: found.slice(0, most) }),
+    };
+  },
+});
 
 const encoding = v.optional(
   v.pipe(

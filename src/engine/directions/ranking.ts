@@ -4,9 +4,44 @@ import { dot, norm, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../kernels/comparison';
 import { bestFirst, metricNumbers, Pair, type ListName } from '../kernels/metrics';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import { RankPlaces } from './places';
+import { bucketsOf, lastBucket, type Buckets } from './buckets';
 import type { RowSizes } from './sizes';
 import { inSpace, type MeasuredMatrix, type Space } from './space';
+
+/**
+ * Scores in buckets of equal width. The place of an entry is found without looking at every score.
+ */
+export class RankPlaces {
+  readonly #buckets: Buckets;
+
+  /** `scores` are finite numbers, larger when nearer; at least one. */
+  constructor(private readonly scores: Vector) {
+    this.#buckets = bucketsOf(scores);
+  }
+
+  /** Never falls with the score, whatever rounding does; scores beyond both ends fall into the outermost buckets. */
+  #bucket(score: number): number {
+    const { least, perScore } = this.#buckets;
+    return Math.trunc(Math.max(0, Math.min(lastBucket, (score - least) * perScore)));
+  }
+
+  /**
+   * Number of scores above `surely`, and of those from `perhaps` to `surely` for which `isBefore` holds. `perhaps` ≤
+   * `surely`.
+   */
+  before(perhaps: number, surely: number, isBefore: (id: number) => boolean): number {
+    const { scores } = this;
+    const { begins, ids } = this.#buckets;
+    const above = begins[this.#bucket(surely) + 1] as number;
+    let before = scores.length - above;
+    for (let place = begins[this.#bucket(perhaps)] as number; place < above; place++) {
+      const id = ids[place] as number;
+      const score = scores[id] as number;
+      if (score > surely || (score >= perhaps && isBefore(id))) before++;
+    }
+    return before;
+  }
+}
 
 export type { Ranked };
 

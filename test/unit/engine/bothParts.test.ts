@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { spansOf } from '../../../src/engine/analysis/both/otherTokens';
-import { logitPartsOf, type Factors } from '../../../src/engine/analysis/both/parts';
+import { logitPartsOf, type Factors } from '../../../src/engine/analysis/both/positionInBoth';
 import { percentile } from '../../../src/engine/analysis/both/sums';
 import { expsInto } from '../../../src/engine/arrays/exponential';
 import { bothOf } from '../../../src/shared/both';

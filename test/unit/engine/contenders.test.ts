@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { contenders } from '../../../src/engine/directions/contenders';
+import { contenders } from '../../../src/engine/analysis/prediction';
 
 const numbers = (least: number) => fc.array(fc.integer({ min: least, max: 60 }), { minLength: 1, maxLength: 400 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RankPlaces } from '../../../src/engine/directions/places';
+import { RankPlaces } from '../../../src/engine/directions/ranking';
 
 test('counts the scores above a line, and those near it that are told to come first', () => {
   const score = fc.oneof(

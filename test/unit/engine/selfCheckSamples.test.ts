@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dot, norm } from '../../../src/engine/arrays/vectors';
 import { panelRoom } from '../../../src/engine/kernels/storedRows';
 import { Team } from '../../../src/engine/kernels/team';
-import { sampleRows, signVectors, unpackingDeviation } from '../../../src/engine/model/selfCheckSamples';
+import { sampleRows, signVectors, unpackingDeviation } from '../../../src/engine/model/selfCheck';
 import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { Dice } from '../kernels/support';
 

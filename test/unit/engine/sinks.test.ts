@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MemorySink, StorageSink, type WrittenFile } from '../../../src/engine/workers/web/sinks';
+import { MemorySink, StorageSink, type WrittenFile } from '../../../src/engine/workers/web/store';
 import { verbatim } from '../../../src/shared/said';
 
 /**

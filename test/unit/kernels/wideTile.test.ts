@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { kernelsOver } from '../../../src/engine/kernels/kernels';
 import { isWorthIt } from '../../../src/engine/kernels/wideTile';
-import { canMerge, compileWide } from '../../../src/engine/platform/node/compile';
+import { canMerge, compileWide } from '../../../src/engine/platform/node/platform';
 import { bitsOf, compiled, Dice } from './support';
 
 const wideOwn = Uint8Array.from(readFileSync(new URL('../../../dist/kernels/wide-own.wasm', import.meta.url)));

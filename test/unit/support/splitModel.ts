@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { layoutOf } from '../../../src/engine/hub/layout';
+import { layoutOf } from '../../../src/engine/hub/header';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { fromBytes } from '../../../src/engine/weights/source';
 import { tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';

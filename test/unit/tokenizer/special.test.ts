@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AddedTokens, type AddedToken } from '../../../src/engine/tokenizer/json/addedTokens';
 import { unchanged } from '../../../src/engine/tokenizer/json/aligned';
+import { AddedTokens, type AddedToken } from '../../../src/engine/tokenizer/json/tokenizerJson';
 import { SpecialTokens, type SpecialCut } from '../../../src/engine/tokenizer/specialTokens';
 import { utf8Of } from '../../../src/engine/tokenizer/utf8';
 import { sampled } from '../support/sample';

@@ -4,6 +4,7 @@ import {
   type PositionInBoth,
   type PositionInBothQuestion,
   type TokenInBoth,
+  type LogitParts,
 } from '../../../shared/both';
 import type { Control, Signal } from '../../../shared/engine';
 import { angle, norm, type Vector } from '../../arrays/vectors';
@@ -11,9 +12,32 @@ import { largestOf, selectionMargin } from '../../directions/ranking';
 import { biasOf, rankAmong, rankLogits, rawLogits } from '../../model/logits';
 import type { Model } from '../../model/model';
 import { pause } from '../../tasks/pause';
-import { logitPartsOf, type Factors } from './parts';
 import { Predictions } from './predictions';
 import { runOneText, type RanText } from './ranText';
+
+/** The factors of a raw logit: ‖h‖, ‖u‖, cos θ and the output bias. */
+export interface Factors {
+  readonly hiddenSize: number;
+  readonly size: number;
+  readonly cosine: number;
+  readonly bias: number;
+}
+
+/**
+ * The parts of the change of ‖h‖ · ‖u‖ · cos θ + bias. The mean over the six orders in which three factors are
+ * exchanged gives each its change times the mean of the others' products: a third for both old and for both new, a
+ * sixth for each that is mixed.
+ */
+export function logitPartsOf([a, b]: Both<Factors>): LogitParts {
+  const part = (from: number, to: number, [x, y]: Both<number>, [newX, newY]: Both<number>) =>
+    (to - from) * ((x * y + newX * newY) / 3 + (x * newY + newX * y) / 6);
+  return {
+    hiddenSize: part(a.hiddenSize, b.hiddenSize, [a.size, a.cosine], [b.size, b.cosine]),
+    size: part(a.size, b.size, [a.hiddenSize, a.cosine], [b.hiddenSize, b.cosine]),
+    angle: part(a.cosine, b.cosine, [a.hiddenSize, a.size], [b.hiddenSize, b.size]),
+    bias: b.bias - a.bias,
+  };
+}
 
 /** The prediction after a position of a text that both models cut into these ids. The two have one vocabulary. */
 export async function positionInBoth(

@@ -2,7 +2,7 @@ import { randomInt, randomLcg } from 'd3-random';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { layoutOf, type GgufLayout } from '../../../../src/engine/hub/layout';
+import { layoutOf, type GgufLayout } from '../../../../src/engine/hub/header';
 import { readGguf } from '../../../../src/engine/weights/gguf';
 import { fromBytes } from '../../../../src/engine/weights/source';
 import { EngineError } from '../../../../src/shared/errors';

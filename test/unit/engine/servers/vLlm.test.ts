@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectServer } from '../../../../src/engine/servers/connect';
-import { bytesOfSpellings } from '../../../../src/engine/servers/spellings';
+import { bytesOfSpellings } from '../../../../src/engine/servers/vLlm';
 import { smallHidden, smallLogProbabilities } from '../../../servers/smallModel';
 
 interface Asked {

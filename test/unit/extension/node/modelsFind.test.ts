@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { dirname, join, posix, win32 } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { findModels, isModelFile } from '../../../../src/extension/node/find';
-import { ollamaName, weightsIn } from '../../../../src/extension/node/ollama';
+import { findModels, isModelFile, ollamaName, weightsIn } from '../../../../src/extension/node/find';
 import { placesOf } from '../../../../src/extension/node/places';
 
 /** Windows has no files that wait. */
