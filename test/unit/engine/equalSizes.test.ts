@@ -53,7 +53,7 @@ describe('a model whose tokens are all equally large', () => {
 
   it('has its sizes in a terminal in four digits', async () => {
     const { out } = await callLab(['extremes', '--model', path]);
-    expect(out).toMatch(/^largest\n· +1\.0351\n/);
+    expect(out).toMatch(/^Largest\n.*\n 1 +· +1\.0351$/m);
   });
 
   it('takes a text of one token in a terminal, although the model adds another before it', async () => {

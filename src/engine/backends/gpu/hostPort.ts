@@ -1,23 +1,8 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { type GpuDown, type GpuEnd, type GpuEnvelope, type GpuUp, onnxFolder, runtimeNames } from '../../../shared/gpu';
+import type { GpuDown, GpuEnd, GpuEnvelope, GpuUp } from '../../../shared/gpu';
 import type { BackendSurroundings } from '../../model/otherBackends';
+import { runtimeFiles } from '../../platform/node/runtimeFiles';
 import type { RuntimeFiles } from '../onnx/runtime';
 import type { GpuPort } from './port';
-
-/**
- * Addresses of the ONNX Runtime's script and binary: those of the package, or of npm where the engine's sources run as
- * they are. npm has a build without the GPU too, which compiles in half the time.
- */
-function runtimeFiles(): Readonly<Record<keyof typeof runtimeNames, string>> {
-  const built = (file: string) => new URL(`../../${onnxFolder}/${file}`, import.meta.url);
-  const { mjs, wasm } = runtimeNames;
-  if (existsSync(built(wasm))) return { mjs: built(mjs).href, wasm: built(wasm).href };
-  const { resolve } = createRequire(import.meta.url);
-  const installed = (ending: string) => pathToFileURL(resolve(`onnxruntime-web/ort-wasm-simd-threaded.${ending}`)).href;
-  return { mjs: installed('mjs'), wasm: installed('wasm') };
-}
 
 /** Messages of this size pass the extension host in a few milliseconds. */
 const mostBytes = 4 * 2 ** 20;
