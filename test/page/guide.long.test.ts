@@ -129,7 +129,7 @@ describe('the reading guide', () => {
     await pressChip('·is');
     await journeySays(section('journey').locator('[data-fact="total"]', { hasText: '17.37' }));
     expect(await cell(0, 3).locator('bdi').textContent()).toContain('<file');
-    await toggle('journey', 'minus the mean push');
+    await section('journey').getByRole('button', { name: 'minus the mean push' }).click();
     await cell(15, 3).click();
     await section('journey').locator('[data-fact="cell"][data-layer="15"] li').nth(4).waitFor();
     await section('journey').getByRole('button', { name: 'Show in the vectorscope' }).click();

@@ -61,7 +61,7 @@ describe('the vectorscope', () => {
         const values = [...row.querySelectorAll('td[data-value]')].map((cell) =>
           Number(cell.getAttribute('data-value')),
         );
-        return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[5] ?? NaN }] as const;
+        return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[6] ?? NaN }] as const;
       }),
     );
     return new Map(rows);

@@ -13,7 +13,7 @@ import { layerOf, residualPlace, shortResidual } from '../parts/layers';
 import { useRemembered } from '../parts/remembered';
 import type { useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
-import { Toggles } from '../parts/toggles';
+import { Toggle } from '../parts/toggles';
 import { useWidth } from '../parts/width';
 import { filled, sentence, words } from '../parts/words';
 import { AnglesPicture } from './angles';
@@ -225,18 +225,9 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act, 
         {() => (
           <>
             {!journey.pair && (
-              <div class="row above">
-                <span class="small quiet">{l10n.t('Push')}</span>
-                <Toggles
-                  label={l10n.t('Push')}
-                  options={[
-                    ['plain', l10n.t('as it is')],
-                    ['less', l10n.t('minus the mean push')],
-                  ]}
-                  value={lessMean ? 'less' : 'plain'}
-                  onChoose={(choice) => setLessMean(choice === 'less')}
-                />
-              </div>
+              <Toggle on={lessMean} onToggle={setLessMean}>
+                {l10n.t('minus the mean push')}
+              </Toggle>
             )}
             <p class="note" data-fact="total">
               <Sentence words={totalWords(journey, lessMean)} chosen={chosen} /> {!journey.pair && meanWords(capped)}

@@ -9,9 +9,49 @@ import { hiddenNote, placed } from '../parts/fragments';
 import { metricWords } from '../parts/metrics';
 import { barColumn, tokenRow, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
-import { words } from '../parts/words';
-import { type LogitComparison, Rank } from './comparison';
+import { words, tokenLabel } from '../parts/words';
 import { continueColumn, useFocusKept, type Continues } from './continueColumn';
+
+/** The tokens that are set against each other. */
+interface LogitComparison {
+  /** The token whose logit is pushed. */
+  readonly pushed: VocabularyToken | null;
+  /** Id of the token that it is compared with. */
+  readonly against: number | null;
+  /** `null` ends the comparison. */
+  readonly onCompare: (id: number | null) => void;
+}
+
+interface RankProps extends Pick<LogitComparison, 'pushed'> {
+  readonly rank: number;
+  readonly token: VocabularyToken;
+  readonly isAgainst: boolean;
+  readonly onCompare: (() => void) | undefined;
+}
+
+/** The rank of a row. Beside it stands a button that compares the row's token with the pushed one. */
+function Rank({ rank, token, pushed, isAgainst, onCompare }: RankProps) {
+  if (!onCompare || !pushed) return <>{rank}</>;
+  const label = isAgainst
+    ? l10n.t('vs: end the comparison with {0}', tokenLabel(token))
+    : l10n.t('vs: compare {0} with {1}', tokenLabel(pushed), tokenLabel(token));
+  return (
+    <>
+      <span class="rank-number">{rank}</span>
+      <button
+        type="button"
+        class="compare"
+        tabIndex={-1}
+        aria-pressed={isAgainst}
+        aria-label={label}
+        title={label}
+        onClick={onCompare}
+      >
+        {l10n.t('vs')}
+      </button>
+    </>
+  );
+}
 
 const hasBias = ({ top }: Prediction): boolean => top.some(({ bias }) => bias !== 0);
 
@@ -188,7 +228,6 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
           />
         </p>
       )}
-      <p class="note">{l10n.t('Probabilities are over all {0} tokens.', count(vocabulary))}</p>
       <Fold name="factors" summary={<h3>{l10n.t('Factors of the logits')}</h3>}>
         {() => (
           <p class="note">

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { DataRows } from '../../shared/columns';
 import { copiedRows } from '../parts/columns';
 import { Copy, type CopyProps } from '../parts/copy';
-import { useFold } from '../parts/fold';
+import { Fold } from '../parts/fold';
 import { Table, type TableProps } from '../parts/table';
 import { SavePicture } from './save';
 
@@ -26,20 +26,13 @@ interface BehindProps<R> extends Pick<CopyProps, 'of' | 'act'> {
 /** The table behind a picture, drawn once it is opened. Beyond two hundred rows it scrolls in a box, by keys too. */
 export function Behind<R>(props: BehindProps<R>) {
   const { name, title, caption, table, draw, isDrawn = true, of, act } = props;
-  const [isOpen, setOpen] = useFold(`behind ${name}`);
   const summary = l10n.t('{0}: as a table', title);
   const { copied = () => [copiedRows(table())] } = props;
   return (
     <div class="behind">
       {isDrawn && <SavePicture of={name} title={title} caption={caption} act={act} />}
-      <details
-        open={isOpen}
-        onToggle={({ currentTarget: { open } }) => {
-          if (open !== isOpen) setOpen(open);
-        }}
-      >
-        <summary>{summary}</summary>
-        {isOpen && (
+      <Fold name={`behind ${name}`} summary={summary}>
+        {() => (
           <>
             <div class="above">
               <Copy name={title} tables={copied} of={of} act={act} />
@@ -49,7 +42,7 @@ export function Behind<R>(props: BehindProps<R>) {
             </div>
           </>
         )}
-      </details>
+      </Fold>
     </div>
   );
 }

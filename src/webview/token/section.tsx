@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import type { TokenFacts } from '../../shared/engine';
 import type { PanelState } from '../../shared/panel';
 import { isSized } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
@@ -19,20 +18,6 @@ import { histogramName, Histograms } from './histogram';
 export const withoutRanks = (state: PanelState): string | null =>
   withoutMatrices(state) === null ? awaited(state) : null;
 
-/** Facts that few need at first sight. */
-const Folded = ({ facts: { facing, ownRank } }: { readonly facts: TokenFacts }) => (
-  <>
-    <Fold name="own-rank" summary={ownRankWords(ownRank)}>
-      {() => <Table {...ownRanksTable(ownRank)} name="own-ranks" />}
-    </Fold>
-    {facing && (
-      <Fold name="gain" summary={gainWords(facing)}>
-        {() => <GainFacts facing={facing} />}
-      </Fold>
-    )}
-  </>
-);
-
 function Body({ state, act }: SectionProps) {
   const { token: facts, model, text } = state;
   const token = chosenToken(state);
@@ -40,10 +25,22 @@ function Body({ state, act }: SectionProps) {
   if (!token || !model)
     return <Pending>{l10n.t('Choose a token to see its size and its place among the others.')}</Pending>;
   const { sizes } = model;
+  const facing = facts?.facing;
   return (
     <>
       <Facts token={token} model={model} />
-      {facts ? <Folded facts={facts} /> : wait !== null && <Pending>{wait}</Pending>}
+      {facts ? (
+        <Fold name="own-rank" summary={ownRankWords(facts.ownRank)}>
+          {() => <Table {...ownRanksTable(facts.ownRank)} name="own-ranks" />}
+        </Fold>
+      ) : (
+        wait !== null && <Pending>{wait}</Pending>
+      )}
+      {facing && (
+        <Fold name="gain" summary={gainWords(facing)}>
+          {() => <GainFacts facing={facing} />}
+        </Fold>
+      )}
       {sizes && isSized(token) ? (
         <Fold name="sizes" summary={<h3>{histogramName()}</h3>}>
           {() => (

@@ -22,7 +22,14 @@ import { ChatSwitch, ChatSwitches } from './chatOptions';
 import { Chips, isLast, NextChip, numbersFold } from './chips';
 import { EncodingsTable } from './encodings';
 import { tokensFinding } from './finding';
-import { Following } from './following';
+
+/** A server would get the text at every pause, so only models of this machine follow it. */
+const Following = ({ state: { model, followsEdits }, act }: Pick<SectionProps, 'state' | 'act'>) =>
+  model?.server ? null : (
+    <Checkbox checked={followsEdits} onToggle={(on) => act.post({ type: 'followEdits', on })}>
+      {l10n.t('Follow edits')}
+    </Checkbox>
+  );
 
 const choices = (state: PanelState): readonly (readonly [Colouring, string])[] =>
   possibleColourings(state).map((colouring) => [

@@ -18,7 +18,7 @@ export async function openRoom(tour: PanelPage, room: Room): Promise<void> {
       .toBe(0);
   }
   const folds = await tour.panel
-    .locator('.fold')
+    .locator('.fold:not(.behind > *)')
     .evaluateAll((all) => all.map((fold) => fold.getAttribute('data-fold') ?? ''));
   for (const fold of folds) await tour.unfold(fold);
 }

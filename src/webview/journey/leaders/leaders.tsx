@@ -105,9 +105,7 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
             onChoose={choose}
           />
         ) : (
-          <div class="leaders-room">
-            <Pending>{pending(state)}</Pending>
-          </div>
+          <Pending>{pending(state)}</Pending>
         )}
       </div>
       <p class="note">
