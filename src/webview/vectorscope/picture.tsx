@@ -46,12 +46,6 @@ function sizeFor(width: number, panes: number) {
 const sideBySide = 920;
 export const isSideBySide = (width: number): boolean => width >= sideBySide;
 
-/** The height of the picture for a width of the section, so that it can be kept free before there is a picture. */
-export function pictureHeight(width: number): number {
-  const panes = isSideBySide(width) ? metrics.length : 1;
-  return sizeFor(width, panes).height + (panes > 1 ? headHeight : 0);
-}
-
 const isSame = (a: SceneView | null, b: SceneView): boolean =>
   a !== null && a.outside === b.outside && a.isHome === b.isHome && a.camera.stretch === b.camera.stretch;
 

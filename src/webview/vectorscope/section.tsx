@@ -27,7 +27,7 @@ import {
   vectorscopeFinding,
 } from './finding';
 import { geometryOf, litMetric } from './geometry';
-import { isSideBySide, Picture, pictureHeight } from './picture';
+import { isSideBySide, Picture } from './picture';
 import { sceneOf, type SceneView } from './scene';
 
 /** The nearest tokens by some metrics, with all their relations to the axis. */
@@ -176,34 +176,15 @@ function HiddenFragments({ scope, lists }: HiddenProps) {
   return note === null ? null : <span data-note="hidden">{`${note} `}</span>;
 }
 
-/** A sentence with as much room as the picture, so that the page below does not move when the picture comes. */
-function PendingPicture({ children }: { readonly children: string }) {
-  const { ref, width } = useWidth<HTMLDivElement>();
-  return (
-    <div ref={ref} class="scope-pending" style={{ minHeight: `${pictureHeight(width)}px` }}>
-      <Pending>{children}</Pending>
-    </div>
-  );
-}
-
 function Body(props: SectionProps) {
   const { state, act } = props;
   const ref = useInSight<HTMLDivElement>((scope) => act.see({ scope }));
   const { now } = state.axes;
-  const isBeyond = now.kind === 'residual' && state.run !== null && now.position >= state.run.length;
   const said = pendingAt(state, now.kind === 'residual' ? now.position : null);
-  // Without the model no picture is under way.
-  const isComing = !isBeyond && (state.loaded || state.status.kind === 'working');
   return (
     <div ref={ref} class="vectorscope" data-size={state.scope ? size(state.scope.size) : undefined}>
       <ScopeControls {...props} />
-      {state.scope ? (
-        <Drawn {...props} />
-      ) : isComing ? (
-        <PendingPicture>{said}</PendingPicture>
-      ) : (
-        <Pending>{said}</Pending>
-      )}
+      {state.scope ? <Drawn {...props} /> : <Pending>{said}</Pending>}
     </div>
   );
 }

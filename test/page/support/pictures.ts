@@ -40,7 +40,8 @@ const pictureOf = (room: Room, panel: number): PanelPicture => ({
   folder: 'media/pictures',
   name: `room-${room}-${panel}`,
   theme: 'Dark Modern',
-  shows: { panel, to: sectionsOf[room].at(-1) ?? '' },
+  // All that is unfolded in the room of the layers is higher than a page.
+  shows: { panel, to: room === 'layers' ? 'attention' : (sectionsOf[room].at(-1) ?? '') },
   async prepare(tour) {
     await choose(tour, '·is');
     await tour.open(sectionsOf[room][0]);
