@@ -58,10 +58,10 @@ describe('the vectorscope', () => {
     await drawn.first().waitFor();
     const rows = await drawn.evaluateAll((all) =>
       all.map((row) => {
-        const values = [...row.querySelectorAll('td[data-value]')].map((cell) =>
-          Number(cell.getAttribute('data-value')),
-        );
-        return [Number(row.getAttribute('data-id')), { distance: values[3] ?? NaN, dot: values[6] ?? NaN }] as const;
+        const heads = [...(row.closest('table')?.querySelectorAll('thead th') ?? [])].map((head) => head.textContent);
+        const value = (head: string) => Number(row.children[heads.indexOf(head)]?.getAttribute('data-value') ?? NaN);
+        const id = Number(row.getAttribute('data-id'));
+        return [id, { distance: value('distance'), dot: value('dot product') }] as const;
       }),
     );
     return new Map(rows);
