@@ -53,6 +53,8 @@ describe('the room of a document', () => {
     await section().waitFor();
     expect(await tour.panel.locator('h1').textContent()).toBe('notes.md');
     expect(await tour.panel.locator('.notice').count()).toBe(0);
+    await opensWithOneThing(tour);
+    await tour.open('document');
   });
 
   it('shows the numbers of the document', async () => {
@@ -72,7 +74,6 @@ describe('the room of a document', () => {
       .locator('[data-value]')
       .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-value'))));
     expect([many, bits]).toEqual([lines.tokens[number - 1], lines.bits[number - 1]]);
-    await opensWithOneThing(tour);
   });
 
   it('shows more on demand, and the lines in order', async () => {

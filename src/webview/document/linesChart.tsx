@@ -32,7 +32,7 @@ export function LinesChart({ document, lines, act }: LinesProps) {
   const bins = useMemo(() => binned(lines, all, Math.floor(plotWidth / narrowest)), [lines, all, plotWidth]);
   const bin = pointed === null ? undefined : bins[pointed];
   return (
-    <div class="document-part apart">
+    <div class="apart">
       <div class="spread">
         <h3>{title()}</h3>
         <SavePicture of="document" title={title()} act={act} />

@@ -4,6 +4,7 @@ import { bits, signed } from '../../shared/format';
 import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
+import { Fold } from '../parts/fold';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { Toggles } from '../parts/toggles';
@@ -51,44 +52,45 @@ export function LinesTable({ document: { uri, total }, lines, act }: LinesProps)
   const [rows, setRows] = useRememberedOf('rows of lines', [uri, order], atFirst(order));
   const ordered = useMemo(() => (order === 'document' ? lines : lines.toSorted(ranks[order])), [lines, order]);
   return (
-    <div class="document-part apart">
-      <div class="spread">
-        <h3>{l10n.t('Lines')}</h3>
-        <span class="row">
-          <Toggles
-            label={l10n.t('Order of the lines')}
-            options={[
-              ['above', l10n.t('above average')],
-              ['bits', l10n.t('bits')],
-              ['perplexity', l10n.t('perplexity')],
-              ['document', l10n.t('in order')],
-            ]}
-            value={order}
-            onChoose={setOrder}
+    <Fold name="lines" summary={<h3>{l10n.t('Lines')}</h3>}>
+      {() => (
+        <>
+          <div class="spread">
+            <Toggles
+              label={l10n.t('Order of the lines')}
+              options={[
+                ['above', l10n.t('above average')],
+                ['bits', l10n.t('bits')],
+                ['perplexity', l10n.t('perplexity')],
+                ['document', l10n.t('in order')],
+              ]}
+              value={order}
+              onChoose={setOrder}
+            />
+            <Copy name={l10n.t('Lines')} tables={() => [copiedRows(linesTable(lines, act))]} of="document" act={act} />
+          </div>
+          <Table
+            {...linesTable(ordered.slice(0, rows), act)}
+            name="fixed pressed document-lines"
+            label={l10n.t('Lines')}
+            pressesRows
+            row={({ line }) => ({ 'data-line': line + 1 })}
           />
-          <Copy name={l10n.t('Lines')} tables={() => [copiedRows(linesTable(lines, act))]} of="document" act={act} />
-        </span>
-      </div>
-      <Table
-        {...linesTable(ordered.slice(0, rows), act)}
-        name="fixed pressed document-lines"
-        label={l10n.t('Lines')}
-        pressesRows
-        row={({ line }) => ({ 'data-line': line + 1 })}
-      />
-      <More left={lines.length - rows} step={step} onMore={() => setRows(rows + step)} />
-      <p class="note">
-        {order === 'above' &&
-          l10n.t(
-            'Above average: a line’s bits minus {0} for each of its tokens, the document’s mean.',
-            bits(total.mean),
-          )}
-        {order === 'perplexity' &&
-          l10n.t(
-            'Perplexity is 2 to the bits a token, so both rank alike. Lines of fewer than {0} tokens come last.',
-            fewestTokens,
-          )}
-      </p>
-    </div>
+          <More left={lines.length - rows} step={step} onMore={() => setRows(rows + step)} />
+          <p class="note">
+            {order === 'above' &&
+              l10n.t(
+                'Above average: a line’s bits minus {0} for each of its tokens, the document’s mean.',
+                bits(total.mean),
+              )}
+            {order === 'perplexity' &&
+              l10n.t(
+                'Perplexity is 2 to the bits a token, so both rank alike. Lines of fewer than {0} tokens come last.',
+                fewestTokens,
+              )}
+          </p>
+        </>
+      )}
+    </Fold>
   );
 }

@@ -17,7 +17,7 @@ export function More({ left, step, onMore }: MoreProps) {
       type="button"
       class="text-link above"
       onClick={(event) => {
-        if (left <= step) passFocus(event, '.document-part', '[data-roving][tabindex="0"]');
+        if (left <= step) passFocus(event, '.fold', '[data-roving][tabindex="0"]');
         onMore();
       }}
     >

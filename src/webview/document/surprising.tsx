@@ -5,6 +5,7 @@ import { plainToken } from '../../shared/glyphs';
 import type { Actions } from '../actions';
 import { copiedRows, type Column, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
+import { Fold } from '../parts/fold';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { TokenText } from '../parts/text';
@@ -85,19 +86,20 @@ export function Surprising({ document: { surprising, uri }, act }: DocumentProps
   const title = l10n.t('The most surprising tokens');
   const drawn = isWhole ? surprising : surprising.slice(0, fewest);
   return (
-    <div class="document-part apart">
-      <div class="spread">
-        <h3>{title}</h3>
-        <Copy name={title} tables={() => [copiedRows(surprisingTable(surprising, act))]} of="document" act={act} />
-      </div>
-      <Table
-        {...surprisingTable(drawn, act)}
-        name="fixed pressed document-surprising"
-        label={title}
-        pressesRows
-        row={({ line, start }) => ({ 'data-line': lineNumber(line), 'data-start': start })}
-      />
-      <More left={surprising.length - drawn.length} step={surprising.length} onMore={() => setWhole(true)} />
-    </div>
+    <Fold name="surprising" summary={<h3>{title}</h3>}>
+      {() => (
+        <>
+          <Copy name={title} tables={() => [copiedRows(surprisingTable(surprising, act))]} of="document" act={act} />
+          <Table
+            {...surprisingTable(drawn, act)}
+            name="fixed pressed document-surprising"
+            label={title}
+            pressesRows
+            row={({ line, start }) => ({ 'data-line': lineNumber(line), 'data-start': start })}
+          />
+          <More left={surprising.length - drawn.length} step={surprising.length} onMore={() => setWhole(true)} />
+        </>
+      )}
+    </Fold>
   );
 }

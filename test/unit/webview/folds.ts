@@ -3,7 +3,7 @@ import { sections } from '../../../src/webview/sections';
 
 const parts = [
   ...['own-rank', 'gain', 'sizes', 'encodings', 'token-numbers', 'nearest', 'factors', 'lengths', 'journey-charts'],
-  ...['lens', 'leaders', 'vector-operands', 'vector-predicted'],
+  ...['lens', 'leaders', 'vector-operands', 'vector-predicted', 'surprising', 'lines'],
 ];
 
 /** Opens the sections and parts that begin folded, in all that is drawn from now on. */
