@@ -21,7 +21,7 @@ describe('the room of two models', () => {
     await section('both').locator('.token-text', { hasText: '·Paris' }).first().waitFor();
     const said = await section('both').textContent();
     expect(said).toContain('Q4_0 turned the tokens by 6.2°');
-    expect(said).toContain('within 2.6 %');
+    expect(said).toContain('sizes by up to 2.6 %');
     expect(said).toContain('differ most after');
     expect(said).toContain('40.7° after the last layer');
     expect(said).toContain('h turns by 44.9°');
