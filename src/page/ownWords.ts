@@ -7,16 +7,8 @@ import * as l10n from '@vscode/l10n';
 export const ownWords = (): Readonly<Record<string, string>> => ({
   'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary.':
     l10n.t('Write a text and inspect it, or look up a token of the vocabulary.'),
-  'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads the model first, on this machine.':
-    l10n.t(
-      'Write a text and inspect it, or look up a token of the vocabulary. This loads the model first, in this browser.',
-    ),
-  'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads {0} first, on this machine.':
-    l10n.t('Write a text and inspect it, or look up a token of the vocabulary. This loads {0} first, in this browser.'),
-  'The run was stopped. Loading {0} on this machine': l10n.t('The run was stopped. Loading {0} in this browser'),
+  'This loads {0} first, on this machine.': l10n.t('This loads {0} first, in this browser.'),
   'Loading {0} on this machine': l10n.t('Loading {0} in this browser'),
-  'Loading the model on this machine': l10n.t('Loading the model in this browser'),
-  'Loading the model ({0}) on this machine': l10n.t('Loading the model ({0}) in this browser'),
   'The document has changed. These numbers belong to the earlier text.': l10n.t(
     'The text has changed. These numbers belong to the earlier one.',
   ),

@@ -216,5 +216,11 @@ export const ordinalForm = (value: number): Intl.LDMLPluralRule =>
 export const plural = <T>(value: number, forms: PluralForms<T>): T =>
   pluralBy((made.plurals ??= new Intl.PluralRules(languages.sentences)), value, forms);
 
+/** A word or a sentence with a capital at its beginning, as a title has it. */
+export const capitalised = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+/** A name before its value: `layer 3`. */
+export const valued = (name: string, value: string | number): string => `${name} ${value}`;
+
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');

@@ -1,6 +1,5 @@
 /** How a token's bytes are made visible. Pure. */
 
-import { plural } from './format';
 import type { Translator } from './translator';
 
 export interface GlyphPiece {
@@ -18,20 +17,18 @@ type Mark = 'space' | 'newline' | 'tab' | 'return' | 'no-break space' | 'control
 
 /** What marks and bytes are called, in the language of those who read it. */
 export const glyphWordsIn = (l10n: Translator) => {
-  const named: Readonly<Record<Mark, (many: number) => string>> = {
-    space: (many) => plural(many, { 1: l10n.t('space'), other: l10n.t('{0} spaces', many) }),
-    newline: (many) => plural(many, { 1: l10n.t('newline'), other: l10n.t('{0} newlines', many) }),
-    tab: (many) => plural(many, { 1: l10n.t('tab'), other: l10n.t('{0} tabs', many) }),
-    return: (many) => plural(many, { 1: l10n.t('return'), other: l10n.t('{0} returns', many) }),
-    'no-break space': (many) =>
-      plural(many, { 1: l10n.t('no-break space'), other: l10n.t('{0} no-break spaces', many) }),
-    'control character': (many) =>
-      plural(many, { 1: l10n.t('control character'), other: l10n.t('{0} control characters', many) }),
-    delete: (many) => plural(many, { 1: l10n.t('delete'), other: l10n.t('{0} deletes', many) }),
+  const named: Readonly<Record<Mark, string>> = {
+    space: l10n.t('space'),
+    newline: l10n.t('newline'),
+    tab: l10n.t('tab'),
+    return: l10n.t('return'),
+    'no-break space': l10n.t('no-break space'),
+    'control character': l10n.t('control character'),
+    delete: l10n.t('delete'),
   };
   return {
-    /** A mark, and how many of it stand in a row: `space`, `4 spaces`. */
-    mark: (mark: Mark, many: number): string => named[mark](many),
+    /** A mark, and how many of it stand in a row: `space`, `4 × space`. */
+    mark: (mark: Mark, many: number): string => (many === 1 ? named[mark] : `${many} × ${named[mark]}`),
     /** More marks than one would want to hear one by one. */
     whiteSpace: () => l10n.t('white space'),
     /** The word before hex pairs. */

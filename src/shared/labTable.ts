@@ -1,5 +1,5 @@
 import type { Label } from './columns';
-import { count, decimalsWithin, fixed, plural, size } from './format';
+import { count, decimalsWithin, fixed, size } from './format';
 import type { ExtremesResult, LabEntry } from './lab';
 import type { NamedToken } from './tokens';
 import type { Translator } from './translator';
@@ -72,17 +72,6 @@ export function equalAndUnreachable({ duplicates, unreachable }: ExtremesResult,
   const equal =
     tokens === 0
       ? l10n.t('No two tokens have the same row.')
-      : plural(duplicates.length, {
-          1: l10n.t('{0} tokens share one row.', count(tokens)),
-          other: l10n.t('{0} tokens share {1} rows.', count(tokens), count(duplicates.length)),
-        });
-  const many = unreachable.length;
-  const lost =
-    many === 0
-      ? l10n.t('Every token can be produced by some text.')
-      : plural(many, {
-          1: l10n.t('No text produces one of the tokens.'),
-          other: l10n.t('No text produces {0} of the tokens.', count(many)),
-        });
-  return `${equal} ${lost}`;
+      : l10n.t('Tokens that share a row: {0}, rows that they share: {1}.', count(tokens), count(duplicates.length));
+  return `${equal} ${l10n.t('Tokens that no text produces: {0}.', count(unreachable.length))}`;
 }

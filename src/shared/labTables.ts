@@ -20,15 +20,14 @@ import {
 } from './lab';
 import { type LabColumn, type ResultTable, tableParts, type NamedTokenOf } from './labTable';
 import { type Metric, metricColumn, metricFacts, metrics } from './metrics';
-import type { Translator } from './translator';
+import { listedInWords, type Translator } from './translator';
 import { reachWords } from './untrainedWords';
 
 export const pairNameIn = (pair: MetricPair, l10n: Translator): string =>
-  ({
-    'euclidean-dot': () => l10n.t('distance and dot product'),
-    'euclidean-cosine': () => l10n.t('distance and cosine'),
-    'dot-cosine': () => l10n.t('dot product and cosine'),
-  })[pair]();
+  listedInWords(
+    (pair.split('-') as Metric[]).map((metric) => metricFacts[metric].words(l10n).name),
+    l10n,
+  );
 
 /** What the experiment with the shift of all rows compares. */
 export const shiftChanges = (
@@ -179,10 +178,10 @@ export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
           factor,
           { key: '‖h‖', label: '‖h‖', print: bits, minor: true },
           { ...entropy, minor: true },
-          { key: 'first by dot product', label: l10n.t('by dot product') },
+          { key: 'first by dot product', label: metricFacts.dot.words(l10n).by },
           { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
-          { key: 'first by cosine', label: l10n.t('by cosine') },
-          { key: 'first by distance', label: l10n.t('by distance') },
+          { key: 'first by cosine', label: metricFacts.cosine.words(l10n).by },
+          { key: 'first by distance', label: metricFacts.euclidean.words(l10n).by },
         ],
         rows: scales.map((scale, step) => {
           const after = afterNorm[step];

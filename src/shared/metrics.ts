@@ -1,3 +1,4 @@
+import { capitalised, valued } from './format';
 import { english, listedInWords, type Translator } from './translator';
 
 /** In the order in which they are shown: the first two agree more often than either does with the third. */
@@ -45,6 +46,16 @@ interface MetricFacts {
   words(l10n: Translator): MetricWords;
 }
 
+const wordsOf = (l10n: Translator, name: string, curves: string): MetricWords => ({
+  name,
+  title: capitalised(name),
+  list: l10n.t('Nearest by {0}', name),
+  by: l10n.t('by {0}', name),
+  valued: (value) => valued(name, value),
+  ranked: (rank) => l10n.t('{0} by {1}', rank, name),
+  curves,
+});
+
 /**
  * All that is shown of a metric. The engine computes with `src/engine/kernels/metrics.ts`, the vectorscope draws with
  * `src/webview/vectorscope/curves.ts`.
@@ -55,17 +66,12 @@ export const metricFacts: ByMetric<MetricFacts> = {
     formula: (query, row) => `‖${query} − ${row}‖`,
     decimals: 3,
     from: (dot, querySize, rowSize) => Math.sqrt(Math.max(0, querySize ** 2 + rowSize ** 2 - 2 * dot)),
-    words: (l10n) => ({
-      name: l10n.t('distance'),
-      title: l10n.t('Distance'),
-      list: l10n.t('Nearest by distance'),
-      by: l10n.t('by distance'),
-      valued: (value) => l10n.t('distance {0}', value),
-      ranked: (rank) => l10n.t('{0} by distance', rank),
-      curves: l10n.t(
-        'Each circle around the axis’s tip marks one distance. The tokens nearest to the tip are highlighted.',
+    words: (l10n) =>
+      wordsOf(
+        l10n,
+        l10n.t('distance'),
+        l10n.t('Each circle around the axis’s tip marks one distance. The tokens nearest to the tip are highlighted.'),
       ),
-    }),
   },
   cosine: {
     smallerIsNearer: false,
@@ -76,32 +82,26 @@ export const metricFacts: ByMetric<MetricFacts> = {
     // A vector of zeros has no direction.
     from: (dot, querySize, rowSize) =>
       querySize > 0 && rowSize > 0 ? Math.max(-1, Math.min(1, dot / (querySize * rowSize))) : 0,
-    words: (l10n) => ({
-      name: l10n.t('cosine'),
-      title: l10n.t('Cosine'),
-      list: l10n.t('Nearest by cosine'),
-      by: l10n.t('by cosine'),
-      valued: (value) => l10n.t('cosine {0}', value),
-      ranked: (rank) => l10n.t('{0} by cosine', rank),
-      curves: l10n.t(
-        'Each ray marks one angle. The tokens nearest to the axis’s direction are highlighted, whatever their size.',
+    words: (l10n) =>
+      wordsOf(
+        l10n,
+        l10n.t('cosine'),
+        l10n.t(
+          'Each ray marks one angle. The tokens nearest to the axis’s direction are highlighted, whatever their size.',
+        ),
       ),
-    }),
   },
   dot: {
     smallerIsNearer: false,
     formula: (query, row) => `${query}·${row}`,
     decimals: 3,
     from: (dot) => dot,
-    words: (l10n) => ({
-      name: l10n.t('dot product'),
-      title: l10n.t('Dot product'),
-      list: l10n.t('Nearest by dot product'),
-      by: l10n.t('by dot product'),
-      valued: (value) => l10n.t('dot product {0}', value),
-      ranked: (rank) => l10n.t('{0} by dot product', rank),
-      curves: l10n.t('Height is the dot product divided by the size of the axis. The highest tokens are highlighted.'),
-    }),
+    words: (l10n) =>
+      wordsOf(
+        l10n,
+        l10n.t('dot product'),
+        l10n.t('Height is the dot product divided by the size of the axis. The highest tokens are highlighted.'),
+      ),
   },
 };
 

@@ -1,3 +1,4 @@
+import { capitalised } from './format';
 import type { ModelSummary } from './model';
 import type { Translator } from './translator';
 
@@ -22,7 +23,7 @@ export const modelWordsIn = (l10n: Translator) => {
       quantisation: () => l10n.t('Quantisation'),
       matrices: () => l10n.t('Input and output matrix'),
       context: () => l10n.t('Context'),
-      size: () => l10n.t('Size'),
+      size: () => capitalised(l10n.t('size')),
       memory: () => l10n.t('Memory'),
       license: () => l10n.t('Licence'),
     },

@@ -1,3 +1,4 @@
+import { capitalised } from './format';
 import type { Translator } from './translator';
 
 /** The rooms of the panel, each with its sections from top to bottom. */
@@ -27,10 +28,10 @@ interface RoomName {
 export const roomNames = (l10n: Translator): Readonly<Record<Room, RoomName>> => ({
   file: { long: l10n.t('The file'), short: l10n.t('File') },
   point: { long: l10n.t('The point'), short: l10n.t('Point') },
-  text: { long: l10n.t('Your text'), short: l10n.t('Text') },
+  text: { long: l10n.t('Your text'), short: capitalised(l10n.t('text')) },
   document: { long: l10n.t('The document'), short: l10n.t('Document') },
-  token: { long: l10n.t('A token'), short: l10n.t('Token') },
-  vector: { long: l10n.t('A vector'), short: l10n.t('Vector') },
+  token: { long: l10n.t('A token'), short: capitalised(l10n.t('token')) },
+  vector: { long: l10n.t('A vector'), short: capitalised(l10n.t('vector')) },
   prediction: { long: l10n.t('The prediction'), short: l10n.t('Prediction') },
   layers: { long: l10n.t('Inside the layers'), short: l10n.t('Layers') },
   texts: { long: l10n.t('Two texts'), short: l10n.t('Texts') },

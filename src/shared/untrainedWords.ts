@@ -1,4 +1,4 @@
-import { count, fixed, percent, plural } from './format';
+import { count, fixed, percent } from './format';
 import { foundIn, type Reach, type UntrainedResult } from './lab';
 import { listedInWords, type Translator } from './translator';
 
@@ -21,23 +21,15 @@ function candidatesSaid(result: UntrainedResult, l10n: Translator): string {
     [control, l10n.t('{0} among the control tokens', count(control))],
     [text, l10n.t('{0} that some text produces', count(text))],
     [unreachable, l10n.t('{0} that no text produces', count(unreachable))],
-    [
-      partial,
-      plural(partial, {
-        1: l10n.t('one part of a character'),
-        other: l10n.t('{0} parts of characters', count(partial)),
-      }),
-    ],
+    [partial, l10n.t('{0} for a part of a character', count(partial))],
   ] as const;
   const named = listedInWords(
     parts.flatMap(([number, words]) => (number > 0 ? [words] : [])),
     l10n,
   );
-  if (many === 0) return l10n.t('No other token points the same way as the reference.');
-  return plural(many, {
-    1: l10n.t('One other token points the same way as the reference: {0}.', named),
-    other: l10n.t('{0} other tokens point the same way as the reference: {1}.', count(many), named),
-  });
+  return many === 0
+    ? l10n.t('No other token points the same way as the reference.')
+    : l10n.t('Other tokens that point the same way as the reference: {0} ({1}).', count(many), named);
 }
 
 function certaintySaid({ reference, bound }: UntrainedResult, l10n: Translator): string {
@@ -55,14 +47,13 @@ function certaintySaid({ reference, bound }: UntrainedResult, l10n: Translator):
 
 function sizesSaid({ reference: { smaller } }: UntrainedResult, l10n: Translator): string {
   const share = percent(100 * smaller);
-  if (smaller <= few)
-    return l10n.t(
-      'Sizes say the same: only {0} of the other tokens are smaller than the largest of the reference.',
-      share,
-    );
-  return smaller < half
-    ? l10n.t('Sizes say less: {0} of the other tokens are smaller than the largest of the reference.', share)
-    : l10n.t('Sizes say nothing here: {0} of the other tokens are smaller than the largest of the reference.', share);
+  const said =
+    smaller <= few
+      ? l10n.t('Sizes say the same')
+      : smaller < half
+        ? l10n.t('Sizes say less')
+        : l10n.t('Sizes say nothing here');
+  return l10n.t('{0}: {1} of the other tokens are smaller than the largest of the reference.', said, share);
 }
 
 /** A template: `{0}` is the number of tokens, `{1}` their examples. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { capitalised } from '../../shared/format';
 import { metricNames } from '../../shared/metrics';
 import { predicts } from '../../shared/model';
 import { exportable, type PanelState } from '../../shared/panel';
@@ -60,8 +61,11 @@ async function partOf<P extends Part>(
 }
 
 const titlesOfParts = (): Readonly<Record<Part, { readonly label: string; readonly description: string }>> => ({
-  tokens: { label: vscode.l10n.t('Tokens'), description: vscode.l10n.t('of the text') },
-  neighbours: { label: vscode.l10n.t('Neighbours'), description: vscode.l10n.t('by {0}', metricNames(vscode.l10n)) },
+  tokens: { label: capitalised(vscode.l10n.t('tokens')), description: vscode.l10n.t('of the text') },
+  neighbours: {
+    label: capitalised(vscode.l10n.t('neighbours')),
+    description: vscode.l10n.t('by {0}', metricNames(vscode.l10n)),
+  },
   predictions: {
     label: vscode.l10n.t('Predictions'),
     description: vscode.l10n.t('of the next token, with their factors'),

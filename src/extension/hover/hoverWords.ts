@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { capitalised, valued } from '../../shared/format';
 import { glyphWordsIn } from '../../shared/glyphs';
 import { byMetric, metricFacts, metrics } from '../../shared/metrics';
 import { spacesIn } from '../../shared/sides';
@@ -11,7 +12,7 @@ export type HoverWords = ReturnType<typeof hoverWords>;
  */
 export const hoverWords = () => ({
   facts: (id: string, bytes: string) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
-  id: (id: string) => vscode.l10n.t('id {0}', id),
+  id: (id: string) => valued(vscode.l10n.t('id'), id),
   glyphs: glyphWordsIn(vscode.l10n),
   special: vscode.l10n.t('special token'),
   size: (size: string, scale: string, smaller: string) =>
@@ -26,7 +27,7 @@ export const hoverWords = () => ({
   /** The next token in a second model of this name, and KL between the two predictions. */
   compared: (name: string, token: string, divergence: string) =>
     vscode.l10n.t('After it {0} expects {1}, KL {2} bits', name, token, divergence),
-  surprisal: (bits: string) => vscode.l10n.t('Surprisal {0} bits', bits),
+  surprisal: (bits: string) => capitalised(valued(vscode.l10n.t('surprisal'), vscode.l10n.t('{0} bits', bits))),
   cut: (character: string, count: string) => vscode.l10n.t('{0} is cut into {1} tokens', character, count),
   columns: {
     token: vscode.l10n.t('token'),

@@ -3,7 +3,7 @@ import { greatest } from 'd3-array';
 import type { ComponentChildren } from 'preact';
 import type { Ablation, LayerPart, Replacement, BeforeAfter } from '../../shared/ablation';
 import { headNumber } from '../../shared/attention';
-import { fixed, probability, signed, bits } from '../../shared/format';
+import { fixed, probability, signed, bits, valued } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
@@ -25,7 +25,7 @@ import { chosenId } from '../store';
 export function translatedPart(part: LayerPart): string {
   switch (part.kind) {
     case 'head':
-      return l10n.t('head {0}', headNumber(part));
+      return valued(l10n.t('head'), headNumber(part));
     case 'attention':
       return l10n.t('attention of layer {0}', part.layer);
     case 'feedForward':

@@ -3,7 +3,7 @@ import { max, extent } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { useEffect } from 'preact/hooks';
 import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
-import { bits, raw, roundedSize, signed, fixed } from '../../shared/format';
+import { bits, capitalised, fixed, raw, roundedSize, signed, valued } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';
 import { ColourScale, Ramp } from '../parts/ramp';
@@ -94,7 +94,7 @@ export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
         {measure === 'push' ? (
           <Sentence words={words(l10n.t('Heads: push on {0}'), targetWords(grid))} chosen={chosen} />
         ) : (
-          l10n.t('Heads')
+          capitalised(l10n.t('heads'))
         )}
       </h3>
       <Toggles
@@ -146,7 +146,7 @@ function tooltip(name: string, cell: Measured, { grid, tokens }: GridProps): str
   const lines = [
     name,
     l10n.t('push on {0}: {1}', target, signed(cell.push)),
-    l10n.t('size {0}', roundedSize(cell.size)),
+    valued(l10n.t('size'), roundedSize(cell.size)),
   ];
   if (cell.first === undefined) return lines.join('\n');
   const { most, weight: largest } = cell as HeadCell;
@@ -154,7 +154,7 @@ function tooltip(name: string, cell: Measured, { grid, tokens }: GridProps): str
   return [
     ...lines,
     l10n.t('{0} on the first position', weight(cell.first)),
-    l10n.t('entropy {0} bits', bits(cell.entropy)),
+    valued(l10n.t('entropy'), l10n.t('{0} bits', bits(cell.entropy))),
     ...(token ? [l10n.t('looks most at {0}: {1}', tokenLabel(token), weight(largest))] : []),
   ].join('\n');
 }

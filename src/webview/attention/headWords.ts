@@ -1,13 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
-import { degrees, fixed, roundedSize } from '../../shared/format';
+import { capitalised, degrees, fixed, roundedSize, valued } from '../../shared/format';
 import type { NamedToken } from '../../shared/tokens';
 import { filled, type Words, words } from '../parts/words';
 
 /** `Head 23.4`. */
-export const headName = (layer: number, head: number): string => l10n.t('Head {0}', headNumber({ layer, head }));
+export const headName = (layer: number, head: number): string =>
+  capitalised(valued(l10n.t('head'), headNumber({ layer, head })));
 
-export const layerName = (layer: number): string => l10n.t('Layer {0}', layer);
+export const layerName = (layer: number): string => capitalised(valued(l10n.t('layer'), layer));
 
 /** A weight: 0 … 1. */
 export const weight = (value: number): string => fixed(value, 2);

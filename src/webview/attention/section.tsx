@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
-import { count, signed, roundedSize } from '../../shared/format';
+import { capitalised, count, roundedSize, signed } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -143,7 +143,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
             />
           </div>
           <div class="behind">
-            <SavePicture of="heads" title={l10n.t('Heads')} act={act} />
+            <SavePicture of="heads" title={capitalised(l10n.t('heads'))} act={act} />
             <p class="note">
               {l10n.t(
                 'Each cell is one head of one layer. Click a cell to open the head, or the number of a layer to see its parts. Layers and heads count from 0: head 23.4 is head 4 of layer 23.',
@@ -192,7 +192,7 @@ function waiting({ state }: SectionProps): string {
 
 export const attention: Section = {
   id: 'attention',
-  title: () => l10n.t('Attention'),
+  title: () => capitalised(l10n.t('attention')),
   isFolded: true,
   shown: ({ model, text }) => model !== null && text !== null,
   missing: withoutLayers,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Head, HeadGrid } from '../../shared/attention';
 import type { Order } from '../../shared/columns';
-import { bits, roundedSize, signed } from '../../shared/format';
+import { bits, capitalised, roundedSize, signed } from '../../shared/format';
 import type { Token } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { copiedRows, orderKey, type TableData } from '../parts/columns';
@@ -88,7 +88,7 @@ export function Strongest({ grid, tokens, chosen, onOpen, act }: StrongestProps)
     <div class="strongest">
       <div class="spread">
         <h3>{l10n.t('Strongest heads')}</h3>
-        <Copy name={l10n.t('Heads')} tables={() => [copiedRows(all)]} act={act} />
+        <Copy name={capitalised(l10n.t('heads'))} tables={() => [copiedRows(all)]} act={act} />
       </div>
       <Table
         {...all}

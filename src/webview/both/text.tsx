@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { type SameTokens, bothOf, tokensIn, type OtherTokens } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
 import { divergences, largestAt } from '../../shared/bothFinding';
-import { bits, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
+import { bits, capitalised, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -289,7 +289,7 @@ const runs = ({ both: { other } }: PanelState): boolean => other !== null && oth
 
 export const bothText: Section = {
   id: 'both-text',
-  title: () => l10n.t('Text'),
+  title: () => capitalised(l10n.t('text')),
   shown: runs,
   finding: bothTextFinding,
   Controls: BothTextControls,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TensorStatistics, TensorView } from '../../shared/contents';
-import { count, percent, raw, scientific } from '../../shared/format';
+import { capitalised, count, percent, raw, scientific } from '../../shared/format';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { SizesChart, sizesHeight } from '../lab/charts/sizes';
@@ -52,9 +52,9 @@ function Numbers({ name, statistics }: { readonly name: string; readonly statist
     ['numbers', l10n.t('Numbers'), count(many), many],
     ['least', l10n.t('Minimum'), scientific(least), least],
     ['most', l10n.t('Maximum'), scientific(most), most],
-    ['mean', l10n.t('Mean'), scientific(mean), mean],
+    ['mean', capitalised(l10n.t('mean')), scientific(mean), mean],
     ['deviation', l10n.t('Standard deviation'), scientific(standardDeviation), standardDeviation],
-    ['zeros', l10n.t('Zeros'), zeros === 0 ? percent(0, 0) : shareWords(zeros), zeros],
+    ['zeros', capitalised(l10n.t('zeros')), zeros === 0 ? percent(0, 0) : shareWords(zeros), zeros],
   ];
   return (
     <div class="columns tensor-numbers">

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { FetchedFile } from '../../shared/engine';
-import { count, fileSize, megabytes, plural } from '../../shared/format';
+import { capitalised, count, fileSize, megabytes } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
@@ -18,23 +18,14 @@ const withSize = (model: string, bytes: number | null): string =>
   bytes === null ? model : `${model} (${fileSize(bytes)})`;
 
 function emptyText({ model, upcoming }: PanelState): string {
-  if (model || upcoming?.download)
-    return l10n.t(
-      'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary.',
-    );
-  if (!upcoming)
-    return l10n.t(
-      'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads the model first, on this machine.',
-    );
-  if (upcoming.server !== undefined)
-    return l10n.t(
-      'Select text in an editor and run “Inspect Selection with Vectorscope”. This connects to {0} first, and sends it the text.',
-      upcoming.server,
-    );
-  return l10n.t(
-    'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary. This loads {0} first, on this machine.',
-    withSize(upcoming.name, upcoming.bytes),
+  const invitation = l10n.t(
+    'Select text in an editor and run “Inspect Selection with Vectorscope”, or look up a token of the vocabulary.',
   );
+  if (model || upcoming?.download) return invitation;
+  if (upcoming?.server !== undefined)
+    return `${invitation} ${l10n.t('This connects to {0} first, and sends it the text.', upcoming.server)}`;
+  const named = upcoming ? withSize(upcoming.name, upcoming.bytes) : l10n.t('the model');
+  return `${invitation} ${l10n.t('This loads {0} first, on this machine.', named)}`;
 }
 
 /** The download that a person has to agree to before anything can be shown. */
@@ -67,19 +58,14 @@ type Working = Extract<PanelStatus, { kind: 'working' }>;
 export const amount = (bytes: number): string => megabytes(bytes).replace(' ', '\u00a0');
 
 function fetching({ bytes, of }: FetchedFile, model: string | undefined): string {
-  if (model === undefined) return l10n.t('Downloading the model: {0} of {1}', amount(bytes), amount(of));
-  return l10n.t('Downloading {0}: {1} of {2}', model, amount(bytes), amount(of));
+  return l10n.t('Downloading {0}: {1} of {2}', model ?? l10n.t('the model'), amount(bytes), amount(of));
 }
 
 function loading({ modelName: model, modelBytes: bytes, endedRun, fetched, server }: Working): string {
   if (fetched) return fetching(fetched, model);
   if (server !== undefined) return l10n.t('Connecting to {0}', server);
-  if (model !== undefined && endedRun === true)
-    return l10n.t('The run was stopped. Loading {0} on this machine', withSize(model, bytes));
-  if (model !== undefined) return l10n.t('Loading {0} on this machine', withSize(model, bytes));
-  return bytes === null
-    ? l10n.t('Loading the model on this machine')
-    : l10n.t('Loading the model ({0}) on this machine', fileSize(bytes));
+  const loads = l10n.t('Loading {0} on this machine', withSize(model ?? l10n.t('the model'), bytes));
+  return model !== undefined && endedRun === true ? `${l10n.t('The run was stopped.')} ${loads}` : loads;
 }
 
 function running({ model, status }: PanelState): string {
@@ -186,17 +172,8 @@ function firstSteps(state: PanelState): readonly Notice[] {
 
 function leftOut(text: TextView): string {
   const covered = count(coveredCount(text));
-  return plural(text.leftOut, {
-    one: l10n.t('{0} token was left out: predictions cover the first {1}.', count(text.leftOut), covered),
-    other: l10n.t('{0} tokens were left out: predictions cover the first {1}.', count(text.leftOut), covered),
-  });
+  return l10n.t('{0} left out: predictions cover the first {1}.', tokenCount(text.leftOut), covered);
 }
-
-const otherSelections = (many: number): string =>
-  plural(many, {
-    1: l10n.t('Only the primary selection was inspected; 1 other was not.'),
-    other: l10n.t('Only the primary selection was inspected; {0} others were not.', count(many)),
-  });
 
 /** Says that pushes are on the difference of two logits. */
 function comparedNotice(state: PanelState): Notice | null {
@@ -266,7 +243,10 @@ export function notices(state: PanelState): readonly Notice[] {
     text !== null && text.leftOut > 0 && model !== null && predicts(model) && { kind: 'cut', text: leftOut(text) },
     wasInspected &&
       source !== null &&
-      source.otherSelections > 0 && { kind: 'other-selections', text: otherSelections(source.otherSelections) },
+      source.otherSelections > 0 && {
+        kind: 'other-selections',
+        text: l10n.t('Only the primary selection was inspected. Other selections: {0}.', count(source.otherSelections)),
+      },
     wasInspected &&
       source?.wholeLine === true && {
         kind: 'whole-line',
@@ -285,9 +265,10 @@ export function announcement(state: PanelState): string {
   // Without the progress, which changes many times a second.
   if (status.kind === 'working' && status.fetched)
     return status.modelName === undefined
-      ? l10n.t('Downloading the model')
+      ? l10n.t('Downloading {0}', l10n.t('the model'))
       : l10n.t('Downloading {0}', status.modelName);
-  if (status.kind === 'ready') return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : l10n.t('Ready');
+  if (status.kind === 'ready')
+    return text ? l10n.t('Ready: {0}', tokenCount(ownTotal(text))) : capitalised(l10n.t('ready'));
   // A model file needs no text to show something.
   if (status.kind === 'empty' && state.file) return '';
   return statusNotice(state)?.text ?? '';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { degrees, fixed } from '../../shared/format';
+import { capitalised, degrees, fixed, valued } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -98,7 +98,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
         'From {0} to {1}, the angle of the residual to {4} goes from {2} to {3}. After the final norm, its angle to {7} goes from {5} to {6}.',
       ),
       l10n.t('the input'),
-      l10n.t('layer {0}', layerOf(rows.residuals - 1)),
+      valued(l10n.t('layer'), layerOf(rows.residuals - 1)),
       degrees(start),
       degrees(angleToInput.at(-1)),
       input,
@@ -112,7 +112,7 @@ export function AnglesPicture({ journey, width, rows, chosen }: AnglesProps) {
       id="angles"
       width={width}
       rows={rows}
-      title={l10n.t('Angle')}
+      title={capitalised(l10n.t('angle'))}
       notes={[
         lines.length > 2 ? l10n.t('dashed: the next token') : l10n.t('of the residual r'),
         l10n.t('axis from {0} to {1}', wholeDegrees(from), wholeDegrees(to)),

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { range, greatest, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { ComponentChildren } from 'preact';
-import { count, fixed, roundedSize } from '../../shared/format';
+import { capitalised, count, fixed, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -146,7 +146,7 @@ function PushPicture({ journey, width, rows, lessMean, chosen }: PushProps) {
     ),
   );
   const named = (token: VocabularyToken) => <TokenText token={token} chosen={token.id === chosen} />;
-  const title = filled(l10n.t('Push on {0}'), named(output));
+  const title = filled(capitalised(l10n.t('push on {0}')), named(output));
   return (
     <JourneyFigure
       id="push"

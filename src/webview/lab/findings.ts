@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
-import { percent, plural } from '../../shared/format';
+import { count, percent } from '../../shared/format';
 import { experiments, type DoneLab, type Experiment, type LabResult } from '../../shared/lab';
 import type { Named } from '../../shared/labTable';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import type { Token } from '../../shared/tokens';
-import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 import { chosenToken } from '../store';
 import { type TokenOf, tokensOf } from './data';
@@ -41,16 +40,9 @@ export function exceptionOf(
 export function labFinding({ lab }: PanelState): Words {
   const all = experiments.length;
   const done = experiments.filter((name) => lab[name]?.done && lab[name].done.share === undefined).length;
-  if (done === 0) return [l10n.t('{0} questions for the loaded model. Open one, or run it', capital(inWords(all)))];
-  return [
-    plural(done, {
-      1: l10n.t('One of {0} questions was tested on the loaded model', inWords(all)),
-      other: l10n.t('{0} of {1} questions were tested on the loaded model', capital(inWords(done)), inWords(all)),
-    }),
-  ];
+  if (done === 0) return [l10n.t('{0} questions for the loaded model. Open one, or run it', count(all))];
+  return [l10n.t('Questions tested on the loaded model: {0} of {1}', count(done), count(all))];
 }
-
-const capital = (word: string): string => word.charAt(0).toLocaleUpperCase() + word.slice(1);
 
 /** Whether the inspected text is this one, as far as its tokens are known. */
 function isShown(text: string, { source, text: shown }: PanelState): boolean {

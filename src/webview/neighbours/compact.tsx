@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import type { Neighbours } from '../../shared/engine';
+import { capitalised } from '../../shared/format';
 import { type Metric, metrics } from '../../shared/metrics';
 import { isOneList } from '../../shared/oneList';
 import type { RankedToken } from '../../shared/tokens';
@@ -59,7 +60,7 @@ export function CompactNeighbours({ state, act }: SurfaceProps) {
   return (
     <>
       <header class="spread">
-        <h2 id="side-neighbours">{l10n.t('Neighbours')}</h2>
+        <h2 id="side-neighbours">{capitalised(l10n.t('neighbours'))}</h2>
         {neighbours && (
           <span class={pointed ? 'small quiet pointed' : 'small quiet'}>
             {pointed ? <PointedValue {...pointed} /> : contents(neighbours)}

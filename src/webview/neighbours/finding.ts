@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
+import { count } from '../../shared/format';
 import { byMetric, metrics } from '../../shared/metrics';
 import { areListedAlike, haveSameTokens, sharedTokens } from '../../shared/oneList';
 import type { PanelState } from '../../shared/panel';
-import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 import { spaceWords } from './space';
 
@@ -13,7 +13,7 @@ export const firstOf = (neighbours: Neighbours, many: number): Neighbours => ({
   lists: byMetric((metric) => neighbours.lists[metric].slice(0, many)),
 });
 
-export const listsTitle = (): string => l10n.t('Nearest tokens by {0} metrics', inWords(metrics.length));
+export const listsTitle = (): string => l10n.t('Nearest tokens by {0} metrics', count(metrics.length));
 
 /** How far the lists by distance, cosine and dot product agree. */
 function agreement(neighbours: Neighbours): string {
@@ -26,7 +26,7 @@ function agreement(neighbours: Neighbours): string {
       sharedTokens(euclidean, dot),
       sharedTokens(cosine, dot),
     );
-  const many = [inWords(metrics.length), euclidean.length] as const;
+  const many = [count(metrics.length), euclidean.length] as const;
   return areListedAlike(neighbours)
     ? l10n.t('All {0} metrics list the same tokens ({1}), which are almost equally large', ...many)
     : l10n.t('All {0} metrics list the same tokens ({1})', ...many);

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { raw, size } from '../../shared/format';
+import { raw, size, valued } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { metricFacts, type Metric } from '../../shared/metrics';
 import { neighbourMeasures, type RankedEntry } from '../../shared/neighbourTable';
@@ -84,7 +84,7 @@ export function List(props: ListProps) {
     {
       head: showSizes ? l10n.t('size') : <span class="hidden">{l10n.t('size')}</span>,
       name: 'size',
-      cell: (row) => ({ title: l10n.t('size {0}', size(length(row))) }),
+      cell: (row) => ({ title: valued(l10n.t('size'), size(length(row))) }),
       draw: (row) => (
         <>
           {showSizes && <span class="bar" style={{ width: `${((100 * length(row)) / fullSize).toFixed(1)}%` }} />}

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Neighbours } from '../../shared/engine';
-import { fixed } from '../../shared/format';
+import { count, capitalised, fixed } from '../../shared/format';
 import type { ViewChoices } from '../../shared/kept';
 import { byMetric, type ByMetric, type Metric, metrics } from '../../shared/metrics';
 import type { RankedEntry } from '../../shared/neighbourTable';
@@ -14,7 +14,6 @@ import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
 import { HideFragments, hiddenIn, placed } from '../parts/fragments';
-import { inWords } from '../parts/numbers';
 import { columnStep, useRoving } from '../parts/roving';
 import { usefulDomain } from '../parts/sizes';
 import { Toggle, Toggles } from '../parts/toggles';
@@ -141,7 +140,7 @@ function Body({ state, view, act }: SectionProps) {
           </span>
         )}
         {isOne ? (
-          l10n.t('One list stands for all {0} metrics.', inWords(metrics.length))
+          l10n.t('One list stands for all {0} metrics.', count(metrics.length))
         ) : (
           <>
             <span class="with-lines">
@@ -198,7 +197,7 @@ const Controls = ({ state, state: { neighbours: found }, view, act }: SectionPro
 
 export const neighboursSection: Section = {
   id: 'neighbours',
-  title: () => l10n.t('Neighbours'),
+  title: () => capitalised(l10n.t('neighbours')),
   shown: ({ model, text, neighbours: lists }) => model !== null && (text !== null || lists !== null),
   missing: withoutMatrices,
   finding: neighboursFinding,

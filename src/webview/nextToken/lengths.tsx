@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
-import { fixed } from '../../shared/format';
+import { capitalised, fixed } from '../../shared/format';
 import { sharedTokens } from '../../shared/oneList';
 import type { Actions } from '../actions';
 import { type TableData } from '../parts/columns';
+import { metricWords } from '../parts/metrics';
 import { Sentence } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { sentence } from '../parts/words';
@@ -146,7 +147,7 @@ function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'o
       max={lengths.length - 1}
       step={1}
       value={at}
-      aria-label={l10n.t('Size of h')}
+      aria-label={capitalised(l10n.t('size of h'))}
       aria-valuetext={l10n.t(
         '‖h‖ {0}: {1} shared with dot product, {2} with cosine',
         printedLength(sweep, at),
@@ -168,8 +169,16 @@ function Slider({ sweep, at, width, onMove }: ChartProps & Pick<LengthsProps, 'o
 export const lengthsTable = (sweep: LengthSweep): TableData<number> => ({
   columns: [
     { key: '‖h‖', head: '‖h‖', draw: (at) => printedLength(sweep, at), value: (at) => sweep.lengths[at] },
-    { key: 'shared with dot product', head: l10n.t('with dot product'), value: (at) => sweep.sharedWithDot[at] },
-    { key: 'shared with cosine', head: l10n.t('with cosine'), value: (at) => sweep.sharedWithCosine[at] },
+    {
+      key: 'shared with dot product',
+      head: l10n.t('with {0}', metricWords('dot').name),
+      value: (at) => sweep.sharedWithDot[at],
+    },
+    {
+      key: 'shared with cosine',
+      head: l10n.t('with {0}', metricWords('cosine').name),
+      value: (at) => sweep.sharedWithCosine[at],
+    },
     { key: 'nearest by distance', value: (at) => nearestAt(sweep, at)[0] },
   ],
   rows: [...sweep.lengths.keys()],

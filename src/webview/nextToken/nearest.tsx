@@ -7,6 +7,7 @@ import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import type { Column } from '../parts/columns';
 import { Copy } from '../parts/copy';
+import { metricWords } from '../parts/metrics';
 import { Table } from '../parts/table';
 import { type Words, words } from '../parts/words';
 import { nearestAt, printedLength } from './sweep';
@@ -108,9 +109,9 @@ function NearestTable({ prediction, at, chosen, onChoose }: Omit<NearestProps, '
   const printed = printedLength(lengths, at);
   const columns: readonly Column<Row>[] = [
     { head: '#', name: 'rank', draw: (_, index) => index + 1 },
-    named('euclidean', isActual ? l10n.t('by distance') : l10n.t('by distance, ‖h‖ {0}', printed)),
+    named('euclidean', isActual ? metricWords('euclidean').by : `${metricWords('euclidean').by}, ‖h‖ ${printed}`),
     { head: null, cells: 'number quiet', draw: (row) => (isActual ? size(row.euclidean?.value) : '') },
-    named('cosine', l10n.t('by angle')),
+    named('cosine', l10n.t('by {0}', l10n.t('angle'))),
     { head: null, cells: 'quiet', value: (row) => row.cosine?.angle ?? null, print: degrees },
   ];
   return (

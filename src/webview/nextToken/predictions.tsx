@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { PredictedToken, Prediction } from '../../shared/engine';
-import { count, fixed, plural, probability, raw, sizeOfH } from '../../shared/format';
+import { count, fixed, plural, probability, raw, sizeOfH, valued } from '../../shared/format';
 import { predictionColumns, type PredictionRow } from '../../shared/sectionTables';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Column, TableData } from '../parts/columns';
@@ -131,7 +131,7 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
       { ...angle, name: isWhole ? 'angle wide-only' : 'angle', cells: 'quiet' },
       ...(isWhole ? ranks : []).map(({ metric, ...column }, index): Column<Row> => ({
         ...column,
-        head: index === 0 ? l10n.t('rank {0}', metricWords(metric).by) : metricWords(metric).by,
+        head: index === 0 ? valued(l10n.t('rank'), metricWords(metric).by) : metricWords(metric).by,
         name: 'rank-by not-tiny',
         // Bold if it differs from the rank by dot product.
         cell: (row) => ({ class: row.entry.ranks[metric] === row.rank ? 'quiet' : 'strong', 'data-metric': metric }),

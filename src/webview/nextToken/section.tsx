@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import { defaults, type PredictedToken, type Prediction } from '../../shared/engine';
-import { bits, count, raw, probability } from '../../shared/format';
+import { bits, count, raw, probability, valued } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
@@ -12,7 +12,7 @@ import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
 import { Fold } from '../parts/fold';
 import { HideFragments } from '../parts/fragments';
-import { inWords, ordinal } from '../parts/numbers';
+import { ordinal } from '../parts/numbers';
 import { useRememberedOf } from '../parts/remembered';
 import { Sentence } from '../parts/text';
 import { withoutPredictions } from '../parts/unknown';
@@ -60,8 +60,8 @@ function lifted(top: readonly PredictedToken[]): Words {
   return [
     l10n.t(
       'Size changes little here: of the first {0}, {1} would be there by angle alone',
-      inWords(entries.length),
-      inWords(kept),
+      count(entries.length),
+      count(kept),
     ),
   ];
 }
@@ -162,7 +162,7 @@ function Controls(props: SectionProps) {
       <ChosenPlace {...props} />
       {prediction && (
         <span class="small quiet wide-only" data-value={raw(prediction.entropy)} data-fact="entropy">
-          {l10n.t('entropy {0} bits', bits(prediction.entropy))}
+          {valued(l10n.t('entropy'), l10n.t('{0} bits', bits(prediction.entropy)))}
         </span>
       )}
       {prediction && <HideFragments view={view} act={act} />}

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LengthSweep, SizeSummary } from '../../shared/engine';
-import { decimalsWithin, fixed, sizeOfH } from '../../shared/format';
+import { count, decimalsWithin, fixed, sizeOfH } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
-import { inWords } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
 /** How well the list by distance agrees with the list by dot product: they share `shared` tokens. */
@@ -35,15 +34,15 @@ export function atLength(sweep: LengthSweep, at: number): Words {
       'With ‖h‖ = {0}, the ten nearest by distance share {1} with the ten by dot product and {2} with the ten by cosine: {3}.',
     ),
     printedLength(sweep, at),
-    inWords(dot),
-    inWords(cosine),
+    count(dot),
+    count(cosine),
     verdict(dot, cosine, sweep),
   );
 }
 
 /** The agreement of the two other lists, which no size changes, and the list by distance as h shrinks. */
 export function overall(sweep: LengthSweep, dotAndCosine: number, { smallest }: SizeSummary): Words {
-  const steady = `${l10n.t('The lists by dot product and by cosine never change with ‖h‖; they share {0}.', inWords(dotAndCosine))} `;
+  const steady = `${l10n.t('The lists by dot product and by cosine never change with ‖h‖; they share {0}.', count(dotAndCosine))} `;
   const firsts = sweep.nearest.map((_, at) => nearestAt(sweep, at)[0]);
   const first = firsts[0];
   if (!first) return [steady];

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
+import { count, valued } from '../../shared/format';
 import { ownTotal, placeInText, type PlacedText, type TextView } from '../../shared/place';
 
 /** A token's position in words: `position 3`, in the context `2 before the text`. */
 export function placeName(text: PlacedText, index: number): string {
   const place = placeInText(text, index);
   if ('added' in place) return l10n.t('added before the text');
-  return 'position' in place ? l10n.t('position {0}', place.position) : l10n.t('{0} before the text', place.before);
+  return 'position' in place ? valued(l10n.t('position'), place.position) : l10n.t('{0} before the text', place.before);
 }
 
 /** A token's position in few letters: a number, negative in the context, or `+` for the token that the model adds. */

@@ -17,20 +17,20 @@ export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
   size: {
     name: () => l10n.t('size'),
     inUnits: (value) => value,
-    valued: (value) => l10n.t('{0} size', value),
-    unknown: () => l10n.t('size not known'),
+    valued: (value) => l10n.t('{0} {1}', value, l10n.t('size')),
+    unknown: () => l10n.t('{0} not known', l10n.t('size')),
   },
   surprisal: {
     name: () => l10n.t('surprisal'),
     inUnits: (value) => l10n.t('{0} bits', value),
-    valued: (value) => l10n.t('{0} bits surprisal', value),
-    unknown: () => l10n.t('surprisal not known'),
+    valued: (value) => l10n.t('{0} {1}', l10n.t('{0} bits', value), l10n.t('surprisal')),
+    unknown: () => l10n.t('{0} not known', l10n.t('surprisal')),
   },
   entropy: {
     name: () => l10n.t('entropy'),
     inUnits: (value) => l10n.t('{0} bits', value),
-    valued: (value) => l10n.t('{0} bits entropy', value),
-    unknown: () => l10n.t('entropy not known'),
+    valued: (value) => l10n.t('{0} {1}', l10n.t('{0} bits', value), l10n.t('entropy')),
+    unknown: () => l10n.t('{0} not known', l10n.t('entropy')),
   },
   attention: {
     name: () => l10n.t('attention'),

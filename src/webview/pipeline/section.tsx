@@ -8,7 +8,6 @@ import { translated } from '../../shared/said';
 import { serverPlace } from '../../shared/servedName';
 import { SectionLink } from '../controls';
 import { layerCount } from '../parts/layers';
-import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 import { headingId, type Section, type SectionProps } from '../section';
 
@@ -36,7 +35,7 @@ export function pipelineFinding(state: PanelState): Words {
   if (!known) return [];
   const { model, text } = known;
   const length = ownTotal(text) - leftOut(known);
-  const vectors = plural(length, { 1: l10n.t('one vector'), other: l10n.t('{0} vectors', inWords(length)) });
+  const vectors = plural(length, { 1: l10n.t('one vector'), other: l10n.t('{0} vectors', count(length)) });
   const characters = characterCount(known);
   const becomes = plural(characters, {
     one: l10n.t('{0} character becomes {1}', count(characters), vectors),

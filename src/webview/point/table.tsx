@@ -6,7 +6,7 @@ import { fixed, raw } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { sizeOnSide } from '../../shared/sides';
 import type { Column } from '../parts/columns';
-import { ordinalInFigures } from '../parts/numbers';
+import { ordinal } from '../parts/numbers';
 import { Table } from '../parts/table';
 import { printedNumbers } from './pointWords';
 
@@ -59,7 +59,7 @@ export function PointTable({ contrast, chosen, onChoose }: PointTableProps) {
         <>
           <Full value={value}>{numbers[at]}</Full>{' '}
           <span class={rank === 1 ? 'small strong point-rank best' : 'small quiet point-rank'} data-value={rank}>
-            {ordinalInFigures(rank)}
+            {ordinal(rank)}
           </span>
         </>
       );
@@ -79,11 +79,11 @@ export function PointTable({ contrast, chosen, onChoose }: PointTableProps) {
       value: ({ candidate }) => candidate.token,
       press: ({ candidate }) => onChoose(candidate.token.id),
     },
-    ranked('distance', l10n.t('distance to h'), printed.distances, ({ values, ranks }) => [
+    ranked('distance', l10n.t('{0} to h', l10n.t('distance')), printed.distances, ({ values, ranks }) => [
       values.euclidean,
       ranks.euclidean,
     ]),
-    ranked('angle', l10n.t('angle to h'), printed.angles, ({ angle, ranks }) => [angle, ranks.cosine]),
+    ranked('angle', l10n.t('{0} to h', l10n.t('angle')), printed.angles, ({ angle, ranks }) => [angle, ranks.cosine]),
     {
       head: l10n.t('size'),
       name: 'point-size',

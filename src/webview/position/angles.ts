@@ -3,7 +3,6 @@ import type { Rotary } from '../../shared/engine';
 import { count, fixed, plural, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
-import { inWords } from '../parts/numbers';
 import type { Words } from '../parts/words';
 
 /** One pair of a head's dimensions at one position. */
@@ -92,7 +91,7 @@ export function positionFinding({ model, position }: PanelState): Words {
       ? l10n.t('no pair has made a full turn')
       : plural(turnedOnce, {
           1: l10n.t('one pair of {0} has made at least one full turn', count(pairs.length)),
-          other: l10n.t('{0} of {1} pairs have made at least one full turn', inWords(turnedOnce), count(pairs.length)),
+          other: l10n.t('{0} of {1} pairs have made at least one full turn', count(turnedOnce), count(pairs.length)),
         });
   return [
     plural(position, {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, degrees, fixed, roundedSize, percent, raw, size, tickDecimals } from '../../shared/format';
+import { capitalised, count, degrees, fixed, percent, raw, roundedSize, size, tickDecimals } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
@@ -117,14 +117,14 @@ export function Learned({ learned, position, positions, journey, act }: LearnedP
           <dd data-value={raw(learned.sizes[position])} data-fact="position-size">
             {size(learned.sizes[position])}
           </dd>
-          <dt>{l10n.t('Angle')}</dt>
+          <dt>{capitalised(l10n.t('angle'))}</dt>
           <dd>
             <span data-value={raw(learned.angleToInput)} data-fact="position-angle">
               {degrees(learned.angleToInput)}
             </span>{' '}
             <span class="quiet">{l10n.t('to the token’s vector')}</span>
           </dd>
-          <dt>{l10n.t('Share')}</dt>
+          <dt>{capitalised(l10n.t('share'))}</dt>
           <dd>
             <span data-value={raw(learned.share)} data-fact="position-share">
               {percent(100 * learned.share)}

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
-import { count, degrees, fixed, plural } from '../../shared/format';
+import { capitalised, count, degrees, fixed, plural } from '../../shared/format';
 import { type TableData } from '../parts/columns';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
@@ -169,7 +169,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
   const title = dialsTitle();
   const notes: readonly (readonly [name: string, said: string] | false | null)[] = [
     [
-      l10n.t('Angle'),
+      capitalised(l10n.t('angle')),
       l10n.t(
         'Pair j turns by n × {0}^(−2j / {1}) radians, n steps from the start.',
         count(rotary.base),
@@ -184,7 +184,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
         'A query and a key that are n steps apart differ by the angles of position n, wherever they are in the text.',
       ),
     ],
-    journey && [l10n.t('Input'), inputWords(journey)],
+    journey && [capitalised(l10n.t('input')), inputWords(journey)],
   ];
   return (
     <>
@@ -202,7 +202,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
           max={sliderSteps}
           step={1}
           value={angleStep(at, last)}
-          aria-label={l10n.t('Position')}
+          aria-label={capitalised(l10n.t('position'))}
           aria-valuetext={steps}
           onInput={(event) => setMoved(positionAt(Number(event.currentTarget.value), last))}
           onDblClick={() => setMoved(null)}

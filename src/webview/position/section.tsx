@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { capitalised } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { pending } from '../parts/awaited';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
@@ -26,7 +27,7 @@ const withoutPlainAngles = ({ model }: Pick<PanelState, 'model'>): string | null
 /** The position in the model: how far rotary pairs turn, or the vector that was learned for it. */
 export const positionSection: Section = {
   id: 'position',
-  title: () => l10n.t('Position'),
+  title: () => capitalised(l10n.t('position')),
   isFolded: true,
   shown: ({ model, text, position: at }) => Boolean(model?.trunk) && text !== null && at !== null,
   missing: withoutPlainAngles,

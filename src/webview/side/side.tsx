@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useRef } from 'preact/hooks';
-import { bits, raw, count, plural } from '../../shared/format';
+import { bits, capitalised, raw, valued } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
@@ -15,6 +15,7 @@ import { CompactNeighbours } from '../neighbours/compact';
 import { Likeliest } from '../nextToken/likeliest';
 import { listAt } from '../nextToken/listed';
 import { missingPrediction } from '../nextToken/section';
+import { tokenCount } from '../parts/numbers';
 import { placeAmong, placeName } from '../parts/place';
 import { TokenText } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
@@ -69,17 +70,15 @@ export function sideNotices(state: PanelState): readonly Notice[] {
 function working({ status, text }: PanelState): string {
   if (status.kind === 'working') {
     const { fetched, server } = status;
-    if (fetched) return l10n.t('Downloading the model: {0} of {1}', amount(fetched.bytes), amount(fetched.of));
+    if (fetched)
+      return l10n.t('Downloading {0}: {1} of {2}', l10n.t('the model'), amount(fetched.bytes), amount(fetched.of));
     if (server !== undefined) return l10n.t('Connecting to {0}', server);
     if (status.what === 'loading') return l10n.t('Loading the model');
     if (status.comparing) return l10n.t('Comparing WebGPU with WASM');
   }
-  if (!text) return l10n.t('Running');
+  if (!text) return capitalised(l10n.t('running'));
   const run = coveredCount(text);
-  return plural(run, {
-    one: l10n.t('Running {0} token', count(run)),
-    other: l10n.t('Running {0} tokens', count(run)),
-  });
+  return l10n.t('Running {0}', tokenCount(run));
 }
 
 /** Lengths of the lists of likeliest tokens: after the chosen position, and at it. */
@@ -137,7 +136,7 @@ export function SideView(props: SurfaceProps) {
   const page = useRef<HTMLDivElement>(null);
   return (
     <>
-      {!token && <h1 class="hidden">{l10n.t('Token')}</h1>}
+      {!token && <h1 class="hidden">{capitalised(l10n.t('token'))}</h1>}
       <ProgressBar {...props} />
       <Notices {...props} list={sideNotices(state)} said={announcement(state)} />
       <div ref={page} class={state.outOfDate ? 'side out-of-date' : 'side'}>
@@ -183,7 +182,7 @@ export function Expected({ state, act }: SurfaceProps) {
           <span class="small quiet" data-fact="surprisal" data-value={raw(surprisal)}>
             {elsewhere
               ? filled(l10n.t('{0}: surprisal {1} bits'), <TokenText token={own} />, <>{bits(surprisal)}</>)
-              : l10n.t('surprisal {0} bits', bits(surprisal))}
+              : valued(l10n.t('surprisal'), l10n.t('{0} bits', bits(surprisal)))}
           </span>
         )}
       </header>

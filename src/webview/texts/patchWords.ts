@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, range } from 'd3-array';
 import { headNumber } from '../../shared/attention';
-import { bits, fixed, signed } from '../../shared/format';
+import { bits, fixed, signed, valued } from '../../shared/format';
 import type { PatchView, TextsView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
@@ -93,7 +93,7 @@ export function patchFinding(state: PanelState): Words {
           ),
       ...[
         source ?? '',
-        upTo === 0 ? l10n.t('the input') : l10n.t('layer {0}', shortRow(grid, upTo)),
+        upTo === 0 ? l10n.t('the input') : valued(l10n.t('layer'), shortRow(grid, upTo)),
         shortRow(grid, from),
         target,
       ],

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { DataRows } from '../../shared/columns';
 import type { ModelInfo, TokenFacts } from '../../shared/engine';
-import { count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
+import { capitalised, count, degrees, fixed, hexPairs, percent, raw, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import { type ByMetric, type Metric, metrics } from '../../shared/metrics';
 import { percentileOf, type Side, sizeDecimals, sizeOnSide } from '../../shared/sides';
@@ -25,19 +25,19 @@ export function Facts(props: FactsProps) {
     <dl class="pairs facts" data-id={token.id}>
       {!compact && (
         <>
-          <dt>{l10n.t('Text')}</dt>
+          <dt>{capitalised(l10n.t('text'))}</dt>
           <dd class="name">
             <TokenText token={token} chosen />
             {token.special && <span class="note">{l10n.t('special token')}</span>}
           </dd>
         </>
       )}
-      <dt>{l10n.t('Id')}</dt>
+      <dt>{capitalised(l10n.t('id'))}</dt>
       <dd data-value={token.id}>{token.id}</dd>
-      <dt>{l10n.t('Bytes')}</dt>
+      <dt>{capitalised(l10n.t('bytes'))}</dt>
       <dd class="mono">{hexPairs(token.bytes)}</dd>
       {token.outputSize === undefined ? (
-        <Size name={l10n.t('Size')} side="input" {...props} />
+        <Size name={capitalised(l10n.t('size'))} side="input" {...props} />
       ) : (
         <>
           <Size name={l10n.t('Input size')} side="input" {...props} />
@@ -46,7 +46,7 @@ export function Facts(props: FactsProps) {
       )}
       {token.angleInputOutput !== undefined && (
         <>
-          <dt>{l10n.t('Angle')}</dt>
+          <dt>{capitalised(l10n.t('angle'))}</dt>
           <dd>
             <span data-value={raw(token.angleInputOutput)} data-fact="angle">
               {degrees(token.angleInputOutput)}

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { TokenFacts } from '../../shared/engine';
-import { degrees } from '../../shared/format';
+import { count, degrees } from '../../shared/format';
 import { type ByMetric, metrics } from '../../shared/metrics';
 import type { PanelState } from '../../shared/panel';
 import { listedInWords } from '../../shared/translator';
 import { metricWords } from '../parts/metrics';
-import { inWords, ordinal } from '../parts/numbers';
+import { ordinal } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { type Words, words } from '../parts/words';
 import { chosenToken, ownToken } from '../store';
@@ -24,7 +24,7 @@ export function origin({ text, position, prediction, ...state }: PanelState, id:
 /** `second by distance and fifth by cosine`, by the metrics that do not put it first; or first by all. */
 function places(ranks: ByMetric<number>): string {
   const behind = metrics.filter((metric) => ranks[metric] !== 1);
-  if (behind.length === 0) return l10n.t('first by all {0} metrics', inWords(metrics.length));
+  if (behind.length === 0) return l10n.t('first by all {0} metrics', count(metrics.length));
   return listedInWords(
     behind.map((metric) => metricWords(metric).ranked(ordinal(ranks[metric]))),
     l10n,

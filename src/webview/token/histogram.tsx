@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear } from 'd3-scale';
 import type { ModelInfo, SizeSummary } from '../../shared/engine';
-import { count, fixed, size, tickDecimals, toldApart } from '../../shared/format';
+import { count, fixed, size, tickDecimals, toldApart, valued } from '../../shared/format';
 import { areAlike, type Side, sizeDecimals, sizeOnSide } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
@@ -260,7 +260,7 @@ function Extreme({ layout: { ground, width, side, x, isBeyond }, token, which }:
         text-anchor={isSmallest ? 'start' : at > width - 90 ? 'end' : 'middle'}
       >
         <tspan class="mono">{tokenSpans(shortenedToken(token, longestName))}</tspan>,{' '}
-        {l10n.t('size {0}', size(sizeOnSide(token, side)))}
+        {valued(l10n.t('size'), size(sizeOnSide(token, side)))}
         {isBeyond(token) && ' →'}
       </text>
     </g>

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { capitalised } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { isSized } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
@@ -69,14 +70,14 @@ function Controls({ state, act }: SectionProps) {
           {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
         </button>
       )}
-      {facts && <Copy name={l10n.t('Token')} tables={() => factTables(facts)} act={act} />}
+      {facts && <Copy name={capitalised(l10n.t('token'))} tables={() => factTables(facts)} act={act} />}
     </>
   );
 }
 
 export const tokenSection: Section = {
   id: 'token',
-  title: () => l10n.t('Token'),
+  title: () => capitalised(l10n.t('token')),
   shown: ({ model, text, token: facts }) => model !== null && (text !== null || facts !== null),
   finding: tokenFinding,
   Controls,

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
 import type { DataRows } from '../../shared/columns';
 import { type Encoded, type EncodingName, encodings } from '../../shared/engine';
-import { count } from '../../shared/format';
+import { count, valued } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PanelState } from '../../shared/panel';
 import { Copy } from '../parts/copy';
@@ -41,7 +41,7 @@ export function pressed(
 const Cut = memoised(({ encoded }: { readonly encoded: Encoded }) => (
   <div class="cut" role="group" aria-label={l10n.t('The text as {0} splits it', encoded.encoding)}>
     {encoded.tokens.map((token) => (
-      <span class="cut-piece" data-id={token.id} title={l10n.t('id {0}', token.id)}>
+      <span class="cut-piece" data-id={token.id} title={valued(l10n.t('id'), token.id)}>
         <TokenText token={token} named={false} />
       </span>
     ))}

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { colouringOf, colours, passingOf, possibleColourings } from '../../shared/colouring';
-import { decimalsWithin, count, fixed } from '../../shared/format';
+import { capitalised, count, decimalsWithin, fixed } from '../../shared/format';
 import { levels } from '../../shared/levels';
 import { takesApart } from '../../shared/model';
 import type { Colouring, PanelState } from '../../shared/panel';
@@ -184,7 +184,7 @@ const Controls = ({ state, act }: SectionProps) =>
 
 export const tokensSection: Section = {
   id: 'tokens',
-  title: () => l10n.t('Tokens'),
+  title: () => capitalised(l10n.t('tokens')),
   // A text that the template of the model refuses has no tokens, and the switches are what helps.
   shown: ({ text, source, options }) => text !== null || (source !== null && options.chat !== null),
   finding: tokensFinding,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
-import { bits, roundedSize, degrees, fixed, probability, size } from '../../shared/format';
+import { bits, capitalised, degrees, fixed, probability, roundedSize, size, valued } from '../../shared/format';
 import type { KeptVector } from '../../shared/instruments';
 import { metrics } from '../../shared/metrics';
 import { longestExpression } from '../../shared/vectors/expression';
@@ -190,7 +190,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
         {result.size > 0 && also.map((entry) => <Sentence words={placesWords(entry)} chosen={chosen} />)}
       </p>
       <div class="spread">
-        <h3>{l10n.t('Neighbours')}</h3>
+        <h3>{capitalised(l10n.t('neighbours'))}</h3>
         <Toggle on={isWithout} onToggle={setWithout}>
           {l10n.t('leave out the operands')}
         </Toggle>
@@ -213,7 +213,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
               chosen={chosen}
               row={({ token }) => tokenRow(token, chosen)}
             />
-            <p class="note">{l10n.t('entropy {0} bits', bits(result.entropy))}</p>
+            <p class="note">{valued(l10n.t('entropy'), l10n.t('{0} bits', bits(result.entropy)))}</p>
           </>
         )}
       </Fold>

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { count } from '../../shared/format';
+import { capitalised, count } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { Centred } from '../parts/centred';
 import { layerOf } from '../parts/layers';
@@ -64,7 +64,7 @@ function AxisChoice(props: SectionProps) {
       <span class="label">{l10n.t('axis')}</span>
       {canRun || own !== undefined || now.kind === 'residual' ? (
         <Toggles
-          label={l10n.t('Axis')}
+          label={capitalised(l10n.t('axis'))}
           options={[
             ['token', l10n.t('token')],
             ...(canRun || now.kind === 'residual'

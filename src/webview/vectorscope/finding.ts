@@ -9,7 +9,6 @@ import type { PanelState } from '../../shared/panel';
 import type { RankedToken } from '../../shared/tokens';
 import { residualPlace } from '../parts/layers';
 import { metricValue, metricWords } from '../parts/metrics';
-import { inWords } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { words, type Words } from '../parts/words';
 import type { Camera } from './camera';
@@ -92,7 +91,7 @@ const lengthOneSentence = (many: number): string =>
   l10n.t(
     'With all sizes set to 1, {0} pick the same {1} tokens. The finding and the table keep the true sizes.',
     metricNames(l10n),
-    inWords(many),
+    count(many),
   );
 
 export const metricSentence = (metric: Metric, withSizes: boolean, many: number): string =>

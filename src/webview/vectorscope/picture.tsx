@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { count, degrees, raw, size } from '../../shared/format';
+import { count, degrees, raw, size, valued } from '../../shared/format';
 import type { ScopeView } from '../../shared/instruments';
 import { metrics } from '../../shared/metrics';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -178,7 +178,7 @@ export function Card({ token, scope, at, width }: CardProps) {
       data-id={token.id}
     >
       <p class="clip">
-        <TokenText token={token} /> <span class="quiet small">{l10n.t('id {0}', token.id)}</span>
+        <TokenText token={token} /> <span class="quiet small">{valued(l10n.t('id'), token.id)}</span>
       </p>
       <dl class="pairs">
         {fact(scope.centred ? l10n.t('size, centred') : l10n.t('size'), size(length), length)}

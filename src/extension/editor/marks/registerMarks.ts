@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { possibleColourings } from '../../../shared/colouring';
+import { capitalised } from '../../../shared/format';
 import type { Colouring } from '../../../shared/panel';
 import { registerCommands } from '../../registerCommands';
 import { setContextKey } from '../../registerContextKeys';
@@ -32,25 +33,25 @@ export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void):
 function wordsFor(colouring: Colouring): { readonly label: string; readonly detail: string } {
   switch (colouring) {
     case 'size':
-      return { label: vscode.l10n.t('Size'), detail: vscode.l10n.t('The size of the token’s vector.') };
+      return { label: capitalised(vscode.l10n.t('size')), detail: vscode.l10n.t('The size of the token’s vector.') };
     case 'surprisal':
       return {
-        label: vscode.l10n.t('Surprisal'),
+        label: capitalised(vscode.l10n.t('surprisal')),
         detail: vscode.l10n.t('How surprised the model is by the token, in bits.'),
       };
     case 'entropy':
       return {
-        label: vscode.l10n.t('Entropy'),
+        label: capitalised(vscode.l10n.t('entropy')),
         detail: vscode.l10n.t('How uncertain the model is about the next token, in bits.'),
       };
     case 'attention':
       return {
-        label: vscode.l10n.t('Attention'),
+        label: capitalised(vscode.l10n.t('attention')),
         detail: vscode.l10n.t('How much the open head attends to the token from the chosen position, as a share.'),
       };
     case 'difference':
       return {
-        label: vscode.l10n.t('Difference'),
+        label: capitalised(vscode.l10n.t('difference')),
         detail: vscode.l10n.t('How far the second model’s prediction after the token is from the first’s, in bits.'),
       };
     case 'none':

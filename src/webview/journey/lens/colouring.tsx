@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
-import { count, fixed } from '../../../shared/format';
+import { count, fixed, valued } from '../../../shared/format';
 import { type LensColouring, lensColourings, lensEntries, type LensBlock } from '../../../shared/instruments';
 import type { LensStage, Journey } from '../../../shared/layers';
 import type { PanelState } from '../../../shared/panel';
@@ -34,7 +34,7 @@ export function firstByLens({ lens }: Pick<PanelState, 'lens'>, journey: Journey
     return words(
       l10n.t('{0} comes first from {1} on.'),
       predicted,
-      from === 0 ? l10n.t('the input') : l10n.t('layer {0}', layerOf(from)),
+      from === 0 ? l10n.t('the input') : valued(l10n.t('layer'), layerOf(from)),
     );
   const before = likeliest.slice(0, last).lastIndexOf(predicted.id);
   return before < 0

@@ -3,7 +3,6 @@ import { max } from 'd3-array';
 import { bits, count, fixed, plain, powerOfTen, scientific } from '../../../shared/format';
 import { type LengthResult, pairs } from '../../../shared/lab';
 import { labTablesIn, pairNameIn } from '../../../shared/labTables';
-import { inWords } from '../../parts/numbers';
 import { type LabCurve, Curves, curvesHeight } from '../charts/curves';
 import { LabFigure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
@@ -68,7 +67,7 @@ function after({ scales, afterNorm }: LengthResult): string {
     bits(last.entropy),
     ends[1],
   );
-  const shares = [inWords(of(first)), inWords(of(last)), inWords(k), ...ends] as const;
+  const shares = [count(of(first)), count(of(last)), count(k), ...ends] as const;
   const drift =
     of(first) === of(last)
       ? l10n.t('Distance shares {0} of {2} with the dot product at both factors.', ...shares)

@@ -5,7 +5,6 @@ import { labTablesIn } from '../../../shared/labTables';
 import { type ByMetric, type Metric, metrics } from '../../../shared/metrics';
 import type { Column } from '../../parts/columns';
 import { metricLabel } from '../../parts/metrics';
-import { inWords } from '../../parts/numbers';
 import { Table } from '../../parts/table';
 import { Toggles } from '../../parts/toggles';
 import { filled } from '../../parts/words';
@@ -57,8 +56,6 @@ const sampleSize: NumberOption = {
   initial: usual.tried,
 };
 
-const countInWords = (value: number): string => (value === 0 ? inWords(0) : count(value));
-
 /**
  * The template of a sentence about the tokens tried, those that do not come back when centred, and those that do not.
  * With one matrix a row can only lose to a larger one by dot product: q·w > q·q needs ‖w‖ > ‖q‖. With two, the row that
@@ -66,30 +63,26 @@ const countInWords = (value: number): string => (value === 0 ? inWords(0) : coun
  */
 function byDotProduct(lost: number, tried: number, tied: boolean): string {
   if (lost === 0) return l10n.t('By dot product, all {0} tokens come back.');
-  if (lost >= tried / 2)
-    return tied
-      ? l10n.t(
-          'By dot product, {2} of {0} tokens do not come back: a larger vector wins. When centred, it is {1} of {0}.',
-        )
-      : l10n.t(
-          'By dot product, {2} of {0} tokens do not come back: another output row wins. When centred, it is {1} of {0}.',
-        );
-  return l10n.t('By dot product, {2} of {0} tokens do not come back. When centred, it is {1} of {0}.');
+  const said = l10n.t('By dot product, {2} of {0} tokens do not come back. When centred, it is {1} of {0}.');
+  return tied && lost >= tried / 2 ? `${said} ${l10n.t('A larger vector wins.')}` : said;
 }
 
 function roundTripFinding({ tried, misses }: RoundTripResult, tied: boolean): string {
   const { raw, centred, normed } = misses;
-  const missed = ({ euclidean, cosine }: ByMetric<number>) => [countInWords(euclidean), countInWords(cosine)] as const;
-  return filled(
-    normed
-      ? l10n.t(
-          '{0} Not found first: {1} by distance, {2} by cosine. After the final norm: {3} by distance, {4} by cosine, {5} by dot product.',
-        )
-      : l10n.t('{0} Not found first: {1} by distance, {2} by cosine.'),
+  const missed = ({ euclidean, cosine }: ByMetric<number>) => [count(euclidean), count(cosine)] as const;
+  const all = [
     filled(byDotProduct(raw.dot, tried, tied), count(tried), count(centred.dot), count(raw.dot)).join(''),
-    ...missed(raw),
-    ...(normed ? [...missed(normed), countInWords(normed.dot)] : []),
-  ).join('');
+    l10n.t('Not found first: {0} by distance, {1} by cosine.', ...missed(raw)),
+  ];
+  if (normed)
+    all.push(
+      l10n.t(
+        'After the final norm: {0} by distance, {1} by cosine, {2} by dot product.',
+        ...missed(normed),
+        count(normed.dot),
+      ),
+    );
+  return all.join(' ');
 }
 
 /** Names the part of the result that follows from the definition, so that nobody takes it for a discovery. */

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { decimalsWithin, fixed, percent, printedDifference } from '../../../shared/format';
+import { count, decimalsWithin, fixed, percent, printedDifference } from '../../../shared/format';
 import type { LabEntry, MetricPair, RulersResult, OneLengthResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
 import { sharedTokens } from '../../../shared/oneList';
 import type { PanelState } from '../../../shared/panel';
-import { inWords, tokenCount } from '../../parts/numbers';
+import { tokenCount } from '../../parts/numbers';
 import { Sentence } from '../../parts/text';
 import { filled, type Words, words } from '../../parts/words';
 import { AgreementFigures, listsPage, NeighbourLists } from '../agreement';
@@ -12,7 +12,7 @@ import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
 
 /** How many lists are compared. */
-const listCount = (): string => inWords(metrics.length);
+const listCount = (): string => count(metrics.length);
 
 export const oneLengthPage: ExperimentPage<'one-length'> = {
   ...listsPage,
@@ -64,7 +64,7 @@ export function oneLengthFinding(result: OneLengthResult, before: number | null,
           'At one size the {3} lists of {0} are identical. At their own sizes, distance and dot product share {1} of {2}.',
         );
   const shared = identical && before !== null ? before : Math.round(overlap['euclidean-dot'] * k);
-  return words(template, tokenOf(token), inWords(shared), inWords(k), listCount());
+  return words(template, tokenOf(token), count(shared), count(k), listCount());
 }
 
 export const rulersPage: ExperimentPage<'rulers'> = {
@@ -78,16 +78,16 @@ export const rulersPage: ExperimentPage<'rulers'> = {
   }),
   finding({ token, lists, overlap, sample }, tokenOf) {
     const k = lists.dot.length;
-    const of = (pair: MetricPair) => inWords(Math.round(overlap[pair] * k));
+    const of = (pair: MetricPair) => count(Math.round(overlap[pair] * k));
     const same = Object.values(overlap).every((share) => share === 1);
     const own = same
-      ? words(l10n.t('For {0} all {2} list the same {1}.'), tokenOf(token), inWords(k), inWords(metrics.length))
+      ? words(l10n.t('For {0} all {2} list the same {1}.'), tokenOf(token), count(k), count(metrics.length))
       : words(
           l10n.t(
             'Of the {1} nearest to {0}, distance and dot product share {2}, distance and cosine {3}, dot product and cosine {4}.',
           ),
           tokenOf(token),
-          inWords(k),
+          count(k),
           of('euclidean-dot'),
           of('euclidean-cosine'),
           of('dot-cosine'),
@@ -99,8 +99,8 @@ export const rulersPage: ExperimentPage<'rulers'> = {
       ? l10n.t('distance and dot product share {0} on average', ofHundred(sample.overlap['euclidean-dot']))
       : l10n.t(
           'distance and dot product share {0} of {1}',
-          inWords(Math.round(overlap['euclidean-dot'] * lists.dot.length)),
-          inWords(lists.dot.length),
+          count(Math.round(overlap['euclidean-dot'] * lists.dot.length)),
+          count(lists.dot.length),
         ),
   ],
   Result({ result, context }) {
@@ -140,7 +140,7 @@ function overSample({ size: many, overlap }: RulersResult['sample']): string {
           ),
     tokenCount(many),
     ...[distanceDot, distanceCosine, dotCosine].map(ofHundred),
-    inWords(metrics.length),
+    count(metrics.length),
   ).join('');
 }
 

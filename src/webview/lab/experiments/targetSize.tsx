@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { count, percent, plural } from '../../../shared/format';
+import { count, percent } from '../../../shared/format';
 import { rangesOf, type TargetSizeResult, usual } from '../../../shared/lab';
 import { labTablesIn } from '../../../shared/labTables';
 import { LabFigure } from '../figure';
@@ -101,12 +101,10 @@ export const targetSizePage: ExperimentPage<'target-size'> = {
     directions: optionValue(directions, draft, state),
     seed: optionValue(seed, draft, state),
   }),
-  askedWith: (options) =>
-    plural(options.directions, {
-      1: l10n.t('Settings: one direction, seed {0}.', options.seed),
-      other: l10n.t('Settings: {0} directions, seed {1}.', count(options.directions), options.seed),
-    }),
-  finding: (result) => [l10n.t('{0} {1}', won(result), losers(result.never))],
+  askedWith: (options) => l10n.t('Settings: directions {0}, seed {1}.', count(options.directions), options.seed),
+  finding: (result) => [
+    l10n.t('{0} {1}', won(result), l10n.t('Tokens that win none of the directions tried: {0}.', count(result.never))),
+  ],
   inShort: (result) => [l10n.t('the largest tenth wins {0}', percent(100 * ends(result)[1]))],
   Result: ({ result, context }) => (
     <div class="columns">
@@ -145,30 +143,13 @@ const ends = ({ winsBySizeDecile }: TargetSizeResult): readonly [smallest: numbe
   winsBySizeDecile.at(-1) ?? 0,
 ];
 
-/** Compares the shares of the largest and the smallest tenth; an even share is a tenth. */
+/** Compares the shares of the largest and the smallest tenth; an even share is a tenth, and sampling moves it a little. */
 function won(result: TargetSizeResult): string {
   const [smallest, largest] = ends(result);
-  const shares = [percent(100 * largest), percent(100 * smallest)] as const;
-  if (largest >= 0.3)
-    return l10n.t(
-      'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: large tokens are large targets.',
-      ...shares,
-    );
-  if (largest > 0.13)
-    return l10n.t(
-      'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: large tokens win a little more than an even share.',
-      ...shares,
-    );
   return l10n.t(
-    'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: size is no advantage here.',
-    ...shares,
+    'The largest tenth of the tokens wins {0} of the directions, the smallest {1}: {2}.',
+    percent(100 * largest),
+    percent(100 * smallest),
+    largest > 0.13 ? l10n.t('large tokens are large targets') : l10n.t('size is no advantage here'),
   );
-}
-
-function losers(never: number): string {
-  if (never === 0) return l10n.t('Every token wins at least one of the directions tried.');
-  return plural(never, {
-    1: l10n.t('One token wins none of the directions tried.'),
-    other: l10n.t('{0} tokens win none of the directions tried.', count(never)),
-  });
 }

@@ -77,33 +77,26 @@ const angles = ({ mean, min, max }: AngleSummary) => [degrees(mean), degrees(min
 
 /** How far apart the two vectors of a token are in an untied model. */
 function untied(angle: AngleSummary): string {
-  if (angle.mean >= 80)
-    return l10n.t(
-      'The model has two matrices. Input and output vectors are {0} apart on average ({1} to {2}), close to a right angle: they have almost nothing in common.',
-      ...angles(angle),
-    );
-  if (angle.mean < 30)
-    return l10n.t(
-      'The model has two matrices. Input and output vectors are only {0} apart on average ({1} to {2}): they are very similar.',
-      ...angles(angle),
-    );
-  return l10n.t(
+  const said = l10n.t(
     'The model has two matrices. Input and output vectors are {0} apart on average ({1} to {2}).',
     ...angles(angle),
   );
+  return angle.mean >= 80 ? `${said} ${l10n.t('They have almost nothing in common.')}` : said;
 }
 
 function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
   const { tied, angle, gainFolded } = result;
   const [first] = widestAngles(result);
-  if (tied && !gainFolded)
-    return [l10n.t('One matrix is used for input and output: every token’s input vector is also its output vector.')];
+  const shared = l10n.t(
+    'One matrix is used for input and output: every token’s input vector is also its output vector.',
+  );
+  if (tied && !gainFolded) return [shared];
   const said =
     tied && gainFolded
-      ? l10n.t(
-          'One matrix is used for input and output: every token’s input vector is also its output vector. With the final norm’s gain folded in, they are {0} apart on average ({1} to {2}).',
+      ? `${shared} ${l10n.t(
+          'With the final norm’s gain folded in, they are {0} apart on average ({1} to {2}).',
           ...angles(gainFolded.angle),
-        )
+        )}`
       : untied(angle);
   return first ? [`${said} `, ...words(l10n.t('Largest angle: {0}.'), tokenOf(first))] : [said];
 }
