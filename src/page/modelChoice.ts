@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { EngineError, isCancelled } from '../shared/errors';
-import { count, plural } from '../shared/format';
+import { count } from '../shared/format';
 import type { PanelState } from '../shared/panel';
 import { failureOf } from './failures';
 import { siteModel, type OtherFile, type PageModels } from './models';
@@ -101,10 +101,7 @@ export class PageModelChoice {
 function modelLine(name: string, threads: number): string {
   if (threads === 1 && !crossOriginIsolated)
     return l10n.t('{0}, on one thread: this page is not served with the headers that threads need', name);
-  return plural(threads, {
-    one: l10n.t('{0}, on {1} thread', name, count(threads)),
-    other: l10n.t('{0}, on {1} threads', name, count(threads)),
-  });
+  return l10n.t('{0}, threads: {1}', name, count(threads));
 }
 
 interface Dropped {

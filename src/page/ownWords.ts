@@ -19,5 +19,4 @@ export const ownWords = (): Readonly<Record<string, string>> => ({
   ),
   'Inspect Selection': l10n.t('Inspect the text'),
   'Open Sample Text': l10n.t('Try the sample'),
-  '{0} could not be used, so WASM is used. The log says why.': l10n.t('{0} could not be used, so WASM is used.'),
 });

@@ -227,7 +227,7 @@ async function askToDownload({ name, bytes, from }: Download): Promise<void> {
   const size = megabytes(bytes).replace(' ', '\u00a0');
   const answer = await askInDialog(
     l10n.t(
-      'An inspection needs the model {0} ({1}). It is downloaded from {2}. This browser keeps it, except in a private or guest window.',
+      'Vectorscope needs the model {0} ({1}). It is downloaded from {2}. This browser keeps it, except in a private or guest window.',
       name,
       size,
       from,

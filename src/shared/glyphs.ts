@@ -17,18 +17,18 @@ type Mark = 'space' | 'newline' | 'tab' | 'return' | 'no-break space' | 'control
 
 /** What marks and bytes are called, in the language of those who read it. */
 export const glyphWordsIn = (l10n: Translator) => {
-  const named: Readonly<Record<Mark, string>> = {
-    space: l10n.t('space'),
-    newline: l10n.t('newline'),
-    tab: l10n.t('tab'),
-    return: l10n.t('return'),
-    'no-break space': l10n.t('no-break space'),
-    'control character': l10n.t('control character'),
-    delete: l10n.t('delete'),
+  const named: Readonly<Record<Mark, () => string>> = {
+    space: () => l10n.t('space'),
+    newline: () => l10n.t('newline'),
+    tab: () => l10n.t('tab'),
+    return: () => l10n.t('return'),
+    'no-break space': () => l10n.t('no-break space'),
+    'control character': () => l10n.t('control character'),
+    delete: () => l10n.t('delete'),
   };
   return {
     /** A mark, and how many of it stand in a row: `space`, `4 × space`. */
-    mark: (mark: Mark, many: number): string => (many === 1 ? named[mark] : `${many} × ${named[mark]}`),
+    mark: (mark: Mark, many: number): string => (many === 1 ? named[mark]() : `${many} × ${named[mark]()}`),
     /** More marks than one would want to hear one by one. */
     whiteSpace: () => l10n.t('white space'),
     /** The word before hex pairs. */

@@ -104,7 +104,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     it('copies the numbers', async () => {
       await (await chip(4)).click();
       await chosenIs('·is');
-      await (await workbench.open('next-token')).getByRole('button', { name: 'Copy the predictions' }).click();
+      await (await workbench.open('next-token')).getByRole('button', { name: 'Copy: Likeliest next tokens' }).click();
       await workbench.section('next-token').getByRole('menuitem', { name: 'Copy table' }).click();
       await expect
         .poll(() => workbench.page.evaluate(() => navigator.clipboard.readText()))
@@ -115,7 +115,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       const likeliest = run?.['top 20, last position'][0];
       const section = await workbench.open('next-token');
       const choose = async (item: string) => {
-        await section.getByRole('button', { name: /^(Copy the predictions|Copied: .*)$/ }).click();
+        await section.getByRole('button', { name: /^(Copy|Copied): Likeliest next tokens$/ }).click();
         await section.getByRole('menuitem', { name: item, exact: true }).click();
       };
       const copied = async (item: string, form: RegExp) => {

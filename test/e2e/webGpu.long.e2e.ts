@@ -72,12 +72,12 @@ describe('the GPU in a browser', () => {
     for (const frame of workbench.page.frames())
       await frame.evaluate(() => new BroadcastChannel('faults').postMessage('lose'));
     await predicts();
-    expect(await notice().textContent()).toContain('The GPU was lost, so WASM took over.');
+    expect(await notice().textContent()).toContain('The GPU was lost. WASM is used.');
     await workbench.picture('web-gpu-lost');
   });
 
   it.each([
-    ['gives no adapter', gpuFaults.noAdapter, 'WebGPU found no GPU here, so WASM is used.'],
+    ['gives no adapter', gpuFaults.noAdapter, 'WebGPU found no GPU here. WASM is used.'],
     ['computes wrongly', gpuFaults.spoiled, 'WebGPU gave different numbers from WASM'],
   ])('%s, and WASM takes over', async (_, wrong, sentence) => {
     await tryAgain(wrong);

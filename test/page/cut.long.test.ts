@@ -15,7 +15,7 @@ describe('a selection far beyond the limit', () => {
   it('says how much is left out', async () => {
     await tour.inspect(line.repeat(Math.ceil(characters / line.length)).slice(0, characters));
     expect(await tour.panel.locator('[data-notice="cut"]').textContent()).toMatch(
-      /tokens were left out: predictions cover the first 512\./,
+      /tokens left out: predictions cover the first 512\./,
     );
   });
 });

@@ -123,7 +123,7 @@ describe('axe-core', () => {
     await tour.useFixture('qwen2');
     await tour.field.fill('The capital of Spain is');
     await tour.panel.locator('[data-notice="out-of-date"]').waitFor();
-    await (await tour.open('neighbours')).getByRole('button', { name: 'Copy the neighbours' }).click();
+    await (await tour.open('neighbours')).getByRole('button', { name: /^Copy: Nearest tokens/ }).click();
     await tour.section('neighbours').getByRole('menuitem').first().waitFor();
     for (const theme of ['Light Modern', 'Dark Modern'] as const) {
       await tour.setTheme(theme);

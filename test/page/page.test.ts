@@ -337,7 +337,7 @@ it('asks for the download that an inspection needs, and goes on after a yes', as
   const inspect = first.page.getByRole('button', { name: 'Inspect the text' });
   await inspect.click();
   const question = first.page.getByRole('dialog');
-  await question.getByText(/^An inspection needs the model .* It is downloaded from/).waitFor();
+  await question.getByText(/^Vectorscope needs the model .* It is downloaded from/).waitFor();
   await question.getByRole('button', { name: 'Not now' }).click();
   await question.waitFor({ state: 'detached' });
   await first.panelIs('not-downloaded');

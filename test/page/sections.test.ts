@@ -106,7 +106,7 @@ describe('the sections', () => {
             }).observe(copy, { childList: true, subtree: true, characterData: true });
           }),
       );
-    await nextToken().getByRole('button', { name: 'Copy the predictions' }).click();
+    await nextToken().getByRole('button', { name: 'Copy: Likeliest next tokens' }).click();
     await nextToken().getByRole('menuitem', { name: 'Copy table' }).click();
     // The button, and what a screen reader says.
     expect(await said).toBe('CopiedCopied.');

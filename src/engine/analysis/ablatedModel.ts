@@ -29,7 +29,7 @@ export async function withAblated<T>(
     if (part.kind === 'head') checkHead(part, hyperparameters);
     else checkLayer(part.layer, hyperparameters);
   if (!home.ablated)
-    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so none of their parts can be left out. Choose another model.`;
+    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
   const ablated: ReplacedOutput[] = [];
   for (const part of parts)
     ablated.push({ part, values: by === 'zero' ? null : await meanOf(model, inspected, part, signal) });

@@ -122,7 +122,7 @@ async function whileSteered<T>(
   const { hyperparameters, trunk } = model.needRunner();
   const { layers, dimensions } = hyperparameters;
   if (!trunk.home.steered)
-    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so nothing can be added to its residual. Choose another model.`;
+    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
   // Nothing after the position reaches it.
   const seen = inspected.slice(0, edit.to);
   const steered = trunk.home.steered(edit);

@@ -136,5 +136,8 @@ async function smallFile(file: RangedFile, store: FolderStore, name: string): Pr
   });
   const bytes = await store.read(name, longestSmallFile);
   if (bytes?.length === file.size) return bytes;
-  throw new EngineError('not-written', said`Another program changed ${store.pathOf(name)}. Try again.`);
+  throw new EngineError(
+    'not-written',
+    said`Another program changed ${store.pathOf(name)} while it was written. Try again.`,
+  );
 }

@@ -71,7 +71,7 @@ export function folderChatTemplates(folder: string): ChatTemplates {
   const config = configOf(folder, 'tokenizer_config.json');
   const parsed = v.safeParse(configSchema, config);
   if (!parsed.success)
-    throw damaged`The key chat_template of the model's tokenizer_config.json has an unexpected value`;
+    throw damaged`The key ${'chat_template'} of the model's ${'tokenizer_config.json'} has an unexpected value`;
   const given = parsed.output.chat_template ?? [];
   const named = typeof given === 'string' ? [{ name: usualTemplate, template: given }] : given;
   const templates = listed(named).map(({ name, template }) => bounded(name, template));

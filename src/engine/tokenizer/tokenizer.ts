@@ -36,7 +36,7 @@ export interface Tokenizer {
 }
 
 export const noToken = (id: number, size: number): EngineError =>
-  badRequest`There is no token ${id}; the vocabulary has the tokens 0 to ${size - 1}.`;
+  badRequest`There is no token ${id}; the vocabulary has the ids 0 to ${size - 1}.`;
 
 /** Whether a token occurs in its own text or in that text beside other characters. */
 export const occursInContext = (text: string, occursIn: (context: string) => boolean): boolean =>

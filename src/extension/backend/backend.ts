@@ -1,11 +1,11 @@
 import type { BackendChoice, BackendState, BackendView } from '../../shared/backend';
+import { backendName, whyNotTheOther } from '../../shared/backendWords';
 import { engineFrom, type Control, type Engine } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { scientific } from '../../shared/format';
 import { loadKey, type LoadRequest } from '../../shared/model';
 import { orAborted } from '../../shared/orAborted';
 import { english } from '../../shared/translator';
-import { backendName, whyNotTheOther } from '../backendWords';
 import type { Log } from '../engineWorker';
 import type { RememberedSpeeds, RunModel, Speed } from './rememberedSpeeds';
 

@@ -38,7 +38,7 @@ export function registerCompareTexts(
 /** Mostly a few words are changed, so the inspected text stands there to begin with. */
 const typed = ({ text }: Subject): Thenable<string | undefined> =>
   vscode.window.showInputBox({
-    title: vscode.l10n.t('Compare with Another Text'),
+    title: vscode.l10n.t('Compare with another text'),
     prompt: vscode.l10n.t(
       'To the model this text is the same as the inspected one. Change a word to see what that does.',
     ),

@@ -11,7 +11,8 @@ export type HoverWords = ReturnType<typeof hoverWords>;
  * plain text.
  */
 export const hoverWords = () => ({
-  facts: (id: string, bytes: string) => vscode.l10n.t('id {0}, bytes {1}', id, bytes),
+  facts: (id: string, bytes: string) =>
+    vscode.l10n.t('{0}, {1}', valued(vscode.l10n.t('id'), id), valued(vscode.l10n.t('bytes'), bytes)),
   id: (id: string) => valued(vscode.l10n.t('id'), id),
   glyphs: glyphWordsIn(vscode.l10n),
   special: vscode.l10n.t('special token'),
@@ -47,7 +48,7 @@ export const hoverWords = () => ({
   lateInRun: vscode.l10n.t('Neighbours appear after the run.'),
   late: vscode.l10n.t('Neighbours were not ready in time. Hover again to see them.'),
   notLoaded: vscode.l10n.t('Vectorscope’s model is not loaded.'),
-  load: vscode.l10n.t('Load model'),
+  load: vscode.l10n.t('Load the model'),
   inspect: vscode.l10n.t('Inspect'),
   showInPanel: vscode.l10n.t('Show in panel'),
   copy: vscode.l10n.t('Copy'),

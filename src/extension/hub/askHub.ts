@@ -23,7 +23,7 @@ export interface HubAsker {
 }
 
 const steps = 3;
-export const title = (): string => vscode.l10n.t('Open from the Hub');
+export const title = (): string => vscode.l10n.t('Open from the Hub…');
 
 /** Asks for a repository, for a model in it, and for what to fetch. `null` if the user gave up. */
 export async function askHub(asker: HubAsker): Promise<AskedModel | null> {
@@ -146,7 +146,7 @@ export async function askToken(address: string, question: TokenQuestion = {}): P
     check: (token) =>
       /^\s*[\x21-\x7e]+\s*$/.test(token) || (mayBeEmpty && token === '')
         ? null
-        : vscode.l10n.t('An access token contains only plain letters, numbers and signs, and no spaces.'),
+        : vscode.l10n.t('Give only plain letters, numbers and signs, and no spaces.'),
   });
   return answer === back ? undefined : answer?.trim();
 }

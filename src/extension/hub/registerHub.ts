@@ -88,9 +88,7 @@ export function registerHub(
   const open = async (): Promise<void> => {
     if (!vscode.workspace.isTrusted) return tellOfTrust(notTrusted());
     if (!canKeepFiles())
-      return tellToOpen(
-        vscode.l10n.t('In a browser there is no disk for models of the Hub. Open a file or a folder instead.'),
-      );
+      return tellToOpen(vscode.l10n.t('In a browser there is no disk. Open a file or a folder instead.'));
     if (modelFileSetting() !== '') return tellOfSetting();
     const asked = await askHub({ hub, recent, openSetting });
     await (asked ? fetch(asked) : tellToken());
@@ -142,7 +140,7 @@ export const canKeepFiles = (): boolean => host.kind === 'node';
 
 const notTrusted = (): string =>
   vscode.l10n.t(
-    'This workspace is not trusted, so Vectorscope reads nothing from the Hub. Trust the workspace, or choose a model that is here.',
+    'This workspace is not trusted, so Vectorscope uses no network. Trust the workspace, or choose a model that runs here.',
   );
 
 async function agreesToDelete(name: string): Promise<boolean> {

@@ -45,10 +45,7 @@ export function repositoryRows(
 
 function repositoryRow({ name, downloads, license, gated }: HubRepository): StepChoice<RepositoryChoice> {
   const facts = [
-    plural(downloads, {
-      one: vscode.l10n.t('{0} download', count(downloads)),
-      other: vscode.l10n.t('{0} downloads', count(downloads)),
-    }),
+    vscode.l10n.t('downloads: {0}', count(downloads)),
     ...(license === null ? [] : [license]),
     ...(gated ? [vscode.l10n.t('gated')] : []),
   ];

@@ -120,11 +120,7 @@ export const itemWords = {
       other: vscode.l10n.t('{0} tokens', count(many)),
     }),
   leftOut: (tokens: string, many: number) => vscode.l10n.t('{0}, {1} of them without predictions', tokens, count(many)),
-  context: (many: number) =>
-    plural(many, {
-      one: vscode.l10n.t('seen with {0} token before it', count(many)),
-      other: vscode.l10n.t('seen with {0} tokens before it', count(many)),
-    }),
+  context: (many: number) => vscode.l10n.t('tokens of context: {0}', count(many)),
   chat: () => vscode.l10n.t('read as a conversation'),
   plain: () => vscode.l10n.t('special tokens read as plain text'),
   served: (model: string, place: string) => vscode.l10n.t('{0} on {1}', model, place),

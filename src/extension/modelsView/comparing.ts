@@ -28,8 +28,8 @@ export class Comparing {
     const command = 'vectorscope.compareModels';
     const actions = [
       ...this.view.actions.filter(({ command }) => searchCommands.includes(command)),
-      { title: vscode.l10n.t('Choose a file…'), icon: 'file-add', command, argument: 'file' },
-      { title: vscode.l10n.t('Choose a folder…'), icon: 'folder-opened', command, argument: 'folder' },
+      { title: vscode.l10n.t('Open File…'), icon: 'file-add', command, argument: 'file' },
+      { title: vscode.l10n.t('Open Folder…'), icon: 'folder-opened', command, argument: 'folder' },
     ];
     const { rows } = this.view.models;
     const recent = await this.#recent();

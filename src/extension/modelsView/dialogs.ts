@@ -74,7 +74,7 @@ export async function pickModel(
   groups: readonly Group[],
   actions: readonly ModelAction[],
   use: (path: string) => unknown,
-  placeHolder = vscode.l10n.t('Choose a model'),
+  placeHolder = vscode.l10n.t('Choose a Model'),
 ): Promise<void> {
   const items: readonly Item[] = [
     ...groups.flatMap(({ title, rows }) => [

@@ -1,7 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import type { Engine } from '../../shared/engine';
-import { count, plural } from '../../shared/format';
+import { count } from '../../shared/format';
 import type { InspectionController } from '../inspection/controller';
 import { setContextKey } from '../registerContextKeys';
 import { modelFileSetting } from '../settings';
@@ -107,8 +107,7 @@ export class ModelsView implements vscode.Disposable {
   async find(): Promise<void> {
     await vscode.commands.executeCommand(`${viewId}.focus`);
     const search = this.#search;
-    if (!search)
-      return tellToOpen(vscode.l10n.t('In a browser there is no disk to search. Open a file or a folder instead.'));
+    if (!search) return tellToOpen(vscode.l10n.t('In a browser there is no disk. Open a file or a folder instead.'));
     if (search.isRunning) return;
     this.#stopped = '';
     const running = search.run();
@@ -171,8 +170,5 @@ const nothingFound = (): string =>
 
 function stoppedWords(found: number): string {
   if (found === 0) return vscode.l10n.t('The search was stopped before it found a model. Search again to go on.');
-  return plural(found, {
-    one: vscode.l10n.t('The search was stopped. It had found {0} model; there may be more.', count(found)),
-    other: vscode.l10n.t('The search was stopped. It had found {0} models; there may be more.', count(found)),
-  });
+  return vscode.l10n.t('The search was stopped; there may be more models. Found so far: {0}.', count(found));
 }

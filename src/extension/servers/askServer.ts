@@ -25,7 +25,7 @@ const steps = 3;
 
 /** Asks for the address, the key and the matrices of a server. null if the user gave up. */
 export async function askServer(known: () => readonly KnownModel[]): Promise<AskedServer | null> {
-  const title = vscode.l10n.t('Connect to a Server');
+  const title = vscode.l10n.t('Connect to a Server…');
   let typed = '';
   for (;;) {
     const asked = await askAddress({ title, step: 1, of: steps }, typed);
@@ -92,9 +92,7 @@ export const askKey = (step: Step, value = ''): Promise<StepAnswer<string>> =>
     prompt: vscode.l10n.t('The key of the server. It is kept in the secret storage of the editor.'),
     placeholder: vscode.l10n.t('Leave this empty if the server needs no key'),
     check: (key) =>
-      /^[\x21-\x7e]*$/.test(key)
-        ? null
-        : vscode.l10n.t('A key contains only plain letters, numbers and signs, and no spaces.'),
+      /^[\x21-\x7e]*$/.test(key) ? null : vscode.l10n.t('Give only plain letters, numbers and signs, and no spaces.'),
   });
 
 /** The server alone, without matrices. */
@@ -116,8 +114,8 @@ export async function askMatrices(step: Step, known: readonly KnownModel[]): Pro
 const choices = (
   known: readonly KnownModel[],
 ): readonly StepChoice<string | typeof none | { readonly dialog: 'file' | 'folder' }>[] => [
-  { label: `$(file-add) ${vscode.l10n.t('A file on this disk…')}`, chosen: { dialog: 'file' } },
-  { label: `$(folder-opened) ${vscode.l10n.t('A folder on this disk…')}`, chosen: { dialog: 'folder' } },
+  { label: `$(file-add) ${vscode.l10n.t('Open File…')}`, chosen: { dialog: 'file' } },
+  { label: `$(folder-opened) ${vscode.l10n.t('Open Folder…')}`, chosen: { dialog: 'folder' } },
   {
     label: `$(circle-slash) ${vscode.l10n.t('None')}`,
     description: vscode.l10n.t('tokens and likeliest tokens only, without sizes and directions'),

@@ -20,7 +20,7 @@ export async function withNewKey(address: string, { keys, unload, again }: NewKe
 
 /** Asks for another key and keeps it. false if the user gives up. */
 export async function changedKey(address: string, keys: Pick<ServerKeys, 'keep'>): Promise<boolean> {
-  const key = await askKey({ title: vscode.l10n.t('Change the Key') });
+  const key = await askKey({ title: vscode.l10n.t('Change the Key…') });
   if (key === undefined || key === back) return false;
   await keys.keep(address, key);
   return true;

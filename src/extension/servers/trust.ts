@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 /** Why nothing is connected to, and what to do. */
 export const notTrusted = (): string =>
   vscode.l10n.t(
-    'This workspace is not trusted, so Vectorscope connects to no server. Trust the workspace, or choose a model that runs here.',
+    'This workspace is not trusted, so Vectorscope uses no network. Trust the workspace, or choose a model that runs here.',
   );
 
 /** Says why nothing is done, and leads to the editor's page about trust. */

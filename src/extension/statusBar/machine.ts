@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { BackendChoice, BackendView } from '../../shared/backend';
+import { backendInWords, choiceInWords, backendName, whyNotTheOther } from '../../shared/backendWords';
 import { count, megabytes } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerInfo } from '../../shared/server';
-import { backendInWords, choiceInWords, backendName, whyNotTheOther } from '../backendWords';
 
 /** The machine of the extension, and the memory of its engine. */
 export interface Machine {

@@ -56,13 +56,13 @@ export const menuItems = ({
   ...(loaded || working
     ? []
     : [{ label: vscode.l10n.t('Load the model'), chosen: { command: 'vectorscope.loadModel' } }]),
-  { label: vscode.l10n.t('Choose a model…'), chosen: { command: 'vectorscope.chooseModel' } },
+  { label: vscode.l10n.t('Choose a Model'), chosen: { command: 'vectorscope.chooseModel' } },
   { label: vscode.l10n.t('Compare with another model…'), chosen: { command: 'vectorscope.compareModels' } },
   ...(isCompared
     ? [{ label: vscode.l10n.t('End the comparison'), chosen: { command: 'vectorscope.endComparison' } }]
     : []),
   ...(isMeasured ? [{ label: vscode.l10n.t('Measure the GPU again'), chosen: 'measure' as const }] : []),
-  { label: vscode.l10n.t('Show the log'), chosen: { command: 'vectorscope.showLog' } },
+  { label: vscode.l10n.t('Show Log'), chosen: { command: 'vectorscope.showLog' } },
   { label: vscode.l10n.t('State of the machine'), kind: vscode.QuickPickItemKind.Separator },
   ...lines.map(({ what, text, detail }) => ({
     label: text,

@@ -27,9 +27,9 @@ export function translatedPart(part: LayerPart): string {
     case 'head':
       return valued(l10n.t('head'), headNumber(part));
     case 'attention':
-      return l10n.t('attention of layer {0}', part.layer);
+      return l10n.t('{0} of layer {1}', l10n.t('attention'), part.layer);
     case 'feedForward':
-      return l10n.t('feed-forward of layer {0}', part.layer);
+      return l10n.t('{0} of layer {1}', l10n.t('feed-forward'), part.layer);
   }
 }
 

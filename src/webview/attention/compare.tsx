@@ -112,7 +112,7 @@ export function CompareLine({ state, act }: { readonly state: PanelState; readon
         id="compare-token"
         found={state.found}
         label={l10n.t('Find a token to compare with, by its text or id')}
-        placeholder={l10n.t('Find a token')}
+        placeholder={l10n.t('Find a Token')}
         onChoose={(id) => act.post({ type: 'compareWith', id })}
         act={act}
       />

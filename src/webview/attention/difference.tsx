@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { logitDifference, type PushPart, type LogitDifference, pushPartsOf } from '../../shared/difference';
-import { bits, fixed, raw, signed, size, count, printedParts, toldApart } from '../../shared/format';
+import { bits, fixed, raw, signed, size, count, printedParts, toldApart, valued } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -72,9 +72,9 @@ export function pushingName({ kind, layer = 0 }: PushPart): string {
     case 'input':
       return l10n.t('input');
     case 'attention':
-      return l10n.t('attention {0}', layer);
+      return valued(l10n.t('attention'), layer);
     case 'feedForward':
-      return l10n.t('feed-forward {0}', layer);
+      return valued(l10n.t('feed-forward'), layer);
     case 'bias':
       return l10n.t('biases');
   }

@@ -145,7 +145,7 @@ function tooltip(name: string, cell: Measured, { grid, tokens }: GridProps): str
   const target = sentence(targetWords(grid));
   const lines = [
     name,
-    l10n.t('push on {0}: {1}', target, signed(cell.push)),
+    l10n.t('{0}: {1}', l10n.t('push on {0}', target), signed(cell.push)),
     valued(l10n.t('size'), roundedSize(cell.size)),
   ];
   if (cell.first === undefined) return lines.join('\n');

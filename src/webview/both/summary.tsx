@@ -120,7 +120,7 @@ const BothSummaryControls = ({ state: { both }, act }: SectionProps) =>
     <>
       {both.other && (
         <button type="button" class="text-link" onClick={() => act.post({ type: 'compareModels' })}>
-          {l10n.t('Another model…')}
+          {l10n.t('Compare with another model…')}
         </button>
       )}
       <button

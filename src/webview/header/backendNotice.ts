@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { BackendAgreement, BackendView } from '../../shared/backend';
-import { cosine } from '../../shared/format';
+import type { BackendView } from '../../shared/backend';
+import { backendName, whyNotTheOther } from '../../shared/backendWords';
 import type { Notice } from './notice';
 
 /**
@@ -12,29 +12,21 @@ export function backendNotice(view: BackendView | null): Notice | null {
   return text ? { kind: 'backend', text, ...(view.reason.kind === 'failed' && { action: 'showLog' }) } : null;
 }
 
-function sentence({ backend, reason, choice, agreement }: BackendView): string | null {
-  const name = choice === 'onnx' ? 'ONNX Runtime' : 'WebGPU';
+/** A choice of the machine's own goes without a word, unless it is one that has failed. */
+function sentence(view: BackendView): string | null {
+  const { backend, reason, choice } = view;
   switch (reason.kind) {
-    case 'disagrees':
-      return agreement
-        ? disagreement(agreement, name)
-        : l10n.t('{0} gave different numbers from WASM, so WASM is used.', name);
-    case 'lost':
-      return l10n.t('The GPU was lost, so WASM took over.');
-    case 'no-adapter':
-      return choice === 'webgpu' ? l10n.t('WebGPU found no GPU here, so WASM is used.') : null;
-    case 'no-page':
-      return choice === 'webgpu'
-        ? l10n.t('The GPU runs in this panel, which was not open in time. WASM is used.')
-        : null;
-    case 'page-gone':
-      return choice === 'webgpu' ? l10n.t('The panel was hidden while the GPU ran in it, so WASM took over.') : null;
-    case 'failed':
-      return choice === 'auto' ? null : l10n.t('{0} could not be used, so WASM is used. The log says why.', name);
     case 'chosen':
-      return backend === 'wasm'
-        ? null
-        : l10n.t('{0} computes the layers.', backend === 'onnx' ? 'ONNX Runtime' : 'WebGPU');
+      return backend === 'wasm' ? null : l10n.t('{0} computes the layers.', backendName(backend));
+    case 'no-adapter':
+    case 'no-page':
+    case 'page-gone':
+      return choice === 'webgpu' ? instead(view) : null;
+    case 'failed':
+      return choice === 'auto' ? null : instead(view);
+    case 'disagrees':
+    case 'lost':
+      return instead(view);
     case 'kernels-wrong':
     case 'software':
     case 'slower':
@@ -43,22 +35,4 @@ function sentence({ backend, reason, choice, agreement }: BackendView): string |
   }
 }
 
-function disagreement({ cosine: value, layer, sameTop }: BackendAgreement, name: string): string {
-  const after = String(layer);
-  // NaN becomes `null` in a message.
-  if (!Number.isFinite(value))
-    return l10n.t('{0} produced NaN or infinity after layer {1}, so WASM is used.', name, after);
-  return sameTop
-    ? l10n.t(
-        '{0} gave different numbers from WASM (cosine {1} after layer {2}), so WASM is used.',
-        name,
-        cosine(value),
-        after,
-      )
-    : l10n.t(
-        '{0} gave different numbers from WASM (cosine {1} after layer {2}) and a different likeliest token, so WASM is used.',
-        name,
-        cosine(value),
-        after,
-      );
-}
+const instead = (view: BackendView): string => `${whyNotTheOther(view, l10n)} ${l10n.t('WASM is used.')}`;

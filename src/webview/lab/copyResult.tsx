@@ -54,7 +54,7 @@ export function CopyResult({ found, context: { act, name, tokenOf, view } }: Cop
     { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
   ];
   const { title } = pages[name].texts();
-  const label = l10n.t('Copy the result: {0}', title);
+  const label = l10n.t('Copy: {0}', title);
   return (
     <span class="copy">
       <Menu label={said ?? label} items={items}>

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { h } from 'preact';
 import { useRef } from 'preact/hooks';
-import { count, percent, plural } from '../../shared/format';
+import { percent } from '../../shared/format';
 import {
   experiments,
   readsText,
@@ -17,6 +17,7 @@ import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
 import { HideFragments } from '../parts/fragments';
 import { useIntoSight } from '../parts/intoSight';
+import { tokenCount } from '../parts/numbers';
 import { passFocus } from '../parts/passFocus';
 import { Sentence, TokenText } from '../parts/text';
 import { withoutMatrices, withoutHidden, withoutLayers } from '../parts/unknown';
@@ -199,11 +200,7 @@ function Subject({ name, state }: { readonly name: Experiment; readonly state: P
               : l10n.t('on the inspected text: {0}'),
             <q class="lab-text">{excerpt(source.excerpt, mostQuoted)}</q>,
           )}
-          {text.leftOut > 0 &&
-            ` ${plural(coveredCount(text), {
-              1: l10n.t('Only its first token is used.'),
-              other: l10n.t('Only its first {0} tokens are used.', count(coveredCount(text))),
-            })}`}
+          {text.leftOut > 0 && ` ${l10n.t('Only its beginning is used: {0}.', tokenCount(coveredCount(text)))}`}
         </span>
       )}
     </>

@@ -124,7 +124,7 @@ function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: s
           </text>
         ))}
         <text x={left} y={axis + 34}>
-          {l10n.t('‖h‖, log scale')}
+          {l10n.t('{0}, log scale', '‖h‖')}
         </text>
         <text class="strong" x={plotEnd} y={axis + 34} text-anchor="end">
           {at === actual

@@ -232,8 +232,12 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
         {() => (
           <p class="note">
             {biased
-              ? l10n.t('logit = ‖h‖ × ‖u‖ × cos θ + bias, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))
-              : l10n.t('logit = ‖h‖ × ‖u‖ × cos θ, with ‖h‖ = {0} in every row', sizeOfH(hiddenSize))}
+              ? l10n.t(
+                  '{0}, with ‖h‖ = {1} in every row',
+                  `logit = ‖h‖ × ‖u‖ × cos θ + ${l10n.t('bias')}`,
+                  sizeOfH(hiddenSize),
+                )
+              : l10n.t('{0}, with ‖h‖ = {1} in every row', 'logit = ‖h‖ × ‖u‖ × cos θ', sizeOfH(hiddenSize))}
             <br />
             {l10n.t('A rank is bold where distance or cosine would rank the token differently.')}
           </p>

@@ -20,6 +20,6 @@ export function shortPlace(text: PlacedText, index: number): string {
 export function placeAmong(text: TextView, index: number): string {
   const place = placeInText(text, index);
   return 'position' in place
-    ? l10n.t('position {0} of {1}', place.position, count(ownTotal(text)))
+    ? l10n.t('{0} of {1}', valued(l10n.t('position'), place.position), count(ownTotal(text)))
     : placeName(text, index);
 }

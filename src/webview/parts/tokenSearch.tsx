@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { count, size } from '../../shared/format';
+import { count, size, valued } from '../../shared/format';
 import type { FoundTokens } from '../../shared/panel';
 import type { Parsed } from '../../shared/vectors/expression';
 import type { Actions } from '../actions';
@@ -152,7 +152,11 @@ const FoundList = ({ list, query, sum, roving, onChoose, onMake }: FoundListProp
               type="button"
               role="option"
               aria-selected={before + index === roving.at}
-              aria-label={l10n.t('{0}, id {1}, size {2}', tokenLabel(token), token.id, size(token.size))}
+              aria-label={[
+                tokenLabel(token),
+                valued(l10n.t('id'), token.id),
+                valued(l10n.t('size'), size(token.size)),
+              ].join(', ')}
               class="found-token"
               data-id={token.id}
               onClick={() => onChoose(token.id)}

@@ -18,13 +18,6 @@ interface CopyMenuProps {
   readonly act: Actions;
 }
 
-/** Accessible name of the button. */
-const labels: Readonly<Record<Exportable, () => string>> = {
-  tokens: () => l10n.t('Copy the tokens'),
-  neighbours: () => l10n.t('Copy the neighbours'),
-  predictions: () => l10n.t('Copy the predictions'),
-};
-
 /** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
 export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
   const { done, said, say, live } = useDone();
@@ -35,7 +28,7 @@ export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
   const items = [
     { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]), as: 'table' }) },
     {
-      text: l10n.t('Copy as Markdown table'),
+      text: l10n.t('Copy as Markdown'),
       onChoose: () => copied({ type: 'copy', text: markdown([rows()]), as: 'markdown' }),
     },
     { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
@@ -45,7 +38,10 @@ export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
   ];
   return (
     <span class="copy">
-      <Menu label={done === 'copied' ? l10n.t('Copied: {0}', title) : (said ?? labels[what]())} items={items}>
+      <Menu
+        label={done === 'copied' ? l10n.t('Copied: {0}', title) : (said ?? l10n.t('Copy: {0}', title))}
+        items={items}
+      >
         {said ?? l10n.t('Copy')}
       </Menu>
       {live}

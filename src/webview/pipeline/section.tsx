@@ -159,10 +159,7 @@ function throughTheLayers(
     {
       enters: vectors,
       name: layerCount(layers),
-      note: plural(heads, {
-        one: l10n.t('{0} head, {1} position; {2} feed-forward', count(heads), position, inner),
-        other: l10n.t('{0} heads, {1} position; {2} feed-forward', count(heads), position, inner),
-      }),
+      note: l10n.t('heads: {0}, {1} position; {2} feed-forward', count(heads), position, inner),
       section: 'journey',
       weight: 9,
     },

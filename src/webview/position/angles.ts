@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Rotary } from '../../shared/engine';
-import { count, fixed, plural, roundedSize } from '../../shared/format';
+import { count, fixed, roundedSize } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { Words } from '../parts/words';
@@ -77,26 +77,13 @@ export function positionFinding({ model, position }: PanelState): Words {
   if (position === 0) return [l10n.t('At the start all {0} pairs stand at 0°', count(pairs.length))];
   const turnedOnce = pairs.filter(({ turns }) => turns >= 1).length;
   const far = printedAngle(slowest);
-  if (turnedOnce === pairs.length)
-    return [
-      l10n.t(
-        'After {0} steps, all {1} pairs have made at least one full turn. The slowest has turned by {2}',
-        count(position),
-        count(pairs.length),
-        far,
-      ),
-    ];
-  const turned =
-    turnedOnce === 0
-      ? l10n.t('no pair has made a full turn')
-      : plural(turnedOnce, {
-          1: l10n.t('one pair of {0} has made at least one full turn', count(pairs.length)),
-          other: l10n.t('{0} of {1} pairs have made at least one full turn', count(turnedOnce), count(pairs.length)),
-        });
   return [
-    plural(position, {
-      1: l10n.t('After one step, {0}. The slowest has turned by {1}', turned, far),
-      other: l10n.t('After {0} steps, {1}. The slowest has turned by {2}', count(position), turned, far),
-    }),
+    l10n.t(
+      'At position {0}, pairs that have made a full turn: {1} of {2}. The slowest has turned by {3}',
+      count(position),
+      count(turnedOnce),
+      count(pairs.length),
+      far,
+    ),
   ];
 }

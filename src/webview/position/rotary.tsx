@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
-import { capitalised, count, degrees, fixed, plural } from '../../shared/format';
+import { capitalised, count, degrees, fixed } from '../../shared/format';
 import { type TableData } from '../parts/columns';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
@@ -161,10 +161,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
   if (!rotary || !text || position === null) return <></>;
   const last = Math.max(trunk.contextLength - 1, position);
   const at = moved ?? position;
-  const steps = plural(at, {
-    one: l10n.t('{0} step from the start', count(at)),
-    other: l10n.t('{0} steps from the start', count(at)),
-  });
+  const steps = l10n.t('steps from the start: {0}', count(at));
   const pairs = pairAngles(rotary, at);
   const title = dialsTitle();
   const notes: readonly (readonly [name: string, said: string] | false | null)[] = [

@@ -20,8 +20,8 @@ export const histogramName = (side?: Side): string =>
   side === undefined
     ? l10n.t('Sizes of the vocabulary')
     : side === 'input'
-      ? l10n.t('Sizes of the input vectors')
-      : l10n.t('Sizes of the output rows');
+      ? l10n.t('Sizes of the {0}', l10n.t('input vectors'))
+      : l10n.t('Sizes of the {0}', l10n.t('output rows'));
 
 /** A picture cannot show sizes that are almost equal, so a sentence says it. `null` if they are not. */
 export function alikeWords(
@@ -235,7 +235,7 @@ function Ticks({ layout: { ground, width, side, x }, ticks, titleAt }: TicksProp
         </text>
       ))}
       <text x={width} y={titleAt} text-anchor="end">
-        {side === 'output' ? l10n.t('size ‖u‖, model units') : l10n.t('size ‖e‖, model units')}
+        {l10n.t('size {0}, model units', side === 'output' ? '‖u‖' : '‖e‖')}
       </text>
     </g>
   );

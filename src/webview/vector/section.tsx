@@ -186,7 +186,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
       <p data-fact="vector-size">
         {l10n.t('Its size is {0}.', roundedSize(result.size))}{' '}
         {state.model?.tied === false &&
-          `${result.side === 'input' ? l10n.t('It is compared with input vectors.') : l10n.t('It is compared with output rows.')} `}
+          `${l10n.t('It is compared with {0}.', result.side === 'input' ? l10n.t('input vectors') : l10n.t('output rows'))} `}
         {result.size > 0 && also.map((entry) => <Sentence words={placesWords(entry)} chosen={chosen} />)}
       </p>
       <div class="spread">

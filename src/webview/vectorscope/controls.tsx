@@ -102,8 +102,8 @@ function LayerChoice(props: SectionProps) {
     now.layer === layers
       ? l10n.t('after layer {0}, the last: h', count(layerOf(now.layer)))
       : now.layer === 0
-        ? l10n.t('final norm of the residual before the layers')
-        : l10n.t('final norm of the residual after layer {0}', count(layerOf(now.layer)));
+        ? l10n.t('final norm of the residual {0}', l10n.t('before the layers'))
+        : l10n.t('final norm of the residual {0}', l10n.t('after layer {0}', count(layerOf(now.layer))));
   return (
     <div class="row centre scope-tool">
       <label class="label" for="scope-layer">

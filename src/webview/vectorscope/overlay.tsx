@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plain, plural } from '../../shared/format';
+import { plain } from '../../shared/format';
 import { metrics } from '../../shared/metrics';
 import { nameWidth } from '../parts/text';
 import { ArrowLine, boxesAlong } from '../picture/arrow';
@@ -24,10 +24,7 @@ function barsOf({ width, height, scale, stretch }: Camera) {
 function acrossWords(camera: Camera): string {
   const { across, isStretched } = barsOf(camera);
   if (isStretched) return l10n.t('{0} across', plain(across));
-  return plural(across, {
-    one: l10n.t('{0} unit, both ways', plain(across)),
-    other: l10n.t('{0} units, both ways', plain(across)),
-  });
+  return l10n.t('model units, both ways: {0}', plain(across));
 }
 
 /** Pixels. */

@@ -181,11 +181,13 @@ export function Card({ token, scope, at, width }: CardProps) {
         <TokenText token={token} /> <span class="quiet small">{valued(l10n.t('id'), token.id)}</span>
       </p>
       <dl class="pairs">
-        {fact(scope.centred ? l10n.t('size, centred') : l10n.t('size'), size(length), length)}
+        {fact(scope.centred ? l10n.t('{0}, centred', l10n.t('size')) : l10n.t('size'), size(length), length)}
         {fact(l10n.t('angle'), degrees(angle), angle)}
         {metrics.map((metric) =>
           fact(
-            ranks ? l10n.t('{0}, rank {1}', metricName(metric), count(ranks[metric])) : metricName(metric),
+            ranks
+              ? l10n.t('{0}, {1}', metricName(metric), valued(l10n.t('rank'), count(ranks[metric])))
+              : metricName(metric),
             size(values[metric]),
             values[metric],
           ),

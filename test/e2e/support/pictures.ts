@@ -83,7 +83,7 @@ export const pictures: readonly EditorPicture[] = [
     async prepare(workbench) {
       await workbench.runCommand('Vectorscope: Open from the Hub…');
       await stepInput(workbench).fill('GGUF');
-      await choices(workbench).locator('.monaco-list-row', { hasText: '1,234,567 downloads' }).waitFor();
+      await choices(workbench).locator('.monaco-list-row', { hasText: 'downloads: 1,234,567' }).waitFor();
     },
   },
   // Last in this window, since the pictures before show the text as it is.

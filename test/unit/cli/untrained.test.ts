@@ -35,7 +35,7 @@ describe('vectorscope untrained', () => {
     const { code, out, err } = await run(moved.path, '--from', '1', '--to', '5');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(
-      /^2 other tokens point the same way as the reference: 1 among the control tokens and 1 that some text produces\. The tokens of the reference point the same way: /,
+      /^Other tokens that point the same way as the reference: 2 \(1 among the control tokens and 1 that some text produces\)\. The tokens of the reference point the same way: /,
     );
     expect(out).toContain('Reference: 5 tokens chosen by their ids, such as ');
     expect(out).toMatch(

@@ -38,7 +38,7 @@ describe('a model whose tokens are all equally large', () => {
     const neighbours = await engine.neighbours({ id: 3, count: 5, centred: false });
     expect(isOneList(neighbours)).toBe(true);
     expect(sentence(neighboursFinding({ neighbours }))).toBe(
-      'All three metrics list the same tokens (5), which are almost equally large',
+      'All 3 metrics list the same tokens (5), which are almost equally large',
     );
   });
 

@@ -31,7 +31,7 @@ describe('pipeline', () => {
   const says = (state: PanelState): string => sentence(pipelineFinding(state));
   test('counts what goes in and what comes out', () => {
     expect(says(inspected(words))).toBe(
-      '24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits',
+      '24 characters become 5 vectors; the same matrix turns ids into vectors and vectors into logits',
     );
     expect(says(inspected(['a'], { model: { ...model, tied: false } }))).toBe(
       '1 character becomes one vector; one matrix turns ids into vectors, another turns vectors into logits',
@@ -58,7 +58,7 @@ describe('pipeline', () => {
     const state = inspected(['', ...words]);
     const text = { ...state.text!, tokens: added(state.text!.tokens) };
     expect(says({ ...state, text })).toBe(
-      '24 characters become five vectors, and the model adds one before them; the same matrix turns ids into vectors and vectors into logits',
+      '24 characters become 5 vectors, and the model adds one before them; the same matrix turns ids into vectors and vectors into logits',
     );
     expect(strip({ ...state, text })?.stages[1]?.enters).toBe('6 ids');
   });
@@ -76,7 +76,7 @@ describe('pipeline', () => {
 
   test('counts characters, not the halves of one', () => {
     expect(says(inspected(['a', '\u{1f600}é']))).toBe(
-      '3 characters become two vectors; the same matrix turns ids into vectors and vectors into logits',
+      '3 characters become 2 vectors; the same matrix turns ids into vectors and vectors into logits',
     );
     expect(strip(inspected(['\u{1f600}']))?.stages[0]?.enters).toBe('1 char');
   });
@@ -84,7 +84,7 @@ describe('pipeline', () => {
   test('counts only what the model reads of a text that was cut', () => {
     const state = inspected(['a', '\u{1f600}é', ' capital', ' of']);
     const cut = { ...state, text: { ...state.text!, leftOut: 2 } };
-    expect(says(cut)).toMatch(/^3 characters become two vectors;/);
+    expect(says(cut)).toMatch(/^3 characters become 2 vectors;/);
     const shapes = strip(cut)!.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '));
     expect(shapes).toEqual(['3 chars', '2 ids', '2 × 576', 'r 2 × 576', 'h 2 × 576', '2 × 49,152']);
   });
@@ -92,7 +92,7 @@ describe('pipeline', () => {
   test('counts the whole text where only the geometry was loaded, which has no limit', () => {
     const state = inspected(words, { model: { ...model, trunk: null } });
     const cut = { ...state, text: { ...state.text!, leftOut: 2 } };
-    expect(says(cut)).toMatch(/^24 characters become five vectors;/);
+    expect(says(cut)).toMatch(/^24 characters become 5 vectors;/);
     expect(strip(cut)!.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '))).toEqual([
       '24 chars',
       '5 ids',
@@ -104,7 +104,7 @@ describe('pipeline', () => {
   test('says characters of a text that is not drawn to its end', () => {
     const state = inspected(words);
     expect(says({ ...state, text: { ...state.text!, notDrawn: 3, total: 8 } })).toMatch(
-      /^24 characters become eight vectors/,
+      /^24 characters become 8 vectors/,
     );
   });
 });
@@ -250,7 +250,7 @@ describe('token', () => {
     sentence(tokenFinding(inspected(words, { token, ...change })));
 
   test('says where it comes from', () => {
-    expect(says(facts(104, first, ' is'))).toBe('·is, position 5. In its own list it is first by all three metrics');
+    expect(says(facts(104, first, ' is'))).toBe('·is, position 5. In its own list it is first by all 3 metrics');
     expect(
       says(facts(7, first), { prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]) }),
     ).toMatch(/^·Paris, predicted after position 5\./);
@@ -270,9 +270,9 @@ describe('token', () => {
 
   test('says whether it finds itself', () => {
     expect(says(facts(9999, { ...first, dot: 24 }))).toMatch(/In its own list it is 24th by dot product$/);
-    expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/In its own list it is third by dot product$/);
+    expect(says(facts(9999, { ...first, dot: 3 }))).toMatch(/In its own list it is 3rd by dot product$/);
     expect(says(facts(9999, { ...first, euclidean: 2, cosine: 2, dot: 30 }))).toMatch(
-      /In its own list it is second by distance, second by cosine and 30th by dot product$/,
+      /In its own list it is 2nd by distance, 2nd by cosine and 30th by dot product$/,
     );
   });
 
@@ -282,21 +282,21 @@ describe('token', () => {
       ownRank: { raw: first, centred, ...(normed && { normed }) },
     });
     expect(says(king({ ...first, dot: 5 }))).toMatch(
-      /\. In its own raw list it is first by all three metrics; centred it is fifth by dot product$/,
+      /\. In its own raw list it is first by all 3 metrics; centred it is 5th by dot product$/,
     );
     expect(says(king(first, { ...first, euclidean: 300 }))).toMatch(
-      /\. In its own raw list it is first by all three metrics$/,
+      /\. In its own raw list it is first by all 3 metrics$/,
     );
     const paris = { ...king(first), ownRank: { raw: { ...first, dot: 24 }, centred: first } };
     expect(says(paris)).toMatch(
-      /\. In its own raw list it is 24th by dot product; centred it is first by all three metrics$/,
+      /\. In its own raw list it is 24th by dot product; centred it is first by all 3 metrics$/,
     );
     const untied = { ...paris, token: { ...paris.token, outputSize: 1, outputPercentile: 40 } };
     expect(says(untied)).toMatch(
-      /Among the raw output rows nearest to its raw input vector, its own is 24th by dot product; centred it is first by all three metrics$/,
+      /Among the raw output rows nearest to its raw input vector, its own is 24th by dot product; centred it is first by all 3 metrics$/,
     );
     expect(says({ ...untied, ownRank: { raw: first, centred: first, normed: { ...first, dot: 2 } } })).toMatch(
-      /Among the raw output rows nearest to its raw input vector, its own is first by all three metrics$/,
+      /Among the raw output rows nearest to its raw input vector, its own is first by all 3 metrics$/,
     );
   });
 
@@ -314,24 +314,24 @@ describe('token', () => {
       };
     };
     expect(says(untied(first))).toMatch(
-      /Among the output rows nearest to its input vector, its own is first by all three metrics$/,
+      /Among the output rows nearest to its input vector, its own is first by all 3 metrics$/,
     );
     expect(says(untied({ ...first, dot: 3 }))).toMatch(
-      /Among the output rows nearest to its input vector, its own is third by dot product$/,
+      /Among the output rows nearest to its input vector, its own is 3rd by dot product$/,
     );
     expect(says(untied(first))).toMatch(/Its input vector and its output row are 80\.0° apart\./);
     expect(says(untied(first, -1))).toMatch(/vocabulary\. Among the output rows nearest/);
     expect(says(untied({ ...first, euclidean: 210, cosine: 2, dot: 30 }))).toMatch(
-      /its own is 210th by distance, second by cosine and 30th by dot product$/,
+      /its own is 210th by distance, 2nd by cosine and 30th by dot product$/,
     );
   });
 
   test('says that the ranks are raw where the lists are centred', () => {
     const centred = { options: { ...empty.options, centred: true } };
-    expect(says(facts(9999, first), centred)).toMatch(/In its own raw list it is first by all three metrics$/);
+    expect(says(facts(9999, first), centred)).toMatch(/In its own raw list it is first by all 3 metrics$/);
     expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(/In its own raw list it is 24th by dot product$/);
     expect(says(facts(9999, { ...first, euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(
-      /In its own raw list it is second by distance and 30th by dot product$/,
+      /In its own raw list it is 2nd by distance and 30th by dot product$/,
     );
   });
 });
@@ -346,9 +346,7 @@ describe('neighbours', () => {
     expect(says([1, 2], [3, 4], [5, 6])).toBe(
       'Of 2 tokens, distance and cosine share 0, dot product and distance 0, dot product and cosine 0',
     );
-    expect(says([1, 2], [2, 1], [1, 2])).toBe(
-      'All three metrics list the same tokens (2), which are almost equally large',
-    );
+    expect(says([1, 2], [2, 1], [1, 2])).toBe('All 3 metrics list the same tokens (2), which are almost equally large');
   });
 
   test('count only the rows that are drawn', () => {
@@ -373,7 +371,7 @@ describe('neighbours', () => {
     expect(isOneList(alike)).toBe(true);
     expect(isOneList(sized([2, 3, 4]))).toBe(false);
     expect(sentence(neighboursFinding({ neighbours: sized([2, 3, 4]) }))).toBe(
-      'All three metrics list the same tokens (3)',
+      'All 3 metrics list the same tokens (3)',
     );
     expect(isOneList({ ...alike, centred: true })).toBe(false);
     expect(isOneList({ ...neighbours([1, 2], [1, 2], [1, 2]), centred: true })).toBe(true);
@@ -392,7 +390,7 @@ describe('neighbours', () => {
     const of = (space: 'input' | 'output' | 'cross'): string =>
       sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
     expect(of('input')).toBe(
-      'Its input vector is compared with input vectors. All three metrics list the same tokens (2), which are almost equally large',
+      'Its input vector is compared with input vectors. All 3 metrics list the same tokens (2), which are almost equally large',
     );
     expect(of('output')).toMatch(/^Its output row is compared with output rows\. /);
     expect(of('cross')).toMatch(/^Its input vector is compared with output rows\. /);
@@ -406,7 +404,7 @@ describe('next token', () => {
 
   test('names what size lifts', () => {
     expect(says([paris, predicted(' the', 8, 0.065, 10)])).toBe(
-      'The likeliest token is ·Paris (0.773). ·the is second because of its size; by angle it is tenth',
+      'The likeliest token is ·Paris (0.773). ·the is 2nd because of its size; by angle it is 10th',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 2), predicted(' ', 9, 0.01, 77)])).toBe(
       'The likeliest token is ·Paris (0.773). · is third because of its size; by angle it is 77th',
@@ -416,7 +414,7 @@ describe('next token', () => {
 
   test('says when size changes little', () => {
     expect(says([paris, predicted(' the', 8, 0.065, 2)])).toBe(
-      'The likeliest token is ·Paris (0.773). Size changes little here: of the first two, two would be there by angle alone',
+      'The likeliest token is ·Paris (0.773). Size changes little here: of the first 2, 2 would be there by angle alone',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe(
       'The likeliest token is ·Paris (0.773). Size changes little here: of the first two, one would be there by angle alone',

@@ -55,7 +55,7 @@ describe('numbers in German', () => {
   test('stand beside the unit bars of the vectorscope', () => {
     const camera = { width: 400, height: 300, scale: 30, stretch: 12, across: 0, up: 0 };
     expect(renderToString(h(Units, { camera }))).toMatch(/>2 across<.*>0,1 up</);
-    expect(renderToString(h(Units, { camera: { ...camera, scale: 400, stretch: 1 } }))).toContain('>0,2 units, both');
+    expect(renderToString(h(Units, { camera: { ...camera, scale: 400, stretch: 1 } }))).toContain('both ways: 0,2');
   });
 
   test('keep their point where programs read them', () => {

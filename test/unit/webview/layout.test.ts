@@ -280,7 +280,7 @@ test('a menu hangs below the end of its button, and stays on the page where it h
 
 test('a token’s button is called what is drawn on it', () => {
   const of = (text: string): string => tokenLabel(vocabularyToken(text, 1));
-  expect([of('  '), of(' '), of(' the'), of('\n\n')]).toEqual(['2 spaces', 'space', 'space the', '2 newlines']);
+  expect([of('  '), of(' '), of(' the'), of('\n\n')]).toEqual(['2 × space', 'space', 'space the', '2 × newline']);
 });
 
 describe('pointing at a chip', () => {

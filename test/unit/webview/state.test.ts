@@ -394,8 +394,8 @@ describe('notices', () => {
         .map(({ text }) => text)
         .slice(2),
     ).toEqual([
-      '1,200 tokens were left out: predictions cover the first 512.',
-      'Only the primary selection was inspected; 1 other was not.',
+      '1,200 tokens left out: predictions cover the first 512.',
+      'Only the primary selection was inspected. Other selections: 1.',
       'No text was selected, so Vectorscope inspected the line at the cursor.',
     ]);
   });
@@ -421,16 +421,16 @@ describe('the notice of tokens left out', () => {
   test('says how many of the text’s own tokens have predictions, whatever the limit is', () => {
     const { text, ...state } = inspected(words);
     expect(cut({ ...state, text: { ...text!, total: 100, leftOut: 4 } })).toEqual([
-      '4 tokens were left out: predictions cover the first 96.',
+      '4 tokens left out: predictions cover the first 96.',
     ]);
     expect(cut({ ...state, text: { ...text!, contextCount: 1, total: 100, leftOut: 1 } })).toEqual([
-      '1 token was left out: predictions cover the first 99.',
+      '1 token left out: predictions cover the first 99.',
     ]);
     const tokens = text!.tokens.map((token, index) =>
       index === 0 ? { ...token, special: true, end: token.start } : token,
     );
     expect(cut({ ...state, text: { ...text!, tokens, total: 100, leftOut: 4 } })).toEqual([
-      '4 tokens were left out: predictions cover the first 95.',
+      '4 tokens left out: predictions cover the first 95.',
     ]);
   });
 

@@ -24,7 +24,7 @@ import { tokensOf } from '../../../src/webview/lab/data';
 import { LabTable } from '../../../src/webview/lab/table';
 import { lengthsTable } from '../../../src/webview/nextToken/lengths';
 import type { TableData } from '../../../src/webview/parts/columns';
-import { inWords, ordinal } from '../../../src/webview/parts/numbers';
+import { ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 import { legendNote } from '../../../src/webview/parts/quantities';
 import { Table } from '../../../src/webview/parts/table';
 import { foundNote } from '../../../src/webview/parts/tokenSearch';
@@ -58,10 +58,10 @@ describe('the translations that the page is given', () => {
   );
 
   test('say it from then on, and nothing else says anything', () => {
-    expect(translate('{"none":"kein"}')).toBe(true);
-    expect([inWords(0), inWords(1)]).toEqual(['kein', 'one']);
+    expect(translate('{"{0} tokens":"{0} Wörter"}')).toBe(true);
+    expect([tokenCount(2), tokenCount(1)]).toEqual(['2 Wörter', '1 token']);
     expect(translate(undefined)).toBe(false);
-    expect(inWords(0)).toBe('none');
+    expect(tokenCount(2)).toBe('2 tokens');
   });
 });
 
@@ -235,7 +235,7 @@ describe('in another language', () => {
         .filter(isLeft),
     ).toEqual([]);
     expect(
-      Array.from({ length: 30 }, (_, value) => [inWords(value), ordinal(value + 1)])
+      Array.from({ length: 30 }, (_, value) => [tokenCount(value), ordinal(value + 1)])
         .flat()
         .filter(isLeft),
     ).toEqual([]);

@@ -107,7 +107,7 @@ type Home = HomeTrunk & Required<Pick<HomeTrunk, 'inner'>>;
 
 function homeOf({ trunk: { home } }: Model): Home {
   if (home.inner) return home as Home;
-  throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so no run of it can be patched. Choose another model.`;
+  throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
 }
 
 /** What is put from A into B. Throws `EngineError('bad-request')` if the model has no such vector. */

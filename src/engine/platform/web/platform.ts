@@ -43,7 +43,7 @@ export const heldBytes = (): number =>
 export const platform: Platform = {
   openFile(path) {
     const source = files.get(resolve(path));
-    if (!source) throw modelMissing`There is no model file at ${path}. Choose another, or load the model again.`;
+    if (!source) throw modelMissing`There is no model file at ${path}. Choose another.`;
     // The source stays open for the next load.
     return {
       size: source.size,

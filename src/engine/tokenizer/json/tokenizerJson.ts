@@ -115,7 +115,7 @@ export class TokenizerJson implements Tokenizer {
   constructor(json: unknown, config: TokenizerConfig, rows: number | undefined) {
     const parsed = v.safeParse(schema, json);
     if (!parsed.success)
-      throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's tokenizer.json has an unexpected value`;
+      throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's ${'tokenizer.json'} has an unexpected value`;
     const { added_tokens: listed, normalizer, pre_tokenizer, post_processor, model } = parsed.output;
     this.#normalise = normaliserOf(normalizer);
     this.#pieces = preTokenizerOf(pre_tokenizer);

@@ -72,7 +72,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
               histogram={sizes.histogram}
               marked={[...shortest, ...longest].map(({ value }) => value)}
               ends={[short && tokenOf(short), long && tokenOf(long)]}
-              axis={l10n.t('size ‖e‖, model units')}
+              axis={l10n.t('size {0}, model units', '‖e‖')}
             />
           )}
         </LabFigure>

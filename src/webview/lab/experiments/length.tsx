@@ -42,15 +42,10 @@ const greatest = (values: readonly number[]): number => max(values) ?? 0;
 function before({ scales, beforeNorm }: LengthResult): string {
   const most = greatest(beforeNorm);
   const range = [plain(scales[0] ?? 1), plain(scales.at(-1) ?? 1), scientific(most)] as const;
-  return most < unseen
-    ? l10n.t(
-        'Before the norm, factors from {0} to {1} change no probability by more than {2}, because of the norm’s ε.',
-        ...range,
-      )
-    : l10n.t(
-        'Before the norm, factors from {0} to {1} do change probabilities, by up to {2}, because of the norm’s ε.',
-        ...range,
-      );
+  return l10n.t(
+    'Before the norm, factors from {0} to {1} change probabilities by up to {2}, because of the norm’s ε.',
+    ...range,
+  );
 }
 
 /** The entropy at both ends of the scales, and how many tokens the lists by distance and dot product share there. */
@@ -68,13 +63,10 @@ function after({ scales, afterNorm }: LengthResult): string {
     ends[1],
   );
   const shares = [count(of(first)), count(of(last)), count(k), ...ends] as const;
-  const drift =
-    of(first) === of(last)
-      ? l10n.t('Distance shares {0} of {2} with the dot product at both factors.', ...shares)
-      : l10n.t(
-          'The list by dot product stays the same. Distance shares {0} of {2} with it at factor {3} and {1} at factor {4}.',
-          ...shares,
-        );
+  const drift = l10n.t(
+    'The list by dot product stays the same. Distance shares {0} of {2} with it at factor {3} and {1} at factor {4}.',
+    ...shares,
+  );
   return l10n.t('{0} {1}', entropies, drift);
 }
 
@@ -101,7 +93,7 @@ const Chart = ({ part, title, result, context, curves, y }: ChartProps) => (
         width={width}
         at={result.scales}
         curves={curves}
-        x={{ log: true, ticks: factors, print: plain, name: l10n.t('factor, log scale') }}
+        x={{ log: true, ticks: factors, print: plain, name: l10n.t('{0}, log scale', l10n.t('factor')) }}
         y={y}
         now={{ at: 1, name: l10n.t('as it is') }}
       />

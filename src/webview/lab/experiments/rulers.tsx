@@ -6,7 +6,7 @@ import { sharedTokens } from '../../../shared/oneList';
 import type { PanelState } from '../../../shared/panel';
 import { tokenCount } from '../../parts/numbers';
 import { Sentence } from '../../parts/text';
-import { filled, type Words, words } from '../../parts/words';
+import { type Words, words } from '../../parts/words';
 import { AgreementFigures, listsPage, NeighbourLists } from '../agreement';
 import type { TokenOf } from '../data';
 import type { ExperimentPage } from '../page';
@@ -54,17 +54,20 @@ export function rawShared(
 export function oneLengthFinding(result: OneLengthResult, before: number | null, tokenOf: TokenOf): Words {
   const { token, identical, overlap, lists } = result;
   const k = lists.dot.length;
-  const template = !identical
-    ? l10n.t(
+  if (!identical)
+    return words(
+      l10n.t(
         'At one size the {3} lists of {0} are not identical: distance and dot product share {1} of {2}. Only rounding can make equal numbers differ.',
-      )
-    : before === null
-      ? l10n.t('At one size the {3} lists of {0} are identical.')
-      : l10n.t(
-          'At one size the {3} lists of {0} are identical. At their own sizes, distance and dot product share {1} of {2}.',
-        );
-  const shared = identical && before !== null ? before : Math.round(overlap['euclidean-dot'] * k);
-  return words(template, tokenOf(token), count(shared), count(k), listCount());
+      ),
+      tokenOf(token),
+      count(Math.round(overlap['euclidean-dot'] * k)),
+      count(k),
+      listCount(),
+    );
+  const said = words(l10n.t('At one size the {1} lists of {0} are identical.'), tokenOf(token), listCount());
+  return before === null
+    ? said
+    : [...said, ' ', l10n.t('At their own sizes, distance and dot product share {0} of {1}.', count(before), count(k))];
 }
 
 export const rulersPage: ExperimentPage<'rulers'> = {
@@ -124,24 +127,11 @@ const ofHundred = (share: number): string => percent(100 * share);
 /** How far the lists agree over a sample of the vocabulary. */
 function overSample({ size: many, overlap }: RulersResult['sample']): string {
   const { 'euclidean-dot': distanceDot, 'euclidean-cosine': distanceCosine, 'dot-cosine': dotCosine } = overlap;
-  const isClose = Math.min(distanceDot, distanceCosine, dotCosine) >= 0.9;
-  const isDotAlone = Math.max(distanceDot, dotCosine) < 0.5 * distanceCosine;
-  return filled(
-    isClose
-      ? l10n.t(
-          'Over {0} the {4} rulers agree almost everywhere: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
-        )
-      : isDotAlone
-        ? l10n.t(
-            'Over {0} the dot product goes its own way: it shares {1} of its lists with distance and {3} with cosine, while these two share {2}.',
-          )
-        : l10n.t(
-            'Over {0} the rulers agree in part: distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
-          ),
+  return l10n.t(
+    'Over {0} distance and dot product share {1} of their lists, distance and cosine {2}, dot product and cosine {3}.',
     tokenCount(many),
     ...[distanceDot, distanceCosine, dotCosine].map(ofHundred),
-    count(metrics.length),
-  ).join('');
+  );
 }
 
 /** The identity of the claim, with the numbers of the first token by dot product and of the nearest by distance. */

@@ -225,7 +225,7 @@ describe('the hover of one token', () => {
       '<|im_start|> id 101, bytes 3C 7C 69 6D 5F 73 74 61 72 74 7C 3E, special token',
     ],
     ['a space', { bytes: [0x20] }, '· space id 101, bytes 20'],
-    ['line ends', { bytes: [0x0a, 0x0a] }, '↵↵ 2 newlines id 101, bytes 0A 0A'],
+    ['line ends', { bytes: [0x0a, 0x0a] }, '↵↵ 2 × newline id 101, bytes 0A 0A'],
     ['a byte', { bytes: [0x80] }, '80 byte id 101, bytes 80'],
     [
       'an element',

@@ -134,8 +134,8 @@ describe('the rows', () => {
       ['opened before', undefined],
       ['$(history) owner/c', ''],
       ['on the Hub', undefined],
-      ['$(repo) owner/a', '1,200 downloads · mit'],
-      ['$(lock) owner/b', '1,200 downloads · gated'],
+      ['$(repo) owner/a', 'downloads: 1,200 · mit'],
+      ['$(lock) owner/b', 'downloads: 1,200 · gated'],
     ]);
   });
 

@@ -87,7 +87,7 @@ describe('an inspection in the list', () => {
       'abc',
       '3 tokens, 1 of them without predictions',
       '/models/first.gguf',
-      'seen with 7 tokens before it',
+      'tokens of context: 7',
       'special tokens read as plain text',
       'neighbours centred',
       '14:03',

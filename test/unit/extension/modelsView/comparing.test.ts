@@ -117,8 +117,8 @@ it('offers the models beside the loaded one, and files and folders', async () =>
     '$(circle-large-outline) wide',
     '',
     '$(search) Look for Models',
-    '$(file-add) Choose a file…',
-    '$(folder-opened) Choose a folder…',
+    '$(file-add) Open File…',
+    '$(folder-opened) Open Folder…',
   ]);
   expect(compare.mock.calls).toEqual([[{ path: '/m/second.gguf', name: 'its name' }, 'its name']]);
   expect(editor.commands).toEqual([['vectorscope.openPanel', 'both']]);
@@ -126,7 +126,7 @@ it('offers the models beside the loaded one, and files and folders', async () =>
 
 it('asks for a file with a button that says what it is for, and does nothing without one', async () => {
   const { comparing, compare } = setUp();
-  editor.chosen = 'Choose a file…';
+  editor.chosen = 'Open File…';
   await comparing.ask(undefined);
   expect(editor.commands).toEqual([['vectorscope.compareModels', 'file']]);
   await comparing.ask('file');

@@ -222,7 +222,7 @@ describe('connecting to a server', () => {
     await run('connectToServer');
     expect(editor.wrong).toEqual([
       expect.stringContaining('http or https'),
-      'A key contains only plain letters, numbers and signs, and no spaces.',
+      'Give only plain letters, numbers and signs, and no spaces.',
     ]);
     expect(choice.connect).not.toHaveBeenCalled();
   });

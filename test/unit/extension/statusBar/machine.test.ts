@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { backendInWords, whyNotTheOther } from '../../../../src/extension/backendWords';
 import { machineLines } from '../../../../src/extension/statusBar/machine';
 import { menuItems, menuTitle } from '../../../../src/extension/statusBar/registerModelCommands';
 import type { BackendChoice, BackendReason, BackendView } from '../../../../src/shared/backend';
+import { backendInWords, whyNotTheOther } from '../../../../src/shared/backendWords';
 import type { ModelInfo, VectorBits } from '../../../../src/shared/model';
 import { english } from '../../../../src/shared/translator';
 import { empty, model } from '../../webview/build';
@@ -151,7 +151,7 @@ describe('the backend in words', () => {
         { adapter: 'google swiftshader' },
         'The browser has only a software GPU. The setting “auto” does not use it.',
       ],
-      ['no-page', {}, 'The GPU is reached through the panel, which is not open.'],
+      ['no-page', {}, 'The GPU is reached through the panel, which was not open.'],
       ['page-gone', {}, 'The GPU ran in the panel, which was closed or hidden.'],
       ['disagrees', { agreement: disagreed }, 'WebGPU gave different numbers from WASM: cosine 0.42 after layer 3.'],
       [
@@ -164,7 +164,7 @@ describe('the backend in words', () => {
       ['slower', { times }, 'WebGPU is slower here: 41 ms against 12 ms.'],
       ['slower', {}, 'WebGPU was slower when it was measured on this machine.'],
       ['lost', {}, 'The GPU was lost.'],
-      ['failed', {}, 'WebGPU could not be used; the log says why.'],
+      ['failed', {}, 'WebGPU could not be used.'],
       ['no-layers', {}, 'The layers of this model are not loaded, so there is nothing to run.'],
     ];
     for (const [kind, change, sentence] of reasons)
@@ -180,9 +180,9 @@ describe('the menu', () => {
   it('offers what can be done, then the state of the machine, whose lines lead to their settings', () => {
     expect(menuItems(offered).map(({ label, chosen }) => [label, chosen])).toEqual([
       ['Unload the model', { command: 'vectorscope.unloadModel' }],
-      ['Choose a model…', { command: 'vectorscope.chooseModel' }],
+      ['Choose a Model', { command: 'vectorscope.chooseModel' }],
       ['Compare with another model…', { command: 'vectorscope.compareModels' }],
-      ['Show the log', { command: 'vectorscope.showLog' }],
+      ['Show Log', { command: 'vectorscope.showLog' }],
       ['State of the machine', undefined],
       ['Host: Node on this machine', undefined],
       [
@@ -201,7 +201,7 @@ describe('the menu', () => {
     const labels = menuItems({ ...offered, loaded: false, isMeasured: true }).map(({ label }) => label);
     expect(labels.slice(0, 4)).toEqual([
       'Load the model',
-      'Choose a model…',
+      'Choose a Model',
       'Compare with another model…',
       'Measure the GPU again',
     ]);
@@ -233,7 +233,7 @@ describe('the menu', () => {
         .map(({ label, chosen }) => [label, chosen]),
     ).toEqual([
       ['Cancel', { stop: 'text' }],
-      ['Choose a model…', { command: 'vectorscope.chooseModel' }],
+      ['Choose a Model', { command: 'vectorscope.chooseModel' }],
     ]);
     expect(
       menuTitle({ ...state, status: { kind: 'working', what: 'running', fraction: null, modelBytes: null } }),

@@ -21,20 +21,20 @@ const text = (shown: BackendView) => backendNotice(shown)?.text;
 describe('what took over from WebGPU', () => {
   test('is said of a probe that disagreed, with what it found', () => {
     expect(text(view({ kind: 'disagrees' }, { agreement }))).toBe(
-      'WebGPU gave different numbers from WASM (cosine 0.42 after layer 3), so WASM is used.',
+      'WebGPU gave different numbers from WASM: cosine 0.42 after layer 3. WASM is used.',
     );
     expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine: 0.99995, sameTop: false } }))).toBe(
-      'WebGPU gave different numbers from WASM (cosine 0.999950 after layer 3) and a different likeliest token, so WASM is used.',
+      'WebGPU gave different numbers from WASM, and a different likeliest token: cosine 0.999950 after layer 3. WASM is used.',
     );
-    expect(text(view({ kind: 'disagrees' }))).toBe('WebGPU gave different numbers from WASM, so WASM is used.');
+    expect(text(view({ kind: 'disagrees' }))).toBe('WebGPU gave different numbers from WASM. WASM is used.');
     for (const cosine of [NaN, null as unknown as number])
       expect(text(view({ kind: 'disagrees' }, { agreement: { ...agreement, cosine } }))).toBe(
-        'WebGPU produced NaN or infinity after layer 3, so WASM is used.',
+        'WebGPU produced NaN or infinity after layer 3. WASM is used.',
       );
   });
 
   test('is said of a GPU that was lost', () => {
-    expect(text(view({ kind: 'lost' }))).toBe('The GPU was lost, so WASM took over.');
+    expect(text(view({ kind: 'lost' }))).toBe('The GPU was lost. WASM is used.');
   });
 
   test('is said of what was not to be had where WebGPU was asked for, and there alone', () => {

@@ -98,8 +98,8 @@ describe('what is asked', () => {
       askedWith({ name: 'softmax-shift', options: { size: 5, seed: 1 } }),
       askedWith({ name: 'tied', options: {} }),
     ]).toEqual([
-      'Settings: 40,000 directions, seed 1.',
-      'Settings: one direction, seed 2.',
+      'Settings: directions 40,000, seed 1.',
+      'Settings: directions 1, seed 2.',
       'Settings: a vector of size 5, seed 1.',
       null,
     ]);

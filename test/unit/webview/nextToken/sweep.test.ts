@@ -20,13 +20,13 @@ const always = (change: Partial<LengthSweep>): string => sentence(overall({ ...s
 describe('what the size of h changes', () => {
   test('does not praise the size of h where distance is closer to cosine', () => {
     expect(says(2)).toBe(
-      'With ‖h‖ = 43.79, the ten nearest by distance share seven with the ten by dot product and nine with the ten by cosine: distance and dot product agree in part.',
+      'With ‖h‖ = 43.79, the ten nearest by distance share 7 with the ten by dot product and 9 with the ten by cosine: distance and dot product agree in part.',
     );
   });
 
   test('has a sentence for every degree of agreement', () => {
     expect(says(0)).toMatch(
-      /^With ‖h‖ = 0\.50, .* none with the ten by dot product .*: distance says little about the prediction\.$/,
+      /^With ‖h‖ = 0\.50, .* 0 with the ten by dot product .*: distance says little about the prediction\.$/,
     );
     expect(says(1)).toMatch(/distance and dot product agree in part\.$/);
     expect(says(3)).toMatch(/^With ‖h‖ = 1,000, .*: h is large, so distance and dot product nearly agree\.$/);
@@ -44,7 +44,7 @@ describe('what the size of h changes', () => {
 
   test('says up to which size the smallest token wins', () => {
     expect(always({})).toBe(
-      'The lists by dot product and by cosine never change with ‖h‖; they share six. Below ‖h‖ ≈ 2.5, the nearest token by distance is ·John, the smallest of all.',
+      'The lists by dot product and by cosine never change with ‖h‖; they share 6. Below ‖h‖ ≈ 2.5, the nearest token by distance is ·John, the smallest of all.',
     );
     expect(always({ nearest: [[0], [0], [0], [0]] })).toMatch(
       /At the smallest size drawn, the nearest token by distance is ·John\.$/,

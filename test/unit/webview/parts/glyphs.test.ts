@@ -70,9 +70,9 @@ describe('the name of a lone mark', () => {
   test('says what it is and how many', () => {
     expect([name(' '), name('    '), name('\n'), name('\n   '), name('\r\n')]).toEqual([
       'space',
-      '4 spaces',
+      '4 × space',
       'newline',
-      'newline, 3 spaces',
+      'newline, 3 × space',
       'return, newline',
     ]);
     expect(name(' \n \n')).toBe('white space');

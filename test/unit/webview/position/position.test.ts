@@ -98,19 +98,19 @@ describe('what the position says', () => {
   test('is how many pairs have turned', () => {
     expect(says(at(0))).toBe('At the start all 32 pairs stand at 0°');
     expect(says(at(1))).toBe(
-      'After one step, no pair has made a full turn. The slowest has turned by less than 0.001°',
+      'At position 1, pairs that have made a full turn: 0 of 32. The slowest has turned by less than 0.001°',
     );
     expect(says(at(7))).toBe(
       'After 7 steps, one pair of 32 has made at least one full turn. The slowest has turned by 0.006°',
     );
     expect(says(at(10))).toBe(
-      'After 10 steps, two of 32 pairs have made at least one full turn. The slowest has turned by 0.008°',
+      'At position 10, pairs that have made a full turn: 2 of 32. The slowest has turned by 0.008°',
     );
     expect(says(at(511))).toBe(
-      'After 511 steps, 13 of 32 pairs have made at least one full turn. The slowest has turned by 0.420°',
+      'At position 511, pairs that have made a full turn: 13 of 32. The slowest has turned by 0.420°',
     );
     expect(says(at(100, { model: { ...model, trunk: { ...trunk, rotary: { base: 10, headSize: 4 } } } }))).toMatch(
-      /^After 100 steps, all 2 pairs have made at least one full turn. The slowest has turned by /,
+      /^At position 100, pairs that have made a full turn: 2 of 2. The slowest has turned by /,
     );
     expect(says(at(null))).toBe('');
   });
@@ -177,5 +177,5 @@ test('a slider says the same steps aloud as beside it', () => {
       shown: [],
     }),
   );
-  expect(html).toContain('aria-valuetext="1 step from the start"');
+  expect(html).toContain('aria-valuetext="steps from the start: 1"');
 });

@@ -96,7 +96,7 @@ describe('the sentence on a vector', () => {
   });
   test('says where the chosen token stands', () => {
     expect(sentence(placesWords(prince))).toBe(
-      'The chosen token ·князь is third by distance, third by cosine and third by dot product.',
+      'The chosen token ·князь is 3rd by distance, 3rd by cosine and 3rd by dot product.',
     );
     expect(placesWords({ ...prince, ranks: byMetric(() => 48_254) })).toEqual([]);
   });

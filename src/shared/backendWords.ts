@@ -1,19 +1,14 @@
-import type { BackendAgreement, Backend, BackendChoice, BackendView } from '../shared/backend';
-import { cosine, milliseconds, scientific } from '../shared/format';
-import type { Translator } from '../shared/translator';
+import type { BackendAgreement, Backend, BackendChoice, BackendView } from './backend';
+import { cosine, milliseconds, scientific } from './format';
+import type { Translator } from './translator';
 
 const names: Readonly<Record<Backend, string>> = { wasm: 'WASM', webgpu: 'WebGPU', onnx: 'ONNX Runtime' };
 
 /** `WASM`, `WebGPU on nvidia hopper, agrees with WASM to 1.2 × 10⁻⁶`. */
 export function backendInWords({ backend, adapter, agreement }: BackendView, l10n: Translator): string {
   if (backend === 'wasm') return names.wasm;
-  if (backend === 'onnx')
-    return agreement ? l10n.t('{0}, agrees with WASM to {1}', names.onnx, scientific(agreement.deviation)) : names.onnx;
-  if (!agreement) return adapter === null ? names.webgpu : l10n.t('WebGPU on {0}', adapter);
-  const deviation = scientific(agreement.deviation);
-  return adapter === null
-    ? l10n.t('WebGPU, agrees with WASM to {0}', deviation)
-    : l10n.t('WebGPU on {0}, agrees with WASM to {1}', adapter, deviation);
+  const name = backend === 'webgpu' && adapter !== null ? l10n.t('WebGPU on {0}', adapter) : names[backend];
+  return agreement ? l10n.t('{0}, agrees with WASM to {1}', name, scientific(agreement.deviation)) : name;
 }
 
 /** What comes of a choice, as far as that is known without a model: `auto, decided when a model is loaded`. */
@@ -36,19 +31,24 @@ export function whyNotTheOther(view: BackendView, l10n: Translator, name = backe
     case 'software':
       return l10n.t('The browser has only a software GPU. The setting “auto” does not use it.');
     case 'no-page':
-      return l10n.t('The GPU is reached through the panel, which is not open.');
+      return l10n.t('The GPU is reached through the panel, which was not open.');
     case 'page-gone':
       return l10n.t('The GPU ran in the panel, which was closed or hidden.');
     case 'disagrees':
       return agreement ? disagreement(agreement, name, l10n) : l10n.t('{0} gave different numbers from WASM.', name);
     case 'slower':
       return times
-        ? l10n.t('WebGPU is slower here: {0} against {1}.', milliseconds(times.webgpu), milliseconds(times.wasm))
-        : l10n.t('WebGPU was slower when it was measured on this machine.');
+        ? l10n.t(
+            '{0} is slower here: {1} against {2}.',
+            names.webgpu,
+            milliseconds(times.webgpu),
+            milliseconds(times.wasm),
+          )
+        : l10n.t('{0} was slower when it was measured on this machine.', names.webgpu);
     case 'lost':
       return l10n.t('The GPU was lost.');
     case 'failed':
-      return l10n.t('{0} could not be used; the log says why.', name);
+      return l10n.t('{0} could not be used.', name);
     case 'kernels-wrong':
       return l10n.t('The engine’s own kernels failed the self-check.');
     case 'no-layers':
@@ -57,12 +57,11 @@ export function whyNotTheOther(view: BackendView, l10n: Translator, name = backe
 }
 
 function whyChosen({ backend, choice, times }: BackendView, l10n: Translator): string {
-  if (backend === 'wasm') return l10n.t('The setting asks for WASM.');
-  if (choice === 'webgpu') return l10n.t('The setting asks for WebGPU.');
-  if (choice === 'onnx') return l10n.t('The setting asks for ONNX Runtime.');
+  if (backend === 'wasm' || choice !== 'auto')
+    return l10n.t('The setting asks for {0}.', names[backend === 'wasm' || choice === 'auto' ? 'wasm' : choice]);
   return times
-    ? l10n.t('WASM is slower here: {0} against {1}.', milliseconds(times.wasm), milliseconds(times.webgpu))
-    : l10n.t('WASM was slower when it was measured on this machine.');
+    ? l10n.t('{0} is slower here: {1} against {2}.', names.wasm, milliseconds(times.wasm), milliseconds(times.webgpu))
+    : l10n.t('{0} was slower when it was measured on this machine.', names.wasm);
 }
 
 function disagreement({ cosine: value, layer, sameTop }: BackendAgreement, name: string, l10n: Translator): string {
