@@ -134,7 +134,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
         .digest('hex');
 
       // The extension computes the hash in the background.
-      const markdown = () => copied('Copy as Markdown table', /\n~~~text\n[^]*\n~~~\n$/);
+      const markdown = () => copied('Copy as Markdown', /\n~~~text\n[^]*\n~~~\n$/);
       await expect.poll(markdown).toMatch(/^sha256: [0-9a-f]{64}$/m);
       const [table = '', lines = ''] = (await markdown()).split(/~~~(?:text)?\n/);
       expect(table).toMatch(

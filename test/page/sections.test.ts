@@ -114,7 +114,7 @@ describe('the sections', () => {
     const button = nextToken().getByRole('button', { name: /^Cop(y|ied) the predictions$/ });
     await button.press('ArrowDown');
     await nextToken().getByRole('menuitem', { name: 'Copy table' }).press('ArrowDown');
-    await nextToken().getByRole('menuitem', { name: 'Copy as Markdown table' }).press('Enter');
+    await nextToken().getByRole('menuitem', { name: 'Copy as Markdown' }).press('Enter');
     await expect.poll(clipboard).toMatch(/\| ·of \|/);
   });
 

@@ -258,7 +258,7 @@ describe('token', () => {
       says(facts(8, first, ' the'), {
         prediction: prediction([predicted(' Paris', 7, 0.8, 1), predicted(' the', 8, 0.1, 2)]),
       }),
-    ).toMatch(/^·the, second in the prediction after position 5\./);
+    ).toMatch(/^·the, 2nd in the prediction after position 5\./);
     expect(says(facts(101, first, ' capital'))).toMatch(/^·capital, elsewhere in the text\./);
     expect(says(facts(9999, first))).toMatch(/^·Paris, from the vocabulary\./);
   });
@@ -407,7 +407,7 @@ describe('next token', () => {
       'The likeliest token is ·Paris (0.773). ·the is 2nd because of its size; by angle it is 10th',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 2), predicted(' ', 9, 0.01, 77)])).toBe(
-      'The likeliest token is ·Paris (0.773). · is third because of its size; by angle it is 77th',
+      'The likeliest token is ·Paris (0.773). · is 3rd because of its size; by angle it is 77th',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 10, 0.5)])).toMatch(/because of its size and bias; by angle/);
   });
@@ -417,7 +417,7 @@ describe('next token', () => {
       'The likeliest token is ·Paris (0.773). Size changes little here: of the first 2, 2 would be there by angle alone',
     );
     expect(says([paris, predicted(' the', 8, 0.065, 3)])).toBe(
-      'The likeliest token is ·Paris (0.773). Size changes little here: of the first two, one would be there by angle alone',
+      'The likeliest token is ·Paris (0.773). Size changes little here: of the first 2, 1 would be there by angle alone',
     );
   });
 

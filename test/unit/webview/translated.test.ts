@@ -107,7 +107,7 @@ function leftIn(html: string): readonly string[] {
 function pointsIn(html: string): readonly string[] {
   const attributes = [...html.matchAll(/ (?:aria-label|aria-valuetext|title|placeholder)="([^"]*)"/g)];
   const texts = [...attributes.map(([, text]) => text ?? ''), html.replace(/<[^>]*>/g, ' ')];
-  return texts.flatMap((text) => text.replaceAll(/\bhead \d+\.\d+/gi, '').match(/\S*\d\.\d\S*/g) ?? []);
+  return texts.flatMap((text) => text.replaceAll(/\bhead⟧? \d+\.\d+/gi, '').match(/\S*\d\.\d\S*/g) ?? []);
 }
 
 const drawn = <R>(table: TableData<R>): string => renderToString(h(Table<R>, table));

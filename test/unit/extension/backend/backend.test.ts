@@ -232,7 +232,7 @@ describe('the log', () => {
     [{ reason: { kind: 'no-adapter' } }, 'The layers run on WASM. WebGPU found no GPU here.'],
     [
       { reason: { kind: 'no-page' } },
-      'The layers run on WASM. The GPU is reached through the panel, which is not open.',
+      'The layers run on WASM. The GPU is reached through the panel, which was not open.',
     ],
     [
       { reason: { kind: 'page-gone' } },

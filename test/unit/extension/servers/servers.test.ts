@@ -171,7 +171,7 @@ function setUp() {
   return { keys, forgotten, remembered, models, choice, unload, run, load };
 }
 
-const connecting = 'Connect to a Server';
+const connecting = 'Connect to a Server…';
 
 describe('connecting to a server', () => {
   it('asks for address, key and matrices, keeps the key apart, and loads the model', async () => {

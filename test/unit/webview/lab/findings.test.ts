@@ -104,7 +104,9 @@ describe('one size', () => {
     expect(says(oneLengthFinding(oneLength(), null, tokenOf))).toBe('At one size the 3 lists of т1 are identical.');
     expect(
       says(oneLengthFinding(oneLength({ identical: false, overlap: shares(0.5, 1, 0.5) }), null, tokenOf)),
-    ).toContain('are not identical: distance and dot product share one of two');
+    ).toContain(
+      'At one size the 3 lists of т1 are not identical: distance and dot product share 1 of 2. Only rounding can make equal numbers differ.',
+    );
   });
 
   test('looks for that in the other experiment and in the neighbours', () => {
@@ -204,7 +206,7 @@ test('size counts after the norm, and before it only as far as ε goes', () => {
     'Before the norm, factors from 0.01 to 10 change probabilities by up to 7.1 × 10⁻⁵, because of the norm’s ε. After the norm, the entropy goes from 15.58 bits at factor 0.01 to 0.00 bits at factor 10. The list by dot product stays the same. Distance shares 0 of 2 with it at factor 0.01 and 2 at factor 10.',
   );
   expect(finding('length', length({ beforeNorm: [0.2, 0, 0] }))).toContain(
-    'do change probabilities, by up to 0.200, because of the norm’s ε',
+    'Before the norm, factors from 0.01 to 10 change probabilities by up to 0.200, because of the norm’s ε. After the norm, the entropy goes from 15.58 bits at factor 0.01 to 0.00 bits at factor 10. The list by dot product stays the same. Distance shares 0 of 2 with it at factor 0.01 and 2 at factor 10.',
   );
   const ends = (first: number, last: number): string =>
     finding(

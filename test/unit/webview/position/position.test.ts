@@ -101,7 +101,7 @@ describe('what the position says', () => {
       'At position 1, pairs that have made a full turn: 0 of 32. The slowest has turned by less than 0.001°',
     );
     expect(says(at(7))).toBe(
-      'After 7 steps, one pair of 32 has made at least one full turn. The slowest has turned by 0.006°',
+      'At position 7, pairs that have made a full turn: 1 of 32. The slowest has turned by 0.006°',
     );
     expect(says(at(10))).toBe(
       'At position 10, pairs that have made a full turn: 2 of 32. The slowest has turned by 0.008°',
