@@ -188,7 +188,7 @@ describe('connecting to a server', () => {
     editor.acts = [{ text: address }, { text: '' }, { row: 'None' }];
     await run('connectToServer');
     editor.dialog = { path: '/m/one.gguf' };
-    editor.acts = [{ text: address }, { text: '' }, { row: 'A file' }];
+    editor.acts = [{ text: address }, { text: '' }, { row: 'Open File…' }];
     await run('connectToServer');
     expect(choice.connect.mock.calls).toEqual([[{ address }], [{ address, matrices: '/m/one.gguf' }]]);
     expect(keys.keep.mock.calls).toEqual([
@@ -202,7 +202,7 @@ describe('connecting to a server', () => {
     editor.acts = [{ text: address }, { text: '' }, 'back', 'back', 'leave'];
     await run('connectToServer');
     expect(editor.seen.map((shown) => shown.split(' ').at(-3))).toEqual(['1', '2', '3', '2', '1']);
-    editor.acts = [{ text: address }, { text: 'sk-1' }, { row: 'A folder' }, 'leave'];
+    editor.acts = [{ text: address }, { text: 'sk-1' }, { row: 'Open Folder…' }, 'leave'];
     await run('connectToServer');
     expect([choice.connect.mock.calls, keys.keep.mock.calls]).toEqual([[], []]);
   });

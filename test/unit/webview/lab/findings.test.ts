@@ -215,8 +215,8 @@ test('size counts after the norm, and before it only as far as ε goes', () => {
         afterNorm: [first, last].map((share) => ({ ...length().afterNorm[0]!, overlap: shares(share, 0, 0) })),
       }),
     );
-  expect(ends(1, 0.5)).toContain('Distance shares two of two with it at factor 0.01 and one at factor 10');
-  expect(ends(0.5, 0.5)).toContain('Distance shares one of two with the dot product at both factors');
+  expect(ends(1, 0.5)).toContain('Distance shares 2 of 2 with it at factor 0.01 and 1 at factor 10');
+  expect(ends(0.5, 0.5)).toContain('Distance shares 1 of 2 with it at factor 0.01 and 1 at factor 10');
   expect([short('length', length()), short('length', length({ beforeNorm: [0.2] }))]).toEqual([
     'after the norm only',
     'before the norm too, by up to 0.200',
