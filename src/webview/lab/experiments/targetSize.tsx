@@ -143,7 +143,7 @@ const ends = ({ winsBySizeDecile }: TargetSizeResult): readonly [smallest: numbe
   winsBySizeDecile.at(-1) ?? 0,
 ];
 
-/** Compares the shares of the largest and the smallest tenth; an even share is a tenth, and sampling moves it a little. */
+/** Compares the shares of the largest and the smallest tenth. An even share is a tenth; sampling moves it a little. */
 function won(result: TargetSizeResult): string {
   const [smallest, largest] = ends(result);
   return l10n.t(
