@@ -42,7 +42,7 @@ describe('the reading guide', () => {
 
   it('1: the text is cut into tokens, and each has a size', async () => {
     expect(await finding('pipeline')).toBe(
-      '24 characters become five vectors; the same matrix turns ids into vectors and vectors into logits',
+      '24 characters become 5 vectors; the same matrix turns ids into vectors and vectors into logits',
     );
     await pressChip('·of');
     await (await tour.open('token')).locator('dd.name', { hasText: '·of' }).waitFor();
