@@ -1,8 +1,19 @@
 """The layers of a Llama in float64, with rows of positions: x has the shape [position, dimension]."""
+import re
 from dataclasses import dataclass
 
 import numpy as np
+import tokenizer
 from gguf import GGUFReader, dequantize
+
+IMPLEMENTED = {"general.architecture": "llama"} | tokenizer.IMPLEMENTED
+HYPERPARAMETERS = re.compile(
+    r"llama\.((block_count|context_length|embedding_length|feed_forward_length|vocab_size)"
+    r"|attention\.(head_count|head_count_kv|layer_norm_rms_epsilon)|rope\.(freq_base|dimension_count))"
+)
+WEIGHTS = re.compile(
+    r"(token_embd|output|output_norm|blk\.\d+\.(attn_norm|attn_[qkv]|attn_output|ffn_norm|ffn_gate|ffn_up|ffn_down))\.weight"
+)
 
 
 @dataclass
@@ -19,10 +30,8 @@ class Run:
 class Model:
     def __init__(self, path):
         reader = GGUFReader(path)
+        refuse_others(reader)
         field = lambda key: reader.fields[key].contents()
-        architecture = field("general.architecture")
-        if architecture != "llama":
-            raise SystemExit(f"test/reference/model.py knows the layers of llama, not of {architecture}. Write them there.")
         hyperparameter = lambda key: field(f"llama.{key}")
         # Quantised weights are float32 by definition: from here on they are taken for exact.
         self.weights = {t.name: dequantize(t.data, t.tensor_type).astype(np.float64) for t in reader.tensors}
@@ -78,6 +87,19 @@ class Model:
         angles = np.arange(count)[:, None] * frequencies
         turned = (vectors[..., 0::2] + 1j * vectors[..., 1::2]) * np.exp(1j * angles)
         return np.stack([turned.real, turned.imag], axis=-1).reshape(vectors.shape)
+
+
+def refuse_others(reader):
+    """Ends the program at what would be left out of the numbers: another key of the architecture, another weight."""
+    header = {key: field.contents() for key, field in reader.fields.items() if key in IMPLEMENTED or key.startswith("llama.")}
+    header |= {key: None for key in IMPLEMENTED if key not in header}
+    width = header.get("llama.embedding_length", 0) // header.get("llama.attention.head_count", 1)
+    expected = IMPLEMENTED | {"llama.rope.dimension_count": width}
+    known = lambda key: key in IMPLEMENTED or HYPERPARAMETERS.fullmatch(key)
+    others = [(key, value) for key, value in header.items() if not known(key) or value != expected.get(key, value)]
+    others += [(t.name, f"of shape {t.shape.tolist()}") for t in reader.tensors if not WEIGHTS.fullmatch(t.name)]
+    if others:
+        raise SystemExit("test/reference does not implement {} {}. Write it there.".format(*others[0]))
 
 
 def feed_forward(x, weight):

@@ -17,6 +17,12 @@ DIGIT = re.compile(f"([{NUMBERS}])")
 PIECE = re.compile(rf"'(?:s|t|re|ve|m|ll|d)| ?[{LETTERS}]+| ?[{NUMBERS}]+| ?[^\s{LETTERS}{NUMBERS}]+|\s+(?!\S)|\s+")
 PRINTED = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
 SPECIAL = 3  # LLAMA_TOKEN_TYPE_CONTROL
+IMPLEMENTED = {
+    "tokenizer.ggml.model": "gpt2",
+    "tokenizer.ggml.pre": "smollm",
+    "tokenizer.ggml.add_bos_token": False,
+    "tokenizer.ggml.add_space_prefix": False,
+}
 
 
 def byte_alphabet():

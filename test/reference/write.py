@@ -7,7 +7,7 @@ import sys
 import numpy as np
 from geometry import angle, first, neighbours, percentile, round_trip_misses, size
 from model import Model, log_softmax, softmax
-from tokenizer import Tokenizer
+from tokenizer import SPECIAL, Tokenizer
 
 model_path, fixtures = map(pathlib.Path, sys.argv[1:3])
 inputs = json.loads((pathlib.Path(__file__).parent / "inputs.json").read_text())
@@ -112,7 +112,7 @@ def reference():
 
 
 def prompts():
-    """The first so many tokens of a text, which end where a text does."""
+    """Prefixes of the text with the given numbers of tokens."""
     text = inputs["prompts"]["text"]
     ids = tokenizer.ids_of(text)
     begun = lambda length: b"".join(tokenizer.bytes_of(tokens[id]) for id in ids[:length]).decode()
@@ -122,7 +122,7 @@ def prompts():
 def described(id):
     """A token as the engine describes it."""
     spelled = tokenizer.bytes_of(tokens[id])
-    special = model.token_types[id] == 3
+    special = model.token_types[id] == SPECIAL
     return {
         "id": id,
         "text": spelled.decode(),
