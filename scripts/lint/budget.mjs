@@ -146,12 +146,15 @@ export function judgeCounts(counts, budget) {
  * @param {Counts} budget
  * @param {Counts} before what it was
  * @param {string} newLines of CHANGELOG.md since then
- * @returns {string | null} a sentence if a number was raised and the changelog does not name the budget
+ * @returns {string | null} a sentence if a number was raised and no new line names the budget and that number
  */
 export function judgeRaise(budget, before, newLines) {
-  const raised = Object.entries(before).flatMap(([key, most]) => ((budget[key] ?? Infinity) > most ? [key] : []));
-  if (raised.length === 0 || /budget/i.test(newLines)) return null;
-  return `${budgetFile} raises ${raised.join(' and ')}. Say in CHANGELOG.md what the larger budget is for.`;
+  const lines = newLines.split('\n').filter((line) => /budget/i.test(line));
+  const raised = Object.entries(before).flatMap(([key, most]) =>
+    (budget[key] ?? Infinity) > most && !lines.some((line) => new RegExp(`\\b${key}\\b`, 'i').test(line)) ? [key] : [],
+  );
+  if (raised.length === 0) return null;
+  return `${budgetFile} raises ${raised.join(' and ')}. Say in CHANGELOG.md what that larger budget is for, by its name.`;
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   countTree,
   gapsIn,
   judgeCounts,
+  judgeRaise,
   namesDefinedTwice,
   widthsIn,
   type Counts,
@@ -81,6 +82,15 @@ describe('the budget', () => {
     expect(fault).toContain('over its budget of 10 lines of code and 3 sentences.');
   });
 
+  it('is raised by a new line that names it and what it limits', () => {
+    const raised = (newLines: string) => judgeRaise(counts(6, 2, 1), counts(5, 1, 1), newLines);
+    expect(raised('+- The budget is larger.')).toContain('raises lines of code and files.');
+    expect(raised('+- The budget of files rises.\n+- More lines of code.')).toContain('raises lines of code.');
+    expect(raised('+- The budget of lines of code rises for profiles.')).toContain('raises files.');
+    expect(raised('+- The budget of files rises.\n+- The budget of lines of code, too.')).toBeNull();
+    expect(judgeRaise(counts(4), counts(5), '')).toBeNull();
+  });
+
   it('counts a tree, and is lowered in silence but raised only with a line in the changelog', () => {
     mkdirSync(join(folder, 'src', 'shared'), { recursive: true });
     mkdirSync(join(folder, 'l10n'));
@@ -116,7 +126,7 @@ describe('the budget', () => {
     commit();
     expect(faults()).toEqual([expect.stringContaining('raises lines of code.')]);
 
-    write('CHANGELOG.md', '# Changelog\n\n- The budget of lines rises by two for a second model.\n');
+    write('CHANGELOG.md', '# Changelog\n\n- The budget of lines of code rises by two for a second model.\n');
     expect(faults()).toEqual([]);
     commit();
     expect(faults()).toEqual([]);
