@@ -37,13 +37,26 @@ export const glyphWordsIn = (l10n: Translator) => {
 };
 type GlyphWords = ReturnType<typeof glyphWordsIn>;
 
-const marks: Readonly<Record<string, readonly [glyph: string, name: Mark]>> = {
+type Glyph = readonly [glyph: string, name: Mark];
+
+const marks: Readonly<Record<string, Glyph>> = {
   ' ': ['·', 'space'],
   '\n': ['↵', 'newline'],
   '\t': ['→', 'tab'],
   '\r': ['␍', 'return'],
   '\u00a0': ['⍽', 'no-break space'],
+  '\u007f': ['␡', 'delete'],
 };
+
+/** What stands for a white-space or control character; null for all others. Unicode draws the first 32. */
+export function glyphOf(character: string): Glyph | null {
+  const code = character.codePointAt(0) ?? 0;
+  return marks[character] ?? (code < 0x20 ? [String.fromCodePoint(0x2400 + code), 'control character'] : null);
+}
+
+/** A character by its number: `U+200B`. */
+export const codeOf = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /**
  * Characters that draw nothing: format characters (joiners, marks of direction), other spaces, unassigned and private
@@ -78,14 +91,11 @@ function sequenceLength(bytes: readonly number[], at: number): number {
 }
 
 function pieceOf(character: string, first: boolean): GlyphPiece {
-  const mark = marks[character];
+  const mark = glyphOf(character);
   if (mark) return { kind: 'mark', text: mark[0], name: mark[1] };
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return { kind: 'mark', text: String.fromCodePoint(0x2400 + code), name: 'control character' };
-  if (code === 0x7f) return { kind: 'mark', text: '␡', name: 'delete' };
   // After its character a variation selector shows in it.
   if (invisible.test(character) && (first || !variationSelector.test(character)))
-    return { kind: 'code', text: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
+    return { kind: 'code', text: codeOf(character) };
   // A combining mark with nothing before it would sit on whatever stands to its left.
   if (first && combining.test(character)) return { kind: 'text', text: `◌${character}` };
   return { kind: 'text', text: character };

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { codeOf, glyphOf } from '../shared/glyphs';
 
 /** The width in terminal columns. Most cells are ASCII, one column a character. */
 export const width = (cell: string): number => (/^[ -~]*$/.test(cell) ? cell.length : stringWidth(cell));
@@ -25,25 +26,12 @@ export const paragraphs = (...parts: readonly (string | false | null | undefined
 export const shortened = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
-/** Makes spaces, line ends, invisible characters and lone surrogates visible, much as the panel does. */
+/** Makes spaces, line ends, invisible characters and lone surrogates visible; its glyphs are those of the panel. */
 export const visible = (text: string): string =>
   text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zs}\p{Zl}\p{Zp}]/gu,
-    (character) => marks[character] ?? picture(character.codePointAt(0) ?? 0),
+    (character) => glyphOf(character)?.[0] ?? `<${codeOf(character)}>`,
   );
-
-const marks: Readonly<Record<string, string>> = {
-  ' ': '·',
-  '\n': '↵',
-  '\t': '→',
-  '\r': '␍',
-  '\u00a0': '⍽',
-  '\u007f': '␡',
-};
-
-/** Unicode has a picture for each of the first 32 control characters. The others are printed as their number. */
-const picture = (code: number): string =>
-  code < 0x20 ? String.fromCodePoint(0x2400 + code) : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 
 /**
  * Objects as rows under their keys, with tabs between: padding would cost a language model tokens. A key without any
