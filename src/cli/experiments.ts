@@ -13,7 +13,7 @@ import {
   type UntrainedOptions,
   type UntrainedResult,
 } from '../shared/lab';
-import { equalAndUnreachable, type LabCell } from '../shared/labTable';
+import { equalAndUnreachable, type LabCell } from '../shared/labColumns';
 import { labTablesOf } from '../shared/labTables';
 import { metricNames } from '../shared/metrics';
 import { namedOnly } from '../shared/neighbourTable';

@@ -18,7 +18,7 @@ import {
   type UntrainedResult,
   type UntrainedToken,
 } from './lab';
-import { type LabColumn, type ResultTable, tableParts, type NamedTokenOf } from './labTable';
+import { type LabColumn, type ResultTable, tableParts, type NamedTokenOf } from './labColumns';
 import { type Metric, metricColumn, metricFacts, metrics } from './metrics';
 import { listedInWords, type Translator } from './translator';
 import { reachWords } from './untrainedWords';

@@ -99,7 +99,9 @@ export function bothTables(comparison: Comparison, most: number, layers = false)
     text && leftOutSaid(text, tokens.length),
     text?.kind === 'same' && sumsTable(text),
     text && averagesTable(text),
-    text && most > 0 && (text.kind === 'same' ? tokensTable(text, tokens.slice(0, most)) : spansTable(text, most)),
+    text &&
+      most > 0 &&
+      (text.kind === 'same' ? comparedTokensTable(text, tokens.slice(0, most)) : spansTable(text, most)),
     position && most > 0 && positionTable(position, place, most),
     position && layers && layerTable(position, place),
     ...rows.map((one) => rowsTable(one, rows.length === 1, most)),
@@ -150,7 +152,7 @@ const averagesTable = ({ perplexity, bitsPerCharacter }: TextInBoth): string =>
     'lrr',
   );
 
-function tokensTable(
+function comparedTokensTable(
   { change, divergence, first, length, surprisal }: SameTokens,
   tokens: Comparison['tokens'],
 ): string {

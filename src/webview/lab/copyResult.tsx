@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type DataRows, tabSeparated } from '../../shared/columns';
 import type { Intent } from '../../shared/intents';
 import type { DoneLab, LabResult } from '../../shared/lab';
-import type { ResultTable } from '../../shared/labTable';
+import type { ResultTable } from '../../shared/labColumns';
 import { labTablesOf } from '../../shared/labTables';
 import { useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';

@@ -1,7 +1,7 @@
 import { type DataRows, isToken } from '../../shared/columns';
 import { isFragment } from '../../shared/glyphs';
 import type { Experiment } from '../../shared/lab';
-import type { LabCell, LabColumn, Named, ResultTable } from '../../shared/labTable';
+import type { LabCell, LabColumn, Named, ResultTable } from '../../shared/labColumns';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
 import { type Column, copiedRows, type TableData } from '../parts/columns';

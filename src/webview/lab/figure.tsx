@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { ResultTable } from '../../shared/labTable';
+import type { ResultTable } from '../../shared/labColumns';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
 import { ordered, tableData } from './data';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { TrunkInfo } from '../../shared/engine';
 import { count, percent } from '../../shared/format';
 import { experiments, type DoneLab, type Experiment, type LabResult } from '../../shared/lab';
-import type { Named } from '../../shared/labTable';
+import type { Named } from '../../shared/labColumns';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import type { Token } from '../../shared/tokens';

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Experiment, Experiments, LabOptions } from '../../shared/lab';
-import type { Named } from '../../shared/labTable';
+import type { Named } from '../../shared/labColumns';
 import type { PanelState } from '../../shared/panel';
 import type { Words } from '../parts/words';
 import type { SectionProps } from '../section';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { count } from '../../shared/format';
-import type { ResultTable } from '../../shared/labTable';
+import type { ResultTable } from '../../shared/labColumns';
 import { hiddenNote } from '../parts/fragments';
 import { Table } from '../parts/table';
 import { tableData, withoutFragments } from './data';

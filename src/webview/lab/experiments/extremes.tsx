@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { count } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult } from '../../../shared/lab';
-import { equalAndUnreachable, printWithin } from '../../../shared/labTable';
+import { equalAndUnreachable, printWithin } from '../../../shared/labColumns';
 import { labTablesIn } from '../../../shared/labTables';
 import { areAlike } from '../../../shared/sides';
 import { type Words, words } from '../../parts/words';
