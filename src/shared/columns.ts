@@ -1,7 +1,7 @@
 import { csvFormatRows } from 'd3-dsv';
 import { count } from './format';
 import { plainToken } from './glyphs';
-import { escaped } from './markdown';
+import { escaped, markdownTable } from './markdown';
 import type { NamedToken } from './tokens';
 
 /** A name with two forms: the key is copied as data, the label is translated for reading. */
@@ -141,11 +141,12 @@ export const tabSeparated = (tables: readonly DataRows[]): string =>
 /** Texts are exact. One that begins with `=`, `+`, `-` or `@` is not escaped, though a spreadsheet may calculate it. */
 export const csv = (rows: DataRows): string => `${csvFormatRows(rows.map((row) => row.map(String)))}\n`;
 
-/** Tables in Markdown, with an empty line between them. */
-export const markdown = (tables: readonly DataRows[]): string => tables.map(markdownTable).join('\n');
+/** Tables in Markdown below a title, with an empty line between them. Columns with a number are aligned to the end. */
+export const markdown = (tables: readonly DataRows[], title?: string): string =>
+  [...(title === undefined ? [] : [escaped(title)]), ...tables.map(tableText)].map((part) => `${part}\n`).join('\n');
 
-function markdownTable([head = [], ...rows]: DataRows): string {
-  const line = (cells: readonly (string | number)[]): string =>
-    `| ${cells.map((cell) => (typeof cell === 'number' ? cell : escaped(cell.replace(/\s/g, ' ')))).join(' | ')} |\n`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
-}
+const tableText = ([head = [], ...rows]: DataRows): string =>
+  markdownTable(
+    [head, ...rows].map((row) => row.map((cell) => escaped(String(cell).replace(/\s/g, ' ')))),
+    head.map((_, at) => (rows.some((row) => typeof row[at] === 'number') ? 'right' : null)),
+  );

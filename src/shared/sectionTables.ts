@@ -1,10 +1,13 @@
 import { isLeastAt, printed } from './colouring';
 import { type DataColumn, type DataRows, dataRows, type TableRows, withValues } from './columns';
-import { degrees, fixed, hexPairs, percent, probability, size, sizeOfH } from './format';
+import { capitalised, degrees, fixed, hexPairs, percent, probability, size, sizeOfH, valued } from './format';
+import { plainToken } from './glyphs';
 import type { InspectedListing, InspectedPrediction, Inspection } from './inspection';
 import { metricColumn, metrics } from './metrics';
 import { namedOnly, neighbourColumns, neighbourRows, type RankedEntry, rankedIn } from './neighbourTable';
 import type { Exportable, PanelState, RunView } from './panel';
+import { placeInText } from './place';
+import { modelTitle } from './servedName';
 import { sizeOnSide } from './sides';
 import type { NamedToken, PredictedToken, Token } from './tokens';
 import { english, type Translator } from './translator';
@@ -225,6 +228,34 @@ export function inspectedRows(
     ),
   ).flat();
   return written({ columns: [...place, ...open, ...columns], rows });
+}
+
+export const sectionNames = (l10n: Translator): Readonly<Record<Exportable, string>> => ({
+  tokens: capitalised(l10n.t('tokens')),
+  neighbours: capitalised(l10n.t('neighbours')),
+  predictions: l10n.t('Likeliest next tokens'),
+});
+
+/** What a copied section is about: `Neighbours: ·France (id 4649), raw, SmolLM2-135M`. */
+export function sectionTitle(
+  part: Exportable,
+  { model, text, position, neighbours }: Pick<PanelState, 'model' | 'text' | 'position' | 'neighbours'>,
+  l10n: Translator,
+): string {
+  const place = text && position !== null ? placeInText(text, position) : null;
+  const token = position === null ? undefined : text?.tokens[position];
+  const { space, centred, query } = neighbours ?? {};
+  const about = {
+    tokens: [],
+    neighbours: query
+      ? [`${plainToken(query)} (id ${query.id})`, space, centred ? l10n.t('centred') : l10n.t('raw')]
+      : [],
+    predictions: [
+      token && plainToken(token),
+      place && 'position' in place && valued(l10n.t('position'), place.position),
+    ],
+  }[part];
+  return `${sectionNames(l10n)[part]}: ${[...about, model && modelTitle(model, l10n)].filter(Boolean).join(', ')}`;
 }
 
 /** What a section shows, as a table to copy; null if it is not known. */

@@ -9,7 +9,7 @@ import type { Exportable, PanelState } from '../../shared/panel';
 import type { HowRead } from '../../shared/place';
 import { ownRunOf, provenanceOfState, type Provenance, type RunSurroundings } from '../../shared/provenance';
 import { figureOf } from '../../shared/python';
-import { inspectedRows, sectionRows } from '../../shared/sectionTables';
+import { inspectedRows, sectionNames, sectionRows, sectionTitle } from '../../shared/sectionTables';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import { plainNumbers } from '../../tools/both';
@@ -102,7 +102,10 @@ export class Exporter<Place> {
     const block = provenanceOfState(this.surroundings, state);
     const text =
       as === 'markdown'
-        ? stamped.markdown(markdown([sectionRows(part, state) ?? []]), block)
+        ? stamped.markdown(
+            markdown([sectionRows(part, state) ?? []], sectionTitle(part, state, this.outlet.l10n)),
+            block,
+          )
         : JSON.stringify(stamped.json(inspectionOf(part, state) ?? {}, block));
     await this.#told(() => this.#copied(text));
   }
@@ -214,7 +217,9 @@ export class Exporter<Place> {
     const block = this.#ofWhole(inspection, request, state, before);
     if (part !== 'everything' && (ending === 'csv' || ending === 'md')) {
       const rows = inspectedRows(part, inspection, ending === 'csv' ? ({ text }) => text : nameOf);
-      return ending === 'csv' ? stamped.csv(csv(rows), block) : stamped.markdown(markdown([rows]), block);
+      if (ending === 'csv') return stamped.csv(csv(rows), block);
+      const title = `${sectionNames(l10n)[part]}: ${modelTitle(inspection.model, l10n)}`;
+      return stamped.markdown(markdown([rows], title), block);
     }
     const found = { ...partOf(part, inspection), ...(part === 'everything' && partsShown(state)) };
     return `${JSON.stringify(stamped.json(found, block), plainNumbers)}\n`;

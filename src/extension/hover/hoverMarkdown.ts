@@ -1,4 +1,4 @@
-import { markdownTable } from 'markdown-table';
+import { markdownTable } from '../../shared/markdown';
 
 // Pure functions that show foreign text in Markdown literally.
 
@@ -38,7 +38,7 @@ export const hoverTable = (rows: readonly (readonly string[])[], columns: readon
     rows.map((row) =>
       row.map((cell, column) => (column === 0 ? cell : gap.repeat(columns[column] === 'left' ? 2 : 1) + cell)),
     ),
-    { align: columns, alignDelimiters: false },
+    columns,
   );
 
 /** A link that runs a command. Its arguments are numbers only. */

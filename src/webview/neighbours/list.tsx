@@ -96,7 +96,7 @@ export function List(props: ListProps) {
       ...measure,
       ...(at === 0
         ? { head: <span class="overhang">{formula(metric, space)}</span>, th: { class: 'formula' }, cells: 'value' }
-        : { head: measure.lists ? null : measure.head, cells: 'angle' }),
+        : { head: measure.lists ? null : measure.head, name: 'further' }),
     })),
   ];
   const titleRow = (
@@ -141,7 +141,7 @@ export function List(props: ListProps) {
           <col class="size" />
           <col class="value" />
           {measures.slice(1).map(({ key }) => (
-            <col key={key} class="angle" />
+            <col key={key} class="further" />
           ))}
         </colgroup>
       )}

@@ -49,7 +49,8 @@ export function Copy({ name, tables, json, of, act }: CopyProps) {
   const { said, say, live } = useDone();
   const copy = ({ shiftKey, altKey }: MouseEvent): void => {
     const as = json && altKey ? 'json' : shiftKey ? 'markdown' : 'table';
-    const text = json && altKey ? JSON.stringify(json()) : (as === 'markdown' ? markdown : tabSeparated)(tables());
+    const text =
+      json && altKey ? JSON.stringify(json()) : as === 'markdown' ? markdown(tables(), name) : tabSeparated(tables());
     act.post({ type: 'copy', text, as, ...(of && { of }) });
     say('copied');
   };

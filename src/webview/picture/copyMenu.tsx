@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type DataRows, markdown, tabSeparated } from '../../shared/columns';
 import type { Intent } from '../../shared/intents';
 import type { Exportable, PanelState } from '../../shared/panel';
+import { sectionTitle } from '../../shared/sectionTables';
 import type { Actions } from '../actions';
 import { useDone } from '../parts/copy';
 import { pythonItems } from '../parts/copyPython';
@@ -29,7 +30,8 @@ export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
     { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]), as: 'table' }) },
     {
       text: l10n.t('Copy as Markdown'),
-      onChoose: () => copied({ type: 'copy', text: markdown([rows()]), as: 'markdown' }),
+      onChoose: () =>
+        copied({ type: 'copy', text: markdown([rows()], sectionTitle(what, state, l10n)), as: 'markdown' }),
     },
     { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
     ...pythonItems(what, state, act, () => say('copied')),

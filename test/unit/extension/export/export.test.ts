@@ -21,7 +21,8 @@ import { defaultModel } from '../../../../src/shared/defaultModel';
 import { plainToken } from '../../../../src/shared/glyphs';
 import type { Inspection } from '../../../../src/shared/inspection';
 import { exportable, type Exportable, type PanelState } from '../../../../src/shared/panel';
-import { inspectedRows, sectionRows } from '../../../../src/shared/sectionTables';
+import { inspectedRows, sectionRows, sectionTitle } from '../../../../src/shared/sectionTables';
+import { english } from '../../../../src/shared/translator';
 import { subject } from '../../support/controller';
 import { defaultEngine, modelPath } from '../../support/engine';
 import { initialOptions } from '../../support/manifest';
@@ -119,6 +120,15 @@ describe('what a section shows, as a table', () => {
     const [head = [], ...rows] = sectionRows('predictions', { ...state, prediction }) ?? [];
     expect(rows.map((row) => row[head.indexOf('capped logit')])).toEqual([3.25, 3.25, 3.25, 3.25]);
     expect(sectionRows('predictions', state)?.[0]).not.toContain('capped logit');
+  });
+
+  it('says in its title what it is about', () => {
+    const model = state.model?.name;
+    expect(exportable.map((part) => sectionTitle(part, state, english))).toEqual([
+      `Tokens: ${model}`,
+      `Neighbours: ·France (id 4649), raw, ${model}`,
+      `Likeliest next tokens: ·France, position 4, ${model}`,
+    ]);
   });
 
   it('shows a token in Markdown as it is, whatever stands in it', () => {

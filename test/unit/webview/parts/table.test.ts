@@ -135,12 +135,14 @@ describe('copied rows', () => {
   });
 
   test('are a Markdown table, whose bars and marks mean nothing', () => {
-    expect(markdown([copied])).toBe('| a | b |\n| --- | --- |\n| x y&#124;\\* | -1.5 |\n');
+    expect(markdown([copied])).toBe('| a | b |\n| - | -: |\n| x y&#124;\\* | -1.5 |\n');
   });
 
   test('of several tables have an empty line between them, since Markdown would make one table of two', () => {
     const other = [['c'], [2]];
     expect(tabSeparated([copied, other])).toBe('a\tb\nx y|*\t-1.5\n\nc\n2\n');
-    expect(markdown([copied, other])).toBe(`${markdown([copied])}\n| c |\n| --- |\n| 2 |\n`);
+    expect(markdown([copied, other], 'One *table*')).toBe(
+      `One \\*table\\*\n\n${markdown([copied])}\n| c |\n| -: |\n| 2 |\n`,
+    );
   });
 });
