@@ -138,7 +138,7 @@ describe('SentencePiece', () => {
     expect([...made.bytesOf(11), ...made.bytesOf(12)]).toEqual([...Buffer.from('é')]);
     expect(tokens.filter((_, id) => made.isSpecial(id))).toEqual(['<unk>', '<s>', '</s>']);
     expect(made.description.message).toBe('SentencePiece BPE');
-    expect(() => made.bytesOf(16)).toThrow(/the tokens 0 to 15/);
+    expect(() => made.bytesOf(16)).toThrow(/the ids 0 to 15/);
   });
 
   it('knows which tokens no text gives', () => {

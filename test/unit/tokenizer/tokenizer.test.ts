@@ -46,7 +46,7 @@ describe("the default model's tokenizer", () => {
     expect(tokenizer.textOf(first)).toMatch(/\uFFFD$/);
     for (const id of [-1, 49_152, 1.5, NaN]) {
       expect(() => tokenizer.bytesOf(id)).toThrow(EngineError);
-      expect(() => tokenizer.isSpecial(id)).toThrow(/the tokens 0 to 49151/);
+      expect(() => tokenizer.isSpecial(id)).toThrow(/the ids 0 to 49151/);
     }
   });
 
