@@ -31,8 +31,8 @@ interface Measure extends DataColumn<RankedEntry<Neighbour>> {
 }
 
 /**
- * The numbers of a neighbour. A column added here appears on the page, in copies, in CSV and Markdown files, in a
- * terminal and for agents. `measured` in `engine/analysis/neighbours.ts` computes its number.
+ * The numbers of a neighbour. Without `json` a column appears on the page and in *Copy* alone; with it also in files,
+ * `--json`, a terminal and for agents. `measured` in `engine/analysis/neighbours.ts` computes its number.
  */
 export const neighbourMeasures = (l10n: Translator): readonly Measure[] =>
   metrics.flatMap((metric): readonly Measure[] => [
@@ -84,13 +84,15 @@ export interface InspectedEntry {
 }
 
 /** The keys of the measures that JSON has. */
-export const measureKeys = neighbourMeasures(english).flatMap(({ json = [] }) => json);
+export const keysInJson = (measures: readonly Pick<Measure, 'json'>[]): readonly (keyof RankedToken)[] =>
+  measures.flatMap(({ json = [] }) => json);
+export const measureKeys = keysInJson(neighbourMeasures(english));
 
-export const inspectedEntry = (by: Metric, entry: Neighbour): InspectedEntry => ({
+export const inspectedEntry = (by: Metric, entry: Neighbour, keys = measureKeys): InspectedEntry => ({
   id: entry.token.id,
   text: entry.token.text,
   value: entry.values[by] ?? NaN,
-  ...Object.fromEntries(measureKeys.map((key) => [key, entry[key]])),
+  ...Object.fromEntries(keys.map((key) => [key, entry[key]])),
 });
 
 /** A token of which JSON has the text alone, without its bytes. */

@@ -195,6 +195,16 @@ export const predictionRows = ({
     ),
   ).map((row) => ({ ...row, hiddenSize, entropy }));
 
+/** With the angle that the cosine says, degrees, where it is known. */
+function withAngle<E extends Pick<PredictionEntry, 'angle'> & { readonly values?: { readonly cosine?: number } }>(
+  entry: E,
+): E {
+  const cosine = entry.values?.cosine;
+  return cosine === undefined
+    ? entry
+    : { ...entry, angle: (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI };
+}
+
 /** A part of an inspection as a table for programs: rows at all positions. `spelled` writes the tokens. */
 export function inspectedRows(
   part: Exportable,
@@ -212,11 +222,15 @@ export function inspectedRows(
     return written({
       columns: [...place, ...Object.values(neighbourColumns(space, english)).flat()],
       rows: neighbours.flatMap(({ index, ...lists }) =>
-        metrics.flatMap((by) => neighbourRows(lists[by], by).map((row) => ({ ...row, index }))),
+        metrics.flatMap((by) =>
+          neighbourRows(lists[by], by).map((row) => ({ ...row, entry: withAngle(row.entry), index })),
+        ),
       ),
     });
   const all = predictions ?? listed;
-  const rows = all.flatMap((one) => predictionRows(one).map((row) => ({ ...row, index: one.index })));
+  const rows = all.flatMap((one) =>
+    predictionRows(one).map((row) => ({ ...row, entry: withAngle(row.entry), index: one.index })),
+  );
   const open = (['atLeast', 'atMost'] as const).map((bound): DataColumn<PredictionRow> => ({
     key: `entropy is at ${bound === 'atLeast' ? 'least' : 'most'} (bits)`,
     value: ({ entropy }) => (typeof entropy === 'number' ? null : entropy[bound]),

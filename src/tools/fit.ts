@@ -1,4 +1,4 @@
-import { paragraphs, rowsOf, sixDigits } from './text';
+import { paragraphs, rowsOf, sixDigits, visible } from './text';
 import type { ToolAnswer } from './tool';
 
 /** Counts a text in the caller's unit, such as the tokens of its language model. */
@@ -73,7 +73,8 @@ export function wordsOf({ said, json }: ToolAnswer, most: number): string {
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-const isList = (value: unknown): value is readonly object[] => Array.isArray(value) && value.some(isObject);
+const isList = (value: unknown): value is readonly object[] =>
+  Array.isArray(value) && (value.length === 0 || value.some(isObject));
 const isPart = (value: unknown): value is object => isObject(value) && !Array.isArray(value);
 
 /** An object's own values in a row, then its lists and parts, each below its key. */
@@ -84,10 +85,21 @@ function tablesOf(part: object, path = ''): readonly string[] {
     titled([ownValues(part)], path),
     ...nested.flatMap(([key, value]) =>
       isList(value)
-        ? [titled(value.map(flat), below(key)), ...value.flatMap((row) => tablesOf(listsOf(row), below(key)))]
+        ? [
+            titled(value.map(flat), below(key)),
+            ...value.flatMap((row, at) =>
+              tablesOf(listsOf(row), `${below(key)}${value.length > 1 ? ` ${nameOfRow(row, at)}` : ''}`),
+            ),
+          ]
         : tablesOf(value as object, below(key)),
     ),
   ].filter((table) => table !== '');
+}
+
+/** By the token of a row and its index, else by its place: `3 ·is`. */
+function nameOfRow(row: object, at: number): string {
+  const { index = at, text = '' } = row as { readonly index?: unknown; readonly text?: unknown };
+  return `${String(index)} ${visible(String(text))}`.trimEnd();
 }
 
 const titled = (rows: readonly object[], path: string): string =>

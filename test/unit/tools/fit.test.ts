@@ -79,4 +79,22 @@ describe('an answer within a budget', () => {
     expect(await by(20)).toBe('Too long.');
     expect(await by(3)).toBe('');
   });
+
+  it('has no column for an empty list, and names the row to which a nested list belongs', () => {
+    const json = () => ({
+      none: [],
+      places: [
+        { index: 3, text: ' is', top: [{ id: 1 }], none: [] },
+        { index: 4, top: [{ id: 2 }], none: [] },
+      ],
+      one: [{ parts: [{ id: 3 }] }],
+    });
+    expect(wordsOf({ said: 'Words.', json }, Infinity).split('\n\n')).toEqual([
+      'Words.',
+      'places\nindex\ttext\n3\t·is\n4\t–',
+      'places 3 ·is.top\nid\n1',
+      'places 4.top\nid\n2',
+      'one.parts\nid\n3',
+    ]);
+  });
 });

@@ -122,6 +122,14 @@ describe('what a section shows, as a table', () => {
     expect(sectionRows('predictions', state)?.[0]).not.toContain('capped logit');
   });
 
+  it('has in a file the angles that the cosines say', () => {
+    const rows = csvOf('neighbours', whole).filter(({ index, by }) => index === String(position) && by === 'cosine');
+    const angles = state.neighbours?.lists.cosine.map(({ angle }) => angle) ?? [];
+    expect(rows.map((row) => Number(row['angle (degrees)']))).toEqual(angles.map((angle) => expect.closeTo(angle, 4)));
+    const [first] = csvOf('predictions', whole).filter(({ index }) => index === String(position));
+    expect(Number(first?.['angle (degrees)'])).toBeCloseTo(state.prediction?.top[0]?.angle ?? NaN, 3);
+  });
+
   it('says in its title what it is about', () => {
     const model = state.model?.name;
     expect(exportable.map((part) => sectionTitle(part, state, english))).toEqual([
