@@ -63,7 +63,7 @@ describe('the lab', () => {
     const descending = described.toReversed();
     expect(await factors(first)).toEqual(descending);
     expect(await factors(second)).toEqual(descending);
-    await row.getByRole('button', { name: /^Copy the result/ }).press('Enter');
+    await row.getByRole('button', { name: /^Copy: / }).press('Enter');
     await row.getByRole('menuitem', { name: 'Copy table' }).press('Enter');
     const copied = async () => (await tour.page.evaluate(() => navigator.clipboard.readText())).split('\n');
     await expect

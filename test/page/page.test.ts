@@ -373,6 +373,6 @@ it('asks for the download that an inspection needs, and goes on after a yes', as
 
 it('runs on several threads where the headers for them are sent', async () => {
   const isolated = await PanelPage.open({ isIsolated: true, fixture: 'qwen2' });
-  await isolated.page.locator('#model', { hasText: /, on \d+ threads$/ }).waitFor();
+  await isolated.page.locator('#model', { hasText: /, threads: \d+$/ }).waitFor();
   await isolated.close();
 });

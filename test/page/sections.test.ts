@@ -111,7 +111,7 @@ describe('the sections', () => {
     // The button, and what a screen reader says.
     expect(await said).toBe('CopiedCopied.');
     await expect.poll(clipboard).toMatch(/\tprobability\t[^]*\t·of\t/);
-    const button = nextToken().getByRole('button', { name: /^Cop(y|ied) the predictions$/ });
+    const button = nextToken().getByRole('button', { name: /^(Copy|Copied): Likeliest next tokens$/ });
     await button.press('ArrowDown');
     await nextToken().getByRole('menuitem', { name: 'Copy table' }).press('ArrowDown');
     await nextToken().getByRole('menuitem', { name: 'Copy as Markdown' }).press('Enter');
