@@ -1,4 +1,5 @@
 import { isFragment, glyphPieces } from './glyphs';
+import { angleOfCosine } from './metrics';
 import { sizeOnSide } from './sides';
 import type { PredictedToken, RankedToken, VocabularyToken } from './tokens';
 import type { Translator } from './translator';
@@ -238,7 +239,7 @@ function clarityOf(firsts: Firsts & { readonly parting: Parting }): number[] {
     predicted.probability >= leastProbability &&
     likeliestRival <= largestShare * predicted.probability &&
     (nearest === predicted || predicted.distance - nearest.distance >= printed.distance) &&
-    (aligned === predicted || degrees(predicted.cosine) - degrees(aligned.cosine) >= printed.angle);
+    (aligned === predicted || angleOfCosine(predicted.cosine) - angleOfCosine(aligned.cosine) >= printed.angle);
   return [
     Number(tokens.every(isReadable)),
     Number(clear),
@@ -254,7 +255,6 @@ const leastProbability = 0.05;
 const largestShare = 0.8;
 /** The last digit that the panel prints of a distance and of an angle in degrees. */
 const printed = { distance: 0.001, angle: 0.1 };
-const degrees = (cosine: number): number => (Math.acos(cosine) * 180) / Math.PI;
 
 /** Whether something of the token is visible as itself. */
 const isReadable = (token: NamedContrast['token']): boolean =>

@@ -121,3 +121,6 @@ export const metricNames = (l10n: Translator): string =>
     metrics.map((metric) => metricFacts[metric].words(l10n).name),
     l10n,
   );
+
+/** The angle in degrees, 0 … 180. Rounding may have taken the cosine just beyond ±1. */
+export const angleOfCosine = (cosine: number): number => (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI;

@@ -3,7 +3,7 @@ import { type DataColumn, type DataRows, dataRows, type TableRows, withValues } 
 import { capitalised, degrees, fixed, hexPairs, percent, probability, size, sizeOfH, valued } from './format';
 import { plainToken } from './glyphs';
 import type { InspectedListing, InspectedPrediction, Inspection } from './inspection';
-import { metricColumn, metrics } from './metrics';
+import { angleOfCosine, metricColumn, metrics } from './metrics';
 import { namedOnly, neighbourColumns, neighbourRows, type RankedEntry, rankedIn } from './neighbourTable';
 import type { Exportable, PanelState, RunView } from './panel';
 import { placeInText } from './place';
@@ -200,9 +200,7 @@ function withAngle<E extends Pick<PredictionEntry, 'angle'> & { readonly values?
   entry: E,
 ): E {
   const cosine = entry.values?.cosine;
-  return cosine === undefined
-    ? entry
-    : { ...entry, angle: (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI };
+  return cosine === undefined ? entry : { ...entry, angle: angleOfCosine(cosine) };
 }
 
 /** A part of an inspection as a table for programs: rows at all positions. `spelled` writes the tokens. */

@@ -1,6 +1,6 @@
 import type { ScopeView } from '../../shared/instruments';
 import type { Scope } from '../../shared/layers';
-import { byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
+import { angleOfCosine, byMetric, type ByMetric, type Metric, metricFacts, metrics } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 
 /** A place in the plane of the axis: units from the axis, to the right, and height along it. */
@@ -64,13 +64,12 @@ export function geometryOf(
     leastCosine = Math.min(leastCosine, cosine);
     mostCosine = Math.max(mostCosine, cosine);
   }
-  const angle = (cosine: number) => toDegrees(Math.acos(Math.max(-1, Math.min(1, cosine))));
   return {
     axis: withSizes ? size : size > 0 ? 1 : 0,
     up,
     across,
     extent: { across: widest, low, high },
-    angles: { least: angle(mostCosine), most: angle(leastCosine) },
+    angles: { least: angleOfCosine(mostCosine), most: angleOfCosine(leastCosine) },
     withSizes,
   };
 }
@@ -104,7 +103,7 @@ export function relationOf(scope: ScopeView, id: number): Relation {
   if (entry) return { values: entry.values, angle: entry.angle, length, ranks: entry.ranks };
   const dot = scope.dots[id] ?? NaN;
   const values = byMetric((metric) => metricFacts[metric].from(dot, scope.size, length));
-  return { values, angle: toDegrees(Math.acos(values.cosine)), length, ranks: null };
+  return { values, angle: angleOfCosine(values.cosine), length, ranks: null };
 }
 
 /** The metric whose list is lit. With all lengths 1 the three metrics have the same order. */
