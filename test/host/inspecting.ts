@@ -15,25 +15,34 @@ export const activated = async (): Promise<TestApi> => extension().activate();
 /** Longer than any load or run takes; only a test that fails waits so long. Milliseconds. */
 const patience = 90_000;
 
-/** Resolves with the first state, the present one included, that the condition holds for. */
-export async function until(condition: (state: PanelState) => boolean, what: string): Promise<PanelState> {
-  const api = await activated();
+/** Resolves with the first value, the present one included, that the condition holds for. */
+export function untilValue<T>(
+  changed: vscode.Event<unknown>,
+  read: () => T,
+  condition: (value: T) => boolean,
+  what: string,
+  told: (value: T) => unknown,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const check = (state: PanelState) => {
-      if (!condition(state)) return;
+    const check = () => {
+      const value = read();
+      if (!condition(value)) return;
       clearTimeout(deadline);
       listening.dispose();
-      resolve(state);
+      resolve(value);
     };
     const deadline = setTimeout(() => {
       listening.dispose();
-      reject(
-        new Error(`Waited in vain until ${what}; the panel's status is ${JSON.stringify(api.panelState().status)}.`),
-      );
+      reject(new Error(`Waited in vain until ${what}: ${JSON.stringify(told(read()))}.`));
     }, patience);
-    const listening = api.onDidChangeState(check);
-    check(api.panelState());
+    const listening = changed(check);
+    check();
   });
+}
+
+export async function until(condition: (state: PanelState) => boolean, what: string): Promise<PanelState> {
+  const { onDidChangeState, panelState } = await activated();
+  return untilValue(onDidChangeState, panelState, condition, what, ({ status }) => status);
 }
 
 /** A file of the workspace with this text. */

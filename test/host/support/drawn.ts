@@ -1,35 +1,16 @@
 import type { MarkPieces, Layer } from '../../../src/extension/editor/marks/drawing';
 import type { DrawnMarks } from '../../../src/extension/editor/marks/marks';
-import { activated } from '../inspecting';
+import { activated, untilValue } from '../inspecting';
 
-/** Longer than any drawing takes; only a test that fails waits so long. Milliseconds. */
-const patience = 60_000;
-
-/** Resolves with the first drawing, the present one included, that the condition holds for. */
-export async function untilDrawn(
-  condition: (drawn: readonly DrawnMarks[]) => boolean,
-  what: string,
-): Promise<readonly DrawnMarks[]> {
+export async function untilDrawn(condition: (drawn: readonly DrawnMarks[]) => boolean, what: string) {
   const { marks } = await activated();
-  return new Promise((resolve, reject) => {
-    const check = () => {
-      const drawn = marks.drawn();
-      if (!condition(drawn)) return;
-      clearTimeout(deadline);
-      listening.dispose();
-      resolve(drawn);
-    };
-    const deadline = setTimeout(() => {
-      listening.dispose();
-      reject(
-        new Error(
-          `Waited in vain until ${what}; drawn is ${JSON.stringify(marks.drawn().map(({ uri, drawing }) => [uri, [...drawing]]))}.`,
-        ),
-      );
-    }, patience);
-    const listening = marks.onDidDraw(check);
-    check();
-  });
+  return untilValue(
+    marks.onDidDraw,
+    () => marks.drawn(),
+    condition,
+    what,
+    (all) => all.map(({ uri, drawing }) => [uri, [...drawing]]),
+  );
 }
 
 /** [line, from, to] of the pieces of some layers, in order. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension/testApi';
 import type { PanelState } from '../../../src/shared/panel';
-import { activated, write } from '../inspecting';
+import { activated, untilValue, write } from '../inspecting';
 
 type ModelFile = ReturnType<TestApi['modelFiles']>[number];
 
@@ -21,29 +21,11 @@ export async function openModel(uri: vscode.Uri): Promise<ModelFile> {
   return found;
 }
 
-/** Only a test that fails waits so long. Milliseconds. */
-const patience = 60_000;
-
-/** Resolves with the first state of a file, the present one included, that the condition holds for. */
-export function untilFile(
-  document: ModelFile,
-  condition: (state: PanelState) => boolean,
-  what: string,
-): Promise<PanelState> {
-  return new Promise((resolve, reject) => {
-    const check = () => {
-      const { state } = document;
-      if (!condition(state)) return;
-      clearTimeout(deadline);
-      listening.dispose();
-      resolve(state);
-    };
-    const deadline = setTimeout(() => {
-      listening.dispose();
-      const { status, file } = document.state;
-      reject(new Error(`Waited in vain until ${what}: ${JSON.stringify([status, file?.failure, file?.geometry])}.`));
-    }, patience);
-    const listening = document.onDidChange(check);
-    check();
-  });
-}
+export const untilFile = (document: ModelFile, condition: (state: PanelState) => boolean, what: string) =>
+  untilValue(
+    document.onDidChange,
+    () => document.state,
+    condition,
+    what,
+    ({ status, file }) => [status, file?.failure, file?.geometry],
+  );
