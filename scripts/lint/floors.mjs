@@ -38,7 +38,7 @@ export const floors = {
     ['parts.ts'],
     ['modelFile'],
     // What a person sees and asks for.
-    ['hub', 'intents.ts', 'guide', 'sample'],
+    ['hub', 'intents.ts', 'sample'],
     ['servers', 'editor', 'inspectionsView', 'registerTokenCommands.ts'],
     ['modelsView', 'export', 'panel'],
     ['python'],
@@ -50,7 +50,7 @@ export const floors = {
   ],
   'src/webview': [
     ['panel.tsx'],
-    ['app.tsx', 'compareWith.ts', 'side'],
+    ['side'],
     ['header'],
     ['sections.ts'],
     // The sections. Most do not know each other; those above show a part of one below.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inDocument } from '../shared/inDocument';
 import { say } from './export/saving';
-import { type Linked, linkedIn } from './hover/link';
+import { type Linked, linkedIn } from './hover/hoverMarkdown';
 import type { InspectionController } from './inspection/controller';
 import type { Panel } from './panel/panel';
 import type { TokenView } from './panel/tokenView';

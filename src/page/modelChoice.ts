@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { EngineError, isCancelled } from '../shared/errors';
 import { count } from '../shared/format';
 import type { PanelState } from '../shared/panel';
-import { failureOf } from './failures';
+import { failureOf } from './dialog';
 import { siteModel, type OtherFile, type PageModels } from './models';
 
 export interface ChoiceOwner {

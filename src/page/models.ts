@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { indexName, longestIndex, neededOf, needsIndex } from '../extension/web/folderFiles';
-import { isStored } from '../extension/web/storedModel';
+import { indexName, longestIndex, neededOf, needsIndex, isStored } from '../extension/web/folderFiles';
 import type { ReadModel } from '../extension/web/wantedModels';
 import { defaultModel } from '../shared/defaultModel';
 import { EngineError } from '../shared/errors';

@@ -4,7 +4,7 @@ import { parseIntent } from '../shared/intents';
 import { parseKeptState, type KeptState } from '../shared/kept';
 import type { HostMessage, PanelState } from '../shared/panel';
 import { isSection, type Room } from '../shared/rooms';
-import { ownWords } from './ownWords';
+import { ownWords } from './language';
 import { themed } from './theme';
 
 /** The page around the panel, as the panel's first script sees it. */

@@ -1,22 +1,117 @@
+import './panel.css';
 import { render } from 'preact';
+import { useRef } from 'preact/hooks';
 import { setLanguage } from '../shared/format';
 import type { InView } from '../shared/instruments';
 import { defaultView, keptView, parseKeptState } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
 import { roomOf, type Room } from '../shared/rooms';
 import type { Actions } from './actions';
-import { App } from './app';
-import { listenForComparisons } from './compareWith';
+import { Glossary } from './glossary/glossary';
 import { shareGpu } from './gpu';
+import { Header } from './header/header';
 import { connect } from './host';
-import './panel.css';
-import { jumpTo } from './jump';
 import { translate } from './l10n';
 import { listenForBackspace } from './parts/appended';
+import { pushedToken } from './parts/compared';
 import { setFold } from './parts/fold';
-import { headingId } from './section';
+import { ChosenPosition } from './parts/text';
+import { openRoom, roomId, roomsOf, tabId } from './rooms';
+import { headingId, SectionFrame, type SectionProps } from './section';
+import { sections, sectionsIn } from './sections';
 import { SideView } from './side/side';
 import { isElsewhere, isOtherText, persistedState, receive } from './store';
+
+/** Ends the hold on the heading that the user jumped to last. */
+let release = (): void => undefined;
+
+/**
+ * Scrolls to a heading and keeps it there while the page grows: sections above it draw their pictures only once they
+ * come near the window. The hold ends as soon as the user does anything.
+ */
+function jumpTo(heading: HTMLElement, page: HTMLElement, { focus }: { readonly focus: boolean }): void {
+  release();
+  const hold = new AbortController();
+  let [height, top] = [0, 0];
+  const scroll = (): void => {
+    heading.scrollIntoView();
+    [height, top] = [page.offsetHeight, window.scrollY];
+  };
+  // Told after each layout and before it is painted, so the heading never seems to move.
+  const resizes = new ResizeObserver(scroll);
+  release = () => {
+    hold.abort();
+    resizes.disconnect();
+  };
+  const listener = { signal: hold.signal, capture: true, passive: true };
+  for (const type of ['wheel', 'touchmove', 'pointerdown', 'keydown']) window.addEventListener(type, release, listener);
+  // The scroll bar and the page's own scrolling send none of these. A page of another height has scrolled by itself.
+  window.addEventListener(
+    'scroll',
+    () => {
+      if (page.offsetHeight === height && Math.abs(window.scrollY - top) > 1) release();
+    },
+    listener,
+  );
+  scroll();
+  if (focus) heading.focus({ preventScroll: true });
+  resizes.observe(page);
+}
+
+/** The token whose button an event is about; null if it is about none. */
+function tokenOf({ target }: Event): number | null {
+  const button = target instanceof Element ? target.closest('.token-button') : null;
+  const id = button?.closest('[data-id]')?.getAttribute('data-id');
+  return id ? Number(id) : null;
+}
+
+/**
+ * Alt and a click, or Alt and Enter, on any token that can be chosen compare the pushed token with it, or end that
+ * comparison. The event then does nothing else.
+ */
+function listenForComparisons(
+  place: HTMLElement,
+  state: () => PanelState | null,
+  compare: (id: number | null) => void,
+): void {
+  const listen = (event: MouseEvent | KeyboardEvent) => {
+    const now = state();
+    if (!event.altKey || ('key' in event && event.key !== 'Enter') || !now?.run) return;
+    const id = tokenOf(event);
+    if (id === null || id === pushedToken(now)?.id) return;
+    event.preventDefault();
+    event.stopPropagation();
+    compare(id === now.against ? null : id);
+  };
+  place.addEventListener('click', listen, true);
+  place.addEventListener('keydown', listen, true);
+}
+
+/** The whole panel, drawn from the state alone: of its rooms the open one. */
+function App({ state, view, act }: Pick<SectionProps, 'state' | 'view' | 'act'>) {
+  const shown = sections.filter((section) => section.shown(state)).map(({ id }) => id);
+  const room = openRoom(view.room, shown);
+  const page = useRef<HTMLDivElement>(null);
+  const props = { state, view: { ...view, room }, act, shown };
+  const outOfDate = state.file?.outOfDate ?? (room === 'document' ? state.document?.outOfDate : state.outOfDate);
+  const drawn = sectionsIn(room).filter(({ id }) => shown.includes(id));
+  return (
+    <ChosenPosition.Provider value={state.position}>
+      <Header {...props} />
+      <div
+        ref={page}
+        id={roomId}
+        class={outOfDate ? 'sections out-of-date' : 'sections'}
+        {...(roomsOf(shown).length > 1 && { role: 'tabpanel', 'aria-labelledby': tabId(room) })}
+      >
+        {drawn.map((section) => (
+          <SectionFrame key={section.id} section={section} props={props} />
+        ))}
+      </div>
+      <Glossary of={() => page.current} />
+    </ChosenPosition.Provider>
+  );
+}
 
 const root = document.getElementById('root');
 /** Beside the editor or in the side bar. */

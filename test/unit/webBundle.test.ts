@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { nodeBundles, webBundles } from '../../scripts/build/bundles.mjs';
-import { besides } from '../../src/extension/web/addresses';
+import { besides } from '../../src/extension/web/workerProcess';
 
 /** What a window of a browser fetches before the runtime and the model, bytes. */
 const most = 1_500_000;

@@ -6,7 +6,7 @@ import { unopened } from '../../src/engine/platform/node/files';
 import { unheld } from '../../src/engine/platform/node/folderStore';
 import { endingOf, fileName } from '../../src/extension/export/exportParts';
 import { downloadFolder, folderOf } from '../../src/extension/hub/downloadFolder';
-import { isOfModel } from '../../src/extension/modelFile/watching';
+import { isOfModel } from '../../src/extension/modelFile/document';
 import { asEditorWrites, defaultPath, isAddress, nameInPath } from '../../src/extension/modelPath';
 import { entriesOf } from '../../src/extension/modelsView/models';
 import { RememberedModels } from '../../src/extension/modelsView/remembered';

@@ -10,9 +10,8 @@ import type { Tool } from '../../tools/tool';
 import type { Parts } from '../parts';
 import { toolsUseServers } from '../settings';
 import type { Shown } from '../shown';
-import { Asking } from './asking';
+import { Asking, PreparedCalls } from './asking';
 import { prepared } from './prepared';
-import { PreparedCalls } from './preparedCalls';
 
 const mcpProvider = 'vectorscope.mcp';
 

@@ -10,9 +10,8 @@ import type { RunView } from '../../shared/panel';
 import type { LikelyToken } from '../../shared/run';
 import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
-import { code, codeInCell, commandLink, escapeMarkdown, hoverTable } from './hoverMarkdown';
+import { code, codeInCell, commandLink, escapeMarkdown, hoverTable, linkArguments } from './hoverMarkdown';
 import type { HoverWords } from './hoverWords';
-import { linkArguments } from './link';
 import type { Span } from './tokensAt';
 
 // Pure functions that turn the facts about a token into Markdown.

@@ -4,10 +4,9 @@ import type { HubFile, HubListing } from '../../shared/hub';
 import { serverPlace } from '../../shared/servedName';
 import { askChoice, askLive, askText, back, type StepAnswer, type Step } from '../servers/steps';
 import type { KeptList } from '../store';
-import { failureRows, type Way } from './failureRows';
 import type { Hub, HubPurpose } from './hub';
 import { RepositorySearch } from './repositorySearch';
-import { fileRows, repositoryRows, whatRows, type RepositoryChoice } from './rows';
+import { failureRows, type Way, fileRows, repositoryRows, whatRows, type RepositoryChoice } from './rows';
 
 /** A model on the Hub as the user has chosen it. */
 export interface AskedModel {

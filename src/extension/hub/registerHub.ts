@@ -12,10 +12,9 @@ import { modelFileSetting, section } from '../settings';
 import type { KeptList } from '../store';
 import { askHub, askToken, type AskedModel } from './askHub';
 import { folderOf, downloadName } from './downloadFolder';
-import { labelOf, waysOf, type Way } from './failureRows';
-import { fetchModel } from './fetch';
+import { fetchModel, removeLeftovers } from './fetch';
 import type { Hub } from './hub';
-import { removeLeftovers } from './leftovers';
+import { labelOf, waysOf, type Way } from './rows';
 
 export interface HubFeature {
   readonly hub: Hub;

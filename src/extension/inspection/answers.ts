@@ -1,9 +1,8 @@
 import type { StageSlot } from './events';
-import { visited } from './history';
 import { nowOf, type Now } from './now';
 import { known, type HeldAnswer, type Question } from './question';
 import { axisOf, questions, type EntryName, type ValueOf } from './questions';
-import { noChoice, tokenOf, type AxisPlace, type AskedByPanel, type State, type World } from './state';
+import { visited, noChoice, tokenOf, type AxisPlace, type AskedByPanel, type State, type World } from './state';
 
 /** Answers that are kept of an entry: one, unless many of a run are drawn together or come back with an inspection. */
 const kept: Readonly<Partial<Record<EntryName, number>>> = {

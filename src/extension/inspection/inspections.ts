@@ -3,11 +3,25 @@ import { colouringOf, isPassing, passingOf } from '../../shared/colouring';
 import type { Run } from '../../shared/engine';
 import { modelOfLoad } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
-import type { TextRequest } from '../../shared/tokens';
+import type { TextRequest, NamedToken } from '../../shared/tokens';
 import type { ShownChoice, State } from './state';
 import { samePlace, type SubjectPlace, type Subject } from './subject';
 import type { TrackedText } from './trackedText';
 import type { ViewChoice } from './views';
+
+type Continued = Pick<Subject, 'text' | 'appended'>;
+
+/** The part of an inspected text that stands in its document. */
+export const documentText = ({ text, appended }: Continued): string => text.slice(0, appended?.from);
+
+export const appendedText = ({ text, appended }: Continued): string => (appended ? text.slice(appended.from) : '');
+
+/** A text with these tokens after it, in place of those that it has now. */
+export function continued({ appended, ...subject }: Subject, tokens: readonly NamedToken[]): Subject {
+  const own = documentText({ text: subject.text, ...(appended && { appended }) });
+  const text = own + tokens.map((token) => token.text).join('');
+  return { ...subject, text, ...(tokens.length > 0 && { appended: { tokens, from: own.length } }) };
+}
 
 /** An inspection that was made in this window, with all that it takes to show it again. */
 export interface PastInspection {

@@ -1,6 +1,5 @@
 import type { Store } from '../store';
-import { documentText } from './continued';
-import type { PastInspection } from './inspections';
+import { documentText, type PastInspection } from './inspections';
 import { excerptLength, fingerprint, sourceOf, textRequest } from './subject';
 import { TrackedText } from './trackedText';
 import { emptyState } from './views';

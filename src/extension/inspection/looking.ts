@@ -2,11 +2,10 @@ import type { Intent } from '../../shared/intents';
 import { parseExpression } from '../../shared/vectors/expression';
 import { without } from './answers';
 import type { Effect, LookingIntent, Stepped } from './events';
-import { stepped } from './history';
 import { needed } from './model';
 import { nowOf, type Now } from './now';
 import { isHeld, second } from './second';
-import { tokenOf, type Looking, type OtherText, type State, type World } from './state';
+import { stepped, tokenOf, type Looking, type OtherText, type State, type World } from './state';
 import { patience } from './status';
 import { pairOf } from './textsQuestions';
 

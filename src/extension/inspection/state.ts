@@ -12,12 +12,36 @@ import type { Side } from '../../shared/sides';
 import type { NamedToken, TextRequest } from '../../shared/tokens';
 import type { Translator } from '../../shared/translator';
 import type { Steering } from '../../shared/vectors/steering';
-import { type History, noHistory } from './history';
 import type { Answers } from './question';
 import { noSecond, type Second } from './second';
 import type { SubjectPlace, Subject } from './subject';
 import type { TrackedText } from './trackedText';
 import type { ViewChoice } from './views';
+
+/** Visited entries, with the way back and forward; the present one is at `at`. */
+interface History<T> {
+  readonly entries: readonly T[];
+  readonly at: number;
+}
+
+const noHistory: History<never> = { entries: [], at: -1 };
+
+const most = 50;
+
+/** Adds an entry and forgets those ahead, unless it is the present one. */
+export function visited<T>(history: History<T>, entry: T, isSame: (a: T, b: T) => boolean): History<T> {
+  const { entries, at } = history;
+  const now = entries[at];
+  if (now !== undefined && isSame(now, entry)) return history;
+  const visited = [...entries.slice(0, at + 1), entry].slice(-most);
+  return { entries: visited, at: visited.length - 1 };
+}
+
+/** One step back or forward; null if there is none. */
+export function stepped<T>({ entries, at }: History<T>, by: -1 | 1): { history: History<T>; entry: T } | null {
+  const entry = entries[at + by];
+  return entry === undefined ? null : { history: { entries, at: at + by }, entry };
+}
 
 /** What a step may look at beside the state. The runner reads it once an event, so it cannot change within one. */
 export interface World {

@@ -1,12 +1,109 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import type { InView } from '../../shared/instruments';
+import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { PanelState } from '../../shared/panel';
+import { splitName } from '../../shared/splitName';
+import { Exporter, type ExportSurroundings } from '../export/exporter';
+import { editorOutlet } from '../export/saving';
+import { intents } from '../intents';
 import { Surface, type SurfaceIntent } from '../panel/surface';
-import { inAnySight } from './inSight';
-import { fileIntents, type FileEffects } from './intents';
-import { OpenFile, type OpenFileOwner } from './openFile';
-import { watchModel } from './watching';
+import { inAnySight, OpenFile, type OpenFileOwner } from './openFile';
+
+type OwnIntentName =
+  | ('loadGeometry' | 'useFile' | 'compareFile' | 'measureTensor' | 'stopTensor')
+  | ('inspect' | 'inspectDocument' | 'openSample' | 'compareModels' | 'compareSelection');
+
+interface FileEffects {
+  readonly log: { show(): void };
+  /** Tells of an export that failed. */
+  exportFailed(error: unknown): void;
+  readonly surroundings: ExportSurroundings;
+}
+
+const nothing = () => undefined;
+
+/** Answers the intents of the pages that show a model file. Those about a text in an editor do nothing. */
+function fileIntents(uri: vscode.Uri, { reading, controller, engine }: OpenFile, effects: FileEffects) {
+  const command = (name: string) => () => void vscode.commands.executeCommand(name, host.placeOf(uri));
+  const own: Handlers<OwnIntentName> = {
+    loadGeometry: () => controller.intend({ type: 'load' }),
+    useFile: command('vectorscope.useModel'),
+    compareFile: command('vectorscope.compareModel'),
+    measureTensor: ({ name }) => reading.measure(name),
+    stopTensor: ({ name }) => reading.stop(name),
+    inspect: nothing,
+    inspectDocument: nothing,
+    openSample: nothing,
+    compareModels: nothing,
+    compareSelection: nothing,
+  };
+  const isOwn = (intent: SurfaceIntent): intent is Intent<OwnIntentName> => Object.hasOwn(own, intent.type);
+  const others = intents({
+    controller,
+    log: effects.log,
+    marks: { point: nothing, flash: nothing },
+    revealed: { reveal: () => Promise.resolve(), revealPlace: () => Promise.resolve() },
+    exporter: new Exporter(
+      engine,
+      controller,
+      editorOutlet,
+      (error) => effects.exportFailed(error),
+      effects.surroundings,
+    ),
+    showGeometry: nothing,
+    changeKey: nothing,
+  });
+  return (intent: SurfaceIntent, shown: PanelState): void => {
+    if (isOwn(intent)) void handle(own, intent);
+    else others(intent, shown);
+  };
+}
+
+const ofFolder =
+  /\.safetensors(\.index\.json)?$|(^|[\\/])(config|tokenizer|tokenizer_config|special_tokens_map)\.json$/i;
+
+/** Whether a change of a file beside it may change what a model file shows: they are of one model. */
+export function isOfModel(path: string, beside: string): boolean {
+  if (isSameFile(path, beside)) return true;
+  if (ofFolder.test(path)) return ofFolder.test(beside);
+  const whole = splitName(path)?.whole;
+  const other = splitName(beside)?.whole;
+  return whole !== undefined && other !== undefined && isSameFile(whole, other);
+}
+
+/**
+ * On Windows and on a Mac, a path opens a file whatever the case of its letters, and a change is reported as the disk
+ * spells it. Where case matters, a second file of that name costs a needless look at the first.
+ */
+const isSameFile = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** Tells when a model file, or another file of the same model, was changed, made or deleted. */
+function watchModel(uri: vscode.Uri, touched: () => void): vscode.Disposable {
+  // A pattern of the file's own name would have to escape it, and a model may have several.
+  const beside = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), '*');
+  const watcher = vscode.workspace.createFileSystemWatcher(beside);
+  let stamp = stampOf(uri);
+  const heard = async ({ fsPath }: vscode.Uri) => {
+    if (!isOfModel(uri.fsPath, fsPath)) return;
+    // Of a file that was written just before it was opened the editor tells afterwards.
+    const [before, now] = [stamp, stampOf(uri)];
+    stamp = now;
+    if (!isSameFile(fsPath, uri.fsPath) || (await before) !== (await now)) touched();
+  };
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidChange(heard),
+    watcher.onDidCreate(heard),
+    watcher.onDidDelete(heard),
+  );
+}
+
+const stampOf = (uri: vscode.Uri): PromiseLike<string> =>
+  vscode.workspace.fs.stat(uri).then(
+    ({ mtime, size }) => `${mtime} ${size}`,
+    () => 'gone',
+  );
 
 export interface DocumentOwner extends FileEffects {
   readonly extensionUri: vscode.Uri;

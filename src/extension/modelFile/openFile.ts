@@ -1,4 +1,5 @@
 import type { FileView } from '../../shared/contents';
+import type { InView } from '../../shared/instruments';
 import type { LoadRequest } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
 import { after } from '../../shared/timers';
@@ -7,6 +8,10 @@ import type { FileHashes } from '../export/fileHashes';
 import { InspectionController } from '../inspection/controller';
 import type { InspectionSurroundings } from '../inspection/surroundings';
 import { FileReading, type ReadingOwner } from './reading';
+
+/** The costly parts that are in sight in any of the editors of one file. Of two ranges the later one counts. */
+export const inAnySight = (editors: Iterable<InView>): InView =>
+  Object.fromEntries([...editors].flatMap((parts) => Object.entries(parts).filter(([, part]) => Boolean(part))));
 
 /** A process that has read a header and holds no geometry ends soon. Minutes. */
 const idleWithoutGeometry = 5 / 60;

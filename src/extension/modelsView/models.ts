@@ -7,8 +7,7 @@ import { type FoundModel, nameInPath } from '../modelPath';
 import type { Description, Descriptions } from './descriptions';
 import { nameOfServed, type ChosenFile, type ChosenServer, type HubOrigin, type RememberedModels } from './remembered';
 import type { ModelFact, Row } from './row';
-import { rowWords as words } from './rowWords';
-import { serverRowOf } from './serverRow';
+import { rowWords as words, serverRowOf } from './serverRow';
 
 export type { ModelFact, Row } from './row';
 

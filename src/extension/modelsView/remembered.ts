@@ -3,7 +3,16 @@ import * as v from 'valibot';
 import { serverPlace } from '../../shared/servedName';
 import type { ServerRequest } from '../../shared/server';
 import { isAddress } from '../modelPath';
-import type { Store } from '../store';
+import { type Store, KeptList } from '../store';
+
+const comparedPlace = v.pipe(
+  v.string(),
+  v.check((path) => isAbsolute(path) || isAddress(path)),
+);
+
+/** The paths of the models that others were compared with on this machine, the last first. */
+export const recentlyCompared = (store: Store, machine: string): KeptList<string> =>
+  new KeptList(store, `compared@${machine}`, comparedPlace, 5);
 
 /** A server as it is remembered: everything but its key, which is in the secret storage. */
 export type ChosenServer = Omit<ServerRequest, 'key'>;

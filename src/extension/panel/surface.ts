@@ -3,9 +3,8 @@ import { gpuFiles, onnxFolder, type GpuDown, type GpuUp } from '../../shared/gpu
 import { parseIntent, type Intent, type IntentName } from '../../shared/intents';
 import type { GpuToPanel, HostMessage, PanelState } from '../../shared/panel';
 import type { Room, SectionId } from '../../shared/rooms';
-import { parseGpu } from './gpuMessages';
 import { html } from './html';
-import { packedMessage } from './packed';
+import { parseGpu, packedMessage } from './packed';
 
 export type SurfaceIntentName = Exclude<IntentName, 'ready'>;
 export type SurfaceIntent = Intent<SurfaceIntentName>;

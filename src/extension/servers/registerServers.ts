@@ -4,9 +4,8 @@ import type { Models } from '../modelsView/models';
 import type { ModelsFeature } from '../modelsView/registerModels';
 import type { ChosenServer } from '../modelsView/remembered';
 import { modelFileSetting } from '../settings';
-import { askMatrices, askServer, none, type KnownModel } from './askServer';
+import { askMatrices, askServer, none, type KnownModel, changedKey } from './askServer';
 import type { ServerKeys } from './keys';
-import { changedKey } from './newKey';
 import { back } from './steps';
 import { tellOfTrust } from './trust';
 

@@ -2,10 +2,9 @@ import * as vscode from 'vscode';
 import { defaultModel } from '../../shared/defaultModel';
 import type { Host } from '../host';
 import { defaultPath, isAddress } from '../modelPath';
-import { fileBytes } from './modelFiles';
-import { extensionUri, fileOf, placeOfUri, serverOf } from './modelUri';
+import { isStored } from './folderFiles';
+import { fileBytes, extensionUri, fileOf, placeOfUri, serverOf } from './modelFiles';
 import { startEngineWorker } from './startEngineWorker';
-import { isStored } from './storedModel';
 
 export const host: Host = {
   kind: 'web',

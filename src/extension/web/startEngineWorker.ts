@@ -3,9 +3,8 @@ import { defaultModel } from '../../shared/defaultModel';
 import { onnxFolder } from '../../shared/gpu';
 import type { WorkerProcess } from '../engineWorker';
 import { defaultPath } from '../modelPath';
-import { besides } from './addresses';
 import { readModel } from './modelFiles';
-import { workerProcess, workerStart } from './workerProcess';
+import { besides, workerProcess, workerStart } from './workerProcess';
 
 const script = 'dist/web/worker.js';
 

@@ -13,7 +13,7 @@ import { pending } from '../parts/awaited';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { type Target, targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
-import { passFocus } from '../parts/passFocus';
+import { passFocus } from '../parts/roving';
 import { tokenRow, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';

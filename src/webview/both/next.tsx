@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
 import { bothOf, type Both, type PositionInBoth, type TokenInBoth } from '../../shared/both';
-import { likeliestInBoth } from '../../shared/bothFacts';
+import { likeliestInBoth, areUnrelated } from '../../shared/bothFacts';
 import { printedLead, shownChange } from '../../shared/bothFinding';
 import { fixed, probability, signed, size, sizeOfH } from '../../shared/format';
+import { haveSameResiduals, ResidualCharts } from '../journey/twoResiduals';
 import { type Column, copiedRows } from '../parts/columns';
 import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
@@ -12,7 +13,34 @@ import { TakeAway } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { listedRows, TwoLists } from './lists';
-import { bothPending, letteredNames, bothNextFinding } from './sectionFindings';
+import { bothPending, letteredNames, bothNextFinding, bothLayersFinding } from './sectionFindings';
+
+function BothLayersBody({ state, act }: SectionProps) {
+  const { position, rows } = state.both;
+  if (!position) return <Pending>{bothPending(state)}</Pending>;
+  if (haveSameResiduals(position)) return <Pending>{l10n.t('There is no difference to draw.')}</Pending>;
+  const [a, b] = position.residualSize;
+  return a.length === b.length ? (
+    <ResidualCharts
+      residuals={areUnrelated(rows) ? { ...position, residualAngle: null } : position}
+      name="both-layers"
+      title={l10n.t('Two models, layer by layer')}
+      act={act}
+    />
+  ) : (
+    <Pending>{l10n.t('The models have different numbers of layers, so layers cannot be compared one by one.')}</Pending>
+  );
+}
+
+export const bothLayers: Section = {
+  id: 'both-layers',
+  title: () => l10n.t('By layer'),
+  isFolded: true,
+  shown: ({ both }) => both.text?.kind === 'same',
+  finding: bothLayersFinding,
+  Controls: ChosenPlace,
+  Body: BothLayersBody,
+};
 
 const two = (value: number): string => fixed(value, 2);
 const five = (value: number): string => fixed(value, 5);

@@ -7,12 +7,11 @@ import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { namedTicks } from '../journey/figure';
 import { type TableData } from '../parts/columns';
-import { usefulDomain } from '../parts/sizes';
+import { usefulDomain } from '../parts/numbers';
 import { TokenButtons } from '../parts/tokenButtons';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
-import { Bars, flagCharacter, flagHeight, Flags } from '../token/bars';
-import { flags } from '../token/flags';
+import { Bars, flagCharacter, flagHeight, Flags, flags } from '../token/bars';
 
 /** A number of a token's two rows; null where it has none. */
 export interface SpreadMeasure {

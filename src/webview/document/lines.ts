@@ -2,6 +2,17 @@ import { greatest, range } from 'd3-array';
 import { lineSum } from '../../shared/document/sums';
 import type { DocumentView } from '../../shared/document/view';
 import { perplexityOf, type SurprisalSum } from '../../shared/surprisalSum';
+import type { Actions } from '../actions';
+
+export interface DocumentProps {
+  readonly document: DocumentView;
+  readonly act: Actions;
+}
+
+export interface LinesProps extends DocumentProps {
+  /** The lines with known tokens. */
+  readonly lines: readonly MeasuredLine[];
+}
 
 /** In a line of fewer known tokens one surprise makes the average. */
 export const fewestTokens = 5;

@@ -8,8 +8,7 @@ import { rowStep } from '../parts/roving';
 import { useWidth } from '../parts/width';
 import { SavePicture } from '../picture/save';
 import { lineNumber } from './finding';
-import { type Bin, binned, fewestTokens, type MeasuredLine } from './lines';
-import type { LinesProps } from './props';
+import { type Bin, binned, fewestTokens, type MeasuredLine, type LinesProps } from './lines';
 
 const left = 30;
 const top = 8;

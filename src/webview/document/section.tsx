@@ -3,17 +3,15 @@ import { useMemo } from 'preact/hooks';
 import type { DocumentView } from '../../shared/document/view';
 import { Button, Checkbox } from '../controls';
 import { Fold } from '../parts/fold';
-import { passFocus } from '../parts/passFocus';
 import { Bar } from '../parts/progress';
+import { passFocus } from '../parts/roving';
 import { Sentence } from '../parts/text';
 import { filled, words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { documentFinding, reachedWords, windowWords } from './finding';
-import { measuredLines } from './lines';
+import { measuredLines, type DocumentProps } from './lines';
 import { LinesChart } from './linesChart';
-import { LinesTable } from './linesTable';
-import type { DocumentProps } from './props';
-import { Surprising } from './surprising';
+import { LinesTable, Surprising } from './linesTable';
 
 /** Control tokens that are named. */
 const mostNamed = 8;

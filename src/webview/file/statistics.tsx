@@ -3,7 +3,7 @@ import type { TensorStatistics, TensorView } from '../../shared/contents';
 import { capitalised, count, percent, raw, scientific } from '../../shared/format';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import { SizesChart, sizesHeight } from '../lab/charts/sizes';
+import { SizesChart, sizesHeight } from '../lab/charts/curves';
 import { Bar } from '../parts/progress';
 import { useWidth } from '../parts/width';
 import { shareWords } from './words';

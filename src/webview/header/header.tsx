@@ -7,19 +7,58 @@ import { type GlyphPiece, glyphPieces } from '../../shared/glyphs';
 import { shortName } from '../../shared/modelName';
 import type { PanelState, Source } from '../../shared/panel';
 import { addedCount, ownTotal, type TextView } from '../../shared/place';
-import { roomOf } from '../../shared/rooms';
+import { roomOf, roomNames, type Room } from '../../shared/rooms';
 import { serverPlace } from '../../shared/servedName';
 import { titles } from '../both/sectionFindings';
 import { comparisonId } from '../parts/compared';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
+import { rowStep, useRoving } from '../parts/roving';
 import { isAwaited } from '../point/shown';
+import { roomId, roomsOf, tabId } from '../rooms';
 import type { SectionProps } from '../section';
 import { Notices, ProgressBar } from './noticeList';
 import { announcement, isOnSelection, notices } from './notices';
-import { Rooms } from './rooms';
 import { Search } from './search';
+
+/** The rooms that have something to show. One tab stop, in which arrows open the next room. */
+function Rooms({ shown, view: { room: open }, act }: SectionProps) {
+  const rooms = roomsOf(shown);
+  const names = roomNames(l10n);
+  const enter = (room: Room): void => act.setView({ room });
+  const at = rooms.indexOf(open);
+  const roving = useRoving(rooms.length, at, (key, from) => {
+    const next = rowStep(key, from, rooms.length);
+    const room = next === null ? undefined : rooms[next];
+    if (room && room !== open) enter(room);
+    return next;
+  });
+  if (rooms.length < 2) return null;
+  return (
+    <div class="rooms" role="tablist" aria-label={l10n.t('Rooms')} {...roving.group}>
+      {rooms.map((room, index) => (
+        <button
+          key={room}
+          type="button"
+          role="tab"
+          id={tabId(room)}
+          class="room"
+          data-room={room}
+          aria-selected={room === open}
+          aria-controls={roomId}
+          aria-label={names[room].long}
+          onClick={() => enter(room)}
+          {...roving.item(index)}
+          tabIndex={index === at ? 0 : -1}
+        >
+          <span class="wide-room">{names[room].long}</span>
+          <span class="narrow-room">{names[room].short}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
 
 const encoder = new TextEncoder();
 

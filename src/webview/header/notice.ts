@@ -1,5 +1,71 @@
 import * as l10n from '@vscode/l10n';
+import type { BackendView } from '../../shared/backend';
+import { backendName, whyNotTheOther } from '../../shared/backendWords';
+import { percent } from '../../shared/format';
+import { serverPlace } from '../../shared/servedName';
+import type { ServerInfo, ServerKind } from '../../shared/server';
 import type { Words } from '../parts/words';
+
+/**
+ * Says what computes the layers if it is not WASM, or why WASM took over: the numbers disagreed, the GPU was lost, or
+ * the WebGPU that was asked for is missing.
+ */
+export function backendNotice(view: BackendView | null): Notice | null {
+  const text = view && sentence(view);
+  return text ? { kind: 'backend', text, ...(view.reason.kind === 'failed' && { action: 'showLog' }) } : null;
+}
+
+/** A choice of the machine's own goes without a word, unless it is one that has failed. */
+function sentence(view: BackendView): string | null {
+  const { backend, reason, choice } = view;
+  switch (reason.kind) {
+    case 'chosen':
+      return backend === 'wasm' ? null : l10n.t('{0} computes the layers.', backendName(backend));
+    case 'no-adapter':
+    case 'no-page':
+    case 'page-gone':
+      return choice === 'webgpu' ? instead(view) : null;
+    case 'failed':
+      return choice === 'auto' ? null : instead(view);
+    case 'disagrees':
+    case 'lost':
+      return instead(view);
+    case 'kernels-wrong':
+    case 'software':
+    case 'slower':
+    case 'no-layers':
+      return null;
+  }
+}
+
+const instead = (view: BackendView): string => `${whyNotTheOther(view, l10n)} ${l10n.t('WASM is used.')}`;
+
+const kinds: Readonly<Record<ServerKind, () => string>> = {
+  'llama.cpp': () => 'llama.cpp',
+  vLLM: () => 'vLLM',
+  OpenAI: () => l10n.t('an OpenAI-compatible server'),
+};
+
+/** A smaller difference would read as 0.0 %. */
+const seen = 0.0005;
+
+/** Where inspected texts go, and how far the numbers of the server agree with ours. */
+export function servedWords(server: ServerInfo): string {
+  const sent = l10n.t(
+    '{0} ({1}) runs the layers: the texts that you inspect are sent there.',
+    serverPlace(server.address),
+    kinds[server.kind](),
+  );
+  const { agreement } = server;
+  if (!agreement) return sent;
+  if (agreement.largest < seen)
+    return l10n.t('{0} On a test text, its own probabilities agree with the ones from its h and your file.', sent);
+  return l10n.t(
+    '{0} On a test text, its own probabilities agree with the ones from its h and your file to within {1}: many servers round to 8 bits between the layers.',
+    sent,
+    percent(100 * agreement.largest),
+  );
+}
 
 /** What the button of a notice says. That of a download says how large it is too. */
 export const actionLabels = {

@@ -10,9 +10,7 @@ import { translatedPart } from '../attention/ablation';
 import { comparedOf, comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
-import { backendNotice } from './backendNotice';
-import type { Notice } from './notice';
-import { servedWords } from './served';
+import { backendNotice, type Notice, servedWords } from './notice';
 
 const withSize = (model: string, bytes: number | null): string =>
   bytes === null ? model : `${model} (${fileSize(bytes)})`;

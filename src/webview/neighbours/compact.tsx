@@ -12,9 +12,8 @@ import { gridStep, useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Pending, type SurfaceProps } from '../section';
-import { firstOf, listsTitle, neighboursFinding } from './finding';
+import { firstOf, listsTitle, neighboursFinding, spaceWords } from './finding';
 import { List } from './list';
-import { spaceWords } from './space';
 
 const rows = 6;
 /** Narrower lists would cut most tokens. Pixels. */

@@ -14,17 +14,15 @@ import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';
 import { copiedRows } from '../parts/columns';
 import { HideFragments, hiddenIn, placed } from '../parts/fragments';
+import { usefulDomain } from '../parts/numbers';
 import { columnStep, useRoving } from '../parts/roving';
-import { usefulDomain } from '../parts/sizes';
 import { Toggle, Toggles } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
 import { CopyMenu } from '../picture/copyMenu';
 import { Pending, type Section, type SectionProps } from '../section';
-import { listsTitle, neighboursFinding } from './finding';
+import { listsTitle, neighboursFinding, spaceWords } from './finding';
 import { Gutter, joins } from './gutter';
-import { List } from './list';
-import { neighboursTable, OneList } from './oneList';
-import { spaceWords } from './space';
+import { List, neighboursTable, OneList } from './list';
 
 /** The lists as they are drawn. */
 const drawn = (

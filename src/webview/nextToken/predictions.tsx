@@ -10,7 +10,7 @@ import { metricWords } from '../parts/metrics';
 import { barColumn, tokenRow, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { words, tokenLabel } from '../parts/words';
-import { continueColumn, useFocusKept, type Continues } from './continueColumn';
+import { continueColumn, useFocusKept, type Continues } from './listed';
 
 /** The tokens that are set against each other. */
 interface LogitComparison {

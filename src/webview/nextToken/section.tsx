@@ -20,9 +20,8 @@ import { type Words, words } from '../parts/words';
 import { CopyMenu } from '../picture/copyMenu';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { continuesOf, WhereToContinue } from './continueColumn';
 import { Lengths, lengthsTitle } from './lengths';
-import { Listed, listAt, listedFinding } from './listed';
+import { continuesOf, WhereToContinue, Listed, listAt, listedFinding } from './listed';
 import { Nearest, nearestSummary } from './nearest';
 import { PredictionTable, predictionTable } from './predictions';
 

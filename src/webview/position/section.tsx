@@ -1,11 +1,180 @@
 import * as l10n from '@vscode/l10n';
-import { capitalised } from '../../shared/format';
+import { extent, max } from 'd3-array';
+import { scaleLinear } from 'd3-scale';
+import { capitalised, count, degrees, fixed, percent, raw, roundedSize, size, tickDecimals } from '../../shared/format';
+import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
+import type { Actions } from '../actions';
 import { pending } from '../parts/awaited';
+import type { TableData } from '../parts/columns';
+import { useWidth } from '../parts/width';
+import type { Words } from '../parts/words';
+import { Behind } from '../picture/behind';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { positionFinding } from './angles';
-import { Learned, learnedFinding } from './learned';
 import { RotaryPosition } from './rotary';
+
+const left = 30;
+const right = 4;
+const top = 8;
+const plotHeight = 96;
+const below = 34;
+
+interface LineProps {
+  readonly learned: LearnedPosition;
+  readonly position: number;
+  /** Number of positions in the text. */
+  readonly positions: number;
+}
+
+const title = (): string => l10n.t('Sizes of the position vectors');
+
+/** The length of every position's vector, with the chosen position. A line below the axis is as long as the text. */
+function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const last = Math.max(sizes.length - 1, 1);
+  const x = scaleLinear([0, last], [left, Math.max(width - right, left + 1)]);
+  const y = scaleLinear([0, max(sizes) ?? 1], [top + plotHeight, top]).nice(3);
+  const [least, most] = extent(sizes);
+  const ground = top + plotHeight;
+  const decimals = tickDecimals(y.ticks(3));
+  return (
+    <div class="figure learned" ref={ref}>
+      {width > 0 && (
+        <svg
+          width={width}
+          height={ground + below}
+          role="img"
+          data-picture="position"
+          aria-labelledby="position-name position-summary"
+        >
+          <title id="position-name">{title()}</title>
+          <desc id="position-summary">
+            {l10n.t(
+              'The sizes range from {0} to {1} over {2} positions. The vector of the chosen position has size {3}.',
+              size(least),
+              size(most),
+              count(sizes.length),
+              size(sizes[position]),
+            )}
+          </desc>
+          {y.ticks(3).map((tick) => (
+            <g class="guide">
+              <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
+              <text x={left - 6} y={y(tick) + 4} text-anchor="end">
+                {fixed(tick, decimals)}
+              </text>
+            </g>
+          ))}
+          <polyline points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
+          <line
+            class="ink"
+            stroke-width="2"
+            x1={x(0)}
+            x2={x(Math.min(positions - 1, last))}
+            y1={ground + 3}
+            y2={ground + 3}
+          />
+          <line class="ink" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
+          <circle cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
+          <g class="ticks">
+            {x
+              .ticks(width < 420 ? 3 : 6)
+              .filter(Number.isInteger)
+              .map((tick) => (
+                <text x={x(tick)} y={ground + 17} text-anchor={x(tick) > width - 16 ? 'end' : 'middle'}>
+                  {count(tick)}
+                </text>
+              ))}
+            <text x={width - right} y={ground + 32} text-anchor="end">
+              {l10n.t('position, from 0; size ‖p‖, model units')}
+            </text>
+          </g>
+        </svg>
+      )}
+    </div>
+  );
+}
+
+/** The line in numbers. */
+export const learnedTable = ({ sizes }: LearnedPosition): TableData<number> => ({
+  columns: [
+    { key: 'position', head: l10n.t('position'), value: (_, position) => position, print: String },
+    { key: 'size', sorts: true, head: l10n.t('size'), value: (long) => long, print: size },
+  ],
+  rows: sizes,
+  order: 'position vectors',
+});
+
+interface LearnedProps extends LineProps {
+  readonly journey: Journey;
+  readonly act: Actions;
+}
+
+/** The learned vector of the chosen position, and the sizes of those of all positions. */
+function Learned({ learned, position, positions, journey, act }: LearnedProps) {
+  return (
+    <>
+      <div class="columns learned-columns">
+        <dl class="pairs facts">
+          <dt>{l10n.t('Size ‖p‖')}</dt>
+          <dd data-value={raw(learned.sizes[position])} data-fact="position-size">
+            {size(learned.sizes[position])}
+          </dd>
+          <dt>{capitalised(l10n.t('angle'))}</dt>
+          <dd>
+            <span data-value={raw(learned.angleToInput)} data-fact="position-angle">
+              {degrees(learned.angleToInput)}
+            </span>{' '}
+            <span class="quiet">{l10n.t('to the token’s vector')}</span>
+          </dd>
+          <dt>{capitalised(l10n.t('share'))}</dt>
+          <dd>
+            <span data-value={raw(learned.share)} data-fact="position-share">
+              {percent(100 * learned.share)}
+            </span>{' '}
+            <span class="quiet">{l10n.t('of r₀, whose size is {0}', roundedSize(journey.residualSize[0]))}</span>
+          </dd>
+        </dl>
+        <SizesLine learned={learned} position={position} positions={positions} />
+      </div>
+      <p class="note">
+        {l10n.t(
+          'This model learned a vector p for each position. It adds p to the token’s vector before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest comes from the token. The line below the axis marks the positions of this text.',
+        )}
+      </p>
+      <Behind name="position" title={title()} table={() => ({ ...learnedTable(learned), name: 'folding' })} act={act} />
+    </>
+  );
+}
+
+/** The share of r_0 that the position's vector makes up, as the end of a sentence. */
+function shareWords({ share }: LearnedPosition): string {
+  if (Number.isNaN(share)) return l10n.t('r₀ is zero');
+  const printed = percent(100 * Math.abs(share));
+  if (share < 0) return l10n.t('it points against r₀ and takes {0} away from it', printed);
+  if (share > 1) return l10n.t('it makes up all of r₀, and the token’s vector shortens r₀');
+  return share > 0.5
+    ? l10n.t('it makes up more of r₀ than the token: {0}', printed)
+    : l10n.t('it makes up {0} of r₀', printed);
+}
+
+/** The vector of the chosen position: its length, its angle to the token’s, and its share of their sum. */
+export function learnedFinding({ journey, position }: Pick<PanelState, 'journey' | 'position'>): Words {
+  const learned = journey?.position === position ? journey?.learned : null;
+  if (!learned || position === null) return [];
+  const printed = size(learned.sizes[position]);
+  if (learned.angleToInput === undefined)
+    return [l10n.t('The vector of this position has size {0}; {1}', printed, shareWords(learned))];
+  return [
+    l10n.t(
+      'The vector of this position has size {0} and is {1} from the token’s vector; {2}',
+      printed,
+      degrees(learned.angleToInput),
+      shareWords(learned),
+    ),
+  ];
+}
 
 function Body(props: SectionProps) {
   const { state, act } = props;

@@ -6,13 +6,12 @@ import { areAlike, type Side, sizeDecimals, sizeOnSide } from '../../shared/side
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { copiedRows } from '../parts/columns';
-import { usefulDomain } from '../parts/sizes';
+import { usefulDomain } from '../parts/numbers';
 import { Table, type TableProps } from '../parts/table';
 import { shortenedToken, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
-import { Bars, flagCharacter, flagHeight, Flags } from './bars';
-import { flags, longestName } from './flags';
+import { Bars, flagCharacter, flagHeight, Flags, flags, longestName } from './bars';
 import { barsTable, namedTable } from './sizesTable';
 
 /** What a histogram and the table behind it are called. */

@@ -6,7 +6,7 @@ import { metrics } from '../../shared/metrics';
 import { longestExpression } from '../../shared/vectors/expression';
 import type { OwnVector, PredictedByVector, VectorOperand } from '../../shared/vectors/vector';
 import { Button, TextField } from '../controls';
-import { neighboursTable } from '../neighbours/oneList';
+import { neighboursTable } from '../neighbours/list';
 import { Lists } from '../neighbours/section';
 import { pending } from '../parts/awaited';
 import { Centred } from '../parts/centred';

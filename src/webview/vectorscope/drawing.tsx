@@ -1,10 +1,9 @@
 import { render } from 'preact';
 import { channelsOf, watchTheme } from '../picture/colour';
 import type { Point } from '../picture/name';
-import { fitted, keptInView, panned, pick, pixelOf, zoomed, type Camera } from './camera';
+import { fitted, keptInView, panned, pick, pixelOf, zoomed, type Camera, Glide } from './camera';
 import { Cloud } from './density';
 import type { Geometry } from './geometry';
-import { Glide } from './glide';
 import { Overlay } from './overlay';
 import type { Lit, Pointed, ScopeEvents, Scene } from './scene';
 

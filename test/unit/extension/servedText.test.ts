@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { Deadline } from '../../../src/extension/hover/deadline';
+import { Deadline } from '../../../src/extension/hover/answerCache';
 import { hoverWords } from '../../../src/extension/hover/hoverWords';
 import { TokenHovers } from '../../../src/extension/hover/tokenHovers';
 import { EngineError } from '../../../src/shared/errors';

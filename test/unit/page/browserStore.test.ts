@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { browserStore } from '../../../src/page/browserStore';
-import { failureOf } from '../../../src/page/failures';
+import { failureOf } from '../../../src/page/dialog';
+import { browserStore } from '../../../src/page/draft';
 
 it('says why nothing is kept where the browser refuses', async () => {
   const setItem = () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { ownWords } from '../../../src/page/ownWords';
+import { ownWords } from '../../../src/page/language';
 
 const bundle: unknown = JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8'));
 

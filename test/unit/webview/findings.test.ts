@@ -4,7 +4,7 @@ import { byMetric } from '../../../src/shared/metrics';
 import { isOneList } from '../../../src/shared/oneList';
 import type { PanelState } from '../../../src/shared/panel';
 import { firstOf, neighboursFinding } from '../../../src/webview/neighbours/finding';
-import { neighboursTable } from '../../../src/webview/neighbours/oneList';
+import { neighboursTable } from '../../../src/webview/neighbours/list';
 import { nextTokenFinding } from '../../../src/webview/nextToken/section';
 import { sentence } from '../../../src/webview/parts/words';
 import { pipelineFinding, strip } from '../../../src/webview/pipeline/section';

@@ -7,8 +7,14 @@ import type { MeasureHandler } from '../../handlerTimes';
 import { section, tokenCountSetting } from '../../settings';
 import type { Shown } from '../../shown';
 import { LastEditor } from '../lastEditor';
-import type { LongText, TokenCount } from './countInPieces';
-import { TokenCounter, type WantedCount, otherEncoding, type Counted } from './tokenCounter';
+import {
+  type LongText,
+  type TokenCount,
+  TokenCounter,
+  type WantedCount,
+  otherEncoding,
+  type Counted,
+} from './tokenCounter';
 
 /** `1,234 tokens`, `≈ 250,012 tokens`; without a number while nothing is known yet. */
 export function countText({ ofModel, ofOther }: Counted): string {

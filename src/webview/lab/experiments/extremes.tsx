@@ -6,7 +6,7 @@ import { equalAndUnreachable, printWithin } from '../../../shared/labColumns';
 import { labTablesIn } from '../../../shared/labTables';
 import { areAlike } from '../../../shared/sides';
 import { type Words, words } from '../../parts/words';
-import { SizesChart, sizesHeight } from '../charts/sizes';
+import { SizesChart, sizesHeight } from '../charts/curves';
 import type { TokenOf } from '../data';
 import { LabFigure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PreparedCalls } from '../../../../src/extension/agents/preparedCalls';
+import { PreparedCalls } from '../../../../src/extension/agents/asking';
 import { model } from '../../../../src/tools/model';
 import { predict } from '../../../../src/tools/predict';
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { registerCompareTexts } from '../../../../src/extension/editor/registerCompareTexts';
+import { registerCompareTexts } from '../../../../src/extension/editor/registerInspectSelection';
 import type { PanelState } from '../../../../src/shared/panel';
 import { subject } from '../../support/controller';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encodeWith } from '../../../../src/engine/tokenizer/encodings';
-import { countInPieces, pieceLength } from '../../../../src/extension/editor/tokenCount/countInPieces';
+import { countInPieces, pieceLength } from '../../../../src/extension/editor/tokenCount/tokenCounter';
 import { EngineError } from '../../../../src/shared/errors';
 import { defaultEngine } from '../../support/engine';
 import { variantsOf } from '../../support/tokenizerFixtures';

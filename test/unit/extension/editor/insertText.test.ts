@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { insertAt } from '../../../../src/extension/editor/insertText';
+import { insertAt } from '../../../../src/extension/editor/lastEditor';
 
 const editor = vi.hoisted(() => ({ text: '', eol: '\n' }));
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { pieceLength } from '../../../../src/extension/editor/tokenCount/countInPieces';
 import {
+  pieceLength,
   longRest,
   rest,
   TokenCounter,

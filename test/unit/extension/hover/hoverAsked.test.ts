@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AnswerCache } from '../../../../src/extension/hover/answerCache';
-import { Deadline } from '../../../../src/extension/hover/deadline';
+import { AnswerCache, Deadline } from '../../../../src/extension/hover/answerCache';
 import type { Neighbours, NeighboursRequest } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { FakeEngine } from '../../support/fakeEngine';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linkArguments, linkedIn } from '../../../../src/extension/hover/link';
+import { linkArguments, linkedIn } from '../../../../src/extension/hover/hoverMarkdown';
 import type { Token } from '../../../../src/shared/tokens';
 
 const token = (index: number, id: number, start: number, end: number): Token => ({

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AnswerCache } from '../../../../src/extension/hover/answerCache';
-import { Deadline } from '../../../../src/extension/hover/deadline';
+import { AnswerCache, Deadline } from '../../../../src/extension/hover/answerCache';
 import { idsNear, Prefetch } from '../../../../src/extension/hover/prefetch';
 import type { Neighbours } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { failureSentence } from '../../../../src/extension/failures';
 import { downloadFolder, folderOf, downloadName } from '../../../../src/extension/hub/downloadFolder';
-import { failureRows, waysOf } from '../../../../src/extension/hub/failureRows';
 import { fetchWords } from '../../../../src/extension/hub/fetch';
 import { Hub, type HubOwner } from '../../../../src/extension/hub/hub';
-import { exactName, lookedFor, recentRepositories } from '../../../../src/extension/hub/recent';
-import { RepositorySearch, type Found } from '../../../../src/extension/hub/repositorySearch';
-import { fileRows, repositoryRows, whatRows } from '../../../../src/extension/hub/rows';
+import {
+  exactName,
+  lookedFor,
+  recentRepositories,
+  RepositorySearch,
+  type Found,
+} from '../../../../src/extension/hub/repositorySearch';
+import { failureRows, waysOf, fileRows, repositoryRows, whatRows } from '../../../../src/extension/hub/rows';
 import { EngineError } from '../../../../src/shared/errors';
 import type { HubFile, HubListing, HubRepository } from '../../../../src/shared/hub';
 import { Memento } from '../../support/layersBackend';

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hub } from '../../../../src/extension/hub/hub';
-import { recentRepositories } from '../../../../src/extension/hub/recent';
 import { registerHub } from '../../../../src/extension/hub/registerHub';
+import { recentRepositories } from '../../../../src/extension/hub/repositorySearch';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
 import type { Engine } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';

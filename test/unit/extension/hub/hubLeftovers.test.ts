@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { removeLeftovers } from '../../../../src/extension/hub/leftovers';
+import { removeLeftovers } from '../../../../src/extension/hub/fetch';
 
 vi.mock('vscode', async () => {
   const { readdir, rm, stat } = await import('node:fs/promises');
@@ -10,6 +10,7 @@ vi.mock('vscode', async () => {
   type Uri = { readonly path: string; readonly fsPath: string };
   const file = (path: string): Uri => ({ path, fsPath: path });
   return {
+    l10n: {},
     FileType: { File: 1, Directory: 2 },
     Uri: { file, joinPath: ({ path }: Uri, name: string) => file(join(path, name)) },
     workspace: {

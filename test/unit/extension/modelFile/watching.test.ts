@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { isOfModel } from '../../../../src/extension/modelFile/watching';
+import { isOfModel } from '../../../../src/extension/modelFile/document';
 
-vi.mock('vscode', () => ({}));
+vi.mock('vscode', () => ({ l10n: {} }));
 
 it.each([
   ['/m/a.gguf', '/m/a.gguf', true],

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { Comparing } from '../../../../src/extension/modelsView/comparing';
 import type { Row } from '../../../../src/extension/modelsView/models';
 import { ModelsTree } from '../../../../src/extension/modelsView/modelsTree';
-import { recentlyCompared } from '../../../../src/extension/modelsView/recentlyCompared';
+import { Comparing } from '../../../../src/extension/modelsView/registerModels';
+import { recentlyCompared } from '../../../../src/extension/modelsView/remembered';
 import type { ModelsView } from '../../../../src/extension/modelsView/view';
 import type { Download } from '../../../../src/shared/panel';
 

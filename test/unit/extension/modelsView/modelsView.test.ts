@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DownloadNeeded } from '../../../../src/extension/inspection/surroundings';
 import { Descriptions, type Description } from '../../../../src/extension/modelsView/descriptions';
+import { use } from '../../../../src/extension/modelsView/modelChoice';
 import { Models } from '../../../../src/extension/modelsView/models';
 import {
   entriesOf,
@@ -11,7 +12,6 @@ import {
 } from '../../../../src/extension/modelsView/models';
 import { RememberedModels } from '../../../../src/extension/modelsView/remembered';
 import { canCompare } from '../../../../src/extension/modelsView/row';
-import { use } from '../../../../src/extension/modelsView/use';
 import type { ModelSummary } from '../../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../../src/shared/errors';
 import { inShort } from '../../../../src/shared/format';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseGpu } from '../../../../src/extension/panel/gpuMessages';
 import { html } from '../../../../src/extension/panel/html';
+import { parseGpu } from '../../../../src/extension/panel/packed';
 import { parseIntent } from '../../../../src/shared/intents';
 import { parseKeptState } from '../../../../src/shared/kept';
 import { readBundle } from '../../../../src/webview/l10n';

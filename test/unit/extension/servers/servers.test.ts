@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Descriptions } from '../../../../src/extension/modelsView/descriptions';
+import { use } from '../../../../src/extension/modelsView/modelChoice';
 import { entryOfServer, Models } from '../../../../src/extension/modelsView/models';
 import { ModelsTree } from '../../../../src/extension/modelsView/modelsTree';
 import { RememberedModels, type ChosenFile } from '../../../../src/extension/modelsView/remembered';
-import { use } from '../../../../src/extension/modelsView/use';
-import { withNewKey } from '../../../../src/extension/servers/newKey';
+import { withNewKey } from '../../../../src/extension/servers/askServer';
 import { registerServers } from '../../../../src/extension/servers/registerServers';
 import type { ModelInfo } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';

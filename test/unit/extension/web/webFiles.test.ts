@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { longestIndex, neededOf } from '../../../../src/extension/web/folderFiles';
-import { fileBytes, findModel, most, readModel } from '../../../../src/extension/web/modelFiles';
-import { placeOfUri, uriOf } from '../../../../src/extension/web/modelUri';
+import { fileBytes, findModel, most, readModel, placeOfUri, uriOf } from '../../../../src/extension/web/modelFiles';
 import { Files, FileSystemError, Uri } from '../../support/editorFiles';
 
 const editor = vi.hoisted(() => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BackendReason, BackendView } from '../../../../src/shared/backend';
 import { verbatim } from '../../../../src/shared/said';
-import { backendNotice } from '../../../../src/webview/header/backendNotice';
+import { backendNotice } from '../../../../src/webview/header/notice';
 import { notices } from '../../../../src/webview/header/notices';
 import { sideNotices } from '../../../../src/webview/side/side';
 import { inspected, model } from '../build';

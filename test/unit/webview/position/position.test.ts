@@ -17,9 +17,8 @@ import {
   printedAngle,
   shortAngle,
 } from '../../../../src/webview/position/angles';
-import { learnedFinding } from '../../../../src/webview/position/learned';
 import { dialColumns, onCircle, pairTable } from '../../../../src/webview/position/rotary';
-import { positionSection as section } from '../../../../src/webview/position/section';
+import { learnedFinding, positionSection as section } from '../../../../src/webview/position/section';
 import { inspected, model, trunk } from '../build';
 import { is } from '../journeys';
 

@@ -9,9 +9,9 @@ import { axisNameOf } from '../../../../src/webview/vectorscope/axis';
 import { fitted, panned, pixelOf, unitsAt, zoomed, pick } from '../../../../src/webview/vectorscope/camera';
 import { curvesByMetric } from '../../../../src/webview/vectorscope/curves';
 import { cellsOf, countCells, stepOf } from '../../../../src/webview/vectorscope/density';
-import { labelled } from '../../../../src/webview/vectorscope/families';
 import { axisName, truthSentence, vectorscopeFinding } from '../../../../src/webview/vectorscope/finding';
 import { geometryOf, planePoint, toDegrees, relationOf } from '../../../../src/webview/vectorscope/geometry';
+import { labelled } from '../../../../src/webview/vectorscope/overlay';
 import { sceneOf, type Scene } from '../../../../src/webview/vectorscope/scene';
 import { allFirst, empty, model, ranked, scopeOf, vocabularyToken } from '../build';
 
