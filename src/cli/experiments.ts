@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import { type DataColumn, printedRows } from '../shared/columns';
 import { defaults, type Engine, type ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
 import { fixed } from '../shared/format';
@@ -13,14 +12,15 @@ import {
   type UntrainedOptions,
   type UntrainedResult,
 } from '../shared/lab';
-import { equalAndUnreachable, type LabCell } from '../shared/labColumns';
+import { equalAndUnreachable } from '../shared/labColumns';
 import { labTablesOf } from '../shared/labTables';
 import { metricNames } from '../shared/metrics';
 import { namedOnly } from '../shared/neighbourTable';
 import { isAdded } from '../shared/place';
 import { english } from '../shared/translator';
 import { referenceTemplate, untrainedSaid } from '../shared/untrainedWords';
-import { groupedCount, table, visible } from '../tools/text';
+import { printedTable } from '../tools/tables';
+import { groupedCount, visible } from '../tools/text';
 import { positiveNumber, wholeNumber } from './options';
 
 export interface Loaded {
@@ -203,19 +203,11 @@ export function printedLab<E extends Experiment>(found: LabResult<E>, most = mos
     ...labTablesOf(found, english, namedOnly)
       .filter(({ rows }) => rows.length > 0)
       .map(({ title, columns, rows, isList }) => {
-        const described = columns.map(({ label, print }, at): DataColumn<readonly LabCell[]> => ({
-          head: label,
-          value: (row) => row[at],
-          print,
-        }));
-        const { head, rows: cells, alignment } = printedRows({ columns: described, rows }, ({ text }) => visible(text));
-        const printed = table(head, cells.slice(0, isList === undefined ? Infinity : most), alignment);
+        const isCut = isList !== undefined && rows.length > most;
         return [
           ...(title === undefined ? [] : [title]),
-          printed,
-          ...(isList !== undefined && rows.length > most
-            ? [english.t('The first {0} of {1}.', groupedCount(most), groupedCount(rows.length))]
-            : []),
+          printedTable({ columns, rows: isCut ? rows.slice(0, most) : rows }, ({ text }) => visible(text)),
+          ...(isCut ? [english.t('The first {0} of {1}.', groupedCount(most), groupedCount(rows.length))] : []),
         ].join('\n');
       }),
   ];

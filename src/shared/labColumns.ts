@@ -1,4 +1,4 @@
-import type { Label } from './columns';
+import { type Cell, type DataColumn, isToken, type TableRows } from './columns';
 import { count, decimalsWithin, fixed, size } from './format';
 import type { ExtremesResult, LabEntry } from './lab';
 import type { NamedToken } from './tokens';
@@ -11,24 +11,44 @@ export interface Named {
 }
 
 export type NamedTokenOf = (named: Named) => NamedToken;
-export type LabCell = number | Label | NamedToken | null;
 
-export interface LabColumn extends Label {
-  readonly print?: (value: number) => string;
+export interface LabColumn<R> extends DataColumn<R> {
+  readonly key: string;
+  readonly value: (row: R, index: number) => Cell;
   /** Whether a narrow panel hides the column. */
-  readonly minor?: boolean;
+  readonly isMinor?: boolean;
 }
 
-/** A table of a result, for the page, copies and a terminal: numbers in full, one cell a column. */
-export interface ResultTable {
+interface AboutTable {
   /** Absent if the columns say it, or the picture above it. */
   readonly title?: string;
   /** Present if the rows are entries of a list, which a terminal cuts: whether the user can hide some of them. */
   readonly isList?: boolean;
   /** The name under which an experiment keeps the reader's order, where one can be chosen. */
   readonly order?: string;
-  readonly columns: readonly LabColumn[];
-  readonly rows: readonly (readonly LabCell[])[];
+}
+
+/** The cells of a row, in the order of the columns. */
+export type LabRow = readonly Cell[];
+
+/** A table of a result. Its rows are their cells, so that tables of different rows stand in one list. */
+export interface ResultTable extends AboutTable, TableRows<LabRow, LabColumn<LabRow>> {}
+
+/** A column of tokens is followed by their ids, which are copied and not drawn. */
+export function labTable<A extends AboutTable, R>(about: A, rows: readonly R[], columns: readonly LabColumn<R>[]) {
+  const all = columns.flatMap((column): readonly LabColumn<R>[] => {
+    const idOf = (row: R, index: number) => {
+      const cell = column.value(row, index);
+      return isToken(cell) ? cell.id : undefined;
+    };
+    const ids = rows.some((row, index) => idOf(row, index) !== undefined);
+    return [{ ...column, sorts: true }, ...(ids ? [{ key: `${column.key}, id`, value: idOf }] : [])];
+  });
+  return {
+    ...about,
+    columns: all.map(({ text: _, ...column }, at) => ({ ...column, value: (cells: LabRow) => cells[at] })),
+    rows: rows.map((row, index): LabRow => all.map(({ value }) => value(row, index))),
+  };
 }
 
 /** Prints numbers that lie within `range` of each other so that they differ. */
@@ -36,34 +56,24 @@ export const printWithin = (range: number) => (value: number) => fixed(value, de
 
 /** What several tables are made of. */
 export function tableParts(l10n: Translator, tokenOf: NamedTokenOf) {
-  const sizeColumn: LabColumn = { key: 'size', label: l10n.t('size'), print: size };
-
-  const tokenList = <T extends Named>(
-    title: string,
-    entries: readonly T[],
-    columns: readonly LabColumn[],
-    cells: (entry: T) => readonly LabCell[],
-  ): ResultTable => ({
-    title,
-    isList: true,
-    columns: [{ key: 'token', label: l10n.t('token') }, ...columns],
-    rows: entries.map((entry) => [tokenOf(entry), ...cells(entry)]),
-  });
-  const ranked = (list: ResultTable): ResultTable => ({
-    ...list,
-    columns: [{ key: '#', label: '#' }, ...list.columns],
-    rows: list.rows.map((row, index) => [index + 1, ...row]),
-  });
-  const entryList = (title: string, entries: readonly LabEntry[], value: LabColumn): ResultTable =>
-    ranked(tokenList(title, entries, [value], (entry) => [entry.value]));
+  const tokenColumn: LabColumn<Named> = { key: 'token', head: l10n.t('token'), value: tokenOf };
+  const sizeColumn: LabColumn<{ readonly size: number | null }> = {
+    ...{ key: 'size', head: l10n.t('size'), value: (row) => row.size, print: size },
+  };
+  const tokenList = <T extends Named>(title: string, entries: readonly T[], columns: readonly LabColumn<T>[]) =>
+    labTable({ title, isList: true }, entries, columns);
+  const ranked = <T extends Named>(title: string, entries: readonly T[], columns: readonly LabColumn<T>[]) =>
+    tokenList(title, entries, [{ key: '#', head: '#', value: (_, index) => index + 1 }, tokenColumn, ...columns]);
+  const entryList = (title: string, entries: readonly LabEntry[], column: Omit<LabColumn<LabEntry>, 'value'>) =>
+    ranked(title, entries, [{ ...column, value: ({ value }) => value }]);
   /** Values in as many digits as tell the first from the last. */
-  const sortedList = (title: string, entries: readonly LabEntry[], column: Label): ResultTable => {
+  const sortedList = (title: string, entries: readonly LabEntry[], column: Omit<LabColumn<LabEntry>, 'value'>) => {
     const range = Math.abs((entries.at(-1)?.value ?? 0) - (entries[0]?.value ?? 0));
     return entryList(title, entries, { ...column, print: printWithin(range) });
   };
-  const firstToken = (list: readonly LabEntry[] | undefined): LabCell => (list?.[0] ? tokenOf(list[0]) : null);
+  const firstToken = (list: readonly LabEntry[] | undefined) => (list?.[0] ? tokenOf(list[0]) : null);
 
-  return { sizeColumn, tokenList, ranked, entryList, sortedList, firstToken };
+  return { tokenColumn, sizeColumn, tokenList, ranked, entryList, sortedList, firstToken };
 }
 
 /** How many rows are equal, and how many tokens no text produces. */

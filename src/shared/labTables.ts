@@ -1,6 +1,7 @@
 import type { Label } from './columns';
 import { bits, count, degrees, fixed, percent, plain, probability, scientific, size } from './format';
 import {
+  type AngleSummary,
   type BetweenResult,
   type Experiment,
   type Experiments,
@@ -18,7 +19,7 @@ import {
   type UntrainedResult,
   type UntrainedToken,
 } from './lab';
-import { type LabColumn, type ResultTable, tableParts, type NamedTokenOf } from './labColumns';
+import { type LabColumn, type ResultTable, labTable, type NamedTokenOf, tableParts } from './labColumns';
 import { type Metric, metricColumn, metricFacts, metrics } from './metrics';
 import { listedInWords, type Translator } from './translator';
 import { reachWords } from './untrainedWords';
@@ -45,294 +46,242 @@ export const widestAngles = ({ tied, most, gainFolded }: TiedResult): readonly L
 
 /** The tables of each experiment, in the order in which they are drawn. */
 export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
-  const { sizeColumn, tokenList, ranked, entryList, sortedList, firstToken } = tableParts(l10n, tokenOf);
+  const { tokenColumn, sizeColumn, tokenList, ranked, entryList, sortedList, firstToken } = tableParts(l10n, tokenOf);
   const metricLabel = (metric: Metric): Label => ({
     key: metricColumn[metric],
     label: metricFacts[metric].words(l10n).name,
   });
   const share = (value: number): string => percent(100 * value);
 
-  const agreement = ({ lists, overlap, rbo, sample }: RulersResult) =>
-    [
-      {
-        order: 'agreement',
-        columns: [
-          { key: 'pair', label: l10n.t('pair') },
-          { key: 'overlap', label: l10n.t('overlap'), print: share },
-          { key: 'rank-biased overlap', label: l10n.t('rank-biased overlap'), print: share },
-          ...(sample.size > 0
-            ? [
-                { key: 'overlap, mean of the sample', label: l10n.t('overlap, mean of the sample'), print: share },
-                {
-                  key: 'rank-biased overlap, mean of the sample',
-                  label: l10n.t('rank-biased overlap, mean of the sample'),
-                  print: share,
-                },
-              ]
-            : []),
-        ],
-        rows: pairs.map((pair) => [
-          { key: pair, label: pairNameIn(pair, l10n) },
-          overlap[pair],
-          rbo[pair],
-          ...(sample.size > 0 ? [sample.overlap[pair], sample.rbo[pair]] : []),
-        ]),
-      },
-      ...metrics.map((metric) =>
-        entryList(metricFacts[metric].words(l10n).list, lists[metric], { ...metricLabel(metric), print: size }),
-      ),
-    ] as const;
+  const agreement = ({ lists, overlap, rbo, sample }: RulersResult) => {
+    const shareColumn = (key: string, head: string, value: LabColumn<MetricPair>['value']) => ({
+      ...{ key, head, value, print: share },
+    });
+    const agreed = labTable({ order: 'agreement' }, pairs, [
+      { key: 'pair', head: l10n.t('pair'), value: (pair) => ({ key: pair, label: pairNameIn(pair, l10n) }) },
+      shareColumn('overlap', l10n.t('overlap'), (pair) => overlap[pair]),
+      shareColumn('rank-biased overlap', l10n.t('rank-biased overlap'), (pair) => rbo[pair]),
+      ...(sample.size > 0
+        ? [
+            shareColumn(
+              'overlap, mean of the sample',
+              l10n.t('overlap, mean of the sample'),
+              (pair) => sample.overlap[pair],
+            ),
+            shareColumn(
+              'rank-biased overlap, mean of the sample',
+              l10n.t('rank-biased overlap, mean of the sample'),
+              (pair) => sample.rbo[pair],
+            ),
+          ]
+        : []),
+    ]);
+    const nearest = metrics.map((metric) => {
+      const { list, name } = metricFacts[metric].words(l10n);
+      return entryList(list, lists[metric], { key: metricColumn[metric], head: name, print: size });
+    });
+    return [agreed, ...nearest] as const;
+  };
 
-  const roundTrip = ({ tried, misses, examples }: RoundTripResult) =>
+  const roundTrip = ({ tried, misses: { raw, centred, normed }, examples }: RoundTripResult) =>
     [
-      {
-        title: l10n.t('Do not come back, of {0}', count(tried)),
-        columns: [
-          { key: 'by', label: l10n.t('by') },
-          { key: 'raw', label: l10n.t('raw') },
-          { key: 'centred', label: l10n.t('centred') },
-          ...(misses.normed ? [{ key: 'after the final norm', label: l10n.t('after final norm') }] : []),
-        ],
-        rows: metrics.map((metric) => [
-          metricLabel(metric),
-          misses.raw[metric],
-          misses.centred[metric],
-          ...(misses.normed ? [misses.normed[metric]] : []),
-        ]),
-      },
-      tokenList(
-        l10n.t('Tokens that come back as another, by dot product'),
-        examples,
-        [
-          { key: 'becomes', label: l10n.t('becomes') },
-          { key: 'dot product', label: l10n.t('dot product'), print: size },
-        ],
-        ({ becomes }) => [tokenOf(becomes), becomes.value],
-      ),
+      labTable({ title: l10n.t('Do not come back, of {0}', count(tried)) }, metrics, [
+        { key: 'by', head: l10n.t('by'), value: metricLabel },
+        { key: 'raw', head: l10n.t('raw'), value: (metric) => raw[metric] },
+        { key: 'centred', head: l10n.t('centred'), value: (metric) => centred[metric] },
+        ...(normed
+          ? [
+              {
+                ...{ key: 'after the final norm', head: l10n.t('after final norm') },
+                value: (metric: Metric) => normed[metric],
+              },
+            ]
+          : []),
+      ]),
+      tokenList(l10n.t('Tokens that come back as another, by dot product'), examples, [
+        tokenColumn,
+        { key: 'becomes', head: l10n.t('becomes'), value: ({ becomes }) => tokenOf(becomes) },
+        { key: 'dot product', head: l10n.t('dot product'), value: ({ becomes }) => becomes.value, print: size },
+      ]),
     ] as const;
 
   const targetSize = ({ winsBySizeDecile, top }: TargetSizeResult) =>
     [
-      {
-        order: 'tenths',
-        columns: [
-          { key: 'tenth by size', label: l10n.t('tenth by size, from the smallest') },
-          { key: 'share of the wins', label: l10n.t('share of the directions'), print: share },
-        ],
-        rows: winsBySizeDecile.map((value, tenth) => [tenth + 1, value]),
-      },
-      ranked(
-        tokenList(
-          l10n.t('Tokens that win most'),
-          top,
-          [sizeColumn, { key: 'wins', label: l10n.t('wins') }],
-          (entry) => [entry.size, entry.wins],
-        ),
-      ),
+      labTable({ order: 'tenths' }, winsBySizeDecile, [
+        { key: 'tenth by size', head: l10n.t('tenth by size, from the smallest'), value: (_, tenth) => tenth + 1 },
+        { key: 'share of the wins', head: l10n.t('share of the directions'), value: (wins) => wins, print: share },
+      ]),
+      ranked(l10n.t('Tokens that win most'), top, [
+        sizeColumn,
+        { key: 'wins', head: l10n.t('wins'), value: ({ wins }) => wins },
+      ]),
     ] as const;
 
   const softmaxShift = (result: SoftmaxShiftResult) =>
     [
-      {
-        order: 'changes',
-        columns: [
-          { key: 'of', label: l10n.t('of') },
-          { key: 'largest change', label: l10n.t('largest change'), print: scientific },
-        ],
-        rows: shiftChanges(l10n).map(({ of, ...label }) => [label, result[of]]),
-      },
+      labTable({ order: 'changes' }, shiftChanges(l10n), [
+        { key: 'of', head: l10n.t('of'), value: (change) => change },
+        { key: 'largest change', head: l10n.t('largest change'), value: ({ of }) => result[of], print: scientific },
+      ]),
     ] as const;
 
-  const factor: LabColumn = { key: 'factor', label: l10n.t('factor'), print: plain };
-  const entropy: LabColumn = { key: 'entropy (bits)', label: l10n.t('entropy, bits'), print: bits };
-  const length = ({ hiddenSize, scales, beforeNorm, afterNorm }: LengthResult) =>
-    [
-      {
-        order: 'lengths',
-        columns: [
-          factor,
-          {
-            key: 'before the norm: largest change of a probability',
-            label: l10n.t('before the norm: largest change of a probability'),
-            print: scientific,
-          },
-          { key: 'after the norm: ‖h‖', label: l10n.t('after it: ‖h‖'), print: bits },
-          entropy,
-          ...pairs.map((pair) => ({
-            key: `overlap ${pair}`,
-            label: l10n.t('overlap: {0}', pairNameIn(pair, l10n)),
-            print: (value: number) => fixed(value, 1),
-          })),
-        ],
-        rows: scales.map((scale, step) => [
-          scale,
-          beforeNorm[step] ?? null,
-          scale * hiddenSize,
-          afterNorm[step]?.entropy ?? null,
-          ...pairs.map((pair) => afterNorm[step]?.overlap[pair] ?? null),
-        ]),
-      },
-      {
-        title: l10n.t('First tokens at each factor, after the norm'),
-        columns: [
-          factor,
-          { key: '‖h‖', label: '‖h‖', print: bits, minor: true },
-          { ...entropy, minor: true },
-          { key: 'first by dot product', label: metricFacts.dot.words(l10n).by },
-          { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
-          { key: 'first by cosine', label: metricFacts.cosine.words(l10n).by },
-          { key: 'first by distance', label: metricFacts.euclidean.words(l10n).by },
-        ],
-        rows: scales.map((scale, step) => {
-          const after = afterNorm[step];
-          return [
-            scale,
-            scale * hiddenSize,
-            after?.entropy ?? null,
-            firstToken(after?.top),
-            after?.top[0]?.value ?? null,
-            firstToken(after?.nearest.cosine),
-            firstToken(after?.nearest.euclidean),
-          ];
-        }),
-      },
+  const length = ({ hiddenSize, scales, beforeNorm, afterNorm }: LengthResult) => {
+    const steps = scales.map((scale, step) => ({ scale, before: beforeNorm[step] ?? null, after: afterNorm[step] }));
+    type Step = (typeof steps)[number];
+    const factor: LabColumn<Step> = {
+      ...{ key: 'factor', head: l10n.t('factor'), value: ({ scale }) => scale, print: plain },
+    };
+    const norm = { value: ({ scale }: Step) => scale * hiddenSize, print: bits };
+    const entropy: LabColumn<Step> = {
+      ...{ key: 'entropy (bits)', head: l10n.t('entropy, bits'), value: ({ after }) => after?.entropy ?? null },
+      print: bits,
+    };
+    return [
+      labTable({ order: 'lengths' }, steps, [
+        factor,
+        {
+          key: 'before the norm: largest change of a probability',
+          head: l10n.t('before the norm: largest change of a probability'),
+          value: ({ before }) => before,
+          print: scientific,
+        },
+        { key: 'after the norm: ‖h‖', head: l10n.t('after it: ‖h‖'), ...norm },
+        entropy,
+        ...pairs.map((pair): LabColumn<Step> => ({
+          key: `overlap ${pair}`,
+          head: l10n.t('overlap: {0}', pairNameIn(pair, l10n)),
+          value: ({ after }) => after?.overlap[pair] ?? null,
+          print: (value) => fixed(value, 1),
+        })),
+      ]),
+      labTable({ title: l10n.t('First tokens at each factor, after the norm') }, steps, [
+        factor,
+        { key: '‖h‖', head: '‖h‖', ...norm, isMinor: true },
+        { ...entropy, isMinor: true },
+        {
+          key: 'first by dot product',
+          head: metricFacts.dot.words(l10n).by,
+          value: ({ after }) => firstToken(after?.top),
+        },
+        {
+          ...{ key: 'probability', head: l10n.t('probability'), isMinor: true },
+          ...{ value: ({ after }) => after?.top[0]?.value ?? null, print: probability },
+        },
+        ...(['cosine', 'euclidean'] as const).map((metric): LabColumn<Step> => ({
+          key: `first by ${metricColumn[metric]}`,
+          head: metricFacts[metric].words(l10n).by,
+          value: ({ after }) => firstToken(after?.nearest[metric]),
+        })),
+      ]),
     ] as const;
+  };
 
-  const t: LabColumn = { key: 't', label: 't', print: (value) => fixed(value, 2) };
-  /** The nearest tokens and the prediction at each step of a path. */
-  const pathOf = ({ steps }: BetweenResult, path: 'straight' | 'sphere', name: string): ResultTable => ({
-    title: l10n.t('Nearest tokens and prediction at each step, {0}', name),
-    columns: [
-      t,
-      { ...sizeColumn, minor: true },
-      ...metrics.map((metric) => ({
-        key: `nearest by ${metricColumn[metric]}`,
-        label: metricFacts[metric].words(l10n).by,
-      })),
-      { key: 'predicted', label: l10n.t('predicted') },
-      { key: 'probability', label: l10n.t('probability'), print: probability, minor: true },
-    ],
-    rows: steps.map((step) => {
-      const { size: own, nearest, predicted } = step[path];
-      return [
-        step.t,
-        own,
-        ...metrics.map((metric) => firstToken(nearest[metric])),
-        firstToken(predicted),
-        predicted[0]?.value ?? null,
-      ];
-    }),
-  });
-  const between = (result: BetweenResult) =>
-    [
-      {
-        order: 'sizes',
-        columns: [
-          t,
-          { key: 'size, straight', label: l10n.t('size, straight'), print: size },
-          { key: 'size, along the sphere', label: l10n.t('size, along the sphere'), print: size },
-        ],
-        rows: result.steps.map(({ t: at, straight, sphere }) => [at, straight.size, sphere.size]),
-      },
-      pathOf(result, 'straight', l10n.t('straight')),
-      pathOf(result, 'sphere', l10n.t('along the sphere')),
+  const between = ({ steps }: BetweenResult) => {
+    type Step = BetweenResult['steps'][number];
+    const t: LabColumn<Step> = { key: 't', head: 't', value: (step) => step.t, print: (value) => fixed(value, 2) };
+    /** The nearest tokens and the prediction at each step of a path. */
+    const pathOf = (path: 'straight' | 'sphere', name: string) =>
+      labTable({ title: l10n.t('Nearest tokens and prediction at each step, {0}', name) }, steps, [
+        t,
+        { key: 'size', head: l10n.t('size'), value: (step) => step[path].size, print: size, isMinor: true },
+        ...metrics.map((metric): LabColumn<Step> => ({
+          key: `nearest by ${metricColumn[metric]}`,
+          head: metricFacts[metric].words(l10n).by,
+          value: (step) => firstToken(step[path].nearest[metric]),
+        })),
+        { key: 'predicted', head: l10n.t('predicted'), value: (step) => firstToken(step[path].predicted) },
+        {
+          ...{ key: 'probability', head: l10n.t('probability'), isMinor: true },
+          ...{ value: (step) => step[path].predicted[0]?.value ?? null, print: probability },
+        },
+      ]);
+    return [
+      labTable({ order: 'sizes' }, steps, [
+        t,
+        { key: 'size, straight', head: l10n.t('size, straight'), value: ({ straight }) => straight.size, print: size },
+        {
+          ...{ key: 'size, along the sphere', head: l10n.t('size, along the sphere') },
+          ...{ value: ({ sphere }) => sphere.size, print: size },
+        },
+      ]),
+      pathOf('straight', l10n.t('straight')),
+      pathOf('sphere', l10n.t('along the sphere')),
     ] as const;
+  };
 
   const tied = (result: TiedResult) => {
     const { tied, angle, gainFolded } = result;
-    const degree: LabColumn = { key: 'angle (degrees)', label: l10n.t('angle'), print: degrees };
     const gained = l10n.t('Largest angle, gain folded in');
+    const angles: readonly (Label & { readonly of: AngleSummary })[] = [
+      { key: 'input and output', label: l10n.t('input and output vector'), of: angle },
+      ...(gainFolded
+        ? [{ key: 'input and output with the gain', label: l10n.t('the same, gain folded in'), of: gainFolded.angle }]
+        : []),
+    ];
+    const widest = (title: string, most: readonly LabEntry[]) =>
+      entryList(title, most, { key: 'angle (degrees)', head: l10n.t('angle'), print: degrees });
     return [
-      {
-        order: 'angles',
-        columns: [
-          { key: 'between', label: l10n.t('angle between') },
-          { key: 'smallest (degrees)', label: l10n.t('smallest'), print: degrees },
-          { key: 'mean (degrees)', label: l10n.t('mean'), print: degrees },
-          { key: 'largest (degrees)', label: l10n.t('largest'), print: degrees },
-        ],
-        rows: [
-          { key: 'input and output', label: l10n.t('input and output vector'), of: angle },
-          ...(gainFolded
-            ? [
-                {
-                  key: 'input and output with the gain',
-                  label: l10n.t('the same, gain folded in'),
-                  of: gainFolded.angle,
-                },
-              ]
-            : []),
-        ].map(({ of, ...name }) => [name, of.min, of.mean, of.max]),
-      },
-      entryList(tied ? gained : l10n.t('Largest angle'), widestAngles(result), degree),
-      entryList(gained, tied ? [] : (gainFolded?.most ?? []), degree),
+      labTable({ order: 'angles' }, angles, [
+        { key: 'between', head: l10n.t('angle between'), value: (row) => row },
+        { key: 'smallest (degrees)', head: l10n.t('smallest'), value: ({ of }) => of.min, print: degrees },
+        { key: 'mean (degrees)', head: l10n.t('mean'), value: ({ of }) => of.mean, print: degrees },
+        { key: 'largest (degrees)', head: l10n.t('largest'), value: ({ of }) => of.max, print: degrees },
+      ]),
+      widest(tied ? gained : l10n.t('Largest angle'), widestAngles(result)),
+      widest(gained, tied ? [] : (gainFolded?.most ?? [])),
     ] as const;
   };
 
   const extremes = ({ longest, shortest, nearMean, duplicates, unreachable }: ExtremesResult) => {
     const equal = duplicates.flatMap((ids, index) => ids.map((id) => ({ id, text: `#${id}`, group: index + 1 })));
-    const groups = tokenList(l10n.t('Equal rows, in groups'), equal, [sizeColumn], (entry) => [tokenOf(entry).size]);
+    const sizes = { key: 'size', head: l10n.t('size') };
     return [
-      sortedList(l10n.t('Largest'), longest, sizeColumn),
-      sortedList(l10n.t('Smallest'), shortest, sizeColumn),
+      sortedList(l10n.t('Largest'), longest, sizes),
+      sortedList(l10n.t('Smallest'), shortest, sizes),
       sortedList(l10n.t('Nearest to the mean row'), nearMean, {
-        key: 'distance to the mean row',
-        label: l10n.t('distance'),
+        ...{ key: 'distance to the mean row', head: l10n.t('distance') },
       }),
-      {
-        ...groups,
-        columns: [{ key: 'group', label: l10n.t('group'), print: count }, ...groups.columns],
-        rows: groups.rows.map((row, index) => [equal[index]?.group ?? null, ...row]),
-      },
-      {
-        title: l10n.t('No text produces these tokens'),
-        isList: true,
-        columns: [
-          { key: 'id', label: l10n.t('id'), print: String },
-          { key: 'token', label: l10n.t('token') },
-        ],
-        rows: unreachable.map((entry) => [entry.id, tokenOf(entry)]),
-      },
+      tokenList(l10n.t('Equal rows, in groups'), equal, [
+        { key: 'group', head: l10n.t('group'), value: ({ group }) => group },
+        tokenColumn,
+        { ...sizes, value: (row) => tokenOf(row).size, print: size },
+      ]),
+      tokenList(l10n.t('No text produces these tokens'), unreachable, [
+        { key: 'id', head: l10n.t('id'), value: ({ id }) => id, print: String },
+        tokenColumn,
+      ]),
     ] as const;
   };
 
   const untrained = ({ found, bound, nearest, control }: UntrainedResult) => {
+    const reachLabel = (reach: UntrainedToken['reach']): Label => ({ key: reach, label: reachWords(reach, l10n) });
     /** Control tokens are what these are about, so they are no lists in which such tokens can be hidden. */
-    const list = (title: string, tokens: readonly UntrainedToken[]): ResultTable => ({
-      ...tokenList(
-        title,
-        tokens,
-        [
-          { key: 'id', label: l10n.t('id'), print: String, minor: true },
-          sizeColumn,
-          { key: 'smaller (%)', label: l10n.t('smaller'), print: (value) => percent(value), minor: true },
-          { key: 'cosine', label: l10n.t('cosine'), print: (value) => fixed(value, 3) },
-          { key: 'place', label: l10n.t('place'), print: count },
-          { key: 'made by', label: l10n.t('made by'), minor: true },
-        ],
-        ({ id, size: own, percentile, cosine, rank, reach }) => [
-          ...[id, own, percentile, cosine, rank],
-          { key: reach, label: reachWords(reach, l10n) },
-        ],
-      ),
-      isList: false,
-    });
+    const list = (title: string, tokens: readonly UntrainedToken[]) =>
+      labTable({ title, isList: false }, tokens, [
+        tokenColumn,
+        { key: 'id', head: l10n.t('id'), value: ({ id }) => id, print: String, isMinor: true },
+        sizeColumn,
+        {
+          ...{ key: 'smaller (%)', head: l10n.t('smaller'), isMinor: true },
+          ...{ value: ({ percentile }) => percentile, print: percent },
+        },
+        { key: 'cosine', head: l10n.t('cosine'), value: ({ cosine }) => cosine, print: (value) => fixed(value, 3) },
+        { key: 'place', head: l10n.t('place'), value: ({ rank }) => rank },
+        { key: 'made by', head: l10n.t('made by'), value: ({ reach }) => reachLabel(reach), isMinor: true },
+      ]);
     return [
       list(
         l10n.t('Nearest to the reference: from a cosine of {0} up, tokens point the same way', fixed(bound, 3)),
         nearest,
       ),
       list(l10n.t('Control tokens'), control),
-      {
-        columns: [
-          { key: 'made by', label: l10n.t('made by') },
-          { key: 'tokens that point as the reference does', label: l10n.t('tokens'), print: count },
-        ],
-        rows: (['control', 'text', 'unreachable', 'partial'] as const).map((reach) => [
-          { key: reach, label: reachWords(reach, l10n) },
-          found[reach],
-        ]),
-      },
+      labTable({}, ['control', 'text', 'unreachable', 'partial'] as const, [
+        { key: 'made by', head: l10n.t('made by'), value: reachLabel },
+        {
+          ...{ key: 'tokens that point as the reference does', head: l10n.t('tokens') },
+          value: (reach) => found[reach],
+        },
+      ]),
     ] as const;
   };
 

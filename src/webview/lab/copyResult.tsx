@@ -4,9 +4,10 @@ import type { Intent } from '../../shared/intents';
 import type { DoneLab, LabResult } from '../../shared/lab';
 import type { ResultTable } from '../../shared/labColumns';
 import { labTablesOf } from '../../shared/labTables';
+import { copiedRows } from '../parts/columns';
 import { useDone } from '../parts/copy';
 import { Menu } from '../parts/menu';
-import { copiedTable, ordered, type TokenOf, withoutFragments } from './data';
+import { ordered, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';
 
@@ -24,7 +25,7 @@ export const copiedResult = (
   hideFragments: boolean,
 ): readonly DataRows[] => [
   ...(share === undefined ? [] : [[['estimate, share done', share]]]),
-  ...tablesOf(result, tokenOf).map((table) => copiedTable(hideFragments ? withoutFragments(table) : table)),
+  ...tablesOf(result, tokenOf).map((table) => copiedRows(hideFragments ? withoutFragments(table) : table)),
 ];
 
 interface CopyResultProps {

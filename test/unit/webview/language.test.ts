@@ -1,6 +1,7 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dataRows } from '../../../src/shared/columns';
 import {
   clockTime,
   cosine,
@@ -17,7 +18,7 @@ import {
   size,
 } from '../../../src/shared/format';
 import { tablesOf } from '../../../src/webview/lab/copyResult';
-import { copiedTable, tokensOf } from '../../../src/webview/lab/data';
+import { tokensOf } from '../../../src/webview/lab/data';
 import { LabTable } from '../../../src/webview/lab/table';
 import { Units } from '../../../src/webview/vectorscope/overlay';
 import { results } from './labResults';
@@ -61,7 +62,7 @@ describe('numbers in German', () => {
   test('keep their point where programs read them', () => {
     expect(raw(2.283)).toBe('2.283');
     const [table] = tablesOf(results[3]!, tokensOf(full));
-    expect(copiedTable(table!)[1]).toEqual([1, expect.any(Number)]);
+    expect(dataRows(table!)[1]).toEqual([1, expect.any(Number)]);
     const drawn = renderToString(h(LabTable, { table: table!, label: '', chosen: undefined }));
     expect(drawn).toMatch(/data-value="\d\.\d+"[^>]*>\d+,\d\u00a0%</);
   });

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { count } from '../../../shared/format';
 import { isByteName } from '../../../shared/glyphs';
 import type { ExtremesResult } from '../../../shared/lab';
-import { equalAndUnreachable, printWithin } from '../../../shared/labColumns';
+import { equalAndUnreachable, labTable, printWithin } from '../../../shared/labColumns';
 import { labTablesIn } from '../../../shared/labTables';
+import type { SizeSummary } from '../../../shared/model';
 import { areAlike } from '../../../shared/sides';
 import { type Words, words } from '../../parts/words';
 import { SizesChart, sizesHeight } from '../charts/curves';
@@ -41,6 +42,15 @@ function extremesFinding(result: ExtremesResult, tokenOf: TokenOf): Words {
   return [...words(said, ...ends), ' ', counts];
 }
 
+const binsTable = ({ counts, from, width }: SizeSummary['histogram']) =>
+  labTable({ order: 'sizes' }, counts, [
+    {
+      ...{ key: 'size from', head: l10n.t('size from'), print: printWithin(10 * width) },
+      value: (_, bin) => from + bin * width,
+    },
+    { key: 'tokens', head: l10n.t('tokens'), value: (many) => many },
+  ]);
+
 function Extremes({ result, context }: ResultProps<ExtremesResult>) {
   const { longest, shortest, unreachable } = result;
   const { tokenOf, state } = context;
@@ -50,14 +60,7 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
     count(shortest.length),
     count(longest.length),
   );
-  const bins = sizes && {
-    order: 'sizes',
-    columns: [
-      { key: 'size from', label: l10n.t('size from'), print: printWithin(10 * sizes.histogram.width) },
-      { key: 'tokens', label: l10n.t('tokens') },
-    ],
-    rows: sizes.histogram.counts.map((many, bin) => [sizes.histogram.from + bin * sizes.histogram.width, many]),
-  };
+  const bins = sizes && binsTable(sizes.histogram);
   const [long, short] = [longest[0], shortest[0]];
   const areAlikeHere = sizes ? areAlike(sizes.smallest.size, sizes.largest.size) : false;
   const hasBytes = unreachable.some((entry) => isByteName(tokenOf(entry).text));

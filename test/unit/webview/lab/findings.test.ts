@@ -311,7 +311,7 @@ test('tokens that are almost equally large are told apart in the lists, and said
     /^All tokens are almost equally large: the largest is т6 with 1\.0351, the smallest т7 with 1\.0309\. /,
   );
   const [longest] = labTablesIn(english, tokenOf).extremes(alike);
-  expect(longest.rows.map((row) => longest.columns[2]?.print?.(row[2] as number))).toEqual(['1.03512', '1.03498']);
+  expect(longest.rows.map((row) => longest.columns[3]?.print?.(row[3] as number))).toEqual(['1.03512', '1.03498']);
 });
 
 test('every experiment has a finding and a short one', () => {

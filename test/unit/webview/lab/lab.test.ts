@@ -2,19 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { parseIntent } from '../../../../src/shared/intents';
 import { defaultView } from '../../../../src/shared/kept';
 import { experiments, type LabResult, type NumberRange, rangesOf } from '../../../../src/shared/lab';
+import { labTable } from '../../../../src/shared/labColumns';
 import { labTablesIn } from '../../../../src/shared/labTables';
 import type { PanelState } from '../../../../src/shared/panel';
 import { timeLeft } from '../../../../src/shared/timeLeft';
 import { english } from '../../../../src/shared/translator';
 import { apart } from '../../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf } from '../../../../src/webview/lab/copyResult';
-import { copiedTable, tokensOf, withoutFragments } from '../../../../src/webview/lab/data';
+import { tokensOf, withoutFragments } from '../../../../src/webview/lab/data';
 import { offered } from '../../../../src/webview/lab/experiments/between';
 import { belongsElsewhere, doneInShort, exceptionOf } from '../../../../src/webview/lab/findings';
 import { readNumber } from '../../../../src/webview/lab/options';
 import { endedWords } from '../../../../src/webview/lab/run';
 import { askedWith, askOf, obstacle } from '../../../../src/webview/lab/section';
-import { orderKey } from '../../../../src/webview/parts/columns';
+import { copiedRows, orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
 import { remember } from '../../../../src/webview/parts/remembered';
 import { sentence } from '../../../../src/webview/parts/words';
@@ -193,7 +194,7 @@ describe('a result', () => {
       for (const table of tablesOf(found, tokenOf))
         for (const row of table.rows) expect(row, found.name).toHaveLength(table.columns.length);
       for (const table of tablesOf(found, tokenOf))
-        expect(new Set(copiedTable(table).map(({ length }) => length)).size, found.name).toBe(1);
+        expect(new Set(copiedRows(table).map(({ length }) => length)).size, found.name).toBe(1);
       expect(copiedResult({ result: found }, tokenOf, false).flat().length, found.name).toBeGreaterThan(1);
     }
     expect(copiedResult({ result: { name: 'extremes', result: extremes() } }, tokenOf, false)[0]?.slice(0, 2)).toEqual([
@@ -228,19 +229,8 @@ describe('fragments', () => {
   });
 
   test('leave the lists of an experiment, and no table of numbers', () => {
-    const list = {
-      isList: true,
-      columns: [
-        { key: '#', label: '#' },
-        { key: 'token', label: 'token' },
-      ],
-      rows: [
-        [1, special],
-        [2, whole],
-        [3, bytes],
-      ],
-    };
-    expect(withoutFragments(list).rows).toEqual([[2, whole]]);
+    const list = labTable({ isList: true }, [special, whole, bytes], [{ key: 'token', value: (token) => token }]);
+    expect(withoutFragments(list).rows).toEqual([[whole, 7]]);
     expect(withoutFragments({ ...list, isList: false }).rows).toHaveLength(3);
     expect(
       labTablesIn(english, tokenOf)
