@@ -1,4 +1,3 @@
-import { csvFormatRows } from 'd3-dsv';
 import { count } from './format';
 import { plainToken } from './glyphs';
 import { escaped, markdownTable } from './markdown';
@@ -58,10 +57,10 @@ export type DataRows = readonly (readonly (string | number)[])[];
 
 export const isToken = (cell: Cell): cell is NamedToken => typeof cell === 'object' && cell !== null && 'bytes' in cell;
 
-export function copiedCell(cell: Cell, spelled: (token: NamedToken) => string = plainToken): string | number {
+export function copiedCell(cell: Cell): string | number {
   if (cell === null || cell === undefined || Number.isNaN(cell)) return '';
   if (typeof cell !== 'object') return cell;
-  return isToken(cell) ? spelled(cell) : cell.key;
+  return isToken(cell) ? plainToken(cell) : cell.key;
 }
 
 /** Layer 2 comes before layer 10. */
@@ -93,18 +92,12 @@ export const withValues = <R, C extends DataColumn<R, unknown>>({
   rows,
 });
 
-/** The columns for programs, with all digits and empty cells for unknown values. `spelled` writes the tokens. */
-export function dataRows<R>(
-  table: TableRows<R, DataColumn<R, unknown>>,
-  order: Order | null = null,
-  spelled: (token: NamedToken) => string = plainToken,
-): DataRows {
+/** The columns for programs, with all digits and empty cells for unknown values. */
+export function dataRows<R>(table: TableRows<R, DataColumn<R, unknown>>, order: Order | null = null): DataRows {
   const copied = table.columns.filter(({ key }) => key !== undefined);
   return [
     copied.map(({ key = '' }) => key),
-    ...inOrder(table, order).map(({ row, index }) =>
-      copied.map(({ value }) => copiedCell(value?.(row, index), spelled)),
-    ),
+    ...inOrder(table, order).map(({ row, index }) => copied.map(({ value }) => copiedCell(value?.(row, index)))),
   ];
 }
 
@@ -137,9 +130,6 @@ export const tabSeparated = (tables: readonly DataRows[]): string =>
       rows.map((row) => `${row.map((cell) => String(cell).replace(/[\t\r\n]/g, ' ')).join('\t')}\n`).join(''),
     )
     .join('\n');
-
-/** Texts are exact. One that begins with `=`, `+`, `-` or `@` is not escaped, though a spreadsheet may calculate it. */
-export const csv = (rows: DataRows): string => `${csvFormatRows(rows.map((row) => row.map(String)))}\n`;
 
 /** Tables in Markdown below a title, with an empty line between them. Columns with a number are aligned to the end. */
 export const markdown = (tables: readonly DataRows[], title?: string): string =>

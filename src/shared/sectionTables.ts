@@ -1,10 +1,10 @@
 import { isLeastAt, printed } from './colouring';
-import { type DataColumn, type DataRows, dataRows, type TableRows, withValues } from './columns';
+import { type DataColumn, type DataRows, dataRows, type TableRows } from './columns';
 import { capitalised, degrees, fixed, hexPairs, percent, probability, size, sizeOfH, valued } from './format';
 import { plainToken } from './glyphs';
-import type { InspectedListing, InspectedPrediction, Inspection } from './inspection';
-import { angleOfCosine, metricColumn, metrics } from './metrics';
-import { namedOnly, neighbourColumns, neighbourRows, type RankedEntry, rankedIn } from './neighbourTable';
+import type { InspectedListing, InspectedPrediction } from './inspection';
+import { metricColumn, metrics } from './metrics';
+import { namedOnly, neighbourColumns, type RankedEntry, rankedIn } from './neighbourTable';
 import type { Exportable, PanelState, RunView } from './panel';
 import { placeInText } from './place';
 import { modelTitle } from './servedName';
@@ -98,17 +98,6 @@ export const rowsOfText = (tokens: readonly Token[], run: RunView | null): reado
     entropyIsLeast: isLeastAt('entropy', token.index, run),
   }));
 
-/** Rows of the tokens of a whole inspection. */
-export function rowsOfInspection({ tokens, predictions = [], listed = [] }: Inspection): readonly TokenRow[] {
-  const entropy = new Map(predictions.map((prediction) => [prediction.index, prediction.entropy]));
-  const least = new Map(listed.map((one) => [one.index, one.entropy.atLeast]));
-  return tokens.map((token) => ({
-    ...token,
-    entropy: entropy.get(token.index) ?? least.get(token.index) ?? null,
-    entropyIsLeast: least.has(token.index),
-  }));
-}
-
 /** A likely next token, as far as it is known: of a server's list its probability alone. */
 export interface PredictionEntry extends Partial<Omit<PredictedToken, 'token' | 'values' | 'probability'>> {
   readonly token: NamedToken;
@@ -195,59 +184,6 @@ export const predictionRows = ({
     ),
   ).map((row) => ({ ...row, hiddenSize, entropy }));
 
-/** With the angle that the cosine says, degrees, where it is known. */
-function withAngle<E extends Pick<PredictionEntry, 'angle'> & { readonly values?: { readonly cosine?: number } }>(
-  entry: E,
-): E {
-  const cosine = entry.values?.cosine;
-  return cosine === undefined ? entry : { ...entry, angle: angleOfCosine(cosine) };
-}
-
-/** A part of an inspection as a table for programs: rows at all positions. `spelled` writes the tokens. */
-export function inspectedRows(
-  part: Exportable,
-  inspection: Inspection,
-  spelled: (token: NamedToken) => string,
-): DataRows {
-  const written = <R>(table: TableRows<R>) => dataRows(withValues(table), null, spelled);
-  const { tokens, space, neighbours = [], predictions, listed = [] } = inspection;
-  if (part === 'tokens') return written(tokensTable(rowsOfInspection(inspection)));
-  const place: readonly DataColumn<{ readonly index: number }>[] = [
-    { key: 'index', value: ({ index }) => index },
-    { key: part === 'neighbours' ? 'of token' : 'after token', value: ({ index }) => tokens[index] },
-  ];
-  if (part === 'neighbours')
-    return written({
-      columns: [...place, ...Object.values(neighbourColumns(space, english)).flat()],
-      rows: neighbours.flatMap(({ index, ...lists }) =>
-        metrics.flatMap((by) =>
-          neighbourRows(lists[by], by).map((row) => ({ ...row, entry: withAngle(row.entry), index })),
-        ),
-      ),
-    });
-  const all = predictions ?? listed;
-  const rows = all.flatMap((one) =>
-    predictionRows(one).map((row) => ({ ...row, entry: withAngle(row.entry), index: one.index })),
-  );
-  const open = (['atLeast', 'atMost'] as const).map((bound): DataColumn<PredictionRow> => ({
-    key: `entropy is at ${bound === 'atLeast' ? 'least' : 'most'} (bits)`,
-    value: ({ entropy }) => (typeof entropy === 'number' ? null : entropy[bound]),
-  }));
-  const columns = Object.values(
-    predictionColumns(
-      rows.map(({ entry }) => entry),
-      english,
-    ),
-  ).flat();
-  return written({ columns: [...place, ...open, ...columns], rows });
-}
-
-export const sectionNames = (l10n: Translator): Readonly<Record<Exportable, string>> => ({
-  tokens: capitalised(l10n.t('tokens')),
-  neighbours: capitalised(l10n.t('neighbours')),
-  predictions: l10n.t('Likeliest next tokens'),
-});
-
 /** What a copied section is about: `Neighbours: ·France (id 4649), raw, SmolLM2-135M`. */
 export function sectionTitle(
   part: Exportable,
@@ -257,17 +193,19 @@ export function sectionTitle(
   const place = text && position !== null ? placeInText(text, position) : null;
   const token = position === null ? undefined : text?.tokens[position];
   const { space, centred, query } = neighbours ?? {};
-  const about = {
-    tokens: [],
-    neighbours: query
-      ? [`${plainToken(query)} (id ${query.id})`, space, centred ? l10n.t('centred') : l10n.t('raw')]
-      : [],
+  const [name, ...about] = {
+    tokens: [capitalised(l10n.t('tokens'))],
+    neighbours: [
+      capitalised(l10n.t('neighbours')),
+      ...(query ? [`${plainToken(query)} (id ${query.id})`, space, centred ? l10n.t('centred') : l10n.t('raw')] : []),
+    ],
     predictions: [
+      l10n.t('Likeliest next tokens'),
       token && plainToken(token),
       place && 'position' in place && valued(l10n.t('position'), place.position),
     ],
   }[part];
-  return `${sectionNames(l10n)[part]}: ${[...about, model && modelTitle(model, l10n)].filter(Boolean).join(', ')}`;
+  return `${name}: ${[...about, model && modelTitle(model, l10n)].filter(Boolean).join(', ')}`;
 }
 
 /** What a section shows, as a table to copy; null if it is not known. */

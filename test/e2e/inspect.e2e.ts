@@ -1,4 +1,3 @@
-import { csvParse } from 'd3-dsv';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -152,13 +151,12 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       });
 
       await choose('Export…');
-      const path = await workbench.saveAs('sample-predictions.csv', 'predictions.csv', 'CSV');
+      const path = await workbench.saveAs('sample-predictions.json', 'predictions.json');
       await expect.poll(() => readFile(path, 'utf8').catch(() => '')).not.toBe('');
-      const csv = await readFile(path, 'utf8');
-      for (const line of [`version: ${version}`, `sha256: ${sha256}`, `ids: ${run?.ids.join(' ')}`])
-        expect(csv).toContain(`\n# ${line}\n`);
-      const first = csvParse(csv.replace(/^# .*\n/gm, '')).find((row) => row['index'] === '4' && row['#'] === '1');
-      expect(Number(first?.probability) / (likeliest?.probability ?? NaN)).toBeCloseTo(1, 4);
+      const saved = JSON.parse(await readFile(path, 'utf8')) as Inspection & { readonly provenance: Provenance };
+      expect(saved.provenance).toMatchObject({ version: version, sha256: [sha256], ids: run?.ids });
+      const [first] = saved.predictions?.find(({ index }) => index === 4)?.top ?? [];
+      expect((first?.probability ?? NaN) / (likeliest?.probability ?? NaN)).toBeCloseTo(1, 4);
     });
 
     it('saves a picture in both forms, as a document that needs no style sheet', async () => {

@@ -161,13 +161,12 @@ describe('the page', () => {
 
   it('saves what it shows among the downloads', async () => {
     await (await tour.open('tokens')).getByRole('button', { name: 'Copy', exact: false }).last().click();
-    await (await tour.open('tokens')).getByRole('menuitem', { name: 'Export…' }).click();
     const saving = tour.page.waitForEvent('download');
-    await tour.page.getByRole('dialog').getByRole('button', { name: 'CSV' }).click();
+    await (await tour.open('tokens')).getByRole('menuitem', { name: 'Export…' }).click();
     const saved = await saving;
-    expect(saved.suggestedFilename()).toBe('text-tokens.csv');
+    expect(saved.suggestedFilename()).toBe('text-tokens.json');
     expect(await readFile((await saved.path()) ?? '', 'utf8')).toContain(String(run?.ids[3]));
-    await tour.page.getByRole('status').getByText('Saved text-tokens.csv').waitFor();
+    await tour.page.getByRole('status').getByText('Saved text-tokens.json').waitFor();
   });
 
   it('saves a picture that has a canvas, without a style that the page’s policy forbids', async () => {

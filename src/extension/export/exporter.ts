@@ -1,4 +1,4 @@
-import { csv, markdown } from '../../shared/columns';
+import { markdown } from '../../shared/columns';
 import { clear, type Clearance, type ClearedEngine } from '../../shared/consent';
 import type { Control, ModelInfo } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
@@ -9,11 +9,10 @@ import type { Exportable, PanelState } from '../../shared/panel';
 import type { HowRead } from '../../shared/place';
 import { ownRunOf, provenanceOfState, type Provenance, type RunSurroundings } from '../../shared/provenance';
 import { figureOf } from '../../shared/python';
-import { inspectedRows, sectionNames, sectionRows, sectionTitle } from '../../shared/sectionTables';
+import { sectionRows, sectionTitle } from '../../shared/sectionTables';
 import { modelTitle } from '../../shared/servedName';
 import type { Translator } from '../../shared/translator';
 import { plainNumbers } from '../../tools/both';
-import { nameOf } from '../../tools/tables';
 import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { stayedOn } from '../inspection/views';
@@ -140,10 +139,8 @@ export class Exporter<Place> {
     const { outlet } = this;
     const subject = this.#subjectOf(state);
     if (!subject) return outlet.say(notKnown(outlet.l10n));
-    const name = fileName(subject.name, part, 'json');
-    const endings = { JSON: 'json', ...(part !== 'everything' && { CSV: 'csv', Markdown: 'md' }) };
-    const written = (ending: string) => this.#written(part, subject, state, ending);
-    await this.#told(() => this.#saved(name, subject.uri, endings, written, to));
+    const written = () => this.#written(part, subject, state);
+    await this.#told(() => this.#saved(fileName(subject.name, part, 'json'), subject.uri, json, written, to));
   }
 
   /** Saves a chart in the format of the chosen file name's ending. */
@@ -165,21 +162,19 @@ export class Exporter<Place> {
     const { lab, model } = state;
     const found = lab[name]?.done;
     if (!found || !model) return outlet.say(notKnown(outlet.l10n));
-    const { ask, result, text, share } = found;
+    const { ask, result, text: read, share } = found;
     const { options } = ask;
     const exported = {
       name,
       model: model.name,
       ...(model.server && { server: inspectedModel(model).server }),
-      options: text === null ? options : { ...options, text },
+      options: read === null ? options : { ...options, text: read },
       ...(share !== undefined && { estimate: { shareDone: share } }),
       result: result.result,
       provenance: provenanceOfState(this.surroundings, state, 'lab'),
     };
-    const json = `${JSON.stringify(exported, null, 2)}\n`;
-    await this.#told(() =>
-      as === 'json' ? this.#copied(json) : this.#saved(`${name}.json`, null, { JSON: 'json' }, () => json),
-    );
+    const text = `${JSON.stringify(exported, null, 2)}\n`;
+    await this.#told(() => (as === 'json' ? this.#copied(text) : this.#saved(`${name}.json`, null, json, () => text)));
   }
 
   /** Copies a script that computes a figure anew. `placeOf` is the path of the model as the script names it. */
@@ -204,23 +199,16 @@ export class Exporter<Place> {
     );
   }
 
-  async #written(part: Part, subject: Subject, state: PanelState, ending: string): Promise<string> {
-    const { outlet } = this;
-    const { l10n } = outlet;
+  async #written(part: Part, subject: Subject, state: PanelState): Promise<string> {
+    const { l10n } = this.outlet;
     // The model that answers, which need not have been loaded while the state was shown.
     const clearance = await this.#cleared(await this.#loaded(state.model));
     const request = requestOf(part, subject, state);
     const before = this.source.state.backend;
-    const inspection = await outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
+    const inspection = await this.outlet.withProgress(l10n.t('Vectorscope: inspecting the whole text'), (control) =>
       this.engine.inspect({ ...request, clearance }, control),
     );
     const block = this.#ofWhole(inspection, request, state, before);
-    if (part !== 'everything' && (ending === 'csv' || ending === 'md')) {
-      const rows = inspectedRows(part, inspection, ending === 'csv' ? ({ text }) => text : nameOf);
-      if (ending === 'csv') return stamped.csv(csv(rows), block);
-      const title = `${sectionNames(l10n)[part]}: ${modelTitle(inspection.model, l10n)}`;
-      return stamped.markdown(markdown([rows], title), block);
-    }
     const found = { ...partOf(part, inspection), ...(part === 'everything' && partsShown(state)) };
     return `${JSON.stringify(stamped.json(found, block), plainNumbers)}\n`;
   }
@@ -279,6 +267,8 @@ export class Exporter<Place> {
     return state.text === text ? shown : (inspections.all.find((past) => past.state.text === text)?.subject ?? null);
   }
 }
+
+const json = { JSON: 'json' };
 
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (unit) => unit.charCodeAt(0));
 

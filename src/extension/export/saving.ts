@@ -57,7 +57,7 @@ export const editorOutlet: Outlet<vscode.Uri> = {
 };
 
 /**
- * Asks for the form where there are several, then where to save. Suggests the document's folder if it is writable.
+ * Asks where to save. Suggests the document's folder if it is writable.
  * `endings` has the kinds of files by name; the title lists them, since not every dialog shows its filters. `undefined`
  * if the user closes the dialog.
  */
@@ -66,16 +66,10 @@ async function askWhere(
   document: string | null,
   endings: Readonly<Record<string, string>>,
 ): Promise<vscode.Uri | undefined> {
-  const all = Object.entries(endings);
-  const title = titleOf(all.map(([kind, ending]) => `${kind} (.${ending})`));
-  // A form that would have to be typed as an ending is seldom found.
-  const chosen =
-    'Markdown' in endings ? await vscode.window.showQuickPick(Object.keys(endings), { title }) : all[0]?.[0];
-  if (chosen === undefined) return undefined;
-  const kinds = [...all].sort(([a], [b]) => Number(b === chosen) - Number(a === chosen));
+  const kinds = Object.entries(endings);
   return vscode.window.showSaveDialog({
-    title,
-    defaultUri: vscode.Uri.joinPath(folderFor(document), name.replace(/\w+$/, endings[chosen] ?? '')),
+    title: titleOf(kinds.map(([kind, ending]) => `${kind} (.${ending})`)),
+    defaultUri: vscode.Uri.joinPath(folderFor(document), name),
     filters: Object.fromEntries(kinds.map(([kind, ending]) => [kind, [ending]])),
   });
 }

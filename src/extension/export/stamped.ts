@@ -6,11 +6,6 @@ export const stamped = {
   table: (text: string, block: Provenance): string => `${text}\n${linesOf(provenanceLines(block), '\t')}`,
   markdown: (text: string, block: Provenance): string =>
     `${text}\n~~~text\n${linesOf(provenanceLines(block), ': ')}~~~\n`,
-  /** In front, always as many lines, so that a reader can skip them. Some readers look for quotes even in those. */
-  csv: (text: string, block: Provenance): string =>
-    linesOf(provenanceLines(block), ': ')
-      .replaceAll('"', "'")
-      .replace(/^(?=.)/gm, '# ') + text,
   json: (value: object, block: Provenance): object => ({ ...value, provenance: block }),
   /** `svg` begins with its root, in whose attributes `>` is escaped. */
   svg: (svg: string, block: Provenance): string =>

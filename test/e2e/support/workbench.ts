@@ -200,8 +200,7 @@ export class Workbench extends PanelDriver {
    * Answers the question where to save, which suggests a name, with another name in the window's folder. Returns the
    * path. `kind` is the form to choose first, where there are several.
    */
-  async saveAs(suggested: string, name: string, kind?: string): Promise<string> {
-    if (kind !== undefined) await this.pick(kind, kind);
+  async saveAs(suggested: string, name: string): Promise<string> {
     const field = this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type="text"]');
     await expect.poll(() => field.inputValue()).toMatch(new RegExp(`${escaped(suggested)}$`));
     const path = join(this.folder, name);

@@ -1,4 +1,3 @@
-import { csvParse } from 'd3-dsv';
 import fc from 'fast-check';
 import { marked, type Tokens } from 'marked';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +15,12 @@ import {
 } from '../../../../src/extension/export/exportParts';
 import { textRequest } from '../../../../src/extension/inspection/subject';
 import { emptyState, runView, textView } from '../../../../src/extension/inspection/views';
-import { csv, markdown } from '../../../../src/shared/columns';
+import { markdown } from '../../../../src/shared/columns';
 import { defaultModel } from '../../../../src/shared/defaultModel';
 import { plainToken } from '../../../../src/shared/glyphs';
 import type { Inspection } from '../../../../src/shared/inspection';
-import { exportable, type Exportable, type PanelState } from '../../../../src/shared/panel';
-import { inspectedRows, sectionRows, sectionTitle } from '../../../../src/shared/sectionTables';
+import { exportable, type PanelState } from '../../../../src/shared/panel';
+import { sectionRows, sectionTitle } from '../../../../src/shared/sectionTables';
 import { english } from '../../../../src/shared/translator';
 import { subject } from '../../support/controller';
 import { defaultEngine, modelPath } from '../../support/engine';
@@ -64,9 +63,6 @@ const nearly = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_, part: unknown) =>
     typeof part === 'number' && !Number.isInteger(part) ? expect.closeTo(part, 5) : part,
   );
-
-const csvOf = (part: Exportable, inspection: Inspection) =>
-  csvParse(csv(inspectedRows(part, inspection, ({ text }) => text)));
 
 describe('what a section shows, as JSON', () => {
   it('are the numbers of the whole inspection', () => {
@@ -120,14 +116,6 @@ describe('what a section shows, as a table', () => {
     const [head = [], ...rows] = sectionRows('predictions', { ...state, prediction }) ?? [];
     expect(rows.map((row) => row[head.indexOf('capped logit')])).toEqual([3.25, 3.25, 3.25, 3.25]);
     expect(sectionRows('predictions', state)?.[0]).not.toContain('capped logit');
-  });
-
-  it('has in a file the angles that the cosines say', () => {
-    const rows = csvOf('neighbours', whole).filter(({ index, by }) => index === String(position) && by === 'cosine');
-    const angles = state.neighbours?.lists.cosine.map(({ angle }) => angle) ?? [];
-    expect(rows.map((row) => Number(row['angle (degrees)']))).toEqual(angles.map((angle) => expect.closeTo(angle, 4)));
-    const [first] = csvOf('predictions', whole).filter(({ index }) => index === String(position));
-    expect(Number(first?.['angle (degrees)'])).toBeCloseTo(state.prediction?.top[0]?.angle ?? NaN, 3);
   });
 
   it('says in its title what it is about', () => {
@@ -204,9 +192,8 @@ describe('of a model with two matrices', () => {
       space: 'cross',
       token: { id: other },
     });
-    expect(new Set(csvOf('neighbours', inspection).map(({ space }) => space))).toEqual(new Set(['cross']));
-    const [first] = csvOf('tokens', inspection);
-    expect(['output size', 'output percentile', 'angle (degrees)'].map((key) => Number(first?.[key]))).toEqual([
+    const [head = [], first = []] = sectionRows('tokens', own) ?? [];
+    expect(['output size', 'output percentile', 'angle (degrees)'].map((key) => first[head.indexOf(key)])).toEqual([
       inspection.tokens[0]?.outputSize,
       inspection.tokens[0]?.outputPercentile,
       inspection.tokens[0]?.angleInputOutput,
@@ -250,32 +237,6 @@ describe('a file', () => {
       expect(requestOf(part, source, { model: alone, options })).toMatchObject({ top: 0, layers: false });
   });
 
-  it('holds as CSV one row a token, with all digits and exact texts', () => {
-    const awkward = ['=1+1', '@x', '-', '"', ',', '\n', '\r\n', ' ', '\ufffd'];
-    const [first] = whole.tokens;
-    if (!first) throw new Error('There is no token.');
-    const tokens = awkward.map((text, index) => ({ ...first, index, text }));
-    expect(csvOf('tokens', { ...whole, tokens }).map(({ token }) => token)).toEqual(awkward);
-    const rows = csvOf('tokens', whole);
-    expect(Number(rows[1]?.['size'])).toBe(whole.tokens[1]?.size);
-    expect(Number(rows[1]?.['entropy after it (bits)'])).toBe(whole.predictions?.[1]?.entropy);
-    expect([rows[0], rows[4]].map((row) => row?.['surprisal (bits)'])).toEqual(['', '']);
-  });
-
-  it('holds as CSV one row an entry of a list', () => {
-    const neighbours = csvOf('neighbours', whole);
-    expect(neighbours).toHaveLength(4 * 3 * 5);
-    expect(
-      neighbours.filter(({ index, by, rank }) => index === '3' && by === 'dot product' && rank === '1'),
-    ).toMatchObject([{ 'of token': ' France', 'dot product': String(whole.neighbours?.[3]?.dot[0]?.value) }]);
-    const predictions = csvOf('predictions', whole);
-    expect(predictions).toHaveLength(4 * 4);
-    for (const row of predictions) {
-      const of = (name: string) => Number(row[name]);
-      expect(of('‖h‖') * of('‖u‖') * of('cos θ') + of('bias')).toBeCloseTo(of('logit'), 5);
-    }
-  });
-
   it('has the point, two models and the grid of patches, if the panel shows them', async () => {
     const contrasts = await (await defaultEngine()).contrasts(textRequest(source, options));
     const [example] = contrasts.kind === 'part' ? contrasts.examples : [];
@@ -289,16 +250,16 @@ describe('a file', () => {
     expect([
       fileName('notes.md', 'tokens', 'json'),
       fileName('Untitled-1', 'everything', 'json'),
-      fileName('.env', 'neighbours', 'csv'),
+      fileName('.env', 'neighbours', 'json'),
       fileName('', 'tokens', 'json'),
       fileName('notes.md', 'sizes', 'svg'),
     ]).toEqual([
       'notes-tokens.json',
       'Untitled-1-everything.json',
-      '.env-neighbours.csv',
+      '.env-neighbours.json',
       'text-tokens.json',
       'notes-sizes.svg',
     ]);
-    expect([endingOf('/a/b.CSV'), endingOf('/a.b/c'), endingOf('/a/b.json')]).toEqual(['csv', '', 'json']);
+    expect([endingOf('/a/b.PNG'), endingOf('/a.b/c'), endingOf('/a/b.json')]).toEqual(['png', '', 'json']);
   });
 });

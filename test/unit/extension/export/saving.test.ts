@@ -24,8 +24,6 @@ const editor = vi.hoisted(() => ({
   name: '',
   full: null as Error | null,
   /** The form that the user chooses, and those that were offered. */
-  kind: undefined as string | undefined,
-  kinds: [] as string[],
   notifications: [] as string[][],
   said: [] as string[],
   written: new Map<string, string>(),
@@ -41,7 +39,6 @@ vi.mock('vscode', async () => {
         editor.notifications.push(words);
         return 'Show Log';
       },
-      showQuickPick: async (kinds: string[]) => (editor.kinds = kinds).find((kind) => kind === editor.kind),
       showSaveDialog: async (options: unknown) => {
         editor.dialogs.push(options);
         return uri(`/home/${editor.name}`);
@@ -104,8 +101,6 @@ const png = btoa('\0'.repeat(60));
 const picture = { type: 'savePicture', name: 'sizes', svg: '<svg></svg>', png } as const;
 const saves: Readonly<Record<string, Save>> = {
   'a-tokens.json': (exporter) => exporter.save('tokens', state),
-  'a-tokens.csv': (exporter) => exporter.save('tokens', state),
-  'a-tokens.md': (exporter) => exporter.save('tokens', state),
   'a-sizes.svg': (exporter) => exporter.savePicture(picture, state),
   'a-sizes.png': (exporter) => exporter.savePicture(picture, state),
   'softmax-shift.json': (exporter) =>
@@ -113,7 +108,7 @@ const saves: Readonly<Record<string, Save>> = {
 };
 
 beforeEach(() => {
-  Object.assign(editor, { dialogs: [], name: '', full: null, kind: 'JSON', kinds: [], notifications: [], said: [] });
+  Object.assign(editor, { dialogs: [], name: '', full: null, notifications: [], said: [] });
   editor.written.clear();
 });
 
@@ -149,24 +144,14 @@ describe('the dialog', () => {
     return editor.dialogs[0] as Dialog;
   };
 
-  it('of a part offers JSON, CSV and Markdown', async () => {
+  it('of a part offers JSON', async () => {
     for (const part of ['tokens', 'neighbours', 'predictions'] as const) {
       editor.dialogs = [];
       const { title, filters, defaultUri } = await dialog((exporter) => exporter.save(part, state));
-      expect(filters).toEqual({ JSON: ['json'], CSV: ['csv'], Markdown: ['md'] });
-      expect(title).toBe('Save as JSON (.json), CSV (.csv) or Markdown (.md)');
+      expect(filters).toEqual({ JSON: ['json'] });
+      expect(title).toBe('Save as JSON (.json)');
       expect(defaultUri.path).toMatch(new RegExp(`/a-${part}\\.json$`));
     }
-  });
-
-  it('suggests a name in the form that was chosen before, and is not opened without one', async () => {
-    editor.kind = 'CSV';
-    const { filters, defaultUri } = await dialog((exporter) => exporter.save('tokens', state));
-    expect(Object.keys(filters)).toEqual(['CSV', 'JSON', 'Markdown']);
-    expect(defaultUri.path).toMatch(/\/a-tokens\.csv$/);
-    editor.kind = undefined;
-    await setUp().exporter.save('tokens', state);
-    expect(editor.dialogs).toHaveLength(1);
   });
 
   it('of a picture offers SVG and PNG', async () => {

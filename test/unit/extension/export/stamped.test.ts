@@ -1,4 +1,3 @@
-import { csvParse } from 'd3-dsv';
 import { marked } from 'marked';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -23,18 +22,6 @@ describe('the provenance', () => {
     const pieces = marked.lexer(stamped.markdown('| a |\n| - |\n| b |\n', block));
     expect(pieces.map(({ type }) => type).filter((type) => type !== 'space')).toEqual(['table', 'code']);
     expect(pieces.at(-1)).toMatchObject({ text: colons });
-  });
-
-  it('of CSV stands in front, in as many lines whatever is known', () => {
-    const text = stamped.csv('a,b\n1,2\n', block).split('\n');
-    const head = text.slice(0, lines.length);
-    expect(head.every((line) => line.startsWith('# ') && !line.includes('"'))).toBe(true);
-    expect(csvParse(text.slice(lines.length).join('\n')).map((row) => ({ ...row }))).toEqual([{ a: '1', b: '2' }]);
-    const other = stamped
-      .csv('', provenanceOf(surroundings, { model: null }))
-      .trimEnd()
-      .split('\n');
-    expect(other).toHaveLength(lines.length);
   });
 
   it('of JSON is a key', () => {
