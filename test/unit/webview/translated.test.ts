@@ -38,7 +38,7 @@ import { backends } from '../support/backends';
 import { position } from './boths';
 import { vocabularyToken } from './build';
 import { results } from './labResults';
-import { act, full, journeys, pages } from './pages';
+import { act, full, journeys, pages, sideBars } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
 // There is no width here, without which no chart is drawn.
@@ -127,7 +127,8 @@ describe('in another language', () => {
   });
 
   test('nothing on the pages stays English, and no number keeps its point', () => {
-    for (const [name, html] of pages()) expect([leftIn(html), pointsIn(html)], name).toEqual([[], []]);
+    const all = [...pages(), ...sideBars().map((html) => ['side bar', html] as const)];
+    for (const [name, html] of all) expect([leftIn(html), pointsIn(html)], name).toEqual([[], []]);
   });
 
   test('nothing stays English that only a click shows', () => {
