@@ -3,29 +3,13 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Failures } from '../../../src/extension/failures';
 import { NotTrusted } from '../../../src/extension/served';
 import { badRequest, EngineError, type ErrorCode } from '../../../src/shared/errors';
+import { editor, resetEditor } from '../support/fakeEditor';
 
-const asked = vi.hoisted(() => ({
-  notifications: [] as string[][],
-  commands: [] as string[],
-  answer: undefined as string | undefined,
-  setting: '',
-}));
-vi.mock('vscode', async () => ({
-  l10n: await import('@vscode/l10n'),
-  window: {
-    showErrorMessage: async (...words: string[]) => {
-      asked.notifications.push(words);
-      return asked.answer;
-    },
-  },
-  commands: { executeCommand: async (name: string) => void asked.commands.push(name) },
-  workspace: {
-    getConfiguration: () => ({ get: (name: string) => (name === 'modelFile' ? asked.setting : undefined) }),
-  },
-}));
+vi.mock('vscode', () => import('../support/fakeEditor'));
 
 function setUp(answer?: string) {
-  Object.assign(asked, { notifications: [], commands: [], answer, setting: '' });
+  resetEditor();
+  editor.pressed = answer;
   const log = { error: vi.fn(), show: vi.fn() };
   const wanted = { path: '/m/wanted.gguf', geometryOnly: false };
   const offer = {
@@ -46,7 +30,7 @@ describe('a failure', () => {
     expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
     expect(failures.tell(error)).toEqual({ message: 'It needs 9 GB.', help: 'geometry' });
     await vi.waitFor(() => expect(offer.show.mock.calls).toEqual([['/m/wanted.gguf']]));
-    expect([asked.notifications, log.error.mock.calls.length]).toEqual([
+    expect([editor.messages, log.error.mock.calls.length]).toEqual([
       [['It needs 9 GB.', 'Show Geometry Only', 'Show Log']],
       1,
     ]);
@@ -66,16 +50,16 @@ describe('a failure', () => {
     const { failures, offer, log } = setUp('Choose Another');
     const error = new EngineError('model-damaged', 'second.gguf is damaged.');
     for (const _ of [1, 2]) expect(failures.tellOfOther(error)).toBe('second.gguf is damaged.');
-    await vi.waitFor(() => expect(asked.commands).toEqual(['vectorscope.compareModels']));
-    expect(asked.notifications).toEqual([['second.gguf is damaged.', 'Choose Another', 'Show Log']]);
+    await vi.waitFor(() => expect(editor.executed.map(([name]) => name)).toEqual(['vectorscope.compareModels']));
+    expect(editor.messages).toEqual([['second.gguf is damaged.', 'Choose Another', 'Show Log']]);
     expect(failures.tellOfOther(new EngineError('bad-request', 'The text has one token.'))).toMatch(/one token/);
     failures.tellOfOther(tooLarge());
     failures.showGeometry();
-    expect([asked.notifications.length, log.error.mock.calls.length, offer.show.mock.calls]).toEqual([2, 3, []]);
+    expect([editor.messages.length, log.error.mock.calls.length, offer.show.mock.calls]).toEqual([2, 3, []]);
     // The panel says it.
     offer.isInSight.mockReturnValue(true);
     failures.tellOfOther(new EngineError('model-damaged', 'third.gguf is damaged.'));
-    expect([asked.notifications.length, log.error.mock.calls.length]).toEqual([2, 4]);
+    expect([editor.messages.length, log.error.mock.calls.length]).toEqual([2, 4]);
   });
 
   it('keeps the model that it was about, whichever is chosen by then', () => {
@@ -96,15 +80,18 @@ describe('a failure', () => {
   it('of a model file offers the list of models, or the setting that names it', async () => {
     const { failures } = setUp('Choose a Model');
     expect(failures.tell(new EngineError('model-damaged', 'It is torn.')).help).toBe('models');
-    asked.setting = '/m/set.gguf';
-    asked.answer = 'Open Settings';
+    editor.settings = { modelFile: '/m/set.gguf' };
+    editor.pressed = 'Open Settings';
     expect(failures.tell(new EngineError('model-missing', 'It is gone.')).help).toBe('settings');
-    expect(asked.notifications).toEqual([
+    expect(editor.messages).toEqual([
       ['It is torn.', 'Choose a Model', 'Show Log'],
       ['It is gone.', 'Open Settings', 'Show Log'],
     ]);
     await vi.waitFor(() =>
-      expect(asked.commands).toEqual(['vectorscope.chooseModel', 'workbench.action.openSettings']),
+      expect(editor.executed.map(([name]) => name)).toEqual([
+        'vectorscope.chooseModel',
+        'workbench.action.openSettings',
+      ]),
     );
   });
 
@@ -112,20 +99,20 @@ describe('a failure', () => {
     const { failures, log } = setUp();
     failures.dispose();
     expect(failures.tell(tooLarge()).message).toBe('It needs 9 GB.');
-    expect([asked.notifications, log.error.mock.calls]).toEqual([[], []]);
+    expect([editor.messages, log.error.mock.calls]).toEqual([[], []]);
   });
 
   it('has no links in its notification, whatever a model file calls itself', () => {
     const { failures } = setUp();
     const message = 'The model’s architecture is “[llama](command:workbench.action.quit)”.';
     expect(failures.tell(new EngineError('model-unsupported', message)).message).toBe(message);
-    expect(asked.notifications[0]?.[0]).toBe('The model’s architecture is “[llama] (command:workbench.action.quit)”.');
+    expect(editor.messages[0]?.[0]).toBe('The model’s architecture is “[llama] (command:workbench.action.quit)”.');
   });
 
   it('of a fetch offers to try again, with the model that it was about', async () => {
     const { failures, offer } = setUp('Try Again');
     expect(failures.tell(new EngineError('fetch-failed', 'It was not fetched.'), '/m/other.gguf').help).toBe('again');
-    expect(asked.notifications).toEqual([['It was not fetched.', 'Try Again', 'Show Log']]);
+    expect(editor.messages).toEqual([['It was not fetched.', 'Try Again', 'Show Log']]);
     await vi.waitFor(() => expect(offer.again.mock.calls).toEqual([['/m/other.gguf']]));
   });
 
@@ -135,10 +122,10 @@ describe('a failure', () => {
     const error = new EngineError('fetch-failed', 'It was not fetched.');
     failures.tell(error, wanted.path, true);
     failures.tell(error);
-    expect([asked.notifications, log.error.mock.calls.length]).toEqual([[], 1]);
+    expect([editor.messages, log.error.mock.calls.length]).toEqual([[], 1]);
     failures.tell(new EngineError('fetch-failed', 'It was not fetched.'));
     failures.tell(new EngineError('model-damaged', 'It is torn.'), wanted.path, true);
-    expect(asked.notifications.map(([sentence]) => sentence)).toEqual(['It was not fetched.', 'It is torn.']);
+    expect(editor.messages.map(([sentence]) => sentence)).toEqual(['It was not fetched.', 'It is torn.']);
   });
 
   it('of a key that a server refused offers to change it, in a notification and in the panel', async () => {
@@ -146,7 +133,7 @@ describe('a failure', () => {
     failures.changeKey();
     const error = new EngineError('key-refused', 'The server refuses the key.');
     expect(failures.tell(error, 'http://localhost:8080', true).help).toBe('key');
-    expect(asked.notifications).toEqual([['The server refuses the key.', 'Change the Key…', 'Show Log']]);
+    expect(editor.messages).toEqual([['The server refuses the key.', 'Change the Key…', 'Show Log']]);
     await vi.waitFor(() => expect(offer.changeKey.mock.calls).toEqual([['http://localhost:8080']]));
     // By now the choice has gone back to the model before.
     expect(wanted.path).not.toBe('http://localhost:8080');
@@ -163,7 +150,7 @@ describe('a failure', () => {
     failures.tell(new EngineError('server-failed', 'It went away.'), wanted.path, true);
     expect(offer.isSaid.mock.calls).toEqual([['server-failed']]);
     failures.tell(new EngineError('server-mismatch', 'They differ.'), wanted.path, true);
-    expect(asked.notifications.map(([sentence]) => sentence)).toEqual(['No server answers.', 'They differ.']);
+    expect(editor.messages.map(([sentence]) => sentence)).toEqual(['No server answers.', 'They differ.']);
   });
 
   it('of an untrusted workspace leads to its trust', async () => {
@@ -172,8 +159,8 @@ describe('a failure', () => {
       message: 'It is not trusted.',
       help: 'trust',
     });
-    expect(asked.notifications).toEqual([['It is not trusted.', 'Manage Workspace Trust', 'Show Log']]);
-    await vi.waitFor(() => expect(asked.commands).toEqual(['workbench.trust.manage']));
+    expect(editor.messages).toEqual([['It is not trusted.', 'Manage Workspace Trust', 'Show Log']]);
+    await vi.waitFor(() => expect(editor.executed.map(([name]) => name)).toEqual(['workbench.trust.manage']));
   });
 
   it('of another kind offers the log, and a slip nothing', async () => {
@@ -184,6 +171,6 @@ describe('a failure', () => {
     });
     await vi.waitFor(() => expect(log.show).toHaveBeenCalledOnce());
     expect(failures.tell(new EngineError('empty-text', 'Select some text.')).help).toBeNull();
-    expect(asked.notifications).toHaveLength(1);
+    expect(editor.messages).toHaveLength(1);
   });
 });

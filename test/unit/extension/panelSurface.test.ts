@@ -3,11 +3,7 @@ import type * as vscode from 'vscode';
 import { Surface } from '../../../src/extension/panel/surface';
 import { setUp } from '../support/controller';
 
-vi.mock('vscode', async () => ({
-  l10n: await import('@vscode/l10n'),
-  env: { language: 'en' },
-  Uri: { joinPath: () => ({ toString: () => '' }) },
-}));
+vi.mock('vscode', () => import('../support/fakeEditor'));
 
 /** A surface in a page, and the kinds of messages that it posts there. */
 function surface() {

@@ -5,6 +5,7 @@ import { emptyState } from '../../../../src/extension/inspection/views';
 import type { Intent } from '../../../../src/shared/intents';
 import type { LabAsk, LabResult } from '../../../../src/shared/lab';
 import type { PanelState } from '../../../../src/shared/panel';
+import { editor, resetEditor } from '../../support/fakeEditor';
 import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
 import { surroundings } from '../../support/surroundings';
@@ -12,35 +13,7 @@ import { both, other } from '../../webview/boths';
 import { model } from '../../webview/build';
 import { contentsOf, fileOf, statistics as tensorStatistics } from '../../webview/files';
 
-const written = vi.hoisted(() => ({
-  clipboard: '',
-  file: null as { readonly asked: unknown; readonly text: string } | null,
-  said: [] as string[],
-  where: null as unknown,
-}));
-
-vi.mock('vscode', async () => {
-  const uri = (path: string) => ({ path, scheme: 'file', toString: () => path });
-  return {
-    l10n: await import('@vscode/l10n'),
-    env: { clipboard: { writeText: (text: string) => Promise.resolve(void (written.clipboard = text)) } },
-    window: {
-      setStatusBarMessage: (text: string) => void written.said.push(text),
-      showInformationMessage: (text: string) => Promise.resolve(void written.said.push(text)),
-      showWarningMessage: (text: string) => Promise.resolve(void written.said.push(text)),
-      showErrorMessage: (text: string) => Promise.resolve(void written.said.push(text)),
-      showSaveDialog: (options: unknown) => Promise.resolve(((written.where = options), uri('/somewhere/tied.json'))),
-    },
-    workspace: {
-      workspaceFolders: undefined,
-      fs: {
-        writeFile: (_: unknown, bytes: Uint8Array) =>
-          Promise.resolve(void (written.file = { asked: written.where, text: new TextDecoder().decode(bytes) })),
-      },
-    },
-    Uri: { file: uri, joinPath: (base: { path: string }, name: string) => uri(`${base.path}/${name}`), parse: uri },
-  };
-});
+vi.mock('vscode', () => import('../../support/fakeEditor'));
 
 const source: ExportSource = {
   state: emptyState(initialOptions),
@@ -62,11 +35,11 @@ const state = (text: string | null): PanelState => ({
 });
 
 describe('the result of an experiment', () => {
-  beforeEach(() => Object.assign(written, { clipboard: '', file: null, said: [], where: null }));
+  beforeEach(resetEditor);
 
   it('is copied as the command line prints it, with the text that it is about', async () => {
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, state('The capital'));
-    expect(JSON.parse(written.clipboard)).toEqual({
+    expect(JSON.parse(editor.clipboard)).toEqual({
       name: 'softmax-shift',
       model: 'Tiny',
       options: { size: 5, seed: 1, text: 'The capital' },
@@ -74,14 +47,14 @@ describe('the result of an experiment', () => {
       provenance: expect.objectContaining({ version: '1.2.3', model: 'Tiny', ids: [], index: null }),
     });
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, state(null));
-    expect(JSON.parse(written.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
+    expect(JSON.parse(editor.clipboard)).toMatchObject({ options: { size: 5, seed: 1 } });
   });
 
   it('is the estimate of a stopped run, marked as one', async () => {
     const done = { ask: asked, result: shift, text: 'The', share: 0.25 };
     const lab = { 'softmax-shift': { running: null, ended: { kind: 'cancelled' } as const, done } };
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'json' }, { ...state(null), lab });
-    expect(JSON.parse(written.clipboard)).toEqual({
+    expect(JSON.parse(editor.clipboard)).toEqual({
       name: 'softmax-shift',
       model: 'Tiny',
       options: { size: 5, seed: 1, text: 'The' },
@@ -93,21 +66,21 @@ describe('the result of an experiment', () => {
 
   it('is saved where the user says', async () => {
     await exporter.exportLab({ type: 'exportLab', name: 'softmax-shift', as: 'file' }, state(null));
-    expect(JSON.parse(written.file?.text ?? '')).toMatchObject({ name: 'softmax-shift' });
-    expect(written.clipboard).toBe('');
+    expect(JSON.parse([...editor.written.values()][0] ?? '')).toMatchObject({ name: 'softmax-shift' });
+    expect(editor.clipboard).toBe('');
   });
 
   it('is not there before there is one', async () => {
     await exporter.exportLab({ type: 'exportLab', name: 'tied', as: 'json' }, state(null));
-    expect([written.clipboard, written.file]).toEqual(['', null]);
-    expect(written.said.join()).toMatch(/nothing to export/);
+    expect([editor.clipboard, editor.written.size]).toEqual(['', 0]);
+    expect(editor.said.join()).toMatch(/nothing to export/);
   });
 });
 
 describe('a copy of a page', () => {
   const copied = async (intent: Omit<Intent<'copy'>, 'type'>) => {
     await exporter.copyText({ type: 'copy', ...intent }, state(null));
-    return written.clipboard;
+    return editor.clipboard;
   };
 
   it('carries its provenance in the form that it has, and a plain text none', async () => {
@@ -122,22 +95,22 @@ describe('a copy of a page', () => {
 });
 
 describe('a script', () => {
-  beforeEach(() => Object.assign(written, { clipboard: '', file: null, said: [], where: null }));
+  beforeEach(resetEditor);
   const shown = { ...state(null), token: { token: { id: 5 } } as PanelState['token'] };
 
   it('names the path of the model that is shown, as the surface names it', async () => {
     const named = { ...shown, model: { ...model, files: [{ path: '/models/tiny.gguf', bytes: 1 }] } };
     await exporter.copyPython({ type: 'copyPython', what: 'token' }, named);
-    expect(written.clipboard).toContain('file = "/models/tiny.gguf"\n');
+    expect(editor.clipboard).toContain('file = "/models/tiny.gguf"\n');
     await exporter.copyPython({ type: 'copyPython', what: 'token' }, named, (path) => path.replace(/^.*\//, ''));
-    expect(written.clipboard).toContain('file = "tiny.gguf"\n');
+    expect(editor.clipboard).toContain('file = "tiny.gguf"\n');
   });
 
   it('names a folder as on Hugging Face, whichever of its files is read first', async () => {
     const files = [{ path: '/models/phi/model-00001-of-00002.safetensors', bytes: 1 }];
     const named = { ...shown, model: { ...model, layout: 'folder' as const, files } };
     await exporter.copyPython({ type: 'copyPython', what: 'token' }, named, (path) => path.replace(/^.*\//, ''));
-    expect(written.clipboard).toContain('file = "phi"\n');
+    expect(editor.clipboard).toContain('file = "phi"\n');
   });
 
   it.each([
@@ -147,8 +120,8 @@ describe('a script', () => {
     const statistics = { 'a.weight': { kind: 'read', statistics: tensorStatistics } } as const;
     const file = fileOf({ path, contents: contentsOf({ format: 'safetensors' }), statistics });
     await exporter.copyPython({ type: 'copyPython', what: 'tensors' }, { ...state(null), model: null, file });
-    expect(written.clipboard).toContain(`file = "${named}"\n`);
-    expect(written.clipboard).toContain('from safetensors import safe_open');
+    expect(editor.clipboard).toContain(`file = "${named}"\n`);
+    expect(editor.clipboard).toContain('from safetensors import safe_open');
   });
 
   it('names the paths of both models that are compared', async () => {
@@ -162,12 +135,12 @@ describe('a script', () => {
         both: { ...compared.both, other: other({ info: { ...model, ...at('/models/b.gguf') } }) },
       },
     );
-    expect(written.clipboard).toMatch(/^file, .* = "\/models\/a\.gguf"[^]*^file = "\/models\/b\.gguf"$/m);
+    expect(editor.clipboard).toMatch(/^file, .* = "\/models\/a\.gguf"[^]*^file = "\/models\/b\.gguf"$/m);
   });
 
   it('is not there before there are numbers', async () => {
     await exporter.copyPython({ type: 'copyPython', what: 'lens' }, state(null));
-    expect(written.clipboard).toBe('');
-    expect(written.said.join()).toMatch(/nothing to export/);
+    expect(editor.clipboard).toBe('');
+    expect(editor.said.join()).toMatch(/nothing to export/);
   });
 });

@@ -3,30 +3,13 @@ import { Exporter } from '../../../../src/extension/export/exporter';
 import { editorOutlet } from '../../../../src/extension/export/saving';
 import type { Inspection } from '../../../../src/shared/inspection';
 import { address, setUp, setUpServed, subject } from '../../support/controller';
+import { editor, resetEditor } from '../../support/fakeEditor';
 import { surroundings } from '../../support/surroundings';
 
-const editor = vi.hoisted(() => ({
-  questions: [] as string[],
-  pressed: undefined as string | undefined,
-  /** Happens while the question stands. */
-  asked: undefined as (() => void) | undefined,
-  written: [] as string[],
-}));
-vi.mock('vscode', async () => ({
-  l10n: await import('@vscode/l10n'),
-  window: {
-    showWarningMessage: async (question: string, _: unknown, button: string) => {
-      editor.questions.push(question);
-      editor.asked?.();
-      return editor.pressed === button ? button : undefined;
-    },
-    setStatusBarMessage: () => undefined,
-  },
-  workspace: { fs: { writeFile: async ({ path }: { path: string }) => void editor.written.push(path) } },
-}));
+vi.mock('vscode', () => import('../../support/fakeEditor'));
 vi.mock('#host', () => ({ host: {} }));
 
-beforeEach(() => Object.assign(editor, { questions: [], pressed: undefined, asked: undefined, written: [] }));
+beforeEach(resetEditor);
 
 const source = subject('The capital of France is');
 const file = { path: '/exports/sample.json' } as never;
@@ -43,39 +26,39 @@ describe('the export of a whole inspection', () => {
   it('with a model on a server names the server, and sends it nothing before a yes', async () => {
     const { save, inspect, failed } = await exported(setUpServed());
     await save();
-    expect(editor.questions).toEqual([
-      'For the export the whole text runs again. It may be sent to localhost:8080 again.',
+    expect(editor.messages).toEqual([
+      ['For the export the whole text runs again. It may be sent to localhost:8080 again.', 'Send and Export'],
     ]);
-    expect([inspect.mock.calls, editor.written]).toEqual([[], []]);
+    expect([inspect.mock.calls, [...editor.written.keys()]]).toEqual([[], []]);
     editor.pressed = 'Send and Export';
     await save();
     expect(inspect.mock.calls).toMatchObject([[{ clearance: { address } }, {}]]);
-    expect([editor.written, failed.mock.calls]).toEqual([['/exports/sample.json'], []]);
+    expect([[...editor.written.keys()], failed.mock.calls]).toEqual([['/exports/sample.json'], []]);
   });
 
   it('asks about the model that answers, also if the text was shown without one', async () => {
     const { controller, save, inspect } = await exported(setUpServed());
     await save({ ...controller.state, model: null });
-    expect([editor.questions.length, inspect.mock.calls]).toEqual([1, []]);
+    expect([editor.messages.length, inspect.mock.calls]).toEqual([1, []]);
   });
 
   it('sends nothing if another model was chosen while the question stood', async () => {
     const { controller, save, inspect, failed } = await exported(setUpServed());
     Object.assign(editor, { pressed: 'Send and Export' });
     const { model } = controller.state;
-    editor.asked = () =>
+    editor.meanwhile = () =>
       vi.spyOn(controller, 'state', 'get').mockReturnValue({
         ...controller.state,
         model: model && { ...model, name: 'another', server: model.server && { ...model.server, address: 'http://b' } },
       } as never);
     await save();
-    expect([inspect.mock.calls, editor.written]).toEqual([[], []]);
+    expect([inspect.mock.calls, [...editor.written.keys()]]).toEqual([[], []]);
     expect(failed).toHaveBeenCalledOnce();
   });
 
   it('with a model that runs here asks nothing', async () => {
     const { save } = await exported(setUp());
     await save();
-    expect([editor.questions, editor.written]).toEqual([[], ['/exports/sample.json']]);
+    expect([editor.messages, [...editor.written.keys()]]).toEqual([[], ['/exports/sample.json']]);
   });
 });

@@ -7,6 +7,7 @@ import type { Backend, BackendView } from '../../../../src/shared/backend';
 import type { PanelState } from '../../../../src/shared/panel';
 import type { Provenance } from '../../../../src/shared/provenance';
 import { subject } from '../../support/controller';
+import { editor, resetEditor } from '../../support/fakeEditor';
 import { FakeEngine } from '../../support/fakeEngine';
 import { initialOptions } from '../../support/manifest';
 import { surroundings } from '../../support/surroundings';
@@ -18,46 +19,7 @@ interface Dialog {
   readonly defaultUri: { readonly path: string };
 }
 
-const editor = vi.hoisted(() => ({
-  dialogs: [] as unknown[],
-  /** The name that the user types, and why the file cannot be written. */
-  name: '',
-  full: null as Error | null,
-  /** The form that the user chooses, and those that were offered. */
-  notifications: [] as string[][],
-  said: [] as string[],
-  written: new Map<string, string>(),
-}));
-
-vi.mock('vscode', async () => {
-  const uri = (path: string) => ({ path, scheme: 'file', toString: () => path });
-  return {
-    l10n: await import('@vscode/l10n'),
-    window: {
-      setStatusBarMessage: (text: string) => void editor.said.push(text),
-      showErrorMessage: async (...words: string[]) => {
-        editor.notifications.push(words);
-        return 'Show Log';
-      },
-      showSaveDialog: async (options: unknown) => {
-        editor.dialogs.push(options);
-        return uri(`/home/${editor.name}`);
-      },
-    },
-    workspace: {
-      workspaceFolders: undefined,
-      getConfiguration: () => ({ get: () => '' }),
-      fs: {
-        isWritableFileSystem: () => true,
-        writeFile: async ({ path }: { path: string }, bytes: Uint8Array) => {
-          if (editor.full) throw editor.full;
-          editor.written.set(path, new TextDecoder().decode(bytes));
-        },
-      },
-    },
-    Uri: { file: uri, joinPath: (base: { path: string }, name: string) => uri(`${base.path}/${name}`), parse: uri },
-  };
-});
+vi.mock('vscode', () => import('../../support/fakeEditor'));
 
 const state: PanelState = inspected(['a', 'b'], {
   lab: {
@@ -108,15 +70,15 @@ const saves: Readonly<Record<string, Save>> = {
 };
 
 beforeEach(() => {
-  Object.assign(editor, { dialogs: [], name: '', full: null, notifications: [], said: [] });
-  editor.written.clear();
+  resetEditor();
+  editor.pressed = 'Show Log';
 });
 
 describe.each(Object.entries(saves))('%s', (file, save) => {
   it('is written, and the status bar says so', async () => {
-    editor.name = file;
+    editor.saved = file;
     await save(setUp().exporter);
-    expect([[...editor.written.keys()], editor.notifications, editor.said]).toEqual([
+    expect([[...editor.written.keys()], editor.messages, editor.said]).toEqual([
       [`/home/${file}`],
       [],
       [`Saved ${file}.`],
@@ -126,12 +88,12 @@ describe.each(Object.entries(saves))('%s', (file, save) => {
   });
 
   it('that cannot be written is logged with its cause, and the notification opens the log', async () => {
-    editor.name = file;
+    editor.saved = file;
     editor.full = new Error('ENOSPC: no space left on device');
     const { exporter, log } = setUp();
     await save(exporter);
     const sentence = `${file} could not be written. Choose another folder, or check that you may write there.`;
-    expect(editor.notifications).toEqual([[sentence, 'Show Log']]);
+    expect(editor.messages).toEqual([[sentence, 'Show Log']]);
     expect(log.error.mock.calls).toEqual([[`not-written: ${sentence} (ENOSPC: no space left on device)`]]);
     await vi.waitFor(() => expect(log.show).toHaveBeenCalledOnce());
     expect(editor.said).toEqual([]);
@@ -164,7 +126,7 @@ describe('the dialog', () => {
 it('a file does not say what the layers ran on if they moved meanwhile', async () => {
   const on = (backend: Backend): PanelState => ({ ...state, backend: { backend, choice: 'auto' } as BackendView });
   const ranOn = async (before: Backend, after: Backend) => {
-    editor.name = 'a-tokens.json';
+    editor.saved = 'a-tokens.json';
     const parts = setUp(on(before), () => (parts.source.state = on(after)));
     await parts.exporter.save('tokens', state);
     const [content = ''] = editor.written.values();
@@ -177,7 +139,7 @@ it('an export that fails in another way is told with the log too', async () => {
   const { exporter, log } = setUp();
   const other = { ...state, model: { ...model, name: 'another' } };
   await exporter.save('tokens', other);
-  expect(editor.notifications).toEqual([
+  expect(editor.messages).toEqual([
     [
       `This inspection was made with another, but ${name} is loaded now. Inspect the text again, or choose another.`,
       'Show Log',

@@ -16,13 +16,7 @@ import { EngineError } from '../../../../src/shared/errors';
 import type { HubFile, HubListing, HubRepository } from '../../../../src/shared/hub';
 import { Memento } from '../../support/layersBackend';
 
-vi.mock('vscode', async () => ({
-  l10n: await import('@vscode/l10n'),
-  QuickPickItemKind: { Separator: -1 },
-  ThemeIcon: class {
-    constructor(readonly id: string) {}
-  },
-}));
+vi.mock('vscode', () => import('../../support/fakeEditor'));
 
 const repository = (name: string, more: Partial<HubRepository> = {}): HubRepository => ({
   name,

@@ -7,169 +7,20 @@ import { RememberedModels } from '../../../../src/extension/modelsView/remembere
 import type { Engine } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import type { HubFile, HubListing, HubRepository } from '../../../../src/shared/hub';
+import { editor, resetEditor, run, type Act } from '../../support/fakeEditor';
 import { Memento } from '../../support/layersBackend';
 
-/** What the user does at a step: types, chooses a row by its words once it is there, goes back, or leaves. */
-type Act =
-  | { readonly text: string }
-  | { readonly type: string; readonly row: string }
-  | { readonly row: string }
-  | 'back';
-
-const editor = vi.hoisted(() => ({
-  kind: 'node',
-  isTrusted: true,
-  setting: '',
-  acts: [] as unknown[],
-  /** The title, step and kind of each input that was shown, and its rows when it was answered. */
-  seen: [] as string[],
-  prompts: [] as string[],
-  messages: [] as string[],
-  pressed: undefined as string | undefined,
-  commands: new Map<string, (argument?: unknown) => unknown>(),
-  executed: [] as string[],
-  keys: new Map<string, unknown>(),
-  progress: [] as string[],
-  deleted: [] as string[],
-  deleting: undefined as unknown,
-}));
-
-vi.mock('vscode', async () => {
-  const listeners = () => {
-    const all = new Set<(value: never) => void>();
-    const on = (listener: (value: never) => void) => {
-      all.add(listener);
-      return { dispose: () => void all.delete(listener) };
-    };
-    return { on, fire: (value?: unknown) => all.forEach((listener) => listener(value as never)) };
-  };
-  const input = (kind: string) => {
-    const [value, accept, hide, button, itemButton] = [listeners(), listeners(), listeners(), listeners(), listeners()];
-    const box = {
-      title: '',
-      prompt: '',
-      step: undefined as number | undefined,
-      value: '',
-      password: false,
-      busy: false,
-      validationMessage: '',
-      ignoreFocusOut: false,
-      buttons: [] as unknown[],
-      items: [] as { label: string; description?: string }[],
-      selectedItems: [] as { label: string }[],
-      onDidChangeValue: value.on,
-      onDidAccept: accept.on,
-      onDidHide: hide.on,
-      onDidTriggerButton: button.on,
-      onDidTriggerItemButton: itemButton.on,
-      dispose: () => undefined,
-      show() {
-        editor.seen.push(
-          [box.step ?? '-', box.password ? 'secret' : kind, ...(box.ignoreFocusOut ? [] : ['closes'])].join(' '),
-        );
-        if (box.prompt !== '') editor.prompts.push(box.prompt);
-        const act = (editor.acts.shift() ?? 'leave') as 'leave' | Act;
-        void (async () => {
-          await Promise.resolve();
-          if (act === 'leave') return hide.fire();
-          if (act === 'back') return button.fire();
-          if ('text' in act) {
-            value.fire((box.value = act.text));
-            return accept.fire();
-          }
-          if ('type' in act) value.fire((box.value = act.type));
-          const chosen = await vi.waitUntil(() => box.items.find(({ label }) => label.includes(act.row)));
-          box.selectedItems = [chosen];
-          accept.fire();
-        })();
-      },
-    };
-    return box;
-  };
-  const show = async (message: string, ...rest: unknown[]) => {
-    editor.messages.push(message);
-    return rest.find((one) => (one as { title?: string }).title === editor.pressed || one === editor.pressed);
-  };
-  class FileSystemError extends Error {
-    constructor(readonly code: string) {
-      super(code);
-    }
-  }
-  return {
-    l10n: await import('@vscode/l10n'),
-    Disposable: { from: () => ({ dispose: () => undefined }) },
-    ThemeIcon: class {
-      constructor(readonly id: string) {}
-    },
-    FileSystemError,
-    ProgressLocation: { Notification: 15 },
-    QuickInputButtons: { Back: {} },
-    QuickPickItemKind: { Separator: -1 },
-    Uri: { file: (path: string) => ({ path }) },
-    window: {
-      createInputBox: () => input('text'),
-      createQuickPick: () => input('list'),
-      showWarningMessage: show,
-      showErrorMessage: show,
-      showInformationMessage: show,
-      setStatusBarMessage: (message: string) => void editor.messages.push(message),
-      withProgress: async ({ title }: { title: string }, work: (...all: unknown[]) => Promise<unknown>) => {
-        editor.progress.push(title);
-        return work(
-          { report: ({ message }: { message: string }) => editor.progress.push(message) },
-          { onCancellationRequested: () => ({ dispose: () => undefined }) },
-        );
-      },
-    },
-    commands: {
-      registerCommand: (name: string, act: (argument?: unknown) => unknown) => void editor.commands.set(name, act),
-      executeCommand: async (name: string, key?: string, value?: unknown) => {
-        if (name === 'setContext') editor.keys.set(String(key), value);
-        else editor.executed.push(name);
-      },
-    },
-    workspace: {
-      get isTrusted() {
-        return editor.isTrusted;
-      },
-      getConfiguration: () => ({ get: () => editor.setting }),
-      fs: {
-        delete: async ({ path }: { path: string }) => {
-          editor.deleted.push(path);
-          if (editor.deleting !== undefined) throw new FileSystemError(String(editor.deleting));
-        },
-      },
-    },
-  };
-});
-vi.mock('#host', () => ({
-  host: {
-    get kind() {
-      return editor.kind;
-    },
-  },
-}));
+vi.mock('vscode', () => import('../../support/fakeEditor'));
+const machine = vi.hoisted(() => ({ kind: 'node' }));
+vi.mock('#host', () => ({ host: machine }));
 
 // Typing is looked for after a pause, which need not pass here.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }).setTimerTickMode('nextTimerAsync'));
 afterEach(() => void vi.useRealTimers());
 
 beforeEach(() => {
-  Object.assign(editor, {
-    kind: 'node',
-    isTrusted: true,
-    setting: '',
-    acts: [],
-    seen: [],
-    prompts: [],
-    messages: [],
-    pressed: undefined,
-    executed: [],
-    progress: [],
-    deleted: [],
-    deleting: undefined,
-  });
-  editor.keys.clear();
+  resetEditor();
+  machine.kind = 'node';
 });
 
 const file: HubFile = {
@@ -222,13 +73,12 @@ function setUp({ gated = false, kept }: { gated?: boolean; kept?: string } = {})
       tell: (_, sentence, ways) => void told.push({ sentence, ways }),
     },
   );
-  const run = (name: string, argument?: unknown) => editor.commands.get(`vectorscope.${name}`)?.(argument);
-  return { run, engine, tokens, recent, remembered, choice, told, redraw };
+  return { engine, tokens, recent, remembered, choice, told, redraw };
 }
 
 describe('opening from the Hub', () => {
   it('asks for repository, model and what to fetch, counts the bytes, and loads the geometry by its own name', async () => {
-    const { run, choice, recent } = setUp();
+    const { choice, recent } = setUp();
     editor.acts = [...chosen];
     await run('openFromHub');
     expect(editor.seen).toEqual(['1 list', '2 list', '3 list']);
@@ -240,7 +90,7 @@ describe('opening from the Hub', () => {
   });
 
   it('downloads the whole model, which then runs', async () => {
-    const { run, choice, engine } = setUp();
+    const { choice, engine } = setUp();
     editor.acts = [...chosen.slice(0, 2), { row: 'Download' }];
     await run('openFromHub');
     expect(engine.hubGeometry).not.toHaveBeenCalled();
@@ -248,7 +98,7 @@ describe('opening from the Hub', () => {
   });
 
   it('goes back step by step, and fetches nothing if the user leaves', async () => {
-    const { run, engine } = setUp();
+    const { engine } = setUp();
     editor.acts = [...chosen.slice(0, 2), 'back', 'back'];
     await run('openFromHub');
     expect(editor.seen).toEqual(['1 list', '2 list', '3 list', '2 list', '1 list']);
@@ -256,7 +106,7 @@ describe('opening from the Hub', () => {
   });
 
   it('asks for a token before it reads a gated repository, and keeps it once it was accepted', async () => {
-    const { run, engine, tokens, choice } = setUp({ gated: true });
+    const { engine, tokens, choice } = setUp({ gated: true });
     editor.acts = [...chosen, { text: ' hf_1 ' }];
     await run('openFromHub');
     expect(editor.seen.at(-1)).toBe('- secret');
@@ -266,7 +116,7 @@ describe('opening from the Hub', () => {
   });
 
   it('asks once more if the token is refused, then says so', async () => {
-    const { run, engine, tokens, told } = setUp({ gated: true });
+    const { engine, tokens, told } = setUp({ gated: true });
     engine.hubGeometry.mockRejectedValueOnce(forbidden()).mockRejectedValueOnce(forbidden());
     editor.acts = [...chosen, { text: 'hf_1' }, { text: 'hf_2' }];
     await run('openFromHub');
@@ -279,7 +129,7 @@ describe('opening from the Hub', () => {
   });
 
   it('asks for another token where a kept one no longer serves, and ends quietly without one', async () => {
-    const { run, engine, told, choice } = setUp({ gated: true, kept: 'hf_old' });
+    const { engine, told, choice } = setUp({ gated: true, kept: 'hf_old' });
     engine.hubGeometry.mockRejectedValueOnce(forbidden());
     editor.acts = [...chosen];
     await run('openFromHub');
@@ -288,7 +138,7 @@ describe('opening from the Hub', () => {
   });
 
   it('forgets a token that is left empty, and takes another', async () => {
-    const { run, tokens } = setUp({ kept: 'hf_old' });
+    const { tokens } = setUp({ kept: 'hf_old' });
     editor.acts = ['leave', { text: '' }, { text: 'hf_new' }];
     await run('changeHubToken');
     expect(tokens.keep).not.toHaveBeenCalled();
@@ -298,12 +148,12 @@ describe('opening from the Hub', () => {
       [address, ''],
       [address, 'hf_new'],
     ]);
-    expect(editor.messages).toEqual(['The token for hub.test is forgotten.', 'The token for hub.test is changed.']);
+    expect(editor.said).toEqual(['The token for hub.test is forgotten.', 'The token for hub.test is changed.']);
   });
 
   it('offers to change the token only while one is kept', async () => {
     const hasToken = () => editor.keys.get('vectorscope.hubToken');
-    const { run } = setUp();
+    setUp();
     await vi.waitFor(() => expect(hasToken()).toBe(false));
     editor.acts = [{ text: 'hf_new' }, { text: '' }];
     await run('changeHubToken');
@@ -315,7 +165,7 @@ describe('opening from the Hub', () => {
   });
 
   it('shows why a list did not come, and works on', async () => {
-    const { run, engine, choice } = setUp();
+    const { engine, choice } = setUp();
     engine.hubFiles.mockRejectedValueOnce(new EngineError('fetch-failed', 'It broke. Try again.'));
     engine.hubSearch.mockRejectedValueOnce(forbidden());
     editor.acts = [
@@ -332,7 +182,7 @@ describe('opening from the Hub', () => {
   });
 
   it('tells of a read that broke off, and goes on with it on request', async () => {
-    const { run, engine, told, choice } = setUp();
+    const { engine, told, choice } = setUp();
     engine.hubGeometry.mockRejectedValueOnce(new EngineError('fetch-failed', 'It broke. Try again.'));
     editor.acts = [...chosen];
     await run('openFromHub');
@@ -346,17 +196,19 @@ describe('opening from the Hub', () => {
   });
 
   it('asks nothing in an untrusted workspace, in a browser, and while the setting chooses the model', async () => {
-    const { run, engine } = setUp();
+    const { engine } = setUp();
     expect(editor.keys.size).toBe(0);
     editor.isTrusted = false;
     await run('openFromHub');
-    Object.assign(editor, { isTrusted: true, setting: '/m/set.gguf' });
+    Object.assign(editor, { isTrusted: true, settings: { modelFile: '/m/set.gguf' } });
     await run('openFromHub');
-    Object.assign(editor, { setting: '', kind: 'web' });
-    await setUp().run('openFromHub');
+    editor.settings = {};
+    machine.kind = 'web';
+    setUp();
+    await run('openFromHub');
     expect(editor.keys.get('vectorscope.noHub')).toBe(true);
     expect(editor.seen).toEqual([]);
-    expect(editor.messages).toEqual([
+    expect(editor.messages.map(([sentence]) => sentence)).toEqual([
       expect.stringContaining('not trusted'),
       expect.stringContaining('vectorscope.modelFile'),
       expect.stringContaining('In a browser'),
@@ -369,18 +221,20 @@ describe('a model of the Hub in the list', () => {
   const held = { path, name: 'owner/big · Q4_K_M', hub: { repository: 'owner/big', bytes: 4.7e9 } };
 
   it('is removed with its files after a yes, also if they are gone already', async () => {
-    const { run, remembered, told } = setUp();
+    const { remembered, told } = setUp();
     await remembered.remember(held);
     await run('forgetHubModel', path);
     expect([editor.deleted, remembered.files.length]).toEqual([[], 1]);
     Object.assign(editor, { pressed: 'Delete', deleting: 'FileNotFound' });
     await run('forgetHubModel', path);
-    expect(editor.messages.at(-1)).toBe('Remove owner/big · Q4_K_M from the list, and delete its downloaded files?');
+    expect(editor.messages.at(-1)?.[0]).toBe(
+      'Remove owner/big · Q4_K_M from the list, and delete its downloaded files?',
+    );
     expect([editor.deleted, remembered.files, told]).toEqual([[dirname(path)], [], []]);
   });
 
   it('stays if its files cannot be deleted, and nothing outside of our folder ever is', async () => {
-    const { run, remembered, told } = setUp();
+    const { remembered, told } = setUp();
     await remembered.remember(held);
     await remembered.remember({ ...held, path: '/m/mine.gguf' });
     Object.assign(editor, { pressed: 'Delete', deleting: 'NoPermissions' });

@@ -5,50 +5,12 @@ import { Comparing } from '../../../../src/extension/modelsView/registerModels';
 import { recentlyCompared } from '../../../../src/extension/modelsView/remembered';
 import type { ModelsView } from '../../../../src/extension/modelsView/view';
 import type { Download } from '../../../../src/shared/panel';
+import { editor, resetEditor } from '../../support/fakeEditor';
 
-interface Item {
-  readonly label: string;
-  readonly act?: () => unknown;
-}
-
-const editor = vi.hoisted(() => ({
-  /** The label of the item, or of the button, that the user chooses. */
-  chosen: '',
-  items: [] as Item[],
-  dialogs: [] as (string | undefined)[],
-  /** The folders in which dialogs start. */
-  folders: [] as (string | undefined)[],
-  commands: [] as unknown[][],
-  path: '/far/third.gguf' as string | undefined,
+vi.mock('vscode', () => import('../../support/fakeEditor'));
+const shown = vi.hoisted(() => ({
   work: null as Promise<unknown> | null,
   download: null as Pick<Download, 'bytes' | 'from'> | null,
-}));
-
-vi.mock('vscode', async () => ({
-  l10n: await import('@vscode/l10n'),
-  QuickPickItemKind: { Separator: -1 },
-  TreeItem: class {
-    constructor(readonly label: string) {}
-  },
-  TreeItemCollapsibleState: { None: 0, Collapsed: 1 },
-  ThemeIcon: class {},
-  EventEmitter: class {},
-  Uri: { file: (path: string) => ({ path }) },
-  window: {
-    showQuickPick: async (items: Item[]) => {
-      editor.items = items;
-      return items.find(({ label }) => label.includes(editor.chosen));
-    },
-    showOpenDialog: async ({ openLabel, defaultUri }: { openLabel?: string; defaultUri?: { path: string } }) => {
-      editor.dialogs.push(openLabel);
-      editor.folders.push(defaultUri?.path);
-      return editor.path === undefined ? undefined : [{ path: editor.path }];
-    },
-    showInformationMessage: async (_: string, ...buttons: string[]) =>
-      buttons.find((button) => button === editor.chosen),
-  },
-  commands: { executeCommand: async (...command: unknown[]) => void editor.commands.push(command) },
-  workspace: { getConfiguration: () => ({ get: () => undefined }) },
 }));
 vi.mock('#host', () => ({
   host: {
@@ -56,7 +18,7 @@ vi.mock('#host', () => ({
     placeOf: ({ path }: { readonly path: string }) => path,
     isPlace: (path: string) => path.startsWith('/'),
     bytesOf: async (path: string) => (path.includes('gone') ? null : 98),
-    downloadOf: async () => editor.download,
+    downloadOf: async () => shown.download,
   },
 }));
 
@@ -99,20 +61,24 @@ function setUp({ fails = false, comparedWith = null as string | null } = {}) {
       inUse: '/m/loaded.gguf',
       entryOf: (path: string) => ({ kind: 'file', path, name: 'its name', named: path.includes('second') }),
     },
-    progress: (work: Promise<unknown>) => (editor.work = work),
+    progress: (work: Promise<unknown>) => (shown.work = work),
   } as unknown as ModelsView;
   return { compare, compared, tell, comparing: new Comparing(view, { tell }, { controller, compared }) };
 }
 
-beforeEach(() =>
-  Object.assign(editor, { chosen: '', items: [], dialogs: [], folders: [], commands: [], download: null }),
-);
+beforeEach(() => {
+  resetEditor();
+  editor.opened = '/far/third.gguf';
+  Object.assign(shown, { work: null, download: null });
+});
+
+const labels = () => editor.items.map((item) => (typeof item === 'string' ? item : item.label));
 
 it('offers the models beside the loaded one, and files and folders', async () => {
   const { comparing, compare } = setUp();
   editor.chosen = 'second';
   await comparing.ask(undefined);
-  expect(editor.items.map(({ label }) => label)).toEqual([
+  expect(labels()).toEqual([
     '$(circle-outline) second',
     '$(circle-large-outline) wide',
     '',
@@ -121,18 +87,18 @@ it('offers the models beside the loaded one, and files and folders', async () =>
     '$(folder-opened) Open Folder…',
   ]);
   expect(compare.mock.calls).toEqual([[{ path: '/m/second.gguf', name: 'its name' }, 'its name']]);
-  expect(editor.commands).toEqual([['vectorscope.openPanel', 'both']]);
+  expect(editor.executed).toEqual([['vectorscope.openPanel', 'both']]);
 });
 
 it('asks for a file with a button that says what it is for, and does nothing without one', async () => {
   const { comparing, compare } = setUp();
   editor.chosen = 'Open File…';
   await comparing.ask(undefined);
-  expect(editor.commands).toEqual([['vectorscope.compareModels', 'file']]);
+  expect(editor.executed).toEqual([['vectorscope.compareModels', 'file']]);
   await comparing.ask('file');
-  editor.path = undefined;
+  editor.opened = undefined;
   await comparing.ask('folder');
-  expect(editor.dialogs).toEqual(['Compare', 'Compare']);
+  expect(editor.dialogs).toMatchObject([{ openLabel: 'Compare' }, { openLabel: 'Compare' }]);
   expect(compare.mock.calls).toEqual([[{ path: '/far/third.gguf' }, 'its name']]);
 });
 
@@ -143,7 +109,7 @@ it('offers first what was compared last and is still there', async () => {
   expect(compared.all).toHaveLength(5);
   for (const path of ['/far/gone.gguf', '/m/wide.gguf', '/far/one.gguf']) await compared.add(path);
   await comparing.ask(undefined);
-  expect(editor.items.map(({ label }) => label).slice(0, 6)).toEqual([
+  expect(labels().slice(0, 6)).toEqual([
     'compared last',
     '$(history) its name',
     '$(circle-large-outline) wide',
@@ -151,26 +117,26 @@ it('offers first what was compared last and is still there', async () => {
     '$(circle-outline) second',
     '',
   ]);
-  editor.path = '/far/one.gguf';
+  editor.opened = '/far/one.gguf';
   await comparing.ask('file');
-  expect(editor.folders).toEqual(['/far']);
+  expect(editor.dialogs).toMatchObject([{ defaultUri: { path: '/far' } }]);
 });
 
 it('keeps what was compared, and nothing that could not be loaded', async () => {
   for (const fails of [false, true]) {
     const { comparing, compared } = setUp({ fails });
     await comparing.with('/m/second.gguf');
-    await editor.work;
+    await shown.work;
     expect(compared.all).toEqual(fails ? [] : ['/m/second.gguf']);
   }
 });
 
 it('downloads nothing without a yes', async () => {
   const { comparing, compare } = setUp();
-  editor.download = { bytes: 98e6, from: 'somewhere.org' };
+  shown.download = { bytes: 98e6, from: 'somewhere.org' };
   await comparing.with('/m/second.gguf');
   expect(compare).not.toHaveBeenCalled();
-  editor.chosen = 'Download 98 MB';
+  editor.pressed = 'Download 98 MB';
   await comparing.with('/m/second.gguf');
   expect(compare).toHaveBeenCalledOnce();
 });

@@ -4,11 +4,7 @@ import { TokenView } from '../../../../src/extension/panel/tokenView';
 import type { HostMessage } from '../../../../src/shared/panel';
 import { setUp, subject } from '../../support/controller';
 
-vi.mock('vscode', async () => ({
-  l10n: await import('@vscode/l10n'),
-  env: { language: 'en' },
-  Uri: { joinPath: () => ({ toString: () => '' }) },
-}));
+vi.mock('vscode', () => import('../../support/fakeEditor'));
 
 /** The view over a controller, and what it posts to its page. */
 async function view() {

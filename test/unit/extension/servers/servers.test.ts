@@ -9,129 +9,13 @@ import { registerServers } from '../../../../src/extension/servers/registerServe
 import type { ModelInfo } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { address, serverInfo } from '../../support/controller';
+import { editor, resetEditor, run } from '../../support/fakeEditor';
 import { Memento } from '../../support/layersBackend';
 
-/** What the user does at a step: types and accepts, accepts what is there, chooses a row, goes back, or leaves. */
-type Act = { readonly text: string } | { readonly row: string } | 'accept' | 'back' | 'leave';
-
-const editor = vi.hoisted(() => ({
-  isTrusted: true,
-  setting: '',
-  acts: [] as Act[],
-  /** The title, step and kind of each input that was shown. */
-  seen: [] as string[],
-  messages: [] as string[],
-  wrong: [] as string[],
-  /** The button that is pressed in every message. */
-  pressed: undefined as string | undefined,
-  dialog: undefined as { path: string } | undefined,
-  commands: new Map<string, (argument?: unknown) => unknown>(),
-  executed: [] as string[],
-}));
-
-vi.mock('vscode', async () => {
-  const listeners = () => {
-    const all = new Set<(value: never) => void>();
-    const on = (listener: (value: never) => void) => {
-      all.add(listener);
-      return { dispose: () => void all.delete(listener) };
-    };
-    return { on, fire: (value?: unknown) => all.forEach((listener) => listener(value as never)) };
-  };
-  /** An input that the next act of the user answers. */
-  const input = (kind: string) => {
-    const [value, accept, hide, button] = [listeners(), listeners(), listeners(), listeners()];
-    const box = {
-      title: '',
-      step: undefined as number | undefined,
-      value: '',
-      password: false,
-      validationMessage: '',
-      ignoreFocusOut: false,
-      buttons: [] as unknown[],
-      items: [] as { label: string }[],
-      selectedItems: [] as { label: string }[],
-      onDidChangeValue: value.on,
-      onDidAccept: accept.on,
-      onDidHide: hide.on,
-      onDidTriggerButton: button.on,
-      dispose: () => undefined,
-      show() {
-        editor.seen.push(
-          [box.title, box.step ?? '-', box.password ? 'secret' : kind, box.ignoreFocusOut ? '' : 'closes'].join(' '),
-        );
-        queueMicrotask(() => {
-          const act = editor.acts.shift() ?? 'leave';
-          if (act === 'leave') return hide.fire();
-          if (act === 'accept') return accept.fire();
-          if (act === 'back') return box.buttons.length > 0 ? button.fire() : undefined;
-          if ('row' in act) box.selectedItems = box.items.filter(({ label }) => label.includes(act.row));
-          else value.fire((box.value = act.text));
-          if (box.validationMessage !== '') editor.wrong.push(box.validationMessage);
-          accept.fire();
-          if (box.validationMessage !== '') hide.fire();
-        });
-      },
-    };
-    return box;
-  };
-  const show = async (message: string, ...rest: unknown[]) => {
-    editor.messages.push(message);
-    return rest.find((button) => button === editor.pressed);
-  };
-  return {
-    l10n: await import('@vscode/l10n'),
-    Disposable: { from: (...all: unknown[]) => ({ dispose: () => void all.length }) },
-    EventEmitter: class {
-      readonly #listeners = listeners();
-      event = this.#listeners.on;
-      fire = this.#listeners.fire;
-    },
-    TreeItem: class {
-      constructor(readonly label: string) {}
-    },
-    TreeItemCollapsibleState: { None: 0, Collapsed: 1 },
-    ThemeIcon: class {
-      constructor(readonly id: string) {}
-    },
-    QuickInputButtons: { Back: {} },
-    QuickPickItemKind: { Separator: -1 },
-    Uri: {},
-    window: {
-      createInputBox: () => input('text'),
-      createQuickPick: () => input('list'),
-      showWarningMessage: show,
-      showErrorMessage: show,
-      showInformationMessage: show,
-      showOpenDialog: async () => (editor.dialog ? [editor.dialog] : undefined),
-    },
-    commands: {
-      registerCommand: (name: string, act: (argument?: unknown) => unknown) => void editor.commands.set(name, act),
-      executeCommand: async (name: string) => void editor.executed.push(name),
-    },
-    workspace: {
-      get isTrusted() {
-        return editor.isTrusted;
-      },
-      getConfiguration: () => ({ get: () => editor.setting }),
-    },
-  };
-});
+vi.mock('vscode', () => import('../../support/fakeEditor'));
 vi.mock('#host', () => ({ host: { placeOf: ({ path }: { path: string }) => path } }));
 
-beforeEach(() =>
-  Object.assign(editor, {
-    isTrusted: true,
-    setting: '',
-    acts: [],
-    seen: [],
-    messages: [],
-    wrong: [],
-    pressed: undefined,
-    dialog: undefined,
-    executed: [],
-  }),
-);
+beforeEach(resetEditor);
 
 function setUp() {
   const keys = { keep: vi.fn(async (_address: string, _key: string) => undefined) };
@@ -165,29 +49,27 @@ function setUp() {
     },
     { keys, unload },
   );
-  const run = (name: string, argument?: unknown) => editor.commands.get(`vectorscope.${name}`)?.(argument);
   const load = (model: Partial<ModelInfo>) =>
     (loaded = { name: 'SmolLM2-135M', fileBytes: 0, tied: true, server: serverInfo, ...model });
-  return { keys, forgotten, remembered, models, choice, unload, run, load };
+  return { keys, forgotten, remembered, models, choice, unload, load };
 }
-
-const connecting = 'Connect to a Server…';
 
 describe('connecting to a server', () => {
   it('asks for address, key and matrices, keeps the key apart, and loads the model', async () => {
-    const { run, choice, keys } = setUp();
+    const { choice, keys } = setUp();
     editor.acts = [{ text: 'localhost:8080/v1/' }, { text: 'sk-1' }, { row: 'small' }];
     await run('connectToServer');
-    expect(editor.seen).toEqual([`${connecting} 1 text `, `${connecting} 2 secret `, `${connecting} 3 list `]);
+    expect(editor.seen).toEqual(['1 text', '2 secret', '3 list']);
+    expect(new Set(editor.titles)).toEqual(new Set(['Connect to a Server…']));
     expect(choice.connect.mock.calls).toEqual([[{ address, matrices: '/inside/small.gguf' }]]);
     expect(keys.keep.mock.calls).toEqual([[address, 'sk-1']]);
   });
 
   it('goes on without a key and without matrices, or with a file from a dialog', async () => {
-    const { run, choice, keys } = setUp();
+    const { choice, keys } = setUp();
     editor.acts = [{ text: address }, { text: '' }, { row: 'None' }];
     await run('connectToServer');
-    editor.dialog = { path: '/m/one.gguf' };
+    editor.opened = '/m/one.gguf';
     editor.acts = [{ text: address }, { text: '' }, { row: 'Open File…' }];
     await run('connectToServer');
     expect(choice.connect.mock.calls).toEqual([[{ address }], [{ address, matrices: '/m/one.gguf' }]]);
@@ -198,24 +80,24 @@ describe('connecting to a server', () => {
   });
 
   it('goes back, with the address as it was typed, and keeps nothing if the user leaves', async () => {
-    const { run, choice, keys } = setUp();
+    const { choice, keys } = setUp();
     editor.acts = [{ text: address }, { text: '' }, 'back', 'back', 'leave'];
     await run('connectToServer');
-    expect(editor.seen.map((shown) => shown.split(' ').at(-3))).toEqual(['1', '2', '3', '2', '1']);
+    expect(editor.seen.map(([step]) => step)).toEqual(['1', '2', '3', '2', '1']);
     editor.acts = [{ text: address }, { text: 'sk-1' }, { row: 'Open Folder…' }, 'leave'];
     await run('connectToServer');
     expect([choice.connect.mock.calls, keys.keep.mock.calls]).toEqual([[], []]);
   });
 
   it('keeps a key that was typed when the user goes back to it and on again', async () => {
-    const { run, keys } = setUp();
+    const { keys } = setUp();
     editor.acts = [{ text: address }, { text: 'sk-1' }, 'back', 'accept', { row: 'None' }];
     await run('connectToServer');
     expect(keys.keep.mock.calls).toEqual([[address, 'sk-1']]);
   });
 
   it('says what is wrong with an address and with a key, and goes no further', async () => {
-    const { run, choice } = setUp();
+    const { choice } = setUp();
     editor.acts = [{ text: 'ftp://localhost' }];
     await run('connectToServer');
     editor.acts = [{ text: address }, { text: 'two words' }];
@@ -228,10 +110,10 @@ describe('connecting to a server', () => {
   });
 
   it('asks before http at a public address, and remembers the yes with the server', async () => {
-    const { run, choice } = setUp();
+    const { choice } = setUp();
     editor.acts = [{ text: 'http://example.org' }, 'leave'];
     await run('connectToServer');
-    expect(editor.messages).toEqual(['example.org is a public address, and others can read what http sends there.']);
+    expect(editor.messages[0]?.[0]).toBe('example.org is a public address, and others can read what http sends there.');
     editor.pressed = 'Connect Anyway';
     editor.acts = [{ text: 'http://example.org' }, { text: '' }, { row: 'None' }];
     await run('connectToServer');
@@ -239,20 +121,20 @@ describe('connecting to a server', () => {
   });
 
   it('ends in an untrusted workspace before anything is asked', async () => {
-    const { run } = setUp();
+    setUp();
     editor.isTrusted = false;
     editor.pressed = 'Manage Workspace Trust';
     await run('connectToServer');
-    expect([editor.seen, editor.executed]).toEqual([[], ['workbench.trust.manage']]);
-    expect(editor.messages[0]).toContain('not trusted');
+    expect([editor.seen, editor.executed]).toEqual([[], [['workbench.trust.manage']]]);
+    expect(editor.messages[0]?.[0]).toContain('not trusted');
   });
 
   it('is not possible while the setting chooses the model', async () => {
-    const { run } = setUp();
-    editor.setting = '/m/set.gguf';
+    setUp();
+    editor.settings = { modelFile: '/m/set.gguf' };
     await run('connectToServer');
     expect(editor.seen).toEqual([]);
-    expect(editor.messages[0]).toContain('vectorscope.modelFile');
+    expect(editor.messages[0]?.[0]).toContain('vectorscope.modelFile');
   });
 });
 
@@ -260,7 +142,7 @@ describe('a remembered server', () => {
   const server = { address, matrices: '/m/one.gguf' };
 
   it('takes another key, and the engine that has the former one ends', async () => {
-    const { run, keys, remembered, unload, choice } = setUp();
+    const { keys, remembered, unload, choice } = setUp();
     await remembered.remember({ path: address, server });
     editor.acts = [{ text: 'sk-2' }];
     await run('changeServerKey', address);
@@ -293,7 +175,7 @@ describe('a remembered server', () => {
   });
 
   it('takes other matrices, with which it is loaded if it is in use', async () => {
-    const { run, remembered, choice } = setUp();
+    const { remembered, choice } = setUp();
     await remembered.remember({ path: address, server });
     editor.acts = [{ row: 'small' }];
     await run('chooseServerMatrices', address);
