@@ -1,17 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { sum } from 'd3-array';
-import { scaleLinear } from 'd3-scale';
 import type { RowInBoth, Spread } from '../../shared/both';
-import { count, fixed, tickDecimals } from '../../shared/format';
+import { count, fixed } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
-import { namedTicks } from '../journey/figure';
 import { type TableData } from '../parts/columns';
 import { usefulDomain } from '../parts/numbers';
 import { TokenButtons } from '../parts/tokenButtons';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
-import { Bars, flagCharacter, flagHeight, Flags, flags } from '../token/bars';
+import { HistogramChart } from '../picture/histogram';
 
 /** A number of a token's two rows; null where it has none. */
 export interface SpreadMeasure {
@@ -97,18 +95,7 @@ export function SpreadFigure(props: SpreadProps) {
 }
 
 function Chart({ measure, spread, tokens, chosen, width }: SpreadProps & { readonly width: number }) {
-  const x = scaleLinear(usefulDomain(spread), [0, width]).clamp(true);
   const [one = null] = chosen ? flagged([chosen], measure) : [];
-  const flying = flags(
-    flagged(tokens, measure),
-    one,
-    { of: ({ value }) => value, place: x, width },
-    mostFlags,
-    flagCharacter,
-  );
-  const ground = flying.length * flagHeight + 4 + barsHeight;
-  const ticks = x.ticks(width < 300 ? 4 : 6);
-  const decimals = tickDecimals(ticks);
   const summary = l10n.t(
     'Of {0} tokens, from {1} to {2}; the median is {3}.',
     count(sum(spread.histogram.counts)),
@@ -117,25 +104,17 @@ function Chart({ measure, spread, tokens, chosen, width }: SpreadProps & { reado
     measure.print(spread.median),
   );
   return (
-    <svg
+    <HistogramChart
+      name={measure.name}
+      title={measure.title}
+      summary={summary}
       width={width}
-      height={ground + 20}
-      role="img"
-      data-picture={measure.name}
-      aria-label={`${measure.title}. ${summary}`}
-    >
-      <Bars histogram={spread.histogram} x={x} ground={ground} height={barsHeight} />
-      <g class="ticks">
-        {namedTicks(
-          ticks.map((tick) => ({ x: x(tick), name: measure.print(tick, decimals) })),
-          width,
-        ).map(({ x: at, name }) => (
-          <text x={at} y={ground + 16} text-anchor="middle">
-            {name}
-          </text>
-        ))}
-      </g>
-      <Flags flags={flying} chosen={one?.id} ground={ground} />
-    </svg>
+      histogram={spread.histogram}
+      domain={usefulDomain(spread)}
+      height={barsHeight}
+      below={20}
+      flagged={{ tokens: flagged(tokens, measure), chosen: one, of: ({ value }) => value, most: mostFlags }}
+      print={measure.print}
+    />
   );
 }

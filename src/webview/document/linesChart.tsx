@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { max } from 'd3-array';
+import { max, ticks } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { bits, count, fixed, plural, raw, tickDecimals } from '../../shared/format';
+import { useMemo, useState } from 'preact/hooks';
+import { bits, count, plural } from '../../shared/format';
 import { tokenCount } from '../parts/numbers';
 import { rowStep } from '../parts/roving';
 import { useWidth } from '../parts/width';
+import { inPixels, MovingCell } from '../picture/canvasGrid';
+import { Axis, Chart, Levels } from '../picture/chart';
 import { SavePicture } from '../picture/save';
 import { lineNumber } from './finding';
 import { type Bin, binned, fewestTokens, type MeasuredLine, type LinesProps } from './lines';
@@ -17,8 +19,6 @@ const below = 20;
 /** Pixels of a bar with its gap. */
 const narrowest = 3;
 const widest = 24;
-/** Of a label, at most. */
-const digitWidth = 8;
 
 const title = (): string => l10n.t('Bits a character by line');
 
@@ -38,7 +38,7 @@ export function LinesChart({ document, lines, act }: LinesProps) {
       </div>
       <div class="figure document-chart" ref={ref}>
         {width > 0 && (
-          <Chart
+          <LineBars
             bins={bins}
             lines={all}
             width={width}
@@ -93,15 +93,8 @@ interface ChartProps {
 }
 
 /** The bars, their axes, and one button: the bar that keys move. */
-function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartProps) {
+function LineBars({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartProps) {
   const [moved, setMoved] = useState(0);
-  const [hasMoved, setHasMoved] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => {
-    if (hasMoved) button.current?.focus({ preventScroll: true });
-    setHasMoved(false);
-  }, [hasMoved]);
-  const at = Math.min(moved, bins.length - 1);
   const step = Math.min(widest, (width - left) / bins.length);
   const ground = top + plotHeight;
   // A short document has wide bars and no empty lines beside them.
@@ -112,8 +105,6 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
     .nice(3)
     .clamp(true);
   const x = scaleLinear([1, lines + 1], [left, right]);
-  const ticks = y.ticks(3);
-  const decimals = tickDecimals(ticks);
   const bars = (isShort: boolean): string =>
     bins
       .map((bin, index) =>
@@ -132,41 +123,19 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
     if (bin !== null) setMoved(bin);
     if (worst) onOpen(worst);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const next = rowStep(event.key, at, bins.length);
-    if (next === null) return;
-    event.preventDefault();
-    setMoved(next);
-    setHasMoved(true);
-  };
-  const bin = bins[at];
-  const box = (index: number) => ({
-    left: `${left + index * step}px`,
-    width: `${step}px`,
-    top: `${top}px`,
-    height: `${plotHeight}px`,
-  });
+  const box = (index: number) => ({ left: left + index * step, width: step, top, height: plotHeight });
   return (
     <>
-      <svg
+      <Chart
+        name="document"
+        title={title()}
         width={width}
         height={ground + below}
-        role="img"
-        data-picture="document"
-        aria-label={title()}
         onMouseMove={(event) => onPoint(under(event))}
         onMouseLeave={() => onPoint(null)}
         onClick={(event) => open(under(event))}
       >
-        {ticks.map((tick) => (
-          <g class="guide">
-            <line x1={left} x2={right} y1={y(tick)} y2={y(tick)} />
-            <text x={left - 6} y={y(tick) + 4} text-anchor="end">
-              {fixed(tick, decimals)}
-            </text>
-          </g>
-        ))}
+        <Levels ticks={y.ticks(3)} {...{ y, left, right }} />
         <path class="bars" d={bars(false)} />
         <path class="bars short" d={bars(true)} />
         {whole !== null && (
@@ -174,47 +143,27 @@ function Chart({ bins, lines, width, whole, pointed, onPoint, onOpen }: ChartPro
             <line x1={left} x2={right} y1={y(whole)} y2={y(whole)} />
           </g>
         )}
-        {lineTicks(lines, x, width).map(({ label, at }) => (
-          <text x={at} y={ground + 15}>
-            {label}
-          </text>
-        ))}
-      </svg>
-      {pointed !== null && <span class="document-pointed" style={box(pointed)} />}
-      {bin && (
-        <button
-          type="button"
-          // Another bar is another button, so that a screen reader reads its name.
-          key={at}
-          ref={button}
-          class="document-bar"
-          aria-label={binWords(bin)}
-          data-value={raw(bin.worst?.bitsPerCharacter)}
-          style={box(at)}
-          onKeyDown={onKeyDown}
-          onFocus={() => onPoint(at)}
-          onBlur={() => onPoint(null)}
-          onClick={() => open(at)}
+        <Axis ticks={lineTicks(lines, width - left)} print={count} x={x} y={ground + 15} width={width} />
+      </Chart>
+      {pointed !== null && <span class="document-pointed" style={inPixels(box(pointed))} />}
+      {bins.length > 0 && (
+        <MovingCell
+          at={Math.min(moved, bins.length - 1)}
+          step={(key, at) => rowStep(key, at, bins.length)}
+          box={box}
+          label={(at) => (bins[at] ? binWords(bins[at]) : '')}
+          value={(at) => bins[at]?.worst?.bitsPerCharacter}
+          onMove={setMoved}
+          onPoint={onPoint}
+          onChoose={open}
         />
       )}
     </>
   );
 }
 
-/** The first line and round numbers, each where it begins and within the picture. None touches the one before it. */
-export function lineTicks(
-  lines: number,
-  x: ReturnType<typeof scaleLinear<number>>,
-  width: number,
-): readonly { readonly label: string; readonly at: number }[] {
-  const [from = 0, to = 0] = x.range();
-  let free = -Infinity;
-  return [1, ...x.ticks(Math.max(1, (to - from) / 90))].flatMap((line) => {
-    const label = count(line);
-    const wide = label.length * digitWidth;
-    const at = Math.min(x(line), width - wide);
-    if (!Number.isInteger(line) || line > lines || at < free) return [];
-    free = at + wide + 2 * digitWidth;
-    return [{ label, at }];
-  });
-}
+/** The first line and round numbers, in a room of so many pixels. */
+export const lineTicks = (lines: number, room: number): readonly number[] => [
+  1,
+  ...ticks(1, lines, Math.max(1, room / 90)).filter((line) => Number.isInteger(line) && line > 1),
+];

@@ -3,9 +3,9 @@ import type { TensorStatistics, TensorView } from '../../shared/contents';
 import { capitalised, count, percent, raw, scientific } from '../../shared/format';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import { SizesChart, sizesHeight } from '../lab/charts/curves';
 import { Bar } from '../parts/progress';
-import { useWidth } from '../parts/width';
+import { Figure } from '../picture/chart';
+import { HistogramChart } from '../picture/histogram';
 import { shareWords } from './words';
 
 interface StatisticsProps {
@@ -80,7 +80,6 @@ interface RowSizesProps {
 
 /** How large the rows of a matrix are. */
 function RowSizes({ name, rows: { count: many, least, most, mean, histogram } }: RowSizesProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
   const said = l10n.t(
     '{0} rows with sizes from {1} to {2}, {3} on average',
     count(many),
@@ -92,19 +91,18 @@ function RowSizes({ name, rows: { count: many, least, most, mean, histogram } }:
     <div class="tensor-rows">
       <p class="quiet">{said}</p>
       {least < most && (
-        <div class="figure" ref={ref}>
-          {width > 0 && (
-            <svg width={width} height={sizesHeight} role="img" aria-label={l10n.t('Sizes of the rows of {0}', name)}>
-              <SizesChart
-                width={width}
-                histogram={histogram}
-                marked={[]}
-                ends={[undefined, undefined]}
-                axis={l10n.t('size of a row')}
-              />
-            </svg>
+        <Figure>
+          {(width) => (
+            <HistogramChart
+              title={l10n.t('Sizes of the rows of {0}', name)}
+              width={width}
+              histogram={histogram}
+              height={70}
+              below={36}
+              axis={l10n.t('size of a row')}
+            />
           )}
-        </div>
+        </Figure>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Actions } from '../actions';
 import { gridStep, useRoving } from '../parts/roving';
+import { Axis, Chart } from '../picture/chart';
 
 /** Pixels. The charts and the lens share the row height, so that a layer is one row through all of them. */
 export const rowHeight = 15;
@@ -72,7 +73,7 @@ export function useLayerRows({ residuals, lit, onLight, position, act }: ShownLa
   return { rows, roving, onChoose };
 }
 
-interface Axis {
+interface RowsAxis {
   /** Pixels from the left. */
   readonly x: (value: number) => number;
   readonly ticks: readonly number[];
@@ -89,7 +90,7 @@ interface FigureProps {
   /** Two lines below the title. */
   readonly notes: readonly ComponentChildren[];
   readonly summary: string;
-  readonly axis: Axis;
+  readonly axis: RowsAxis;
   /** Pixels below the rows. */
   readonly below?: number;
   readonly children: ComponentChildren;
@@ -98,6 +99,7 @@ interface FigureProps {
 /** One chart: a title, an axis, and one row for each residual. */
 export function JourneyFigure({ id, width, rows, title, notes, summary, axis, below = 0, children }: FigureProps) {
   const { residuals, lit, onLight, onClickLayer } = rows;
+  const { x, ticks, name: tickName, middle } = axis;
   const layerOf = (event: MouseEvent): number | null =>
     event.currentTarget instanceof Element
       ? layerAt(event.clientY - event.currentTarget.getBoundingClientRect().top, residuals)
@@ -116,45 +118,33 @@ export function JourneyFigure({ id, width, rows, title, notes, summary, axis, be
           <div class="small quiet clip">{note}</div>
         ))}
       </div>
-      <svg
+      <Chart
+        heading={`journey-${id}`}
+        summary={summary}
         width={width}
         height={rowTop(residuals) + below}
-        role="img"
-        aria-labelledby={`journey-${id} journey-${id}-summary`}
         onMouseMove={(event) => onLight(layerOf(event))}
         onClick={onClick}
       >
-        <desc id={`journey-${id}-summary`}>{summary}</desc>
         <rect class="sense" width={width} y={rowTop(0)} height={residuals * rowHeight} />
         {lit !== null && <rect class="lit-row" width={width} y={rowTop(lit)} height={rowHeight} />}
-        <TopAxis {...axis} width={width} residuals={residuals} />
+        <g class="guide">
+          {ticks.map((tick) => (
+            <line
+              class={tick === middle ? 'middle' : ''}
+              x1={x(tick)}
+              x2={x(tick)}
+              y1={rowTop(0)}
+              y2={rowTop(residuals)}
+            />
+          ))}
+        </g>
+        <Axis ticks={ticks} print={tickName} x={x} y={rowTop(0) - 4} width={width} />
         {children}
-      </svg>
+      </Chart>
     </div>
   );
 }
-
-interface AxisProps extends Axis {
-  readonly width: number;
-  readonly residuals: number;
-}
-
-/** The ticks above the rows, with guides through all rows. */
-const TopAxis = ({ x, ticks, name, width, residuals, middle }: AxisProps) => (
-  <g class="ticks guide">
-    {ticks.map((tick) => (
-      <line class={tick === middle ? 'middle' : ''} x1={x(tick)} x2={x(tick)} y1={rowTop(0)} y2={rowTop(residuals)} />
-    ))}
-    {namedTicks(
-      ticks.map((tick) => ({ x: x(tick), name: name(tick) })),
-      width,
-    ).map(({ x: at, name: said }) => (
-      <text x={at} y={rowTop(0) - 4} text-anchor="middle">
-        {said}
-      </text>
-    ))}
-  </g>
-);
 
 /** A line down the layers, from row `first` on. It skips values that are not finite. */
 export const downwards = (values: readonly number[], x: (value: number) => number, first = 0): string =>
@@ -162,24 +152,3 @@ export const downwards = (values: readonly number[], x: (value: number) => numbe
     .slice(first)
     .flatMap((value, index) => (Number.isFinite(value) ? [`${x(value).toFixed(1)},${rowMiddle(first + index)}`] : []))
     .join(' ');
-
-export interface Tick {
-  /** Its middle, pixels from the left. */
-  readonly x: number;
-  readonly name: string;
-}
-
-const characterWidth = 6.6;
-const gap = 5;
-
-/** The tick labels that fit: one that would touch the label before it is left out, one at an end is moved inside. */
-export function namedTicks(ticks: readonly Tick[], width: number): readonly Tick[] {
-  let taken = -Infinity;
-  return ticks.flatMap(({ x, name }) => {
-    const half = (name.length * characterWidth) / 2;
-    const middle = Math.min(Math.max(x, half), width - half);
-    if (middle - half < taken) return [];
-    taken = middle + half + gap;
-    return [{ x: middle, name }];
-  });
-}

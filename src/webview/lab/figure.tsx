@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import type { ResultTable } from '../../shared/labColumns';
-import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
+import { Chart, Figure } from '../picture/chart';
 import { ordered, tableData } from './data';
 import type { ResultContext } from './page';
 
-interface FigureProps {
+interface LabFigureProps {
   /** The second half of its id, after the experiment's name. */
   readonly part: string;
   readonly title: string;
@@ -13,28 +13,30 @@ interface FigureProps {
   readonly caption?: string | undefined;
   readonly table: ResultTable;
   readonly context: ResultContext;
-  readonly height: (width: number) => number;
+  /** Pixels; absent for a child that is a chart of its own. */
+  readonly height?: (width: number) => number;
   readonly children: (width: number) => ComponentChildren;
 }
 
 /** A chart under its title, above a table with its numbers. */
-export function LabFigure({ part, title, caption, table, context, height, children }: FigureProps) {
+export function LabFigure({ part, title, caption, table, context, height, children }: LabFigureProps) {
   const { name, summary, act, chosen } = context;
-  const { ref, width } = useWidth<HTMLDivElement>();
   const id = `lab-${name}-${part}`;
   return (
     <div class="lab-figure">
       <div data-picture={id}>
-        <h3 id={`${id}-title`}>{title}</h3>
-        <div class="figure" ref={ref}>
-          {width > 0 && (
-            <svg width={width} height={height(width)} role="img" aria-labelledby={`${id}-title ${id}-summary`}>
-              <title>{title}</title>
-              <desc id={`${id}-summary`}>{summary}</desc>
-              {children(width)}
-            </svg>
-          )}
-        </div>
+        <h3>{title}</h3>
+        <Figure>
+          {(width) =>
+            height ? (
+              <Chart title={title} summary={summary} width={width} height={height(width)}>
+                {children(width)}
+              </Chart>
+            ) : (
+              children(width)
+            )
+          }
+        </Figure>
       </div>
       {caption && <p class="note">{caption}</p>}
       <Behind

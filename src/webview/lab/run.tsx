@@ -4,6 +4,7 @@ import type { LabAsk, LabRun } from '../../shared/lab';
 import { timeLeft } from '../../shared/timeLeft';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
+import { Bar } from '../parts/progress';
 import { Sentence } from '../parts/text';
 
 interface RunButtonProps {
@@ -40,16 +41,8 @@ export function LabProgress({ running: { fraction, secondsLeft }, title }: Progr
   const words = `${l10n.t('{0} is done so far.', percent(100 * fraction))} ${timeLeft(secondsLeft, l10n)}`.trim();
   return (
     <>
-      <div
-        class="above lab-progress"
-        role="progressbar"
-        aria-label={title}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(100 * fraction)}
-        aria-valuetext={words}
-      >
-        <div class="progress-done" style={{ width: `${(100 * fraction).toFixed(1)}%` }} />
+      <div class="above lab-progress">
+        <Bar fraction={fraction} label={title} words={words} />
       </div>
       <p class="note">{words}</p>
     </>

@@ -7,9 +7,9 @@ import type { Actions } from '../actions';
 import { type TableData } from '../parts/columns';
 import { metricWords } from '../parts/metrics';
 import { Sentence } from '../parts/text';
-import { useWidth } from '../parts/width';
 import { sentence } from '../parts/words';
 import { Behind } from '../picture/behind';
+import { Axis, Chart, Figure, Levels } from '../picture/chart';
 import { atLength, nearestAt, overall, printedLength, steps } from './sweep';
 
 const left = 24;
@@ -20,8 +20,6 @@ const ground = top + plotHeight;
 /** The axis, which is also the slider's track. */
 const axis = ground + 10;
 const knob = 12;
-/** Half the widest tick label. Nearer to the right edge a label ends at its tick. */
-const tickRoom = 18;
 
 interface LengthsProps {
   readonly prediction: Prediction;
@@ -37,7 +35,6 @@ export const lengthsTitle = (): string => l10n.t('If h were larger or smaller');
 
 /** How many tokens the list by distance shares with the two others at every size of h. */
 export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
   const { lengths: sweep, nearest } = prediction;
   const { actual } = sweep;
   const always = overall(sweep, sharedTokens(nearest.dot, nearest.cosine), sizes);
@@ -46,14 +43,14 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
     <div class="lengths readable">
       <div data-picture="lengths">
         <p class="note">{l10n.t('shared with the list by distance, of 10')}</p>
-        <div class="figure" ref={ref}>
-          {width > 0 && (
+        <Figure>
+          {(width) => (
             <>
-              <Chart sweep={sweep} at={at} width={width} summary={summary} />
+              <SharedChart sweep={sweep} at={at} width={width} summary={summary} />
               <Slider sweep={sweep} at={at} width={width} onMove={onMove} />
             </>
           )}
-        </div>
+        </Figure>
       </div>
       <p class="note reading">
         <Sentence words={atLength(sweep, at)} chosen={chosen} />{' '}
@@ -87,7 +84,7 @@ interface ChartProps {
 const plotWidthOf = (width: number): number => Math.max(width - left - right, 1);
 
 /** Two lines over the size of h: shared tokens with the list by dot product and with the list by cosine. */
-function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: string }) {
+function SharedChart({ sweep, at, width, summary }: ChartProps & { readonly summary: string }) {
   const { lengths, actual, sharedWithDot, sharedWithCosine } = sweep;
   const last = lengths.length - 1;
   const plotEnd = left + plotWidthOf(width);
@@ -97,16 +94,8 @@ function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: s
   const decades = log.ticks(4).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
   const length = printedLength(sweep, at);
   return (
-    <svg width={width} height={axis + 36} role="img" aria-labelledby="lengths-title lengths-summary">
-      <desc id="lengths-summary">{summary}</desc>
-      {[0, 5, 10].map((value) => (
-        <g class="guide">
-          <line x1={left} x2={plotEnd} y1={y(value)} y2={y(value)} />
-          <text x={left - 6} y={y(value) + 4} text-anchor="end">
-            {value}
-          </text>
-        </g>
-      ))}
+    <Chart title={lengthsTitle()} summary={summary} width={width} height={axis + 36}>
+      <Levels ticks={[0, 5, 10]} y={y} left={left} right={plotEnd} />
       <polyline class="second" points={steps(sharedWithCosine, x, y)} />
       <polyline class="ink" points={steps(sharedWithDot, x, y)} />
       <text class="line-name value" x={plotEnd} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
@@ -117,12 +106,8 @@ function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: s
       </text>
       <line class="ink" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
       {at !== actual && <line class="now" x1={x(at)} x2={x(at)} y1={top - 6} y2={axis} />}
+      <Axis ticks={decades} print={(tick) => fixed(tick, tick < 1 ? 1 : 0)} x={log} y={axis + 20} width={width} />
       <g class="ticks">
-        {decades.map((tick) => (
-          <text x={log(tick)} y={axis + 20} text-anchor={log(tick) > width - tickRoom ? 'end' : 'middle'}>
-            {fixed(tick, tick < 1 ? 1 : 0)}
-          </text>
-        ))}
         <text x={left} y={axis + 34}>
           {l10n.t('{0}, log scale', '‖h‖')}
         </text>
@@ -132,7 +117,7 @@ function Chart({ sweep, at, width, summary }: ChartProps & { readonly summary: s
             : l10n.t('{0} instead of {1}', length, printedLength(sweep, actual))}
         </text>
       </g>
-    </svg>
+    </Chart>
   );
 }
 

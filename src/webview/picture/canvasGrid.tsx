@@ -14,7 +14,56 @@ interface CellBox {
 export const inPixels = (box: CellBox) =>
   Object.fromEntries(Object.entries(box).map(([key, value]) => [key, `${value}px`]));
 
-interface CanvasGridProps<C> {
+interface MovingCellProps<C> {
+  readonly at: C;
+  /** The cell that a key leads to; `null` for other keys. */
+  readonly step: (key: string, at: C) => C | null;
+  readonly box: (cell: C) => CellBox;
+  readonly label: (cell: C) => string;
+  readonly value: (cell: C) => number | null | undefined;
+  readonly onMove: (cell: C) => void;
+  readonly onPoint: (cell: C | null) => void;
+  readonly onChoose?: ((cell: C) => void) | undefined;
+  readonly isChosen?: ((cell: C) => boolean) | undefined;
+}
+
+/** The one button of a picture with too many cells for elements of their own: the cell that keys move. */
+export function MovingCell<C>(props: MovingCellProps<C>) {
+  const { at, step, box, label, value, onMove, onPoint, onChoose, isChosen } = props;
+  const button = useRef<HTMLButtonElement>(null);
+  const hasMoved = useRef(false);
+  const key = JSON.stringify(at);
+  useLayoutEffect(() => {
+    if (hasMoved.current) button.current?.focus({ preventScroll: true });
+    hasMoved.current = false;
+  }, [key]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = event.altKey || event.ctrlKey || event.metaKey ? null : step(event.key, at);
+    if (next === null) return;
+    event.preventDefault();
+    hasMoved.current = true;
+    onMove(next);
+  };
+  return (
+    <button
+      type="button"
+      // Another cell is another button, so that a screen reader reads its name.
+      key={key}
+      ref={button}
+      class="canvas-cell"
+      aria-label={label(at)}
+      aria-pressed={isChosen?.(at)}
+      data-value={raw(value(at))}
+      style={inPixels(box(at))}
+      onKeyDown={onKeyDown}
+      onFocus={() => onPoint(at)}
+      onBlur={() => onPoint(null)}
+      onClick={() => onChoose?.(at)}
+    />
+  );
+}
+
+interface CanvasGridProps<C> extends Omit<MovingCellProps<C>, 'at' | 'onMove'> {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -23,26 +72,15 @@ interface CanvasGridProps<C> {
   readonly labelledBy: string;
   readonly describedBy: string;
   readonly start: C;
-  /** The cell that a key leads to; `null` for other keys. */
-  readonly step: (key: string, at: C) => C | null;
   /** The cell at a point, in pixels; `null` outside. */
   readonly under: (x: number, y: number) => C | null;
-  readonly box: (cell: C) => CellBox;
-  readonly label: (cell: C) => string;
-  readonly value: (cell: C) => number | undefined;
-  readonly onPoint: (cell: C | null) => void;
-  readonly onChoose?: (cell: C) => void;
-  readonly isChosen?: (cell: C) => boolean;
   readonly children?: ComponentChildren;
 }
 
-/** A grid with too many cells for elements of their own: a canvas, and one button, the cell that keys move. */
+/** A grid with too many cells for elements of their own: a canvas, and the cell that keys move. */
 export function CanvasGrid<C>(props: CanvasGridProps<C>) {
-  const { width, height, paint, labelledBy, describedBy, start, step, under, box, label, value, children } = props;
-  const { onPoint, onChoose, isChosen } = props;
+  const { width, height, paint, labelledBy, describedBy, start, under, children, onPoint, onChoose } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const hasMoved = useRef(false);
   const [moved, setMoved] = useState<C | null>(null);
   useEffect(() => {
     setMoved(null);
@@ -52,11 +90,6 @@ export function CanvasGrid<C>(props: CanvasGridProps<C>) {
     repaint();
     return watchTheme(repaint);
   }, [paint]);
-  useLayoutEffect(() => {
-    if (hasMoved.current) button.current?.focus({ preventScroll: true });
-    hasMoved.current = false;
-  }, [moved]);
-  const at = moved ?? start;
   const cellOf = ({ clientX, clientY, currentTarget }: MouseEvent): C | null => {
     if (!(currentTarget instanceof Element)) return null;
     const { left, top } = currentTarget.getBoundingClientRect();
@@ -66,13 +99,6 @@ export function CanvasGrid<C>(props: CanvasGridProps<C>) {
     if (!cell || !onChoose) return;
     setMoved(cell);
     onChoose(cell);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const next = event.altKey || event.ctrlKey || event.metaKey ? null : step(event.key, at);
-    if (!next) return;
-    event.preventDefault();
-    hasMoved.current = true;
-    setMoved(next);
   };
   const size = { width: `${width}px`, height: `${height}px` };
   return (
@@ -88,21 +114,7 @@ export function CanvasGrid<C>(props: CanvasGridProps<C>) {
         onClick={(event) => choose(cellOf(event))}
       />
       {children}
-      <button
-        type="button"
-        // Another cell is another button, so that a screen reader reads its name.
-        key={JSON.stringify(at)}
-        ref={button}
-        class="canvas-cell"
-        aria-label={label(at)}
-        aria-pressed={isChosen?.(at)}
-        data-value={raw(value(at))}
-        style={inPixels(box(at))}
-        onKeyDown={onKeyDown}
-        onFocus={() => onPoint(at)}
-        onBlur={() => onPoint(null)}
-        onClick={() => choose(at)}
-      />
+      <MovingCell {...props} at={moved ?? start} onMove={setMoved} onChoose={choose} />
     </div>
   );
 }

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
 import { capitalised, count, degrees, fixed } from '../../shared/format';
 import { type TableData } from '../parts/columns';
-import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
+import { Chart, Figure } from '../picture/chart';
 import type { SectionProps } from '../section';
 import {
   inputWords,
@@ -57,71 +57,69 @@ const dialsTitle = (): string => l10n.t('How far each pair of dimensions is turn
 
 /** A dial for each pair of dimensions, the fastest first. */
 function Dials({ rotary, position, positions }: DialsProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
   const pairs = pairAngles(rotary, position);
-  const columns = dialColumns(width, pairs.length);
-  const cell = width / columns;
-  const radius = Math.max(Math.min(cell / 2 - 5, largest), 4);
-  const height = above + 2 * radius + below + gap;
   const [fastest, slowest] = [pairs[0], pairs.at(-1)];
   const marks = positions <= mostMarks ? Array.from({ length: positions }, (_, index) => index) : [];
+  if (!fastest || !slowest) return <></>;
   return (
-    <div class="figure dials" ref={ref}>
-      {width > 0 && fastest && slowest && (
-        <svg
-          width={width}
-          height={height * Math.ceil(pairs.length / columns) - gap}
-          role="img"
-          data-picture="position"
-          aria-labelledby="position-name position-summary"
-        >
-          <title id="position-name">{dialsTitle()}</title>
-          <desc id="position-summary">
-            {l10n.t(
+    <Figure class="dials">
+      {(width) => {
+        const columns = dialColumns(width, pairs.length);
+        const cell = width / columns;
+        const radius = Math.max(Math.min(cell / 2 - 5, largest), 4);
+        const height = above + 2 * radius + below + gap;
+        return (
+          <Chart
+            name="position"
+            title={dialsTitle()}
+            summary={l10n.t(
               'The fastest pair has turned by {0}, the slowest by {1}.',
               printedAngle(fastest),
               printedAngle(slowest),
             )}
-          </desc>
-          {pairs.map((angle) => {
-            const [x, y] = [
-              cell * ((angle.pair % columns) + 0.5),
-              height * Math.floor(angle.pair / columns) + above + radius,
-            ];
-            const [handX, handY] = onCircle(angle.turns, radius);
-            return (
-              <g
-                class="dial"
-                transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}
-                data-pair={angle.pair}
-                data-value={angle.turns}
-              >
-                <circle class="rim" r={radius} />
-                {angle.turns >= 1 ? (
-                  <circle class="passed" r={radius} />
-                ) : (
-                  <path class="passed" d={sector(angle, radius)} />
-                )}
-                {marks.map((mark) => {
-                  const [[x1, y1], [x2, y2]] = [
-                    onCircle(mark / angle.period, radius),
-                    onCircle(mark / angle.period, radius - 4),
-                  ];
-                  return <line class="rim-mark" x1={x1} y1={y1} x2={x2} y2={y2} />;
-                })}
-                <line class="ink" stroke-width="1.5" x1={0} y1={0} x2={handX} y2={handY} />
-                <text y={-radius - 4} text-anchor="middle">
-                  {angle.pair}
-                </text>
-                <text class="value angle" y={radius + 13} text-anchor="middle">
-                  {shortAngle(angle)}
-                </text>
-              </g>
-            );
-          })}
-        </svg>
-      )}
-    </div>
+            width={width}
+            height={height * Math.ceil(pairs.length / columns) - gap}
+          >
+            {pairs.map((angle) => {
+              const [x, y] = [
+                cell * ((angle.pair % columns) + 0.5),
+                height * Math.floor(angle.pair / columns) + above + radius,
+              ];
+              const [handX, handY] = onCircle(angle.turns, radius);
+              return (
+                <g
+                  class="dial"
+                  transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}
+                  data-pair={angle.pair}
+                  data-value={angle.turns}
+                >
+                  <circle class="rim" r={radius} />
+                  {angle.turns >= 1 ? (
+                    <circle class="passed" r={radius} />
+                  ) : (
+                    <path class="passed" d={sector(angle, radius)} />
+                  )}
+                  {marks.map((mark) => {
+                    const [[x1, y1], [x2, y2]] = [
+                      onCircle(mark / angle.period, radius),
+                      onCircle(mark / angle.period, radius - 4),
+                    ];
+                    return <line class="rim-mark" x1={x1} y1={y1} x2={x2} y2={y2} />;
+                  })}
+                  <line class="ink" stroke-width="1.5" x1={0} y1={0} x2={handX} y2={handY} />
+                  <text y={-radius - 4} text-anchor="middle">
+                    {angle.pair}
+                  </text>
+                  <text class="value angle" y={radius + 13} text-anchor="middle">
+                    {shortAngle(angle)}
+                  </text>
+                </g>
+              );
+            })}
+          </Chart>
+        );
+      }}
+    </Figure>
   );
 }
 

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { extent, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { capitalised, count, degrees, fixed, percent, raw, roundedSize, size, tickDecimals } from '../../shared/format';
+import { capitalised, count, degrees, percent, raw, roundedSize, size } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { pending } from '../parts/awaited';
 import type { TableData } from '../parts/columns';
-import { useWidth } from '../parts/width';
 import type { Words } from '../parts/words';
 import { Behind } from '../picture/behind';
+import { Axis, Chart, Figure, Levels } from '../picture/chart';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { positionFinding } from './angles';
 import { RotaryPosition } from './rotary';
@@ -31,68 +31,52 @@ const title = (): string => l10n.t('Sizes of the position vectors');
 
 /** The length of every position's vector, with the chosen position. A line below the axis is as long as the text. */
 function SizesLine({ learned: { sizes }, position, positions }: LineProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
   const last = Math.max(sizes.length - 1, 1);
-  const x = scaleLinear([0, last], [left, Math.max(width - right, left + 1)]);
   const y = scaleLinear([0, max(sizes) ?? 1], [top + plotHeight, top]).nice(3);
   const [least, most] = extent(sizes);
   const ground = top + plotHeight;
-  const decimals = tickDecimals(y.ticks(3));
   return (
-    <div class="figure learned" ref={ref}>
-      {width > 0 && (
-        <svg
-          width={width}
-          height={ground + below}
-          role="img"
-          data-picture="position"
-          aria-labelledby="position-name position-summary"
-        >
-          <title id="position-name">{title()}</title>
-          <desc id="position-summary">
-            {l10n.t(
+    <Figure class="learned">
+      {(width) => {
+        const x = scaleLinear([0, last], [left, Math.max(width - right, left + 1)]);
+        return (
+          <Chart
+            name="position"
+            title={title()}
+            summary={l10n.t(
               'The sizes range from {0} to {1} over {2} positions. The vector of the chosen position has size {3}.',
               size(least),
               size(most),
               count(sizes.length),
               size(sizes[position]),
             )}
-          </desc>
-          {y.ticks(3).map((tick) => (
-            <g class="guide">
-              <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
-              <text x={left - 6} y={y(tick) + 4} text-anchor="end">
-                {fixed(tick, decimals)}
-              </text>
-            </g>
-          ))}
-          <polyline points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
-          <line
-            class="ink"
-            stroke-width="2"
-            x1={x(0)}
-            x2={x(Math.min(positions - 1, last))}
-            y1={ground + 3}
-            y2={ground + 3}
-          />
-          <line class="ink" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
-          <circle cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
-          <g class="ticks">
-            {x
-              .ticks(width < 420 ? 3 : 6)
-              .filter(Number.isInteger)
-              .map((tick) => (
-                <text x={x(tick)} y={ground + 17} text-anchor={x(tick) > width - 16 ? 'end' : 'middle'}>
-                  {count(tick)}
-                </text>
-              ))}
-            <text x={width - right} y={ground + 32} text-anchor="end">
-              {l10n.t('position, from 0; size ‖p‖, model units')}
-            </text>
-          </g>
-        </svg>
-      )}
-    </div>
+            width={width}
+            height={ground + below}
+          >
+            <Levels ticks={y.ticks(3)} y={y} left={left} right={width - right} />
+            <polyline points={sizes.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`).join(' ')} />
+            <line
+              class="ink"
+              stroke-width="2"
+              x1={x(0)}
+              x2={x(Math.min(positions - 1, last))}
+              y1={ground + 3}
+              y2={ground + 3}
+            />
+            <line class="ink" x1={x(position)} x2={x(position)} y1={top} y2={ground} />
+            <circle cx={x(position)} cy={y(sizes[position] ?? 0)} r={3} />
+            <Axis
+              ticks={x.ticks(width < 420 ? 3 : 6).filter(Number.isInteger)}
+              print={count}
+              x={x}
+              y={ground + 17}
+              width={width}
+              title={l10n.t('position, from 0; size ‖p‖, model units')}
+            />
+          </Chart>
+        );
+      }}
+    </Figure>
   );
 }
 

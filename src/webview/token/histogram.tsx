@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { scaleLinear } from 'd3-scale';
 import type { ModelInfo, SizeSummary } from '../../shared/engine';
-import { count, fixed, size, tickDecimals, toldApart, valued } from '../../shared/format';
+import { count, size, toldApart, valued } from '../../shared/format';
 import { areAlike, type Side, sizeDecimals, sizeOnSide } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
@@ -11,7 +10,7 @@ import { Table, type TableProps } from '../parts/table';
 import { shortenedToken, tokenSpans } from '../parts/text';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
-import { Bars, flagCharacter, flagHeight, Flags, flags, longestName } from './bars';
+import { HistogramChart, longestName } from '../picture/histogram';
 import { barsTable, namedTable } from './sizesTable';
 
 /** What a histogram and the table behind it are called. */
@@ -115,7 +114,7 @@ export function Histogram(props: HistogramProps) {
           {alike}
         </p>
       )}
-      {alike === null && width > 0 && <Chart {...props} width={width} picture={picture} />}
+      {alike === null && width > 0 && <SizesChart {...props} width={width} picture={picture} />}
       <Behind
         name={picture}
         title={name}
@@ -134,17 +133,15 @@ export function Histogram(props: HistogramProps) {
   );
 }
 
-/** A tick label this near to an end of the axis, in pixels, does not fit on both sides of its tick. */
-const tickRoom = 8;
 /** Below this width the axis title gets its own row, since the smallest token may have a long name. */
 const roomForNames = 320;
 
 /** Pixels above, in and below the bars, and how many tokens are named. */
 const forms = {
-  full: { mostFlags: 8, above: 4, barsHeight: 92, below: 40 },
+  full: { mostFlags: 8, above: 4, height: 92, below: 40 },
   /** One of two below each other. */
-  paired: { mostFlags: 6, above: 4, barsHeight: 64, below: 40 },
-  compact: { mostFlags: 0, above: 3, barsHeight: 24, below: 1 },
+  paired: { mostFlags: 6, above: 4, height: 64, below: 40 },
+  compact: { mostFlags: 0, above: 3, height: 24, below: 1 },
 } as const;
 
 interface ChartProps extends HistogramProps {
@@ -152,116 +149,63 @@ interface ChartProps extends HistogramProps {
   readonly picture: string;
 }
 
-/** Where the parts of the chart go. */
-interface Layout {
-  /** The bars' lower edge. */
-  readonly ground: number;
-  readonly width: number;
-  readonly side: Side;
-  /** Pixels of a size. A size beyond the axis stands at its end. */
-  readonly x: (size: number) => number;
-  readonly isBeyond: (token: VocabularyToken) => boolean;
-}
-
-function Chart(props: ChartProps) {
+function SizesChart(props: ChartProps) {
   const { sizes, chosen, tokens, vocabulary, side, compact = false, width, picture } = props;
-  const { mostFlags, above, barsHeight, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
+  const { mostFlags, ...form } = forms[compact ? 'compact' : side ? 'paired' : 'full'];
   const titleRow = !compact && width < roomForNames ? 14 : 0;
   const of = (token: VocabularyToken): number => sizeOnSide(token, side ?? 'input');
   const domain = props.domain ?? usefulDomain(sizes);
-  const x = scaleLinear(domain, [0, width]).clamp(true);
-  const flying = compact ? [] : flags(tokens, chosen, { of, place: x, width }, mostFlags, flagCharacter);
-  const ground = flying.length * flagHeight + above + barsHeight;
-  const layout: Layout = { ground, width, side: side ?? 'input', x, isBeyond: (token) => of(token) > domain[1] };
-  const id = `histogram-${side ?? 'both'}`;
-  const summary = l10n.t(
-    'Sizes of all {0} tokens, from {1} to {2}, {3} on average. The chosen token has {4}.',
-    count(vocabulary),
-    size(of(sizes.smallest)),
-    size(of(sizes.largest)),
-    size(sizes.mean),
-    size(of(chosen)),
-  );
   return (
-    <svg
-      width={width}
-      height={ground + form.below + titleRow}
-      role="img"
-      data-picture={picture}
-      aria-labelledby={`${id}-name ${id}-summary`}
-    >
-      <title id={`${id}-name`}>{histogramName(side)}</title>
-      <desc id={`${id}-summary`}>{summary}</desc>
-      <Bars histogram={sizes.histogram} x={x} ground={ground} height={barsHeight} />
-      {compact ? (
-        <g class="flag chosen">
-          <line x1={x(of(chosen))} x2={x(of(chosen))} y1={0} y2={ground} />
-        </g>
-      ) : (
-        <>
-          <g class="rug">
-            {[...new Set(tokens.map(of))].map((long) => (
-              <line x1={x(long)} x2={x(long)} y1={ground} y2={ground + 4} />
-            ))}
-          </g>
-          <Ticks layout={layout} ticks={x.ticks(6)} titleAt={ground + 32 + titleRow} />
-          <Extreme layout={layout} token={sizes.smallest} which="smallest" />
-          <Extreme layout={layout} token={sizes.largest} which="largest" />
-        </>
+    <HistogramChart
+      name={picture}
+      title={histogramName(side)}
+      summary={l10n.t(
+        'Sizes of all {0} tokens, from {1} to {2}, {3} on average. The chosen token has {4}.',
+        count(vocabulary),
+        size(of(sizes.smallest)),
+        size(of(sizes.largest)),
+        size(sizes.mean),
+        size(of(chosen)),
       )}
-      <Flags flags={flying} chosen={chosen.id} ground={ground} isBeyond={layout.isBeyond} />
-    </svg>
-  );
-}
-
-interface TicksProps {
-  readonly layout: Layout;
-  readonly ticks: readonly number[];
-  readonly titleAt: number;
-}
-
-function Ticks({ layout: { ground, width, side, x }, ticks, titleAt }: TicksProps) {
-  const decimals = tickDecimals(ticks);
-  return (
-    <g class="ticks">
-      {ticks.map((tick) => (
-        <text
-          x={x(tick)}
-          y={ground + 16}
-          text-anchor={x(tick) < tickRoom ? 'start' : x(tick) > width - tickRoom ? 'end' : 'middle'}
-        >
-          {fixed(tick, decimals)}
-        </text>
-      ))}
-      <text x={width} y={titleAt} text-anchor="end">
-        {l10n.t('size {0}, model units', side === 'output' ? '‖u‖' : '‖e‖')}
-      </text>
-    </g>
-  );
-}
-
-interface ExtremeProps {
-  readonly layout: Layout;
-  readonly token: VocabularyToken;
-  readonly which: 'smallest' | 'largest';
-}
-
-/** The smallest token, named below the axis, or the largest, named above it. */
-function Extreme({ layout: { ground, width, side, x, isBeyond }, token, which }: ExtremeProps) {
-  const at = x(sizeOnSide(token, side));
-  const isSmallest = which === 'smallest';
-  return (
-    <g class="extreme">
-      <line x1={at} x2={at} y1={ground} y2={isSmallest ? ground + 22 : ground - 10} />
-      <text
-        x={isSmallest ? at + 3 : at}
-        y={isSmallest ? ground + 32 : ground - 13}
-        text-anchor={isSmallest ? 'start' : at > width - 90 ? 'end' : 'middle'}
-      >
-        <tspan class="mono">{tokenSpans(shortenedToken(token, longestName))}</tspan>,{' '}
-        {valued(l10n.t('size'), size(sizeOnSide(token, side)))}
-        {isBeyond(token) && ' →'}
-      </text>
-    </g>
+      {...{ width, domain, ...form }}
+      histogram={sizes.histogram}
+      below={form.below + titleRow}
+      axis={l10n.t('size {0}, model units', side === 'output' ? '‖u‖' : '‖e‖')}
+      axisBelow={16 + titleRow}
+      {...(compact ? { print: null } : { flagged: { tokens, chosen, of, most: mostFlags } })}
+    >
+      {({ x, ground }) =>
+        compact ? (
+          <g class="flag chosen">
+            <line x1={x(of(chosen))} x2={x(of(chosen))} y1={0} y2={ground} />
+          </g>
+        ) : (
+          <>
+            <g class="rug">
+              {[...new Set(tokens.map(of))].map((long) => (
+                <line x1={x(long)} x2={x(long)} y1={ground} y2={ground + 4} />
+              ))}
+            </g>
+            {[sizes.smallest, sizes.largest].map((token, index) => {
+              const [at, isSmallest] = [x(of(token)), index === 0];
+              return (
+                <g class="extreme">
+                  <line x1={at} x2={at} y1={ground} y2={isSmallest ? ground + 22 : ground - 10} />
+                  <text
+                    x={isSmallest ? at + 3 : at}
+                    y={isSmallest ? ground + 32 : ground - 13}
+                    text-anchor={isSmallest ? 'start' : at > width - 90 ? 'end' : 'middle'}
+                  >
+                    <tspan class="mono">{tokenSpans(shortenedToken(token, longestName))}</tspan>,{' '}
+                    {valued(l10n.t('size'), size(of(token)))}
+                    {of(token) > domain[1] && ' →'}
+                  </text>
+                </g>
+              );
+            })}
+          </>
+        )
+      }
+    </HistogramChart>
   );
 }

@@ -4,8 +4,8 @@ import { plain, probability } from '../../shared/format';
 import type { SteerCurve } from '../../shared/vectors/steering';
 import { LeadersChart } from '../journey/leaders/chart';
 import { type TableData } from '../parts/columns';
-import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
+import { Figure } from '../picture/chart';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
 
@@ -31,7 +31,6 @@ interface CurveProps extends Pick<SectionProps, 'state' | 'act'> {
 
 /** The probabilities of the tokens that are first at some strength, over the strength. */
 export function StrengthCurve({ curve, strength, state, act }: CurveProps) {
-  const { ref, width } = useWidth<HTMLDivElement>();
   const { strengths, tokens } = curve;
   const leaders = useMemo(() => {
     const isFirst = (probability: number, at: number) =>
@@ -50,8 +49,8 @@ export function StrengthCurve({ curve, strength, state, act }: CurveProps) {
   return (
     <>
       <h3 id="steer-title">{title}</h3>
-      <div ref={ref}>
-        {width > 0 && (
+      <Figure>
+        {(width) => (
           <LeadersChart
             {...{ leaders, width, measure: 'probability', vocabulary: 1, lit: null }}
             columns={{ names: strengths.map(plain), now: strengths.indexOf(strength) }}
@@ -59,7 +58,7 @@ export function StrengthCurve({ curve, strength, state, act }: CurveProps) {
             onChoose={(id) => act.post({ type: 'chooseToken', id })}
           />
         )}
-      </div>
+      </Figure>
       <Behind
         name="steer"
         title={title}

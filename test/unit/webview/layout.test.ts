@@ -16,7 +16,7 @@ import { whyUnknown, underlined } from '../../../src/webview/parts/quantities';
 import { columnStep, gridStep } from '../../../src/webview/parts/roving';
 import { tokenLabel } from '../../../src/webview/parts/words';
 import { plainColour } from '../../../src/webview/picture/colour';
-import { flags } from '../../../src/webview/token/bars';
+import { flags } from '../../../src/webview/picture/histogram';
 import { commonDomain } from '../../../src/webview/token/histogram';
 import { tokensFinding } from '../../../src/webview/tokens/finding';
 import { Pointing, stepInRows } from '../../../src/webview/tokens/navigation';

@@ -8,6 +8,7 @@ import { layerOf, shortStep, stepName } from '../../parts/layers';
 import { gridStep, useRoving } from '../../parts/roving';
 import { nameWidth, TokenText } from '../../parts/text';
 import { sentence, tokenLabel, words } from '../../parts/words';
+import { Axis, Chart, Levels } from '../../picture/chart';
 import { decadeName, decades } from '../sizes';
 
 /** The row with a token's highest probability. */
@@ -133,31 +134,23 @@ export function LeadersChart(props: LeadersChartProps) {
   };
   return (
     <div class="leaders-chart" data-picture={name} style={{ height: `${top + plotHeight + below}px` }}>
-      <svg
+      <Chart
+        heading={`${name}-title`}
+        summary={columns ? null : summaryOf(leaders)}
         width={width}
         height={top + plotHeight + below}
-        role="img"
-        aria-labelledby={`${name}-title ${name}-summary`}
         onMouseMove={(event) => onLight?.(rowAt(event))}
         onMouseLeave={() => onLight?.(null)}
       >
-        <desc id={`${name}-summary`}>{columns ? null : summaryOf(leaders)}</desc>
         <rect class="sense" width={width} height={top + plotHeight + below} />
-        <g class="ticks guide">
-          {ticks.map((tick) => (
-            <>
-              <line x1={left} x2={right} y1={y(tick)} y2={y(tick)} />
-              <text x={left - 6} y={y(tick) + 4} text-anchor="end">
-                {measure === 'probability' ? plain(tick) : decadeName(tick)}
-              </text>
-            </>
-          ))}
-          {(columns ? rows.map((_, row) => row) : tickedRows(rows, (right - left) / Math.max(last, 1))).map((row) => (
-            <text x={x(row)} y={top + plotHeight + 15} text-anchor="middle">
-              {columns?.names[row] ?? (rows[row] && shortStep(rows[row]))}
-            </text>
-          ))}
-        </g>
+        <Levels ticks={ticks} print={measure === 'probability' ? plain : decadeName} {...{ y, left, right }} />
+        <Axis
+          ticks={columns ? [...rows.keys()] : tickedRows(rows, (right - left) / Math.max(last, 1))}
+          print={(row) => columns?.names[row] ?? (rows[row] ? shortStep(rows[row]) : '')}
+          x={x}
+          y={top + plotHeight + 15}
+          width={width}
+        />
         {litRow >= 0 && (
           <line class="lit-row leader-lit" x1={x(litRow)} x2={x(litRow)} y1={top} y2={top + plotHeight} />
         )}
@@ -174,7 +167,7 @@ export function LeadersChart(props: LeadersChartProps) {
             <circle cx={line.x} cy={y(of(line, line.peak))} r={2.5} />
           </g>
         ))}
-      </svg>
+      </Chart>
       <div class="leader-names" role="group" aria-labelledby={`${name}-title`} {...roving.group}>
         {lines.map(({ token, probability: shares, peak, left: from, lane }, index) => (
           <button

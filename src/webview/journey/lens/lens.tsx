@@ -9,6 +9,7 @@ import type { Actions } from '../../actions';
 import { awaited } from '../../parts/awaited';
 import { shortResidual, isSameStep, stepName } from '../../parts/layers';
 import { placeName } from '../../parts/place';
+import { Bar } from '../../parts/progress';
 import { useRememberedOf } from '../../parts/remembered';
 import { useIntoSight, useInSight } from '../../parts/sight';
 import { Sentence, TokenText } from '../../parts/text';
@@ -158,7 +159,9 @@ export function LensPart(props: LensProps) {
     <div class="lens" ref={sight}>
       <div ref={measured} data-picture="lens">
         <LensLegend colouring={view.lensColouring} vocabulary={vocabularyRows} act={act} />
-        <Progress fraction={fraction} />
+        <div class="lens-progress">
+          {fraction !== null && <Bar fraction={fraction} label={l10n.t('Progress of the lens')} />}
+        </div>
         <PositionsGrid
           {...{ grid, text, count, rows, chosen, cell, lit, onLight }}
           labelledBy="lens-title"
@@ -204,22 +207,6 @@ export function LensPart(props: LensProps) {
     </div>
   );
 }
-
-const Progress = ({ fraction }: { readonly fraction: number | null }) => (
-  <div class="lens-progress">
-    {fraction !== null && (
-      <div
-        class="progress-done"
-        role="progressbar"
-        aria-label={l10n.t('Progress of the lens')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(100 * fraction)}
-        style={{ width: `${(100 * fraction).toFixed(1)}%` }}
-      />
-    )}
-  </div>
-);
 
 /** The progress, why the grid is empty, or what a cell does. */
 function lensNote(fraction: number | null, known: boolean, wait: string | null): string {

@@ -1,72 +1,6 @@
-import { extent, max } from 'd3-array';
+import { extent } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { SizeSummary } from '../../../shared/engine';
-import { fixed, tickDecimals } from '../../../shared/format';
-import type { VocabularyToken } from '../../../shared/tokens';
-import { tokenSpans } from '../../parts/text';
-
-interface SizesProps {
-  readonly width: number;
-  readonly histogram: SizeSummary['histogram'];
-  /** Sizes to mark below the axis. */
-  readonly marked: readonly number[];
-  /** The tokens with the smallest and the largest size. */
-  readonly ends: readonly [smallest: VocabularyToken | undefined, largest: VocabularyToken | undefined];
-  readonly axis: string;
-}
-
-const top = 22;
-const sizesPlot = 70;
-
-export const sizesHeight = top + sizesPlot + 40;
-
-/** A histogram of the sizes of the vocabulary, with some of them marked. */
-export function SizesChart({ width, histogram, marked, ends: [smallest, largest], axis }: SizesProps) {
-  const { from, width: step, counts } = histogram;
-  const x = scaleLinear([from, from + step * counts.length], [0, width]);
-  const y = scaleLinear([0, max(counts) ?? 1], [0, sizesPlot]);
-  const ground = top + sizesPlot;
-  return (
-    <g class="lab-sizes">
-      {counts.map((many, bin) => (
-        <rect
-          x={x(from + bin * step)}
-          width={Math.max((x(from + step) - x(from)) * 0.86, 0.5)}
-          y={ground - y(many)}
-          height={y(many)}
-        />
-      ))}
-      <line class="axis" x1={0} x2={width} y1={ground + 0.5} y2={ground + 0.5} />
-      {marked.map((size) => (
-        <line class="ink" x1={x(size)} x2={x(size)} y1={ground + 1} y2={ground + 9} />
-      ))}
-      {smallest && (
-        <text class="value mono" x={0} y={12}>
-          {tokenSpans(smallest)}
-        </text>
-      )}
-      {largest && (
-        <text class="value mono" x={width} y={12} text-anchor="end">
-          {tokenSpans(largest)}
-        </text>
-      )}
-      <g class="ticks">
-        {x.ticks(6).map((tick) => (
-          <text
-            x={x(tick)}
-            y={ground + 22}
-            text-anchor={x(tick) > width - 12 ? 'end' : x(tick) < 12 ? 'start' : 'middle'}
-          >
-            {fixed(tick, tickDecimals(x.ticks(6)))}
-          </text>
-        ))}
-        <text x={width} y={ground + 37} text-anchor="end">
-          {axis}
-        </text>
-      </g>
-    </g>
-  );
-}
+import { Axis, Levels } from '../../picture/chart';
 
 export interface LabCurve {
   readonly name: string;
@@ -75,7 +9,7 @@ export interface LabCurve {
   readonly kind: 'first' | 'second' | 'third';
 }
 
-interface Axis {
+interface CurveAxis {
   readonly log?: boolean;
   readonly ticks: readonly number[];
   readonly print: (value: number) => string;
@@ -85,8 +19,8 @@ interface CurvesProps {
   readonly width: number;
   readonly at: readonly number[];
   readonly curves: readonly LabCurve[];
-  readonly x: Axis & { readonly name: string };
-  readonly y: Axis & { readonly domain: readonly [number, number] };
+  readonly x: CurveAxis & { readonly name: string };
+  readonly y: CurveAxis & { readonly domain: readonly [number, number] };
   /** A mark on the x axis, with its name. */
   readonly now?: { readonly at: number; readonly name: string };
 }
@@ -123,14 +57,7 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
       .join('');
   return (
     <>
-      {yAxis.ticks.map((tick) => (
-        <g class="guide">
-          <line x1={left} x2={width - right} y1={y(tick)} y2={y(tick)} />
-          <text x={left - 6} y={y(tick) + 4} text-anchor="end">
-            {yAxis.print(tick)}
-          </text>
-        </g>
-      ))}
+      <Levels ticks={yAxis.ticks} print={yAxis.print} y={y} left={left} right={width - right} />
       {now && (
         <g class="now">
           <line x1={x(now.at)} x2={x(now.at)} y1={top - 4} y2={ground} />
@@ -164,16 +91,7 @@ export function Curves({ width, at, curves, x: xAxis, y: yAxis, now }: CurvesPro
           </text>
         ))}
       <line class="axis" x1={left} x2={width - right} y1={ground + 0.5} y2={ground + 0.5} />
-      <g class="ticks">
-        {xAxis.ticks.map((tick) => (
-          <text x={x(tick)} y={ground + 16} text-anchor="middle">
-            {xAxis.print(tick)}
-          </text>
-        ))}
-        <text x={width - right} y={ground + 32} text-anchor="end">
-          {xAxis.name}
-        </text>
-      </g>
+      <Axis ticks={xAxis.ticks} print={xAxis.print} x={x} y={ground + 16} width={width - right} title={xAxis.name} />
     </>
   );
 }

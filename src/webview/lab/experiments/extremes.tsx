@@ -6,8 +6,9 @@ import { equalAndUnreachable, labTable, printWithin } from '../../../shared/labC
 import { labTablesIn } from '../../../shared/labTables';
 import type { SizeSummary } from '../../../shared/model';
 import { areAlike } from '../../../shared/sides';
+import { tokenSpans } from '../../parts/text';
 import { type Words, words } from '../../parts/words';
-import { SizesChart, sizesHeight } from '../charts/curves';
+import { HistogramChart } from '../../picture/histogram';
 import type { TokenOf } from '../data';
 import { LabFigure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
@@ -68,15 +69,32 @@ function Extremes({ result, context }: ResultProps<ExtremesResult>) {
     <>
       {/* A picture would show them as one bar, and the finding says that they are alike. */}
       {!areAlikeHere && sizes && bins && (
-        <LabFigure part="sizes" title={title} table={bins} context={context} height={() => sizesHeight}>
+        <LabFigure part="sizes" title={title} table={bins} context={context}>
           {(width) => (
-            <SizesChart
+            <HistogramChart
+              title={title}
+              summary={context.summary}
               width={width}
               histogram={sizes.histogram}
-              marked={[...shortest, ...longest].map(({ value }) => value)}
-              ends={[short && tokenOf(short), long && tokenOf(long)]}
+              {...{ above: 22, height: 70, below: 40 }}
               axis={l10n.t('size {0}, model units', '‖e‖')}
-            />
+            >
+              {({ x, ground }) => (
+                <>
+                  {[...shortest, ...longest].map(({ value }) => (
+                    <line class="ink" x1={x(value)} x2={x(value)} y1={ground + 1} y2={ground + 9} />
+                  ))}
+                  {([short, long] as const).map(
+                    (end, at) =>
+                      end && (
+                        <text class="value mono" x={at * width} y={12} text-anchor={at === 0 ? 'start' : 'end'}>
+                          {tokenSpans(tokenOf(end))}
+                        </text>
+                      ),
+                  )}
+                </>
+              )}
+            </HistogramChart>
           )}
         </LabFigure>
       )}

@@ -4,14 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Journey } from '../../../../src/shared/layers';
 import type { PanelState } from '../../../../src/shared/panel';
 import { angleDomain, angleLines } from '../../../../src/webview/journey/angles';
-import {
-  downwards,
-  namedTicks,
-  pictureLines,
-  layerAt,
-  layerWidth,
-  rowMiddle,
-} from '../../../../src/webview/journey/figure';
+import { downwards, pictureLines, layerAt, layerWidth, rowMiddle } from '../../../../src/webview/journey/figure';
 import { firstByLens, likeliestByLayer } from '../../../../src/webview/journey/lens/colouring';
 import {
   pushDomain,
@@ -34,6 +27,7 @@ import {
 import { copiedRows } from '../../../../src/webview/parts/columns';
 import { Table } from '../../../../src/webview/parts/table';
 import { sentence } from '../../../../src/webview/parts/words';
+import { namedTicks } from '../../../../src/webview/picture/chart';
 import { added, inspected, lensOf, vocabularyToken } from '../build';
 import { is, likeliest, of, residualSize, the } from '../journeys';
 
