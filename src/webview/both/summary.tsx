@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { averagesWords, bothLimits, bothMeaning, largestAt, placedToken } from '../../shared/bothFinding';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
+import { NoticeLine } from '../parts/notice';
 import { Bar } from '../parts/progress';
 import { passFocus } from '../parts/roving';
 import { Sentence } from '../parts/text';
@@ -21,40 +22,37 @@ function Progress({ state: { both, text }, act }: SectionProps) {
   if (working)
     return (
       <>
-        <p class="notice">
-          <span class="notice-text" role="status">
-            {working.what === 'loading'
+        <NoticeLine
+          said={
+            working.what === 'loading'
               ? l10n.t('Loading {0} to compare it. The first model stays as it is', working.name)
-              : l10n.t('Running the text in both models')}
-          </span>
+              : l10n.t('Running the text in both models')
+          }
+        >
           <Button onPress={() => act.post({ type: working.what === 'loading' ? 'endComparison' : 'cancel' })}>
             {l10n.t('Cancel')}
           </Button>
-        </p>
+        </NoticeLine>
         <Bar fraction={working.fraction} />
       </>
     );
   return (
     <>
       {failure !== null && (
-        <p class="notice" data-notice="failed">
-          <span class="notice-text" role="alert">
-            {failure}
-          </span>
+        <NoticeLine kind="failed" said={failure}>
           <Button onPress={() => act.post({ type: 'compareModels' })}>{l10n.t('Compare with another model…')}</Button>
-        </p>
+        </NoticeLine>
       )}
       {other?.runs === 'inTurn' && !both.text && text && (
-        <p class="notice">
-          <span class="notice-text">
-            {l10n.t(
-              'The two models do not fit into memory together. A runs first and its predictions are kept, then B runs in its place, and A is loaded again.',
-            )}
-          </span>
+        <NoticeLine
+          said={l10n.t(
+            'The two models do not fit into memory together. A runs first and its predictions are kept, then B runs in its place, and A is loaded again.',
+          )}
+        >
           <Button primary onPress={() => act.post({ type: 'compareInTurn' })}>
             {l10n.t('Run one after the other')}
           </Button>
-        </p>
+        </NoticeLine>
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { DocumentView } from '../../shared/document/view';
 import { Button, Checkbox } from '../controls';
 import { Fold } from '../parts/fold';
+import { NoticeLine } from '../parts/notice';
 import { Bar } from '../parts/progress';
 import { passFocus } from '../parts/roving';
 import { Sentence } from '../parts/text';
@@ -40,10 +41,7 @@ function Progress({ document, act }: DocumentProps) {
   const kind = isRunning ? 'working' : failure !== null ? 'failed' : outOfDate ? 'out-of-date' : 'cancelled';
   return (
     <>
-      <p class="notice" data-notice={kind}>
-        <span key={kind} class="notice-text" role={isRunning ? undefined : kind === 'failed' ? 'alert' : 'status'}>
-          {said}
-        </span>
+      <NoticeLine kind={kind} said={said} isSilent={isRunning}>
         {progress !== 'done' && (
           <Button
             key="action"
@@ -53,7 +51,7 @@ function Progress({ document, act }: DocumentProps) {
             {isRunning ? l10n.t('Stop') : outOfDate ? l10n.t('Measure again') : l10n.t('Continue')}
           </Button>
         )}
-      </p>
+      </NoticeLine>
       {isRunning && <Bar fraction={tokens === 0 ? null : measured / tokens} />}
     </>
   );

@@ -1,4 +1,6 @@
+import { raw } from '../../shared/format';
 import { TextField } from '../controls';
+import type { FileFact } from './facts';
 
 /** A name that may break after a dot or an underscore, as a narrow panel needs it. */
 export const Breakable = ({ name }: { readonly name: string }) => (
@@ -38,4 +40,18 @@ export const Filter = ({ left, onFilter, ...field }: FilterProps) => (
       {left}
     </span>
   </div>
+);
+
+/** Facts about the file or one of its tensors. */
+export const FileFacts = ({ facts }: { readonly facts: readonly FileFact[] }) => (
+  <dl class="tiles file-facts">
+    {facts.map(({ name, label, value, raw: number }) => (
+      <div key={name}>
+        <dt>{label}</dt>
+        <dd data-fact={name} data-value={number === undefined ? undefined : raw(number)}>
+          {value}
+        </dd>
+      </div>
+    ))}
+  </dl>
 );

@@ -4,7 +4,7 @@ import type { MetadataEntry } from '../../shared/contents';
 import { count } from '../../shared/format';
 import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
-import { Copy, useDone } from '../parts/copy';
+import { Copy, DoneButton } from '../parts/copy';
 import { Fold } from '../parts/fold';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
@@ -53,36 +53,19 @@ function Value({ entry, act }: { readonly entry: MetadataEntry; readonly act: Ac
                 : l10n.t('Only the first of {0} entries are shown.', count(entries))}
             </p>
           )}
-          {!isCut && <CopyText text={text} label={l10n.t('Copy the value of {0}', key)} act={act} />}
+          {!isCut && (
+            <DoneButton
+              text={l10n.t('Copy')}
+              label={l10n.t('Copy the value of {0}', key)}
+              onPress={(say) => {
+                act.post({ type: 'copy', text });
+                say('copied');
+              }}
+            />
+          )}
         </>
       )}
     </Fold>
-  );
-}
-
-interface CopyTextProps {
-  readonly text: string;
-  readonly label: string;
-  readonly act: Actions;
-}
-
-function CopyText({ text, label, act }: CopyTextProps) {
-  const { said, say, live } = useDone();
-  return (
-    <>
-      <button
-        type="button"
-        class="quiet-action"
-        aria-label={said ?? label}
-        onClick={() => {
-          act.post({ type: 'copy', text });
-          say('copied');
-        }}
-      >
-        {said ?? l10n.t('Copy')}
-      </button>
-      {live}
-    </>
   );
 }
 

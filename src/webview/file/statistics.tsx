@@ -1,11 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { TensorStatistics, TensorView } from '../../shared/contents';
-import { capitalised, count, percent, raw, scientific } from '../../shared/format';
+import { capitalised, count, percent, scientific } from '../../shared/format';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
+import { NoticeLine } from '../parts/notice';
 import { Bar } from '../parts/progress';
 import { Figure } from '../picture/chart';
 import { HistogramChart } from '../picture/histogram';
+import type { FileFact } from './facts';
+import { FileFacts } from './filter';
 import { shareWords } from './words';
 
 interface StatisticsProps {
@@ -23,23 +26,17 @@ export function Statistics({ name, view, act }: StatisticsProps) {
     case 'reading':
       return (
         <>
-          <p class="notice" data-notice="working">
-            <span class="notice-text" role="status">
-              {l10n.t('Reading the numbers of {0}', name)}
-            </span>
+          <NoticeLine kind="working" said={l10n.t('Reading the numbers of {0}', name)}>
             <Button onPress={() => act.post({ type: 'stopTensor', name })}>{l10n.t('Stop')}</Button>
-          </p>
+          </NoticeLine>
           <Bar fraction={view.fraction} />
         </>
       );
     case 'failed':
       return (
-        <p class="notice" data-notice="failed">
-          <span class="notice-text" role="alert">
-            {view.message}
-          </span>
+        <NoticeLine kind="failed" said={view.message}>
           <Button onPress={measure}>{l10n.t('Try Again')}</Button>
-        </p>
+        </NoticeLine>
       );
     case 'read':
       return <Numbers name={name} statistics={view.statistics} />;
@@ -48,26 +45,25 @@ export function Statistics({ name, view, act }: StatisticsProps) {
 
 function Numbers({ name, statistics }: { readonly name: string; readonly statistics: TensorStatistics }) {
   const { count: many, least, most, mean, standardDeviation, zeros, rows } = statistics;
-  const facts: readonly (readonly [name: string, label: string, value: string, number: number])[] = [
-    ['numbers', l10n.t('Numbers'), count(many), many],
-    ['least', l10n.t('Minimum'), scientific(least), least],
-    ['most', l10n.t('Maximum'), scientific(most), most],
-    ['mean', capitalised(l10n.t('mean')), scientific(mean), mean],
-    ['deviation', l10n.t('Standard deviation'), scientific(standardDeviation), standardDeviation],
-    ['zeros', capitalised(l10n.t('zeros')), zeros === 0 ? percent(0, 0) : shareWords(zeros), zeros],
+  const numbers: readonly (readonly [name: string, label: string, number: number])[] = [
+    ['least', l10n.t('Minimum'), least],
+    ['most', l10n.t('Maximum'), most],
+    ['mean', capitalised(l10n.t('mean')), mean],
+    ['deviation', l10n.t('Standard deviation'), standardDeviation],
+  ];
+  const facts: readonly FileFact[] = [
+    { name: 'numbers', label: l10n.t('Numbers'), value: count(many), raw: many },
+    ...numbers.map(([fact, label, number]) => ({ name: fact, label, value: scientific(number), raw: number })),
+    {
+      name: 'zeros',
+      label: capitalised(l10n.t('zeros')),
+      value: zeros === 0 ? percent(0, 0) : shareWords(zeros),
+      raw: zeros,
+    },
   ];
   return (
     <div class="columns tensor-numbers">
-      <dl class="tiles file-facts">
-        {facts.map(([fact, label, value, number]) => (
-          <div key={fact}>
-            <dt>{label}</dt>
-            <dd data-fact={fact} data-value={raw(number)}>
-              {value}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <FileFacts facts={facts} />
       {rows && <RowSizes name={name} rows={rows} />}
     </div>
   );

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import type { FileView } from '../../shared/contents';
-import { raw } from '../../shared/format';
 import { translated } from '../../shared/said';
 import { Button } from '../controls';
 import { useDone } from '../parts/copy';
+import { NoticeLine } from '../parts/notice';
 import { Bar } from '../parts/progress';
 import type { SectionProps } from '../section';
 import { factsOf } from './facts';
+import { FileFacts } from './filter';
 import { fileMarkdown } from './markdown';
 
 interface FileProps extends Pick<SectionProps, 'state' | 'act'> {
@@ -19,22 +20,12 @@ function FileNotices({ file: { summary, contents, failure, outOfDate } }: FilePr
   const damage = contents?.damage ? translated(contents.damage, l10n) : null;
   return (
     <>
-      {[failure, damage].map(
-        (said) =>
-          said !== null && (
-            <p class="notice" data-notice="failed">
-              <span class="notice-text" role="alert">
-                {said}
-              </span>
-            </p>
-          ),
-      )}
+      {[failure, damage].map((said) => said !== null && <NoticeLine kind="failed" said={said} />)}
       {outOfDate && (
-        <p class="notice" data-notice="out-of-date">
-          <span class="notice-text" role="status">
-            {l10n.t('The file has changed and is being read again. These are its earlier contents.')}
-          </span>
-        </p>
+        <NoticeLine
+          kind="out-of-date"
+          said={l10n.t('The file has changed and is being read again. These are its earlier contents.')}
+        />
       )}
       {refusal !== null && (
         <p class="note" data-fact="refusal">
@@ -50,12 +41,9 @@ function Geometry({ file: { geometry, summary }, state: { status, token, model }
   if (geometry === 'loading') {
     return (
       <div class="file-loading above">
-        <p class="notice" data-notice="working">
-          <span class="notice-text" role="status">
-            {l10n.t('Loading the geometry of this file')}
-          </span>
+        <NoticeLine kind="working" said={l10n.t('Loading the geometry of this file')}>
           <Button onPress={() => act.post({ type: 'cancel' })}>{l10n.t('Cancel')}</Button>
-        </p>
+        </NoticeLine>
         <Bar fraction={status.kind === 'working' ? status.fraction : null} />
       </div>
     );
@@ -129,18 +117,7 @@ export function FileBody({ state, act }: SectionProps) {
   return (
     <>
       <FileNotices {...props} />
-      {facts.length > 0 && (
-        <dl class="tiles file-facts">
-          {facts.map(({ name, label, value, raw: number }) => (
-            <div key={name}>
-              <dt>{label}</dt>
-              <dd data-fact={name} data-value={number === undefined ? undefined : raw(number)}>
-                {value}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {facts.length > 0 && <FileFacts facts={facts} />}
       <FileButtons {...props} />
       <p class="file-in-use above" role="status">
         {file.inUse &&

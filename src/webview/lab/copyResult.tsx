@@ -5,8 +5,7 @@ import type { DoneLab, LabResult } from '../../shared/lab';
 import type { ResultTable } from '../../shared/labColumns';
 import { labTablesOf } from '../../shared/labTables';
 import { copiedRows } from '../parts/columns';
-import { useDone } from '../parts/copy';
-import { Menu } from '../parts/menu';
+import { DoneMenu } from '../parts/copy';
 import { ordered, type TokenOf, withoutFragments } from './data';
 import { pages } from './experiments';
 import type { ResultContext } from './page';
@@ -34,34 +33,24 @@ interface CopyResultProps {
 }
 
 /** Copies or saves a result or an estimate: its tables, or the JSON that the command line prints. */
-export function CopyResult({ found, context: { act, name, tokenOf, view } }: CopyResultProps) {
-  const { said, say, live } = useDone();
-  const copied = (intent: Intent): void => {
-    act.post(intent);
-    say('copied');
-  };
-  const items = [
-    {
-      text: l10n.t('Copy table'),
-      onChoose: () =>
-        copied({
-          type: 'copy',
-          text: tabSeparated(copiedResult(found, tokenOf, view.hideFragments)),
-          as: 'table',
-          of: 'lab',
-        }),
-    },
-    { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
-    { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
-  ];
-  const { title } = pages[name].texts();
-  const label = l10n.t('Copy: {0}', title);
-  return (
-    <span class="copy">
-      <Menu label={said ?? label} items={items}>
-        {said ?? l10n.t('Copy')}
-      </Menu>
-      {live}
-    </span>
-  );
-}
+export const CopyResult = ({ found, context: { act, name, tokenOf, view } }: CopyResultProps) => (
+  <DoneMenu
+    text={l10n.t('Copy')}
+    label={l10n.t('Copy: {0}', pages[name].texts().title)}
+    items={(say) => {
+      const copied = (intent: Intent): void => {
+        act.post(intent);
+        say('copied');
+      };
+      const text = () => tabSeparated(copiedResult(found, tokenOf, view.hideFragments));
+      return [
+        {
+          text: l10n.t('Copy table'),
+          onChoose: () => copied({ type: 'copy', text: text(), as: 'table', of: 'lab' }),
+        },
+        { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'exportLab', name, as: 'json' }) },
+        { text: l10n.t('Save as JSON…'), onChoose: () => act.post({ type: 'exportLab', name, as: 'file' }) },
+      ];
+    }}
+  />
+);

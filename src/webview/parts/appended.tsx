@@ -3,6 +3,7 @@ import { readsAppended } from '../../shared/appended';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
+import { NoticeLine } from './notice';
 import { TokenText } from './text';
 import { filled } from './words';
 
@@ -17,11 +18,10 @@ export function AppendedTokens({ state, act }: { readonly state: PanelState; rea
         {filled(l10n.t('Added after your text: {0}. Backspace removes the last one.'), <span>{list}</span>)}
       </p>
       {!readsAppended(text) && (
-        <p class="notice" data-notice="other-cut">
-          <span class="notice-text" role="status">
-            {l10n.t('From here on this is not the model’s own path: it cuts the longer text into different tokens.')}
-          </span>
-        </p>
+        <NoticeLine
+          kind="other-cut"
+          said={l10n.t('From here on this is not the model’s own path: it cuts the longer text into different tokens.')}
+        />
       )}
       <Button onPress={() => act.post({ type: 'takeOff' })}>{l10n.t('Remove Last')}</Button>
       {!outOfDate && !text.chat && (

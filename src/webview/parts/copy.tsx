@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type DataRows, markdown, tabSeparated } from '../../shared/columns';
 import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
+import { Menu, type MenuItem } from './menu';
 
 export interface CopyProps {
   /** Names what is copied. */
@@ -29,7 +30,6 @@ export function useDone() {
   useEffect(() => () => clearTimeout(timer.current), []);
   const said = done === null ? null : done === 'copied' ? l10n.t('Copied') : l10n.t('The picture could not be made');
   return {
-    done,
     said,
     say: (outcome: keyof typeof shownFor) => {
       clearTimeout(timer.current);
@@ -44,10 +44,62 @@ export function useDone() {
   };
 }
 
+type Say = ReturnType<typeof useDone>['say'];
+
+interface DoneProps {
+  readonly text: string;
+  /** Its accessible name; by default the text. */
+  readonly label?: string;
+  readonly title?: string;
+  readonly class?: string;
+}
+
+/** A button that shows for a moment what came of it. */
+export function DoneButton({
+  text,
+  label,
+  title,
+  class: name = 'copy',
+  onPress,
+}: DoneProps & { readonly onPress: (say: Say, event: MouseEvent) => void }) {
+  const { said, say, live } = useDone();
+  return (
+    <span class={name}>
+      <button
+        type="button"
+        class="quiet-action"
+        aria-label={said ?? label}
+        title={title}
+        onClick={(event) => onPress(say, event)}
+      >
+        {said ?? text}
+      </button>
+      {live}
+    </span>
+  );
+}
+
+/** The same with a menu. */
+export function DoneMenu({
+  text,
+  label,
+  items,
+  ...rest
+}: DoneProps & { readonly items: (say: Say) => readonly MenuItem[] }) {
+  const { said, say, live } = useDone();
+  return (
+    <span class="copy">
+      <Menu label={said ?? label ?? text} items={items(say)} {...rest}>
+        {said ?? text}
+      </Menu>
+      {live}
+    </span>
+  );
+}
+
 /** Copies tables as tab-separated text, as Markdown while Shift is held, and as JSON while Alt is. */
 export function Copy({ name, tables, json, of, act }: CopyProps) {
-  const { said, say, live } = useDone();
-  const copy = ({ shiftKey, altKey }: MouseEvent): void => {
+  const copy = (say: Say, { shiftKey, altKey }: MouseEvent): void => {
     const as = json && altKey ? 'json' : shiftKey ? 'markdown' : 'table';
     const text =
       json && altKey ? JSON.stringify(json()) : as === 'markdown' ? markdown(tables(), name) : tabSeparated(tables());
@@ -55,19 +107,13 @@ export function Copy({ name, tables, json, of, act }: CopyProps) {
     say('copied');
   };
   return (
-    <span class="copy">
-      <button
-        type="button"
-        class="quiet-action"
-        aria-label={said === null ? l10n.t('Copy as a table: {0}', name) : l10n.t('Copied: {0}', name)}
-        title={
-          json ? l10n.t('With Shift: as Markdown tables. With Alt: as JSON') : l10n.t('With Shift: as a Markdown table')
-        }
-        onClick={copy}
-      >
-        {said ?? l10n.t('Copy')}
-      </button>
-      {live}
-    </span>
+    <DoneButton
+      text={l10n.t('Copy')}
+      label={l10n.t('Copy as a table: {0}', name)}
+      title={
+        json ? l10n.t('With Shift: as Markdown tables. With Alt: as JSON') : l10n.t('With Shift: as a Markdown table')
+      }
+      onPress={copy}
+    />
   );
 }

@@ -3,8 +3,7 @@ import type { PanelState } from '../../shared/panel';
 import { figureOf, figuresOf, type PythonKind } from '../../shared/python';
 import { isSection } from '../../shared/rooms';
 import type { Actions } from '../actions';
-import { useDone } from './copy';
-import { Menu } from './menu';
+import { DoneButton, DoneMenu } from './copy';
 
 /** Those of a menu with several. */
 const names: Readonly<Partial<Record<PythonKind, () => string>>> = {
@@ -45,22 +44,13 @@ interface FiguresProps {
 
 /** Nothing where there is no script. */
 export function CopyFigures({ whats, state, act }: FiguresProps & { readonly whats: readonly PythonKind[] }) {
-  const { said, say, live } = useDone();
-  const items = whats.flatMap((what) => pythonItems(what, state, act, () => say('copied')));
-  const [first, second] = items;
+  const itemsOf = (done: () => void) => whats.flatMap((what) => pythonItems(what, state, act, done));
+  const [first, second] = itemsOf(() => undefined);
   if (!first) return null;
-  return (
-    <span class="copy">
-      {second ? (
-        <Menu label={said ?? l10n.t('Copy as Python')} title={holds()} items={items}>
-          {said ?? l10n.t('Copy as Python')}
-        </Menu>
-      ) : (
-        <button type="button" class="quiet-action" title={holds()} onClick={first.onChoose}>
-          {said ?? l10n.t('Copy as Python')}
-        </button>
-      )}
-      {live}
-    </span>
+  const shared = { text: l10n.t('Copy as Python'), title: holds() };
+  return second ? (
+    <DoneMenu {...shared} items={(say) => itemsOf(() => say('copied'))} />
+  ) : (
+    <DoneButton {...shared} onPress={(say) => itemsOf(() => say('copied'))[0]?.onChoose()} />
   );
 }

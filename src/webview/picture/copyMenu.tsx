@@ -4,9 +4,8 @@ import type { Intent } from '../../shared/intents';
 import type { Exportable, PanelState } from '../../shared/panel';
 import { sectionTitle } from '../../shared/sectionTables';
 import type { Actions } from '../actions';
-import { useDone } from '../parts/copy';
+import { DoneMenu } from '../parts/copy';
 import { pythonItems } from '../parts/copyPython';
-import { Menu } from '../parts/menu';
 import { savePicture } from './save';
 
 interface CopyMenuProps {
@@ -21,32 +20,34 @@ interface CopyMenuProps {
 
 /** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
 export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
-  const { done, said, say, live } = useDone();
-  const copied = (intent: Intent): void => {
-    act.post(intent);
-    say('copied');
-  };
-  const items = [
-    { text: l10n.t('Copy table'), onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]), as: 'table' }) },
-    {
-      text: l10n.t('Copy as Markdown'),
-      onChoose: () =>
-        copied({ type: 'copy', text: markdown([rows()], sectionTitle(what, state, l10n)), as: 'markdown' }),
-    },
-    { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
-    ...pythonItems(what, state, act, () => say('copied')),
-    { text: l10n.t('Export…'), onChoose: () => act.post({ type: 'export', what, as: 'file' }) },
-    { text: l10n.t('Save picture…'), onChoose: () => void savePicture(what, title, act).catch(() => say('noPicture')) },
-  ];
   return (
-    <span class="copy">
-      <Menu
-        label={done === 'copied' ? l10n.t('Copied: {0}', title) : (said ?? l10n.t('Copy: {0}', title))}
-        items={items}
-      >
-        {said ?? l10n.t('Copy')}
-      </Menu>
-      {live}
-    </span>
+    <DoneMenu
+      text={l10n.t('Copy')}
+      label={l10n.t('Copy: {0}', title)}
+      items={(say) => {
+        const copied = (intent: Intent): void => {
+          act.post(intent);
+          say('copied');
+        };
+        return [
+          {
+            text: l10n.t('Copy table'),
+            onChoose: () => copied({ type: 'copy', text: tabSeparated([rows()]), as: 'table' }),
+          },
+          {
+            text: l10n.t('Copy as Markdown'),
+            onChoose: () =>
+              copied({ type: 'copy', text: markdown([rows()], sectionTitle(what, state, l10n)), as: 'markdown' }),
+          },
+          { text: l10n.t('Copy as JSON'), onChoose: () => copied({ type: 'export', what, as: 'json' }) },
+          ...pythonItems(what, state, act, () => say('copied')),
+          { text: l10n.t('Export…'), onChoose: () => act.post({ type: 'export', what, as: 'file' }) },
+          {
+            text: l10n.t('Save picture…'),
+            onChoose: () => void savePicture(what, title, act).catch(() => say('noPicture')),
+          },
+        ];
+      }}
+    />
   );
 }

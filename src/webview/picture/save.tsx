@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Actions } from '../actions';
-import { Copy, type CopyProps, useDone } from '../parts/copy';
+import { Copy, type CopyProps, DoneButton } from '../parts/copy';
 import { plainColour } from './colour';
 import { draw, Drawing, element } from './draw';
 
@@ -102,18 +102,14 @@ interface SavePictureProps {
   readonly act: Actions;
 }
 
-export function SavePicture({ of, title, caption, act }: SavePictureProps) {
-  const { said, say, live } = useDone();
-  const save = (): void => void savePicture(of, title, act, caption).catch(() => say('noPicture'));
-  return (
-    <span class="save-picture">
-      <button type="button" class="quiet-action" aria-label={l10n.t('Save picture: {0}', title)} onClick={save}>
-        {said ?? l10n.t('Save picture…')}
-      </button>
-      {live}
-    </span>
-  );
-}
+export const SavePicture = ({ of, title, caption, act }: SavePictureProps) => (
+  <DoneButton
+    class="save-picture"
+    text={l10n.t('Save picture…')}
+    label={l10n.t('Save picture: {0}', title)}
+    onPress={(say) => void savePicture(of, title, act, caption).catch(() => say('noPicture'))}
+  />
+);
 
 interface TakeAwayProps extends Pick<CopyProps, 'tables' | 'of' | 'act'> {
   /** As in `data-picture`. */
