@@ -32,10 +32,7 @@ async function setUp(more: { readonly server?: string } = {}) {
 describe('the MCP server', () => {
   it('answers the calls under way when its input ends, and then ends', async () => {
     const { fake, closed, neighbours, over, isOver, endInput } = await setUp();
-    const open = fake.close('neighbours');
-    const called = fake.called('neighbours');
-    const calls = [neighbours(5), neighbours(6), neighbours(7)];
-    await called;
+    const { open, done: calls } = await fake.held('neighbours', () => [neighbours(5), neighbours(6), neighbours(7)]);
     endInput();
     open();
     for (const [i, call] of calls.entries())
@@ -55,10 +52,7 @@ describe('the MCP server', () => {
 
   it('stops its calls when the connection closes', async () => {
     const { fake, closed, client, neighbours, over } = await setUp();
-    fake.close('neighbours');
-    const called = fake.called('neighbours');
-    const call = neighbours(5);
-    await called;
+    const { done: call } = await fake.held('neighbours', () => neighbours(5));
     await client.close();
     await expect(call).rejects.toThrow('Connection closed');
     await over;
@@ -80,10 +74,7 @@ describe('the MCP server', () => {
   it('says what it waits for without a key to press', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { fake, log, neighbours, over, endInput } = await setUp({ server: 'http://localhost:8080' });
-    const open = fake.close('load');
-    const called = fake.called('load');
-    const call = neighbours(5);
-    await called;
+    const { open, done: call } = await fake.held('load', () => neighbours(5));
     vi.advanceTimersByTime(2000);
     vi.useRealTimers();
     expect(log).toEqual(['Waiting for the server at localhost:8080: it has 30 s for its first answer.\n']);

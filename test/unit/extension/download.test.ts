@@ -140,10 +140,7 @@ describe('a yes', () => {
     const { controller, documents, fake, asked } = set;
     documents.set('file:///a.md', subject('abc'));
     await controller.inspect(subject('abc'));
-    const open = fake.close('load');
-    const loading = fake.called('load');
-    const downloading = controller.intend({ type: 'download' });
-    await loading;
+    const { open, done: downloading } = await fake.held('load', () => controller.intend({ type: 'download' }));
     const other = controller.inspect(subject('other'));
     open();
     await Promise.all([downloading, other]);

@@ -138,10 +138,7 @@ it('is busy with a call, but not with trying a backend, which gives way to other
 
 it('ends with its owner and takes no call after that', async () => {
   const { worker, processes, fake, lines } = setUp();
-  fake.close('token');
-  const called = fake.called('token');
-  const waiting = worker.engine.token(1);
-  await called;
+  const { done: waiting } = await fake.held('token', () => worker.engine.token(1));
   await worker.dispose();
   await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
   await expect(worker.engine.token(1)).rejects.toMatchObject({ code: 'cancelled' });
@@ -153,10 +150,7 @@ it('starts anew for another number of threads, once what runs has ended', async 
   const { worker, processes, fake, lines } = setUp();
   await worker.engine.load({ path: 'b' });
   expect(processes).toHaveLength(1);
-  const open = fake.close('token');
-  const called = fake.called('token');
-  const running = worker.engine.token(1);
-  await called;
+  const { open, done: running } = await fake.held('token', () => worker.engine.token(1));
   const loaded = worker.engine.load({ path: 'b', threads: 2 });
   expect(processes[0]?.terminated).toBe(false);
   open();
@@ -177,10 +171,9 @@ it('starts anew for another model, at once, so that the memory of the old one is
   await worker.engine.load({ path: 'a' });
   await worker.engine.load({ path: 'a' });
   expect(processes).toHaveLength(1);
-  fake.close('run');
-  const called = fake.called('run');
-  const outcome = expect(worker.engine.run({ text: 'a' })).rejects.toMatchObject({ code: 'cancelled' });
-  await called;
+  const { done: outcome } = await fake.held('run', () =>
+    expect(worker.engine.run({ text: 'a' })).rejects.toMatchObject({ code: 'cancelled' }),
+  );
   await worker.engine.load({ path: 'b' });
   await outcome;
   expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
@@ -229,9 +222,7 @@ describe('of several wishes the newest decides', () => {
   it('an unload ends a load that waits for what runs', async () => {
     const { worker, fake, processes } = setUp();
     await worker.engine.load({ path: 'a' });
-    const [open, called] = [fake.close('token'), fake.called('token')];
-    const running = worker.engine.token(1).catch(() => undefined);
-    await called;
+    const { open, done: running } = await fake.held('token', () => worker.engine.token(1).catch(() => undefined));
     const load = worker.engine.load({ path: 'a', threads: 2 });
     const outcome = expect(load).rejects.toMatchObject({ code: 'cancelled', message: 'The model was unloaded.' });
     await worker.unload();

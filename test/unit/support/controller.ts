@@ -121,6 +121,13 @@ export function setUp(engine?: Engine, schedule?: typeof after) {
   };
 }
 
+/** One that has inspected a text. */
+export async function inspected(text = 'abc') {
+  const set = setUp();
+  await set.controller.inspect(subject(text));
+  return set;
+}
+
 export const address = 'http://localhost:8080';
 export const serverInfo: ServerInfo = {
   address,

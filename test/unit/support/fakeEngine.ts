@@ -91,6 +91,14 @@ export class FakeEngine {
     };
   }
 
+  /** Begins a work, which waits at its first call of the method until that is opened. */
+  async held<T>(method: CallName, work: () => T): Promise<{ readonly open: () => void; readonly done: T }> {
+    const [open, called] = [this.close(method), this.called(method)];
+    const done = work();
+    await called;
+    return { open, done };
+  }
+
   /** Resolves when the method is called next. */
   called(method: CallName): Promise<void> {
     return new Promise((resolve) => this.#waiting.set(method, resolve));

@@ -146,10 +146,9 @@ describe('a tool in the editor', () => {
     const local: LoadRequest = { path: '/first.gguf' };
     let request = local;
     const { asking, fake } = await setUp({ wanted: () => request });
-    const open = fake.close('tokenise');
-    const called = fake.called('tokenise');
-    const answer = asking.ask(tool('why'), { text: 'ab', a: 'a', b: 'b' }, null, never);
-    await called;
+    const { open, done: answer } = await fake.held('tokenise', () =>
+      asking.ask(tool('why'), { text: 'ab', a: 'a', b: 'b' }, null, never),
+    );
     request = served;
     open();
     await expect(answer).rejects.toMatchObject({ code: 'bad-request' });

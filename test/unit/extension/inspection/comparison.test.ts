@@ -6,7 +6,7 @@ import type { Control } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { noBoth } from '../../../../src/shared/instruments';
 import { verbatim } from '../../../../src/shared/said';
-import { setUp, subject } from '../../support/controller';
+import { inspected, setUp, subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 
 /** What was asked for without being waited for has come. */
@@ -44,10 +44,7 @@ async function comparedLate() {
 /** Another model is wanted as the first, whose load has begun for a comparison. */
 async function waitsForFirst({ controller, fake, settings }: Parts, name: string) {
   settings.path = '/models/other.gguf';
-  fake.close('load');
-  const loading = fake.called('load');
-  const comparing = controller.compare({ path: `/models/${name}.gguf` }, name);
-  await loading;
+  const { done: comparing } = await fake.held('load', () => controller.compare({ path: `/models/${name}.gguf` }, name));
   return { comparing };
 }
 
@@ -55,8 +52,7 @@ const tell = (control: Control | undefined, fraction: number) => control?.onProg
 
 describe('a second model', () => {
   it('is loaded with progress, which is not that of the first', async () => {
-    const { controller, fake, statuses } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, statuses } = await inspected();
     const [open, called, before] = [fake.close('loadOther'), fake.called('loadOther'), statuses().length];
     const comparing = controller.compare(request, 'second');
     await called;
@@ -78,8 +74,7 @@ describe('a second model', () => {
   });
 
   it('begins without the progress of one that it takes the place of', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.close('loadOther');
     void controller.compare(request, 'second');
     tell(fake.last('loadOther')?.control, 0.7);
@@ -95,8 +90,7 @@ describe('a second model', () => {
   });
 
   it('that cannot be loaded says why, and leaves the first as it is', async () => {
-    const { controller, fake, failures, failuresOfOther } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, failures, failuresOfOther } = await inspected();
     fake.failures.set('loadOther', new EngineError('model-damaged', 'It is damaged.'));
     await controller.compare(request, 'second');
     expect(controller.state).toMatchObject({
@@ -109,11 +103,8 @@ describe('a second model', () => {
   });
 
   it('gives way to a newer one', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
-    const [open, called] = [fake.close('loadOther'), fake.called('loadOther')];
-    const first = controller.compare(request, 'second');
-    await called;
+    const { controller, fake } = await inspected();
+    const { open, done: first } = await fake.held('loadOther', () => controller.compare(request, 'second'));
     const second = controller.compare({ path: '/models/third.gguf' }, 'third');
     open();
     await Promise.all([first, second]);
@@ -123,8 +114,7 @@ describe('a second model', () => {
 
   it('can be cancelled while it is loaded, by what cancels an inspection too', async () => {
     for (const type of ['cancel', 'endComparison'] as const) {
-      const { controller, fake } = setUp();
-      await controller.inspect(subject('abc'));
+      const { controller, fake } = await inspected();
       const called = fake.called('loadOther');
       fake.close('loadOther');
       const comparing = controller.compare(request, 'second');
@@ -227,9 +217,7 @@ describe('a second model', () => {
   it('comes back after the text that the first is loaded for', async () => {
     const { controller, fake } = await compared();
     controller.unloaded();
-    const [open, called] = [fake.close('run'), fake.called('run')];
-    const inspecting = controller.inspect(subject('xyz'));
-    await called;
+    const { open, done: inspecting } = await fake.held('run', () => controller.inspect(subject('xyz')));
     await settled();
     expect(fake.count('loadOther')).toBe(1);
     open();
@@ -240,8 +228,7 @@ describe('a second model', () => {
   });
 
   it('makes the chosen model the first, and leaves what was inspected by another as it was', async () => {
-    const { controller, settings } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, settings } = await inspected();
     settings.path = '/models/other.gguf';
     await controller.compare(request, 'second');
     await settled();
@@ -320,12 +307,9 @@ describe('a second model', () => {
   });
 
   it('that ended the engine says so although it is gone', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.failures.set('loadOther', lost());
-    const [open, called] = [fake.close('loadOther'), fake.called('loadOther')];
-    const comparing = controller.compare(request, 'second');
-    await called;
+    const { open, done: comparing } = await fake.held('loadOther', () => controller.compare(request, 'second'));
     controller.unloaded();
     open();
     await comparing;
@@ -430,9 +414,7 @@ describe('a text in both', () => {
 
   it('leaves nothing behind when another is inspected', async () => {
     const { controller, fake } = await compared();
-    const [open, called] = [fake.close('run'), fake.called('run')];
-    const inspecting = controller.inspect(subject('xyz'));
-    await called;
+    const { open, done: inspecting } = await fake.held('run', () => controller.inspect(subject('xyz')));
     // The spread of a matrix is the same for every text.
     expect(controller.state.both).toMatchObject({
       text: null,

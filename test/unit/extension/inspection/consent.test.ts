@@ -78,10 +78,7 @@ describe('a text goes to a server', () => {
     choose(address);
     await controller.inspect(subject('abc'));
     expect(controller.state.status).toEqual(notSent());
-    const open = fake.close('load');
-    const asked = fake.called('load');
-    const loaded = controller.ready();
-    await asked;
+    const { open, done: loaded } = await fake.held('load', () => controller.ready());
     // A command: the user may not have seen which server would get the text.
     const refreshed = controller.intend({ type: 'refresh' });
     open();

@@ -5,7 +5,7 @@ import type { Subject } from '../../../../src/extension/inspection/subject';
 import { mostDrawn } from '../../../../src/extension/inspection/views';
 import type { Neighbours } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
-import { setUp, subject } from '../../support/controller';
+import { inspected, setUp, subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
@@ -13,8 +13,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe('an inspection', () => {
   it('shows tokens, the last one chosen, its neighbours, the run and the prediction', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     expect(controller.state).toMatchObject({
       status: { kind: 'ready' },
       source: { name: 'a.md', uri: 'file:///a.md', start: 10, end: 13, excerpt: 'abc', characters: 3 },
@@ -32,10 +31,7 @@ describe('an inspection', () => {
 
   it('shows tokens and neighbours before the run ends', async () => {
     const { controller, fake } = setUp();
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('abc'));
-    await running;
+    const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
     expect(controller.state).toMatchObject({
       text: { total: 3 },
       neighbours: { query: { text: 'c' } },
@@ -48,12 +44,8 @@ describe('an inspection', () => {
   });
 
   it('shows how the text was cut and run, while changed options wait', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
-    const open = fake.close('tokenise');
-    const reached = fake.called('tokenise');
-    const done = controller.configure({ limit: 2, plain: true });
-    await reached;
+    const { controller, fake } = await inspected();
+    const { open, done } = await fake.held('tokenise', () => controller.configure({ limit: 2, plain: true }));
     expect([controller.state.options.limit, controller.state.text?.read]).toEqual([2, { plain: false, limit: 512 }]);
     open();
     await done;
@@ -61,8 +53,7 @@ describe('an inspection', () => {
   });
 
   it('is not done again for an equal key', async () => {
-    const { controller, fake, changes } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, changes } = await inspected();
     await vi.waitFor(() => expect(controller.state.contrasts).not.toBeNull());
     const [calls, shown] = [fake.calls.length, changes.length];
     await controller.inspect(subject('abc'));
@@ -86,8 +77,7 @@ describe('an inspection', () => {
   });
 
   it('is done again when another text has the same key', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.inspect(subject('xyz'));
     expect(controller.state.token?.token.text).toBe('z');
   });
@@ -115,10 +105,7 @@ describe('an inspection', () => {
 
   it('aborts the run that a newer one takes the place of, but not the load', async () => {
     const { controller, fake } = setUp();
-    const openLoad = fake.close('load');
-    const loading = fake.called('load');
-    const first = controller.inspect(subject('one'));
-    await loading;
+    const { open: openLoad, done: first } = await fake.held('load', () => controller.inspect(subject('one')));
     const second = controller.inspect(subject('two'));
     openLoad();
     const openRun = fake.close('run');
@@ -206,8 +193,7 @@ describe('a model with two matrices', () => {
 });
 
 it('asks for the prediction by the handle of the run: no text and no vector goes back', async () => {
-  const { controller, fake } = setUp();
-  await controller.inspect(subject('abc'));
+  const { controller, fake } = await inspected();
   await controller.intend({ type: 'choosePosition', position: 1 });
   const { handle } = await fake.engine.run({ text: 'abc', plain: false, limit: 512 });
   expect(fake.last('prediction')?.asked).toEqual({ run: handle, position: 1, count: 20 });
@@ -276,10 +262,7 @@ describe('a model that was loaded for its geometry', () => {
 describe('the status', () => {
   it('shows work only when it takes longer than the patience, with the model that is loaded', async () => {
     const { controller, fake, statuses } = setUp();
-    const open = fake.close('load');
-    const loading = fake.called('load');
-    const done = controller.inspect(subject('abc'));
-    await loading;
+    const { open, done } = await fake.held('load', () => controller.inspect(subject('abc')));
     vi.advanceTimersByTime(patience - 1);
     expect(statuses()).toEqual([]);
     vi.advanceTimersByTime(1);
@@ -296,8 +279,7 @@ describe('the status', () => {
   });
 
   it('shows at once that a model is being opened, until its header is read or it is cancelled', async () => {
-    const { controller, statuses } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, statuses } = await inspected();
     const cancel = vi.fn();
     const opened = controller.opening('second', cancel);
     expect(controller.state.status).toMatchObject({ kind: 'working', what: 'loading', modelName: 'second' });
@@ -320,8 +302,7 @@ describe('the status', () => {
   });
 
   it('stays ready through a quick second inspection', async () => {
-    const { controller, changes, statuses } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, changes, statuses } = await inspected();
     changes.length = 0;
     await controller.inspect(subject('abcd'));
     expect(statuses()).toEqual([{ kind: 'ready' }]);
@@ -329,10 +310,7 @@ describe('the status', () => {
 
   it('forwards at most 20 steps of progress a second', async () => {
     const { controller, fake, statuses } = setUp();
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('abc'));
-    await running;
+    const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
     vi.advanceTimersByTime(patience);
     const before = statuses().length;
     for (let step = 0; step < 1000; step++) {
@@ -347,10 +325,7 @@ describe('the status', () => {
 
   it('says that a run waits for a comparison, and no more once it goes on', async () => {
     const { controller, fake, statuses } = setUp();
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('abc'));
-    await running;
+    const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
     fake.last('run')?.control?.onProgress?.({ stage: 'backend', fraction: 0 });
     vi.advanceTimersByTime(patience);
     expect(statuses().at(-1)).toMatchObject({ what: 'running', fraction: null, comparing: true });
@@ -363,10 +338,7 @@ describe('the status', () => {
 
   it('shows the last step before the work stalls', async () => {
     const { controller, fake, statuses } = setUp();
-    const open = fake.close('load');
-    const loading = fake.called('load');
-    const done = controller.inspect(subject('abc'));
-    await loading;
+    const { open, done } = await fake.held('load', () => controller.inspect(subject('abc')));
     vi.advanceTimersByTime(patience);
     const step = (bytes: number) =>
       fake
@@ -395,10 +367,7 @@ describe('the status', () => {
 describe('cancel', () => {
   it('keeps what is known and lets the same text be inspected again', async () => {
     const { controller, fake, failures } = setUp();
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('abc'));
-    await running;
+    const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
     await controller.intend({ type: 'cancel' });
     await done;
     expect(controller.state).toMatchObject({
@@ -415,10 +384,7 @@ describe('cancel', () => {
 
   it('says where it was a download', async () => {
     const { controller, fake } = setUp();
-    fake.close('load');
-    const loading = fake.called('load');
-    const done = controller.inspect(subject('abc'));
-    await loading;
+    const { done } = await fake.held('load', () => controller.inspect(subject('abc')));
     fake.last('load')?.control?.onProgress?.({ stage: 'download', fraction: 0.1, fetched: { bytes: 10, of: 100 } });
     await controller.intend({ type: 'cancel' });
     await done;
@@ -427,10 +393,7 @@ describe('cancel', () => {
 
   it('during the load leaves an empty panel that names the text, and the next inspection loads anew', async () => {
     const { controller, fake } = setUp();
-    const open = fake.close('load');
-    const loading = fake.called('load');
-    const done = controller.inspect(subject('abc'));
-    await loading;
+    const { open, done } = await fake.held('load', () => controller.inspect(subject('abc')));
     await controller.intend({ type: 'cancel' });
     const again = controller.inspect(subject('abc'));
     open();
@@ -440,8 +403,7 @@ describe('cancel', () => {
   });
 
   it('does nothing when nothing goes on', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'cancel' });
     expect(controller.state.status).toEqual({ kind: 'ready' });
   });
@@ -465,8 +427,7 @@ describe('a failure', () => {
   });
 
   it('before the tokens are known leaves no numbers of another text', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.failures.set('tokenise', new EngineError('internal', 'No.'));
     await controller.inspect(subject('other', { start: 100, end: 105 }));
     expect(controller.state).toMatchObject({
@@ -519,8 +480,7 @@ describe('a model whose file is looked at for long', () => {
 
 describe('a choice', () => {
   it('of a position brings its token, neighbours and prediction', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'choosePosition', position: 0 });
     expect(controller.state).toMatchObject({
       position: 0,
@@ -533,8 +493,7 @@ describe('a choice', () => {
   });
 
   it('of a token leaves the position, and null goes back to its own', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'chooseToken', id: 120 });
     expect(controller.state).toMatchObject({
       position: 2,
@@ -548,8 +507,7 @@ describe('a choice', () => {
   });
 
   it('that is shown asks nothing again when it is gone back to, although others failed or were left since', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const choose = (position: number) => controller.intend({ type: 'choosePosition', position });
     for (const position of [1, 2]) await choose(position);
     fake.failures.set('neighbours', new EngineError('internal', 'No.'));
@@ -572,8 +530,7 @@ describe('a choice', () => {
   });
 
   it('that is newer wins', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const open = fake.close('token');
     const older = controller.intend({ type: 'choosePosition', position: 0 });
     const newer = controller.intend({ type: 'choosePosition', position: 1 });
@@ -587,12 +544,10 @@ describe('a choice', () => {
   });
 
   it('that must wait takes the old prediction off after the patience', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
-    const open = fake.close('prediction');
-    const asked = fake.called('prediction');
-    const done = controller.intend({ type: 'choosePosition', position: 0 });
-    await asked;
+    const { controller, fake } = await inspected();
+    const { open, done } = await fake.held('prediction', () =>
+      controller.intend({ type: 'choosePosition', position: 0 }),
+    );
     expect(controller.state).toMatchObject({ position: 2, prediction: { hiddenSize: 2 } });
     vi.advanceTimersByTime(patience);
     expect(controller.state).toMatchObject({ position: 0, prediction: null });
@@ -602,8 +557,7 @@ describe('a choice', () => {
   });
 
   it('that must wait never shows a token beside another position', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const open = { prediction: fake.close('prediction'), neighbours: fake.close('neighbours') };
     const first = controller.intend({ type: 'choosePosition', position: 0 });
     await vi.advanceTimersByTimeAsync(patience);
@@ -623,8 +577,7 @@ describe('a choice', () => {
   });
 
   it('in the text before is not shown in a longer one', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const id = controller.state.prediction?.top[1]?.token.id ?? -1;
     controller.unloaded();
     const open = { load: fake.close('load'), neighbours: fake.close('neighbours'), run: fake.close('run') };
@@ -641,8 +594,7 @@ describe('a choice', () => {
   });
 
   it('never shows the token of another text for long', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const open = fake.close('run');
     const id = controller.state.prediction?.top[1]?.token.id ?? -1;
     const longer = controller.intend({ type: 'continueWith', id });
@@ -664,10 +616,7 @@ describe('a choice', () => {
 
   it('during a run is kept when the run ends', async () => {
     const { controller, fake } = setUp();
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('abc'));
-    await running;
+    const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
     await controller.intend({ type: 'choosePosition', position: 1 });
     expect(controller.state).toMatchObject({ position: 1, token: { token: { text: 'b' } }, prediction: null });
     open();
@@ -687,8 +636,7 @@ describe('a choice', () => {
 
 describe('options', () => {
   it('context runs again with the text before, and the position keeps its place', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'choosePosition', position: 1 });
     expect(fake.last('run')?.request).not.toHaveProperty('context');
     await controller.intend({ type: 'setOptions', options: { context: true } });
@@ -702,8 +650,7 @@ describe('options', () => {
   });
 
   it('plain runs again; centred only asks for the neighbours', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'setOptions', options: { plain: true } });
     expect(fake.last('run')?.request).toMatchObject({ plain: true });
     expect(fake.count('run')).toBe(2);
@@ -796,10 +743,7 @@ describe('an edit', () => {
 
   it('during the run makes its numbers old when they come', async () => {
     const { controller, fake, edit } = await opened();
-    const open = fake.close('tokenise');
-    const reached = fake.called('tokenise');
-    const done = controller.inspect(abc());
-    await reached;
+    const { open, done } = await fake.held('tokenise', () => controller.inspect(abc()));
     edit(at + 1, at + 2, '');
     open();
     await done;
@@ -839,8 +783,7 @@ describe('an edit', () => {
 });
 
 it('a refresh of a document that is gone says so and keeps the numbers', async () => {
-  const { controller } = setUp();
-  await controller.inspect(subject('abc'));
+  const { controller } = await inspected();
   await controller.intend({ type: 'refresh' });
   expect(controller.state).toMatchObject({
     status: { kind: 'failed', message: 'The document is gone.' },
@@ -903,10 +846,7 @@ describe('search', () => {
 
   it('that is newer wins', async () => {
     const { controller, fake } = setUp();
-    const open = fake.close('find');
-    const reached = fake.called('find');
-    const older = controller.intend({ type: 'find', query: 'a' });
-    await reached;
+    const { open, done: older } = await fake.held('find', () => controller.intend({ type: 'find', query: 'a' }));
     const newer = controller.intend({ type: 'find', query: 'ab' });
     open();
     await Promise.all([older, newer]);
@@ -916,8 +856,7 @@ describe('search', () => {
 
 describe('another encoding', () => {
   it('is asked for once a text', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const open = fake.close('encode');
     const asked = [
       controller.intend({ type: 'encode', encoding: 'o200k_base' }),
@@ -933,8 +872,7 @@ describe('another encoding', () => {
   });
 
   it('that fails can be asked for again', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.failures.set('encode', new EngineError('worker-lost', 'The engine stopped.'));
     await controller.intend({ type: 'encode', encoding: 'r50k_base' });
     expect(controller.state).toMatchObject({ encoded: {}, status: { kind: 'failed' } });
@@ -945,8 +883,7 @@ describe('another encoding', () => {
 });
 
 it('another model in the settings inspects again, and forgets what belonged to the first', async () => {
-  const { controller, fake, settings } = setUp();
-  await controller.inspect(subject('abc'));
+  const { controller, fake, settings } = await inspected();
   await controller.intend({ type: 'chooseToken', id: 120 });
   settings.path = '/models/second.gguf';
   await controller.intend({ type: 'chooseToken', id: 121 });
@@ -960,12 +897,8 @@ it('another model in the settings inspects again, and forgets what belonged to t
 
 describe('another model', () => {
   it('that is chosen in the middle of a run ends it, says so at once, and never stands beside numbers of the first', async () => {
-    const { controller, fake, settings, changes, statuses } = setUp();
-    await controller.inspect(subject('abc'));
-    fake.close('run');
-    const running = fake.called('run');
-    const older = controller.inspect(subject('abcd'));
-    await running;
+    const { controller, fake, settings, changes, statuses } = await inspected();
+    const { done: older } = await fake.held('run', () => controller.inspect(subject('abcd')));
     const open = fake.close('load');
     settings.path = '/models/second.gguf';
     changes.length = 0;
@@ -995,8 +928,7 @@ describe('another model', () => {
   });
 
   it('that cannot be had is asked for once, and whoever asked hears of it', async () => {
-    const { controller, fake, settings, failures } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, settings, failures } = await inspected();
     settings.path = '/models/second.gguf';
     const refused = new EngineError('geometry-only', 'It needs 9 GB.');
     fake.failures.set('load', refused);
@@ -1010,13 +942,9 @@ describe('another model', () => {
   });
 
   it('is not told what the one that is chosen after it fails of', async () => {
-    const { controller, fake, settings, failures } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, settings, failures } = await inspected();
     settings.path = '/models/second.gguf';
-    fake.close('load');
-    const loading = fake.called('load');
-    const second = controller.ready();
-    await loading;
+    const { done: second } = await fake.held('load', () => controller.ready());
     settings.path = '/models/third.gguf';
     const refused = new EngineError('model-missing', 'There is no config.json.');
     fake.failures.set('load', refused);
@@ -1029,8 +957,7 @@ describe('another model', () => {
   });
 
   it('is not loaded after all where its load is cancelled', async () => {
-    const { controller, fake, settings, failures } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, settings, failures } = await inspected();
     settings.path = '/models/second.gguf';
     fake.close('load');
     const loading = fake.called('load');
@@ -1072,8 +999,7 @@ describe('the newest wish decides', () => {
   });
 
   it('an unload ends a refresh that reads its document', async () => {
-    const { fake, controller, documents } = setUp();
-    await controller.inspect(subject('ab'));
+    const { fake, controller, documents } = await inspected('ab');
     documents.set('file:///a.md', subject('abc'));
     const calls = fake.calls.length;
     const refresh = controller.intend({ type: 'refresh' });
@@ -1084,9 +1010,7 @@ describe('the newest wish decides', () => {
 
   it('an unload ends an inspection that waits behind a load which was cancelled', async () => {
     const { fake, controller } = setUp();
-    const [open, called] = [fake.close('load'), fake.called('load')];
-    const first = controller.inspect(subject('ab'));
-    await called;
+    const { open, done: first } = await fake.held('load', () => controller.inspect(subject('ab')));
     await controller.intend({ type: 'cancel' });
     const second = controller.inspect(subject('abc'));
     controller.letGo();
@@ -1107,9 +1031,7 @@ describe('the newest wish decides', () => {
 
   it('another model in the settings takes the place of one that is loaded, for an inspection', async () => {
     const { fake, controller, settings } = setUp();
-    const [open, called] = [fake.close('load'), fake.called('load')];
-    const inspection = controller.inspect(subject('ab'));
-    await called;
+    const { open, done: inspection } = await fake.held('load', () => controller.inspect(subject('ab')));
     settings.path = '/models/second.gguf';
     open();
     await controller.modelChanged();
@@ -1123,9 +1045,7 @@ describe('the newest wish decides', () => {
 
   it('another model in the settings takes the place of one that is loaded, for nothing else', async () => {
     const { fake, controller, settings } = setUp();
-    const [open, called] = [fake.close('load'), fake.called('load')];
-    const first = controller.ready().catch((error: unknown) => error);
-    await called;
+    const { open, done: first } = await fake.held('load', () => controller.ready().catch((error: unknown) => error));
     settings.path = '/models/second.gguf';
     const second = fake.called('load');
     const changed = controller.modelChanged();
@@ -1153,8 +1073,7 @@ describe('the newest wish decides', () => {
 
 describe('a refusal', () => {
   it('is shown, and the same text can be inspected after it', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     expect(controller.refuse('Select some text.')).toBe(true);
     expect(controller.state.status).toEqual({ kind: 'failed', message: 'Select some text.', help: null });
     await controller.inspect(subject('abc'));
@@ -1162,8 +1081,7 @@ describe('a refusal', () => {
   });
 
   it('goes once a token is chosen in what was inspected before', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     controller.refuse('Select some text.');
     controller.refuse('Select some text.');
     await controller.intend({ type: 'choosePosition', position: 1 });
@@ -1180,10 +1098,7 @@ describe('a refusal', () => {
 
   it('does not hide work that goes on', async () => {
     const { controller, fake } = setUp();
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('abc'));
-    await running;
+    const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
     expect(controller.refuse('Select some text.')).toBe(false);
     open();
     await done;
@@ -1194,10 +1109,7 @@ describe('a refusal', () => {
 it('a closed panel ends all work and keeps model and options', async () => {
   const { controller, fake } = setUp();
   await controller.intend({ type: 'setOptions', options: { centred: true } });
-  const open = fake.close('run');
-  const running = fake.called('run');
-  const done = controller.inspect(subject('abc'));
-  await running;
+  const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
   controller.reset();
   await done;
   expect(fake.last('run')?.control?.signal?.aborted).toBe(true);

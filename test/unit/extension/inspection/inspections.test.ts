@@ -5,15 +5,14 @@ import { keepInspections, keptInspections } from '../../../../src/extension/insp
 import type { Edit, Subject } from '../../../../src/extension/inspection/subject';
 import { recall } from '../../../../src/page/recorded';
 import { EngineError } from '../../../../src/shared/errors';
-import { setUp, setUpServed, subject } from '../../support/controller';
+import { inspected, setUp, setUpServed, subject } from '../../support/controller';
 
 const labels = ({ inspections }: ReturnType<typeof setUp>['controller']) =>
   inspections.all.map((past) => past.subject.text);
 
 describe('the inspections that were made', () => {
   it('are listed newest first once they are known', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('one'));
+    const { controller } = await inspected('one');
     await controller.inspect(subject('three', { start: 50, end: 55 }));
     expect(labels(controller)).toEqual(['three', 'one']);
     expect(controller.inspections.all[0]).toMatchObject({
@@ -32,8 +31,7 @@ describe('the inspections that were made', () => {
   });
 
   it('keep their position after an inspection of another text has failed', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('one'));
+    const { controller, fake } = await inspected('one');
     await controller.intend({ type: 'choosePosition', position: 0 });
     fake.failures.set('tokenise', new EngineError('bad-request', 'It cannot be read.'));
     await controller.inspect(subject('three', { start: 50, end: 55 }));
@@ -44,8 +42,7 @@ describe('the inspections that were made', () => {
   });
 
   it('keep the options that they were made with after another try with others has failed', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('one'));
+    const { controller, fake } = await inspected('one');
     // Something else that is over when another inspection begins.
     await controller.intend({ type: 'ablate', ablation: { part: { kind: 'attention', layer: 0 }, by: 'mean' } });
     fake.failures.set('tokenise', new EngineError('bad-request', 'It cannot be read.'));
@@ -56,8 +53,7 @@ describe('the inspections that were made', () => {
   });
 
   it('ask again for what had failed when they were left', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.failures.set('token', new EngineError('internal', 'No.'));
     await controller.intend({ type: 'choosePosition', position: 0 });
     fake.failures.clear();
@@ -67,10 +63,7 @@ describe('the inspections that were made', () => {
 
   it('do not list what was cancelled or failed', async () => {
     const { controller, fake } = setUp();
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('abc'));
-    await running;
+    const { open, done } = await fake.held('run', () => controller.inspect(subject('abc')));
     await controller.intend({ type: 'cancel' });
     await done;
     open();
@@ -80,8 +73,7 @@ describe('the inspections that were made', () => {
   });
 
   it('list one range once, as it was inspected last', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.inspect(subject('abx', { version: 2 }));
     await controller.intend({ type: 'setOptions', options: { plain: true } });
     expect(labels(controller)).toEqual(['abx']);
@@ -89,8 +81,7 @@ describe('the inspections that were made', () => {
   });
 
   it('keep what an earlier model said of the same range', async () => {
-    const { controller, settings, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, settings, fake } = await inspected();
     settings.path = '/models/second.gguf';
     await controller.modelChanged();
     const models = () => controller.inspections.all.map(({ state }) => state.model?.name);
@@ -120,12 +111,10 @@ describe('the inspections that were made', () => {
   });
 
   it('stay marked in another document from the moment that a newer text is drawn, before its numbers are there', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
-    const open = fake.close('prediction');
-    const asked = fake.called('prediction');
-    const done = controller.inspect(subject('de', { uri: 'file:///b.md' }));
-    await asked;
+    const { controller, fake } = await inspected();
+    const { open, done } = await fake.held('prediction', () =>
+      controller.inspect(subject('de', { uri: 'file:///b.md' })),
+    );
     expect(controller.state.source?.uri).toBe('file:///b.md');
     expect(otherIn('file:///a.md', controller)?.source).toMatchObject({ uri: 'file:///a.md', excerpt: 'abc' });
     open();
@@ -134,8 +123,7 @@ describe('the inspections that were made', () => {
   });
 
   it('come back without a run, as they were left', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'choosePosition', position: 1 });
     await controller.intend({ type: 'chooseToken', id: 120 });
     const before = controller.state;
@@ -151,12 +139,10 @@ describe('the inspections that were made', () => {
   });
 
   it('come back at once while another is being run, which ends', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const done = controller.inspect(subject('a long text', { start: 80, end: 91 }));
-    await running;
+    const { controller, fake } = await inspected();
+    const { open, done } = await fake.held('run', () =>
+      controller.inspect(subject('a long text', { start: 80, end: 91 })),
+    );
     await controller.restore(controller.inspections.all[0]?.id ?? 0);
     expect(fake.last('run')?.control?.signal?.aborted).toBe(true);
     open();
@@ -170,8 +156,7 @@ describe('the inspections that were made', () => {
   });
 
   it('come back without a model in memory, and ask for it when something is chosen', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.inspect(subject('xyz', { start: 40, end: 43 }));
     controller.unloaded();
     const loads = fake.count('load');
@@ -187,8 +172,7 @@ describe('the inspections that were made', () => {
   });
 
   it('run on the model of the settings when another was meant', async () => {
-    const { controller, fake, settings } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, settings } = await inspected();
     settings.path = '/models/second.gguf';
     await controller.inspect(subject('xyz', { start: 40, end: 43 }));
     await controller.restore(controller.inspections.all[1]?.id ?? 0);
@@ -204,8 +188,7 @@ describe('the inspections that were made', () => {
   });
 
   it('can be removed, and what is shown goes with its own', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.inspect(subject('xyz', { start: 40, end: 43 }));
     const [second, first] = controller.inspections.all.map(({ id }) => id);
     controller.remove(first ?? 0);
@@ -333,10 +316,9 @@ describe('the cursor', () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('x'.repeat(600)));
     const before = fake.count('prediction');
-    const open = fake.close('prediction');
-    const asked = fake.called('prediction');
-    const followed = Array.from({ length: 500 }, (_, position) => controller.follow(position));
-    await asked;
+    const { open, done: followed } = await fake.held('prediction', () =>
+      Array.from({ length: 500 }, (_, position) => controller.follow(position)),
+    );
     expect(fake.count('prediction') - before).toBe(1);
     open();
     await Promise.all(followed);
@@ -345,12 +327,8 @@ describe('the cursor', () => {
   });
 
   it('gives way to a choice that was made meanwhile', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abcdef'));
-    const open = fake.close('prediction');
-    const asked = fake.called('prediction');
-    const followed = [controller.follow(1), controller.follow(2)];
-    await asked;
+    const { controller, fake } = await inspected('abcdef');
+    const { open, done: followed } = await fake.held('prediction', () => [controller.follow(1), controller.follow(2)]);
     const chosen = controller.intend({ type: 'choosePosition', position: 4 });
     open();
     await Promise.all([...followed, chosen]);
@@ -362,8 +340,7 @@ describe('the cursor', () => {
   });
 
   it('does not load a model that was unloaded; loading it fills in what was left out', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     controller.unloaded();
     const calls = fake.calls.length;
     await controller.follow(0);
@@ -398,8 +375,7 @@ describe('the cursor', () => {
 
 describe('a setting', () => {
   it('of a list asks for that list anew', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.configure({ neighbours: 5, top: 3 });
     expect(controller.state.neighbours?.lists.dot).toHaveLength(5);
     expect(controller.state.prediction?.top).toHaveLength(3);
@@ -407,8 +383,7 @@ describe('a setting', () => {
   });
 
   it('of the context runs again only where the model sees one', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.configure({ contextTokens: 3 });
     expect(fake.count('run')).toBe(1);
     await controller.configure({ context: true });
@@ -425,8 +400,7 @@ describe('a setting', () => {
   });
 
   it('of the model runs what is shown on it at once, but does not load it into an empty memory', async () => {
-    const { controller, fake, settings } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, settings } = await inspected();
     settings.path = '/models/second.gguf';
     await controller.modelChanged();
     expect(controller.state.model?.name).toBe('/models/second.gguf');
@@ -438,8 +412,7 @@ describe('a setting', () => {
   });
 
   it('of the model runs what is shown before the new model is asked anything else', async () => {
-    const { controller, fake, settings } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, settings } = await inspected();
     controller.unloaded();
     settings.path = '/models/second.gguf';
     await controller.intend({ type: 'find', query: 'a' });

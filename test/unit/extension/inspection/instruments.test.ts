@@ -3,7 +3,7 @@ import type { Backend, BackendView } from '../../../../src/shared/backend';
 import { EngineError } from '../../../../src/shared/errors';
 import type { LensInView } from '../../../../src/shared/instruments';
 import type { LabResult } from '../../../../src/shared/lab';
-import { setUp, setUpServed, subject } from '../../support/controller';
+import { inspected, setUp, setUpServed, subject } from '../../support/controller';
 
 /** What was asked for without being waited for has come. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -11,16 +11,14 @@ const everything = { scope: true, journey: true, attention: false, pattern: fals
 
 describe('what is not in sight', () => {
   it('is not asked for', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { fake } = await inspected();
     await settled();
     for (const method of ['scope', 'journey', 'lens', 'vocabulary'] as const)
       expect(fake.count(method), method).toBe(0);
   });
 
   it('stops when it leaves', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.close('lens');
     const asked = fake.called('lens');
     void controller.intend({ type: 'inView', parts: everything });
@@ -34,8 +32,7 @@ describe('what is not in sight', () => {
 
 describe('the vectorscope', () => {
   it('turns around the chosen token, whichever that is', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     expect(controller.state.scope?.axis).toMatchObject({ kind: 'token', token: { text: 'c' } });
     await controller.intend({ type: 'choosePosition', position: 0 });
@@ -44,8 +41,7 @@ describe('the vectorscope', () => {
   });
 
   it('turns around a residual, which goes with the position', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 2, layer: 1 } });
     await settled();
@@ -89,8 +85,7 @@ describe('the vectorscope', () => {
   });
 
   it('goes back and forward among the axes', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     for (const id of [120, 121]) {
       await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', id } });
@@ -112,8 +107,7 @@ describe('the vectorscope', () => {
   });
 
   it('keeps the last axis until the next is known, also one that was known before', async () => {
-    const { controller, fake, changes } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, changes } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     const choose = async (id: number) => {
       await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', id } });
@@ -130,8 +124,7 @@ describe('the vectorscope', () => {
   });
 
   it('comes back to the token that another was chosen after elsewhere', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 0, layer: 0 } });
     await settled();
@@ -143,8 +136,7 @@ describe('the vectorscope', () => {
 
 describe('after a reset', () => {
   it('the vectorscope turns around a token again', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     await controller.intend({ type: 'chooseAxis', axis: { kind: 'residual', position: 0, layer: 0 } });
     controller.reset();
@@ -159,8 +151,7 @@ describe('after a reset', () => {
 
 describe('the journey', () => {
   it('is that of the chosen position, and takes apart the logit of a token chosen elsewhere', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     expect(fake.last('journey')?.request).toMatchObject({ text: 'abc', position: 2 });
     expect(fake.last('journey')?.request).not.toHaveProperty('output');
@@ -170,8 +161,7 @@ describe('the journey', () => {
   });
 
   it('is asked for again when a run of somebody else took its place', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.failures.set('journey', new EngineError('cancelled', 'Another run.'));
     const asked = fake.called('journey');
     const seen = controller.intend({ type: 'inView', parts: everything });
@@ -218,8 +208,7 @@ describe('the lens', () => {
   });
 
   it('has the rows after attention and the divergences once they are asked for', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const see = (lens: LensInView) => controller.intend({ type: 'inView', parts: { ...everything, lens } });
     await see({ from: 0, to: 3 });
     expect([fake.count('lens'), fake.count('divergence')]).toEqual([1, 0]);
@@ -244,8 +233,7 @@ describe('the lens', () => {
   });
 
   it('stops the divergences when they are no longer asked for, and shows none of another text', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     const open = fake.close('divergence');
     const asked = fake.called('divergence');
     void controller.intend({ type: 'inView', parts: { ...everything, lens: { from: 0, to: 3, divergence: true } } });
@@ -271,8 +259,7 @@ describe('the lens', () => {
   });
 
   it('is another for another text', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     await controller.inspect(subject('xy'));
     await settled();
@@ -284,8 +271,7 @@ describe('the leading tokens', () => {
   const inSight = { leaders: { between: false } };
 
   it('are those of the chosen position, while they are in sight', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     expect(controller.state.leaders).toBeNull();
     await controller.intend({ type: 'inView', parts: inSight });
     expect(controller.state.leaders?.position).toBe(2);
@@ -298,8 +284,7 @@ describe('the leading tokens', () => {
   });
 
   it('of another text or position are never shown', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'inView', parts: inSight });
     const open = fake.close('leaders');
     await controller.intend({ type: 'choosePosition', position: 1 });
@@ -317,8 +302,7 @@ describe('the dimensions of a residual', () => {
   const of = (position: number, layer: number) => ({ dimensions: { position, layer } });
 
   it('are those of the residual that is chosen', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'inView', parts: of(1, 0) });
     expect(controller.state.dimensions).toMatchObject({ position: 1, layer: 0 });
     const open = fake.close('dimensions');
@@ -335,8 +319,7 @@ describe('the dimensions of a residual', () => {
   });
 
   it('of another text are never shown, and none is asked for beyond its end', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'inView', parts: of(2, 0) });
     await controller.inspect(subject('xy'));
     await settled();
@@ -349,8 +332,7 @@ describe('the dimensions of a residual', () => {
 
 describe('a step back', () => {
   it('to the position’s own token chooses no other', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     await controller.intend({ type: 'chooseAxis', axis: { kind: 'token', id: 120 } });
     await settled();
@@ -371,10 +353,7 @@ describe('an experiment', () => {
       ended: null,
       done: { ask: { name: 'extremes' }, text: null },
     });
-    fake.close('lab');
-    const asked = fake.called('lab');
-    const running = controller.intend(ask);
-    await asked;
+    const { done: running } = await fake.held('lab', () => controller.intend(ask));
     expect(controller.state.lab.extremes?.running).toEqual({ fraction: 0, secondsLeft: null });
     await controller.intend({ type: 'cancelLab' });
     await running;
@@ -392,10 +371,7 @@ describe('an experiment', () => {
     await controller.intend(ask);
     on('webgpu');
     expect(controller.state.lab.extremes?.done?.backend).toBe('wasm');
-    const open = fake.close('lab');
-    const asked = fake.called('lab');
-    const running = controller.intend(ask);
-    await asked;
+    const { open, done: running } = await fake.held('lab', () => controller.intend(ask));
     on('wasm');
     open();
     await running;
@@ -404,10 +380,7 @@ describe('an experiment', () => {
 
   it('keeps its estimate when it is cancelled before its first result', async () => {
     const { controller, fake } = setUp();
-    fake.close('lab');
-    const asked = fake.called('lab');
-    const running = controller.intend(ask);
-    await asked;
+    const { done: running } = await fake.held('lab', () => controller.intend(ask));
     const estimate = { name: 'extremes', result: {} } as unknown as LabResult;
     fake.last('lab')?.control?.onProgress?.({ stage: 'lab', fraction: 0.5, estimate });
     await controller.intend({ type: 'cancelLab' });
@@ -421,10 +394,7 @@ describe('an experiment', () => {
 
   it('is stopped by another one', async () => {
     const { controller, fake } = setUp();
-    fake.close('lab');
-    const asked = fake.called('lab');
-    const running = controller.intend(ask);
-    await asked;
+    const { done: running } = await fake.held('lab', () => controller.intend(ask));
     const next = fake.called('lab');
     void controller.intend({ type: 'lab', ask: { name: 'tied', options: {} } });
     await next;
@@ -436,8 +406,7 @@ describe('an experiment', () => {
   });
 
   it('needs no names while it has found nothing', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.close('lab');
     const asked = fake.called('lab');
     void controller.intend(ask);
@@ -450,8 +419,7 @@ describe('an experiment', () => {
   });
 
   it('names what it found, asking for the vocabulary once', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend(ask);
     await settled();
     expect(controller.state.vocabulary).not.toBeNull();
@@ -469,13 +437,9 @@ describe('an experiment', () => {
   });
 
   it('that an inspection took the place of was cancelled, and not unloaded', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     fake.failures.set('lab', new EngineError('cancelled', 'A run took its place.'));
-    const open = fake.close('run');
-    const running = fake.called('run');
-    const inspecting = controller.inspect(subject('xyz'));
-    await running;
+    const { open, done: inspecting } = await fake.held('run', () => controller.inspect(subject('xyz')));
     await controller.intend(ask);
     expect(controller.state.lab.extremes?.ended).toEqual({ kind: 'cancelled' });
     open();
@@ -483,8 +447,7 @@ describe('an experiment', () => {
   });
 
   it('is forgotten with its model', async () => {
-    const { controller, settings } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, settings } = await inspected();
     await controller.intend(ask);
     settings.path = '/models/second.gguf';
     await controller.modelChanged();
@@ -494,8 +457,7 @@ describe('an experiment', () => {
 
 describe('an inspection of another model that is restored', () => {
   it('asks nothing of the model that is loaded, and shows nothing of it', async () => {
-    const { controller, fake, settings } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake, settings } = await inspected();
     const past = controller.inspections.all[0]?.id ?? -1;
     settings.path = '/models/second.gguf';
     await controller.inspect(subject('xyz', { uri: 'file:///b.md' }));
@@ -522,10 +484,7 @@ describe('what is kept of an inspection', () => {
     const { controller, fake } = setUp();
     await controller.inspect(subject('abc', { before: 'before ' }));
     const past = controller.inspections.all[0]?.id ?? -1;
-    fake.close('tokenise');
-    const asked = fake.called('tokenise');
-    const configured = controller.configure({ context: true });
-    await asked;
+    const { done: configured } = await fake.held('tokenise', () => controller.configure({ context: true }));
     await controller.intend({ type: 'cancel' });
     await configured;
     await controller.restore(past);
@@ -554,8 +513,7 @@ describe('the vectorscope beyond the limit', () => {
 
 describe('once the model is unloaded', () => {
   it('nothing of another position stays', async () => {
-    const { controller } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     await settled();
     controller.unloaded();
@@ -569,8 +527,7 @@ describe('once the model is unloaded', () => {
 
 describe('what the page is told', () => {
   it('is the state, also where one change causes another', async () => {
-    const { controller, changes } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, changes } = await inspected();
     const past = controller.inspections.all[0]?.id ?? -1;
     await controller.intend({ type: 'inView', parts: everything });
     await controller.inspect(subject('vwxyz', { uri: 'file:///b.md' }));
@@ -592,8 +549,7 @@ describe('what the page is told', () => {
 
 describe('the journey of another position', () => {
   it('is not shown as that of the chosen one', async () => {
-    const { controller, fake } = setUp();
-    await controller.inspect(subject('abc'));
+    const { controller, fake } = await inspected();
     await controller.intend({ type: 'inView', parts: everything });
     fake.close('journey');
     await controller.intend({ type: 'choosePosition', position: 0 });
