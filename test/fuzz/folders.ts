@@ -131,7 +131,8 @@ function changeTensors(random: Random, files: Files): string {
   }
   const [changed, words] =
     random(6) === 0 ? swappedNames(random, Object.fromEntries(tensors)) : changeJson(random, header);
-  const text = encode(JSON.stringify(changed));
+  const written = JSON.stringify(changed);
+  const text = encode(random(10) === 0 ? misspelt(random, written) : written);
   const says = random(12) === 0 ? BigInt(pick(random, [0, 1, text.length + 1, 2 ** 31, 2 ** 53])) : BigInt(text.length);
   files.set(file, joined(u64(says), text, bytes.subarray(8 + length)));
   return `the header of ${file}: ${words}`;
