@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { driven } from '../page/support/driven';
 import { themes, type Theme } from '../page/support/themes';
 import { pageThemes, usedVariables, writeThemes, type Variables } from './support/themeFile';
 import { Workbench } from './support/workbench';
@@ -6,14 +7,13 @@ import { Workbench } from './support/workbench';
 /** The page without an editor draws the panel as an editor does, so that its tests and its pictures tell the truth. */
 describe('the panel in an editor', () => {
   let workbench: Workbench;
-  beforeAll(async () => {
+  driven(async () => {
     workbench = await Workbench.shared();
     await workbench.selectText('The capital of France is');
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await workbench.panelIs('ready');
-    return () => workbench.close();
+    return workbench;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   it('has the colours of the page', async () => {
     const used = await usedVariables();

@@ -1,15 +1,12 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from '../page/support/driven';
 import { menuSays, modelStatus } from './support/modelStatus';
 import { Workbench } from './support/workbench';
 
 /** The panel beside a document that changes, in a window that is reloaded. */
 describe('the panel and its document', () => {
   let workbench: Workbench;
-  beforeAll(async () => {
-    workbench = await Workbench.shared();
-    return () => workbench.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  driven(async () => (workbench = await Workbench.shared()));
 
   const tokens = async () => (await workbench.open('tokens')).locator('[data-token-index] bdi').allTextContents();
   const notice = (kind: string) => workbench.panel.locator(`[data-notice="${kind}"]`);

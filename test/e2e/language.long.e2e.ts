@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from '../page/support/driven';
 import { Workbench } from './support/workbench';
 
 const text = 'The capital of France is';
@@ -8,16 +9,15 @@ const size = '2,283';
 /** The words and the numbers in an editor whose language is German. */
 describe('the language of the editor', () => {
   let workbench: Workbench;
-  beforeAll(async () => {
+  driven(async () => {
     workbench = await Workbench.open();
     // A language pack sets this constant before the editor reads it. Without the pack the editor itself stays English.
     await workbench.page.addInitScript(() =>
       Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: 'de', writable: false }),
     );
     await workbench.reload();
-    return () => workbench.close();
+    return workbench;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   it('decides the words of the panel and how it writes numbers, and leaves those for programs alone', async () => {
     await workbench.selectText(text);

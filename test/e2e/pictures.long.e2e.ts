@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
+import { driven } from '../page/support/driven';
 import { drawOrCompare } from '../page/support/pictureFiles';
 import { pictures, type EditorPicture } from './support/pictures';
 import { Studio } from './support/studio';
@@ -9,11 +10,7 @@ const toleranceFor = ({ shows }: EditorPicture): number => ('panel' in shows ? 8
 // Elsewhere the system chooses the fonts, and draws them in its own way.
 describe.runIf(process.platform === 'linux')('the pictures of the editor show what is drawn now', () => {
   let studio: Studio;
-  beforeAll(async () => {
-    studio = await Studio.open();
-    return () => studio.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => studio.failed(task.name)));
+  driven(async () => (studio = await Studio.open()));
 
   for (const picture of pictures)
     it(picture.name, async () => drawOrCompare(picture, await studio.prepare(picture), toleranceFor(picture)));

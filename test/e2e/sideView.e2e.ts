@@ -1,6 +1,7 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import reference from '../fixtures/reference.json';
 import { violations } from '../page/support/axe';
+import { driven } from '../page/support/driven';
 import { Workbench } from './support/workbench';
 
 const text = 'The capital of France is';
@@ -10,11 +11,7 @@ const position = 3;
 /** One window for all of them, in the order in which a person would go on. */
 describe('the view in the side bar', () => {
   let workbench: Workbench;
-  beforeAll(async () => {
-    workbench = await Workbench.shared();
-    return () => workbench.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
+  driven(async () => (workbench = await Workbench.shared()));
 
   const section = (name: string) => workbench.side.locator(`section[data-section="${name}"]`);
   const name = (shown: string) => section('token').locator('h1', { hasText: new RegExp(`^${shown}$`) });

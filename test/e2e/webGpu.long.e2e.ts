@@ -1,7 +1,8 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from '../page/support/driven';
 import { truthAt } from '../unit/support/truth';
 import { gpuFaults } from './support/gpuFaults';
 import { menuSays } from './support/modelStatus';
@@ -18,7 +19,7 @@ const text = 'The capital of France is';
 describe('the GPU in a browser', () => {
   let workbench: Workbench;
   let fault = '';
-  beforeAll(async () => {
+  driven(async () => {
     workbench = await Workbench.open({ host: 'web' });
     await workbench.page.context().route(
       (url) => url.href.includes('gpu.js'),
@@ -30,9 +31,8 @@ describe('the GPU in a browser', () => {
     await cp(join(families, 'qwen2.gguf'), join(workbench.folder, 'qwen2.gguf'));
     await mkdir(join(workbench.folder, '.vscode'));
     await setting('wasm');
-    return () => workbench.close();
+    return workbench;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   /** Without hovers nothing is fetched ahead: what runs on the GPU is the inspection. */
   const setting = (choice: string) =>

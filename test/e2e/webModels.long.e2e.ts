@@ -1,7 +1,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from '../page/support/driven';
 import { truthAt, type Truth } from '../unit/support/truth';
 import { modelStatus } from './support/modelStatus';
 import { ModelsView } from './support/modelsView';
@@ -19,7 +20,7 @@ const inside = 'SmolLM2-135M-Instruct';
 describe('models of one’s own in a browser', () => {
   let workbench: Workbench;
   let models: ModelsView;
-  beforeAll(async () => {
+  driven(async () => {
     workbench = await Workbench.open({ host: 'web' });
     const folder = join(workbench.folder, 'models');
     await mkdir(folder);
@@ -27,9 +28,8 @@ describe('models of one’s own in a browser', () => {
     await writeFile(join(folder, 'torn.gguf'), 'GGUF');
     await cp(join(fixtures, 'folders', 'qwen3-bf16'), join(folder, 'two files'), { recursive: true });
     models = await ModelsView.open(workbench);
-    return () => workbench.close();
+    return workbench;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => workbench.failed(task.name)));
 
   const name = () => workbench.panel.locator('.head-line .model');
   const item = () => modelStatus(workbench);

@@ -1,7 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { HeadGrid, HeadView } from '../../src/shared/attention';
 import { defaultEngine } from '../unit/support/engine';
 import { reference } from '../unit/support/reference';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
@@ -18,14 +19,13 @@ describe('attention', () => {
   let tour: PanelPage;
   let grid: HeadGrid;
   let view: HeadView;
-  beforeAll(async () => {
+  driven(async () => {
     const engine = await defaultEngine();
     grid = await engine.headGrid({ text, position });
     view = await engine.headView({ text, position, layer, head, count: 8 });
     tour = await PanelPage.shared({ width: 2060, height: 1100 });
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const section = () => tour.section('attention');
   const cells = () => section().locator('.head-cell');

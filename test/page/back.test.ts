@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
@@ -7,11 +8,7 @@ const other = 'The capital of Italy is';
 /** A person reloads the page, opens its link, and goes back and forward through its rooms. */
 describe('the page that is opened again', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.open({ text, fixture: 'qwen2' });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.open({ text, fixture: 'qwen2' })));
 
   const { poll } = expect;
   const fragment = () => Object.fromEntries(new URLSearchParams(new URL(tour.page.url()).hash.slice(1)));

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { copyOf } from './support/copies';
+import { driven } from './support/driven';
 import { families, PanelPage } from './support/panelPage';
 
 /** The default model and its copy in four bits without offsets, as page 10 of the guide has them. */
 describe('the room of two models', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
+  driven(async () => {
     tour = await PanelPage.shared({ width: 1240, height: 1100 });
     await tour.compareWith(copyOf('Q4_0'));
     await tour.panel.locator('[data-room="both"][aria-selected="true"]').waitFor();
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const section = (name: string) => tour.section(name);
   const rows = () => section('both-text').locator('tbody tr');

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
 import { violations, colourRules } from './support/axe';
 import { copyOf } from './support/copies';
+import { driven } from './support/driven';
 import { faults } from './support/fit';
 import { families, PanelPage } from './support/panelPage';
 import type { Theme } from './support/themes';
@@ -12,11 +13,7 @@ const otherThemes: readonly Theme[] = ['Light Modern', 'Light High Contrast', 'D
 describe('the room of two small models', () => {
   let tour: PanelPage;
   const path = join(families, 'qwen2.gguf');
-  beforeAll(async () => {
-    tour = await PanelPage.open({ fixture: 'qwen2' });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.open({ fixture: 'qwen2' })));
   const summary = () => tour.section('both');
 
   it('says that a model is the same as itself', async () => {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeChatModel } from '../unit/support/chatModel';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 const conversation = JSON.stringify([
@@ -10,11 +11,7 @@ const conversation = JSON.stringify([
 
 describe('a conversation, as the template of the default model renders it', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared({ text: conversation });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared({ text: conversation })));
 
   const tokens = () => tour.section('tokens');
   const roles = () => tokens().locator('.band-name .band-role').allTextContents();

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { families, PanelPage } from './support/panelPage';
 
 const fixture = (name: string) => join(families, `${name}.gguf`);
@@ -9,11 +10,7 @@ const fixture = (name: string) => join(families, `${name}.gguf`);
 /** What is around the panel: the file of a second model, and the colours that the text gets from it. */
 describe('two models on the page', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.open({ fixture: 'llama-linear' });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.open({ fixture: 'llama-linear' })));
 
   const { poll } = expect;
   const levels = () =>

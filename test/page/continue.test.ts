@@ -1,14 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 /** A person goes on from one predicted token to the next, and edits a text that is followed. */
 describe('a text that goes on', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.open({ fixture: 'qwen2' });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.open({ fixture: 'qwen2' })));
 
   const section = () => tour.section('next-token');
   const appended = (count: number) => section().locator(`.appended-tokens[data-value="${count}"]`);

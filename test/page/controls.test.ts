@@ -1,11 +1,12 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 /** The controls of the browser, and the toolkit's that take their places once it is loaded. */
 describe('the controls', () => {
   let tour: PanelPage;
   let load = (): void => undefined;
-  beforeAll(async () => {
+  driven(async () => {
     tour = await PanelPage.open();
     const held = new Promise<void>((resolve) => (load = resolve));
     await tour.page.route('**/panel/toolkit-*.js', async (route) => {
@@ -15,9 +16,8 @@ describe('the controls', () => {
     await tour.goTo(`#${new URLSearchParams({ text: 'The capital of France is' })}`);
     await tour.useFixture('llama-untied');
     await tour.setPanelWidth(1400);
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const field = () => tour.panel.locator('#other-text');
   const checkbox = () => tour.panel.getByRole('checkbox', { name: 'Special tokens as text' });

@@ -1,4 +1,5 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 const characters = 200_000;
@@ -6,11 +7,7 @@ const line = 'The lighthouse keeper counted the ships.\n';
 
 describe('a selection far beyond the limit', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared();
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared()));
 
   it('says how much is left out', async () => {
     await tour.inspect(line.repeat(Math.ceil(characters / line.length)).slice(0, characters));

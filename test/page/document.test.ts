@@ -1,10 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lineBeginnings } from '../../src/shared/document/sums';
 import type { DocumentView } from '../../src/shared/document/view';
 import type { PanelState } from '../../src/shared/panel';
 import { empty, inspected, vocabularyToken } from '../unit/webview/build';
 import { documentOf } from '../unit/webview/documents';
 import { colourRules, violations } from './support/axe';
+import { driven } from './support/driven';
 import { opensWithOneThing } from './support/firstView';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
@@ -39,12 +40,11 @@ describe('the room of a document', () => {
     }, message);
   const asked = () => askedOf(tour);
 
-  beforeAll(async () => {
+  driven(async () => {
     tour = await PanelPage.open();
     await keepAsked(tour);
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   it('opens by itself with the document, without an inspected text', async () => {
     await tell(empty, 'state');

@@ -1,5 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
+import { driven } from './support/driven';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
 
@@ -59,11 +60,7 @@ function unseen(html: HTMLElement, all: readonly Claim[]): { read: string[]; uns
 
 describe('what a sentence claims is in sight', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared();
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared()));
 
   const look = async (at: readonly number[], ...expected: readonly string[]) => {
     const all = new Set<string>();

@@ -1,10 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FileView } from '../../src/shared/contents';
 import type { PanelState } from '../../src/shared/panel';
 import { verbatim } from '../../src/shared/said';
 import { allFirst, empty, model, neighbours, vocabularyToken } from '../unit/webview/build';
 import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/webview/files';
 import { colourRules, violations } from './support/axe';
+import { driven } from './support/driven';
 import { opensWithOneThing } from './support/firstView';
 import { faults } from './support/fit';
 import { PanelPage } from './support/panelPage';
@@ -28,12 +29,11 @@ describe('the room of a model file', () => {
   const show = (file: FileView) => tell({ ...empty, file }, 'state');
   const asked = async () => (await askedOf(tour)).filter(({ type }) => type !== 'inView');
 
-  beforeAll(async () => {
+  driven(async () => {
     tour = await PanelPage.open();
     await keepAsked(tour);
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   it('opens alone, without the words of an empty panel', async () => {
     await show(fileOf({ summary: null, contents: null }));

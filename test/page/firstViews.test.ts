@@ -1,16 +1,13 @@
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
+import { driven } from './support/driven';
 import { opensWithOneThing } from './support/firstView';
 import { families, PanelPage } from './support/panelPage';
 
 /** The rooms of a file and of a document are opened by their own tours. */
 describe('a room opens with one thing', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.open({ fixture: 'qwen2' });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.open({ fixture: 'qwen2' })));
   const open = (room: string) => tour.panel.locator(`.room[data-room="${room}"]`).click();
 
   it.each(['point', 'text', 'token', 'prediction', 'layers'])('%s', async (room) => {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rooms, type Room } from '../../src/shared/rooms';
 import { empty } from '../unit/webview/build';
 import { documentOf } from '../unit/webview/documents';
 import { fileOf, statistics } from '../unit/webview/files';
 import { copyOf } from './support/copies';
+import { driven } from './support/driven';
 import { faults } from './support/fit';
 import { sentencesIn } from './support/language';
 import { openRoom } from './support/openRoom';
@@ -22,12 +23,11 @@ const last: readonly Room[] = ['both', 'document', 'file'];
 
 describe('the page in German', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
+  driven(async () => {
     tour = await PanelPage.shared({ language: 'de' });
     await tour.setPanelWidth(420);
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   it('has the language of its address, and no English around the panel', async () => {
     const html = tour.page.locator('html');

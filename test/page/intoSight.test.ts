@@ -1,16 +1,16 @@
 import type { Locator } from 'playwright-core';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 /** In a panel where results stand below what asks for them. */
 describe('an action', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
+  driven(async () => {
     tour = await PanelPage.open({ fixture: 'llama-untied' });
     await tour.setPanelWidth(600);
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const attention = () => tour.section('attention');
   /** Whether the top of an element lies between the header and the end of the window. */

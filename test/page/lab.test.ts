@@ -1,14 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 /** Experiments by keyboard alone, on the page without an editor. */
 describe('the lab', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared();
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared()));
 
   it('keeps the focus on the button that runs an experiment, and stops it', async () => {
     const lab = await tour.open('lab');

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 /** The lens between attention and feed-forward, its divergences, the tokens that lead, and the map of sizes. */
 describe('the lens and the size map', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
+  driven(async () => {
     tour = await PanelPage.shared();
     await tour.open('journey');
     await tour.open('size-map');
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   const journey = () => tour.section('journey');
   const lens = () => journey().locator('.lens');

@@ -1,8 +1,9 @@
 import type { Locator } from 'playwright-core';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rooms as allRooms } from '../../src/shared/rooms';
 import { sampled } from '../unit/support/sample';
 import { colourRules, violations } from './support/axe';
+import { driven } from './support/driven';
 import { faults } from './support/fit';
 import { openRoom } from './support/openRoom';
 import { takesPictures } from './support/panelDriver';
@@ -102,11 +103,7 @@ async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, l
  */
 describe('axe-core', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.open();
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.open()));
   const main = () => tour.panel.locator('main');
 
   it('finds nothing before there is a model, with contrast in every theme', async () => {
@@ -137,7 +134,7 @@ describe('axe-core', () => {
 /** A small model with two matrices, which runs in no time. The pictures show the default model. */
 describe('the panel with everything open', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
+  driven(async () => {
     tour = await (takesPictures ? PanelPage.shared() : PanelPage.open({ fixture: 'llama-untied' }));
     await tour.setPanelWidth(1000);
     await openAll(
@@ -145,9 +142,8 @@ describe('the panel with everything open', () => {
       (attention) => attention.locator('.head-cell').last(),
       (attention) => attention.locator('.layer-number').last(),
     );
-    return () => tour.close();
+    return tour;
   });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
 
   it.each(rooms)('fits in every width: %s', async (room) => {
     await openRoom(tour, room);

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reference } from '../unit/support/reference';
+import { driven } from './support/driven';
 import { families, PanelPage } from './support/panelPage';
 
 const text = 'The capital of France is';
@@ -12,11 +13,7 @@ const fixture = (name: string) => join(families, `${name}.gguf`);
 /** What is around the panel: the text, its tokens, the model and the address. In the order of a person's steps. */
 describe('the page', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared();
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared()));
 
   const { poll } = expect;
   const marks = () => tour.page.locator('#marks .token');
@@ -257,11 +254,7 @@ describe('the page', () => {
 /** The model is no part of what these protect, and takes longest. */
 describe('the page before anything was downloaded', () => {
   let first: PanelPage;
-  beforeAll(async () => {
-    first = await PanelPage.open();
-    return () => first.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => first.failed(task.name)));
+  driven(async () => (first = await PanelPage.open()));
   const marks = () => first.page.locator('#marks .token');
   const says = (notice: string) => first.page.getByRole('status').getByText(notice).waitFor();
 

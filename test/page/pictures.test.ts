@@ -1,5 +1,6 @@
-import { beforeAll, beforeEach, describe, inject, it } from 'vitest';
+import { describe, inject, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
+import { driven } from './support/driven';
 import type { Language } from './support/language';
 import { PanelPage } from './support/panelPage';
 import { areaOf, fit } from './support/partOfPanel';
@@ -13,11 +14,7 @@ const few = pictures.filter(({ name }) => /^(room-point-420|untied-dark)$/.test(
 describe.runIf(process.platform === 'linux')('the pictures of the panel show what is drawn now', () => {
   let tour: PanelPage;
   let spoken: Language | undefined;
-  beforeAll(async () => {
-    tour = await PanelPage.shared({ text });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared({ text })));
 
   for (const picture of inject('drawsPictures') ? pictures : sampled(few, pictures)) {
     it(picture.name, async () => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 /** What stood in the point's place while it was awaited. */
@@ -12,11 +13,7 @@ interface Seen {
 /** The first view after an inspection, in a window and at a width that people have. */
 describe('the first view', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared({ position: null });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared({ position: null })));
 
   const example = () => tour.section('point').locator('.point-example');
   const lead = () => example().locator('.point-lead');

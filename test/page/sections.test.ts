@@ -1,14 +1,11 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 /** What a person does in the sections: keys, searches, switches, copies. In the order in which a person goes on. */
 describe('the sections', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared();
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared()));
 
   const chip = (index: number) => tour.section('tokens').locator(`[data-token-index="${index}"]`);
   const chosenIs = async (shown: string) =>

@@ -1,5 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { metrics, type Metric } from '../../src/shared/metrics';
+import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
 interface Drawn {
@@ -35,11 +36,7 @@ function measured(section: Element): Drawn {
 
 describe('the vectorscope', () => {
   let tour: PanelPage;
-  beforeAll(async () => {
-    tour = await PanelPage.shared({ height: 1000 });
-    return () => tour.close();
-  });
-  beforeEach(({ task, onTestFailed }) => onTestFailed(() => tour.failed(task.name)));
+  driven(async () => (tour = await PanelPage.shared({ height: 1000 })));
 
   const scope = () => tour.section('vectorscope');
   const metric = async (name: 'distance' | 'cosine' | 'dot product') => {
