@@ -2,16 +2,16 @@ import type { SameTokens } from '../../shared/both';
 import { cutTo } from '../../shared/codePoints';
 import { isLeastAt, printed } from '../../shared/colouring';
 import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
-import { count, fixed, hexPairs, percent, probability, size } from '../../shared/format';
-import { byteWord, markName, glyphPieces, plainToken } from '../../shared/glyphs';
+import { capitalised, count, fixed, hexPairs, percent, probability, size, valued } from '../../shared/format';
+import { byteWord, glyphPieces, glyphWordsIn, markName, plainToken } from '../../shared/glyphs';
 import { type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
 import { isOneList } from '../../shared/oneList';
 import type { RunView } from '../../shared/panel';
 import type { LikelyToken } from '../../shared/run';
-import { areAlike, sizeDecimals } from '../../shared/sides';
+import { areAlike, sizeDecimals, spacesIn } from '../../shared/sides';
 import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
+import type { Translator } from '../../shared/translator';
 import { code, codeInCell, commandLink, escapeMarkdown, hoverTable, linkArguments } from './hoverMarkdown';
-import type { HoverWords } from './hoverWords';
 import type { Span } from './tokensAt';
 
 // Pure functions that turn the facts about a token into Markdown.
@@ -48,21 +48,21 @@ export interface Known {
 export type KnownNeighbours = Neighbours | 'late' | 'lateInRun' | null;
 
 /** The hover of one token. */
-export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbours, words: HoverWords): string {
-  const facts = words.facts(String(token.id), hexPairs(token.bytes));
+export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbours, l10n: Translator): string {
+  const facts = l10n.t('{0}, {1}', valued(l10n.t('id'), token.id), valued(l10n.t('bytes'), hexPairs(token.bytes)));
   return hoverParagraphs([
     // One paragraph: in a small window a hover is 250 pixels high and 500 wide. With a gap above the links it would
     // have no room for five neighbours.
     [
-      `${name(token, words)}\u2003${facts}${token.special ? `, ${escapeMarkdown(words.special)}` : ''}`,
+      `${name(token, l10n)}\u2003${facts}${token.special ? `, ${escapeMarkdown(l10n.t('special token'))}` : ''}`,
       // Not on the line of the expected tokens, which fill it.
-      ...together([...sizeOfToken(token, known, words), ...surprisal(token, known, words)]),
-      ...expectation(token, known, words),
-      ...comparison(token, known, words),
-      ...ending([token], known, words, title(neighbours, words)),
+      ...together([...sizeOfToken(token, known, l10n), ...surprisal(token, known, l10n)]),
+      ...expectation(token, known, l10n),
+      ...comparison(token, known, l10n),
+      ...ending([token], known, l10n, title(neighbours, l10n)),
     ],
     // The long table comes last, so the links are visible.
-    nearest(neighbours, words),
+    nearest(neighbours, l10n),
   ]);
 }
 
@@ -70,12 +70,17 @@ export function tokenHover(token: Token, known: Known, neighbours: KnownNeighbou
 const together = (facts: readonly string[]): readonly string[] => (facts.length === 0 ? [] : [facts.join('\u2003')]);
 
 /** Its size on the scale of the vocabulary, if the matrices are known. */
-function sizeOfToken({ size: own, percentile }: Token, { model }: Known, words: HoverWords): readonly string[] {
+function sizeOfToken({ size: own, percentile }: Token, { model }: Known, l10n: Translator): readonly string[] {
   if (own === null) return [];
   const [smallest, largest] = [model?.sizes?.smallest.size ?? 0, model?.sizes?.largest.size ?? Infinity];
-  if (areAlike(smallest, largest)) return [words.alike(escapeMarkdown(fixed(own, sizeDecimals(smallest, largest))))];
+  if (areAlike(smallest, largest))
+    return [
+      l10n.t('Size {0}, almost the same for all tokens', escapeMarkdown(fixed(own, sizeDecimals(smallest, largest)))),
+    ];
   const scale = model?.sizes ? code(sizeScale(own, model.sizes)) : '';
-  return [words.size(escapeMarkdown(size(own)), scale, escapeMarkdown(percent(percentile)))];
+  return [
+    l10n.t('Size {0} {1} {2} are smaller', escapeMarkdown(size(own)), scale, escapeMarkdown(percent(percentile))),
+  ];
 }
 
 const encoder = new TextEncoder();
@@ -85,9 +90,8 @@ export function sharedHover(
   character: string,
   tokens: readonly [Token, ...Token[]],
   known: Known,
-  words: HoverWords,
+  l10n: Translator,
 ): string {
-  const { columns } = words;
   const rows = tokens.map((token) => [
     codeInCell(unbroken(plainToken(token))),
     String(token.id),
@@ -96,26 +100,34 @@ export function sharedHover(
     ...(known.run ? [escapeMarkdown(bitsOf(token, known))] : []),
   ]);
   const header = [
-    columns.token,
-    columns.id,
-    columns.size,
-    columns.smaller,
-    ...(known.run ? [columns.surprisal] : []),
+    l10n.t('token'),
+    l10n.t('id'),
+    l10n.t('size'),
+    l10n.t('tokens smaller'),
+    ...(known.run ? [l10n.t('surprisal, bits')] : []),
   ].map((title) => escapeMarkdown(unbroken(title)));
   return hoverParagraphs([
-    [words.cut(isolated(code(plainToken({ bytes: [...encoder.encode(character)] }))), count(tokens.length))],
+    [
+      l10n.t(
+        '{0} is cut into {1} tokens',
+        isolated(code(plainToken({ bytes: [...encoder.encode(character)] }))),
+        count(tokens.length),
+      ),
+    ],
     [hoverTable([header, ...rows], ['left', 'right', 'right', 'right', 'right'])],
     tokens.slice(0, -1).flatMap((token) => {
-      const expected = likeliest(known, token.index, words);
-      return expected === null ? [] : [words.expectedAfter(isolated(code(unbroken(plainToken(token)))), expected)];
+      const expected = likeliest(known, token.index, l10n);
+      return expected === null
+        ? []
+        : [l10n.t('Expected after {0}: {1}', isolated(code(unbroken(plainToken(token)))), expected)];
     }),
-    ending(tokens, known, words),
+    ending(tokens, known, l10n),
   ]);
 }
 
 /** The hover of a word while no model is loaded. */
-export const notLoadedHover = (words: HoverWords): string =>
-  `${escapeMarkdown(words.notLoaded)} ${commandLink(words.load, hoverCommands.load)}`;
+export const notLoadedHover = (l10n: Translator): string =>
+  `${escapeMarkdown(l10n.t('Vectorscope’s model is not loaded.'))} ${commandLink(l10n.t('Load the model'), hoverCommands.load)}`;
 
 /** Joins the lines of each paragraph with a backslash, which is Markdown's line break. */
 export const hoverParagraphs = (list: readonly (readonly string[])[]): string =>
@@ -128,8 +140,8 @@ export const hoverParagraphs = (list: readonly (readonly string[])[]): string =>
  * A token made visible. A lone mark and hex pairs are followed by their name, since they read as a full stop or as a
  * number.
  */
-export function name(token: Pick<NamedToken, 'bytes'>, { glyphs }: HoverWords): string {
-  const list = glyphPieces(token.bytes);
+export function name(token: Pick<NamedToken, 'bytes'>, l10n: Translator): string {
+  const [list, glyphs] = [glyphPieces(token.bytes), glyphWordsIn(l10n)];
   const word = markName(list, glyphs) ?? byteWord(list, glyphs);
   return isolated(code(unbroken(plainToken(token)))) + (word === null ? '' : ` ${escapeMarkdown(word)}`);
 }
@@ -160,63 +172,78 @@ export function sizeScale(value: number, { smallest, largest }: Pick<SizeSummary
 const mostLikely = 3;
 
 /** The likeliest tokens after a position with their probabilities; `null` if they are not known. */
-const likeliest = ({ run }: Known, position: number, words: HoverWords): string | null =>
-  likely(run?.likeliest[position] ?? [], words);
+const likeliest = ({ run }: Known, position: number, l10n: Translator): string | null =>
+  likely(run?.likeliest[position] ?? [], l10n);
 
 /** Likely tokens with their probabilities; `null` if there are none. */
-export function likely(tokens: readonly LikelyToken[], words: HoverWords): string | null {
+export function likely(tokens: readonly LikelyToken[], l10n: Translator): string | null {
   return tokens.length === 0
     ? null
     : tokens
         .slice(0, mostLikely)
-        .map(({ token, probability: share }) => `${name(token, words)} ${escapeMarkdown(probability(share))}`)
+        .map(({ token, probability: share }) => `${name(token, l10n)} ${escapeMarkdown(probability(share))}`)
         .join(' · ');
 }
 
 const bitsOf = ({ index }: Pick<Token, 'index'>, { run }: Pick<Known, 'run'>): string =>
   printed('surprisal', run?.surprisal[index] ?? null, isLeastAt('surprisal', index, run));
 
-function surprisal({ index }: Token, { run }: Known, words: HoverWords): readonly string[] {
+/** `bits` as printed. */
+export const surprisalWords = (bits: string, l10n: Translator): string =>
+  capitalised(valued(l10n.t('surprisal'), l10n.t('{0} bits', escapeMarkdown(bits))));
+
+function surprisal({ index }: Token, { run }: Known, l10n: Translator): readonly string[] {
   const isKnown = (run?.surprisal[index] ?? null) !== null;
-  return isKnown ? [words.surprisal(escapeMarkdown(bitsOf({ index }, { run })))] : [];
+  return isKnown ? [surprisalWords(bitsOf({ index }, { run }), l10n)] : [];
 }
 
-function expectation({ index }: Token, known: Known, words: HoverWords): readonly string[] {
-  const expected = likeliest(known, index - 1, words);
-  return expected === null ? [] : [words.expectedHere(expected)];
+function expectation({ index }: Token, known: Known, l10n: Translator): readonly string[] {
+  const expected = likeliest(known, index - 1, l10n);
+  return expected === null ? [] : [l10n.t('Expected here: {0}', expected)];
 }
 
 /** What a second model predicts after the token, and how far that is from the first's prediction. */
-function comparison({ index }: Token, { compared }: Known, words: HoverWords): readonly string[] {
+function comparison({ index }: Token, { compared }: Known, l10n: Translator): readonly string[] {
   const likeliestOfB = compared?.first[index]?.[1];
   const divergence = compared?.divergence[0][index];
   if (!compared || !likeliestOfB || divergence === undefined) return [];
   return [
-    words.compared(
+    l10n.t(
+      'After it {0} expects {1}, KL {2} bits',
       escapeMarkdown(compared.name),
-      `${name(likeliestOfB.token, words)} ${escapeMarkdown(probability(likeliestOfB.probability))}`,
+      `${name(likeliestOfB.token, l10n)} ${escapeMarkdown(probability(likeliestOfB.probability))}`,
       escapeMarkdown(printed('difference', divergence)),
     ),
   ];
 }
 
 /** The compared vectors, if they are not the usual ones. */
-function title(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
+function title(neighbours: KnownNeighbours, l10n: Translator): readonly string[] {
   if (neighbours === null || neighbours === 'late' || neighbours === 'lateInRun') return [];
   const { space, centred } = neighbours;
-  const titles = [...(space ? [words.spaces[space]] : []), ...(centred ? [words.centred] : [])];
+  const titles = [
+    ...(space ? [spacesIn(l10n)[space]] : []),
+    ...(centred ? [l10n.t('Centred: the mean vector is subtracted')] : []),
+  ];
   return titles.length > 0 ? [escapeMarkdown(titles.join('. '))] : [];
 }
 
+const nearestBy = (metric: Metric, l10n: Translator): string => {
+  const { by } = metricFacts[metric].words(l10n);
+  return metric === metrics[0] ? l10n.t('nearest {0}', by) : by;
+};
+
 /** The lists as a table, or why there is none. */
-function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly string[] {
+function nearest(neighbours: KnownNeighbours, l10n: Translator): readonly string[] {
   if (neighbours === null) return [];
-  if (neighbours === 'late' || neighbours === 'lateInRun') return [escapeMarkdown(words[neighbours])];
+  if (neighbours === 'lateInRun') return [escapeMarkdown(l10n.t('Neighbours appear after the run.'))];
+  if (neighbours === 'late')
+    return [escapeMarkdown(l10n.t('Neighbours were not ready in time. Hover again to see them.'))];
   const { query, space, lists } = neighbours;
   // In the space `cross` the token's own output row is a neighbour like any other.
   const others = (metric: Metric) =>
     lists[metric].filter(({ token }) => space === 'cross' || token.id !== query.id).slice(0, listedNeighbours);
-  if (isOneList(neighbours)) return [oneList(others(metrics[0]), words)];
+  if (isOneList(neighbours)) return [oneList(others(metrics[0]), l10n)];
   const columns = metrics.map((metric) => ({ metric, entries: others(metric) }));
   const rows = columns[0]?.entries.map((_, row) =>
     columns.flatMap(({ metric, entries }) => {
@@ -227,7 +254,7 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
     }),
   );
   const header = metrics
-    .flatMap((metric) => [words.metrics[metric], shortFormula(metric)])
+    .flatMap((metric) => [nearestBy(metric, l10n), shortFormula(metric)])
     .map((title) => escapeMarkdown(unbroken(title)));
   return [
     hoverTable(
@@ -238,10 +265,10 @@ function nearest(neighbours: KnownNeighbours, words: HoverWords): readonly strin
 }
 
 /** One list with its values by every metric, where three would name the same tokens. */
-const oneList = (entries: readonly RankedToken[], words: HoverWords): string =>
+const oneList = (entries: readonly RankedToken[], l10n: Translator): string =>
   hoverTable(
     [
-      [words.nearestByAll, ...metrics.map(shortFormula)].map((title) => escapeMarkdown(unbroken(title))),
+      [l10n.t('nearest by all metrics'), ...metrics.map(shortFormula)].map((title) => escapeMarkdown(unbroken(title))),
       ...entries.map(({ token, values }) => [
         neighbour(token),
         ...metrics.map((metric) => escapeMarkdown(fixed(values[metric], metricFacts[metric].decimals))),
@@ -254,14 +281,16 @@ const oneList = (entries: readonly RankedToken[], words: HoverWords): string =>
 function ending(
   tokens: readonly [Token, ...Token[]],
   { loaded, inspected }: Known,
-  words: HoverWords,
+  l10n: Translator,
   heading: readonly string[] = [],
 ): readonly string[] {
-  const unloaded = loaded ? [] : [notLoadedHover(words)];
+  const unloaded = loaded ? [] : [notLoadedHover(l10n)];
   if (!inspected) return [...unloaded, ...heading];
   const about = linkArguments(tokens, inspected);
-  const links = (['inspect', 'showInPanel', 'copy'] as const).map((name) =>
-    commandLink(words[name], hoverCommands[name], ...about),
-  );
+  const links = [
+    commandLink(l10n.t('Inspect'), hoverCommands.inspect, ...about),
+    commandLink(l10n.t('Show in panel'), hoverCommands.showInPanel, ...about),
+    commandLink(l10n.t('Copy'), hoverCommands.copy, ...about),
+  ];
   return [...unloaded, [...links, ...heading].join('\u2003')];
 }

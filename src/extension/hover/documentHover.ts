@@ -1,9 +1,9 @@
 import { bisectLeft, bisectRight } from 'd3-array';
-import { bits } from '../../shared/format';
+import { bits, valued } from '../../shared/format';
+import type { Translator } from '../../shared/translator';
 import type { PlacedDocument } from '../shown';
-import { likely, name, hoverParagraphs } from './content';
+import { hoverParagraphs, likely, name, surprisalWords } from './content';
 import { escapeMarkdown } from './hoverMarkdown';
-import type { HoverWords } from './hoverWords';
 import type { Span } from './tokensAt';
 
 const encoder = new TextEncoder();
@@ -16,7 +16,7 @@ export function documentHover(
   { measured, places: { starts, ends } }: Pick<PlacedDocument, 'measured' | 'places'>,
   character: Span,
   textOf: (span: Span) => string,
-  words: HoverWords,
+  l10n: Translator,
 ): { readonly markdown: string; readonly span: Span } | null {
   const { tokens, surprisal, entropy, expected } = measured;
   const first = bisectRight(ends, character.start);
@@ -26,15 +26,15 @@ export function documentHover(
   if (found.length === 0 || start === undefined || end === undefined) return null;
   const described = found.map((i) => {
     const bytes = [...encoder.encode(textOf({ start: starts[i] as number, end: ends[i] as number }))];
-    const instead = likely(expected[i] ?? [], words);
+    const instead = likely(expected[i] ?? [], l10n);
     const own = surprisal[i] as number;
     return [
-      `${name({ bytes }, words)}\u2003${escapeMarkdown(words.id(String(tokens.ids[i])))}`,
+      `${name({ bytes }, l10n)}\u2003${escapeMarkdown(valued(l10n.t('id'), tokens.ids[i] as number))}`,
       [
-        ...(Number.isNaN(own) ? [] : [words.surprisal(escapeMarkdown(bits(own)))]),
-        words.entropy(escapeMarkdown(bits(entropy[i] as number))),
+        ...(Number.isNaN(own) ? [] : [surprisalWords(bits(own), l10n)]),
+        l10n.t('Entropy after it {0} bits', escapeMarkdown(bits(entropy[i] as number))),
       ].join('\u2003'),
-      ...(instead === null ? [] : [words.expectedInstead(instead)]),
+      ...(instead === null ? [] : [l10n.t('Expected instead: {0}', instead)]),
     ];
   });
   return { markdown: hoverParagraphs(described), span: { start, end } };

@@ -5,7 +5,6 @@ import type { HoverPlace } from '../settings';
 import type { Shown } from '../shown';
 import { Deadline } from './answerCache';
 import { hoverCommands } from './content';
-import { hoverWords } from './hoverWords';
 import { Prefetch } from './prefetch';
 import { type HoverSaid, TokenHovers } from './tokenHovers';
 
@@ -36,7 +35,7 @@ export function registerHover(
   engine: ClearedEngine,
   { place, isBusy, measure, took, prefetched }: HoverSurroundings,
 ): vscode.Disposable {
-  const hovers = new TokenHovers(shown, engine, isBusy, hoverWords());
+  const hovers = new TokenHovers(shown, engine, isBusy);
   const prefetch = new Prefetch(async () => {
     const where = place();
     return where === 'off' ? 'none' : hovers.fetchNext(where === 'always');

@@ -14,7 +14,6 @@ import type { Shown } from '../shown';
 import { AnswerCache, type Deadline } from './answerCache';
 import { type Known, type KnownNeighbours, listedNeighbours, notLoadedHover, sharedHover, tokenHover } from './content';
 import { documentHover } from './documentHover';
-import type { HoverWords } from './hoverWords';
 import { type Fetched, idsNear } from './prefetch';
 import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 
@@ -46,7 +45,6 @@ export class TokenHovers {
     private readonly shown: Shown,
     engine: ClearedEngine,
     private readonly isBusy: () => boolean,
-    private readonly words: HoverWords,
   ) {
     // A question must not restart a worker that has ended meanwhile.
     const loadedEngine = () => {
@@ -119,8 +117,8 @@ export class TokenHovers {
     const range = new vscode.Range(document.positionAt(found.span.start), document.positionAt(found.span.end));
     const markdown =
       others.length === 0
-        ? tokenHover(token, known, neighbours, this.words)
-        : sharedHover(document.getText(range), found.tokens, known, this.words);
+        ? tokenHover(token, known, neighbours, vscode.l10n)
+        : sharedHover(document.getText(range), found.tokens, known, vscode.l10n);
     return { markdown, range, offersLoad: !state.loaded };
   }
 
@@ -129,7 +127,7 @@ export class TokenHovers {
     if (whole?.uri !== document.uri.toString()) return null;
     const rangeOf = ({ start, end }: Span) => new vscode.Range(document.positionAt(start), document.positionAt(end));
     const textOf = (span: Span) => document.getText(rangeOf(span));
-    const said = documentHover(whole, characterIn(document, position), textOf, this.words);
+    const said = documentHover(whole, characterIn(document, position), textOf, vscode.l10n);
     return said && { markdown: said.markdown, range: rangeOf(said.span), offersLoad: false };
   }
 
@@ -158,7 +156,7 @@ export class TokenHovers {
 
   #ofWord(document: vscode.TextDocument, position: vscode.Position): HoverSaid | null {
     const range = document.getWordRangeAtPosition(position);
-    return range ? { markdown: notLoadedHover(this.words), range, offersLoad: true } : null;
+    return range ? { markdown: notLoadedHover(vscode.l10n), range, offersLoad: true } : null;
   }
 
   /** Cuts the line into tokens without the text around it. */

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { Deadline } from '../../../src/extension/hover/answerCache';
-import { hoverWords } from '../../../src/extension/hover/hoverWords';
 import { TokenHovers } from '../../../src/extension/hover/tokenHovers';
 import { EngineError } from '../../../src/shared/errors';
 import { address, serverInfo, setUp, setUpServed, subject } from '../support/controller';
@@ -374,7 +373,7 @@ describe('a hover with a model on a server', () => {
       document: null,
       onDidChange: () => ({ dispose: () => undefined }),
     };
-    const made = new TokenHovers(shown, set.engine, () => false, hoverWords());
+    const made = new TokenHovers(shown, set.engine, () => false);
     made.look({ document, position });
     const at = async () => {
       const deadline = new Deadline(35, never);

@@ -7,10 +7,8 @@ import {
   tokenHover,
 } from '../../../../src/extension/hover/content';
 import { documentHover } from '../../../../src/extension/hover/documentHover';
-import type { HoverWords } from '../../../../src/extension/hover/hoverWords';
 import type { Neighbours } from '../../../../src/shared/engine';
-import { glyphWordsIn } from '../../../../src/shared/glyphs';
-import { byMetric, metricFacts } from '../../../../src/shared/metrics';
+import { byMetric } from '../../../../src/shared/metrics';
 import type { RankedToken, Token, VocabularyToken } from '../../../../src/shared/tokens';
 import { english } from '../../../../src/shared/translator';
 import { links, read } from '../../../host/support/markdown';
@@ -39,34 +37,6 @@ const ranked = (text: string, id: number, value: number): RankedToken => ({
   angle: 60,
   ranks: byMetric(() => 1),
 });
-
-const words: HoverWords = {
-  facts: (id, bytes) => `id ${id}, bytes ${bytes}`,
-  glyphs: glyphWordsIn(english),
-  special: 'special token',
-  size: (...parts) => `Size ${parts.join(' ')} smaller`,
-  alike: (size) => `Size ${size}, as all`,
-  expectedHere: (tokens) => `Expected here: ${tokens}`,
-  id: (id) => `id ${id}`,
-  expectedInstead: (tokens) => `Expected instead: ${tokens}`,
-  entropy: (bits) => `Entropy ${bits} bits`,
-  expectedAfter: (after, tokens) => `Expected after ${after}: ${tokens}`,
-  compared: (name, token, divergence) => `${name} after it: ${token}, ${divergence} bits`,
-  surprisal: (bits) => `Surprisal ${bits} bits`,
-  cut: (character, count) => `${character} is cut into ${count}`,
-  columns: { token: 'token', id: 'id', size: 'size', smaller: 'smaller', surprisal: 'surprisal' },
-  centred: 'Centred',
-  spaces: { input: 'input with input', output: 'output with output', cross: 'input with output' },
-  metrics: byMetric((metric) => metricFacts[metric].words(english).name),
-  nearestByAll: 'nearest by all',
-  lateInRun: 'after the run',
-  late: 'hover again',
-  notLoaded: 'Not loaded.',
-  load: 'Load',
-  inspect: 'Inspect',
-  showInPanel: 'Show in panel',
-  copy: 'Copy',
-};
 
 const sizes: NonNullable<Known['model']>['sizes'] = {
   smallest: vocabularyToken(' John', 1, 1.793),
@@ -101,13 +71,13 @@ const lists = (change: Partial<Neighbours> = {}): Neighbours => {
 
 describe('the hover of one token', () => {
   it('says what it is, what was expected, what is near, and what can be done', () => {
-    const markdown = tokenHover(token(1, ' France'), known, lists(), words);
+    const markdown = tokenHover(token(1, ' France'), known, lists(), english);
     expect(read(markdown)).toEqual([
       '·France id 101, bytes 20 46 72 61 6E 63 65',
-      'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller Surprisal 3.52 bits',
+      'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % are smaller Surprisal 3.52 bits',
       'Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001',
       'Inspect Show in panel Copy',
-      'distance | ‖q − w‖ | cosine | cos θ | dot product | q·w',
+      'nearest by distance | ‖q − w‖ | by cosine | cos θ | by dot product | q·w',
       '·other0 | 1.000 | ·other0 | 0.100 | ·other0 | −1.000',
       '·other1 | 2.000 | ·other1 | 0.200 | ·other1 | −2.000',
       '·other2 | 3.000 | ·other2 | 0.300 | ·other2 | −3.000',
@@ -121,9 +91,9 @@ describe('the hover of one token', () => {
 
   it('has one list with all values where the metrics list the same tokens', () => {
     const { euclidean } = lists().lists;
-    const markdown = tokenHover(token(1, ' France'), known, lists({ lists: byMetric(() => euclidean) }), words);
+    const markdown = tokenHover(token(1, ' France'), known, lists({ lists: byMetric(() => euclidean) }), english);
     expect(read(markdown).slice(-6, -3)).toEqual([
-      'nearest by all | ‖q − w‖ | cos θ | q·w',
+      'nearest by all metrics | ‖q − w‖ | cos θ | q·w',
       '·other0 | 1.000 | 0.100 | −1.000',
       '·other1 | 2.000 | 0.200 | −2.000',
     ]);
@@ -131,52 +101,52 @@ describe('the hover of one token', () => {
 
   it('has two blocks, the lists being the second: each gap takes from the height that the editor gives', () => {
     for (const change of [{}, { space: 'cross', centred: true }] as const) {
-      const [lines, table, ...others] = tokenHover(token(1, ' France'), known, lists(change), words).split('\n\n');
+      const [lines, table, ...others] = tokenHover(token(1, ' France'), known, lists(change), english).split('\n\n');
       expect(lines).toContain('Expected here');
-      expect(table).toMatch(/^\| distance \|/);
+      expect(table).toMatch(/^\| nearest\sby\sdistance \|/);
       expect(others).toEqual([]);
     }
   });
 
   it('of a token of unknown size and surprisal has no line for them', () => {
     const unsized = token(0, 'a', { size: null, percentile: null });
-    const markdown = tokenHover(unsized, { ...known, run: null }, null, words);
+    const markdown = tokenHover(unsized, { ...known, run: null }, null, english);
     expect(markdown).not.toMatch(/\n\\?\n/);
     expect(markdown).not.toContain('Size');
   });
 
   it('leaves out what is not known: before the run, at the first position, and outside of an inspection', () => {
-    const size = 'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % smaller';
-    expect(read(tokenHover(token(1, 'a'), { ...known, run: null }, null, words))).toEqual([
+    const size = 'Size 2.283 1.8 ├─╂──────┤ 7.5 2.5 % are smaller';
+    expect(read(tokenHover(token(1, 'a'), { ...known, run: null }, null, english))).toEqual([
       'a id 101, bytes 61',
       size,
       'Inspect Show in panel Copy',
     ]);
-    expect(read(tokenHover(token(0, 'a'), known, null, words))).toEqual([
+    expect(read(tokenHover(token(0, 'a'), known, null, english))).toEqual([
       'a id 100, bytes 61',
       size,
       'Inspect Show in panel Copy',
     ]);
-    expect(read(tokenHover(token(1, 'a'), { ...known, run: null, inspected: null }, null, words))).toEqual([
+    expect(read(tokenHover(token(1, 'a'), { ...known, run: null, inspected: null }, null, english))).toEqual([
       'a id 101, bytes 61',
       size,
     ]);
     expect(
-      read(tokenHover(token(1, 'a'), { ...known, model: null, run: null, inspected: null }, null, words))[1],
-    ).toMatch(/^Size 2\.283\s+2\.5 % smaller$/);
+      read(tokenHover(token(1, 'a'), { ...known, model: null, run: null, inspected: null }, null, english))[1],
+    ).toMatch(/^Size 2\.283\s+2\.5 % are smaller$/);
   });
 
   it('tells apart the tokens that were expected where a name has a comma of its own', () => {
     const odd = { ...run, likeliest: [likely(['\n\t', 0.34], [',', 0.027])] };
-    expect(read(tokenHover(token(1, 'a'), { ...known, run: odd }, null, words))[2]).toBe(
+    expect(read(tokenHover(token(1, 'a'), { ...known, run: odd }, null, english))[2]).toBe(
       'Expected here: ↵→ newline, tab 0.340 · , 0.027',
     );
   });
 
   it('behind the limit says what was expected after the last position that was run, and nothing further on', () => {
-    expect(read(tokenHover(token(3, 'a'), known, null, words))).toContain('Expected here: ·of 0.500');
-    expect(read(tokenHover(token(3, 'a'), known, null, words)).join()).not.toContain('Surprisal');
-    expect(read(tokenHover(token(4, 'a'), known, null, words)).join()).not.toContain('Expected');
+    expect(read(tokenHover(token(3, 'a'), known, null, english))).toContain('Expected here: ·of 0.500');
+    expect(read(tokenHover(token(3, 'a'), known, null, english)).join()).not.toContain('Surprisal');
+    expect(read(tokenHover(token(4, 'a'), known, null, english)).join()).not.toContain('Expected');
   });
 
   it('says on one line what a second model expects after the token, and how far apart the predictions are', () => {
@@ -187,35 +157,40 @@ describe('the hover of one token', () => {
       divergence: [Float64Array.of(0, 0.1234), Float64Array.of(0, 9)] as const,
       first: [0, 1].map(() => [{ ...first, probability: 0.5 }, first] as const),
     };
-    expect(read(tokenHover(token(1, 'a'), { ...known, compared }, null, words))).toContain(
-      'a*b after it: ·Spain 0.250, 0.123 bits',
+    expect(read(tokenHover(token(1, 'a'), { ...known, compared }, null, english))).toContain(
+      'After it a*b expects ·Spain 0.250, KL 0.123 bits',
     );
     // Behind the end of what was compared nothing is known.
     for (const index of [2, 3])
-      expect(read(tokenHover(token(index, 'a'), { ...known, compared }, null, words)).join()).not.toContain('a*b');
+      expect(read(tokenHover(token(index, 'a'), { ...known, compared }, null, english)).join()).not.toContain('a*b');
   });
 
   it('says when neighbours are late, and when they are centred', () => {
-    expect(read(tokenHover(token(1, 'a'), known, 'lateInRun', words))).toContain('after the run');
-    expect(read(tokenHover(token(1, 'a'), known, 'late', words))).toContain('hover again');
-    expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), words))).toContain(
-      'Inspect Show in panel Copy Centred',
+    expect(read(tokenHover(token(1, 'a'), known, 'lateInRun', english))).toContain('Neighbours appear after the run.');
+    expect(read(tokenHover(token(1, 'a'), known, 'late', english))).toContain(
+      'Neighbours were not ready in time. Hover again to see them.',
     );
-    expect(read(tokenHover(token(1, 'a'), known, lists({ space: 'cross', centred: true }), words))).toContain(
-      'Inspect Show in panel Copy input with output. Centred',
+    expect(read(tokenHover(token(1, 'a'), known, lists({ centred: true }), english))).toContain(
+      'Inspect Show in panel Copy Centred: the mean vector is subtracted',
     );
-    expect(read(tokenHover(token(1, 'a'), { ...known, inspected: null }, lists({ centred: true }), words))).toContain(
-      'Centred',
+    expect(read(tokenHover(token(1, 'a'), known, lists({ space: 'cross', centred: true }), english))).toContain(
+      'Inspect Show in panel Copy Its input vector is compared with output rows. Centred: the mean vector is subtracted',
+    );
+    expect(read(tokenHover(token(1, 'a'), { ...known, inspected: null }, lists({ centred: true }), english))).toContain(
+      'Centred: the mean vector is subtracted',
     );
   });
 
   it('says that the model is not loaded, with a link to load it', () => {
-    const markdown = tokenHover(token(1, 'a'), { ...known, loaded: false }, lists(), words);
+    const markdown = tokenHover(token(1, 'a'), { ...known, loaded: false }, lists(), english);
     expect(read(markdown)).toEqual(
-      expect.arrayContaining(['Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001', 'Not loaded. Load']),
+      expect.arrayContaining([
+        'Expected here: ·the 0.113 · ·France 0.087 · ·Spain <0.001',
+        'Vectorscope’s model is not loaded. Load the model',
+      ]),
     );
     expect(links(markdown)[0]).toBe('command:vectorscope.loadModel');
-    expect(links(notLoadedHover(words))).toEqual(['command:vectorscope.loadModel']);
+    expect(links(notLoadedHover(english))).toEqual(['command:vectorscope.loadModel']);
   });
 
   it.each([
@@ -238,7 +213,7 @@ describe('the hover of one token', () => {
       '[x](command:y) id 101, bytes 5B 78 5D 28 63 6F 6D 6D 61 6E 64 3A 79 29',
     ],
   ] as const)('makes %s visible', (_, change, expected) => {
-    const markdown = tokenHover(token(1, '', change), known, null, words);
+    const markdown = tokenHover(token(1, '', change), known, null, english);
     expect(read(markdown)[0]).toBe(expected);
     expect(links(markdown)).toHaveLength(3);
   });
@@ -251,7 +226,7 @@ describe('the hover of one token', () => {
       token(1, 'a'),
       known,
       lists({ lists: { ...byMetric(() => odd), cosine: odd.slice(1), dot: odd.slice(2) } }),
-      words,
+      english,
     );
     const rows = read(markdown).slice(-5);
     expect(rows[0]).toBe('| | 1.000 | `|` | 0.100 | \\| | −1.000');
@@ -267,10 +242,10 @@ describe('the hover of a character that several tokens share', () => {
   ];
 
   it('has a row for each, and what was expected after each but the last', () => {
-    const markdown = sharedHover('😀', [first, second], known, words);
+    const markdown = sharedHover('😀', [first, second], known, english);
     expect(read(markdown)).toEqual([
-      '😀 is cut into 2',
-      'token | id | size | smaller | surprisal',
+      '😀 is cut into 2 tokens',
+      'token | id | size | tokens smaller | surprisal, bits',
       '·F0 9F 98 | 40303 | 2.283 | 2.5 % | 3.52',
       '80 | 218 | 2.283 | 2.5 % | 1.25',
       'Expected after ·F0 9F 98: ·is 0.900',
@@ -280,9 +255,9 @@ describe('the hover of a character that several tokens share', () => {
   });
 
   it('leaves out what only a run can say', () => {
-    expect(read(sharedHover('\r\n', [first, second], { ...known, run: null }, words))).toEqual([
-      '␍↵ is cut into 2',
-      'token | id | size | smaller',
+    expect(read(sharedHover('\r\n', [first, second], { ...known, run: null }, english))).toEqual([
+      '␍↵ is cut into 2 tokens',
+      'token | id | size | tokens smaller',
       '·F0 9F 98 | 40303 | 2.283 | 2.5 %',
       '80 | 218 | 2.283 | 2.5 %',
       'Inspect Show in panel Copy',
@@ -290,7 +265,7 @@ describe('the hover of a character that several tokens share', () => {
   });
 
   it('has a dash where a token has no surprisal', () => {
-    expect(read(sharedHover('😀', [token(0, 'a'), first], known, words))[2]).toBe('a | 100 | 2.283 | 2.5 % | –');
+    expect(read(sharedHover('😀', [token(0, 'a'), first], known, english))[2]).toBe('a | 100 | 2.283 | 2.5 % | –');
   });
 });
 
@@ -300,8 +275,8 @@ it('has no scale of sizes that are almost the same', () => {
     largest: { ...sizes.largest, size: 1.0351 },
   };
   const same = { ...token(0, 'a'), size: 1.0312 };
-  expect(tokenHover(same, { ...known, model: { sizes: { ...sizes, ...alike } } }, null, words)).toContain(
-    'Size 1&#46;0312, as all',
+  expect(tokenHover(same, { ...known, model: { sizes: { ...sizes, ...alike } } }, null, english)).toContain(
+    'Size 1&#46;0312, almost the same for all tokens',
   );
 });
 
@@ -328,13 +303,13 @@ describe('the hover of a document that is inspected as a whole', () => {
     entropy: Float64Array.of(1, 2, 3, 4, NaN),
   };
   const at = (start: number, end: number, moved = { starts, ends }) =>
-    documentHover({ measured, places: moved }, { start, end }, (span) => text.slice(span.start, span.end), words);
+    documentHover({ measured, places: moved }, { start, end }, (span) => text.slice(span.start, span.end), english);
 
   it('names the token, its surprisal, the entropy after it, and what was expected instead', () => {
     const found = at(3, 4);
     expect(found?.span).toEqual({ start: 3, end: 4 });
     const said = read(found?.markdown ?? '').join('\n');
-    for (const part of ['id 2', 'Surprisal 2.50 bits', 'Entropy 2.00 bits', 'Expected instead: ', '50'])
+    for (const part of ['id 2', 'Surprisal 2.50 bits', 'Entropy after it 2.00 bits', 'Expected instead: ', '50'])
       expect(said).toContain(part);
   });
 
