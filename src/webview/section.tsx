@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { ViewChoices } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
 import type { Actions } from './actions';
-import { CopyPython } from './parts/copyPython';
+import { CopyPython } from './parts/copy';
 import { useFold } from './parts/fold';
 import { placeAmong } from './parts/place';
 import { Sentence } from './parts/text';

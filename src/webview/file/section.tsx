@@ -4,7 +4,7 @@ import type { MetadataEntry } from '../../shared/contents';
 import { count } from '../../shared/format';
 import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
-import { Copy, DoneButton } from '../parts/copy';
+import { Copy, posted, Take } from '../parts/copy';
 import { Fold } from '../parts/fold';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
@@ -54,13 +54,9 @@ function Value({ entry, act }: { readonly entry: MetadataEntry; readonly act: Ac
             </p>
           )}
           {!isCut && (
-            <DoneButton
-              text={l10n.t('Copy')}
+            <Take
+              items={[posted(act, '', () => ({ type: 'copy', text }))]}
               label={l10n.t('Copy the value of {0}', key)}
-              onPress={(say) => {
-                act.post({ type: 'copy', text });
-                say('copied');
-              }}
             />
           )}
         </>

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { FileView } from '../../shared/contents';
 import { translated } from '../../shared/said';
 import { Button } from '../controls';
-import { useDone } from '../parts/copy';
+import { posted, Take } from '../parts/copy';
 import { NoticeLine } from '../parts/notice';
 import { Bar } from '../parts/progress';
 import type { SectionProps } from '../section';
@@ -81,7 +81,6 @@ function Geometry({ file: { geometry, summary }, state: { status, token, model }
 /** What can be done with the file. */
 function FileButtons({ file, act }: FileProps) {
   const { summary, contents, geometry, inUse } = file;
-  const { said, say, live } = useDone();
   if (!contents) return null;
   return (
     <p class="row above">
@@ -96,15 +95,10 @@ function FileButtons({ file, act }: FileProps) {
       {geometry === 'none' && summary && summary.memory.geometry !== null && (
         <Button onPress={() => act.post({ type: 'loadGeometry' })}>{l10n.t('Load Geometry')}</Button>
       )}
-      <Button
-        onPress={() => {
-          act.post({ type: 'copy', text: fileMarkdown(file), as: 'markdown' });
-          say('copied');
-        }}
-      >
-        {said ?? l10n.t('Copy as Markdown')}
-      </Button>
-      {live}
+      <Take
+        items={[posted(act, '', () => ({ type: 'copy', text: fileMarkdown(file), as: 'markdown' }))]}
+        text={l10n.t('Copy as Markdown')}
+      />
     </p>
   );
 }

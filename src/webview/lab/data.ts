@@ -1,10 +1,12 @@
-import { isToken } from '../../shared/columns';
+import * as l10n from '@vscode/l10n';
+import { type DataRows, isToken } from '../../shared/columns';
 import { isFragment } from '../../shared/glyphs';
-import type { Experiment } from '../../shared/lab';
+import type { DoneLab, Experiment, LabResult } from '../../shared/lab';
 import type { LabRow, ResultTable, Named } from '../../shared/labColumns';
+import { labTablesOf } from '../../shared/labTables';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
-import type { Column, TableData } from '../parts/columns';
+import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { namesOf } from '../parts/vocabulary';
 
 export type TokenOf = (named: Named) => VocabularyToken;
@@ -38,6 +40,23 @@ export function tableData({ columns, rows, order }: ResultTable, onChoose?: (id:
 /** The table with an order of the experiment's own, since two experiments may share a table. */
 export const ordered = (experiment: Experiment, table: ResultTable): ResultTable =>
   table.order === undefined ? table : { ...table, order: `lab ${experiment} ${table.order}` };
+
+/** All tables of a result, one after the other as they are drawn, their rows in the order that the reader chose. */
+export const tablesOf = (found: LabResult, tokenOf: TokenOf): readonly ResultTable[] =>
+  labTablesOf(found, l10n, tokenOf).map((table) => ordered(found.name, table));
+
+/**
+ * The rows of all tables without the hidden ones. Before those of an estimate stands a row that says so, with the share
+ * of the run that is done.
+ */
+export const copiedResult = (
+  { result, share }: Pick<DoneLab, 'result' | 'share'>,
+  tokenOf: TokenOf,
+  hideFragments: boolean,
+): readonly DataRows[] => [
+  ...(share === undefined ? [] : [[['estimate, share done', share]]]),
+  ...tablesOf(result, tokenOf).map((table) => copiedRows(hideFragments ? withoutFragments(table) : table)),
+];
 
 /** A list without the rows whose first token is a control token or a byte fragment; the others keep their ranks. */
 export const withoutFragments = (table: ResultTable): ResultTable =>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { h } from 'preact';
 import { useRef } from 'preact/hooks';
+import { tabSeparated } from '../../shared/columns';
 import { percent } from '../../shared/format';
 import {
   experiments,
@@ -15,6 +16,7 @@ import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount } from '../../shared/place';
 import { Button } from '../controls';
+import { posted, Take } from '../parts/copy';
 import { HideFragments } from '../parts/fragments';
 import { tokenCount } from '../parts/numbers';
 import { passFocus } from '../parts/roving';
@@ -24,8 +26,7 @@ import { withoutMatrices, withoutHidden, withoutLayers } from '../parts/unknown'
 import { filled, sentence } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId, chosenToken } from '../store';
-import { CopyResult } from './copyResult';
-import { tokensOf } from './data';
+import { copiedResult, tokensOf } from './data';
 import { pages } from './experiments';
 import { labFinding, belongsElsewhere, doneInShort, excerpt, exceptionOf, findingOf } from './findings';
 import type { Draft } from './options';
@@ -214,11 +215,12 @@ interface OutcomeProps {
 
 /** The last result or an estimate: first the finding, then the pictures. */
 function Outcome({ done, context }: OutcomeProps) {
-  const { state, chosen } = context;
+  const { act, chosen, name, state, tokenOf, view } = context;
   const isEstimate = done.share !== undefined;
   const elsewhere = belongsElsewhere(done, state);
   const asked = askedWith(done.ask);
   const finding = findingOf(done.result, state);
+  const copied = () => tabSeparated(copiedResult(done, tokenOf, view.hideFragments));
   const all: ResultContext = { ...context, summary: sentence(finding) };
   return (
     <div class={isEstimate ? 'lab-outcome estimate' : 'lab-outcome'} data-estimate={isEstimate}>
@@ -232,7 +234,14 @@ function Outcome({ done, context }: OutcomeProps) {
           {isEstimate && <span class="quiet">{l10n.t('Estimate:')} </span>}
           <Sentence words={finding} chosen={chosen} />
         </p>
-        <CopyResult found={done} context={all} />
+        <Take
+          items={[
+            posted(act, l10n.t('Copy table'), () => ({ type: 'copy', text: copied(), as: 'table', of: 'lab' })),
+            posted(act, l10n.t('Copy as JSON'), () => ({ type: 'exportLab', name, as: 'json' })),
+            posted(act, l10n.t('Save as JSON…'), () => ({ type: 'exportLab', name, as: 'file' }), null),
+          ]}
+          label={l10n.t('Copy: {0}', pages[name].texts().title)}
+        />
       </div>
       {asked !== null && <p class="note">{asked}</p>}
       {drawn(done.result, all)}

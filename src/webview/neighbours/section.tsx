@@ -18,7 +18,7 @@ import { usefulDomain } from '../parts/numbers';
 import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
-import { CopyMenu } from '../picture/copyMenu';
+import { CopyMenu } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { listsTitle, neighboursFinding, spaceWords } from './finding';
 import { Gutter, joins } from './gutter';

@@ -17,7 +17,7 @@ import { useRememberedOf } from '../parts/remembered';
 import { Sentence } from '../parts/text';
 import { withoutPredictions } from '../parts/unknown';
 import { type Words, words } from '../parts/words';
-import { CopyMenu } from '../picture/copyMenu';
+import { CopyMenu } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Lengths, lengthsTitle } from './lengths';

@@ -1,9 +1,96 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type DataRows, markdown, tabSeparated } from '../../shared/columns';
+import type { Intent } from '../../shared/intents';
+import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
+import { figureOf, figuresOf, type PythonKind } from '../../shared/python';
+import { isSection } from '../../shared/rooms';
 import type { Actions } from '../actions';
-import { Menu, type MenuItem } from './menu';
+import { Menu } from './menu';
+
+/** How long an outcome is shown, milliseconds. A failure takes longer to read. */
+const shownFor = { copied: 2000, noPicture: 8000 } as const;
+type Outcome = keyof typeof shownFor;
+
+/** Something to take out of the page: a copy, a file, a picture. */
+export interface Taken {
+  readonly text: string;
+  readonly title?: string;
+  /** Answers what became of it; null where the extension says it. */
+  readonly take: (event: Partial<MouseEvent>) => Outcome | null | Promise<Outcome | null>;
+}
+
+/** Asks the extension for something. */
+export const posted = (
+  act: Actions,
+  text: string,
+  intent: () => Intent,
+  outcome: Outcome | null = 'copied',
+): Taken => ({
+  text,
+  take() {
+    act.post(intent());
+    return outcome;
+  },
+});
+
+interface TakeProps {
+  /** One is a button, several are a menu. */
+  readonly items: readonly Taken[];
+  /** What the button shows. */
+  readonly text?: string;
+  /** Its accessible name, where that is not what it shows. */
+  readonly label?: string;
+  readonly title?: string;
+  readonly class?: string;
+}
+
+/**
+ * A button that takes something out of the page. The outcome is shown as its text for a moment and spoken by a live
+ * region. Time alone ends it: a menu closes under the mouse, so that leaving the button says nothing.
+ */
+export function Take({ items, text = l10n.t('Copy'), label, title, class: own = 'copy' }: TakeProps) {
+  const [done, setDone] = useState<Outcome | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const take = async (one: Taken, event: Partial<MouseEvent>): Promise<void> => {
+    const outcome = await one.take(event);
+    if (outcome === null) return;
+    clearTimeout(timer.current);
+    setDone(outcome);
+    timer.current = setTimeout(() => setDone(null), shownFor[outcome]);
+  };
+  const said = done === null ? null : done === 'copied' ? l10n.t('Copied') : l10n.t('The picture could not be made');
+  const [first, second] = items;
+  if (!first) return null;
+  return (
+    <span class={own}>
+      {second ? (
+        <Menu
+          label={said ?? label}
+          title={title}
+          items={items.map((one) => ({ ...one, onChoose: () => void take(one, {}) }))}
+        >
+          {said ?? text}
+        </Menu>
+      ) : (
+        <button
+          type="button"
+          class="quiet-action"
+          aria-label={said ?? label}
+          title={title}
+          onClick={(event) => void take(first, event)}
+        >
+          {said ?? text}
+        </button>
+      )}
+      <span class="hidden" role="status">
+        {said === null ? '' : `${said}.`}
+      </span>
+    </span>
+  );
+}
 
 export interface CopyProps {
   /** Names what is copied. */
@@ -17,103 +104,65 @@ export interface CopyProps {
   readonly act: Actions;
 }
 
-/** How long an outcome is shown, milliseconds. A failure takes longer to read. */
-const shownFor = { copied: 2000, noPicture: 8000 } as const;
-
-/**
- * The outcome of a button, shown as its text for a moment and spoken by a live region. Time alone ends it: a menu
- * closes under the mouse, so that leaving the button says nothing.
- */
-export function useDone() {
-  const [done, setDone] = useState<keyof typeof shownFor | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const said = done === null ? null : done === 'copied' ? l10n.t('Copied') : l10n.t('The picture could not be made');
-  return {
-    said,
-    say: (outcome: keyof typeof shownFor) => {
-      clearTimeout(timer.current);
-      setDone(outcome);
-      timer.current = setTimeout(() => setDone(null), shownFor[outcome]);
-    },
-    live: (
-      <span class="hidden" role="status">
-        {said === null ? '' : `${said}.`}
-      </span>
-    ),
-  };
-}
-
-type Say = ReturnType<typeof useDone>['say'];
-
-interface DoneProps {
-  readonly text: string;
-  /** Its accessible name; by default the text. */
-  readonly label?: string;
-  readonly title?: string;
-  readonly class?: string;
-}
-
-/** A button that shows for a moment what came of it. */
-export function DoneButton({
-  text,
-  label,
-  title,
-  class: name = 'copy',
-  onPress,
-}: DoneProps & { readonly onPress: (say: Say, event: MouseEvent) => void }) {
-  const { said, say, live } = useDone();
-  return (
-    <span class={name}>
-      <button
-        type="button"
-        class="quiet-action"
-        aria-label={said ?? label}
-        title={title}
-        onClick={(event) => onPress(say, event)}
-      >
-        {said ?? text}
-      </button>
-      {live}
-    </span>
-  );
-}
-
-/** The same with a menu. */
-export function DoneMenu({
-  text,
-  label,
-  items,
-  ...rest
-}: DoneProps & { readonly items: (say: Say) => readonly MenuItem[] }) {
-  const { said, say, live } = useDone();
-  return (
-    <span class="copy">
-      <Menu label={said ?? label ?? text} items={items(say)} {...rest}>
-        {said ?? text}
-      </Menu>
-      {live}
-    </span>
-  );
-}
-
 /** Copies tables as tab-separated text, as Markdown while Shift is held, and as JSON while Alt is. */
 export function Copy({ name, tables, json, of, act }: CopyProps) {
-  const copy = (say: Say, { shiftKey, altKey }: MouseEvent): void => {
+  const take: Taken['take'] = ({ shiftKey, altKey }) => {
     const as = json && altKey ? 'json' : shiftKey ? 'markdown' : 'table';
     const text =
       json && altKey ? JSON.stringify(json()) : as === 'markdown' ? markdown(tables(), name) : tabSeparated(tables());
     act.post({ type: 'copy', text, as, ...(of && { of }) });
-    say('copied');
+    return 'copied';
   };
   return (
-    <DoneButton
-      text={l10n.t('Copy')}
+    <Take
+      items={[{ text: '', take }]}
       label={l10n.t('Copy as a table: {0}', name)}
       title={
         json ? l10n.t('With Shift: as Markdown tables. With Alt: as JSON') : l10n.t('With Shift: as a Markdown table')
       }
-      onPress={copy}
     />
   );
 }
+
+/** Those of a menu with several. */
+const names: Readonly<Partial<Record<PythonKind, () => string>>> = {
+  journey: () => l10n.t('Copy as Python: sizes, angles and pushes'),
+  lens: () => l10n.t('Copy as Python: the lens'),
+};
+
+/** A script may be sent to others, so its hover says what it tells about the machine and the text. */
+const holds = (): string =>
+  l10n.t(
+    'Copy a script that computes these numbers again. It contains the path of the model’s file and the ids of the text.',
+  );
+
+/** The entry of a menu that copies a script; none if there is no script for it. */
+export const pythonItems = (what: PythonKind, state: PanelState, act: Actions): readonly Taken[] =>
+  figureOf(what, state) === null
+    ? []
+    : [
+        {
+          ...posted(act, names[what]?.() ?? l10n.t('Copy as Python'), () => ({ type: 'copyPython', what })),
+          title: holds(),
+        },
+      ];
+
+interface FiguresProps {
+  readonly state: PanelState;
+  readonly act: Actions;
+}
+
+/** Copies a script that computes the numbers of a section anew. */
+export const CopyPython = ({ of, ...props }: FiguresProps & { readonly of: string }) => (
+  <CopyFigures whats={(isSection(of) && figuresOf[of]) || []} {...props} />
+);
+
+/** Nothing where there is no script. */
+export const CopyFigures = ({ whats, state, act }: FiguresProps & { readonly whats: readonly PythonKind[] }) => (
+  <Take
+    items={whats.flatMap((what) => pythonItems(what, state, act))}
+    text={l10n.t('Copy as Python')}
+    label={l10n.t('Copy as Python')}
+    title={holds()}
+  />
+);

@@ -15,7 +15,7 @@ interface MenuProps {
   readonly children: ComponentChildren;
   /** Its accessible name, where that is not what it shows. */
   readonly label?: string | undefined;
-  readonly title?: string;
+  readonly title?: string | undefined;
   readonly class?: string;
   readonly items: readonly MenuItem[];
 }

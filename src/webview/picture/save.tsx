@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { type DataRows, markdown, tabSeparated } from '../../shared/columns';
+import type { Exportable, PanelState } from '../../shared/panel';
+import { sectionTitle } from '../../shared/sectionTables';
 import type { Actions } from '../actions';
-import { Copy, type CopyProps, DoneButton } from '../parts/copy';
+import { Copy, type CopyProps, posted, pythonItems, Take, type Taken } from '../parts/copy';
 import { plainColour } from './colour';
 import { draw, Drawing, element } from './draw';
 
@@ -85,14 +88,6 @@ export async function png({ svg, width, height }: ReturnType<typeof pictureOf>):
   return canvas.toDataURL('image/png').replace(/^data:image\/png;base64,/, '');
 }
 
-/** Sends the picture of the element with this `data-picture` to the extension, which asks where to save it. */
-export async function savePicture(name: string, title: string, act: Actions, caption = ''): Promise<void> {
-  const root = document.querySelector(`[data-picture="${name}"]`);
-  if (!root) throw new Error(`There is no picture ${name}.`);
-  const picture = pictureOf(root, title, caption);
-  act.post({ type: 'savePicture', name, svg: picture.svg, png: await png(picture) });
-}
-
 interface SavePictureProps {
   /** As in `data-picture`. */
   readonly of: string;
@@ -102,14 +97,30 @@ interface SavePictureProps {
   readonly act: Actions;
 }
 
-export const SavePicture = ({ of, title, caption, act }: SavePictureProps) => (
-  <DoneButton
+export const SavePicture = ({ of, ...props }: SavePictureProps) => (
+  <Take
     class="save-picture"
+    items={[pictureItem(of, props)]}
     text={l10n.t('Save picture…')}
-    label={l10n.t('Save picture: {0}', title)}
-    onPress={(say) => void savePicture(of, title, act, caption).catch(() => say('noPicture'))}
+    label={l10n.t('Save picture: {0}', props.title)}
   />
 );
+
+/** Sends the picture of the element with this `data-picture` to the extension, which asks where to save it. */
+const pictureItem = (name: string, { title, caption, act }: Omit<SavePictureProps, 'of'>): Taken => ({
+  text: l10n.t('Save picture…'),
+  async take() {
+    const root = document.querySelector(`[data-picture="${name}"]`);
+    try {
+      if (!root) throw new Error(`There is no picture ${name}.`);
+      const picture = pictureOf(root, title, caption);
+      act.post({ type: 'savePicture', name, svg: picture.svg, png: await png(picture) });
+      return null;
+    } catch {
+      return 'noPicture';
+    }
+  },
+});
 
 interface TakeAwayProps extends Pick<CopyProps, 'tables' | 'of' | 'act'> {
   /** As in `data-picture`. */
@@ -124,3 +135,31 @@ export const TakeAway = ({ picture, title, act, ...copy }: TakeAwayProps) => (
     <SavePicture of={picture} title={title} act={act} />
   </>
 );
+
+interface CopyMenuProps {
+  readonly what: Exportable;
+  /** Header row first, numbers in full. */
+  readonly rows: () => DataRows;
+  /** Title of the picture in the element whose `data-picture` is `what`. */
+  readonly title: string;
+  readonly state: PanelState;
+  readonly act: Actions;
+}
+
+/** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
+export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
+  const about = (): string => sectionTitle(what, state, l10n);
+  const items = [
+    posted(act, l10n.t('Copy table'), () => ({ type: 'copy', text: tabSeparated([rows()]), as: 'table' })),
+    posted(act, l10n.t('Copy as Markdown'), () => ({
+      type: 'copy',
+      text: markdown([rows()], about()),
+      as: 'markdown',
+    })),
+    posted(act, l10n.t('Copy as JSON'), () => ({ type: 'export', what, as: 'json' })),
+    ...pythonItems(what, state, act),
+    posted(act, l10n.t('Export…'), () => ({ type: 'export', what, as: 'file' }), null),
+    pictureItem(what, { title, act }),
+  ];
+  return <Take items={items} label={l10n.t('Copy: {0}', title)} />;
+}

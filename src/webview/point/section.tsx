@@ -7,7 +7,7 @@ import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
-import { CopyFigures } from '../parts/copyPython';
+import { CopyFigures } from '../parts/copy';
 import { placeName } from '../parts/place';
 import { useIntoSight } from '../parts/sight';
 import { Sentence } from '../parts/text';

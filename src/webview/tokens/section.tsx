@@ -15,7 +15,7 @@ import { legendNote, quantityWords, underlined, whyUnknown } from '../parts/quan
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
-import { CopyMenu } from '../picture/copyMenu';
+import { CopyMenu } from '../picture/save';
 import type { Section, SectionProps } from '../section';
 import { ChatMessages, ChatFindings, ChatSwitch, ChatSwitches } from './chat';
 import { Chips, isLast, NextChip, numbersFold } from './chips';

@@ -17,8 +17,7 @@ import {
   setLanguage,
   size,
 } from '../../../src/shared/format';
-import { tablesOf } from '../../../src/webview/lab/copyResult';
-import { tokensOf } from '../../../src/webview/lab/data';
+import { tablesOf, tokensOf } from '../../../src/webview/lab/data';
 import { LabTable } from '../../../src/webview/lab/table';
 import { Units } from '../../../src/webview/vectorscope/overlay';
 import { results } from './labResults';
