@@ -41,7 +41,7 @@ describe('a model file', () => {
   it('that is damaged shows what it holds, and a sentence', async () => {
     const document = await openModel(await writeModel('damaged.gguf', bytes.subarray(0, bytes.length - 100)));
     const { file } = await untilFile(document, (state) => Boolean(state.file?.contents), 'its header is read');
-    assert.match(file?.contents?.damage?.message ?? '', /ends before the end of its tensor/);
+    assert.match(file?.contents?.damage?.message ?? '', /ends before the end of/);
     assert.ok((file?.contents?.metadata.length ?? 0) > 0);
   });
 

@@ -50,6 +50,6 @@ describe('a head and a layer have one name', () => {
 
   it('where a residual stands among the layers: after 24 layers it is after layer 23', () => {
     expect([0, 1, 24, 30].map(shortResidual)).toEqual(['in', '0', '23', '29']);
-    expect(new NotFinite(24).message).toMatch(/^The numbers after layer 23 of the model are not finite/);
+    expect(new NotFinite(24).message).toMatch(/^The residual r24 of the model is not finite/);
   });
 });

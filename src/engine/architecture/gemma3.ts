@@ -1,4 +1,4 @@
-import { modelUnsupported } from '../../shared/errors';
+import { unreadField } from '../weights/damaged';
 import { rmsNormed, type Architecture } from './architecture';
 import { gemmaLayer, scoreScale } from './gemma2';
 import type { FamilyHeader } from './header';
@@ -51,7 +51,6 @@ export const gemma3: Architecture = {
 /** Gemma 3 has no caps: a file with one is another model. */
 function refuseCaps(header: FamilyHeader): void {
   for (const key of ['attn_logit_softcapping', 'final_logit_softcapping']) {
-    if (!header.isNone(key))
-      throw modelUnsupported`The model file has the key gemma3.${key}, which models of this family do not have. Choose another model.`;
+    if (!header.isNone(key)) throw unreadField(`gemma3.${key}`, '≠ 0', 0);
   }
 }

@@ -1,6 +1,5 @@
-import { modelDamaged, modelUnsupported } from '../../shared/errors';
-import { said, type Said } from '../../shared/said';
 import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
+import { unreadField, wrongField } from '../weights/damaged';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
 import type { Hyperparameters } from './hyperparameters';
 import { tensorVector } from './layers';
@@ -8,6 +7,7 @@ import { tensorVector } from './layers';
 /** Factors lie between these in every model. Beyond them float32 overflows. */
 const smallestFactor = 1e-9;
 const largestFactor = 1e9;
+const usualFactor = `${smallestFactor}…${largestFactor}`;
 
 /** Many times the widest feed-forward of any model. */
 const longestLayerSide = 2 ** 20;
@@ -19,8 +19,8 @@ export type TrunkSizes = Pick<
 
 interface Expected {
   readonly fits: (value: number) => boolean;
-  /** For the error: `a whole number from 1 to 30`. */
-  readonly words: Said;
+  /** For the error: `1…30`. */
+  readonly words: string;
 }
 
 /**
@@ -48,28 +48,24 @@ export class FamilyHeader {
 
   /** The sizes, whose keys all families share. */
   sizes(): TrunkSizes {
-    const layers = this.#number(
-      'block_count',
-      undefined,
-      whole(
-        1,
-        Math.min(this.#tensors, mostLayers),
-        this.#tensors < mostLayers ? said`since the file has ${this.#tensors} tensors` : undefined,
-      ),
-    );
+    const layers = this.#number('block_count', undefined, whole(1, Math.min(this.#tensors, mostLayers)));
     const dimensions = this.width('embedding_length');
     const heads = this.width('attention.head_count');
     const keyValueHeads = this.width('attention.head_count_kv', heads);
     const headSize = this.width('attention.key_length', dimensions / heads);
     const valueSize = this.width('attention.value_length', headSize);
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
-      throw modelDamaged`The model has ${heads} heads of ${headSize} over ${keyValueHeads} key-value heads, which does not divide evenly. Choose another model file.`;
+      throw wrongField(
+        `${this.family} (d / head_count / head_count_kv)`,
+        `${dimensions} / ${heads} / ${keyValueHeads}`,
+        'n',
+      );
     }
     if (valueSize !== headSize) {
-      throw modelUnsupported`The model's keys are ${headSize} wide and its values ${valueSize}; Vectorscope runs models where both are equal. Choose another model.`;
+      throw unreadField(this.#named('attention.value_length'), valueSize, headSize);
     }
     if (headSize > mostHeadSize) {
-      throw modelUnsupported`The model's heads are ${headSize} wide; Vectorscope runs models whose heads are at most ${mostHeadSize} wide. Choose another model.`;
+      throw unreadField(this.#named('attention.key_length'), headSize, `≤ ${mostHeadSize}`);
     }
     return {
       layers,
@@ -83,11 +79,7 @@ export class FamilyHeader {
   }
 
   width(key: string, usual?: number): number {
-    return this.#number(
-      key,
-      usual,
-      whole(1, this.#longest, said`since the longest side of a tensor is ${this.#longest}`),
-    );
+    return this.#number(key, usual, whole(1, this.#longest));
   }
 
   positions(key: string, usual?: number): number {
@@ -103,7 +95,7 @@ export class FamilyHeader {
   epsilon(key: string): number {
     return this.#number(key, undefined, {
       fits: (value) => Math.fround(value) > 0 && value < 1,
-      words: said`a number above 0 and below 1`,
+      words: '0 < n < 1',
     });
   }
 
@@ -111,7 +103,7 @@ export class FamilyHeader {
   factor(key: string, usual?: number): number {
     return this.#number(key, usual, {
       fits: (value) => value >= smallestFactor && value <= largestFactor,
-      words: said`a number from ${smallestFactor} to ${largestFactor}`,
+      words: usualFactor,
     });
   }
 
@@ -119,7 +111,7 @@ export class FamilyHeader {
   base(key: string, usual: number): number {
     return this.#number(key, usual, {
       fits: (value) => value > 1 && Number.isFinite(value),
-      words: said`a number above 1`,
+      words: '> 1',
     });
   }
 
@@ -146,7 +138,7 @@ export class FamilyHeader {
     const values = tensorVector(this.weights, tensorOf(this.weights, name), length);
     const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor));
     if (wrong === undefined) return values;
-    throw modelDamaged`The tensor ${name} holds ${wrong}; numbers from ${smallestFactor} to ${largestFactor} were expected. Choose another model file.`;
+    throw wrongField(name, wrong, usualFactor);
   }
 
   hasTensor(name: string): boolean {
@@ -166,10 +158,7 @@ export class FamilyHeader {
   }
 }
 
-const whole = (least: number, most: number, why?: Said): Expected => ({
+const whole = (least: number, most: number): Expected => ({
   fits: (value) => Number.isInteger(value) && value >= least && value <= most,
-  words:
-    why === undefined
-      ? said`a whole number from ${least} to ${most}`
-      : said`a whole number from ${least} to ${most}, ${why},`,
+  words: `${least}…${most}`,
 });

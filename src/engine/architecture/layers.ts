@@ -1,7 +1,6 @@
-import { type EngineError, modelDamaged, said } from '../../shared/errors';
-import type { Said } from '../../shared/said';
+import { wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
-import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
+import { type TensorInfo, tensorOf, type Weights, wrongShape } from '../weights/weights';
 import type { Hyperparameters, RotaryPositions } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
@@ -55,10 +54,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     const [all = 0, columns = 0] = tensor.shape;
     const [from, to] = part ?? [0, all];
     if (tensor.shape.length !== 2 || columns !== x.width || to > all)
-      throw misshapen(
-        tensor,
-        part ? said`at least ${to} rows of ${x.width} numbers` : said`rows of ${x.width} numbers`,
-      );
+      throw wrongShape(tensor, `${part ? `≥ ${to}` : 'n'} × ${x.width}`);
     const bias = `${name}.bias`;
     return this.product(x, {
       tensor,
@@ -124,7 +120,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     const found = [queries, keys, values].map(({ width }) => width);
     const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize);
     if (found.join() !== expected.join())
-      throw modelDamaged`Layer ${layer} of the model has queries, keys and values of ${found.join(', ')} numbers; ${expected.join(', ')} were expected. Choose another model file.`;
+      throw wrongField(`blk.${layer} (q, k, v)`, found.join(', '), expected.join(', '));
     const window = attention[kind]?.window ?? Infinity;
     return this.attend(queries, keys, values, {
       layer,
@@ -157,7 +153,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
 
 function sameWidth<V extends LayerValue>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
-  throw modelDamaged`Vectors of ${a.width} and of ${b.width} numbers meet in a layer of the model; equal lengths were expected. Choose another model file.`;
+  throw wrongField('blk (d)', b.width, a.width);
 }
 
 /** A whole tensor as float32, exactly dequantised. */
@@ -174,8 +170,5 @@ export function tensorVector(weights: Weights, tensor: TensorInfo, length: numbe
 }
 
 export function checkVector(tensor: TensorInfo, length: number): void {
-  if (tensor.shape.length !== 1 || tensor.shape[0] !== length) throw misshapen(tensor, said`${length} numbers`);
+  if (tensor.shape.length !== 1 || tensor.shape[0] !== length) throw wrongShape(tensor, String(length));
 }
-
-const misshapen = ({ name, shape }: TensorInfo, expected: Said): EngineError =>
-  modelDamaged`The tensor ${name} has the shape ${shape.join(' × ')}; ${expected} were expected. Choose another model file.`;

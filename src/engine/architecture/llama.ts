@@ -1,4 +1,4 @@
-import { modelUnsupported } from '../../shared/errors';
+import { unreadField } from '../weights/damaged';
 import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
 import type { RotaryPositions } from './hyperparameters';
 import type { LayerBuilder, LayerValue } from './layers';
@@ -59,5 +59,5 @@ export function gatedLayer<V extends LayerValue>(
 function whole(rotary: RotaryPositions, headSize: number): RotaryPositions {
   const rotated = 2 * rotary.frequencies.length;
   if (rotated === headSize) return rotary;
-  throw modelUnsupported`The model rotates ${rotated} of ${headSize} dimensions of a head; Vectorscope reads models of this family that rotate all. Choose another model.`;
+  throw unreadField('rope.dimension_count', rotated, headSize);
 }

@@ -1,4 +1,4 @@
-import { modelDamaged, modelUnsupported } from '../../shared/errors';
+import { unknownField, wrongField } from '../weights/damaged';
 import type { FamilyHeader } from './header';
 import type { Hyperparameters, RotaryPositions } from './hyperparameters';
 
@@ -19,7 +19,7 @@ export function rotaryOf(
   const base = header.base('rope.freq_base', usual);
   const rotated = header.width('rope.dimension_count', headSize);
   if (rotated % 2 !== 0 || rotated > headSize) {
-    throw modelDamaged`The model rotates ${rotated} of the ${headSize} dimensions of a head; an even number up to ${headSize} was expected. Choose another model file.`;
+    throw wrongField('rope.dimension_count', rotated, `2n ≤ ${headSize}`);
   }
   const { frequencies, attentionFactor } = scaling(header, base, plainFrequencies(base, rotated));
   const divisors = name === undefined ? undefined : header.factors(name, frequencies.length);
@@ -68,7 +68,7 @@ function scaling(header: FamilyHeader, base: number, frequencies: Float64Array):
         attentionFactor: factor('yarn_attn_factor', factor('attn_factor', 1)),
       });
     default:
-      throw modelUnsupported`The model's rotary positions are scaled in a way that Vectorscope does not know (“${kind.slice(0, 40)}”). Choose another model.`;
+      throw unknownField('rope.scaling.type', kind.slice(0, 40));
   }
 }
 

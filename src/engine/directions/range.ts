@@ -1,6 +1,6 @@
-import { modelDamaged } from '../../shared/errors';
 import { figures } from '../../shared/said';
 import { norm, type Vector } from '../arrays/vectors';
+import { wrongField } from '../weights/damaged';
 
 // Searches multiply in float32, whose numbers lie between 1e-38 and 3e38: squares of sizes and products of two
 // vectors have to fit.
@@ -20,7 +20,7 @@ const smallest = 1e-15;
  */
 export function checkRows(name: string, size: number): void {
   if (size === 0 || (size >= largest.least && size <= largest.most)) return;
-  throw modelDamaged`The largest row of ${name} has size ${figures(size.toPrecision(2))}; sizes from ${figures(largest.least.toExponential())} to ${figures(largest.most.toExponential())} can be searched. The model file may be damaged: copy it again or choose another model.`;
+  throw wrongField(`${name} (max ‖row‖)`, figures(size.toPrecision(2)), `${largest.least}…${largest.most}`);
 }
 
 /**
@@ -30,7 +30,7 @@ export function checkRows(name: string, size: number): void {
 export function checkQuery(query: Vector, size: number): void {
   const own = norm(query);
   if (own * size <= largestProduct) return;
-  throw modelDamaged`A vector of size ${figures(own.toPrecision(2))} was to be compared with rows of up to ${figures(size.toPrecision(2))}, and their products are too large for the numbers that the engine computes with. The model file may be damaged: copy it again or choose another model.`;
+  throw wrongField('‖vector‖ · max ‖row‖', figures((own * size).toPrecision(2)), `≤ ${largestProduct}`);
 }
 
 /**

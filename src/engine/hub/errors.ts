@@ -1,5 +1,6 @@
 import { EngineError, modelMissing, modelUnsupported, said } from '../../shared/errors';
-import { saidPlural, type Said } from '../../shared/said';
+import type { Said } from '../../shared/said';
+import { whenAgain } from '../servers/faults';
 
 /** The part of a failed answer that says why it failed. */
 interface Refusal {
@@ -32,7 +33,7 @@ export function refused(answer: Refusal, asked: HubQuestion): EngineError {
         ? modelMissing`${repository} has no file ${file}. Choose another file.`
         : unknownRepository(asked);
     case 429:
-      return failed`${host} does not answer any more requests for now. ${whenAgain(answer)}`;
+      return failed`${host} does not answer any more requests for now. ${whenHubAnswers(answer)}`;
     default:
       return answer.status >= 500
         ? failed`${host} answered with the status ${answer.status}: it does not work at the moment. Try again later.`
@@ -67,19 +68,9 @@ const unknownRepository = ({ host, hasToken, repository }: HubQuestion): EngineE
       ? modelMissing`${host} has no repository ${repository} that this token may read. Check its name.`
       : modelMissing`${host} has no repository ${repository}. Check its name; a private one needs a token.`;
 
-const longestWait = 7 * 24 * 3600;
-
-/** Seconds or a date; the Hub itself tells the seconds in `RateLimit` too. */
-function whenAgain({ headers }: Refusal): Said {
-  const told = headers.get('retry-after') ?? /\bt=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1] ?? '';
-  const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
-  if (!(seconds > 0 && seconds <= longestWait)) return said`Try again later.`;
-  if (seconds >= 120) return said`Try again in ${Math.ceil(seconds / 60)} minutes.`;
-  return saidPlural(seconds, {
-    one: said`Try again in ${seconds} second.`,
-    other: said`Try again in ${seconds} seconds.`,
-  });
-}
+/** The Hub itself tells the seconds in `RateLimit` too. */
+const whenHubAnswers = ({ headers }: Refusal): Said =>
+  whenAgain(headers.get('retry-after') ?? /\bt=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1] ?? null);
 
 export class Unreachable extends EngineError {
   constructor(host: string) {

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { said } from '../../shared/said';
 import type { FolderStore } from '../platform/folderStore';
-import { damaged } from '../weights/damaged';
+import { wrongField, wrongIssue } from '../weights/damaged';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { readSafetensors, type StoredTensor } from '../weights/safetensors';
-import { boundedJson, isObject, strictJson } from '../weights/strictJson';
+import { boundedJson, isObject, jsonStart, strictJson } from '../weights/strictJson';
 import type { GeometrySource } from './ggufGeometry';
 import { prefixOf } from './header';
 import type { FilePiece, Plan } from './plan';
@@ -52,8 +51,11 @@ export async function readRemoteTensors(
 
 /** The file of each tensor, as the index of a folder says. */
 export function shardsIn(index: Uint8Array): ReadonlyMap<string, string> {
-  const parsed = v.safeParse(v.record(v.string(), v.string()), weightMap(strictJson(index, said`index of the model`)));
-  if (!parsed.success) throw damaged`The index of the model does not say which file holds which tensor`;
+  const parsed = v.safeParse(
+    v.record(v.string(), v.string()),
+    weightMap(strictJson(index, 'model.safetensors.index.json')),
+  );
+  if (!parsed.success) throw wrongIssue('model.safetensors.index.json: weight_map', parsed.issues[0]);
   return new Map(Object.entries(parsed.output));
 }
 
@@ -98,7 +100,7 @@ const configBounds = { parts: 2 ** 16, values: 2 ** 18 };
 
 /** The model's `config.json` with a key that says where its geometry was read. */
 export function markedConfig(config: Uint8Array, source: GeometrySource): Uint8Array<ArrayBuffer> {
-  const found = boundedJson(config, said`config.json of the model`, configBounds);
-  if (!isObject(found)) throw damaged`The config.json of the model is not a JSON object`;
+  const found = boundedJson(config, 'config.json', configBounds);
+  if (!isObject(found)) throw wrongField('config.json', jsonStart(found), '{…}');
   return new TextEncoder().encode(JSON.stringify({ ...found, vectorscope_source: source }));
 }

@@ -1,7 +1,8 @@
 import type { FolderStore } from '../platform/folderStore';
-import { damaged } from '../weights/damaged';
+import { endsBefore, wrongField } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import type { ByteSource } from '../weights/source';
+import { jsonStart } from '../weights/strictJson';
 import type { Weights } from '../weights/weights';
 import type { RangedFile } from './ranges';
 
@@ -35,9 +36,7 @@ export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint
 
   function* have(length: number): Generator<number, void, Uint8Array<ArrayBuffer>> {
     if (at + length > most)
-      throw most === fileBytes
-        ? damaged`The model file ends within its header`
-        : damaged`The header is longer than ${most} bytes`;
+      throw most === fileBytes ? endsBefore('header') : wrongField('header (bytes)', at + length, `≤ ${most}`);
     while (bytes.length < at + length) {
       bytes = yield at + length;
       view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -62,19 +61,19 @@ export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint
     if (type !== arrayType) return yield* skip(sizeOf(type));
     const inner = yield* u32();
     const count = yield* u64();
-    if (depth > deepestArray) throw damaged`The model file holds lists in lists more than ${deepestArray} deep`;
+    if (depth > deepestArray) throw wrongField('metadata_kv (depth)', depth, `≤ ${deepestArray}`);
     if (inner !== stringType && inner !== arrayType) return yield* skip(count * sizeOf(inner));
     for (let i = 0; i < count; i++) yield* value(inner, depth + 1);
   }
 
   yield* skip(4);
-  if (String.fromCharCode(...bytes.subarray(0, 4)) !== 'GGUF')
-    throw damaged`The model file does not begin with ${'GGUF'}`;
+  const magic = String.fromCharCode(...bytes.subarray(0, 4));
+  if (magic !== 'GGUF') throw wrongField('magic', jsonStart(magic), 'GGUF');
   const version = yield* u32();
   const tensors = yield* u64();
   const count = yield* u64();
   for (const number of [tensors, count])
-    if (number > mostEntries) throw damaged`The header of the model file lists ${number} entries`;
+    if (number > mostEntries) throw wrongField('tensor_count, metadata_kv_count', number, `≤ ${mostEntries}`);
   const keys: GgufLayout['keys'][number][] = [];
   for (let i = 0; i < count; i++) {
     const start = at;
@@ -94,7 +93,7 @@ export function* layoutOf(fileBytes: number): Generator<number, GgufLayout, Uint
 function sizeOf(type: number): number {
   const size = sizes[type];
   if (size) return size;
-  throw damaged`The header of the model file has a value of the unknown type ${type}`;
+  throw wrongField('metadata_kv (type)', type, '0…12');
 }
 
 /** The first part of a model has its vocabulary. The others have only tensors to describe. */

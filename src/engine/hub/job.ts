@@ -1,6 +1,7 @@
 import { platform } from '#platform';
-import { EngineError, modelDamaged, said } from '../../shared/errors';
+import { EngineError, said } from '../../shared/errors';
 import type { FolderStore } from '../platform/folderStore';
+import { wrongField } from '../weights/damaged';
 import { geometryTensorsOf } from '../weights/huggingFace/folder';
 import { configName, shardIndexName, type HubModel, type HubStoredFile } from './files';
 import { markedConfig, planSafetensors, readRemoteTensors, shardsIn } from './folderGeometry';
@@ -126,8 +127,7 @@ export async function folderNameOf(address: string, { name }: Repository, model:
 
 /** A small file as a whole, from the store if an earlier attempt read it. */
 async function smallFile(file: RangedFile, store: FolderStore, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (file.size > longestSmallFile)
-    throw modelDamaged`${file.path} is ${file.size} bytes long, more than ${longestSmallFile}. Choose another model.`;
+  if (file.size > longestSmallFile) throw wrongField(`${file.path} (bytes)`, file.size, `≤ ${longestSmallFile}`);
   let at = (await store.length(name)) ?? 0;
   if (at > file.size) at = 0;
   await file.read(at, file.size, async (bytes) => {

@@ -1,8 +1,9 @@
 import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
 import type { ModelSummary } from '../../shared/engine';
-import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
+import { EngineError, modelUnsupported } from '../../shared/errors';
 import { mostPositions } from '../weights/bounds';
+import { wrongField } from '../weights/damaged';
 import { isFolderFile } from '../weights/huggingFace/shards';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 import type { MemoryLimits, MemoryPlan } from './memory';
@@ -42,7 +43,7 @@ function checkOfModel(path: string): void {
 function summaryOf(file: ModelFile, path: string, limits: MemoryLimits): ModelSummary {
   const { weights } = file;
   const tensors = [...weights.tensors.values(), ...weights.unread.values()];
-  if (tensors.length === 0) throw modelDamaged`The model file holds no tensors. Choose another model file.`;
+  if (tensors.length === 0) throw wrongField('tensor_count', 0, '≥ 1');
   const verdict = judge(file, limits);
   const { family, run, geometry } = verdict;
   const bytes = (plan: MemoryPlan | EngineError) => (plan instanceof EngineError ? null : plan.bytes);

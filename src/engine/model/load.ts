@@ -14,7 +14,7 @@ import { InputEmbedding } from '../trunk/inputEmbedding';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import type { TrunkControl } from '../trunk/trunk';
 import { EmbeddingMatrix } from '../weights/embedding';
-import { tensorOf, type Weights } from '../weights/weights';
+import { tensorOf, type Weights, wrongShape } from '../weights/weights';
 import { startKernels, type Compute, type StartCompute } from './compute';
 import { machineMemory, type MemoryLimits, type MemoryPlan } from './memory';
 import { Model, type LayerRunner } from './model';
@@ -259,7 +259,7 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
   if (!weights.tensors.has(outputBias)) return null;
   const { shape } = tensorOf(weights, outputBias);
   if (shape.length !== 1 || shape[0] !== vocabulary) {
-    throw modelDamaged`The tensor ${outputBias} has the shape ${shape.join(' × ')}; ${vocabulary} numbers were expected. Choose another model file.`;
+    throw wrongShape({ name: outputBias, shape }, String(vocabulary));
   }
   return floats(weights, tensorOf(weights, outputBias));
 }

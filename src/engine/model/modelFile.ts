@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { basename, dirname, resolve } from 'node:path';
-import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
+import { type EngineError, modelUnsupported } from '../../shared/errors';
 import type { ModelInfo } from '../../shared/model';
 import { withoutControls } from '../../shared/said';
 import { splitName } from '../../shared/splitName';
@@ -8,7 +8,7 @@ import { chatTemplatesOf, folderChatTemplates, type ChatTemplates } from '../tok
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder';
-import { DamagedModel } from '../weights/damaged';
+import { DamagedModel, wrongField } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import { openFolder } from '../weights/huggingFace/folder';
 import { openSource, sha256 } from '../weights/source';
@@ -63,8 +63,7 @@ export function openModelFile(path: string, mostKept?: number): ModelFile {
     // Rows beyond the tokens are padding here. Reading the tokenizer finds tokens beyond the rows.
     checkNames: (rows) => {
       findTokenizer(folder);
-      if (rows > mostRows)
-        throw modelDamaged`The embedding has ${rows} rows; at most ${mostRows} can be tokens. Choose another model.`;
+      if (rows > mostRows) throw wrongField('embedding (rows)', rows, `≤ ${mostRows}`);
     },
     sha256: () => Promise.reject(severalFiles()),
   };

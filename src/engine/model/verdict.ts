@@ -1,11 +1,12 @@
-import { EngineError, modelDamaged, modelUnsupported, said } from '../../shared/errors';
+import { EngineError, modelUnsupported, said } from '../../shared/errors';
 import { outputBias, tensorsOutside, type Architecture } from '../architecture/architecture';
 import { architectureNamed, architectureOf, hyperparametersOf } from '../architecture/families';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { checkVector } from '../architecture/layers';
 import { mostDimensions } from '../weights/bounds';
+import { wrongField } from '../weights/damaged';
 import { EmbeddingMatrix } from '../weights/embedding';
-import { stringOf, tensorOf, type Weights } from '../weights/weights';
+import { stringOf, tensorOf, type Weights, wrongShape } from '../weights/weights';
 import { planGeometry, planRun, type MatrixSizes, type MemoryLimits, type MemoryPlan } from './memory';
 import type { ModelFile } from './modelFile';
 
@@ -81,8 +82,7 @@ function matrixSizesOf(
   unembedding: string | undefined,
 ): MatrixSizes & { readonly dimensions: number } {
   const { vocabulary, dimensions } = new EmbeddingMatrix(weights, embedding);
-  if (dimensions > mostDimensions)
-    throw modelDamaged`The embedding is ${dimensions} wide; at most ${mostDimensions} was expected. Choose another model.`;
+  if (dimensions > mostDimensions) throw wrongField(`${embedding} (columns)`, dimensions, `≤ ${mostDimensions}`);
   if (unembedding !== undefined) checkSameShape(new EmbeddingMatrix(weights, unembedding), { vocabulary, dimensions });
   checkNames(vocabulary);
   const bytesOf = (name: string) => tensorOf(weights, name).byteLength;
@@ -100,7 +100,11 @@ interface Shape {
 
 function checkSameShape(unembedding: Shape, embedding: Shape): void {
   if (unembedding.dimensions === embedding.dimensions && unembedding.vocabulary === embedding.vocabulary) return;
-  throw modelDamaged`The embedding is ${embedding.vocabulary} × ${embedding.dimensions}, but the unembedding ${unembedding.vocabulary} × ${unembedding.dimensions}; equal shapes were expected. Choose another model file.`;
+  throw wrongField(
+    'output.weight (shape)',
+    `${unembedding.vocabulary} × ${unembedding.dimensions}`,
+    `${embedding.vocabulary} × ${embedding.dimensions}`,
+  );
 }
 
 /** Checks in the order of their use to the user: an unknown family comes before other faults. */
@@ -114,15 +118,14 @@ function runOf(
   const sizes = sizesHere();
   const model = hyperparametersOf(architecture, weights);
   const { dimensions } = model;
-  if (sizes.dimensions !== dimensions)
-    throw modelDamaged`The embedding is ${sizes.dimensions} wide, but the header says ${dimensions}. Choose another model file.`;
+  if (sizes.dimensions !== dimensions) throw wrongField('embedding_length', dimensions, sizes.dimensions);
   checkTokenizer();
   const unread = new Set(Array.from(weights.unread.values(), ({ type }) => type));
   if (unread.size > 0)
     throw modelUnsupported`Some tensors of the model have types that Vectorscope does not read: ${[...unread].join(', ')}. Choose a file with another quantisation.`;
   for (const { name, shape } of weights.tensors.values()) {
     if (shape.length === 1 && (shape[0] as number) > longestVector)
-      throw modelDamaged`The vector ${name} of the model file has ${shape[0]} numbers; at most ${longestVector} were expected. Choose another model file.`;
+      throw wrongShape({ name, shape }, `≤ ${longestVector}`);
   }
   for (const name of [architecture.finalNorm, architecture.finalNormBias])
     if (name !== undefined) checkVector(tensorOf(weights, name), dimensions);
@@ -138,7 +141,11 @@ function checkPositions(positions: EmbeddingMatrix, { dimensions, contextLength 
     positions.vocabulary <= mostPositions
   )
     return;
-  throw modelDamaged`The model has ${positions.vocabulary} position vectors of ${positions.dimensions} numbers; ${contextLength} to ${mostPositions} of ${dimensions} were expected. Choose another model file.`;
+  throw wrongField(
+    `${positions.name} (shape)`,
+    `${positions.vocabulary} × ${positions.dimensions}`,
+    `${contextLength}…${mostPositions} × ${dimensions}`,
+  );
 }
 
 function orRefusal<T>(make: () => T): T | EngineError {

@@ -1,5 +1,5 @@
 import { EngineError, type ErrorCode, said } from '../../shared/errors';
-import { saidPlural, type Said } from '../../shared/said';
+import type { Said, SaidValue } from '../../shared/said';
 import { quotable } from './words';
 
 type Details = Partial<Pick<ServerFault, 'status' | 'loading' | 'foreign'>> & {
@@ -79,15 +79,13 @@ export function statusFault({ status, retryAfter, words }: Refusal, { host, path
       status,
     });
   if (status === 429)
-    return new ServerFault(said`The server at ${host} has too many requests. Try again ${when(retryAfter)}.`, {
-      status,
-    });
+    return new ServerFault(said`The server at ${host} has too many requests. ${whenAgain(retryAfter)}`, { status });
   if (status === 503) {
     const loading = /loading/i.test(words ?? '');
     return new ServerFault(
       loading
-        ? said`The server at ${host} is still loading its model. Try again ${when(retryAfter)}.`
-        : said`The server at ${host} is not ready. Try again ${when(retryAfter)}.`,
+        ? said`The server at ${host} is still loading its model. ${whenAgain(retryAfter)}`
+        : said`The server at ${host} is not ready. ${whenAgain(retryAfter)}`,
       { status, words, loading },
     );
   }
@@ -100,15 +98,24 @@ export function statusFault({ status, retryAfter, words }: Refusal, { host, path
 }
 
 /** Retry-After holds seconds or a date. */
-function when(retryAfter: string | null): Said {
+export function whenAgain(retryAfter: string | null): Said {
   const text = retryAfter?.trim() ?? '';
   const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
-  if (!(seconds > 0) || seconds > 7 * 86_400) return said`in a moment`;
-  if (seconds < 120)
-    return saidPlural(seconds, { one: said`in ${seconds} second`, other: said`in ${seconds} seconds` });
+  if (!(seconds > 0) || seconds > 7 * 86_400) return said`Try again later.`;
+  if (seconds < 120) return said`Try again in ${`${seconds} s`}.`;
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 120 ? said`in ${minutes} minutes` : said`in ${Math.ceil(minutes / 60)} hours`;
+  return said`Try again in ${minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`}.`;
 }
+
+/** A value in an answer that no model's server would give. `expected` is written in signs: `≤ 1`. */
+export const wrongAnswer = (host: string, field: string, found: SaidValue, expected: SaidValue): ServerFault =>
+  new ServerFault(said`The answer of ${host} is wrong: ${field} is ${found}; expected: ${expected}.`);
+
+export const invalidAnswer = (host: string, format: 'UTF-8' | 'JSON'): ServerFault =>
+  new ServerFault(said`The answer of ${host} is not valid ${format}.`);
+
+export const tooLongAnswer = (host: string, most: number): ServerFault =>
+  new ServerFault(said`The answer of ${host} is longer than ${Math.ceil(most / 2 ** 10)} KiB, so it was cut off.`);
 
 /** The fault of a request that got no answer. Node gives a code; browsers say nothing, on purpose. */
 export function unreachable(error: unknown, host: string): ServerFault {

@@ -5,7 +5,7 @@ import type { Said } from '../../shared/said';
 import { after } from '../../shared/timers';
 import { joinedBytes } from '../arrays/bytes';
 import { boundedJson } from '../weights/strictJson';
-import { isDropped, orLonger, ServerFault, statusFault, unreachable } from './faults';
+import { invalidAnswer, isDropped, orLonger, ServerFault, statusFault, tooLongAnswer, unreachable } from './faults';
 import { reasonIn, repeats, textsIn } from './words';
 
 /** Ends one request as soon as its caller cancels it or the server is silent for too long. */
@@ -95,9 +95,8 @@ export interface Ask {
 /** Browsers send no cookies with a request and keep no answer. Node does neither. */
 const apart = { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer' } as const;
 
-const KiB = 2 ** 10;
 const usualMost = 2 ** 20;
-const mostOfError = 64 * KiB;
+const mostOfError = 2 ** 16;
 /** Bound memory: each object takes many times its bytes. */
 const jsonBounds = { parts: 2 ** 21, values: 2 ** 23 };
 
@@ -119,7 +118,7 @@ export class Http {
   async json<S extends GenericSchema>(ask: Ask, schema: S, signal?: Signal): Promise<InferOutput<S>> {
     const pieces: Uint8Array[] = [];
     await this.read(ask, (piece) => void pieces.push(piece), signal);
-    return this.checked(ask, this.#parse(ask, joinedBytes(pieces)), schema);
+    return this.checked(ask, this.#parse(joinedBytes(pieces)), schema);
   }
 
   /** Hands over the bytes of an answer in JSON piece by piece. An error of `use` ends the request. */
@@ -151,10 +150,7 @@ export class Http {
     this.#checkType(response);
     const most = ask.most ?? usualMost;
     await this.#readBody(response, watch, (piece, read) => {
-      if (read > most)
-        throw new ServerFault(
-          said`The answer of ${this.host} to ${plain(ask.path)} is longer than ${sizeOf(most)}, so it was cut off.`,
-        );
+      if (read > most) throw tooLongAnswer(this.host, most);
       use(piece);
     });
   }
@@ -246,15 +242,14 @@ export class Http {
       );
     }
     const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
-    if (charset && !/^charset="?utf-?8"?$/.test(charset))
-      throw new ServerFault(said`The answer of ${this.host} is not in UTF-8, so it cannot be read.`);
+    if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw invalidAnswer(this.host, 'UTF-8');
   }
 
-  #parse({ path }: Ask, bytes: Uint8Array): unknown {
+  #parse(bytes: Uint8Array): unknown {
     try {
       return boundedJson(bytes, 'answer', jsonBounds);
     } catch {
-      throw new ServerFault(said`The answer of ${this.host} to ${plain(path)} is not valid JSON.`);
+      throw invalidAnswer(this.host, 'JSON');
     }
   }
 
@@ -272,9 +267,6 @@ export class Http {
 const seconds = (milliseconds: number): string => `${Math.ceil(milliseconds / 1000)} s`;
 
 const plain = (path: string): string => path.replace(/\?.*/, '');
-
-const sizeOf = (bytes: number): string =>
-  bytes < 2 ** 20 ? `${Math.ceil(bytes / KiB)} KiB` : `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
 /** Host of the redirect's target. Browsers hide it. */
 function targetOf(response: Response, address: string): string | null {

@@ -1,5 +1,5 @@
-import { badRequest, said } from '../../shared/errors';
-import { ServerFault } from './faults';
+import { badRequest } from '../../shared/errors';
+import { wrongAnswer } from './faults';
 import type { ListedPosition, ListedRequest, ListedToken } from './modelServer';
 
 /** Rounding of a server that computes in 16 bits. */
@@ -18,17 +18,16 @@ export function listedPosition(
     .filter(({ logProbability }) => logProbability > none)
     .sort((a, b) => b.logProbability - a.logProbability || a.id - b.id)
     .slice(0, count);
-  if (new Set(likeliest.map(({ id }) => id)).size < likeliest.length)
-    throw new ServerFault(said`The answer of ${host} lists a token twice.`);
-  if (likeliest.reduce((sum, one) => sum + Math.exp(one.logProbability), 0) > 1 + slack)
-    throw new ServerFault(said`The probabilities in the answer of ${host} add up to more than 1.`);
+  const { size } = new Set(likeliest.map(({ id }) => id));
+  if (size < likeliest.length) throw wrongAnswer(host, 'tokens', likeliest.length, `≤ ${size}`);
+  const sum = likeliest.reduce((sum, one) => sum + Math.exp(one.logProbability), 0);
+  if (sum > 1 + slack) throw wrongAnswer(host, 'Σ p', sum, '≤ 1');
   const known = next === null ? null : logProbability(next, host);
   return { likeliest, next: known !== null && known > none ? known : null };
 }
 
 function logProbability(value: number, host: string): number {
-  if (!Number.isFinite(value) || value > slack)
-    throw new ServerFault(said`The answer of ${host} has a log-probability above 0.`);
+  if (!Number.isFinite(value) || value > slack) throw wrongAnswer(host, 'log p', value, '≤ 0');
   return Math.min(0, value);
 }
 

@@ -1,7 +1,7 @@
 import { array, literal, nullish, number, object, string, strictTuple, tuple, union } from 'valibot';
 import type { Control, Signal } from '../../shared/engine';
 import { said } from '../../shared/said';
-import { orLess, ServerFault } from './faults';
+import { orLess, ServerFault, wrongAnswer } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
 import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
@@ -114,8 +114,7 @@ class LlamaCpp {
   }
 
   #checkRows(rows: ServedRows, ids: readonly number[]): void {
-    if (rows.count !== ids.length)
-      throw new ServerFault(said`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
+    if (rows.count !== ids.length) throw wrongAnswer(this.http.host, 'vectors', rows.count, ids.length);
     this.http.checked({ path: '/embeddings' }, rows.rest, rowsOf(ids.length));
   }
 
@@ -152,7 +151,7 @@ class LlamaCpp {
   ): Promise<ListedPosition> {
     const answer =
       (await this.#sampled(ids, next, count, signal)) ?? (await this.#sampled(ids, this.whole, count, signal));
-    if (!answer) throw new ServerFault(said`${this.http.host} listed no tokens after ${ids.length} tokens.`);
+    if (!answer) throw wrongAnswer(this.http.host, 'completion_probabilities', 0, '≥ 1');
     const [sampled] = answer;
     const listed = sampled.top_logprobs.map(({ logprob, ...token }) => ({ ...token, logProbability: logprob }));
     this.#checkIds(listed.map(({ id }) => id));
@@ -182,8 +181,7 @@ class LlamaCpp {
   #checkIds(ids: readonly number[]): void {
     const { vocabulary } = this.offered;
     const wrong = vocabulary === null ? undefined : ids.find((one) => one >= vocabulary);
-    if (wrong !== undefined)
-      throw new ServerFault(said`${this.http.host} gave token ${wrong}; its vocabulary has ${vocabulary} tokens.`);
+    if (wrong !== undefined) throw wrongAnswer(this.http.host, 'id', wrong, `< ${vocabulary}`);
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Signal } from '../../shared/engine';
 import { EngineError, said } from '../../shared/errors';
 import { inMemory } from '../../shared/noMemory';
-import type { Said } from '../../shared/said';
 import { boundedJson } from '../weights/strictJson';
-import { ServerFault } from './faults';
+import { invalidAnswer, tooLongAnswer, wrongAnswer, type ServerFault } from './faults';
 import type { Ask, Http } from './http';
 
 export interface ServedRows {
@@ -82,7 +81,7 @@ export class RowReader {
     try {
       rest = boundedJson(this.#rest.all, 'answer', { parts: 2 ** 20, values: 2 ** 20 });
     } catch {
-      throw this.#fault(said`is not valid JSON, or it was cut`);
+      throw invalidAnswer(this.host, 'JSON');
     }
     return {
       values: this.#values ?? new Float32Array(0),
@@ -130,8 +129,9 @@ export class RowReader {
     const numbers = this.#numbers(this.#row.all);
     this.#dimensions ??= numbers.length;
     if (numbers.length !== this.#dimensions)
-      throw this.#fault(said`has a vector of ${numbers.length} numbers; ${this.#dimensions} were expected`);
-    if (this.#count === this.request.most) throw this.#fault(said`has more than ${this.request.most} vectors`);
+      throw wrongAnswer(this.host, `vectors[${this.#count}] (len)`, numbers.length, this.#dimensions);
+    if (this.#count === this.request.most)
+      throw wrongAnswer(this.host, 'vectors', this.#count + 1, `≤ ${this.request.most}`);
     const length = this.request.most * this.#dimensions;
     this.#values ??= inMemory(4 * length, () => new Float32Array(length));
     this.#values.set(numbers, this.#count * this.#dimensions);
@@ -145,33 +145,31 @@ export class RowReader {
     try {
       row = JSON.parse(`[${new TextDecoder('utf-8', { fatal: true }).decode(bytes)}]`);
     } catch {
-      throw this.#fault(said`is not valid JSON`);
+      throw invalidAnswer(this.host, 'JSON');
     }
     const numbers = row as readonly unknown[];
     // float32 is what the numbers are kept in, so it decides. `null` is how llama.cpp writes NaN.
-    if (!numbers.every((one): one is number => typeof one === 'number' && Number.isFinite(Math.fround(one))))
-      throw this.#fault(said`has a vector with something that is not a finite number`);
-    if (numbers.every((one) => one === 0)) throw this.#fault(said`has a vector of zeros alone`);
+    const isFloat = (one: unknown): one is number => typeof one === 'number' && Number.isFinite(Math.fround(one));
+    if (!numbers.every(isFloat))
+      throw this.#fault(Number(numbers.find((one) => typeof one === 'number' && !isFloat(one)) ?? NaN), 'float32');
+    if (numbers.every((one) => one === 0)) throw this.#fault(0, '≠ 0');
     return numbers;
   }
 
   #keep(bytes: Bytes, more: Uint8Array): void {
-    if (!bytes.add(more)) throw this.#fault(said`is longer than vectors of this model can be, so it was cut off`);
+    if (!bytes.add(more)) throw tooLongAnswer(this.host, bytes.most);
   }
 
-  #fault(what: Said): ServerFault {
-    return new ServerFault(said`The answer of ${this.host} ${what}.`);
+  #fault(found: string | number, expected: string | number): ServerFault {
+    return wrongAnswer(this.host, `vectors[${this.#count}]`, found, expected);
   }
 }
 
 class Bytes {
   #bytes = new Uint8Array(1024);
   #length = 0;
-  #most: number;
 
-  constructor(most: number) {
-    this.#most = most;
-  }
+  constructor(public most: number) {}
 
   get all(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
@@ -179,13 +177,13 @@ class Bytes {
 
   clear(most: number): void {
     this.#length = 0;
-    this.#most = most;
+    this.most = most;
   }
 
   /** Returns false if they would exceed the limit. */
   add(more: Uint8Array): boolean {
     const length = this.#length + more.length;
-    if (length > this.#most) return false;
+    if (length > this.most) return false;
     if (length > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(length, this.#bytes.length * 2));
       larger.set(this.all);

@@ -2,7 +2,7 @@ import { array, check, length, literal, nullable, nullish, number, object, pipe,
 import type { Control } from '../../shared/engine';
 import { said } from '../../shared/said';
 import { bytesOfSpelling } from '../tokenizer/byteAlphabet';
-import { orLess, ServerFault } from './faults';
+import { orLess, ServerFault, wrongAnswer } from './faults';
 import type { Http } from './http';
 import { checkListed, listedPosition } from './listing';
 import type { ListedPosition, ListedRequest, ServerToken, ServerTokensRequest } from './modelServer';
@@ -105,7 +105,7 @@ class VLlm {
     this.contextLength = answer.max_model_len ?? null;
     const bytes = bytesOfSpellings(answer.token_strs ?? [], text);
     if (bytes && bytes.length !== answer.tokens.length)
-      throw new ServerFault(said`${this.http.host} gave ${bytes.length} spellings for ${answer.tokens.length} tokens.`);
+      throw wrongAnswer(this.http.host, 'token_strs', bytes.length, answer.tokens.length);
     return answer.tokens.map((id, at) => ({ id, bytes: bytes?.[at] ?? null }));
   }
 
@@ -145,8 +145,7 @@ class VLlm {
   }
 
   #checkRows(rows: ServedRows, ids: readonly number[]): void {
-    if (rows.count !== ids.length)
-      throw new ServerFault(said`${this.http.host} gave ${rows.count} vectors for ${ids.length} tokens.`);
+    if (rows.count !== ids.length) throw wrongAnswer(this.http.host, 'vectors', rows.count, ids.length);
     this.http.checked({ path: '/pooling' }, rows.rest, pooled(ids.length));
   }
 
@@ -187,8 +186,7 @@ class VLlm {
     control.onProgress?.({ stage: 'run', fraction: 1 });
     return ids.slice(first).map((_, at) => {
       const predicted = listed[first + at + 1];
-      if (!predicted)
-        throw new ServerFault(said`${this.http.host} gave no log-probabilities at position ${first + at}.`);
+      if (!predicted) throw wrongAnswer(this.http.host, `prompt_logprobs[${first + at + 1}]`, said`missing`, '{…}');
       return this.#position(predicted, ids[first + at + 1] ?? null, count);
     });
   }

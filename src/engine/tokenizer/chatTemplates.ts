@@ -1,9 +1,7 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { modelUnsupported } from '../../shared/errors';
-import { said } from '../../shared/said';
-import { damaged } from '../weights/damaged';
+import { unreadField, wrongIssue } from '../weights/damaged';
 import { readWhole } from '../weights/source';
 import { strictJson } from '../weights/strictJson';
 import { stringOf, stringsOf, type Weights } from '../weights/weights';
@@ -70,8 +68,7 @@ const configSchema = v.looseObject({
 export function folderChatTemplates(folder: string): ChatTemplates {
   const config = configOf(folder, 'tokenizer_config.json');
   const parsed = v.safeParse(configSchema, config);
-  if (!parsed.success)
-    throw damaged`The key ${'chat_template'} of the model's ${'tokenizer_config.json'} has an unexpected value`;
+  if (!parsed.success) throw wrongIssue('tokenizer_config.json', parsed.issues[0]);
   const given = parsed.output.chat_template ?? [];
   const named = typeof given === 'string' ? [{ name: usualTemplate, template: given }] : given;
   const templates = listed(named).map(({ name, template }) => bounded(name, template));
@@ -94,12 +91,12 @@ function configOf(folder: string, name: string): Record<string, unknown> {
   const read = (file: string): object => {
     const path = join(folder, file);
     if (!platform.exists(path)) return {};
-    return Object(strictJson(readWhole(path, file, longestConfig), said`model's ${file}`)) as object;
+    return Object(strictJson(readWhole(path, file, longestConfig), file)) as object;
   };
   return { ...read('special_tokens_map.json'), ...read(name) };
 }
 
 function bounded(name: string, source: string): readonly [string, string] {
   if (source.length <= longestTemplate) return [name, source];
-  throw modelUnsupported`The model's chat template ${name.slice(0, 40)} has ${source.length} characters; at most ${longestTemplate} can be read. Choose another model.`;
+  throw unreadField(`chat_template ${name.slice(0, 40)} (len)`, source.length, `≤ ${longestTemplate}`);
 }

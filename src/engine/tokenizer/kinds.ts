@@ -1,4 +1,5 @@
-import { EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
+import { EngineError } from '../../shared/errors';
+import { unreadField, wrongField } from '../weights/damaged';
 import { stringOf, stringsOf, type Weights } from '../weights/weights';
 import { ByteLevelTokenizer } from './byteLevel';
 import { gpt2Vocabulary } from './gpt2';
@@ -58,10 +59,8 @@ export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer>
 export function checkNames(weights: Weights, rows: number): void {
   const key = 'tokenizer.ggml.tokens';
   const count = weights.metadata.has(key) ? stringsOf(weights, key).length : 0;
-  if (count === 0)
-    throw modelUnsupported`The model file lists no tokens, so its rows have no names. Choose another model.`;
-  if (count !== rows)
-    throw modelDamaged`The tokenizer has ${count} tokens, but the embedding has ${rows} rows. Choose another model file.`;
+  if (count === 0) throw unreadField(`${key} (len)`, count, rows);
+  if (count !== rows) throw wrongField(`${key} (len)`, count, rows);
 }
 
 const kindOf = (weights: Weights): string => stringOf(weights, 'tokenizer.ggml.model').slice(0, 40);
@@ -71,7 +70,7 @@ export function tokenizerKind(weights: Weights): (weights: Weights) => Tokenizer
   const kind = kindOf(weights);
   const make = kinds.get(kind);
   if (!make) {
-    throw modelUnsupported`The model's tokenizer is of the kind ${kind}; ${[...kinds.keys()].join(', ')} can be used. Choose another model.`;
+    throw unreadField('tokenizer.ggml.model', kind, [...kinds.keys()].join(', '));
   }
   return make;
 }

@@ -1,4 +1,4 @@
-import { modelDamaged, modelUnsupported } from '../../shared/errors';
+import { unreadField, wrongField } from '../weights/damaged';
 import { stringsOf, type Weights } from '../weights/weights';
 import type { Pairs } from './mergeNeighbours';
 
@@ -49,8 +49,7 @@ const mostMerges = 2 ** 21;
 /** The merges in a GGUF file, by rank. `ids` are the tokens that can be merged, by spelling. */
 export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): Pairs {
   const merges = stringsOf(weights, 'tokenizer.ggml.merges');
-  if (merges.length >= mostMerges)
-    throw modelUnsupported`The model has ${merges.length} merges; fewer than ${mostMerges} can be used. Choose another model.`;
+  if (merges.length >= mostMerges) throw unreadField('tokenizer.ggml.merges (len)', merges.length, `< ${mostMerges}`);
   const table = new MergeTable(merges.length);
   const results = new Int32Array(merges.length);
   merges.forEach((merge, rank) => {
@@ -59,7 +58,7 @@ export function readMerges(weights: Weights, ids: ReadonlyMap<string, number>): 
     const right = merge.slice(space + 1);
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (leftId === undefined || rightId === undefined || result === undefined) {
-      throw modelDamaged`Merge ${rank + 1} of the model's tokenizer names a token that is not in its vocabulary. Copy the file again or choose another model.`;
+      throw wrongField(`tokenizer.ggml.merges[${rank}]`, merge.slice(0, 80), 'tokenizer.ggml.tokens');
     }
     table.add(leftId, rightId, rank);
     results[rank] = result;

@@ -1,6 +1,5 @@
-import { modelDamaged } from '../../shared/errors';
 import { said, type Said } from '../../shared/said';
-import { booleanOr, numberOr, type Weights } from '../weights/weights';
+import { booleanOr, numberOr, unexpected, type Weights } from '../weights/weights';
 import type { Encoding, EncodingBuilder } from './encoding';
 import { mergeNeighbours, type Pairs } from './mergeNeighbours';
 import { readMerges } from './mergeTable';
@@ -138,7 +137,7 @@ function scoresOf(weights: Weights, count: number): ArrayLike<number> {
     scores.length !== count ||
     scores.some(Number.isNaN)
   ) {
-    throw modelDamaged`The model file's key tokenizer.ggml.scores does not give each of the ${count} tokens a score. Copy the file again or choose another model.`;
+    throw unexpected('tokenizer.ggml.scores', scores, `number[${count}]`);
   }
   return scores;
 }

@@ -1,4 +1,4 @@
-import { modelUnsupported } from '../../shared/errors';
+import { unreadField } from '../weights/damaged';
 
 /**
  * In UTF-16 units, twice the longest token of real vocabularies, which is 512 spaces. A tokenizer's time and memory
@@ -10,8 +10,7 @@ const longest = 1024;
 export function checkLengths(spellings: Iterable<string>): void {
   let id = 0;
   for (const { length } of spellings) {
-    if (length > longest)
-      throw modelUnsupported`Token ${id} of the model's vocabulary is ${length} characters long; at most ${longest} can be used. Choose another model.`;
+    if (length > longest) throw unreadField(`tokens[${id}] (len)`, length, `≤ ${longest}`);
     id++;
   }
 }

@@ -1,6 +1,6 @@
-import { modelDamaged } from '../../shared/errors';
 import type { Said } from '../../shared/said';
-import { booleanOr, keyNumber, numberOr, stringsOf, type Weights } from '../weights/weights';
+import { wrongField } from '../weights/damaged';
+import { booleanOr, keyNumber, numberOr, stringsOf, unexpected, type Weights } from '../weights/weights';
 import { EncodingBuilder, type Encoding } from './encoding';
 import { SpecialTokens } from './specialTokens';
 import { noToken, type Tokenizer } from './tokenizer';
@@ -121,7 +121,7 @@ function firstOf(weights: Weights, defaults: number | undefined, count: number):
   const key = 'tokenizer.ggml.bos_token_id';
   const id = defaults === undefined ? keyNumber(weights, key) : numberOr(weights, key, defaults);
   if (Number.isInteger(id) && id >= 0 && id < count) return id;
-  throw modelDamaged`The model's texts begin with its first token ${id}, but its vocabulary has the tokens 0 to ${count - 1}. Copy the file again or choose another model.`;
+  throw wrongField(key, id, `0…${count - 1}`);
 }
 
 /** The kind of every token, all normal if the file has none. */
@@ -133,7 +133,7 @@ function kindsOf(weights: Weights, count: number): ArrayLike<number> {
     found.length !== count ||
     found.some((kind) => kind < kinds.normal || kind > kinds.byte)
   ) {
-    throw modelDamaged`The model file's key tokenizer.ggml.token_type does not give each of the ${count} tokens a type from ${kinds.normal} to ${kinds.byte}. Copy the file again or choose another model.`;
+    throw unexpected('tokenizer.ggml.token_type', found, `(${kinds.normal}…${kinds.byte})[${count}]`);
   }
   return found;
 }

@@ -2,8 +2,7 @@ import { platform } from '#platform';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { modelUnsupported } from '../../shared/errors';
-import { said } from '../../shared/said';
-import { damaged } from '../weights/damaged';
+import { wrongIssue } from '../weights/damaged';
 import { readWhole } from '../weights/source';
 import { boundedJson, strictJson, type JsonBounds } from '../weights/strictJson';
 import { tokenizerConfigSchema, type TokenizerConfig } from './json/first';
@@ -22,17 +21,14 @@ const file = 'tokenizer.json';
 /** Throws `EngineError('model-unsupported')` if a folder has no readable tokenizer. */
 export function findTokenizer(folder: string): void {
   if (platform.exists(join(folder, file))) return;
-  const other = ['tokenizer.model', 'vocab.json', 'tekken.json'].find((name) => platform.exists(join(folder, name)));
-  throw other === undefined
-    ? modelUnsupported`The model's folder has no ${file}. Save its tokenizer with a newer version of transformers, or choose another model.`
-    : modelUnsupported`The model's folder has no ${file}, only ${other}. Save its tokenizer with a newer version of transformers, or choose another model.`;
+  throw modelUnsupported`The model's folder has no ${file}. Save its tokenizer with a newer version of transformers, or choose another model.`;
 }
 
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
   findTokenizer(folder);
   const bytes = readWhole(join(folder, file), file, longestTokenizer);
   return new TokenizerJson(
-    boundedJson(bytes, `model's ${file}`, tokenizerBounds),
+    boundedJson(bytes, file, tokenizerBounds),
     { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') },
     rows,
   );
@@ -42,12 +38,8 @@ export function readFolderTokenizer(folder: string, rows: number | undefined): T
 function config(folder: string, name: string): TokenizerConfig {
   const path = join(folder, name);
   if (!platform.exists(path)) return {};
-  const parsed = v.safeParse(
-    tokenizerConfigSchema,
-    strictJson(readWhole(path, name, longestConfig), said`model's ${name}`),
-  );
-  if (!parsed.success)
-    throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'bos_token'} of the model's ${name} has an unexpected value`;
+  const parsed = v.safeParse(tokenizerConfigSchema, strictJson(readWhole(path, name, longestConfig), name));
+  if (!parsed.success) throw wrongIssue(name, parsed.issues[0]);
   const { add_bos_token, bos_token } = parsed.output;
   return { ...(add_bos_token !== undefined && { add_bos_token }), ...(bos_token !== undefined && { bos_token }) };
 }

@@ -1,4 +1,4 @@
-import { modelUnsupported } from '../../shared/errors';
+import { unreadField } from '../weights/damaged';
 
 /**
  * Units of all spellings together: four times those of real vocabularies. The limit keeps the memory below about 200
@@ -8,8 +8,7 @@ const mostUnits = 2 ** 23;
 
 /** Throws `EngineError('model-unsupported')` if the spellings have more UTF-16 units than any vocabulary. */
 export function checkUnits(units: number): void {
-  if (units > mostUnits)
-    throw modelUnsupported`The tokens that the model's tokenizer looks for have ${units} characters together; at most ${mostUnits} can be used. Choose another model.`;
+  if (units > mostUnits) throw unreadField('tokens (Σ len)', units, `≤ ${mostUnits}`);
 }
 
 interface Spelled {

@@ -26,9 +26,7 @@ export class NotFinite extends EngineError {
   ) {
     super(
       'model-damaged',
-      residual === 0
-        ? said`The vectors that enter the first layer are not finite, so they say nothing. The model file may be damaged: copy it again or choose another model.`
-        : said`The numbers after layer ${residual - 1} of the model are not finite, so they say nothing. The model file may be damaged: copy it again or choose another model.`,
+      said`The residual r${residual} of the model is not finite. The model file may be damaged: copy it again or choose another model.`,
     );
   }
 }

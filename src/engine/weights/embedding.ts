@@ -1,9 +1,8 @@
 import type { Signal } from '../../shared/engine';
-import { modelDamaged } from '../../shared/errors';
 import { ReusedBuffer, sameBytes } from '../arrays/bytes';
 import { pause } from '../tasks/pause';
 import { dequantise, rowBytesOf, type TensorType } from './types/types';
-import { tensorOf, type Into, type TensorInfo, type Weights } from './weights';
+import { tensorOf, wrongShape, type Into, type TensorInfo, type Weights } from './weights';
 
 /** Numbers of all cached rows together: 2,048 rows of the default model. */
 const cachedNumbers = 2048 * 576;
@@ -27,9 +26,7 @@ export class EmbeddingMatrix {
   ) {
     this.#tensor = tensorOf(weights, name);
     const [vocabulary, dimensions] = this.#tensor.shape;
-    if (this.#tensor.shape.length !== 2 || !vocabulary || !dimensions) {
-      throw modelDamaged`The tensor ${name} has the shape ${this.#tensor.shape.join(' × ')}; a matrix was expected. Choose another model file.`;
-    }
+    if (this.#tensor.shape.length !== 2 || !vocabulary || !dimensions) throw wrongShape(this.#tensor, 'V × d');
     this.vocabulary = vocabulary;
     this.dimensions = dimensions;
   }

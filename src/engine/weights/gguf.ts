@@ -1,10 +1,10 @@
-import { modelUnsupported, said } from '../../shared/errors';
 import { Cursor } from './cursor';
-import { damaged } from './damaged';
+import { unreadField, wrongField } from './damaged';
 import { geometrySource } from './geometrySource';
 import { readMetadata } from './ggufMetadata';
 import { readGgufTensors, type DataSection } from './ggufTensors';
 import type { ByteSource } from './source';
+import { jsonStart } from './strictJson';
 import { weightsOf } from './tensorReader';
 import type { MetadataValue, TensorInfo, UnreadTensor, Weights } from './weights';
 
@@ -38,9 +38,9 @@ const mostTensors = 2 ** 16;
 export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map(), tensors: [] }): Weights {
   const cursor = new Cursor(source);
   checkMagic(cursor);
-  checkVersion(cursor.u32(said`version`));
-  const tensorCount = cursor.count(said`number of tensors`, smallestTensor, mostTensors);
-  const keyCount = cursor.count(said`number of keys`, smallestKey, mostKeys);
+  checkVersion(cursor.u32('version'));
+  const tensorCount = cursor.count('tensor_count', smallestTensor, mostTensors);
+  const keyCount = cursor.count('metadata_kv_count', smallestKey, mostKeys);
   const metadata = readMetadata(cursor, keyCount, read.metadata, read.mostKept);
   const alignment = alignmentOf(metadata);
   const tensors = readGgufTensors(
@@ -66,21 +66,15 @@ export function readGguf(source: ByteSource, read: SoFar = { metadata: new Map()
 }
 
 function checkMagic(cursor: Cursor): void {
-  const found = cursor.bytes(4, said`first four bytes`);
+  const found = cursor.bytes(4, 'magic');
   if (String.fromCharCode(...found) === magic) return;
-  throw found.every((byte) => byte === 0)
-    ? damaged`The model file begins with zeros`
-    : damaged`The model file does not begin with ${magic}`;
+  throw wrongField('magic', jsonStart(String.fromCharCode(...found)), magic);
 }
 
 function checkVersion(version: number): void {
   if (version === 2 || version === 3) return;
-  if (version === 1)
-    throw modelUnsupported`The model file is GGUF version 1; versions 2 and 3 can be read. Convert it again or choose another model.`;
-  if (version === 0x02000000 || version === 0x03000000) {
-    throw modelUnsupported`The model file is big-endian; only little-endian files can be read. Convert it again or choose another model.`;
-  }
-  throw modelUnsupported`The model file says it is GGUF version ${version}; versions 2 and 3 can be read. Choose another model.`;
+  const bigEndian = version === 0x02000000 || version === 0x03000000;
+  throw unreadField('version', bigEndian ? `${version >> 24} (big-endian)` : version, '2, 3 (little-endian)');
 }
 
 function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
@@ -92,7 +86,7 @@ function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
     value > largestAlignment ||
     (value & (value - 1)) !== 0
   ) {
-    throw damaged`The model file's key general.alignment is not a power of two`;
+    throw wrongField('general.alignment', String(value), `2^n ≤ ${largestAlignment}`);
   }
   return value;
 }

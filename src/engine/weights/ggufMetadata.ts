@@ -1,6 +1,5 @@
-import { said, type SaidValue } from '../../shared/said';
 import type { Cursor } from './cursor';
-import { damaged } from './damaged';
+import { invalidField, repeatedField, wrongField } from './damaged';
 import type { MetadataValue, NumberArray } from './weights';
 
 const MiB = 2 ** 20;
@@ -41,26 +40,25 @@ class Allowance {
   #entries = mostEntries;
   #innerLists = mostInnerLists;
 
-  bytes(count: number, what: SaidValue): void {
+  bytes(count: number, what: string): void {
     this.#bytes -= count;
-    if (this.#bytes < 0)
-      throw damaged`With the ${what} the keys of the model file take more than ${mostBytes / MiB} MiB of memory`;
+    if (this.#bytes < 0) throw wrongField(`${what} (Σ bytes)`, mostBytes - this.#bytes, `≤ ${mostBytes}`);
   }
 
   /** A string of `length` bytes of UTF-8. */
-  string(length: number, what: SaidValue): void {
+  string(length: number, what: string): void {
     this.bytes(bytesPerString + bytesPerByte * length, what);
   }
 
-  entries(count: number, what: SaidValue): void {
+  entries(count: number, what: string): void {
     this.#entries -= count;
-    if (this.#entries < 0) throw damaged`With the ${what} the model file lists more than ${mostEntries} texts`;
+    if (this.#entries < 0) throw wrongField(`${what} (Σ strings)`, mostEntries - this.#entries, `≤ ${mostEntries}`);
   }
 
-  innerLists(count: number, what: SaidValue): void {
+  innerLists(count: number, what: string): void {
     this.#innerLists -= count;
     if (this.#innerLists < 0)
-      throw damaged`With the ${what} the model file holds more than ${mostInnerLists} lists in lists`;
+      throw wrongField(`${what} (Σ arrays)`, mostInnerLists - this.#innerLists, `≤ ${mostInnerLists}`);
   }
 }
 
@@ -99,16 +97,16 @@ export function readMetadata(
 ): Map<string, MetadataValue> {
   const allowance = new Allowance(mostKept);
   for (let i = 0; i < count; i++) {
-    const key = readString(cursor, said`key ${i + 1}`, longestKey, allowance);
-    const what = said`value of ${key.slice(0, 80)}`;
-    if (metadata.has(key)) throw damaged`The model file has two values for the key ${key.slice(0, 80)}`;
+    const key = readString(cursor, `metadata_kv[${i}].key`, longestKey, allowance);
+    const what = key.slice(0, 80);
+    if (metadata.has(key)) throw repeatedField(what);
     allowance.bytes(bytesPerValue, what);
-    metadata.set(key, readValue(cursor, cursor.u32(said`type of the ${what}`), what, allowance));
+    metadata.set(key, readValue(cursor, cursor.u32(`${what} (type)`), what, allowance));
   }
   return metadata;
 }
 
-function readValue(cursor: Cursor, type: number, what: SaidValue, allowance: Allowance): MetadataValue {
+function readValue(cursor: Cursor, type: number, what: string, allowance: Allowance): MetadataValue {
   if (type === stringType) return readString(cursor, what, longestString, allowance);
   if (type === booleanType) return readBoolean(cursor, what);
   if (type === arrayType) return readArray(cursor, what, allowance, 1);
@@ -118,13 +116,10 @@ function readValue(cursor: Cursor, type: number, what: SaidValue, allowance: All
     : value;
 }
 
-function readArray(cursor: Cursor, what: SaidValue, allowance: Allowance, depth: number): MetadataValue {
-  if (depth > deepestArray)
-    throw damaged`The ${what} in the model file holds lists in lists more than ${deepestArray} deep`;
-  const type = cursor.u32(said`type of the ${what}`);
-  const count = cursor.count(said`length of the ${what}`, smallestEntry(type, what));
-  if (count > longestArray)
-    throw damaged`The ${what} in the model file lists ${count} entries, more than ${longestArray}`;
+function readArray(cursor: Cursor, what: string, allowance: Allowance, depth: number): MetadataValue {
+  if (depth > deepestArray) throw wrongField(`${what} (depth)`, depth, `≤ ${deepestArray}`);
+  const type = cursor.u32(`${what} (type)`);
+  const count = cursor.count(`${what} (len)`, smallestEntry(type, what), longestArray);
   if (type === arrayType) allowance.innerLists(count, what);
   else if (type === stringType || type === booleanType) allowance.entries(count, what);
   allowance.bytes(count * memoryPerEntry(type, what), what);
@@ -135,39 +130,39 @@ function readArray(cursor: Cursor, what: SaidValue, allowance: Allowance, depth:
 }
 
 /** The fewest bytes of the file that an entry of a list takes. */
-function smallestEntry(type: number, what: SaidValue): number {
+function smallestEntry(type: number, what: string): number {
   if (type === stringType) return 8;
   if (type === arrayType) return 12;
   return type === booleanType ? 1 : numberType(type, what).bytes;
 }
 
 /** Bytes of memory that an entry of a list takes, without the characters of a string. */
-function memoryPerEntry(type: number, what: SaidValue): number {
+function memoryPerEntry(type: number, what: string): number {
   if (type === arrayType) return bytesPerValue;
   return type === stringType || type === booleanType ? 8 : numberType(type, what).bytes;
 }
 
-function readNumbers(cursor: Cursor, type: number, count: number, what: SaidValue): NumberArray {
+function readNumbers(cursor: Cursor, type: number, count: number, what: string): NumberArray {
   const { bytes, array } = numberType(type, what);
   // A copy, which begins where its buffer begins.
   return array(new Uint8Array(cursor.bytes(count * bytes, what)).buffer);
 }
 
-function readBoolean(cursor: Cursor, what: SaidValue): boolean {
+function readBoolean(cursor: Cursor, what: string): boolean {
   const byte = cursor.u8(what);
-  if (byte > 1) throw damaged`The ${what} in the model file is ${byte}; 0 or 1 was expected`;
+  if (byte > 1) throw wrongField(what, byte, '0, 1');
   return byte === 1;
 }
 
-function numberType(type: number, what: SaidValue): NumberType {
+function numberType(type: number, what: string): NumberType {
   const found = numberTypes.get(type);
-  if (!found) throw damaged`The ${what} in the model file has the unknown type ${type}`;
+  if (!found) throw wrongField(`${what} (type)`, type, '0…12');
   return found;
 }
 
 /** A string: its length in bytes, then UTF-8. */
-export function readString(cursor: Cursor, what: SaidValue, longest: number, allowance?: Allowance): string {
-  const length = readLength(cursor, { what, lengthOf: said`length of the ${what}`, longest });
+export function readString(cursor: Cursor, what: string, longest: number, allowance?: Allowance): string {
+  const length = readLength(cursor, { lengthOf: `${what} (len)`, longest });
   allowance?.string(length, what);
   return decode(cursor.bytes(length, what), what);
 }
@@ -176,21 +171,20 @@ export function readString(cursor: Cursor, what: SaidValue, longest: number, all
  * Many strings. They are joined and decoded at once, which is five times faster than one by one: a model's vocabulary
  * and merges are a hundred thousand short strings.
  */
-function readStrings(cursor: Cursor, count: number, what: SaidValue, longest: number, allowance: Allowance): string[] {
+function readStrings(cursor: Cursor, count: number, what: string, longest: number, allowance: Allowance): string[] {
   const ends = new Float64Array(count);
   let joined = new Uint8Array(Math.min(8 * count + 64, cursor.remaining));
   let bytes = 0;
   let units = 0;
   // Made once: a vocabulary has a hundred thousand strings.
-  const limits = { what, lengthOf: said`length of the ${what}`, longest };
+  const limits = { lengthOf: `${what} (len)`, longest };
   for (let i = 0; i < count; i++) {
     const length = readLength(cursor, limits);
-    if (bytes + length > mostListBytes)
-      throw damaged`The texts in the ${what} of the model file take more than ${mostListBytes} bytes`;
+    if (bytes + length > mostListBytes) throw wrongField(`${what} (Σ bytes)`, bytes + length, `≤ ${mostListBytes}`);
     allowance.string(length, what);
     const string = cursor.bytes(length, what);
     // If the joined strings are valid UTF-8 and none begins within a character, each is valid by itself.
-    if (length > 0 && isContinuation(string[0] as number)) throw notUtf8(what);
+    if (length > 0 && isContinuation(string[0] as number)) throw invalidField(what, 'UTF-8');
     if (bytes + length > joined.length) joined = grown(joined, bytes + length);
     for (let k = 0; k < length; k++) {
       const byte = string[k] as number;
@@ -207,27 +201,25 @@ function readStrings(cursor: Cursor, count: number, what: SaidValue, longest: nu
 }
 
 interface StringLimits {
-  readonly what: SaidValue;
-  readonly lengthOf: SaidValue;
+  readonly lengthOf: string;
   /** Bytes. */
   readonly longest: number;
 }
 
-function readLength(cursor: Cursor, { what, lengthOf, longest }: StringLimits): number {
+function readLength(cursor: Cursor, { lengthOf, longest }: StringLimits): number {
   const length = cursor.size(lengthOf);
-  if (length > longest) throw damaged`The ${what} in the model file is ${length} bytes long, more than ${longest}`;
+  if (length > longest) throw wrongField(lengthOf, length, `≤ ${longest}`);
   return length;
 }
 
-function decode(bytes: Uint8Array, what: SaidValue): string {
+function decode(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw notUtf8(what);
+    throw invalidField(what, 'UTF-8');
   }
 }
 
-const notUtf8 = (what: SaidValue) => damaged`The ${what} in the model file is not valid UTF-8`;
 const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
 /** UTF-16 units of the character that a byte of UTF-8 begins; 0 within a character. */
 const unitsBegunBy = (byte: number): number => (isContinuation(byte) ? 0 : byte >= 0xf0 ? 2 : 1);

@@ -1,6 +1,5 @@
-import { said } from '../../shared/said';
 import type { Cursor } from './cursor';
-import { damaged } from './damaged';
+import { endsBefore, repeatedField, wrongField } from './damaged';
 import { readString } from './ggufMetadata';
 import { tensorTypes, type TensorType } from './types/types';
 import type { TensorInfo, UnreadTensor } from './weights';
@@ -74,7 +73,7 @@ export function readGgufTensors(
   checkOverlap(placed);
   const names = new Set<string>();
   for (const { name } of placed) {
-    if (names.has(name)) throw damaged`The model file has two tensors named ${name}`;
+    if (names.has(name)) throw repeatedField(name);
     names.add(name);
   }
   return {
@@ -87,14 +86,13 @@ const isRead = (tensor: TensorInfo | UnreadTensor): tensor is TensorInfo => tens
 
 /** One description. Its offset counts from the beginning of the data section. */
 function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
-  const name = readString(cursor, said`name of tensor ${index + 1}`, longestName);
+  const name = readString(cursor, `tensor_infos[${index}].name`, longestName);
   const shape = readShape(cursor, name);
-  const number = cursor.u32(said`type of the tensor ${name}`);
-  const offset = cursor.size(said`offset of the tensor ${name}`);
+  const number = cursor.u32(`${name} (type)`);
+  const offset = cursor.size(`${name} (offset)`);
   const type = types.get(number);
   if (type) return { name, shape, type, offset, byteLength: byteLengthOf(name, shape, tensorTypes[type]) };
-  if (number > largestType)
-    throw damaged`The tensor ${name} of the model file has the type ${number}; at most ${largestType} was expected`;
+  if (number > largestType) throw wrongField(`${name} (type)`, number, `≤ ${largestType}`);
   const unread = unreadTypes.get(number);
   // The length of an unknown type's data is unknown. Its offset is checked all the same.
   return {
@@ -108,30 +106,26 @@ function readTensor(cursor: Cursor, index: number): TensorInfo | UnreadTensor {
 
 /** Rows come first in our shapes, last in the file. */
 function readShape(cursor: Cursor, name: string): number[] {
-  const dimensions = cursor.u32(said`dimensions of the tensor ${name}`);
+  const dimensions = cursor.u32(`${name} (n_dimensions)`);
   if (dimensions < 1 || dimensions > mostDimensions)
-    throw damaged`The tensor ${name} of the model file has ${dimensions} dimensions, not 1 to ${mostDimensions}`;
-  const shape = Array.from({ length: dimensions }, (_, i) =>
-    cursor.size(said`dimension ${i + 1} of the tensor ${name}`),
-  );
-  if (shape.includes(0)) throw damaged`The tensor ${name} of the model file has a dimension of 0`;
+    throw wrongField(`${name} (n_dimensions)`, dimensions, `1…${mostDimensions}`);
+  const shape = Array.from({ length: dimensions }, () => cursor.size(`${name} (dimensions)`));
+  if (shape.includes(0)) throw wrongField(`${name} (dimensions)`, 0, '≥ 1');
   return shape.reverse();
 }
 
 function byteLengthOf(name: string, shape: readonly number[], { length, bytes }: Block): number {
   const columns = shape.at(-1) as number;
-  if (columns % length !== 0)
-    throw damaged`The tensor ${name} of the model file has ${columns} columns; a multiple of ${length} was expected`;
+  if (columns % length !== 0) throw wrongField(`${name} (columns)`, columns, `${length}n`);
   const byteLength = shape.reduce((product, size) => product * size, bytes) / length;
-  if (!Number.isSafeInteger(byteLength)) throw damaged`The tensor ${name} of the model file has more than 2^53 bytes`;
+  if (!Number.isSafeInteger(byteLength)) throw wrongField(`${name} (bytes)`, byteLength, '< 2^53');
   return byteLength;
 }
 
 function place<T extends TensorInfo | UnreadTensor>(tensor: T, { start, length, alignment }: DataSection): T {
   const { name, offset, byteLength } = tensor;
-  if (offset % alignment !== 0)
-    throw damaged`The tensor ${name} of the model file begins at ${offset}, not at a multiple of ${alignment}`;
-  if (offset + byteLength > length) throw damaged`The model file ends before the end of its tensor ${name}`;
+  if (offset % alignment !== 0) throw wrongField(`${name} (offset)`, offset, `${alignment}n`);
+  if (offset + byteLength > length) throw endsBefore(name);
   return { ...tensor, offset: start + offset };
 }
 
@@ -139,7 +133,7 @@ function checkOverlap(tensors: readonly (TensorInfo | UnreadTensor)[]): void {
   const inOrder = tensors.toSorted((a, b) => a.offset - b.offset);
   let end = 0;
   for (const { name, offset, byteLength } of inOrder) {
-    if (offset < end) throw damaged`The tensor ${name} of the model file overlaps the one before it`;
+    if (offset < end) throw wrongField(`${name} (offset)`, offset, `≥ ${end}`);
     end = offset + byteLength;
   }
 }

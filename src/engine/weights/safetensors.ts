@@ -1,8 +1,7 @@
 import * as v from 'valibot';
-import { said } from '../../shared/said';
-import { damaged } from './damaged';
+import { endsBefore, wrongField } from './damaged';
 import type { ByteSource } from './source';
-import { isObject, strictJson } from './strictJson';
+import { isObject, jsonStart, strictJson } from './strictJson';
 
 /** A tensor as the file describes it, of any type. */
 export interface StoredTensor {
@@ -74,8 +73,8 @@ export function readSafetensors(
 ): ReadonlyMap<string, StoredTensor> {
   const length = headerLength(source, file);
   const start = lengthBytes + length;
-  const header = strictJson(source.read(lengthBytes, length), said`header of ${file}`);
-  if (!isObject(header)) throw damaged`The header of ${file} is not a JSON object`;
+  const header = strictJson(source.read(lengthBytes, length), `${file}: header`);
+  if (!isObject(header)) throw wrongField(`${file}: header`, jsonStart(header), '{…}');
   for (const [name, described] of Object.entries(header)) {
     if (name === '__metadata__') readRemarks(described, file, remarks);
     else tensors.push(tensorOf(name, described, start, file));
@@ -89,43 +88,39 @@ export function readSafetensors(
  * long.
  */
 export function headerLength(source: ByteSource, file: string): number {
-  if (source.size < lengthBytes) throw damaged`${file} is ${source.size} bytes long, too short for a header`;
+  if (source.size < lengthBytes) throw wrongField(`${file} (bytes)`, source.size, `≥ ${lengthBytes}`);
   const length = new DataView(source.read(0, lengthBytes).buffer).getBigUint64(0, true);
-  if (length > BigInt(source.size - lengthBytes))
-    throw damaged`${file} says that its header is ${length} bytes long, but it has ${source.size}`;
-  if (length > BigInt(longestHeader))
-    throw damaged`${file} says that its header is ${length} bytes long, more than ${longestHeader}`;
+  const most = Math.min(source.size - lengthBytes, longestHeader);
+  if (length > BigInt(most)) throw wrongField(`${file}: header (bytes)`, length, `≤ ${most}`);
   return Number(length);
 }
 
 function readRemarks(found: unknown, file: string, into: Map<string, string>): void {
   for (const [name, remark] of Object.entries(isObject(found) ? found : { found })) {
-    if (typeof remark !== 'string')
-      throw damaged`The header of ${file} has a __metadata__ that does not hold texts alone`;
+    if (typeof remark !== 'string') throw wrongField(`${file}: __metadata__`, jsonStart(remark), 'strings');
     into.set(name, remark);
   }
 }
 
 function tensorOf(name: string, described: unknown, start: number, file: string): StoredTensor {
-  const shown = name.slice(0, 80);
-  if (name.length > longestName)
-    throw damaged`The tensor ${shown}… of ${file} has a name of ${name.length} characters, more than ${longestName}`;
+  const field = fieldOf(file, name);
+  if (name.length > longestName) throw wrongField(`${field}… (len)`, name.length, `≤ ${longestName}`);
   const parsed = v.safeParse(entry, described);
-  if (!parsed.success) throw damaged`The tensor ${shown} of ${file} has an invalid description`;
+  if (!parsed.success) throw wrongField(field, jsonStart(described), '{dtype, shape, data_offsets}');
   const {
     dtype,
     shape,
     data_offsets: [from, to],
   } = parsed.output;
   const width = bits.get(dtype);
-  if (width === undefined) throw damaged`The tensor ${shown} of ${file} has the unknown type ${dtype.slice(0, 40)}`;
+  if (width === undefined) throw wrongField(`${field}.dtype`, dtype.slice(0, 40), [...bits.keys()].join(', '));
   const byteLength = (shape.reduce((product, size) => product * size, 1) * width) / 8;
-  if (!Number.isSafeInteger(byteLength))
-    throw damaged`The tensor ${shown} of ${file} has no whole number of bytes below 2^53`;
-  if (to - from !== byteLength)
-    throw damaged`The tensor ${shown} of ${file} lies at ${from} to ${to}, but its shape and type take ${byteLength} bytes`;
+  if (!Number.isSafeInteger(byteLength)) throw wrongField(`${field} (bytes)`, String(byteLength), 'n < 2^53');
+  if (to - from !== byteLength) throw wrongField(`${field} (bytes)`, `${from}…${to}`, byteLength);
   return { name, shape, type: dtype, offset: start + from, byteLength };
 }
+
+const fieldOf = (file: string, tensor: string): string => `${file}: ${tensor.slice(0, 80)}`;
 
 /** Tensors fill the file from the end of the header to its end. */
 function checkPlaces(tensors: readonly StoredTensor[], start: number, end: number, file: string): void {
@@ -133,11 +128,9 @@ function checkPlaces(tensors: readonly StoredTensor[], start: number, end: numbe
   for (const { name, offset, byteLength } of tensors.toSorted(
     (a, b) => a.offset - b.offset || a.byteLength - b.byteLength,
   )) {
-    if (offset < at) throw damaged`The tensor ${name.slice(0, 80)} of ${file} overlaps the one before it`;
-    if (offset > at)
-      throw damaged`The tensor ${name.slice(0, 80)} of ${file} begins at ${offset}, where ${at} was expected`;
+    if (offset !== at) throw wrongField(`${fieldOf(file, name)} (offset)`, offset, at);
     at = offset + byteLength;
-    if (at > end) throw damaged`${file} ends before the end of its tensor ${name.slice(0, 80)}`;
+    if (at > end) throw endsBefore(fieldOf(file, name));
   }
-  if (at !== end) throw damaged`${file} has ${end} bytes, but its tensors end at ${at}`;
+  if (at !== end) throw wrongField(`${file} (bytes)`, end, at);
 }

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
-import { modelDamaged } from '../../shared/errors';
 import { ReusedBuffer } from '../arrays/bytes';
 import { checkRange, type ByteSource } from '../platform/byteSource';
+import { wrongField } from './damaged';
 
 export type { ByteSource };
 
@@ -15,8 +15,7 @@ export const openSource = (path: string): ByteSource => platform.openFile(path);
 export function readWhole(path: string, what: string, longest: number): Uint8Array {
   const source = openSource(path);
   try {
-    if (source.size > longest)
-      throw modelDamaged`The model's ${what} is ${source.size} bytes long, more than ${longest}. Copy the folder again or choose another model.`;
+    if (source.size > longest) throw wrongField(`${what} (bytes)`, source.size, `≤ ${longest}`);
     return source.read(0, source.size);
   } finally {
     source.close();

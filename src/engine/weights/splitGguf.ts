@@ -2,7 +2,7 @@ import { platform } from '#platform';
 import { basename } from 'node:path';
 import { EngineError, modelMissing, modelUnsupported } from '../../shared/errors';
 import { splitName, type SplitName } from '../../shared/splitName';
-import { damaged } from './damaged';
+import { repeatedField, wrongField } from './damaged';
 import { readGguf } from './gguf';
 import { openSource } from './source';
 import { numberOr, type Weights } from './weights';
@@ -55,15 +55,18 @@ export function joinParts(parts: readonly Weights[], names: readonly string[]): 
   for (const [index, part] of parts.entries()) {
     const name = names[index] as string;
     if (partCount(part) !== parts.length || numberOr(part, 'split.no', 0) !== index)
-      throw damaged`“${name}” says that it is part ${numberOr(part, 'split.no', 0) + 1} of ${partCount(part)}, not ${index + 1} of ${parts.length}`;
+      throw wrongField(
+        `${name}: split.no / split.count`,
+        `${numberOr(part, 'split.no', 0)} / ${partCount(part)}`,
+        `${index} / ${parts.length}`,
+      );
     for (const tensor of [...part.tensors.keys(), ...part.unread.keys()]) {
-      if (owners.has(tensor)) throw damaged`“${name}” holds the tensor ${tensor}, which a part before it holds too`;
+      if (owners.has(tensor)) throw repeatedField(`${name}: ${tensor}`);
       owners.set(tensor, part);
     }
   }
   const total = numberOr(first, 'split.tensors.count', owners.size);
-  if (total !== owners.size)
-    throw damaged`The model's first part says that all parts hold ${total} tensors, but they hold ${owners.size}`;
+  if (total !== owners.size) throw wrongField('split.tensors.count', total, owners.size);
   // An unknown name is refused by the first part, as by a file of its own.
   const ownerOf = (tensor: string) => owners.get(tensor) ?? first;
   return {

@@ -1,5 +1,4 @@
-import type { SaidValue } from '../../shared/said';
-import { damaged } from './damaged';
+import { invalidField, repeatedField, wrongField } from './damaged';
 
 const deepest = 16;
 
@@ -17,10 +16,10 @@ const mostKeys = 2 ** 17;
 
 /**
  * Parses JSON from UTF-8. Throws `EngineError('model-damaged')` if it is neither, has a key twice in an object
- * (`JSON.parse` silently keeps the last), is nested more than 16 deep or exceeds the limits. `what` names it: `header
- * of model.safetensors`.
+ * (`JSON.parse` silently keeps the last), is nested more than 16 deep or exceeds the limits. `what` names it:
+ * `model.safetensors: header`.
  */
-export function strictJson(bytes: Uint8Array, what: SaidValue): unknown {
+export function strictJson(bytes: Uint8Array, what: string): unknown {
   checkBounds(bytes, what, usual);
   const text = decode(bytes, what);
   checkKeys(text, what);
@@ -28,7 +27,7 @@ export function strictJson(bytes: Uint8Array, what: SaidValue): unknown {
 }
 
 /** The same for large files, without the search for repeated keys, which takes longer than everything else. */
-export function boundedJson(bytes: Uint8Array, what: SaidValue, bounds: JsonBounds): unknown {
+export function boundedJson(bytes: Uint8Array, what: string, bounds: JsonBounds): unknown {
   checkBounds(bytes, what, bounds);
   return parse(decode(bytes, what), what);
 }
@@ -38,7 +37,7 @@ const [quote, backslash, comma, openList, closeList, openObject, closeObject] = 
 );
 
 /** Checks the limits before parsing. The counts are exact for valid JSON. Anything else fails in `JSON.parse`. */
-function checkBounds(bytes: Uint8Array, what: SaidValue, most: JsonBounds): void {
+function checkBounds(bytes: Uint8Array, what: string, most: JsonBounds): void {
   let [depth, parts, values, inString] = [0, 0, 0, false];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -48,25 +47,25 @@ function checkBounds(bytes: Uint8Array, what: SaidValue, most: JsonBounds): void
     } else if (byte === quote) inString = true;
     else if (byte === comma) values++;
     else if (byte === openList || byte === openObject) {
-      if (++depth > deepest) throw damaged`The ${what} is nested more than ${deepest} deep`;
-      if (++parts > most.parts) throw damaged`The ${what} has more than ${most.parts} objects and lists`;
+      if (++depth > deepest) throw wrongField(`${what} (depth)`, depth, `≤ ${deepest}`);
+      if (++parts > most.parts) throw wrongField(`${what} ({…}, […])`, parts, `≤ ${most.parts}`);
     } else if (byte === closeList || byte === closeObject) depth--;
-    if (values + parts > most.values) throw damaged`The ${what} has more than ${most.values} values`;
+    if (values + parts > most.values) throw wrongField(`${what} (values)`, values + parts, `≤ ${most.values}`);
   }
 }
 
-function decode(bytes: Uint8Array, what: SaidValue): string {
+function decode(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw damaged`The ${what} is not valid UTF-8`;
+    throw invalidField(what, 'UTF-8');
   }
 }
 
 const space = /[ \t\r\n]*/y;
 
 /** Looks at braces, brackets and strings only. `JSON.parse` finds all other faults. */
-function checkKeys(text: string, what: SaidValue): void {
+function checkKeys(text: string, what: string): void {
   /** The keys of each open object; `null` for a list. */
   const open: (Set<string> | null)[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -98,20 +97,23 @@ function endOfString(text: string, from: number): number {
   return -1;
 }
 
-function addKey(keys: Set<string>, written: string, what: SaidValue): void {
+function addKey(keys: Set<string>, written: string, what: string): void {
   const key = parse(written, what) as string;
-  if (keys.has(key)) throw damaged`The ${what} has the key ${key.slice(0, 80)} twice`;
-  if (keys.size === mostKeys) throw damaged`The ${what} has more than ${mostKeys} keys in one object`;
+  if (keys.has(key)) throw repeatedField(`${what}: ${key.slice(0, 80)}`);
+  if (keys.size === mostKeys) throw wrongField(`${what} (keys)`, mostKeys + 1, `≤ ${mostKeys}`);
   keys.add(key);
 }
 
-function parse(text: string, what: SaidValue): unknown {
+function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw damaged`The ${what} is not valid JSON`;
+    throw invalidField(what, 'JSON');
   }
 }
+
+/** The beginning of a JSON value, for an error. */
+export const jsonStart = (value: unknown): string => JSON.stringify(value).slice(0, 40);
 
 /** Whether a JSON value is an object. (valibot's records accept lists and drop keys like `constructor`.) */
 export const isObject = (value: unknown): value is Record<string, unknown> =>

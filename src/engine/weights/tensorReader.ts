@@ -1,5 +1,5 @@
 import { EngineError } from '../../shared/errors';
-import { damaged } from './damaged';
+import { notFinite } from './damaged';
 import { halfExponent } from './types/definition';
 import { rowBytesOf, tensorTypes, type TensorType } from './types/types';
 import { tensorOf, type TensorInfo, type Weights } from './weights';
@@ -50,9 +50,7 @@ function checkFinite({ name, shape, type }: TensorInfo, bytes: Uint8Array, first
   const block = firstNotFinite(type, bytes);
   if (block < 0) return;
   const row = first + Math.floor((block * tensorTypes[type].length) / (shape.at(-1) as number));
-  throw shape.length > 1
-    ? damaged`The tensor ${name} of the model file holds NaN or infinity in row ${row}`
-    : damaged`The tensor ${name} of the model file holds NaN or infinity`;
+  throw notFinite(shape.length > 1 ? `${name}[${row}]` : name);
 }
 
 /** Index of the first of whole blocks that holds NaN or an infinity, or −1. */

@@ -1,6 +1,6 @@
-import { type EngineError, modelDamaged, modelUnsupported } from '../../shared/errors';
+import type { EngineError } from '../../shared/errors';
 import type { FileOfModel, ModelSource } from '../../shared/model';
-import { said, type Said, type SaidValue } from '../../shared/said';
+import { missingField, unreadField, wrongField } from './damaged';
 import { tensorTypes, type TensorType } from './types/types';
 
 /** Provides memory of the requested length to read into. */
@@ -61,7 +61,7 @@ export type NumberArray =
 /** The finite number under a key. Throws if there is none. */
 export function keyNumber(weights: Weights, key: string): number {
   const value = weights.metadata.get(key);
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw unexpected(key, value, said`a number`);
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw unexpected(key, value, 'number');
   return value;
 }
 
@@ -71,21 +71,21 @@ export function numberOr(weights: Weights, key: string, fallback: number): numbe
 
 export function stringOf(weights: Weights, key: string): string {
   const value = weights.metadata.get(key);
-  if (typeof value !== 'string') throw unexpected(key, value, said`a text`);
+  if (typeof value !== 'string') throw unexpected(key, value, 'string');
   return value;
 }
 
 export function stringsOf(weights: Weights, key: string): readonly string[] {
   const value = weights.metadata.get(key);
   if (!Array.isArray(value) || !value.every((item): item is string => typeof item === 'string'))
-    throw unexpected(key, value, said`a list of texts`);
+    throw unexpected(key, value, 'string[]');
   return value;
 }
 
 export function booleanOr(weights: Weights, key: string, fallback: boolean): boolean {
   const value = weights.metadata.get(key);
   if (value === undefined) return fallback;
-  if (typeof value !== 'boolean') throw unexpected(key, value, said`true or false`);
+  if (typeof value !== 'boolean') throw unexpected(key, value, 'true, false');
   return value;
 }
 
@@ -96,20 +96,18 @@ export function booleanOr(weights: Weights, key: string, fallback: boolean): boo
 export function tensorOf(weights: Weights, name: string): TensorInfo {
   const tensor = weights.tensors.get(name);
   const unread = weights.unread.get(name);
-  if (unread)
-    throw modelUnsupported`The tensor ${name} of the model file has the type ${unread.type}; ${Object.keys(tensorTypes).join(', ')} can be read. Choose another model.`;
-  if (!tensor) throw modelDamaged`The model file has no tensor ${name}. Copy the file again or choose another model.`;
+  if (unread) throw unreadField(`${name} (type)`, unread.type, Object.keys(tensorTypes).join(', '));
+  if (!tensor) throw missingField(name, 'tensor');
   return tensor;
 }
 
-/** The error for a key that is missing or holds something else than `expected`. */
-export function unexpected(key: string, value: MetadataValue | undefined, expected: Said): EngineError {
-  return value === undefined
-    ? modelDamaged`The model file's key ${key} is missing; ${expected} was expected. Copy the file again or choose another model.`
-    : modelDamaged`The model file's key ${key} holds ${describe(value)}; ${expected} was expected. Copy the file again or choose another model.`;
-}
+/** `expected` names the sides: `V × 576`. */
+export const wrongShape = ({ name, shape }: Pick<TensorInfo, 'name' | 'shape'>, expected: string): EngineError =>
+  wrongField(`${name} (shape)`, shape.join(' × '), expected);
 
-function describe(value: MetadataValue): SaidValue {
-  if (typeof value === 'string') return said`a text`;
-  return typeof value === 'object' ? said`a list` : value;
+/** The error for a key that is missing or holds something else than `expected`. */
+export function unexpected(key: string, value: MetadataValue | undefined, expected: string): EngineError {
+  if (value === undefined) return missingField(key, expected);
+  const text = typeof value === 'string' ? `"${value.slice(0, 40)}"` : value;
+  return wrongField(key, typeof text === 'object' ? `[…] (${text.length})` : text, expected);
 }

@@ -62,9 +62,7 @@ describe('the contents of a model file', () => {
     const bytes = readFileSync(llama);
     const sound = await engine.contents({ path: llama });
     const ended = await engine.contents({ path: written('ended.gguf', bytes.subarray(0, bytes.length - 100)) });
-    expect(ended.damage?.message).toMatch(
-      /^The model file ends before the end of its tensor .*“ended\.gguf” is damaged/,
-    );
+    expect(ended.damage?.message).toMatch(/^The model file ends before the end of .*“ended\.gguf” is damaged/);
     expect(ended.metadata).toEqual(sound.metadata);
     expect(ended.tensors.map(({ name }) => name).sort()).toEqual(sound.tensors.map(({ name }) => name).sort());
     const key = 'tokenizer.ggml.tokens';
@@ -72,7 +70,7 @@ describe('the contents of a model file', () => {
     // The type of the value stands behind its key.
     spoilt[bytes.indexOf(key) + key.length] = 99;
     const half = await engine.contents({ path: written('half.gguf', spoilt) });
-    expect(half.damage?.message).toContain(`value of ${key} in the model file has the unknown type 99`);
+    expect(half.damage?.message).toContain(`${key} (type) is 99; expected: 0…12`);
     expect(half.metadata.length).toBeGreaterThan(0);
     expect(half.metadata).toEqual(sound.metadata.slice(0, half.metadata.length));
     await expect(
@@ -98,7 +96,7 @@ describe('the contents of a model file', () => {
     ]);
     const ended = await engine.contents({ path: written('ended.safetensors', bytes.subarray(0, -4)) });
     expect(ended).toMatchObject({ tensors: sound.tensors, metadata: sound.metadata });
-    expect(ended.damage?.message).toContain('ended.safetensors ends before the end of its tensor b');
+    expect(ended.damage?.message).toContain('ends before the end of ended.safetensors: b');
     await expect(
       engine.tensorStatistics({ path: join(folder, 'adapter.safetensors'), name: 'b' }),
     ).rejects.toMatchObject({ code: 'model-unsupported' });
@@ -202,9 +200,7 @@ describe('the statistics of a tensor', () => {
   });
 
   it('are none of a tensor that is not there, and stop when cancelled', async () => {
-    await expect(engine.tensorStatistics({ path: llama, name: 'nothing' })).rejects.toThrow(
-      `The model file has no tensor nothing`,
-    );
+    await expect(engine.tensorStatistics({ path: llama, name: 'nothing' })).rejects.toThrow('nothing is missing');
     const abort = new AbortController();
     abort.abort();
     await expect(

@@ -210,10 +210,10 @@ it('a family that is not known is named, with those that are', () => {
 
 describe('rotary positions', () => {
   it.each([
-    ['a part that is odd', { 'x.rope.dimension_count': 3 }, /rotates 3 of the 8 dimensions of a head; an even number/],
-    ['more than a head', { 'x.rope.dimension_count': 10 }, /rotates 10 of the 8 dimensions of a head; an even number/],
-    ['nothing', { 'x.rope.dimension_count': 0 }, /x\.rope\.dimension_count holds 0; a whole number from 1/],
-    ['by a base of zero', { 'x.rope.freq_base': 0 }, /x\.rope\.freq_base holds 0; a number above 1/],
+    ['a part that is odd', { 'x.rope.dimension_count': 3 }, /rope\.dimension_count is 3; expected: 2n ≤ 8/],
+    ['more than a head', { 'x.rope.dimension_count': 10 }, /rope\.dimension_count is 10; expected: 2n ≤ 8/],
+    ['nothing', { 'x.rope.dimension_count': 0 }, /x\.rope\.dimension_count is 0; expected: 1…/],
+    ['by a base of zero', { 'x.rope.freq_base': 0 }, /x\.rope\.freq_base is 0; expected: > 1/],
   ])('that turn %s are refused', (_, keys, message) => expect(() => rotaryOf(headerOf(keys), 8)).toThrow(message));
 
   it('that are scaled by YaRN begin and end to slow where the file says', () => {

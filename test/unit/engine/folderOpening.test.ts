@@ -104,7 +104,7 @@ describe('a folder', () => {
     writeFileSync(join(path, 'config.json'), config);
     await expect(localEngine().describe({ path })).rejects.toMatchObject({
       code: 'model-damaged',
-      message: expect.stringMatching(/^The key model_type of the model's config\.json is missing\. /) as string,
+      message: expect.stringMatching(/config\.json: model_type is missing; expected: /) as string,
     });
   });
 
@@ -133,10 +133,7 @@ describe('a folder', () => {
   it('without tokenizer.json says what to do', async () => {
     const path = copy('qwen2', 'untokenised');
     rmSync(join(path, 'tokenizer.json'));
-    writeFileSync(join(path, 'tokenizer.model'), '');
-    expect((await localEngine().describe({ path })).refusal?.message).toMatch(
-      /no tokenizer\.json, only tokenizer\.model\. Save/,
-    );
+    expect((await localEngine().describe({ path })).refusal?.message).toMatch(/no tokenizer\.json\. Save/);
     await expect(localEngine().load({ path, threads: 1 })).rejects.toEqual(
       failing('model-unsupported', /no tokenizer\.json/),
     );

@@ -185,15 +185,15 @@ describe('what cannot be run, but looked at', () => {
     [
       'a tokenizer that is not known',
       { tokenizer: [text('tokenizer.ggml.model', 'wpm')] },
-      /of the kind wpm; gpt2, llama/,
+      /tokenizer\.ggml\.model is wpm; Vectorscope reads gpt2, llama/,
     ],
     [
       'layers of a type that is not read',
       { more: [iq2xxs('blk.0.more.weight', 256, 2)] },
       /types that Vectorscope does not read: IQ2_XXS\./,
     ],
-    ['layers that are not there', { less: ['blk.1.ffn_up.weight'] }, /no tensor blk\.1\.ffn_up\.weight/],
-    ['a norm that is not there', { less: ['output_norm.weight'] }, /no tensor output_norm\.weight/],
+    ['layers that are not there', { less: ['blk.1.ffn_up.weight'] }, /blk\.1\.ffn_up\.weight is missing/],
+    ['a norm that is not there', { less: ['output_norm.weight'] }, /output_norm\.weight is missing/],
     [
       'tensors that no equation reads',
       { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] },
@@ -243,17 +243,17 @@ describe('what cannot be run, but looked at', () => {
   });
 
   it.each<readonly [string, TinyModel, RegExp]>([
-    ['no tokens', { less: ['tokenizer.ggml.tokens'] }, /lists no tokens/],
-    ['no embedding', { less: ['token_embd.weight'] }, /no tensor token_embd\.weight/],
+    ['no tokens', { less: ['tokenizer.ggml.tokens'] }, /tokenizer\.ggml\.tokens \(len\) is 0/],
+    ['no embedding', { less: ['token_embd.weight'] }, /token_embd\.weight is missing/],
     [
       'an embedding of a type that is not read',
       { less: ['token_embd.weight'], more: [iq2xxs('token_embd.weight', 256, letters.length)] },
-      /token_embd\.weight of the model file has the type IQ2_XXS; F32/,
+      /token_embd\.weight \(type\) is IQ2_XXS; Vectorscope reads F32/,
     ],
     [
       'an unembedding of a type that is not read',
       { more: [iq2xxs('output.weight', 256, letters.length)] },
-      /output\.weight of the model file has the type IQ2_XXS; F32/,
+      /output\.weight \(type\) is IQ2_XXS; Vectorscope reads F32/,
     ],
     [
       'fewer tokens than rows',
@@ -268,7 +268,7 @@ describe('what cannot be run, but looked at', () => {
           },
         ],
       },
-      /has \d+ tokens, but the embedding has \d+ rows/,
+      /tokens \(len\) is \d+; expected: \d+/,
     ],
   ])('is nothing where the file has %s', async (_, model, message) => {
     const path = written(model);

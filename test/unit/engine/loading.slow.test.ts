@@ -72,7 +72,9 @@ describe('a model file that cannot be used', () => {
     const { path, folder: tiny } = writeTinyModel({ rows: letters.length + more });
     expect(await refusal(path)).toMatchObject({
       code: 'model-damaged',
-      message: `The tokenizer has ${letters.length} tokens, but the embedding has ${letters.length + more} rows. Choose another model file.`,
+      message: expect.stringContaining(
+        `tokenizer.ggml.tokens (len) is ${letters.length}; expected: ${letters.length + more}.`,
+      ) as string,
     });
     rmSync(tiny, { recursive: true });
   });
@@ -95,9 +97,7 @@ describe('a model file that cannot be used', () => {
     );
     expect(await refusal(path)).toMatchObject({
       code: 'model-damaged',
-      message: expect.stringMatching(
-        /blk\.1\.ffn_down\.weight of the model file holds NaN or infinity in row 500/,
-      ) as string,
+      message: expect.stringMatching(/blk\.1\.ffn_down\.weight\[500\] holds NaN or infinity/) as string,
     });
   });
 
@@ -118,7 +118,7 @@ describe('a model file that cannot be used', () => {
   it('rotates a part of each head only', async () => {
     expect(await refusal(withKey('llama.rope.dimension_count', 32))).toMatchObject({
       code: 'geometry-only',
-      message: expect.stringMatching(/rotates 32 of 64/) as string,
+      message: expect.stringMatching(/rope\.dimension_count is 32; Vectorscope reads 64/) as string,
     });
   });
 

@@ -81,7 +81,7 @@ describe('numbers that are not finite', () => {
     vector[3] = value;
     await expect(trunk.replay(1, vector)).rejects.toMatchObject({
       code: 'model-damaged',
-      message: expect.stringMatching(/^The vectors that enter the first layer are not finite/) as string,
+      message: expect.stringMatching(/^The residual r0 of the model is not finite/) as string,
     });
     expect(trunk.store.residuals(layers)).toEqual(before);
     await expect(model.directions.search([vector], { count: 1, lists: ['dot'] })).rejects.toMatchObject({

@@ -168,7 +168,7 @@ describe('a first token', () => {
 
   it('that is no token is refused', () =>
     expect(() => firstWith({ bos_token: '<gone>', add_bos_token: true }, { post_processor: null })).toThrow(
-      /begin with <gone>/,
+      /post_processor is <gone>/,
     ));
 });
 
@@ -203,23 +203,23 @@ describe('what cannot be used', () => {
     [
       'a normaliser',
       { ...gpt2, normalizer: { type: 'Precompiled', precompiled_charsmap: '' } },
-      /normalises texts .*“Precompiled”/,
+      /normalizer is Precompiled/,
     ],
-    ['a pre-tokenizer', { ...gpt2, pre_tokenizer: { type: 'UnicodeScripts' } }, /cuts texts .*“UnicodeScripts”/],
+    ['a pre-tokenizer', { ...gpt2, pre_tokenizer: { type: 'UnicodeScripts' } }, /pre_tokenizer is UnicodeScripts/],
     [
       'a pattern',
       { ...gpt2, pre_tokenizer: { type: 'Split', pattern: { Regex: '(?<' }, behavior: 'Isolated' } },
-      /by a pattern/,
+      /pre_tokenizer\.pattern is /,
     ],
-    ['a model', { ...gpt2, model: { type: 'WordPiece', vocab: {} } }, /makes tokens .*“WordPiece”/],
-    ['a post-processor', { ...gpt2, post_processor: { type: 'Other' } }, /adds tokens .*“Other”/],
+    ['a model', { ...gpt2, model: { type: 'WordPiece', vocab: {} } }, /model is WordPiece/],
+    ['a post-processor', { ...gpt2, post_processor: { type: 'Other' } }, /post_processor is Other/],
     ['a suffix', { ...gpt2, model: { ...gpt2.model, end_of_word_suffix: '</w>' } }, /model\.end_of_word_suffix/],
     ['a vocabulary', { ...gpt2, model: { ...gpt2.model, vocab: { a: -1 } } }, /model\.vocab/],
     ['merges', { ...gpt2, model: { ...gpt2.model, merges: ['a b c'] } }, /model\.merges/],
     [
       'merges of what is no token',
       { ...gpt2, model: { ...gpt2.model, merges: ['a nothing'] } },
-      /does not join two tokens to a third/,
+      /merges\[0\] is a nothing; expected: model\.vocab/,
     ],
     ['tokens by draw', { ...gpt2, model: { ...gpt2.model, dropout: 0.1 } }, /model\.dropout/],
     ['added tokens', { ...gpt2, added_tokens: [{ id: 'x' }] }, /added_tokens/],
@@ -236,7 +236,7 @@ describe('what cannot be used', () => {
   it('deep nesting ends', () => {
     let nested: unknown = null;
     for (let i = 0; i < 10_000; i++) nested = { type: 'Sequence', pretokenizers: [nested] };
-    expect(opened({ ...gpt2, pre_tokenizer: nested })).toThrow(/cuts texts/);
+    expect(opened({ ...gpt2, pre_tokenizer: nested })).toThrow(/pre_tokenizer is Sequence/);
   });
 
   it('tokens without a row are read as plain text, and a notice says so; others are damage', () => {
@@ -252,7 +252,7 @@ describe('what cannot be used', () => {
     ).toBeLessThan(rows);
     const alone = { ...gemma, added_tokens: beyond.slice(0, 1) };
     expect(new TokenizerJson(alone, {}, rows).notices[0]?.message).toContain('1 token for which');
-    expect(opened(gemma, rows - 1)).toThrow(/the model has \d+ rows/);
+    expect(opened(gemma, rows - 1)).toThrow(/expected: < \d+/);
   });
 
   it('a word that every object has is a token like any other', () => {

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { said } from '../../../shared/said';
-import { damaged } from '../../weights/damaged';
+import { wrongField } from '../../weights/damaged';
 import { stepsOf, unknownStep } from './steps';
 
 const named = v.union([
@@ -19,7 +18,6 @@ export const tokenizerConfigSchema = v.looseObject({
 
 export type TokenizerConfig = v.InferOutput<typeof tokenizerConfigSchema>;
 
-const does = said`adds tokens to texts`;
 const pair = v.strictTuple([v.string(), v.number()]);
 const special = v.looseObject({ SpecialToken: v.looseObject({ id: v.string() }) });
 const schema = v.variant('type', [
@@ -42,21 +40,19 @@ export function firstKnown(
   idOf: (content: string) => number | undefined,
 ): number | undefined {
   const before = spelledBefore(postProcessor);
-  if (before.length > 1)
-    throw damaged`The model's tokenizer puts ${before.length} tokens before every text; at most one was expected`;
+  if (before.length > 1) throw wrongField('tokenizer.json: post_processor (tokens)', before.length, '≤ 1');
   if (adds === false) return undefined;
   const spelling = before[0] ?? (adds ? named : undefined);
   if (spelling === null || spelling === undefined) return undefined;
   const id = idOf(spelling);
-  if (id === undefined)
-    throw damaged`The model's texts begin with ${spelling.slice(0, 40)}, but its tokenizer.json has no token for it`;
+  if (id === undefined) throw wrongField('tokenizer.json: post_processor', spelling.slice(0, 40), 'model.vocab');
   return id;
 }
 
 function spelledBefore(described: unknown): string[] {
-  return stepsOf(described, 'processors', does).flatMap((step) => {
+  return stepsOf(described, 'processors', 'post_processor').flatMap((step) => {
     const parsed = v.safeParse(schema, step);
-    if (!parsed.success) throw unknownStep(does, step);
+    if (!parsed.success) throw unknownStep('post_processor', step);
     return spelledBy(parsed.output);
   });
 }

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { modelUnsupported } from '../../../shared/errors';
-import { said } from '../../../shared/said';
-import { damaged } from '../../weights/damaged';
+import { unreadField, wrongField } from '../../weights/damaged';
 import { isObject } from '../../weights/strictJson';
 import type { EncodingBuilder } from '../encoding';
 import { mergeNeighbours, type Pairs } from '../mergeNeighbours';
@@ -115,7 +113,7 @@ function pairsOf(merges: readonly string[] | readonly [string, string][], ids: R
     const [left, right] = typeof merge === 'string' ? (merge.split(' ') as [string, string]) : merge;
     const [leftId, rightId, result] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (leftId === undefined || rightId === undefined || result === undefined)
-      throw damaged`A merge in the model's tokenizer.json does not join two tokens to a third`;
+      throw wrongField(`tokenizer.json: model.merges[${rank}]`, `${left} ${right}`.slice(0, 80), 'model.vocab');
     table.add(leftId, rightId, rank);
     results[rank] = result;
   }
@@ -150,8 +148,7 @@ function unigramModel({
   unk_id: unknown,
   byte_fallback: byteFallback,
 }: v.InferOutput<typeof unigramSchema>): PieceModel {
-  if (!(unknown in vocab))
-    throw damaged`The model's tokenizer.json has the unknown token ${unknown} of ${vocab.length}`;
+  if (!(unknown in vocab)) throw wrongField('tokenizer.json: model.unk_id', unknown, `< ${vocab.length}`);
   const ids = new Map(vocab.map(([spelling], id) => [spelling, id]));
   checkLengths(ids.keys());
   const trie = new Trie(ids);
@@ -226,11 +223,13 @@ export function pieceModelOf(described: unknown): PieceModel {
   const kind = isObject(described) && 'type' in described ? described['type'] : 'BPE';
   if (kind === 'BPE') return bpeModel(checked(bpeSchema, described));
   if (kind === 'Unigram') return unigramModel(checked(unigramSchema, described));
-  throw unknownStep(said`makes tokens`, described);
+  throw unknownStep('model', described);
 }
 
 function checked<T>(schema: v.GenericSchema<unknown, T>, described: unknown): T {
   const parsed = v.safeParse(schema, described);
   if (parsed.success) return parsed.output;
-  throw modelUnsupported`The key model.${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? ''} of the model's tokenizer.json has a value that Vectorscope cannot use. Choose another model.`;
+  const [issue] = parsed.issues;
+  const field = `tokenizer.json: model.${v.getDotPath(issue)?.slice(0, 80) ?? ''}`;
+  throw unreadField(field, issue.received.slice(0, 80), issue.expected ?? '…');
 }

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { said } from '../../../shared/said';
 import { AlignedBuilder, prefixed, alignedRange, replacedIn, slice, type Aligned } from './aligned';
 import { compiled, patternSchema } from './pattern';
 import { stepsOf, unknownStep } from './steps';
@@ -11,7 +10,6 @@ export type Normaliser = (text: Aligned) => Aligned;
 type Form = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
-const does = said`normalises texts`;
 
 const schema = v.variant('type', [
   ...forms.map((form) => v.looseObject({ type: v.literal(form) })),
@@ -23,13 +21,13 @@ const schema = v.variant('type', [
 
 /** The normaliser of a `tokenizer.json`. Throws `EngineError('model-unsupported')` with the name of an unknown step. */
 export function normaliserOf(described: unknown): Normaliser {
-  const steps = stepsOf(described, 'normalizers', does).map(normaliserStep);
+  const steps = stepsOf(described, 'normalizers', 'normalizer').map(normaliserStep);
   return (text) => steps.reduce((changed, change) => change(changed), text);
 }
 
 function normaliserStep(described: unknown): Normaliser {
   const parsed = v.safeParse(schema, described);
-  if (!parsed.success) throw unknownStep(does, described);
+  if (!parsed.success) throw unknownStep('normalizer', described);
   const step = parsed.output;
   switch (step.type) {
     case 'Lowercase':

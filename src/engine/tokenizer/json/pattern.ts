@@ -1,6 +1,6 @@
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
-import { modelUnsupported } from '../../../shared/errors';
+import { unknownField } from '../../weights/damaged';
 import { LinearPattern, type Matcher } from '../regex/linear';
 import { slice, type Aligned } from './aligned';
 
@@ -27,7 +27,7 @@ export function compiled(pattern: Pattern): Matcher {
   } catch {
     // The error below covers it.
   }
-  throw modelUnsupported`The model's tokenizer cuts texts by a pattern that Vectorscope does not know (“${JSON.stringify(pattern).slice(0, 80)}”). Choose another model.`;
+  throw unknownField('tokenizer.json: pre_tokenizer.pattern', JSON.stringify(pattern).slice(0, 80));
 }
 
 /** A matcher for a pattern of ours, which does not backtrack far. */

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { said } from '../../../shared/said';
 import { byteCharacters } from '../byteAlphabet';
 import { preTokenizer, type PreTokenizer as KnownPreTokenizer } from '../preTokenizers';
 import { utf8Of } from '../utf8';
@@ -18,7 +17,6 @@ export interface JsonPreTokenizer {
 
 type Cut = JsonPreTokenizer['cut'];
 
-const does = said`cuts texts`;
 const schema = v.variant('type', [
   v.looseObject({
     type: v.literal('ByteLevel'),
@@ -60,7 +58,7 @@ const whiteSpace = ofOurs(/\p{White_Space}/gu);
  * `EngineError('model-unsupported')` with the name of an unknown step.
  */
 export function preTokenizerOf(described: unknown): JsonPreTokenizer {
-  const steps = stepsOf(described, 'pretokenizers', does).map(preTokenizerStep);
+  const steps = stepsOf(described, 'pretokenizers', 'pre_tokenizer').map(preTokenizerStep);
   return {
     cut: (text) => steps.reduce((pieces, { cut }) => pieces.flatMap(cut), [text]),
     byteLevel: steps.some(({ byteLevel }) => byteLevel),
@@ -70,7 +68,7 @@ export function preTokenizerOf(described: unknown): JsonPreTokenizer {
 
 function preTokenizerStep(described: unknown): JsonPreTokenizer {
   const parsed = v.safeParse(schema, described);
-  if (!parsed.success) throw unknownStep(does, described);
+  if (!parsed.success) throw unknownStep('pre_tokenizer', described);
   const step = parsed.output;
   switch (step.type) {
     case 'ByteLevel': {

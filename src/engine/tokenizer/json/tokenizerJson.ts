@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { said, saidPlural, type Said } from '../../../shared/said';
 import { sameBytes } from '../../arrays/bytes';
-import { damaged } from '../../weights/damaged';
+import { wrongField, wrongIssue } from '../../weights/damaged';
 import { bytesOfSpelling } from '../byteAlphabet';
 import { EncodingBuilder, type Encoding } from '../encoding';
 import { byteSpellings, hasCharacter } from '../sentencePiece';
@@ -114,8 +114,7 @@ export class TokenizerJson implements Tokenizer {
    */
   constructor(json: unknown, config: TokenizerConfig, rows: number | undefined) {
     const parsed = v.safeParse(schema, json);
-    if (!parsed.success)
-      throw damaged`The key ${v.getDotPath(parsed.issues[0])?.slice(0, 80) ?? 'model'} of the model's ${'tokenizer.json'} has an unexpected value`;
+    if (!parsed.success) throw wrongIssue('tokenizer.json', parsed.issues[0]);
     const { added_tokens: listed, normalizer, pre_tokenizer, post_processor, model } = parsed.output;
     this.#normalise = normaliserOf(normalizer);
     this.#pieces = preTokenizerOf(pre_tokenizer);
@@ -125,7 +124,7 @@ export class TokenizerJson implements Tokenizer {
     this.size = rows ?? known;
     for (const [spelling, id] of ids)
       if (id >= this.size)
-        throw damaged`The model's tokenizer.json gives the token ${spelling.slice(0, 40)} the id ${id}, but the model has ${this.size} rows`;
+        throw wrongField(`tokenizer.json: model.vocab.${spelling.slice(0, 40)}`, id, `< ${this.size}`);
 
     const usable = listed.filter(({ id }) => id < this.size);
     const beyond = listed.length - usable.length;
@@ -163,7 +162,7 @@ export class TokenizerJson implements Tokenizer {
       (content) => usable.find((token) => token.content === content)?.id ?? ids.get(content),
     );
     if (this.first !== undefined && this.first >= this.size)
-      throw damaged`The model's texts begin with the token ${this.first}, but the model has ${this.size} rows`;
+      throw wrongField('tokenizer.json: post_processor', this.first, `< ${this.size}`);
   }
 
   bytesOf(id: number): Uint8Array {

@@ -1,7 +1,7 @@
-import { damaged } from '../damaged';
+import { wrongField } from '../damaged';
 import type { ReadRange } from '../tensorReader';
 import { dequantise, tensorTypes } from '../types/types';
-import type { TensorInfo } from '../weights';
+import { wrongShape, type TensorInfo } from '../weights';
 
 /** A tensor of a folder under the name and in the layout that a GGUF file would have. */
 export interface FolderTensor {
@@ -38,8 +38,7 @@ export const plusOne: Change = ({ info, read }) => {
 /** Transposes a matrix. Reading any row reads the whole tensor. */
 export const transposed: Change = ({ info, read }) => {
   const [columns = 0, rows = 0, ...more] = info.shape;
-  if (rows === 0 || more.length > 0)
-    throw damaged`The tensor ${info.name} of the model has the shape ${info.shape.join(' × ')}; a matrix was expected`;
+  if (rows === 0 || more.length > 0) throw wrongShape(info, 'n × m');
   const width = tensorTypes[info.type].bytes;
   return {
     info: { ...info, shape: [rows, columns] },
@@ -66,7 +65,7 @@ export const regrouped =
     const parts = 3;
     const run = info.byteLength / (parts * heads);
     if ((info.shape[0] as number) % (parts * heads) !== 0)
-      throw damaged`The tensor ${info.name} of the model has ${info.shape[0]} rows, which ${heads} heads of q, k and v do not share evenly`;
+      throw wrongField(`${info.name} (rows)`, info.shape[0], `${parts * heads}n`);
     return {
       info,
       read(offset, length, into) {

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
-import { modelDamaged, said } from '../../../shared/errors';
-import { type SaidValue } from '../../../shared/said';
 import { mostLayers } from '../bounds';
-import { damaged } from '../damaged';
+import { missingField, wrongField, wrongIssue } from '../damaged';
 import { strictJson } from '../strictJson';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1));
@@ -98,7 +96,7 @@ export type Scaling = v.InferOutput<typeof scaling>;
 
 /** Throws `EngineError('model-damaged')` that names the first key with an unexpected value. */
 export function parseConfig(bytes: Uint8Array): Config {
-  return check(schema, strictJson(bytes, said`config.json of the model`), 'config.json');
+  return check(schema, strictJson(bytes, 'config.json'), 'config.json');
 }
 
 /** The text part of a model that also takes pictures, else the config itself. */
@@ -107,23 +105,18 @@ export function textConfig(config: Config): Config {
     ? check(
         schema,
         { ...config.text_config, model_type: config.text_config['model_type'] ?? config.model_type },
-        said`text_config in config.json`,
+        'config.json: text_config',
       )
     : config;
 }
 
-export const scalingFor = (found: unknown): Scaling => check(scaling, found, said`rope_parameters in config.json`);
+export const scalingFor = (found: unknown): Scaling => check(scaling, found, 'config.json: rope_parameters');
 
-function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: SaidValue): T {
+function check<T>(schema: v.GenericSchema<unknown, T>, found: unknown, where: string): T {
   const parsed = v.safeParse(schema, found);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  const key = v.getDotPath(issue) ?? 'as a whole';
-  // A list passes for an object without keys.
-  if (issue.input === undefined) {
-    throw modelDamaged`The key ${key.slice(0, 80)} of the model's ${where} is missing. Copy the folder again or choose another model.`;
-  }
-  throw modelDamaged`The key ${key.slice(0, 80)} of the model's ${where} holds ${issue.received.slice(0, 80)}; ${issue.expected ?? said`something else`} was expected. Copy the folder again or choose another model.`;
+  throw wrongIssue(where, issue);
 }
 
 /** Each width is a side of some tensor. */
@@ -144,12 +137,11 @@ const widths = [
  */
 export function checkSizes(config: Config, tensors: number, longest: number): void {
   const layers = config.num_hidden_layers ?? config.n_layer ?? 0;
-  if (layers > Math.min(tensors, mostLayers))
-    throw damaged`The model's config.json says ${layers} layers, but the folder has ${tensors} tensors, and a model has at most ${mostLayers} layers`;
+  const most = Math.min(tensors, mostLayers);
+  if (layers > most) throw wrongField('config.json: num_hidden_layers', layers, `≤ ${most}`);
   for (const key of widths) {
     const width = config[key] ?? 0;
-    if (width > longest)
-      throw damaged`The key ${key} of the model's config.json holds ${width}, but the longest side of a tensor in the folder is ${longest}`;
+    if (width > longest) throw wrongField(`config.json: ${key}`, width, `≤ ${longest}`);
   }
 }
 
@@ -157,5 +149,5 @@ export function checkSizes(config: Config, tensors: number, longest: number): vo
 export function required<K extends keyof typeof fields>(config: Config, key: K): NonNullable<Config[K]> {
   const value = config[key];
   if (value !== null && value !== undefined) return value;
-  throw modelDamaged`The model's config.json has no key ${key}. Copy the folder again or choose another model.`;
+  throw missingField(`config.json: ${key}`, '≠ null');
 }

@@ -1,5 +1,4 @@
-import { modelUnsupported } from '../../../shared/errors';
-import { said } from '../../../shared/said';
+import { unknownField, unreadField } from '../damaged';
 import type { MetadataValue } from '../weights';
 import { plusOne, regrouped, transposed, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
@@ -22,12 +21,14 @@ export interface FolderFamily {
 
 type Keys = Readonly<Record<string, MetadataValue>>;
 
-const unsupported = (...what: Parameters<typeof said>) => modelUnsupported`${said(...what)}. Choose another model.`;
-
 /** Throws if the model's activation is not the one in the family's equations. */
-function checkActivation(found: string | null | undefined, known: readonly string[]): void {
-  if (found && !known.includes(found))
-    throw unsupported`The model's activation is “${found}”; Vectorscope runs models of this family with ${known[0]}`;
+function checkActivation(
+  config: Config,
+  key: 'hidden_act' | 'hidden_activation' | 'activation_function',
+  known: readonly string[],
+): void {
+  const found = config[key];
+  if (found && !known.includes(found)) throw unreadField(`config.json: ${key}`, found, known[0]);
 }
 
 const silu = ['silu', 'swish'];
@@ -91,7 +92,7 @@ const llama: FolderFamily = {
   architecture: 'llama',
   modelTypes: ['llama', 'mistral'],
   keys(config) {
-    checkActivation(config.hidden_act, silu);
+    checkActivation(config, 'hidden_act', silu);
     // Llama's class ignores `sliding_window`. Mistral's uses 4096 if the key is absent and no window if it is `null`.
     const window =
       config.model_type === 'mistral' ? (config.sliding_window === undefined ? 4096 : (config.sliding_window ?? 0)) : 0;
@@ -102,9 +103,9 @@ const llama: FolderFamily = {
 };
 
 function qwenKeys(config: Config): RotaryKeys {
-  checkActivation(config.hidden_act, silu);
+  checkActivation(config, 'hidden_act', silu);
   if (config.use_sliding_window && (config.layer_types?.includes('sliding_attention') ?? true))
-    throw unsupported`Some of the model’s layers see only a window of the text, which Vectorscope does not support for this family`;
+    throw unreadField('config.json: use_sliding_window', true, false);
   return gatedKeys(config, { base: 10_000 });
 }
 
@@ -131,14 +132,13 @@ function globalPeriod(config: Config, usual: number): number {
   const period = first < 0 ? Math.max(usual, types.length + 1) : first + 1;
   if (types.every((type, layer) => type === ((layer + 1) % period === 0 ? 'full_attention' : 'sliding_attention')))
     return period;
-  throw unsupported`The model’s layers with and without a window come in an order that Vectorscope does not know`;
+  throw unknownField('config.json: layer_types', types.join(', ').slice(0, 200));
 }
 
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
   // The class ignores `hidden_act`, though these configs have it too.
-  checkActivation(config.hidden_activation, tanhGelu);
-  if (config.use_bidirectional_attention)
-    throw unsupported`The model’s tokens see the tokens after them; Vectorscope runs models whose tokens see only those before them`;
+  checkActivation(config, 'hidden_activation', tanhGelu);
+  if (config.use_bidirectional_attention) throw unreadField('config.json: use_bidirectional_attention', true, false);
   const full: Config = {
     ...config,
     num_attention_heads: config.num_attention_heads ?? 8,
@@ -161,7 +161,8 @@ const gemma2: FolderFamily = {
   architecture: 'gemma2',
   modelTypes: ['gemma2'],
   keys(config) {
-    if (globalPeriod(config, 2) !== 2) throw unsupported`The model’s layers with and without a window do not alternate`;
+    const period = globalPeriod(config, 2);
+    if (period !== 2) throw unreadField('config.json: sliding_window_pattern', period, 2);
     // No score reaches 1e9, so this cap is none.
     const caps = {
       attn_logit_softcapping: config.attn_logit_softcapping === null ? 1e9 : (config.attn_logit_softcapping ?? 50),
@@ -180,7 +181,7 @@ const gemma3: FolderFamily = {
   keys(config) {
     const near = config.rope_parameters?.sliding_attention ? scalingFor(config.rope_parameters.sliding_attention) : {};
     if ((near.rope_type ?? 'default') !== 'default')
-      throw unsupported`The rotary positions of the model's windows are scaled in a way that Vectorscope does not know (“${near.rope_type}”)`;
+      throw unreadField('config.json: rope_parameters.sliding_attention', near.rope_type, 'default');
     const more = {
       'rope.freq_base_swa': near.rope_theta ?? config.rope_local_base_freq ?? 10_000,
       'attention.sliding_window_pattern': globalPeriod(config, 6),
@@ -202,7 +203,7 @@ const phi3: FolderFamily = {
   architecture: 'phi3',
   modelTypes: ['phi3'],
   keys(config) {
-    checkActivation(config.hidden_act, silu);
+    checkActivation(config, 'hidden_act', silu);
     return gatedKeys(config, {
       base: 10_000,
       epsilon: 1e-5,
@@ -224,9 +225,13 @@ const gpt2: FolderFamily = {
   architecture: 'gpt2',
   modelTypes: ['gpt2'],
   keys(config) {
-    checkActivation(config.activation_function, ['gelu_new', ...tanhGelu]);
+    checkActivation(config, 'activation_function', ['gelu_new', ...tanhGelu]);
     if (config.scale_attn_weights === false || config.scale_attn_by_inverse_layer_idx || config.add_cross_attention)
-      throw unsupported`The model’s attention is scaled or fed in a way that Vectorscope does not support for this family`;
+      throw unreadField(
+        'config.json: scale_attn_weights, scale_attn_by_inverse_layer_idx, add_cross_attention',
+        [config.scale_attn_weights, config.scale_attn_by_inverse_layer_idx, config.add_cross_attention].join(', '),
+        'true, false, false',
+      );
     const width = required(config, 'n_embd');
     return {
       keys: {
@@ -273,7 +278,7 @@ const gptneox: FolderFamily = {
   architecture: 'gptneox',
   modelTypes: ['gpt_neox'],
   keys(config) {
-    checkActivation(config.hidden_act, ['gelu']);
+    checkActivation(config, 'hidden_act', ['gelu']);
     return partlyTurnedKeys(config, 0.25, { use_parallel_residual: config.use_parallel_residual ?? true });
   },
   ends: { token_embd: 'embed_in', output_norm: 'final_layer_norm' },
@@ -294,9 +299,8 @@ const phi2: FolderFamily = {
   architecture: 'phi2',
   modelTypes: ['phi'],
   keys(config) {
-    checkActivation(config.hidden_act, ['gelu_new', ...tanhGelu]);
-    if (config.qk_layernorm)
-      throw unsupported`The model has a norm on the queries and keys of each head, which Vectorscope does not support for this family`;
+    checkActivation(config, 'hidden_act', ['gelu_new', ...tanhGelu]);
+    if (config.qk_layernorm) throw unreadField('config.json: qk_layernorm', true, false);
     return partlyTurnedKeys(config, 0.5, {
       'attention.head_count_kv': config.num_key_value_heads ?? required(config, 'num_attention_heads'),
     });

@@ -1,11 +1,11 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { EngineError, modelMissing, modelUnsupported, said } from '../../../shared/errors';
-import { damaged } from '../damaged';
+import { EngineError, modelMissing } from '../../../shared/errors';
+import { missingField, unreadField } from '../damaged';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
 import type { TensorType } from '../types/types';
-import type { MetadataValue, UnreadTensor, Weights } from '../weights';
+import { wrongShape, type MetadataValue, type UnreadTensor, type Weights } from '../weights';
 import { numbersTensor, type FolderTensor } from './changes';
 import { checkSizes, parseConfig, textConfig, type Config } from './config';
 import { families, type FolderFamily } from './families';
@@ -69,7 +69,11 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isG
   const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
     if (config.quantization_config)
-      throw modelUnsupported`The model's weights are quantised (“${config.quantization_config.quant_method ?? said`in an unknown way`}”); only F32, F16 and BF16 can be read from a folder. Choose another model.`;
+      throw unreadField(
+        'config.json: quantization_config.quant_method',
+        config.quantization_config.quant_method ?? null,
+        readable.join(', '),
+      );
     if (!isGeometry) checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
     for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
@@ -169,7 +173,7 @@ function* bodyOf(
     for (const kind of ['weight', 'bias']) {
       const tensor = stored.get(`${prefix}${theirs}.${kind}`);
       taken.add(`${prefix}${theirs}.${kind}`);
-      if (!tensor && kind === 'weight') throw damaged`The folder has no tensor ${prefix}${theirs}.weight`;
+      if (!tensor && kind === 'weight') throw missingField(`${prefix}${theirs}.weight`, 'tensor');
       if (!tensor) continue;
       const name = `${ours}.${kind}`;
       yield [name, change?.(name, config)?.(asStored(name, tensor)) ?? asStored(name, tensor)];
@@ -181,14 +185,12 @@ function* bodyOf(
       yield [name, asStored(name, tensor)];
   const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
   if (!tied && !heads.some((name) => stored.has(name)))
-    throw damaged`The folder has no tensor ${heads[architecture === 'gptneox' ? 1 : 0]}, though its config.json says that the model has one of its own`;
+    throw missingField(heads[architecture === 'gptneox' ? 1 : 0], 'tensor (tie_word_embeddings: false)');
 }
 
 function asStored(name: string, { name: theirs, type, shape, offset, byteLength, source }: ShardTensor): FolderTensor {
-  if (!isReadable(type))
-    throw modelUnsupported`The tensor ${theirs} of the folder has the type ${type}; ${readable.join(', ')} can be read. Choose another model.`;
-  if (shape.length === 0 || shape.includes(0))
-    throw damaged`The tensor ${theirs.slice(0, 80)} of the folder has the shape [${shape.join(', ')}], which holds no numbers`;
+  if (!isReadable(type)) throw unreadField(`${theirs} (type)`, type, readable.join(', '));
+  if (shape.length === 0 || shape.includes(0)) throw wrongShape({ name: theirs.slice(0, 80), shape }, 'n × m');
   return {
     info: { name, shape, type, offset, byteLength },
     read: (at, length, into) => source.read(offset + at, length, into),

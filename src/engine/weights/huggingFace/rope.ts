@@ -1,5 +1,4 @@
-import { modelDamaged, modelUnsupported } from '../../../shared/errors';
-import { damaged } from '../damaged';
+import { missingField, unreadField, wrongField } from '../damaged';
 import type { MetadataValue } from '../weights';
 import { scalingFor, type Config, type Scaling } from './config';
 
@@ -28,8 +27,7 @@ export function rotaryKeys(
   const scaling: Scaling = fullAttention(config.rope_parameters ?? config.rope_scaling ?? {});
   const base = scaling.rope_theta ?? config.rope_theta ?? config.rotary_emb_base ?? usual;
   const share = scaling.partial_rotary_factor ?? config.partial_rotary_factor ?? config.rotary_pct ?? usualShare;
-  if (!(share > 0 && share <= 1))
-    throw damaged`The model's config.json says that a share of ${share} of each head is turned; a number above 0, up to 1 was expected`;
+  if (!(share > 0 && share <= 1)) throw wrongField('config.json: partial_rotary_factor', share, '0 < n ≤ 1');
   const rotated = Math.trunc(headSize * share);
   const { keys = {}, tensors = {} } = scaled(config, scaling, base, rotated, context);
   return { keys: { 'rope.freq_base': base, 'rope.dimension_count': rotated, ...keys }, tensors };
@@ -86,8 +84,7 @@ function llama3(scaling: Scaling, base: number, rotated: number, original: numbe
  * `_compute_yarn_parameters`).
  */
 function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
-  if (scaling.truncate === false)
-    throw modelUnsupported`The model scales its rotary positions by YaRN without rounding, which Vectorscope does not know. Choose another model.`;
+  if (scaling.truncate === false) throw unreadField('config.json: rope_scaling.truncate', false, true);
   const factor = needed(scaling, 'factor');
   const grown = (share: number) => (factor > 1 ? 1 + 0.1 * share * Math.log(factor) : 1);
   const wanted =
@@ -126,5 +123,5 @@ function longrope(scaling: Scaling, context: number, original: number): RotaryKe
 function needed<K extends keyof Scaling>(scaling: Scaling, key: K): NonNullable<Scaling[K]> {
   const value = scaling[key];
   if (value !== null && value !== undefined) return value;
-  throw modelDamaged`The model's config.json scales its rotary positions without the key ${key}. Copy the folder again or choose another model.`;
+  throw missingField(`config.json: rope_scaling.${key}`, '≠ null');
 }

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { damaged } from '../damaged';
+import { missingField, wrongField } from '../damaged';
 import { headerLength, readSafetensors, type StoredTensor } from '../safetensors';
 import { openSource, readWhole, type ByteSource } from '../source';
 import { isObject, strictJson } from '../strictJson';
@@ -36,7 +36,7 @@ export function openShards(folder: string, index?: string): Shards {
     sources.push(source);
     headerBytes += headerLength(source, name);
     if (headerBytes > mostHeaderBytes)
-      throw damaged`With ${name} the headers of the model's files take more than ${mostHeaderBytes} bytes`;
+      throw wrongField(`${name}: header (Σ bytes)`, headerBytes, `≤ ${mostHeaderBytes}`);
     return new Map([...readSafetensors(source, name)].map(([tensor, stored]) => [tensor, { ...stored, source }]));
   };
   try {
@@ -61,14 +61,16 @@ export function isFolderFile(folder: string, name: string): boolean {
 function readIndex(folder: string, indexName: string): ReadonlyMap<string, string> {
   const index = strictJson(readWhole(join(folder, indexName), indexName, longestIndex), indexName);
   const places = isObject(index) ? index['weight_map'] : null;
-  if (!isObject(places)) throw damaged`${indexName} does not say which file holds which tensor`;
+  if (!isObject(places)) throw missingField(`${indexName}: weight_map`, '{…}');
   return new Map(
     Object.entries(places).map(([tensor, file]) => {
       if (typeof file === 'string' && plainName.test(file)) return [tensor, file];
-      throw damaged`${indexName} names the file ${String(file).slice(0, 80)}; a file of the same folder that ends in .safetensors was expected`;
+      throw wrongField(placeOf(indexName, tensor), String(file).slice(0, 80), '*.safetensors');
     }),
   );
 }
+
+const placeOf = (indexName: string, tensor: string): string => `${indexName}: weight_map.${tensor.slice(0, 80)}`;
 
 function together(
   folder: string,
@@ -77,19 +79,16 @@ function together(
 ): ReadonlyMap<string, ShardTensor> {
   const places = readIndex(folder, indexName);
   const files = [...new Set(places.values())];
-  if (files.length > mostShards) throw damaged`${indexName} names ${files.length} files, more than ${mostShards}`;
+  if (files.length > mostShards) throw wrongField(`${indexName}: weight_map`, files.length, `≤ ${mostShards}`);
   const all = new Map<string, ShardTensor>();
   for (const file of files) {
     for (const [name, tensor] of open(file)) {
-      if (places.get(name) !== file)
-        throw places.has(name)
-          ? damaged`${file} holds the tensor ${name.slice(0, 80)}, which ${indexName} has in another file`
-          : damaged`${file} holds the tensor ${name.slice(0, 80)}, which ${indexName} has nowhere`;
+      const place = places.get(name);
+      if (place === undefined) throw missingField(placeOf(indexName, name), file);
+      if (place !== file) throw wrongField(placeOf(indexName, name), place, file);
       all.set(name, tensor);
     }
   }
-  for (const [name, file] of places)
-    if (!all.has(name))
-      throw damaged`${indexName} has the tensor ${name.slice(0, 80)} in ${file}, which does not hold it`;
+  for (const [name, file] of places) if (!all.has(name)) throw missingField(`${file}: ${name.slice(0, 80)}`, 'tensor');
   return all;
 }

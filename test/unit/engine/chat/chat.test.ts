@@ -82,14 +82,14 @@ describe('the chat templates of a model', () => {
 
   it('may not be too long, or something else', () => {
     expect(() => templatesIn(written({ '': 'a'.repeat(2 ** 20 + 1) }))).toThrow(
-      "The model's chat template default has 1048577 characters; at most 1048576 can be read. Choose another model.",
+      'chat_template default (len) is 1048577; Vectorscope reads ≤ 1048576. Choose another model.',
     );
     expect(() => templatesIn(written({}, { keys: [number('tokenizer.chat_template', 1)] }))).toThrow(
-      "The model file's key tokenizer.chat_template holds 1; a text was expected.",
+      'tokenizer.chat_template is 1; expected: string.',
     );
     expect(() =>
       templatesIn(folderWith('wrong', { 'tokenizer_config.json': JSON.stringify({ chat_template: 1 }) })),
-    ).toThrow("The key chat_template of the model's tokenizer_config.json has an unexpected value");
+    ).toThrow('tokenizer_config.json: chat_template is 1; expected: ');
   });
 });
 

@@ -47,26 +47,22 @@ describe('the reader of vectors', () => {
     expect(count).toBe(0);
   });
 
+  const wrong = (what: string) => `The answer of localhost:1 is wrong: ${what}.`;
+  const notJson = 'The answer of localhost:1 is not valid JSON.';
   it.each([
-    ['[[1,2],[3]]', 'The answer of localhost:1 has a vector of 1 numbers; 2 were expected.'],
-    ['[[1,2],[3,null]]', 'The answer of localhost:1 has a vector with something that is not a finite number.'],
-    ['[[1,2],[3,1e999]]', 'The answer of localhost:1 has a vector with something that is not a finite number.'],
-    ['[[1,2],[3,1e39]]', 'The answer of localhost:1 has a vector with something that is not a finite number.'],
-    ['[[1,2],[0,0]]', 'The answer of localhost:1 has a vector of zeros alone.'],
-    ['[[1,2],[3,NaN]]', 'The answer of localhost:1 is not valid JSON.'],
-    ['[[1,2],[3,true]]', 'The answer of localhost:1 has a vector with something that is not a finite number.'],
-    ['[[1,2],[3,4],[5,6]]', 'The answer of localhost:1 has more than 2 vectors.'],
-    ['[[1,2],[3,4]', 'The answer of localhost:1 is not valid JSON, or it was cut.'],
-    ['[[1,2],[3', 'The answer of localhost:1 is not valid JSON, or it was cut.'],
-    ['', 'The answer of localhost:1 is not valid JSON, or it was cut.'],
-    [
-      `[[1,${' '.repeat(200)}2]]`,
-      'The answer of localhost:1 is longer than vectors of this model can be, so it was cut off.',
-    ],
-    [
-      `"${'x'.repeat(2 ** 17)}"`,
-      'The answer of localhost:1 is longer than vectors of this model can be, so it was cut off.',
-    ],
-    ['['.repeat(40), 'The answer of localhost:1 is not valid JSON, or it was cut.'],
+    ['[[1,2],[3]]', wrong('vectors[1] (len) is 1; expected: 2')],
+    ['[[1,2],[3,null]]', wrong('vectors[1] is NaN; expected: float32')],
+    ['[[1,2],[3,1e999]]', wrong('vectors[1] is Infinity; expected: float32')],
+    ['[[1,2],[3,1e39]]', wrong('vectors[1] is 1e+39; expected: float32')],
+    ['[[1,2],[0,0]]', wrong('vectors[1] is 0; expected: ≠ 0')],
+    ['[[1,2],[3,NaN]]', notJson],
+    ['[[1,2],[3,true]]', wrong('vectors[1] is NaN; expected: float32')],
+    ['[[1,2],[3,4],[5,6]]', wrong('vectors is 3; expected: ≤ 2')],
+    ['[[1,2],[3,4]', notJson],
+    ['[[1,2],[3', notJson],
+    ['', notJson],
+    [`[[1,${' '.repeat(200)}2]]`, 'The answer of localhost:1 is longer than 1 KiB, so it was cut off.'],
+    [`"${'x'.repeat(2 ** 17)}"`, 'The answer of localhost:1 is longer than 65 KiB, so it was cut off.'],
+    ['['.repeat(40), notJson],
   ])('refuses %#', (text, message) => expect(fault(text, { most: 2, dimensions: 2 })).toBe(message));
 });
