@@ -95,21 +95,6 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
   });
 
   if (host === 'node') {
-    it('chooses the token that is clicked', async () => {
-      await (await chip(1)).click();
-      await chosenIs('·capital');
-    });
-
-    it('copies the numbers', async () => {
-      await (await chip(4)).click();
-      await chosenIs('·is');
-      await (await workbench.open('next-token')).getByRole('button', { name: 'Copy: Likeliest next tokens' }).click();
-      await workbench.section('next-token').getByRole('menuitem', { name: 'Copy table' }).click();
-      await expect
-        .poll(() => workbench.page.evaluate(() => navigator.clipboard.readText()))
-        .toMatch(/\tprobability\t[^]*\t·Paris\t/);
-    });
-
     it('copies and exports with what the numbers were made with, down to the hash of the file', async () => {
       const likeliest = run?.['top 20, last position'][0];
       const section = await workbench.open('next-token');

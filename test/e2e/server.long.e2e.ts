@@ -79,39 +79,4 @@ describe('a model on a server', () => {
     await workbench.page.keyboard.press('Backspace');
     expect(server.requests).toHaveLength(before);
   });
-
-  it('gets nothing after a reload of the window before the user inspects again', async () => {
-    const before = server.requests.length;
-    await workbench.reload();
-    await workbench.panelIs('not-sent');
-    await workbench.panel.locator('[data-notice="not-sent"]').filter({ hasText: place }).waitFor();
-    expect(server.requests).toHaveLength(before);
-    await workbench.panel.getByRole('button', { name: 'Inspect Again' }).click();
-    await workbench.panelIs('ready');
-    expect(server.requests.length).toBeGreaterThan(before);
-  });
-
-  it('that goes away in the middle of an inspection leaves the tokens, and another try works', async () => {
-    server.fault = ({ path }) => (path === '/embeddings' ? { kind: 'reset' } : null);
-    await workbench.selectText('Then try these');
-    await workbench.runCommand('Inspect Selection with Vectorscope');
-    await workbench.panelIs('failed');
-    expect(await (await workbench.open('tokens')).locator('[data-token-index]').count()).toBeGreaterThan(2);
-    server.fault = () => null;
-    await workbench.panel.getByRole('button', { name: 'Try again' }).click();
-    await workbench.panelIs('ready');
-  });
-
-  it('that was started again with another key gets it from a button in the panel, and the text with it', async () => {
-    server.key = 'sk-of-today';
-    await workbench.selectText('Put the cursor');
-    await workbench.runCommand('Inspect Selection with Vectorscope');
-    await workbench.panelIs('failed');
-    await workbench.panelPicture('server-key-in-panel');
-    await workbench.panel.getByRole('button', { name: 'Change the Key…' }).click();
-    await stepInput(workbench).fill('sk-of-today');
-    await workbench.page.keyboard.press('Enter');
-    await workbench.panelIs('ready');
-    await (await workbench.open('next-token')).locator('.prediction-table [data-rank="1"]').waitFor();
-  });
 });

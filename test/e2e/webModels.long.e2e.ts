@@ -11,7 +11,6 @@ import { Workbench } from './support/workbench';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const text = 'The capital of France is';
-const inside = 'SmolLM2-135M-Instruct';
 
 /**
  * A person's own models in the browser's extension host, which has no disk: the editor reads them. One window, in the
@@ -48,25 +47,6 @@ describe('models of one’s own in a browser', () => {
     return Number(/Memory: (\d+) MB/.exec((await named.getAttribute('aria-label')) ?? '')?.[1]);
   };
 
-  it('are not looked for: there are the one inside and two ways to others', async () => {
-    await models.inUse(inside).waitFor();
-    expect(await models.rows.locator('.label-name').allTextContents()).toEqual([
-      inside,
-      'Open File…',
-      'Open Folder…',
-      'Connect to a Server…',
-    ]);
-    expect(
-      await models.pane
-        .locator('.pane-header .action-label')
-        .evaluateAll((actions) =>
-          actions
-            .map((action) => action.getAttribute('aria-label'))
-            .filter((label) => label?.startsWith('Vectorscope') || label?.includes('Model')),
-        ),
-    ).not.toContain('Look for Models');
-  });
-
   it('run when they are opened, and the memory of the one before is given back', async () => {
     await inspect();
     await workbench.agreeToDownload();
@@ -91,13 +71,6 @@ describe('models of one’s own in a browser', () => {
     await models.inUse('two files').filter({ hasText: 'runs' }).waitFor();
   });
 
-  it('say that they are damaged, and leave the choice as it was', async () => {
-    await open('torn.gguf');
-    await workbench.page.locator('.notification-toast').filter({ hasText: 'model file' }).first().waitFor();
-    await models.inUse('two files').waitFor();
-    expect(await models.row('torn').count()).toBe(0);
-  });
-
   it('are remembered over a reload, and say that their files are gone', async () => {
     await rm(join(workbench.folder, 'models', 'two files'), { recursive: true });
     await workbench.reload();
@@ -111,17 +84,5 @@ describe('models of one’s own in a browser', () => {
     // The text is still selected.
     await workbench.runCommand('Inspect Selection with Vectorscope');
     await predictsAs(truthAt(join(fixtures, 'families', 'qwen2.json')));
-  });
-
-  it('say why there is one thread, and what takes memory is given back', async () => {
-    await memory();
-    await item().hover();
-    const tooltip = workbench.page
-      .locator('.monaco-hover:visible')
-      .filter({ hasText: /Threads: 1, 128 bits\s+This page is not cross-origin isolated/ });
-    await tooltip.filter({ hasText: /Memory: \d+ MB/ }).waitFor();
-    await workbench.picture('web-threads');
-    await workbench.runCommand('Vectorscope: Unload Model');
-    await item().waitFor({ state: 'detached' });
   });
 });
