@@ -165,7 +165,7 @@ describe('attention', () => {
   it('compares any token of the panel with Alt and a click, and with the same keys no more', async () => {
     await tour.open('next-token');
     await tour.unfold('nearest');
-    const nearest = tour.section('next-token').locator('.nearest-table td[data-metric="cosine"] .token-button').nth(3);
+    const nearest = tour.section('next-token').locator('.nearest table').last().locator('.token-button').nth(3);
     const compared = tour.section('next-token').locator('.compare-line .strong');
     await nearest.click({ modifiers: ['Alt'] });
     await compared.filter({ hasText: '·Paris against ·Mon' }).waitFor();
@@ -176,7 +176,7 @@ describe('attention', () => {
 
   it('gives the focus of the button that ends a comparison to the heading of the section', async () => {
     const next = tour.section('next-token');
-    await next.locator('.nearest-table td[data-metric="cosine"] .token-button').nth(3).press('Alt+Enter');
+    await next.locator('.nearest table').last().locator('.token-button').nth(3).press('Alt+Enter');
     const end = next.getByRole('button', { name: 'End the comparison', exact: true });
     await end.press('Enter');
     await end.waitFor({ state: 'detached' });

@@ -11,11 +11,11 @@ import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { Toggles } from '../parts/toggles';
+import { listedRows, TwoLists } from '../parts/twoLists';
 import { words } from '../parts/words';
 import { TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { listedRows, TwoLists } from './lists';
 import { hasOneMatrix, useMatrix, bothMatrixFinding } from './sectionFindings';
 import { type SpreadMeasure, SpreadFigure } from './spread';
 
@@ -112,7 +112,6 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
         label={l10n.t('neighbours')}
         heads={['A', 'B']}
         tables={bothOf((side) => neighboursTable(lists[side], metric, (id) => act.post({ type: 'chooseToken', id })))}
-        rankOf={() => null}
         chosen={row.token.id}
         lit={lit}
         onLight={setLit}

@@ -8,11 +8,11 @@ import { haveSameResiduals, ResidualCharts } from '../journey/twoResiduals';
 import { type Column, copiedRows } from '../parts/columns';
 import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
+import { listedRows, TwoLists } from '../parts/twoLists';
 import { words } from '../parts/words';
 import { TakeAway } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { listedRows, TwoLists } from './lists';
 import { bothPending, letteredNames, bothNextFinding, bothLayersFinding } from './sectionFindings';
 
 function BothLayersBody({ state, act }: SectionProps) {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ResultTable } from '../../shared/labColumns';
 import { Behind } from '../picture/behind';
 import { Chart, Figure } from '../picture/chart';
+import { Rows, rowsHeight } from './charts/rows';
 import { ordered, tableData } from './data';
 import type { ResultContext } from './page';
 
@@ -50,3 +51,12 @@ export function LabFigure({ part, title, caption, table, context, height, childr
     </div>
   );
 }
+
+type LabRowsProps = Omit<LabFigureProps, 'height' | 'children'> & Omit<Parameters<typeof Rows>[0], 'width'>;
+
+/** A chart of rows. */
+export const LabRows = (props: LabRowsProps) => (
+  <LabFigure {...props} height={(width) => rowsHeight(props.rows, width)}>
+    {(width) => <Rows {...props} width={width} />}
+  </LabFigure>
+);

@@ -17,11 +17,11 @@ import { HideFragments, hiddenIn, placed } from '../parts/fragments';
 import { usefulDomain } from '../parts/numbers';
 import { columnStep, useRoving } from '../parts/roving';
 import { Toggle, Toggles } from '../parts/toggles';
+import { Gutter, joins } from '../parts/twoLists';
 import { withoutMatrices } from '../parts/unknown';
 import { CopyMenu } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { listsTitle, neighboursFinding, spaceWords } from './finding';
-import { Gutter, joins } from './gutter';
 import { List, neighboursTable, OneList } from './list';
 
 /** The lists as they are drawn. */

@@ -1,19 +1,19 @@
 import * as l10n from '@vscode/l10n';
+import { useState } from 'preact/hooks';
 import type { DataRows } from '../../shared/columns';
 import type { Prediction } from '../../shared/engine';
-import { degrees, raw, size } from '../../shared/format';
+import { degrees, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
-import type { Column } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { metricWords } from '../parts/metrics';
-import { Table } from '../parts/table';
+import { listedRows, TwoLists } from '../parts/twoLists';
 import { type Words, words } from '../parts/words';
 import { nearestAt, printedLength } from './sweep';
 
 /** The tokens nearest to h by distance at one of its sizes. Distances are known only at its own. */
-const byDistance = ({ nearest, lengths }: Prediction, at: number): readonly Side[] =>
+const byDistance = ({ nearest, lengths }: Prediction, at: number): readonly NearestRow[] =>
   at === lengths.actual
     ? nearest.euclidean.map(({ token, values }) => ({ token, value: values.euclidean }))
     : nearestAt(lengths, at).map((token) => ({ token, value: undefined }));
@@ -55,81 +55,44 @@ interface NearestProps {
 
 /** The tokens nearest to h by distance and by angle. Those outside the ten best by dot product are quiet. */
 export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
-  const predicted = idsByDot(prediction);
-  const listed: readonly Pick<Side, 'token'>[] = [...byDistance(prediction, at), ...prediction.nearest.cosine];
-  const hasDim = listed.some(({ token }) => !predicted.has(token.id));
+  const [lit, setLit] = useState<number | null>(null);
+  const { nearest, lengths } = prediction;
+  const predicted = new Set(nearest.dot.map(({ token }) => token.id));
+  const lists = [
+    byDistance(prediction, at),
+    nearest.cosine.map(({ token, angle }) => ({ token, value: angle })),
+  ] as const;
+  const tableOf = (side: 0 | 1) =>
+    listedRows<NearestRow>(
+      lists[side],
+      [{ head: '', cells: 'quiet', value: ({ value }) => value ?? null, print: side === 0 ? size : degrees }],
+      onChoose,
+      ({ token }) => ({ class: predicted.has(token.id) ? undefined : 'recedes' }),
+    );
+  const printed = printedLength(lengths, at);
+  const { by } = metricWords('euclidean');
   return (
-    <div class="nearest readable">
+    <div class="nearest">
       <div class="save-picture">
         <Copy name={l10n.t('Nearest to h')} tables={() => [nearestRows(prediction, at)]} act={act} />
       </div>
-      <NearestTable prediction={prediction} at={at} chosen={chosen} onChoose={onChoose} />
-      {hasDim && <p class="note">{l10n.t('Dim tokens are not among the ten best by dot product.')}</p>}
+      <TwoLists
+        label={l10n.t('Nearest to h')}
+        heads={[at === lengths.actual ? by : `${by}, ‖h‖ ${printed}`, l10n.t('by {0}', l10n.t('angle'))]}
+        tables={[tableOf(0), tableOf(1)]}
+        chosen={chosen}
+        lit={lit}
+        onLight={setLit}
+      />
+      {lists.flat().some(({ token }) => !predicted.has(token.id)) && (
+        <p class="note">{l10n.t('Dim tokens are not among the ten best by dot product.')}</p>
+      )}
     </div>
   );
 }
 
-const idsByDot = ({ nearest }: Prediction): ReadonlySet<number> => new Set(nearest.dot.map(({ token }) => token.id));
-
-interface Side {
+interface NearestRow {
   readonly token: VocabularyToken;
+  /** Model units, or degrees; undefined if it is not known. */
   readonly value: number | undefined;
-}
-
-interface Row {
-  readonly euclidean: Side | undefined;
-  readonly cosine: (Side & { readonly angle: number }) | undefined;
-}
-
-function NearestTable({ prediction, at, chosen, onChoose }: Omit<NearestProps, 'act'>) {
-  const { nearest, lengths } = prediction;
-  const isActual = at === lengths.actual;
-  const predicted = idsByDot(prediction);
-  const distance = byDistance(prediction, at);
-  const rows = Array.from({ length: Math.max(distance.length, nearest.cosine.length) }, (_, index): Row => {
-    const angled = nearest.cosine[index];
-    return {
-      euclidean: distance[index],
-      cosine: angled && { token: angled.token, value: angled.values.cosine, angle: angled.angle },
-    };
-  });
-  const named = (metric: keyof Row, head: string): Column<Row> => ({
-    head,
-    name: metric === 'cosine' ? 'angled' : '',
-    cells: 'name',
-    value: (row) => row[metric]?.token,
-    cell: ({ [metric]: side }) => ({
-      class: side && !predicted.has(side.token.id) ? 'recedes' : undefined,
-      'data-metric': metric,
-      'data-id': side?.token.id,
-      'data-value': raw(side?.value),
-    }),
-    press: (row) => onChoose(row[metric]?.token.id as number),
-  });
-  const printed = printedLength(lengths, at);
-  const columns: readonly Column<Row>[] = [
-    { head: '#', name: 'rank', draw: (_, index) => index + 1 },
-    named('euclidean', isActual ? metricWords('euclidean').by : `${metricWords('euclidean').by}, ‖h‖ ${printed}`),
-    { head: null, cells: 'number quiet', draw: (row) => (isActual ? size(row.euclidean?.value) : '') },
-    named('cosine', l10n.t('by {0}', l10n.t('angle'))),
-    { head: null, cells: 'quiet', value: (row) => row.cosine?.angle ?? null, print: degrees },
-  ];
-  return (
-    <Table
-      name="fixed nearest-table"
-      label={l10n.t('Nearest to h by distance and by angle, ‖h‖ {0}', printed)}
-      columns={columns}
-      rows={rows}
-      chosen={chosen}
-      row={(_, index) => ({ 'data-rank': index + 1 })}
-    >
-      <colgroup>
-        <col class="rank" />
-        <col />
-        <col class="value" />
-        <col />
-        <col class="value" />
-      </colgroup>
-    </Table>
-  );
 }

@@ -1,61 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { scaleLinear } from 'd3-scale';
 import { degrees } from '../../../shared/format';
 import type { AngleSummary, TiedResult } from '../../../shared/lab';
 import { labTablesIn, widestAngles } from '../../../shared/labTables';
 import { type Words, words } from '../../parts/words';
+import type { LabRow } from '../charts/rows';
 import type { TokenOf } from '../data';
-import { LabFigure } from '../figure';
+import { LabRows } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';
-
-interface Range {
-  readonly label: string;
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
-  /** The value, printed at the end of the range. */
-  readonly text: string;
-}
-
-const row = 40;
-const top = 4;
-
-const rangesHeight = (count: number): number => top + count * row + 26;
-
-/** Angles from the smallest to the largest, with a dot at the mean. The axis ends at 90° or 180°. */
-function Ranges({ ranges, width }: { readonly ranges: readonly Range[]; readonly width: number }) {
-  const last = Math.max(...ranges.map(({ max }) => max)) > 90 ? 180 : 90;
-  const x = scaleLinear([0, last], [4, width - 16]);
-  const bottom = top + ranges.length * row;
-  return (
-    <>
-      {[0, last / 3, (2 * last) / 3, last].map((tick) => (
-        <g class="guide">
-          <line x1={x(tick)} x2={x(tick)} y1={top} y2={bottom} />
-          <text x={x(tick)} y={bottom + 16} text-anchor={tick === 0 ? 'start' : tick === last ? 'end' : 'middle'}>
-            {degrees(tick)}
-          </text>
-        </g>
-      ))}
-      {ranges.map(({ label, min, mean, max, text }, index) => {
-        const y = top + index * row + 26;
-        return (
-          <g class="lab-mark">
-            <text x={x(0) + 4} y={y - 10}>
-              {label}
-            </text>
-            <line class="range" x1={x(min)} x2={x(max)} y1={y} y2={y} />
-            <circle cx={x(mean)} cy={y} r={4} />
-            <text class="value" x={Math.max(x(max), x(mean)) + 9} y={y + 4}>
-              {text}
-            </text>
-          </g>
-        );
-      })}
-    </>
-  );
-}
 
 export const tiedPage: ExperimentPage<'tied'> = {
   texts: () => ({
@@ -103,23 +55,29 @@ function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
 
 function Tied({ result, context }: ResultProps<TiedResult>) {
   const { tied, angle, gainFolded } = result;
-  const rangeOf = (label: string, of: AngleSummary) => ({ label, ...of, text: l10n.t('mean {0}', degrees(of.mean)) });
-  const ranges = [
+  const rangeOf = (label: string, { mean, min, max }: AngleSummary): LabRow => ({
+    ...{ label, value: mean, text: l10n.t('mean {0}', degrees(mean)), range: [min, max] },
+  });
+  const rows = [
     rangeOf(tied ? l10n.t('input and output vector: the same') : l10n.t('input and output vector'), angle),
     ...(gainFolded ? [rangeOf(l10n.t('the same, gain folded in'), gainFolded.angle)] : []),
   ];
+  // The axis ends at 90° or 180°.
+  const last = Math.max(angle.max, gainFolded?.angle.max ?? 0) > 90 ? 180 : 90;
   const [means, ...lists] = labTablesIn(l10n, context.tokenOf).tied(result);
   return (
     <div class="columns">
-      <LabFigure
+      <LabRows
         part="angles"
         title={l10n.t('Angle between a token’s two vectors: mean, and from smallest to largest')}
         table={means}
         context={context}
-        height={() => rangesHeight(ranges.length)}
-      >
-        {(width) => <Ranges ranges={ranges} width={width} />}
-      </LabFigure>
+        rows={rows}
+        mark="dot"
+        domain={[0, last]}
+        ticks={[0, last / 3, (2 * last) / 3, last]}
+        print={degrees}
+      />
       {lists.map((table) => table.rows.length > 0 && <TokenList table={table} context={context} />)}
     </div>
   );

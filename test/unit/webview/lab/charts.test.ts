@@ -1,27 +1,17 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { expect, test } from 'vitest';
-import { Columns } from '../../../../src/webview/lab/experiments/targetSize';
+import { Rows, rowsHeight } from '../../../../src/webview/lab/charts/rows';
 
-test('the name of a line among columns keeps clear of the values beside it', () => {
-  const placeOf = (shares: readonly number[]) => {
-    const drawn = renderToString(
-      h(Columns, {
-        width: 400,
-        values: shares,
-        print: String,
-        ends: ['small', 'large'],
-        axis: 'size',
-        even: { value: 0.1, text: 'even' },
-      }),
-    );
-    return [
-      Number(/class="line-name" x="0" y="([^"]+)"/.exec(drawn)?.[1]),
-      Number(/class="value"[^>]*? y="([^"]+)"/.exec(drawn)?.[1]),
-    ] as const;
-  };
-  for (const first of [0.01, 0.06, 0.1, 0.14, 0.3]) {
-    const [name, value] = placeOf([first, first, 0.6]);
-    expect(Math.abs(name - value), String(first)).toBeGreaterThanOrEqual(13);
-  }
+test.each([320, 800])('the rows of a chart lie below each other and inside it, %i pixels wide', (width) => {
+  const rows = [
+    { label: 'first', value: 0.1, text: 'a' },
+    { value: 0.2, text: 'b', isSecond: true },
+    { label: 'second', value: 0, text: 'c' },
+  ];
+  const drawn = renderToString(h(Rows, { width, rows, mark: 'bar', domain: [0, 1] }));
+  const places = [...drawn.matchAll(/class="value"[^>]*? y="([^"]+)"/g)].map(([, y]) => Number(y));
+  expect(places).toHaveLength(rows.length);
+  for (const [at, place] of places.entries())
+    expect((places[at + 1] ?? rowsHeight(rows, width)) - place).toBeGreaterThanOrEqual(13);
 });

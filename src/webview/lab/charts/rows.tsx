@@ -1,0 +1,96 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { Axis } from '../../picture/chart';
+
+export interface LabRow {
+  /** Absent for a row that belongs to the one before it. */
+  readonly label?: string;
+  /** ≥ 0; a logarithmic axis has no 0, so it stands at its left end. */
+  readonly value: number;
+  readonly text: string;
+  /** A line from one value to another, for a dot. */
+  readonly range?: readonly [from: number, to: number];
+  /** The second of a pair is paler. */
+  readonly isSecond?: boolean;
+}
+
+interface RowsProps {
+  readonly width: number;
+  readonly rows: readonly LabRow[];
+  /** Bars begin at 0. */
+  readonly mark: 'bar' | 'dot';
+  readonly domain: readonly [number, number];
+  readonly log?: boolean;
+  readonly ticks?: readonly number[];
+  readonly print?: (tick: number) => string;
+  /** A line across all rows, with its name. */
+  readonly guide?: { readonly value: number; readonly text: string };
+}
+
+const line = 16;
+const gap = 8;
+const top = 18;
+const labelRoom = 170;
+const valueRoom = { bar: 160, dot: 90 };
+const narrow = 480;
+
+/** The top of each row, and of what follows them: pixels. In a narrow chart labels stand above their rows. */
+function tops(rows: readonly LabRow[], width: number): readonly number[] {
+  const places = [top];
+  for (const [at, next] of [...rows.slice(1), null].entries()) {
+    const above = rows[at]?.label !== undefined && width < narrow ? line : 0;
+    places.push((places[at] ?? top) + above + line + (next?.label === undefined ? 0 : gap));
+  }
+  return places;
+}
+
+export const rowsHeight = (rows: readonly LabRow[], width: number): number => (tops(rows, width).at(-1) ?? 0) + 28;
+
+/** Bars or dots on one axis, one in each row. */
+export function Rows({ width, rows, mark, domain, log = false, ticks = [], print, guide }: RowsProps) {
+  const isNarrow = width < narrow;
+  const [left, right] = [isNarrow ? 0 : labelRoom, width - valueRoom[mark]];
+  const x = (log ? scaleLog : scaleLinear)(domain, [mark === 'dot' ? left + 6 : left, right]).clamp(true);
+  const places = tops(rows, width);
+  const bottom = places.at(-1) ?? top;
+  const across = (value: number) => ({ x1: x(value), x2: x(value), y1: top - 4, y2: bottom });
+  return (
+    <>
+      <g class="guide">
+        {ticks.map((tick) => (
+          <line {...across(tick)} />
+        ))}
+      </g>
+      {guide && (
+        <g class="second">
+          <line {...across(guide.value)} />
+          <text x={x(guide.value)} y={top - 8} text-anchor={x(guide.value) < left + 60 ? 'start' : 'middle'}>
+            {guide.text}
+          </text>
+        </g>
+      )}
+      {rows.map(({ label, value, text, range, isSecond }, index) => {
+        const y = (places[index] ?? 0) + (isNarrow && label !== undefined ? line : 0);
+        const at = log && value <= 0 ? left + 6 : x(value);
+        return (
+          <g class={isSecond ? 'second' : 'ink'}>
+            <text x={0} y={isNarrow ? y - 4 : y + 10}>
+              {label}
+            </text>
+            {mark === 'bar' ? (
+              <rect x={left} y={y + 1} width={Math.max(at - left, value > 0 ? 1 : 0)} height={9} />
+            ) : (
+              <>
+                {range && <line class="range" x1={x(range[0])} x2={x(range[1])} y1={y + 6} y2={y + 6} />}
+                <circle cx={at} cy={y + 6} r={4} class={log && value <= 0 ? 'none' : ''} />
+              </>
+            )}
+            <text class="value" x={Math.max(at, x(range?.[1] ?? domain[0])) + (mark === 'bar' ? 6 : 9)} y={y + 10}>
+              {text}
+            </text>
+          </g>
+        );
+      })}
+      {print && <Axis ticks={ticks} print={print} x={x} y={bottom + 16} width={width} />}
+    </>
+  );
+}
