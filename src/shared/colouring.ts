@@ -1,6 +1,6 @@
 import { extent, nice } from 'd3-array';
 import type { MeasuredDocument } from './document/document';
-import { bits, fixed } from './format';
+import { fixed } from './format';
 import { predicts } from './model';
 import { type Colouring, colourings, type PanelState, type RunView } from './panel';
 import { type TextView, isAdded } from './place';
@@ -52,17 +52,33 @@ interface Source {
   ofToken(token: Token, run: RunView | null, passing: Float64Array | null): number | null | undefined;
   /** One entry a token; null if only an inspected text has it. */
   ofDocument(measured: MeasuredDocument): Float32Array | Float64Array | null;
+  /** The least that the scale reaches, from 0; null for one that is spread over the values. */
+  readonly reach: number | null;
+  /** null: as many as tell the values apart. */
+  readonly decimals: number | null;
 }
 
-const passes: Source = { ofToken: ({ index }, _, passing) => passing?.[index], ofDocument: () => null };
+const passes = {
+  ofToken: ({ index }, _, passing) => passing?.[index],
+  ofDocument: () => null,
+} satisfies Partial<Source>;
 
-/** Where the values of each quantity are. Size in model units, surprisal and entropy in bits. */
+/**
+ * Where the values of each quantity are. Size in model units, a weight of attention 0 … 1, the others in bits. Two
+ * models often differ by far less than one, and rounding alone must not look like a difference.
+ */
 export const sources: Readonly<Record<Quantity, Source>> = {
-  size: { ofToken: ({ size }) => size, ofDocument: ({ tokens }) => tokens.sizes },
-  surprisal: { ofToken: ({ index }, run) => run?.surprisal[index], ofDocument: ({ surprisal }) => surprisal },
-  entropy: { ofToken: ({ index }, run) => run?.entropy[index], ofDocument: ({ entropy }) => entropy },
-  attention: passes,
-  difference: passes,
+  size: { ofToken: ({ size }) => size, ofDocument: ({ tokens }) => tokens.sizes, reach: null, decimals: null },
+  surprisal: {
+    ...{ ofToken: ({ index }, run) => run?.surprisal[index], ofDocument: ({ surprisal }) => surprisal },
+    ...{ reach: 1, decimals: 2 },
+  },
+  entropy: {
+    ...{ ofToken: ({ index }, run) => run?.entropy[index], ofDocument: ({ entropy }) => entropy },
+    ...{ reach: 1, decimals: 2 },
+  },
+  attention: { ...passes, reach: 1, decimals: 2 },
+  difference: { ...passes, reach: 0.01, decimals: 3 },
 };
 
 /** The coloured quantity of one token; null where it is not known. `passing`: see `passingOf`. */
@@ -82,14 +98,10 @@ export const isLeastAt = (quantity: Quantity, index: number, run: Bounds | null)
 
 /** A value as a number: one that is only the least says so. A size has `ofSizes` decimals. */
 export const printed = (quantity: Quantity, value: number | null, isLeast = false, ofSizes = 3): string =>
-  (isLeast && value !== null ? '≥ ' : '') +
-  (quantity === 'size' ? fixed(value, ofSizes) : quantity === 'difference' ? fixed(value, 3) : bits(value));
+  (isLeast && value !== null ? '≥ ' : '') + fixed(value, sources[quantity].decimals ?? ofSizes);
 
 const isLeftOut = ({ tokens }: TextView, index: number): boolean =>
   tokens[index] !== undefined && isAdded(tokens[index]);
-
-/** Bits. Two models often differ by far less than one, and rounding alone must not look like a difference. */
-const leastDifference = 0.01;
 
 export interface Colours {
   /** One entry a token. */
@@ -116,15 +128,16 @@ interface ColourScale {
  * their colours and formats, which each activation of the extension would read.
  */
 export function scaleOf(quantity: Quantity, [low, high]: readonly [number, number]): ColourScale {
+  const { reach } = sources[quantity];
   const [from, to] =
-    quantity === 'size'
+    reach === null
       ? low === high
         ? [low - 0.5, high + 0.5]
         : areAlike(low, high)
           ? // Spread over the colours, they would seem to differ.
             [low / 2, 1.5 * high]
           : [low, high]
-      : [0, quantity === 'attention' ? 1 : Math.max(high, quantity === 'difference' ? leastDifference : 1)];
+      : [0, Math.max(high, reach)];
   const ends = nice(from, to, 5);
   return { ends, strength: (value) => Math.min(Math.max((value - ends[0]) / (ends[1] - ends[0]), 0), 1) };
 }

@@ -127,6 +127,24 @@ export function TextField({ label, onInput, onKeyDown, ...rest }: TextFieldProps
   return <Control native="input" upgraded="vscode-text-field" label={label} own={own} />;
 }
 
+interface AskedFieldProps extends Omit<TextFieldProps, 'onKeyDown' | 'onBlur'> {
+  /** What the button beside it says; Enter does the same. */
+  readonly action: string;
+  readonly onAsk: () => void;
+  readonly class?: string;
+  /** Further ways, behind the button. */
+  readonly children?: ComponentChildren;
+}
+
+/** A field and the button that does something with its text. */
+export const AskedField = ({ action, onAsk, class: name = '', children, ...field }: AskedFieldProps) => (
+  <div class={`row centre above asked-field ${name}`.trim()}>
+    <TextField {...field} onKeyDown={({ key }) => key === 'Enter' && onAsk()} />
+    <Button onPress={onAsk}>{action}</Button>
+    {children}
+  </div>
+);
+
 interface DropdownProps {
   readonly label: string;
   readonly value: string;

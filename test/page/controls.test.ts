@@ -26,7 +26,7 @@ describe('the controls', () => {
     await tour.open('tokens');
     const first = await checkbox().boundingBox();
     await tour.open('texts');
-    return [first, await field().boundingBox(), await tour.panel.locator('.texts-field .button').boundingBox()];
+    return [first, await field().boundingBox(), await tour.panel.locator('.asked-field .button').boundingBox()];
   };
   const nameOf = (control: ReturnType<typeof field>) => control.evaluate(({ localName }) => localName);
 

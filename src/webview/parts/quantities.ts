@@ -4,43 +4,34 @@ import { type Level, underlines } from '../../shared/levels';
 import type { PanelStatus, RunView } from '../../shared/panel';
 
 interface QuantityWords {
-  name(): string;
+  readonly name: () => string;
   /** A number with its unit: `20 bits`. */
-  inUnits(value: string): string;
+  readonly inUnits: (value: string) => string;
   /** A token's value after the token's name: `3.52 bits surprisal`. */
-  valued(value: string): string;
-  unknown(): string;
+  readonly valued: (value: string) => string;
+  readonly unknown: () => string;
 }
+
+const alone = (value: string): string => value;
+const named = (name: () => string, inUnits = (value: string) => l10n.t('{0} bits', value)): QuantityWords => ({
+  name,
+  inUnits,
+  valued: (value) => l10n.t('{0} {1}', inUnits(value), name()),
+  unknown: () => l10n.t('{0} not known', name()),
+});
 
 /** What the tokens can be coloured by, in words. */
 export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
-  size: {
-    name: () => l10n.t('size'),
-    inUnits: (value) => value,
-    valued: (value) => l10n.t('{0} {1}', value, l10n.t('size')),
-    unknown: () => l10n.t('{0} not known', l10n.t('size')),
-  },
-  surprisal: {
-    name: () => l10n.t('surprisal'),
-    inUnits: (value) => l10n.t('{0} bits', value),
-    valued: (value) => l10n.t('{0} {1}', l10n.t('{0} bits', value), l10n.t('surprisal')),
-    unknown: () => l10n.t('{0} not known', l10n.t('surprisal')),
-  },
-  entropy: {
-    name: () => l10n.t('entropy'),
-    inUnits: (value) => l10n.t('{0} bits', value),
-    valued: (value) => l10n.t('{0} {1}', l10n.t('{0} bits', value), l10n.t('entropy')),
-    unknown: () => l10n.t('{0} not known', l10n.t('entropy')),
-  },
+  size: named(() => l10n.t('size'), alone),
+  surprisal: named(() => l10n.t('surprisal')),
+  entropy: named(() => l10n.t('entropy')),
   attention: {
-    name: () => l10n.t('attention'),
-    inUnits: (value) => value,
+    ...named(() => l10n.t('attention'), alone),
     valued: (value) => l10n.t('{0} of the open head’s attention', value),
     unknown: () => l10n.t('after the chosen token'),
   },
   difference: {
-    name: () => l10n.t('difference'),
-    inUnits: (value) => l10n.t('{0} bits', value),
+    ...named(() => l10n.t('difference')),
     valued: (value) => l10n.t('{0} bits between the models', value),
     unknown: () => l10n.t('not compared'),
   },

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
 import { longestOther } from '../../shared/kept';
-import { Button, TextField } from '../controls';
+import { AskedField } from '../controls';
 import { excerpt } from '../lab/findings';
 import { pending } from '../parts/awaited';
 import { tokenCount } from '../parts/numbers';
@@ -74,18 +74,16 @@ function OtherText({ state: { source, texts }, act }: SectionProps) {
   const [typed, setTyped] = useRemembered('other text', texts?.from === null ? texts.text : '');
   const compare = (text: string): void => act.post({ type: 'compareTexts', text });
   return (
-    <div class="row centre quiet above texts-field">
-      <TextField
-        id="other-text"
-        value={typed}
-        label={l10n.t('Compare with another text')}
-        placeholder={l10n.t('Compare with another text')}
-        onInput={setTyped}
-        onKeyDown={({ key }) => {
-          if (key === 'Enter' && typed !== '') compare(typed);
-        }}
-      />
-      <Button onPress={() => typed !== '' && compare(typed)}>{l10n.t('Compare')}</Button>
+    <AskedField
+      class="quiet"
+      id="other-text"
+      value={typed}
+      label={l10n.t('Compare with another text')}
+      placeholder={l10n.t('Compare with another text')}
+      onInput={setTyped}
+      action={l10n.t('Compare')}
+      onAsk={() => typed !== '' && compare(typed)}
+    >
       <button type="button" class="text-link" onClick={() => act.post({ type: 'compareSelection' })}>
         {l10n.t('Use the selection')}
       </button>
@@ -94,7 +92,7 @@ function OtherText({ state: { source, texts }, act }: SectionProps) {
           {l10n.t('Try “{0}”', guide.other)}
         </button>
       )}
-    </div>
+    </AskedField>
   );
 }
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
-import { colouringOf, colours, passingOf, possibleColourings } from '../../shared/colouring';
+import { colouringOf, colours, passingOf, possibleColourings, sources } from '../../shared/colouring';
 import { capitalised, count, decimalsWithin, fixed } from '../../shared/format';
 import { levels } from '../../shared/levels';
 import { takesApart } from '../../shared/model';
@@ -56,7 +56,7 @@ function Legend({ state }: SectionProps) {
   const printed = (end: number): string =>
     fixed(
       end,
-      colouring === 'size'
+      sources[colouring].reach === null
         ? decimalsWithin(10 * (domain[1] - domain[0]), 1)
         : domain[1] < 1
           ? decimalsWithin(domain[1], 1)

@@ -5,7 +5,7 @@ import type { KeptVector } from '../../shared/instruments';
 import { metrics } from '../../shared/metrics';
 import { longestExpression } from '../../shared/vectors/expression';
 import type { OwnVector, PredictedByVector, VectorOperand } from '../../shared/vectors/vector';
-import { Button, TextField } from '../controls';
+import { AskedField } from '../controls';
 import { neighboursTable } from '../neighbours/list';
 import { Lists } from '../neighbours/section';
 import { pending } from '../parts/awaited';
@@ -55,18 +55,16 @@ function KeptVectors({ state: { vector, keptVectors }, act }: SectionProps) {
     <>
       {(expression !== null || keptVectors.length > 0) && <h3>{l10n.t('Kept vectors')}</h3>}
       {expression !== null && (
-        <div class="row centre above vector-field">
-          <TextField
-            id="vector-name"
-            value={name}
-            label={l10n.t('Name of the vector')}
-            placeholder={l10n.t('A name')}
-            maxLength={longestName}
-            onInput={setName}
-            onKeyDown={({ key }) => key === 'Enter' && keepIt()}
-          />
-          <Button onPress={keepIt}>{l10n.t('Keep the vector')}</Button>
-        </div>
+        <AskedField
+          id="vector-name"
+          value={name}
+          label={l10n.t('Name of the vector')}
+          placeholder={l10n.t('A name')}
+          maxLength={longestName}
+          onInput={setName}
+          action={l10n.t('Keep the vector')}
+          onAsk={keepIt}
+        />
       )}
       {keptVectors.length > 0 && (
         <Table<KeptVector>
@@ -136,18 +134,16 @@ function ExpressionField({ state: { vector }, act }: SectionProps) {
   };
   return (
     <>
-      <div class="row centre above vector-field">
-        <TextField
-          id="vector-expression"
-          value={text}
-          label={l10n.t('The vector as a sum of tokens')}
-          placeholder={example}
-          maxLength={longestExpression}
-          onInput={setText}
-          onKeyDown={({ key }) => key === 'Enter' && make()}
-        />
-        <Button onPress={make}>{l10n.t('Make the vector')}</Button>
-      </div>
+      <AskedField
+        id="vector-expression"
+        value={text}
+        label={l10n.t('The vector as a sum of tokens')}
+        placeholder={example}
+        maxLength={longestExpression}
+        onInput={setText}
+        action={l10n.t('Make the vector')}
+        onAsk={make}
+      />
       {vector?.fault && <Faulty expression={vector.expression} fault={vector.fault} />}
     </>
   );

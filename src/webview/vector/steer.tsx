@@ -198,7 +198,7 @@ function Body({ state, act }: SectionProps) {
     <div ref={ref} class="own-vector">
       <WayChoice way={way} set={set} layers={layers} result={now?.result ?? null} />
       {now?.steering.expression !== expression && (
-        <div class="row centre above vector-field">
+        <div class="above">
           <Button primary onPress={() => run(way)}>
             {l10n.t('Run with {0}', expression)}
           </Button>
