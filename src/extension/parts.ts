@@ -5,7 +5,7 @@ import { LayersBackend } from './backend/backend';
 import { GpuRelay } from './backend/relay';
 import { RememberedSpeeds } from './backend/rememberedSpeeds';
 import { RevealedText } from './editor/cursor/revealedText';
-import { insertAt } from './editor/lastEditor';
+import { insertAt } from './editor/inFront';
 import { Marks } from './editor/marks/marks';
 import { open, readAt, wholeDocument } from './editor/reading';
 import { EngineWorker } from './engineWorker';

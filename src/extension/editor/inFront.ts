@@ -1,6 +1,24 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { EngineError } from '../../shared/errors';
+import type { SubjectPlace } from '../inspection/subject';
 import { LastEditor } from './lastEditor';
+
+/** Writes a text at the end of a place, and returns its length there: line ends become those of the document. */
+export async function insertAt({ uri, end }: SubjectPlace, text: string): Promise<number> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
+  const length = (): number => document.offsetAt(new vscode.Position(document.lineCount, 0));
+  const before = length();
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, document.positionAt(end), text);
+  if (await vscode.workspace.applyEdit(edit)) return length() - before;
+  throw new EngineError(
+    'bad-request',
+    vscode.l10n.t(
+      'The tokens could not be written into the document, since it is read-only. Copy its text into another document.',
+    ),
+  );
+}
 
 /** What is read of an editor. A terminal and a notebook's cell have no editor, and are read as if they had one. */
 export type EditorRead = Pick<vscode.TextEditor, 'document' | 'selection' | 'selections'>;

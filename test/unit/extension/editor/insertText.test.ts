@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { insertAt } from '../../../../src/extension/editor/lastEditor';
+import { insertAt } from '../../../../src/extension/editor/inFront';
 
 const editor = vi.hoisted(() => ({ text: '', eol: '\n' }));
 
