@@ -61,11 +61,6 @@ describe('the first steps', () => {
     await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   });
 
-  it('open the same sample again while it is open', async () => {
-    const { document } = await openSample();
-    assert.equal((await openSample()).document, document);
-  });
-
   it('load and unload the model by hand', async () => {
     const { panelState } = await activated();
     await vscode.commands.executeCommand('vectorscope.loadModel');

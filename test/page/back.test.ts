@@ -14,7 +14,6 @@ describe('the page that is opened again', () => {
   const fragment = () => Object.fromEntries(new URLSearchParams(new URL(tour.page.url()).hash.slice(1)));
   const room = () => tour.panel.locator('.room[aria-selected="true"]').getAttribute('data-room');
   const chosen = () => tour.page.locator('#marks .chosen').textContent();
-  const label = () => tour.page.locator('label[for="text"]').textContent();
   const appended = (count: number) => tour.panel.locator(`.appended-tokens[data-value="${count}"]`);
   const steps = () => tour.page.evaluate(() => history.length);
   const fill = async (section: string, id: string, value: string, button: string) => {
@@ -128,27 +127,5 @@ describe('the page that is opened again', () => {
     await poll(room).toBe('vector');
     const field = tour.section('vector').locator('#vector-expression input, input#vector-expression');
     await poll(() => field.inputValue()).toBe('king');
-  });
-
-  it('says what is too long for a link, and comes back with it after a reload all the same', async () => {
-    const fits = 'Your text. No server receives it; a copied link contains it.';
-    await poll(label).toBe(fits);
-    const long = 'as long as that '.repeat(1874).trim();
-    await fill('texts', 'other-text', long, 'Compare');
-    await poll(label).toBe(`${fits} The link leaves the second text out, which is too long for it.`);
-    await tour.page.reload();
-    await tour.useFixture('qwen2');
-    await tour.section('texts').getByText('A is the inspected text, B “as long as that').waitFor();
-    await tour.inspect('as long as that '.repeat(2000));
-    await poll(label).toBe('Your text. No server receives it. It is too long for a link.');
-    await poll(() => new URL(tour.page.url()).hash).toBe('');
-    await tour.open('token');
-    await tour.open('next-token');
-    await tour.page.goBack();
-    await poll(room).toBe('token');
-    await tour.page.reload();
-    await poll(label).toBe('Your text. No server receives it. It is too long for a link.');
-    await tour.useFixture('qwen2');
-    await poll(room).toBe('token');
   });
 });

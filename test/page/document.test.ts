@@ -87,19 +87,6 @@ describe('the room of a document', () => {
     expect(await more.count()).toBe(0);
   });
 
-  it('ranks the lines by what one chooses', async () => {
-    const shown = async (rank: string) => {
-      await section().getByRole('radio', { name: rank, exact: true }).click();
-      const cells = section().locator('.document-lines tbody tr').first().locator('[data-value]');
-      return cells.evaluateAll((all) => all.map((cell) => Number(cell.getAttribute('data-value'))));
-    };
-    const { bits, tokens } = whole.lines;
-    expect((await shown('bits'))[2]).toBe(Math.max(...bits));
-    const means = Array.from(bits, (sum, line) => ((tokens[line] ?? 0) >= 5 ? sum / (tokens[line] as number) : 0));
-    expect((await shown('perplexity')).at(-1)).toBe(2 ** Math.max(...means));
-    await section().getByRole('radio', { name: 'in order' }).click();
-  });
-
   it('names the control tokens that are spelled, with the switch that reads them as text', async () => {
     await asked();
     const part = section().locator('[data-fact="control"]');
@@ -130,20 +117,6 @@ describe('the room of a document', () => {
         type: 'revealInDocument',
         ...at,
       })),
-    );
-  });
-
-  it('asks for the place of a row by a click anywhere in it, once', async () => {
-    await asked();
-    const { surprising } = whole;
-    const rows = section().locator('.document-surprising tbody tr');
-    await rows.nth(1).locator('td').last().click();
-    await rows.nth(2).locator('th').click();
-    await section().locator('.document-lines tbody tr').first().locator('td').last().click();
-    const told = (await asked()).filter(({ type }) => type !== 'inView');
-    expect(told.map(({ type }) => type)).toEqual(['revealInDocument', 'revealInDocument', 'revealInDocument']);
-    expect(told.slice(0, 2)).toEqual(
-      [1, 2].map((at) => expect.objectContaining({ start: surprising[at]?.start, end: surprising[at]?.end }) as object),
     );
   });
 

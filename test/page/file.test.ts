@@ -48,24 +48,6 @@ describe('the room of a model file', () => {
     await opensWithOneThing(tour);
   });
 
-  it('shows the facts, with types by their share of bytes', async () => {
-    const facts = await section('file')
-      .locator('dd')
-      .evaluateAll((all) => all.map((one) => [one.dataset['fact'], one.textContent]));
-    expect(Object.fromEntries(facts)).toEqual({
-      family: 'llama',
-      parameters: '135,000,000',
-      types: 'Q8_0\u{a0}92.7\u{a0}%, Q4_K\u{a0}7.2\u{a0}%, F32\u{a0}0.1\u{a0}%',
-      matrices: 'tied',
-      context: '2,048 tokens',
-      vocabulary: '49,152 tokens',
-      license: 'apache-2.0',
-      'memory-run': 'about 300 MB',
-      'memory-geometry': 'about 90 MB',
-      files: 'GGUF, 3 MB',
-    });
-  });
-
   it('offers what can be done with it', async () => {
     await asked();
     for (const text of ['Use This Model', 'Compare with the Loaded Model', 'Load Geometry', 'Copy as Markdown'])
@@ -162,17 +144,6 @@ describe('the room of a model file', () => {
     expect(await focused.getAttribute('aria-label')).toBe('blk.3, 3 tensors');
     await tour.page.keyboard.press('End');
     expect(await focused.getAttribute('aria-label')).toBe('output_norm.weight');
-  });
-
-  it('orders all tensors by a column, and goes back to the tree', async () => {
-    const size = tensors().getByRole('button', { name: 'bytes', exact: true });
-    await size.click();
-    await expect.poll(async () => (await names())[0]).toBe('token_embd.weight');
-    expect((await names())[1]).toMatch(/^blk\.\d+\.ffn_up\.weight$/);
-    await size.click();
-    await expect.poll(async () => (await names())[0]).toMatch(/norm\.weight$/);
-    await size.click();
-    await expect.poll(async () => (await names())[1]).toBe('blk');
   });
 
   it('filters the tensors by name and type', async () => {

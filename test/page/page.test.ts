@@ -234,14 +234,6 @@ describe('the page', () => {
     await tour.panelIs('ready');
   });
 
-  it('has all of a text in its address, also what is not inspected', async () => {
-    await tour.inspect(text);
-    await caret(text.length);
-    await tour.page.keyboard.type(' Paris');
-    await poll(() => fragment().get('text')).toBe(`${text} Paris`);
-    expect(fragment().get('part')).toBe(`0-${text.length}`);
-  });
-
   it('says why a file is no model, and keeps the one that it has', async () => {
     await tour.openModel(join(import.meta.dirname, 'page.test.ts'));
     await tour.page.getByRole('status').getByText('No model was found among these files.').waitFor();
@@ -276,11 +268,6 @@ describe('the page before anything was downloaded', () => {
     await first.panel.locator('[data-notice="out-of-date"]').waitFor();
   });
 
-  it('says that a link has no text', async () => {
-    await first.goTo('#nothing');
-    await says('This link has no text. The sample is shown.');
-  });
-
   it('says that a link was made with another model, and shows what that link says but for its token', async () => {
     await first.goTo('#text=Hello&model=llama-untied&token=5&centred=true&colouring=entropy');
     await says('This link was made with llama-untied.');
@@ -312,14 +299,6 @@ describe('the page before anything was downloaded', () => {
     await expect.poll(() => new URL(first.page.url()).hash).toBe('');
     await first.page.reload();
     await expect.poll(async () => (await first.field.inputValue()) === long).toBe(true);
-  });
-
-  it('holds a text that was typed and not inspected over a reload', async () => {
-    await first.field.fill('Another text');
-    await first.page.reload();
-    await expect.poll(() => first.field.inputValue()).toBe('Another text');
-    await first.useFixture('qwen2');
-    expect(await first.panel.locator('.head-line .excerpt').getAttribute('title')).toContain('Another text');
   });
 });
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DrawnMarks } from '../../../src/extension/editor/marks/marks';
-import { colours } from '../../../src/shared/colouring';
-import { levelOf } from '../../../src/shared/levels';
-import { activated, closeDocuments, inspect, inspectSelection, open, replace, select, until } from '../inspecting';
+import { activated, closeDocuments, inspectSelection, open, replace, select } from '../inspecting';
 import { at, drawnWith, moved, text, tokensIn, untilDrawn, words } from '../support/drawn';
 
 describe('the marks in the editor', () => {
@@ -25,28 +23,6 @@ describe('the marks in the editor', () => {
     const [first] = await untilDrawn(([first]) => at(first?.drawing, 'pointed').length > 0, 'a token is pointed at');
     assert.deepEqual(at(first?.drawing, 'pointed'), moved(1).slice(1, 2));
   });
-
-  for (const colouring of ['surprisal', 'none'] as const) {
-    it(`show the level of each token, coloured by ${colouring}`, async () => {
-      const { receive } = await activated();
-      await inspect(text);
-      receive({ type: 'setOptions', options: { colouring } });
-      const { text: view, run } = await until(
-        ({ options }) => options.colouring === colouring,
-        'the colouring is chosen',
-      );
-      assert.ok(view && run);
-      const levels = colouring === 'none' ? words.map(() => 0) : colours(colouring, view, run).strength.map(levelOf);
-      const levelLayers = [1, 2, 3, 4, 5] as const;
-      const expected = levelLayers.map((level) => words.filter((_, index) => levels[index] === level));
-      await untilDrawn(
-        ([first]) =>
-          JSON.stringify(levelLayers.map((level) => at(first?.drawing, `level${level}`))) === JSON.stringify(expected),
-        `the levels are ${JSON.stringify(expected)}`,
-      );
-      if (colouring !== 'none') assert.ok(expected.flat().length > 0, 'some token has a level');
-    });
-  }
 
   it('are in both editors of one document', async () => {
     const { document } = await select(await open(text));
@@ -76,28 +52,6 @@ describe('the marks in the editor', () => {
       ([first]) => JSON.stringify(tokensIn(first?.drawing)) === JSON.stringify(moved(0, 4)),
       'the marks moved back',
     );
-  });
-
-  it('stay in another document that is in sight when a second one is inspected, until it is edited', async () => {
-    const first = await open(text);
-    await select(first);
-    await inspectSelection();
-    await drawnWith(words.length);
-    const second = await open('Berlin is');
-    const beside = await vscode.window.showTextDocument(second, { viewColumn: vscode.ViewColumn.Three });
-    beside.selection = new vscode.Selection(0, 0, 0, 9);
-    await inspectSelection();
-    const uris = [first, second].map(({ uri }) => uri.toString());
-    const both = await untilDrawn(
-      (drawn) => uris.every((uri) => drawn.some((one) => one.uri === uri)),
-      'both are marked',
-    );
-    const marksOf = (uri?: string) => both.find((one) => one.uri === uri)?.drawing;
-    assert.deepEqual(tokensIn(marksOf(uris[0])), words);
-    assert.deepEqual(at(marksOf(uris[0]), 'chosen'), []);
-    assert.equal(at(marksOf(uris[1]), 'chosen').length, 1);
-    await replace(first, 0, 3, 'A');
-    await untilDrawn((drawn) => drawn.every(({ uri }) => uri !== uris[0]), 'the edited text has no marks');
   });
 });
 

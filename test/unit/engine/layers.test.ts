@@ -84,22 +84,6 @@ describe('the lens', () => {
     },
   );
 
-  it('at the last layer is the prediction itself, and knows the place of what follows', async () => {
-    const engine = await defaultEngine();
-    for (const run of reference.runs) {
-      const { rows } = await engine.lens({ text: run.text, first: 30, count: 1, top: 3 });
-      rows[0]?.forEach((cell, position) => {
-        expect(cell.top.map(({ token }) => token.id)).toEqual(run['top 3 [position]'][position]?.map(([id]) => id));
-        expect(cell.entropy).toBeCloseTo(run['entropy bits [position]'][position] ?? NaN, 3);
-        const next = run.ids[position + 1];
-        const shown = cell.top.findIndex(({ token }) => token.id === next);
-        if (next === undefined) expect(cell.rank).toBeNull();
-        else if (shown >= 0) expect(cell.rank).toBe(shown + 1);
-        else expect(cell.rank).toBeGreaterThan(3);
-      });
-    }
-  });
-
   it('gives the layers that were asked for, and refuses others', async () => {
     const engine = await defaultEngine();
     const text = 'The capital of France is';

@@ -67,15 +67,6 @@ describe('the lens', () => {
     });
   });
 
-  it('of one token has one column', async () => {
-    const one = { text: 'The', first: 1, count: 6 };
-    expect((await engine.lens({ ...one, after: 'attention', top: 1 })).rows.map((row) => row.length)).toEqual(
-      Array.from({ length: 6 }, () => 1),
-    );
-    expect((await engine.divergence(one)).rows.map((row) => row.length)).toEqual(Array.from({ length: 6 }, () => 1));
-    expect((await engine.leaders({ text: 'The', position: 0, between: true })).rows).toHaveLength(13);
-  });
-
   it('is cancelled by its signal and by a new run', async () => {
     await engine.run({ text });
     const abort = new AbortController();
