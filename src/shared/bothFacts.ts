@@ -1,4 +1,8 @@
 import type { Both, LogitParts, PositionInBoth, RowsInBoth, Spread, TextInBoth, TokenInBoth } from './both';
+import type { TableRows } from './columns';
+import { degrees, fixed, size } from './format';
+import { layerColumn } from './sectionTables';
+import type { Translator } from './translator';
 
 // What the sentences on two models say, on the page and in a terminal, from the same numbers.
 
@@ -67,4 +71,60 @@ export function largestDivergence(divergence: ArrayLike<number>, contextCount: n
   for (let at = contextCount; at < divergence.length; at++)
     if ((divergence[at] ?? 0) > (best === null ? 0 : (divergence[best] ?? 0))) best = at;
   return best;
+}
+
+interface TextSum {
+  readonly name: string;
+  readonly bits?: number;
+  /** 0 … 1. */
+  readonly share?: number;
+  /** Of each model. */
+  readonly both?: Both<number>;
+}
+
+/** The text's numbers in the words of llama.cpp's tool. */
+export const sumsOf = (text: TextInBoth, l10n: Translator): readonly TextSum[] => [
+  ...(text.kind === 'other' || text.sums.predictions === 0
+    ? []
+    : [
+        { name: l10n.t('mean KLD'), bits: text.sums.meanDivergence },
+        { name: l10n.t('90 % KLD'), bits: text.sums.divergence90 },
+        { name: l10n.t('99 % KLD'), bits: text.sums.divergence99 },
+        { name: l10n.t('maximum KLD'), bits: text.sums.mostDivergence },
+        { name: l10n.t('mean Δp'), share: text.sums.meanChange },
+        { name: l10n.t('RMS Δp'), share: text.sums.rmsChange },
+        { name: l10n.t('same top p'), share: text.sums.sameFirst },
+      ]),
+  { name: l10n.t('bits a character'), both: text.bitsPerCharacter },
+  { name: l10n.t('perplexity'), both: text.perplexity },
+];
+
+/** The residuals of A and of B at two positions, layer by layer. `position` is A’s. */
+export type TwoResiduals = Pick<PositionInBoth, 'position' | 'hiddenAngle' | 'residualAngle' | 'residualSize'>;
+
+/** B's size as a multiple of A's, residual by residual. */
+export const ratiosOf = ({ residualSize: [a, b] }: TwoResiduals): readonly number[] =>
+  Array.from(a, (of, at) => (b[at] ?? NaN) / of);
+
+/** Both residuals of every layer in numbers. */
+export function residualsTable(position: TwoResiduals, l10n: Translator): TableRows<number> {
+  const { residualAngle, residualSize } = position;
+  const ratios = ratiosOf(position);
+  return {
+    columns: [
+      layerColumn(l10n),
+      {
+        ...(residualAngle && { key: 'angle between r and r (degrees)', head: l10n.t('angle') }),
+        value: (at) => residualAngle?.[at],
+        print: degrees,
+      },
+      { key: 'size of r in A', head: l10n.t('‖r‖ in A'), value: (at) => residualSize[0][at], print: size },
+      { key: 'size of r in B', head: l10n.t('‖r‖ in B'), value: (at) => residualSize[1][at], print: size },
+      {
+        ...{ key: 'size in B / size in A', head: l10n.t('B ÷ A') },
+        ...{ value: (at) => ratios[at], print: (value) => fixed(value, 3) },
+      },
+    ],
+    rows: [...ratios.keys()],
+  };
 }

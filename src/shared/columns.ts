@@ -5,7 +5,7 @@ import type { NamedToken } from './tokens';
 
 /** A name with two forms: the key is copied as data, the label is translated for reading. */
 export interface Label {
-  readonly key: string;
+  readonly key: string | number;
   readonly label: string;
 }
 

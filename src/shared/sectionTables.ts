@@ -225,3 +225,15 @@ export function sectionRows(part: Exportable, { text, run, neighbours, predictio
     })
   );
 }
+
+/**
+ * The layers of a table with a row for each residual: `in` before the first one. Residual l has l layers behind it, so
+ * layer l − 1 gives residual l.
+ */
+export const layerColumn = (l10n: Translator): DataColumn<number> & { readonly name: string } => ({
+  key: 'layer',
+  head: l10n.t('layer'),
+  name: 'number',
+  value: (residual) =>
+    residual === 0 ? { key: 'input', label: l10n.t('in') } : { key: residual - 1, label: String(residual - 1) },
+});

@@ -10,7 +10,9 @@ import {
   type SameTokens,
   type TextInBoth,
 } from '../shared/both';
+import { residualsTable, sumsOf } from '../shared/bothFacts';
 import { bothFinding, bothLimits, bothMeaning, type TwoModels } from '../shared/bothFinding';
+import { withValues } from '../shared/columns';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
 import { degrees, fixed, probability, signed } from '../shared/format';
@@ -18,7 +20,7 @@ import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToke
 import { englishPlural } from '../shared/plural';
 import type { TextRequest, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
-import { beyondLimit, modelLine, nameOf, placeOf } from './tables';
+import { beyondLimit, modelLine, nameOf, placeOf, printedTable } from './tables';
 import { groupedCount as counted, paragraphs, shortened, table } from './text';
 
 interface Asked {
@@ -97,13 +99,15 @@ export function bothTables(comparison: Comparison, most: number, layers = false)
     comparisonSaid(comparison),
     `${nameLine('A', 0)}\n${nameLine('B', 1)}`,
     text && leftOutSaid(text, tokens.length),
-    text?.kind === 'same' && sumsTable(text),
-    text && averagesTable(text),
+    text?.kind === 'same' &&
+      text.sums.predictions === 0 &&
+      'No token of the text was predicted, so there is nothing to sum.',
+    text && sumsTable(text),
     text &&
       most > 0 &&
       (text.kind === 'same' ? comparedTokensTable(text, tokens.slice(0, most)) : spansTable(text, most)),
     position && most > 0 && positionTable(position, place, most),
-    position && layers && layerTable(position, place),
+    position && layers && `Layer by layer at ${place}\n${printedTable(residualsTable(position, english))}`,
     ...rows.map((one) => rowsTable(one, rows.length === 1, most)),
   );
 }
@@ -119,38 +123,28 @@ function leftOutSaid(text: TextInBoth, all: number): string {
   ].join(' ');
 }
 
-function sumsTable({ sums }: SameTokens): string {
-  if (sums.predictions === 0) return 'No token of the text was predicted, so there is nothing to sum.';
-  const divergences = [
-    ['mean KLD', sums.meanDivergence],
-    ['90 % KLD', sums.divergence90],
-    ['99 % KLD', sums.divergence99],
-    ['maximum KLD', sums.mostDivergence],
-  ] as const;
-  const shares = [
-    ['mean Δp', signed(100 * sums.meanChange, 3)],
-    ['RMS Δp', fixed(100 * sums.rmsChange, 3)],
-    ['same top p', fixed(100 * sums.sameFirst, 3)],
-  ] as const;
-  return paragraphs(
-    `Predictions of ${counted(sums.predictions)} ${englishPlural(sums.predictions, { one: 'token', other: 'tokens' })} of the text by the formulas of llama-perplexity --kl-divergence, B against A. The prediction after the text is not among them\n${table(
-      ['', 'bits', 'nats'],
-      divergences.map(([name, bits]) => [name, fixed(bits, 4), fixed(bits * Math.LN2, 4)]),
-      'lrr',
-    )}`,
-    table(['', '%'], shares, 'lr'),
+/** Sums and averages of the text. */
+function sumsTable(text: TextInBoth): string {
+  const printed = printedTable(
+    withValues({
+      columns: [
+        { head: '', value: ({ name }) => name },
+        { head: 'bits', value: ({ bits }) => bits, print: (value) => fixed(value, 4) },
+        { head: 'nats', value: ({ bits }) => bits && bits * Math.LN2, print: (value) => fixed(value, 4) },
+        { head: '%', value: ({ share }) => share && 100 * share, print: (value) => fixed(value, 3) },
+        { head: 'A', value: ({ both }) => both?.[0], print: average },
+        { head: 'B', value: ({ both }) => both?.[1], print: average },
+      ],
+      rows: sumsOf(text, english),
+    }),
   );
+  const predictions = text.kind === 'same' ? text.sums.predictions : null;
+  return predictions
+    ? `Predictions of ${counted(predictions)} ${englishPlural(predictions, { one: 'token', other: 'tokens' })} of the text by the formulas of llama-perplexity --kl-divergence, B against A. The prediction after the text is not among them\n${printed}`
+    : printed;
 }
 
-const averagesTable = ({ perplexity, bitsPerCharacter }: TextInBoth): string =>
-  table(
-    ['', 'A', 'B'],
-    [
-      ['perplexity', ...perplexity.map((value) => fixed(value, value < 1000 ? 3 : 0))],
-      ['bits a character', ...bitsPerCharacter.map((value) => fixed(value, 4))],
-    ],
-    'lrr',
-  );
+const average = (value: number): string => fixed(value, value < 100 ? 4 : value < 1000 ? 3 : 0);
 
 function comparedTokensTable(
   { change, divergence, first, length, surprisal }: SameTokens,
@@ -189,17 +183,6 @@ function positionTable(position: PositionInBoth, place: string, most: number): s
   return `After ${place}: KL(A‖B) ${fixed(divergence[0], 3)} bits, KL(B‖A) ${fixed(divergence[1], 3)} bits; ‖h‖ ${fixed(hiddenSize[0], 2)} and ${fixed(hiddenSize[1], 2)}${hiddenAngle === null ? '' : `, ${degrees(hiddenAngle)} apart`}
 The change of each logit and its parts. A part is the mean over the six orders in which the three factors can be exchanged, so the parts sum to the change
 ${table(head, rows, `lrrrrrlrrr${biased ? 'r' : ''}`)}`;
-}
-
-function layerTable({ residualAngle, residualSize: [a, b] }: PositionInBoth, place: string): string {
-  const rows = Array.from({ length: Math.max(a.length, b.length) }, (_, layer) => [
-    String(layer),
-    fixed(residualAngle?.[layer], 1),
-    fixed(a[layer], 2),
-    fixed(b[layer], 2),
-    fixed((b[layer] ?? NaN) / (a[layer] ?? NaN), 3),
-  ]);
-  return `Layer by layer at ${place}. Row n is the residual after n layers\n${table(['residual', '° apart', '‖r‖ A', '‖r‖ B', 'B / A'], rows, 'rrrrr')}`;
 }
 
 const hasChanged = ({ angle, size: [a, b] }: RowInBoth): boolean => angle !== 0 || a !== b;

@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { bothOf, type NeighboursInBoth, type RowInBoth } from '../../shared/both';
 import { areUnrelated } from '../../shared/bothFacts';
 import { degrees, fixed, percent, raw, size } from '../../shared/format';
-import { type Metric, metrics } from '../../shared/metrics';
+import { type Metric, metricColumn, metrics } from '../../shared/metrics';
 import type { RankedToken } from '../../shared/tokens';
 import { copiedRows } from '../parts/columns';
-import { metricLabel, metricWords, printedValue } from '../parts/metrics';
+import { metricWords, printedValue } from '../parts/metrics';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
@@ -52,8 +52,8 @@ const neighboursTable = (list: readonly RankedToken[], metric: Metric, onChoose?
     list,
     [
       {
-        key: metricLabel(metric).key,
-        head: metricLabel(metric).label,
+        key: metricColumn[metric],
+        head: metricWords(metric).name,
         name: 'p',
         value: ({ values }) => values[metric],
         print: (value) => printedValue(metric, value),

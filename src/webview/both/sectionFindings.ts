@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
 import { bothOf, modelNamesOf, type Both } from '../../shared/both';
-import { areUnrelated } from '../../shared/bothFacts';
+import { areUnrelated, ratiosOf } from '../../shared/bothFacts';
 import { bothFinding, expectedWords, predictionsWords, rowsWords, type TwoModels } from '../../shared/bothFinding';
 import { fixed } from '../../shared/format';
 import type { ModelInfo } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { translated } from '../../shared/said';
 import type { Side } from '../../shared/sides';
-import { anglesSaid, haveSameResiduals, ratiosOf } from '../journey/twoResiduals';
+import { anglesSaid, haveSameResiduals } from '../journey/twoResiduals';
 import { layerCount } from '../parts/layers';
 import { tokenCount } from '../parts/numbers';
 import { useRemembered } from '../parts/remembered';

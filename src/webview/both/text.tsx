@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
 import type { ComponentChildren } from 'preact';
 import { type SameTokens, bothOf, tokensIn, type OtherTokens } from '../../shared/both';
-import { areUnrelated } from '../../shared/bothFacts';
+import { areUnrelated, sumsOf } from '../../shared/bothFacts';
 import { divergences, largestAt } from '../../shared/bothFinding';
 import { bits, capitalised, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
@@ -224,27 +224,20 @@ function Same({ both, text, state, act }: SectionProps & { readonly both: SameTo
 
 /** The text's numbers in the words of llama.cpp's tool. */
 function Sums({ both }: { readonly both: SameTokens }) {
-  const { sums, bitsPerCharacter, perplexity } = both;
+  const { sums } = both;
   const kl = divergences(both);
   if (sums.predictions === 0) return null;
-  const facts: readonly (readonly [name: string, value: string, exact?: number])[] = [
-    [l10n.t('mean KLD'), kl(sums.meanDivergence), sums.meanDivergence],
-    [l10n.t('90 % KLD'), kl(sums.divergence90), sums.divergence90],
-    [l10n.t('99 % KLD'), kl(sums.divergence99), sums.divergence99],
-    [l10n.t('maximum KLD'), kl(sums.mostDivergence), sums.mostDivergence],
-    [l10n.t('mean Δp'), percent(100 * sums.meanChange), sums.meanChange],
-    [l10n.t('RMS Δp'), percent(100 * sums.rmsChange), sums.rmsChange],
-    [l10n.t('same top p'), percent(100 * sums.sameFirst), sums.sameFirst],
-    [l10n.t('bits a character'), bitsPerCharacter.map(bits).join(` ${arrow} `)],
-    [l10n.t('perplexity'), perplexity.map((value) => fixed(value, value < 100 ? 2 : 1)).join(` ${arrow} `)],
-  ];
   return (
     <>
       <dl class="row above" aria-label={l10n.t('Sums over the text')}>
-        {facts.map(([name, value, exact]) => (
+        {sumsOf(both, l10n).map(({ name, bits: divergence, share, both: sides = [] }) => (
           <div>
             <dt class="small">{name}</dt>
-            <dd data-value={raw(exact)}>{value}</dd>
+            <dd data-value={raw(divergence ?? share)}>
+              {divergence !== undefined && kl(divergence)}
+              {share !== undefined && percent(100 * share)}
+              {sides.map((value) => fixed(value, value < 100 ? 2 : 1)).join(` ${arrow} `)}
+            </dd>
           </div>
         ))}
       </dl>

@@ -5,11 +5,12 @@ import { degrees, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey, Push } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
+import { layerColumn } from '../../shared/sectionTables';
 import type { NamedToken } from '../../shared/tokens';
 import { pendingAt } from '../parts/awaited';
 import type { Column, TableData } from '../parts/columns';
 import { Fold } from '../parts/fold';
-import { layerOf, residualCell, shortResidual, residualPlace } from '../parts/layers';
+import { layerOf, residualPlace } from '../parts/layers';
 import { useInSight } from '../parts/sight';
 import { TokenText } from '../parts/text';
 import { withoutLayers } from '../parts/unknown';
@@ -131,8 +132,7 @@ export function journeyTable(journey: Journey): TableData<number> {
   const mean = l10n.t('minus the mean');
   return {
     columns: [
-      { head: l10n.t('layer'), name: 'number', value: shortResidual },
-      { key: 'layer', value: residualCell },
+      layerColumn(l10n),
       { key: 'size of r', head: '‖r‖', value: of(journey.residualSize), print: size },
       angleColumn('r', l10n.t('r to {0}'), input, journey.angleToInput),
       angleColumn('norm(r)', l10n.t('norm(r) to {0}'), predicted, journey.angleToPredicted),

@@ -2,19 +2,15 @@ import * as l10n from '@vscode/l10n';
 import { max, range, greatest } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { useState } from 'preact/hooks';
-import type { PositionInBoth } from '../../shared/both';
+import { ratiosOf, residualsTable, type TwoResiduals } from '../../shared/bothFacts';
 import { degrees, fixed, size, tickDecimals } from '../../shared/format';
 import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
-import type { TableData } from '../parts/columns';
-import { residualCell, residualPlace, shortResidual, layerOf } from '../parts/layers';
+import { residualPlace, layerOf } from '../parts/layers';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
 import { LayerNumbers } from './charts';
 import { downwards, JourneyFigure, type LayerRows, useLayerRows, layerWidth, rowMiddle } from './figure';
-
-/** The residuals of A and of B at two positions, layer by layer. `position` is A’s. */
-export type TwoResiduals = Pick<PositionInBoth, 'position' | 'hiddenAngle' | 'residualAngle' | 'residualSize'>;
 
 /** An angle has grown once it is so many times as large, and so many degrees larger. */
 const grown = 1.5;
@@ -32,10 +28,6 @@ export function turnAt(angles: ArrayLike<number>): number | null {
   const at = greatest(range(1, all.length), jump);
   return at !== undefined && hasGrown(start, end) && jump(at) >= step * (end - start) ? at : null;
 }
-
-/** B's size as a multiple of A's, residual by residual. */
-export const ratiosOf = ({ residualSize: [a, b] }: TwoResiduals): readonly number[] =>
-  Array.from(a, (of, at) => (b[at] ?? NaN) / of);
 
 /** Whether the residuals are the same after every layer. */
 export const haveSameResiduals = (position: TwoResiduals): boolean =>
@@ -70,32 +62,6 @@ export function anglesSaid(angles: Float64Array): string {
 
 const side = 4;
 const gap = 20;
-
-/** Both residuals of every layer in numbers. */
-export function residualsTable(position: TwoResiduals): TableData<number> {
-  const { residualAngle, residualSize } = position;
-  const ratios = ratiosOf(position);
-  return {
-    columns: [
-      { head: l10n.t('layer'), name: 'number', value: shortResidual },
-      { key: 'layer', value: residualCell },
-      {
-        ...(residualAngle && { key: 'angle between r and r (degrees)', head: l10n.t('angle') }),
-        value: (at) => residualAngle?.[at],
-        print: degrees,
-      },
-      { key: 'size of r in A', head: l10n.t('‖r‖ in A'), value: (at) => residualSize[0][at], print: size },
-      { key: 'size of r in B', head: l10n.t('‖r‖ in B'), value: (at) => residualSize[1][at], print: size },
-      {
-        key: 'size in B / size in A',
-        head: l10n.t('B ÷ A'),
-        value: (at) => ratios[at],
-        print: (value) => fixed(value, 3),
-      },
-    ],
-    rows: range(ratios.length),
-  };
-}
 
 interface LineProps {
   readonly id: string;
@@ -194,7 +160,7 @@ export function ResidualCharts({ residuals: two, name, title, of, act }: ChartsP
       <Behind
         name={name}
         title={title}
-        table={() => ({ ...residualsTable(two), row: (at) => ({ class: at === lit ? 'lit' : undefined }) })}
+        table={() => ({ ...residualsTable(two, l10n), row: (at) => ({ class: at === lit ? 'lit' : undefined }) })}
         of={of}
         act={act}
       />

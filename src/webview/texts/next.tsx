@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { descending } from 'd3-array';
+import type { TwoResiduals } from '../../shared/bothFacts';
 import { fixed, size } from '../../shared/format';
 import type { TwoPositions } from '../../shared/vectors/texts';
 import { BeforeAfterGroups, beforeAfterTable } from '../attention/ablation';
-import { haveSameResiduals, type TwoResiduals, ResidualCharts } from '../journey/twoResiduals';
+import { haveSameResiduals, ResidualCharts } from '../journey/twoResiduals';
 import { pending } from '../parts/awaited';
 import { type Column, copiedRows } from '../parts/columns';
 import { tokenRow, Table } from '../parts/table';

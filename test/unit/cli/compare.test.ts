@@ -90,11 +90,11 @@ describe('vectorscope compare', () => {
     expect(sentence).toContain(`goes from +${lead(0)} to ${lead(1)} logits. The largest part of that comes from the `);
     const { angle, hiddenSize, size, bias } = first.parts;
     expect(angle + hiddenSize + size + bias).toBeCloseTo(first.logit[1] - first.logit[0], 6);
-    expect(out).toContain(`mean KLD     ${same.sums.meanDivergence.toFixed(4)}`);
+    expect(out).toMatch(new RegExp(`^mean KLD +${same.sums.meanDivergence.toFixed(4)} `, 'm'));
     expect(out).toMatch(/^[^\n]+ 1 +\d+ +0\.\d{3} +<?0\.\d{3} +\S+ {2}= /m);
-    const layers = /^residual .*\n((?: +\d.*\n)+)/m.exec(out)?.[1]?.trim().split('\n') ?? [];
+    const layers = /^layer +angle .*\n((?:(?:in|\d+) .*\n)+)/m.exec(out)?.[1]?.trim().split('\n') ?? [];
     expect(layers.map((row) => row.trim().split(/ +/)[1])).toEqual(
-      position.residualAngle?.map((angle) => Number(angle).toFixed(1)),
+      position.residualAngle?.map((angle) => `${Number(angle).toFixed(1)}°`),
     );
   });
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { itemWords } from '../../../src/extension/inspectionsView/item';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/registerModelCommands';
+import { residualsTable } from '../../../src/shared/bothFacts';
 import { setLanguage } from '../../../src/shared/format';
 import { glyphWordsIn } from '../../../src/shared/glyphs';
 import { type LensStep, lensSteps } from '../../../src/shared/layers';
@@ -17,7 +18,6 @@ import { lensTable } from '../../../src/webview/journey/lens/table';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
 import { journeyTable } from '../../../src/webview/journey/section';
 import { ChosenResidual, mapTable } from '../../../src/webview/journey/sizeMap/dimensions';
-import { residualsTable } from '../../../src/webview/journey/twoResiduals';
 import { readBundle, translate } from '../../../src/webview/l10n';
 import { tablesOf, tokensOf } from '../../../src/webview/lab/data';
 import { LabTable } from '../../../src/webview/lab/table';
@@ -133,7 +133,7 @@ describe('in another language', () => {
   test('nothing stays English that only a click shows', () => {
     const { model, prediction } = full;
     expect(leftIn(drawn(lengthsTable(prediction!.lengths)))).toEqual([]);
-    expect(leftIn(drawn(residualsTable(position())))).toEqual([]);
+    expect(leftIn(drawn(residualsTable(position(), l10n)))).toEqual([]);
     expect(leftIn(drawn(barsTable(model!.sizes!)))).toEqual([]);
     expect(leftIn(drawn(namedTable(model!.sizes!, model!.sizes!.smallest, [], 'input')))).toEqual([]);
     for (const [layer, lessMean] of [
