@@ -96,7 +96,7 @@ export const floors = {
     ['chosen.ts'],
     ['panel.ts'],
     // The questions to the engine, and how they reach it.
-    ['consent.ts', 'enginePort.ts', 'webWorker.ts', 'orAborted.ts', 'oneList.ts'],
+    ['consent.ts', 'enginePort.ts', 'webWorker.ts'],
     ['engine.ts'],
     ['bothFinding.ts', 'inspection.ts', 'inDocument.ts'],
     ['place.ts'],

@@ -10,7 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { OtherModel } from '../shared/both';
 import type { Control, Signal, ModelInfo } from '../shared/engine';
 import { badRequest, EngineError, isCancelled } from '../shared/errors';
-import { orAborted } from '../shared/orAborted';
+import { orAborted } from '../shared/signal';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/arguments';
 import { fit } from '../tools/fit';

@@ -1,7 +1,7 @@
 import type { Control, LoadRequest, ModelInfo, Progress, Signal } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { modelKey } from '../shared/model';
-import { orAborted } from '../shared/orAborted';
+import { orAborted } from '../shared/signal';
 import { PositionStore } from './analysis/positions';
 import { RunStore } from './analysis/runStore';
 import { OtherTextRun } from './analysis/texts/otherText';

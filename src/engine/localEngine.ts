@@ -2,7 +2,7 @@ import type { Ablated } from '../shared/ablation';
 import type { Control, Engine, Signal } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
-import { orAborted } from '../shared/orAborted';
+import { orAborted } from '../shared/signal';
 import type { OfRun, TextRequest } from '../shared/tokens';
 import { expressionReadsText as readsTextOf } from '../shared/vectors/expression';
 import type { VectorRequest } from '../shared/vectors/vector';

@@ -10,8 +10,8 @@ import {
 } from '../shared/both';
 import type { Control, Signal } from '../shared/engine';
 import { EngineError, badRequest, said } from '../shared/errors';
-import { orAborted } from '../shared/orAborted';
 import type { Said } from '../shared/said';
+import { orAborted } from '../shared/signal';
 import { positionInBoth } from './analysis/both/positionInBoth';
 import { cutsOf, keptOf, textInBoth, textInTurn, within } from './analysis/both/textInBoth';
 import { sameBytes } from './arrays/bytes';

@@ -6,7 +6,7 @@ import type { WorkerNote } from '../shared/engineProcess';
 import { EngineError } from '../shared/errors';
 import type { GpuDown, GpuUp } from '../shared/gpu';
 import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../shared/model';
-import { orAborted } from '../shared/orAborted';
+import { orAborted } from '../shared/signal';
 
 /** The engine's process as its owner sees it. */
 export interface WorkerProcess {

@@ -1,7 +1,6 @@
 import type { Both, LogitParts, PositionInBoth, RowsInBoth, Spread, TextInBoth, TokenInBoth } from './both';
-import type { TableRows } from './columns';
+import { layerColumn, type TableRows } from './columns';
 import { degrees, fixed, size } from './format';
-import { layerColumn } from './sectionTables';
 import type { Translator } from './translator';
 
 // What the sentences on two models say, on the page and in a terminal, from the same numbers.

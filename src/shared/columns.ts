@@ -1,7 +1,23 @@
+import { markdownTable as written } from 'markdown-table';
 import { count } from './format';
 import { plainToken } from './glyphs';
-import { escaped, markdownTable } from './markdown';
 import type { NamedToken } from './tokens';
+import type { Translator } from './translator';
+
+/**
+ * Bars and backticks become entities, since Markdown readers differ on a backslash before a bar in a table. Other marks
+ * get a backslash.
+ */
+export const escaped = (text: string): string =>
+  text.replace(/[\\*_[\]<>#~&$:@|`]/g, (character) =>
+    character === '|' ? '&#124;' : character === '`' ? '&#96;' : `\\${character}`,
+  );
+
+/** A table from cells of Markdown, the heads first. `null` leaves a column as readers align it. */
+export const markdownTable = (
+  cells: readonly (readonly string[])[],
+  align: readonly ('left' | 'right' | null)[],
+): string => written(cells, { align, alignDelimiters: false });
 
 /** A name with two forms: the key is copied as data, the label is translated for reading. */
 export interface Label {
@@ -140,3 +156,15 @@ const tableText = ([head = [], ...rows]: DataRows): string =>
     [head, ...rows].map((row) => row.map((cell) => escaped(String(cell).replace(/\s/g, ' ')))),
     head.map((_, at) => (rows.some((row) => typeof row[at] === 'number') ? 'right' : null)),
   );
+
+/**
+ * The layers of a table with a row for each residual: `in` before the first one. Residual l has l layers behind it, so
+ * layer l − 1 gives residual l.
+ */
+export const layerColumn = (l10n: Translator): DataColumn<number> & { readonly name: string } => ({
+  key: 'layer',
+  head: l10n.t('layer'),
+  name: 'number',
+  value: (residual) =>
+    residual === 0 ? { key: 'input', label: l10n.t('in') } : { key: residual - 1, label: String(residual - 1) },
+});

@@ -4,10 +4,10 @@ import { capitalised, degrees, fixed, hexPairs, percent, probability, size, size
 import { plainToken } from './glyphs';
 import type { InspectedListing, InspectedPrediction } from './inspection';
 import { metricColumn, metrics } from './metrics';
+import { modelTitle } from './modelName';
 import { namedOnly, neighbourColumns, type RankedEntry, rankedIn } from './neighbourTable';
 import type { Exportable, PanelState, RunView } from './panel';
 import { placeInText } from './place';
-import { modelTitle } from './servedName';
 import { sizeOnSide } from './sides';
 import type { NamedToken, PredictedToken, Token } from './tokens';
 import { english, type Translator } from './translator';
@@ -225,15 +225,3 @@ export function sectionRows(part: Exportable, { text, run, neighbours, predictio
     })
   );
 }
-
-/**
- * The layers of a table with a row for each residual: `in` before the first one. Residual l has l layers behind it, so
- * layer l − 1 gives residual l.
- */
-export const layerColumn = (l10n: Translator): DataColumn<number> & { readonly name: string } => ({
-  key: 'layer',
-  head: l10n.t('layer'),
-  name: 'number',
-  value: (residual) =>
-    residual === 0 ? { key: 'input', label: l10n.t('in') } : { key: residual - 1, label: String(residual - 1) },
-});

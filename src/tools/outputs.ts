@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { inspectedModel } from '../shared/inspection';
 import { byMetric, type ByMetric } from '../shared/metrics';
 import type { ModelInfo } from '../shared/model';
+import { modelTitle } from '../shared/modelName';
 import { type InspectedEntry, measureKeys } from '../shared/neighbourTable';
-import { modelTitle } from '../shared/servedName';
 import type { NamedToken } from '../shared/tokens';
 import { english } from '../shared/translator';
 

@@ -9,10 +9,10 @@ import type {
   Inspection,
 } from '../shared/inspection';
 import { metrics, type ByMetric } from '../shared/metrics';
+import { modelTitle } from '../shared/modelName';
 import { type InspectedEntry, neighbourMeasures, neighbourRows } from '../shared/neighbourTable';
 import { englishPlural } from '../shared/plural';
 import { predictionColumns, type PredictionRow, predictionRows, tokensTable } from '../shared/sectionTables';
-import { modelTitle } from '../shared/servedName';
 import type { NamedToken, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { groupedCount, paragraphs, table, visible } from './text';

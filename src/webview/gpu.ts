@@ -1,6 +1,5 @@
 import { buffersOf } from '../shared/buffers';
-import { longestGpuMessage, type GpuFiles, type GpuStart, type GpuToPage, type GpuUp } from '../shared/gpu';
-import { gpuOf } from '../shared/webGpu';
+import { longestGpuMessage, type GpuFiles, type GpuStart, type GpuToPage, type GpuUp, gpuOf } from '../shared/gpu';
 
 /** A GPU session of the engine. */
 interface Session {

@@ -12,7 +12,7 @@ import { entriesOf } from '../../src/extension/modelsView/models';
 import { RememberedModels } from '../../src/extension/modelsView/remembered';
 import { isCrash } from '../../src/extension/node/engineProcess';
 import { host } from '../../src/extension/node/host';
-import { splitName } from '../../src/shared/splitName';
+import { splitName } from '../../src/shared/modelName';
 
 // What Windows does otherwise, tried on any system: paths by its rules, its exit codes and its refusals.
 

@@ -2,7 +2,7 @@ import { platform } from '#platform';
 import { longestRendered, type RenderedChat } from '../../shared/chat/rendered';
 import type { Signal } from '../../shared/engine';
 import { badRequest, EngineError, said } from '../../shared/errors';
-import { orAborted } from '../../shared/orAborted';
+import { orAborted } from '../../shared/signal';
 import { after } from '../../shared/timers';
 import type { Thread } from '../platform/platform';
 import type { FromRenderer, ToRenderer } from './answer';

@@ -1,5 +1,5 @@
 import type { HubFile } from '../../shared/hub';
-import { splitName } from '../../shared/splitName';
+import { splitName } from '../../shared/modelName';
 
 export interface HubStoredFile {
   readonly path: string;

@@ -1,8 +1,8 @@
 import { defaults, type Control, type Signal } from '../../shared/engine';
 import { badRequest, said } from '../../shared/errors';
-import { orAborted } from '../../shared/orAborted';
 import type { ServerRequest } from '../../shared/server';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
+import { orAborted } from '../../shared/signal';
 import { wait } from '../../shared/timers';
 import { stopIfAborted } from '../tasks/pause';
 import { orLonger, ServerFault } from './faults';

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { basename } from 'node:path';
 import { EngineError, modelMissing, modelUnsupported } from '../../shared/errors';
-import { splitName, type SplitName } from '../../shared/splitName';
+import { splitName, type SplitName } from '../../shared/modelName';
 import { repeatedField, wrongField } from './damaged';
 import { readGguf } from './gguf';
 import { openSource } from './source';

@@ -2,8 +2,8 @@ import { clear, withClearance, type Clearance, type ClearedEngine } from '../../
 import { engineFrom, type Signal } from '../../shared/engine';
 import { EngineError, isCancelled } from '../../shared/errors';
 import { loadKey, modelKey, type LoadRequest, type ModelInfo } from '../../shared/model';
-import { orAborted } from '../../shared/orAborted';
-import { serverPlace } from '../../shared/servedName';
+import { serverPlace } from '../../shared/modelName';
+import { orAborted } from '../../shared/signal';
 import { checked } from '../../tools/arguments';
 import type { ToolAnswer, Tool } from '../../tools/tool';
 import { DownloadNeeded } from '../inspection/surroundings';

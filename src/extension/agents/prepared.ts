@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LoadRequest } from '../../shared/model';
-import { serverPlace } from '../../shared/servedName';
+import { serverPlace } from '../../shared/modelName';
 import { checked } from '../../tools/arguments';
 import { groupedCount, shortened, visible } from '../../tools/text';
 import type { Tool } from '../../tools/tool';

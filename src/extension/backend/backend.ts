@@ -4,7 +4,7 @@ import { engineFrom, type Control, type Engine } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
 import { scientific } from '../../shared/format';
 import { loadKey, type LoadRequest } from '../../shared/model';
-import { orAborted } from '../../shared/orAborted';
+import { orAborted } from '../../shared/signal';
 import { english } from '../../shared/translator';
 import type { Log } from '../engineWorker';
 import type { RememberedSpeeds, RunModel, Speed } from './rememberedSpeeds';

@@ -2,7 +2,7 @@ import { host } from '#host';
 import * as vscode from 'vscode';
 import type { Control, Progress } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
-import { serverPlace } from '../../shared/servedName';
+import { serverPlace } from '../../shared/modelName';
 import { Pace, timeLeftInShort } from '../../shared/timeLeft';
 import { after } from '../../shared/timers';
 import type { Outlet } from './exporter';

@@ -5,7 +5,7 @@ import type { ModelInfo, Neighbours, SizeSummary } from '../../shared/engine';
 import { capitalised, count, fixed, hexPairs, percent, probability, size, valued } from '../../shared/format';
 import { byteWord, glyphPieces, glyphWordsIn, markName, plainToken } from '../../shared/glyphs';
 import { type Metric, metricFacts, metrics, shortFormula } from '../../shared/metrics';
-import { isOneList } from '../../shared/oneList';
+import { isOneList } from '../../shared/neighbours';
 import type { RunView } from '../../shared/panel';
 import type { LikelyToken } from '../../shared/run';
 import { areAlike, sizeDecimals, spacesIn } from '../../shared/sides';

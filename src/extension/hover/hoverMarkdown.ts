@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { markdownTable } from '../../shared/markdown';
+import { markdownTable } from '../../shared/columns';
 import type { Token } from '../../shared/tokens';
 import type { Span } from './tokensAt';
 

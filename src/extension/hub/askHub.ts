@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../shared/errors';
 import type { HubFile, HubListing } from '../../shared/hub';
-import { serverPlace } from '../../shared/servedName';
+import { serverPlace } from '../../shared/modelName';
 import { askChoice, askLive, askText, back, type StepAnswer, type Step } from '../servers/steps';
 import type { KeptList } from '../store';
 import type { Hub, HubPurpose } from './hub';

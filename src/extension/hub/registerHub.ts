@@ -1,7 +1,7 @@
 import { host } from '#host';
 import * as vscode from 'vscode';
 import { EngineError, isCancelled } from '../../shared/errors';
-import { serverPlace } from '../../shared/servedName';
+import { serverPlace } from '../../shared/modelName';
 import { say } from '../export/saving';
 import { failureSentence } from '../failures';
 import { tellOfSetting, tellToOpen } from '../modelsView/dialogs';

@@ -1,8 +1,8 @@
 import { canFollow } from '../../shared/appended';
 import type { Cause } from '../../shared/consent';
 import type { Handlers, IntentName } from '../../shared/intents';
+import { serverPlace } from '../../shared/modelName';
 import type { PanelOptions, PanelState } from '../../shared/panel';
-import { serverPlace } from '../../shared/servedName';
 import type { NamedToken } from '../../shared/tokens';
 import { chosenEntries } from './answers';
 import { lookingIntents, type Event, type LookingIntent, type LookingName, type Slot } from './events';

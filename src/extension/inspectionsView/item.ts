@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { count, plural } from '../../shared/format';
 import { glyphPieces } from '../../shared/glyphs';
-import { shortName } from '../../shared/modelName';
+import { shortName, serverPlace } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { ownTotal } from '../../shared/place';
-import { serverPlace } from '../../shared/servedName';
 import { atOnePlace, isKept, type PastInspection } from '../inspection/inspections';
 
 /** How an inspection stands in the list. */

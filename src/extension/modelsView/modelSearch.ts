@@ -1,5 +1,5 @@
 import { isCancelled } from '../../shared/errors';
-import { orAborted } from '../../shared/orAborted';
+import { orAborted } from '../../shared/signal';
 import type { FoundModel } from '../modelPath';
 
 export interface Searched {

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
-import { serverPlace } from '../../shared/servedName';
+import { serverPlace } from '../../shared/modelName';
 import type { ServerRequest } from '../../shared/server';
 import { isAddress } from '../modelPath';
 import { type Store, KeptList } from '../store';

@@ -2,7 +2,7 @@ import { readFile, realpath, stat, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import * as v from 'valibot';
 import { isCancelled } from '../../shared/errors';
-import { orAborted } from '../../shared/orAborted';
+import { orAborted } from '../../shared/signal';
 import { nameInPath, snapshot, type FoundModel } from '../modelPath';
 import type { ModelPlaces } from './places';
 

@@ -3,7 +3,7 @@ import { homedir, hostname } from 'node:os';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
-import { splitName } from '../../shared/splitName';
+import { splitName } from '../../shared/modelName';
 import type { Host } from '../host';
 import { asEditorWrites } from '../modelPath';
 import { startEngineProcess } from './engineProcess';

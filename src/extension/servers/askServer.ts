@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { EngineError } from '../../shared/errors';
+import { serverPlace } from '../../shared/modelName';
 import { translated } from '../../shared/said';
-import { serverPlace } from '../../shared/servedName';
 import { isOpenToAll, serverAddress } from '../../shared/serverAddress';
 import { pathFromDialog } from '../modelsView/dialogs';
 import type { ChosenServer } from '../modelsView/remembered';

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { BackendChoice, BackendView } from '../../shared/backend';
 import { backendInWords, choiceInWords, backendName, whyNotTheOther } from '../../shared/backendWords';
 import { count, megabytes } from '../../shared/format';
+import { serverPlace } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
-import { serverPlace } from '../../shared/servedName';
 import type { ServerInfo } from '../../shared/server';
 
 /** The machine of the extension, and the memory of its engine. */

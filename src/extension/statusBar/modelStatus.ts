@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { percent } from '../../shared/format';
-import { shortName } from '../../shared/modelName';
+import { shortName, serverPlace } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { roomNames, type Room } from '../../shared/rooms';
-import { serverPlace } from '../../shared/servedName';
 import { timeLeftInShort } from '../../shared/timeLeft';
 import type { Work } from '../longWork';
 

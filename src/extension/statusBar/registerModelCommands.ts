@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../shared/errors';
+import { modelTitle } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { roomNames, type Room } from '../../shared/rooms';
-import { modelTitle } from '../../shared/servedName';
 import type { LongWork, Work } from '../longWork';
 import { section } from '../settings';
 import type { Shown } from '../shown';

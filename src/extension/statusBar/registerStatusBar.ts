@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { weightTypes } from '../../shared/format';
+import { modelTitle } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
-import { modelTitle } from '../../shared/servedName';
 import type { LongWork } from '../longWork';
 import { setContextKey } from '../registerContextKeys';
 import type { Shown } from '../shown';

@@ -6,9 +6,8 @@ import { posted, Take } from '../parts/copy';
 import { NoticeLine } from '../parts/notice';
 import { Bar } from '../parts/progress';
 import type { SectionProps } from '../section';
-import { factsOf } from './facts';
+import { factsOf, fileMarkdown } from './facts';
 import { FileFacts } from './filter';
-import { fileMarkdown } from './markdown';
 
 interface FileProps extends Pick<SectionProps, 'state' | 'act'> {
   readonly file: FileView;

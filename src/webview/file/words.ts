@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MetadataEntry, TensorEntry } from '../../shared/contents';
 import { count, fileSize, fixed, percent, plural } from '../../shared/format';
-import { modelWordsIn } from '../../shared/modelWords';
+import { modelWordsIn } from '../../shared/modelName';
 
 export const modelWords = modelWordsIn(l10n);
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { BackendView } from '../../shared/backend';
 import { backendName, whyNotTheOther } from '../../shared/backendWords';
 import { percent } from '../../shared/format';
-import { serverPlace } from '../../shared/servedName';
+import { serverPlace } from '../../shared/modelName';
 import type { ServerInfo, ServerKind } from '../../shared/server';
 import type { Words } from '../parts/words';
 

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { minIndex } from 'd3-array';
 import { useState } from 'preact/hooks';
+import { layerColumn } from '../../shared/columns';
 import { degrees, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { Journey, Push } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
-import { layerColumn } from '../../shared/sectionTables';
 import type { NamedToken } from '../../shared/tokens';
 import { pendingAt } from '../parts/awaited';
 import type { Column, TableData } from '../parts/columns';

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Neighbours } from '../../shared/engine';
 import { capitalised } from '../../shared/format';
 import { type Metric, metrics } from '../../shared/metrics';
-import { isOneList } from '../../shared/oneList';
+import { isOneList } from '../../shared/neighbours';
 import type { RankedToken } from '../../shared/tokens';
 import { awaited } from '../parts/awaited';
 import { placed } from '../parts/fragments';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import { count } from '../../shared/format';
 import { byMetric, metrics, metricFacts, type Metric } from '../../shared/metrics';
-import { areListedAlike, haveSameTokens, sharedTokens } from '../../shared/oneList';
+import { areListedAlike, haveSameTokens, sharedTokens } from '../../shared/neighbours';
 import type { PanelState } from '../../shared/panel';
 import type { NeighbourSpace } from '../../shared/sides';
 import type { Words } from '../parts/words';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
 import { capitalised, fixed } from '../../shared/format';
-import { sharedTokens } from '../../shared/oneList';
+import { sharedTokens } from '../../shared/neighbours';
 import type { Actions } from '../actions';
 import { type TableData } from '../parts/columns';
 import { metricWords } from '../parts/metrics';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { predicts, takesApart } from '../../shared/model';
+import { serverPlace } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
-import { serverPlace } from '../../shared/servedName';
 
 type Told = Pick<PanelState, 'model'>;
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
-import { isOneList } from '../../../src/shared/oneList';
+import { isOneList } from '../../../src/shared/neighbours';
 import { areAlike } from '../../../src/shared/sides';
 import { neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { atLength } from '../../../src/webview/nextToken/sweep';

@@ -8,7 +8,7 @@ import { modelStatus, statusText } from '../../../src/extension/statusBar/modelS
 import { statusWords } from '../../../src/extension/statusBar/modelStatus';
 import { menuItems, menuTitle } from '../../../src/extension/statusBar/registerModelCommands';
 import type { Inspection } from '../../../src/shared/inspection';
-import { serverPlace } from '../../../src/shared/servedName';
+import { serverPlace } from '../../../src/shared/modelName';
 import { address, serverInfo, setUpServed, subject } from '../support/controller';
 
 const editor = vi.hoisted(() => ({ file: '', patience: 30, sameBits: false }));

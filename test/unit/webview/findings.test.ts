@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TokenFacts } from '../../../src/shared/engine';
 import { byMetric } from '../../../src/shared/metrics';
-import { isOneList } from '../../../src/shared/oneList';
+import { isOneList } from '../../../src/shared/neighbours';
 import type { PanelState } from '../../../src/shared/panel';
 import { firstOf, neighboursFinding } from '../../../src/webview/neighbours/finding';
 import { neighboursTable } from '../../../src/webview/neighbours/list';

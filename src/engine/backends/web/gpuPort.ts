@@ -1,5 +1,4 @@
-import type { GpuEnd, GpuStart } from '../../../shared/gpu';
-import { gpuOf } from '../../../shared/webGpu';
+import { type GpuEnd, type GpuStart, gpuOf } from '../../../shared/gpu';
 import type { BackendSurroundings } from '../../model/otherBackends';
 import { fetchBytes, fetchScript } from '../../platform/web/fetching';
 import type { GpuPort } from '../gpu/port';

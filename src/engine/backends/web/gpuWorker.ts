@@ -1,5 +1,4 @@
-import type { GpuStart } from '../../../shared/gpu';
-import { gpuOf } from '../../../shared/webGpu';
+import { type GpuStart, gpuOf } from '../../../shared/gpu';
 import { serveGpu, type Device } from '../gpu/serve';
 import { createSession, gpuDevice, useRuntime } from '../onnx/runtime';
 

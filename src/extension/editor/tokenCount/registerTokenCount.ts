@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { here } from '../../../shared/consent';
 import { count, plural } from '../../../shared/format';
-import { modelTitle } from '../../../shared/servedName';
+import { modelTitle } from '../../../shared/modelName';
 import type { EngineWorker } from '../../engineWorker';
 import type { MeasureHandler } from '../../handlerTimes';
 import { section, tokenCountSetting } from '../../settings';

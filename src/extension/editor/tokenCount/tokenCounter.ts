@@ -1,7 +1,7 @@
 import { here, type Cleared } from '../../../shared/consent';
 import type { ModelInfo } from '../../../shared/engine';
 import { EngineError } from '../../../shared/errors';
-import { orAborted } from '../../../shared/orAborted';
+import { orAborted } from '../../../shared/signal';
 import { after } from '../../../shared/timers';
 import type { EngineWorker } from '../../engineWorker';
 

@@ -1,7 +1,7 @@
 import type { Progress } from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
 import { readsText, labRequestOf, type DoneLab, type Experiment, type LabAsk, type LabRun } from '../../../shared/lab';
-import { serverPlace } from '../../../shared/servedName';
+import { serverPlace } from '../../../shared/modelName';
 import { Pace } from '../../../shared/timeLeft';
 import { NewestTask } from '../newest';
 import type { Now } from '../now';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { count, decimalsWithin, fixed, percent, printedDifference } from '../../../shared/format';
 import type { LabEntry, MetricPair, RulersResult, OneLengthResult } from '../../../shared/lab';
 import { metrics } from '../../../shared/metrics';
-import { sharedTokens } from '../../../shared/oneList';
+import { sharedTokens } from '../../../shared/neighbours';
 import type { PanelState } from '../../../shared/panel';
 import { tokenCount } from '../../parts/numbers';
 import { Sentence } from '../../parts/text';

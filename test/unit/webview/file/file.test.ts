@@ -3,9 +3,15 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import type { MetadataEntry, TensorEntry } from '../../../../src/shared/contents';
 import { verbatim } from '../../../../src/shared/said';
-import { factsOf, fileFinding, shownFileName, sharesByType, vocabularyOf } from '../../../../src/webview/file/facts';
+import {
+  factsOf,
+  fileFinding,
+  shownFileName,
+  sharesByType,
+  vocabularyOf,
+  fileMarkdown,
+} from '../../../../src/webview/file/facts';
 import { Breakable } from '../../../../src/webview/file/filter';
-import { fileMarkdown } from '../../../../src/webview/file/markdown';
 import { tensorBytes, flatRows, matching, parentOf, treeRows } from '../../../../src/webview/file/tree';
 import { bytesWords, isShort, shapeWords, shareWords, valueWords } from '../../../../src/webview/file/words';
 import { contentsOf, fileOf, metadata, summary, tensorsOf } from '../files';

@@ -1,6 +1,6 @@
 import { EngineError, type ErrorCode } from '../../../../../src/shared/errors';
+import { serverPlace } from '../../../../../src/shared/modelName';
 import type { PanelOptions } from '../../../../../src/shared/panel';
-import { serverPlace } from '../../../../../src/shared/servedName';
 import type { Model } from './model';
 import { models, type Rig } from './rig';
 import { appendable } from './stamps';

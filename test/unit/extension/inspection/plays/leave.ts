@@ -1,5 +1,5 @@
 import type { Subject } from '../../../../../src/extension/inspection/subject';
-import { serverPlace } from '../../../../../src/shared/servedName';
+import { serverPlace } from '../../../../../src/shared/modelName';
 import type { Rig } from './rig';
 import { documentText } from './shown';
 

@@ -4,8 +4,8 @@ import type { Edit, SubjectPlace, Subject } from '../../../../../src/extension/i
 import { defaults, type LoadRequest } from '../../../../../src/shared/engine';
 import { EngineError } from '../../../../../src/shared/errors';
 import type { InView } from '../../../../../src/shared/instruments';
+import { serverPlace } from '../../../../../src/shared/modelName';
 import type { PanelOptions, PanelState } from '../../../../../src/shared/panel';
-import { serverPlace } from '../../../../../src/shared/servedName';
 import { english } from '../../../../../src/shared/translator';
 import { Pretended } from './pretended';
 
