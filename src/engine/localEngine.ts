@@ -1,6 +1,6 @@
 import type { Ablated } from '../shared/ablation';
 import type { Control, Engine, Signal } from '../shared/engine';
-import { badRequest, EngineError } from '../shared/errors';
+import { EngineError, outOfRange } from '../shared/errors';
 import { readsLayers, readsText } from '../shared/lab';
 import { orAborted } from '../shared/signal';
 import type { OfRun, TextRequest } from '../shared/tokens';
@@ -278,8 +278,7 @@ export function localEngine(
     async vocabulary({ first, count }, control = {}) {
       const { model } = await held.geometry(control);
       const end = first + count;
-      if (!Number.isInteger(count) || count < 1)
-        throw badRequest`${count} tokens were requested; at least 1 was expected.`;
+      if (!Number.isInteger(count) || count < 1) throw outOfRange('count', count, '≥ 1');
       checkId(model, first);
       checkId(model, end - 1);
       return model.vocabulary.texts(first, end);

@@ -1,4 +1,4 @@
-import { said, verbatim, type Said } from './said';
+import { said, verbatim, type Said, type SaidValue } from './said';
 
 // Whoever throws an error needs it.
 export { said };
@@ -67,6 +67,10 @@ export const badRequest = tag('bad-request');
 export const modelMissing = tag('model-missing');
 export const modelDamaged = tag('model-damaged');
 export const modelUnsupported = tag('model-unsupported');
+
+/** A number of a request that is out of its range. `expected` is written in signs: `0…29`, `≥ 1`. */
+export const outOfRange = (name: SaidValue, value: SaidValue, expected: string): EngineError =>
+  badRequest`The value of ${name} is ${value}; expected: ${expected}.`;
 
 /** The request was one that cannot be done; another may be. */
 export const isRefused = (error: unknown): boolean =>

@@ -1,9 +1,8 @@
 import { median } from 'd3-array';
-import { badRequest } from '../../shared/errors';
 import type { Dimensions, DimensionShare, DimensionsQuestion } from '../../shared/layers';
 import { dot, row, type Vector } from '../arrays/vectors';
 import { largest } from '../directions/ranking';
-import { checkCount, checkPosition, isWithin } from './limits';
+import { checkCount, checkPosition, checkResidual } from './limits';
 import type { AboutText } from './positions';
 
 /**
@@ -19,7 +18,7 @@ export const dimensions: AboutText<DimensionsQuestion, Dimensions> = async (
   const { layers, dimensions: width } = model.hyperparameters;
   checkCount(count);
   checkPosition(position, inspected.length);
-  if (!isWithin(layer, layers + 1)) throw badRequest`There is no residual ${layer}; the model has 0 to ${layers}.`;
+  checkResidual(layer, layers);
   const store = await model.trunk.run(inspected, { signal });
   const residual = row(store.residuals(layer), position, width);
   return {

@@ -1,6 +1,6 @@
 import type { DocumentTokens, WindowMeasures, WindowRequest } from '../../shared/document/document';
 import type { Control } from '../../shared/engine';
-import { badRequest, EngineError, said } from '../../shared/errors';
+import { EngineError, outOfRange, said } from '../../shared/errors';
 import type { TextRequest } from '../../shared/tokens';
 import type { Softmax } from '../directions/softmax';
 import type { Model } from '../model/model';
@@ -60,9 +60,7 @@ export async function measureWindow(
 }
 
 function checkWindow(model: Model, ids: Int32Array, from: number): void {
-  if (ids.length > model.contextLength)
-    throw badRequest`The window has ${ids.length} tokens; the model reads ${model.contextLength} at a time. Choose a smaller window.`;
-  if (!Number.isInteger(from) || from < 0 || from >= ids.length)
-    throw badRequest`A window of ${ids.length} tokens was to be measured from token ${from}; give one that it contains.`;
+  if (ids.length > model.contextLength) throw outOfRange('ids (len)', ids.length, `≤ ${model.contextLength}`);
+  if (!Number.isInteger(from) || from < 0 || from >= ids.length) throw outOfRange('from', from, `0…${ids.length - 1}`);
   for (const id of ids) checkId(model, id);
 }

@@ -99,9 +99,7 @@ function idOf(vocabulary: Vocabulary, { text, exact, span }: Expression & { read
   const into = `${shown.map((one) => one.join('')).join('|')}${cut.length > mostPieces ? '|…' : ''}`;
   const word = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
   throw wrong(
-    cut.length > 1
-      ? said`“${wellFormed(word)}” at character ${span.from + 1} is not a single token of this model, which cuts it into ${into}. Give a text of one token, or its id after #.`
-      : said`“${wellFormed(word)}” at character ${span.from + 1} is not a single token of this model. Give a text of one token, or its id after #.`,
+    said`“${wellFormed(word)}” at character ${span.from + 1} is not a single token of this model, which cuts it into ${into}. Give a text of one token, or its id after #.`,
     span,
   );
 }

@@ -1,5 +1,5 @@
 import type { Head } from '../../shared/attention';
-import { badRequest } from '../../shared/errors';
+import { outOfRange } from '../../shared/errors';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
@@ -21,12 +21,11 @@ export const weightsOfHead = (model: Model, head: Head, store: TrunkStore, posit
 
 /** Throws `EngineError('bad-request')` if the model has no such layer. */
 export function checkLayer(layer: number, { layers }: Hyperparameters): void {
-  if (!isWithin(layer, layers))
-    throw badRequest`There is no layer ${layer}; the model has the layers 0 to ${layers - 1}.`;
+  if (!isWithin(layer, layers)) throw outOfRange('layer', layer, `0…${layers - 1}`);
 }
 
 /** Throws `EngineError('bad-request')` if the model has no such head. */
-export function checkHead({ layer, head }: Head, { layers, heads }: Hyperparameters): void {
-  if (!isWithin(layer, layers) || !isWithin(head, heads))
-    throw badRequest`There is no head ${head} in layer ${layer}; the model has the layers 0 to ${layers - 1}, each with the heads 0 to ${heads - 1}.`;
+export function checkHead({ layer, head }: Head, model: Hyperparameters): void {
+  checkLayer(layer, model);
+  if (!isWithin(head, model.heads)) throw outOfRange('head', head, `0…${model.heads - 1}`);
 }

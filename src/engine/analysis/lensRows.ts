@@ -1,5 +1,5 @@
 import type { Signal } from '../../shared/engine';
-import { badRequest } from '../../shared/errors';
+import { outOfRange } from '../../shared/errors';
 import type { LensRowsQuestion, LensStage } from '../../shared/layers';
 import { row } from '../arrays/vectors';
 import type { Model } from '../model/model';
@@ -26,9 +26,7 @@ export function spanOf(model: Model, question: LensRowsQuestion, length: number)
   const { first, count, positions, after = 'layer' } = question;
   const least = after === 'layer' ? 0 : 1;
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < least || count < 1 || first + count > layers + 1)
-    throw after === 'layer'
-      ? badRequest`Residuals ${first} to ${first + count - 1} were asked for; the model has 0 to ${layers}.`
-      : badRequest`The rows after attention in layers ${first - 1} to ${first + count - 2} were asked for; the model has the layers 0 to ${layers - 1}.`;
+    throw outOfRange('residuals', `${first}…${first + count - 1}`, `${least}…${layers}`);
   return spanWithin(positions, length);
 }
 

@@ -1,5 +1,5 @@
 import type { Pattern, PatternQuestion } from '../../shared/attention';
-import { badRequest } from '../../shared/errors';
+import { outOfRange } from '../../shared/errors';
 import { pause } from '../tasks/pause';
 import { checkHead, weightsOfHead } from './layerHeads';
 import type { AboutText } from './positions';
@@ -16,8 +16,7 @@ export const pattern: AboutText<PatternQuestion, Pattern> = async (
   control,
 ) => {
   checkHead({ layer, head }, model.hyperparameters);
-  if (!Number.isInteger(most) || most < 1 || most > mostRows)
-    throw badRequest`A picture of ${most} rows was requested; a whole number from 1 to ${mostRows} was expected.`;
+  if (!Number.isInteger(most) || most < 1 || most > mostRows) throw outOfRange('most', most, `1…${mostRows}`);
   const { length } = inspected;
   const store = await model.trunk.run(inspected, { signal: control.signal });
 

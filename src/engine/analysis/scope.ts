@@ -1,12 +1,11 @@
 import type { Signal } from '../../shared/engine';
-import { badRequest } from '../../shared/errors';
 import type { Scope, ScopeRequest } from '../../shared/layers';
 import { byMetric } from '../../shared/metrics';
 import { dot, row, type Vector } from '../arrays/vectors';
 import { RowRanking } from '../directions/ranking';
 import { inSpace } from '../directions/space';
 import type { Model } from '../model/model';
-import { checkCount, isWithin } from './limits';
+import { checkCount, checkPosition, checkResidual } from './limits';
 import { describer } from './neighbours';
 import type { AboutText, Position } from './positions';
 import { measureText } from './run';
@@ -22,9 +21,8 @@ export const residualVector: AboutText<{ readonly position: number; readonly lay
   // Of a model that a server runs only h is known: the residual after its 0 layers here, after the final norm.
   const layers = model.served ? 0 : model.hyperparameters.layers;
   const { length } = inspected;
-  if (!isWithin(position, length) || !isWithin(layer, layers + 1)) {
-    throw badRequest`There is no residual ${layer} at position ${position}; the text has ${length} positions that were run, the model ${layers} layers.`;
-  }
+  checkPosition(position, length);
+  checkResidual(layer, layers);
   const { positions } = await measureText(loaded, inspected, control);
   if (layer === layers) return (positions[position] as Position).hidden;
   const { dimensions } = model.embedding;

@@ -1,5 +1,5 @@
 import type { Control } from '../../shared/engine';
-import { badRequest, modelUnsupported } from '../../shared/errors';
+import { badRequest, modelUnsupported, outOfRange } from '../../shared/errors';
 import type { SteerCurve, SteerCurveQuestion, Steered, Steering, SteerQuestion } from '../../shared/vectors/steering';
 import { dot, norm, row, type Vector } from '../arrays/vectors';
 import { rawLogit } from '../model/logits';
@@ -7,7 +7,7 @@ import type { Model } from '../model/model';
 import { NotFinite } from '../trunk/residuals';
 import type { ResidualEdit } from '../trunk/trunk';
 import { beforeAfter, predicted } from './beforeAfter';
-import { checkCount, checkPosition, isWithin } from './limits';
+import { checkCount, checkPosition, checkResidual, isWithin } from './limits';
 import { tokenProbability, type AboutText, type LoadedModel } from './positions';
 import { pushedBy } from './push';
 import { ranPosition } from './run';
@@ -54,7 +54,7 @@ export const steerCurve: AboutText<SteerCurveQuestion, SteerCurve> = async (load
   const { position, steering, strengths, count } = question;
   checkCount(count);
   if (!isWithin(strengths.length - 1, mostStrengths))
-    throw badRequest`${strengths.length} strengths were given; a curve has 1 to ${mostStrengths}.`;
+    throw outOfRange('strengths (len)', strengths.length, `1…${mostStrengths}`);
   strengths.forEach(checkStrength);
   const { model } = loaded;
   const { edit } = await prepared(loaded, text, question, control);
@@ -91,8 +91,7 @@ async function prepared(
   const { layers } = loaded.model.needRunner().hyperparameters;
   const { layer, how, positions } = steering;
   checkPosition(position, text.inspected.length);
-  if (layer !== null && !isWithin(layer, layers + 1))
-    throw badRequest`There is no layer ${layer - 1} to steer after; the model has the layers 0 to ${layers - 1}.`;
+  if (layer !== null) checkResidual(layer, layers);
   const vector = await plainVector(loaded, text, steering.expression, position, control);
   const projects = how === 'remove';
   const size = norm(vector);
@@ -153,5 +152,5 @@ function gainOf({ vector, projects, residuals: changed }: ResidualEdit, factor: 
 
 function checkStrength(strength: number): void {
   if (!(Math.abs(strength) <= greatestStrength))
-    throw badRequest`A strength of ${strength} was given; a number from −${greatestStrength} to ${greatestStrength} was expected.`;
+    throw outOfRange('strength', strength, `−${greatestStrength}…${greatestStrength}`);
 }

@@ -1,5 +1,5 @@
 import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/engine';
-import { badRequest, EngineError, said } from '../../shared/errors';
+import { EngineError, outOfRange, said } from '../../shared/errors';
 import type { Token, NamedToken, TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import type { ServedCut } from '../model/remoteModel';
@@ -57,10 +57,8 @@ export function checkRequest({
 }: TokeniseRequest): void {
   if (text.length === 0)
     throw new EngineError('empty-text', said`There is no text to inspect: select some characters first.`);
-  if (!Number.isInteger(limit) || limit < 1)
-    throw badRequest`The limit is ${limit} tokens; it must be a whole number of at least 1.`;
-  if (!Number.isInteger(contextTokens) || contextTokens < 0)
-    throw badRequest`The context is ${contextTokens} tokens; it must be a whole number of at least 0.`;
+  if (!Number.isInteger(limit) || limit < 1) throw outOfRange('limit', limit, '≥ 1');
+  if (!Number.isInteger(contextTokens) || contextTokens < 0) throw outOfRange('context', contextTokens, '≥ 0');
 }
 
 /** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */

@@ -39,7 +39,7 @@ export async function ask<T>(
     return await call(client, { hubUrl: line.hub.address, fetch: fetchHere as typeof fetch });
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    throw notTheHub(line.hub.host, said`it is not in the form that the Hub uses`);
+    throw notTheHub(line.hub.host, 'JSON', said`missing`, '{…}');
   }
 }
 
@@ -60,7 +60,7 @@ async function bounded({ response, chunks }: Answered, { hub }: HubLine): Promis
   for await (const part of chunks()) {
     parts.push(part);
     length += part.length;
-    if (length > longestAnswer) throw notTheHub(hub.host, said`it is longer than any list`);
+    if (length > longestAnswer) throw notTheHub(hub.host, 'bytes', length, `≤ ${longestAnswer}`);
   }
   const headers = new Headers({ 'content-type': 'application/json' });
   const link = response.headers.get('link');

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import { EngineError, modelMissing, modelUnsupported, said } from '../../shared/errors';
-import type { Said } from '../../shared/said';
+import type { Said, SaidValue } from '../../shared/said';
 import { whenAgain } from '../servers/faults';
 
 /** The part of a failed answer that says why it failed. */
@@ -48,25 +49,19 @@ function forbidden(code: string | null, asked: HubQuestion): EngineError {
       'token-needed',
       !hasToken
         ? said`${host} answers only requests with an access token. Create one in the settings of your account there.`
-        : repository === undefined
-          ? said`${host} refuses the token. Create a new one in the settings of your account there.`
-          : said`${host} refuses the token for ${repository}. Create a new one in the settings of your account there.`,
+        : said`${host} refuses the token. Create a new one in the settings of your account there.`,
     );
   if (code !== 'GatedRepo') return unknownRepository(asked);
   return new EngineError(
     'token-needed',
-    hasToken
-      ? said`${repository} is gated, and this token may not read it. Ask for access on its page at ${host} with the account of the token.`
-      : said`${repository} is gated. Ask for access on its page at ${host}, then give a token of your account.`,
+    said`${repository} is gated. Ask for access on its page at ${host}, then give a token of your account.`,
   );
 }
 
-const unknownRepository = ({ host, hasToken, repository }: HubQuestion): EngineError =>
+const unknownRepository = ({ host, repository }: HubQuestion): EngineError =>
   repository === undefined
     ? failed`${host} is not the Hub of Hugging Face or a mirror of it. Check the address of the Hub.`
-    : hasToken
-      ? modelMissing`${host} has no repository ${repository} that this token may read. Check its name.`
-      : modelMissing`${host} has no repository ${repository}. Check its name; a private one needs a token.`;
+    : modelMissing`${host} has no repository ${repository}. Check its name; a private one needs a token that may read it.`;
 
 /** The Hub itself tells the seconds in `RateLimit` too. */
 const whenHubAnswers = ({ headers }: Refusal): Said =>
@@ -89,8 +84,12 @@ export const endless = (host: string): EngineError => failed`${host} takes too l
 export const brokenOff = (host: string, file: string): EngineError =>
   failed`The connection to ${host} broke while ${file} was read. Try again; what was read is kept.`;
 
-export const notTheHub = (host: string, what: Said): EngineError =>
-  failed`${host} sent an invalid answer: ${what}. Check the address of the Hub, or try again later.`;
+/** A value in an answer that the Hub would not give. `expected` is written in signs. */
+export const notTheHub = (host: string, field: string, found: SaidValue, expected: SaidValue): EngineError =>
+  failed`${host} sent an invalid answer: ${field} is ${found}; expected: ${expected}. Check the address of the Hub, or try again later.`;
+
+export const notTheHubIn = (host: string, issue: v.BaseIssue<unknown>): EngineError =>
+  notTheHub(host, v.getDotPath(issue) ?? 'JSON', issue.received.slice(0, 80), issue.expected ?? '…');
 
 export const noRanges = (host: string, file: string): EngineError =>
   failed`${host} sends ${file} only as a whole, so its geometry cannot be read by itself. Use another address of the Hub.`;

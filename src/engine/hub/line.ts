@@ -1,5 +1,4 @@
 import type { Signal } from '../../shared/engine';
-import { said } from '../../shared/said';
 import { after } from '../../shared/timers';
 import { stopIfAborted } from '../tasks/pause';
 import { brokenOff, endless, notTheHub, refused, silent, Unreachable, type HubQuestion } from './errors';
@@ -48,7 +47,7 @@ export class HubLine {
     stopIfAborted(this.signal);
     const { address, host, token } = this.hub;
     const { origin } = new URL(address);
-    if (new URL(url).origin !== origin) throw notTheHub(host, said`it names another server`);
+    if (new URL(url).origin !== origin) throw notTheHub(host, 'URL', new URL(url).origin, origin);
     const asked: HubQuestion = {
       host,
       hasToken: token !== undefined,
@@ -109,9 +108,9 @@ export class HubLine {
       });
       if (!response.ok) throw refused(response, asked);
       if (response.url.startsWith('http:') && origin.startsWith('https:'))
-        throw notTheHub(host, said`it leads to an address without encryption`);
+        throw notTheHub(host, 'URL', 'http:', 'https:');
       if (!elsewhere && response.url !== '' && new URL(response.url).origin !== origin)
-        throw notTheHub(host, said`it leads to another server`);
+        throw notTheHub(host, 'URL', new URL(response.url).origin, origin);
       return { response, close, chunks: () => chunksOf(response, listen, close) };
     } catch (error) {
       close();

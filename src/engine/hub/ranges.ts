@@ -57,18 +57,15 @@ export class RangedFile {
     try {
       if (response.status !== 206) throw noRanges(host, path);
       const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
-      if (!range) throw notTheHub(host, said`it does not say which bytes of ${path} it sends`);
+      if (!range) throw notTheHub(host, 'Content-Range', said`missing`, `bytes ${from}-${to - 1}/${size}`);
       if (range[3] !== '*' && Number(range[3]) !== size) throw new ChangedOnHub(host, path);
       if (Number(range[1]) !== from || Number(range[2]) !== to - 1)
-        throw notTheHub(
-          host,
-          said`it sends the bytes ${range[1]} to ${range[2]} of ${path} instead of ${from} to ${to - 1}`,
-        );
+        throw notTheHub(host, 'Content-Range', range[0], `bytes ${from}-${to - 1}/${size}`);
       this.#checkEtag(response.headers.get('etag'));
       let at = from;
       for await (const bytes of chunks()) {
         at += bytes.length;
-        if (at > to) throw notTheHub(host, said`it sends more bytes of ${path} than were asked for`);
+        if (at > to) throw notTheHub(host, `${path} (bytes)`, at - from, to - from);
         line.received += bytes.length;
         await receive(bytes);
       }
@@ -100,10 +97,10 @@ async function factsOf(line: HubLine, repository: string, revision: string, path
   const facts = await ask(line, { repository, file: path }, ({ fileDownloadInfo }, options) =>
     fileDownloadInfo({ ...options, repo: repository, revision, path: encoded(path) }),
   );
-  if (!facts) throw notTheHub(host, said`it lists the file ${path} but does not have it`);
+  if (!facts) throw notTheHub(host, path, said`missing`, 'size, etag');
   const { size, etag } = facts;
   if (!Number.isSafeInteger(size) || size < 0 || typeof etag !== 'string' || etag.length > 1000)
-    throw notTheHub(host, said`it gives no size of ${path}`);
+    throw notTheHub(host, path, `${size}, ${etag?.slice(0, 80)}`, 'size, etag');
   return { size, etag: plain(etag) };
 }
 

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Control } from '../../shared/engine';
-import { modelMissing, modelUnsupported, said } from '../../shared/errors';
+import { modelMissing, modelUnsupported } from '../../shared/errors';
 import type { HubFilesRequest, HubListing, HubRepository } from '../../shared/hub';
 import { ask } from './client';
-import { noModels, notTheHub, picklesOnly } from './errors';
+import { noModels, notTheHubIn, picklesOnly } from './errors';
 import { chosen, hasPickles, modelsIn, type HubModel, type HubStoredFile } from './files';
 import { HubLine } from './line';
 import { checkRepository, hubAt } from './place';
@@ -57,7 +57,7 @@ export async function openRepository(line: HubLine, asked: string): Promise<Repo
     modelInfo({ ...options, name: asked, additionalFields: ['tags', 'sha'] }),
   );
   const parsed = v.safeParse(repositorySchema, page);
-  if (!parsed.success) throw notTheHub(line.hub.host, said`it does not describe a repository`);
+  if (!parsed.success) throw notTheHubIn(line.hub.host, parsed.issues[0]);
   const { sha } = parsed.output;
   const facts = repositoryFacts(parsed.output);
   const name = checkRepository(facts.name);
@@ -102,7 +102,7 @@ async function filesOf(line: HubLine, repository: string, revision: string): Pro
     return entries;
   });
   const parsed = v.safeParse(v.array(entry), listed);
-  if (!parsed.success) throw notTheHub(line.hub.host, said`it is not a list of files`);
+  if (!parsed.success) throw notTheHubIn(line.hub.host, parsed.issues[0]);
   return parsed.output
     .filter(({ type, path }) => type === 'file' && isPlain(path))
     .map(({ path, size: bytes, lfs }) => ({

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import type { Control } from '../../shared/engine';
 import type { HubRepository, HubSearchRequest } from '../../shared/hub';
-import { said } from '../../shared/said';
 import { ask } from './client';
-import { notTheHub } from './errors';
+import { notTheHubIn } from './errors';
 import { HubLine } from './line';
 import { checkRepository, hubAt } from './place';
 
@@ -36,7 +35,7 @@ export async function searchHub(
     return entries;
   });
   const parsed = v.safeParse(v.array(entry), found);
-  if (!parsed.success) throw notTheHub(line.hub.host, said`it is not a list of repositories`);
+  if (!parsed.success) throw notTheHubIn(line.hub.host, parsed.issues[0]);
   return parsed.output.filter(({ name }) => isRepository(name)).map(repositoryFacts);
 }
 

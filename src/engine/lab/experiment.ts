@@ -1,5 +1,5 @@
 import type { Signal } from '../../shared/engine';
-import { badRequest, said } from '../../shared/errors';
+import { outOfRange, said } from '../../shared/errors';
 import type { Experiment, Experiments, LabEntry, NumberRange } from '../../shared/lab';
 import type { Said } from '../../shared/said';
 import type { PositionStore } from '../analysis/positions';
@@ -26,9 +26,7 @@ export const entry = (model: Model, id: number, value: number): LabEntry => ({
 /** Throws `EngineError('bad-request')` unless the number is in its range. */
 export function checkNumber(what: Said, value: number, { least, most, isFraction }: NumberRange): void {
   if (value >= least && value <= most && (isFraction || Number.isInteger(value))) return;
-  throw isFraction
-    ? badRequest`The ${what} is ${value}; it must be a number from ${least} to ${most}.`
-    : badRequest`The ${what} is ${value}; it must be a whole number from ${least} to ${most}.`;
+  throw outOfRange(what, value, `${least}…${most}`);
 }
 
 export const checkToken = (model: Model, id: number): void =>

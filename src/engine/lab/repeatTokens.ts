@@ -1,5 +1,5 @@
 import type { Control } from '../../shared/engine';
-import { badRequest } from '../../shared/errors';
+import { badRequest, outOfRange } from '../../shared/errors';
 import { mostRepeated, type RepeatedToken, type RepeatRequest } from '../../shared/lab';
 import { runHidden } from '../analysis/hiddenVectors';
 import { tokenProbability } from '../analysis/positions';
@@ -25,8 +25,7 @@ export async function repeatTokens(
   { ids }: RepeatRequest,
   { signal, onProgress }: Control,
 ): Promise<readonly RepeatedToken[]> {
-  if (ids.length < 1 || ids.length > mostRepeated)
-    throw badRequest`${ids.length} tokens were given to verify; 1 to ${mostRepeated} are possible.`;
+  if (ids.length < 1 || ids.length > mostRepeated) throw outOfRange('ids (len)', ids.length, `1…${mostRepeated}`);
   for (const id of ids) checkToken(model, id);
   model.needPredictions();
   const written = promptsOf(model);

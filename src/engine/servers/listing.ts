@@ -1,4 +1,4 @@
-import { badRequest } from '../../shared/errors';
+import { outOfRange } from '../../shared/errors';
 import { wrongAnswer } from './faults';
 import type { ListedPosition, ListedRequest, ListedToken } from './modelServer';
 
@@ -33,7 +33,6 @@ function logProbability(value: number, host: string): number {
 
 export function checkListed(ids: readonly number[], { first, count }: ListedRequest): void {
   if (!Number.isInteger(first) || first < 0 || first >= ids.length)
-    throw badRequest`Position ${first} is not in a text of ${ids.length} tokens.`;
-  if (!Number.isInteger(count) || count < 1 || count > 1000)
-    throw badRequest`${count} tokens were requested; 1 to 1,000 were expected.`;
+    throw outOfRange('first', first, `0…${ids.length - 1}`);
+  if (!Number.isInteger(count) || count < 1 || count > 1000) throw outOfRange('count', count, '1…1000');
 }

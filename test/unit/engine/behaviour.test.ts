@@ -155,13 +155,13 @@ describe('requests that cannot be met', () => {
       'a list that is too long',
       () => engine.neighbours({ id: 1, count: 1001, centred: false }),
       'bad-request',
-      /1001.*1 to 1000/,
+      /count is 1001; expected: 1…1000/,
     ],
     [
       'a position beyond the text',
       () => engine.prediction({ text: 'The', position: 1, count: 5 }),
       'bad-request',
-      /no position 1; the text has 1/,
+      /position is 1; expected: 0…0/,
     ],
     [
       'a position between two',
@@ -170,7 +170,7 @@ describe('requests that cannot be met', () => {
         return engine.prediction({ text: 'The cat', position: 0.5, count: 5 });
       },
       'bad-request',
-      /no position 0\.5/,
+      /position is 0\.5/,
     ],
     [
       'a run that is not known',

@@ -237,10 +237,10 @@ it('says what cannot be asked for', async () => {
   const { engine } = await loadedFamily('llama-3');
   const request = { text: 'a b c', position: 0, output: 5, layer: 0, head: 0, count: 3 };
   await expect(engine.headView({ ...request, head: 99 })).rejects.toMatchObject({ code: 'bad-request' });
-  await expect(engine.headView({ ...request, position: 99 })).rejects.toThrow(/no position 99/);
+  await expect(engine.headView({ ...request, position: 99 })).rejects.toThrow(/position is 99/);
   await expect(engine.headView({ ...request, count: 0 })).rejects.toMatchObject({ code: 'bad-request' });
   await expect(engine.headGrid({ ...request, against: -1 })).rejects.toThrow(/no token -1/);
-  await expect(engine.pattern({ ...request, most: 0 })).rejects.toThrow(/picture of 0 rows/);
+  await expect(engine.pattern({ ...request, most: 0 })).rejects.toThrow(/most is 0; expected: 1…/);
   await expect(engine.attention({ text: 'a', against: 3 })).rejects.toThrow(/without the token that is compared/);
 });
 

@@ -79,12 +79,12 @@ describe('the lens', () => {
   });
 
   it.each([
-    [{ after: 'attention', first: 0, count: 1 }, /after attention in layers -1 to -1 .* has the layers 0 to 5/],
-    [{ after: 'attention', first: 6, count: 2 }, /after attention in layers 5 to 6/],
-    [{ first: 0, count: 8 }, /Residuals 0 to 7/],
-    [{ first: 0, count: 0 }, /Residuals 0 to -1/],
-    [{ first: 0.5, count: 1 }, /Residuals 0\.5/],
-    [{ first: 0, count: 1, positions: { from: 4, to: 6 } }, /Positions 4 to 5 .* has 5/],
+    [{ after: 'attention', first: 0, count: 1 }, /residuals is 0…0; expected: 1…6/],
+    [{ after: 'attention', first: 6, count: 2 }, /residuals is 6…7/],
+    [{ first: 0, count: 8 }, /residuals is 0…7/],
+    [{ first: 0, count: 0 }, /residuals is 0…-1/],
+    [{ first: 0.5, count: 1 }, /residuals is 0\.5/],
+    [{ first: 0, count: 1, positions: { from: 4, to: 6 } }, /positions is 4…5; expected: 0…4/],
   ] as const)('%j is refused', async (request, message) => {
     const refused = { code: 'bad-request', message: expect.stringMatching(message) as string };
     await expect(engine.divergence({ text, ...request })).rejects.toMatchObject(refused);
@@ -95,7 +95,7 @@ describe('the lens', () => {
     for (const position of [-1, 5, 0.5, NaN])
       await expect(engine.leaders({ text, position })).rejects.toMatchObject({
         code: 'bad-request',
-        message: `There is no position ${position}; the text has 5 that were run.`,
+        message: `The value of position is ${position}; expected: 0…4.`,
       });
   });
 });
@@ -108,12 +108,12 @@ describe('the dimensions of a residual', () => {
   });
 
   it.each([
-    [{ position: 5, layer: 0, count: 5 }, /no position 5; the text has 5/],
-    [{ position: NaN, layer: 0, count: 5 }, /no position NaN/],
-    [{ position: 0, layer: 7, count: 5 }, /no residual 7; the model has 0 to 6/],
-    [{ position: 0, layer: -1, count: 5 }, /no residual -1/],
-    [{ position: 0, layer: 0, count: 0 }, /0 entries were requested/],
-    [{ position: 0, layer: 0, count: 1001 }, /1001 entries were requested/],
+    [{ position: 5, layer: 0, count: 5 }, /position is 5; expected: 0…4/],
+    [{ position: NaN, layer: 0, count: 5 }, /position is NaN/],
+    [{ position: 0, layer: 7, count: 5 }, /residual is 7; expected: 0…6/],
+    [{ position: 0, layer: -1, count: 5 }, /residual is -1/],
+    [{ position: 0, layer: 0, count: 0 }, /count is 0/],
+    [{ position: 0, layer: 0, count: 1001 }, /count is 1001/],
   ])('%j is refused', async (request, message) => {
     await expect(engine.dimensions({ text, ...request })).rejects.toMatchObject({
       code: 'bad-request',

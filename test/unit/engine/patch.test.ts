@@ -155,26 +155,26 @@ describe('says what there is not', () => {
     });
 
   it.each([
-    [{ first: 6, count: 2 }, /no residual 7; the model has 0 to 6/],
-    [{ part: 'attention', first: 6 }, /no layer 6; the model has the layers 0 to 5/],
-    [{ part: 'head', layer: 0, first: 99 }, /no head 99 in layer 0/],
-    [{ part: 'head', first: 0 }, /no head 0 in layer -1/],
-    [{ count: 0 }, /0 rows were requested; at least 1/],
-    [{ position: 99 }, /no position 99/],
-    [{ otherPosition: 99 }, /no position 99/],
+    [{ first: 6, count: 2 }, /residual is 7; expected: 0…6/],
+    [{ part: 'attention', first: 6 }, /layer is 6; expected: 0…5/],
+    [{ part: 'head', layer: 0, first: 99 }, /head is 99/],
+    [{ part: 'head', first: 0 }, /layer is -1/],
+    [{ count: 0 }, /count is 0; expected: ≥ 1/],
+    [{ position: 99 }, /position is 99/],
+    [{ otherPosition: 99 }, /position is 99/],
     [{ tokens: [1, 99_999] }, /no token 99999/],
   ])('in rows of %o', async (more, message) => {
     await expect(rows(more)).rejects.toThrow(message);
   });
 
   it.each([
-    [{ layer: 7 }, /no residual 7/],
-    [{ at: 99 }, /no position 99/],
+    [{ layer: 7 }, /residual is 7/],
+    [{ at: 99 }, /position is 99/],
     [
       { at: 1, other: { text: 'king king king' } },
       /No position of the first text corresponds to position 1 of the other one/,
     ],
-    [{ count: 0 }, /0 entries were requested/],
+    [{ count: 0 }, /count is 0/],
   ])('in a cell of %o', async (more, message) => {
     await expect(cell(more)).rejects.toThrow(message);
   });

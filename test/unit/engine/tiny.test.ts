@@ -64,7 +64,7 @@ describe('a model with one layer', () => {
     expect(rows.map((row) => row.length)).toEqual([4, 4]);
     // After the last layer the lens is the prediction.
     expect(rows[1]?.[2]?.top[0]?.token.id).toBe(journey.predicted.id);
-    await expect(engine.lens({ text, first: 1, count: 2, top: 3 })).rejects.toThrow(/has 0 to 1/);
+    await expect(engine.lens({ text, first: 1, count: 2, top: 3 })).rejects.toThrow(/expected: 0…1/);
   });
 });
 
@@ -111,7 +111,7 @@ describe('a vocabulary smaller than every list', () => {
         request.name,
       ).toEqual([]);
     await expect(engine.lab({ name: 'rulers', options: { id: 0, k: letters.length + 1, sample: 0 } })).rejects.toThrow(
-      new RegExp(`whole number from 1 to ${letters.length}`),
+      new RegExp(`expected: 1…${letters.length}`),
     );
     await expect(engine.lab({ name: 'round-trip', options: { sample: letters.length + 1 } })).rejects.toThrow(
       /sample is/,
@@ -229,7 +229,7 @@ describe('positions of a lens', () => {
     const engine = await defaultEngine();
     await expect(engine.lens({ text, first: 0, count: 1, top: 1, positions: { from, to } })).rejects.toMatchObject({
       code: 'bad-request',
-      message: expect.stringContaining('the text has 5') as string,
+      message: expect.stringContaining('expected: 0…4') as string,
     });
   });
 
@@ -237,7 +237,7 @@ describe('positions of a lens', () => {
     const engine = await defaultEngine();
     await expect(
       engine.lens({ text, limit: 3, first: 0, count: 1, top: 1, positions: { from: 2, to: 4 } }),
-    ).rejects.toThrow(/has 3 that were run/);
+    ).rejects.toThrow(/expected: 0…2/);
     const { rows } = await engine.lens({ text, limit: 3, first: 30, count: 1, top: 1 });
     // What follows the last position that was run is known all the same.
     expect(rows[0]?.map(({ rank }) => rank !== null)).toEqual([true, true, true]);
@@ -277,15 +277,15 @@ describe('the names of the vocabulary', () => {
   });
 
   it.each([
-    [0, 0, /0 tokens were requested/],
-    [0, -3, /-3 tokens/],
-    [0, 1.5, /1.5 tokens/],
-    [0, NaN, /NaN tokens/],
+    [0, 0, /count is 0/],
+    [0, -3, /count is -3/],
+    [0, 1.5, /count is 1\.5/],
+    [0, NaN, /count is NaN/],
     [-1, 2, /no token -1/],
     [0.5, 1, /no token 0.5/],
     [49_152, 1, /no token 49152/],
     [49_000, 153, /no token 49152/],
-    [0, Infinity, /tokens/],
+    [0, Infinity, /count is Infinity/],
   ])('from %d on, %d of them, are refused', async (first, count, sentence) => {
     const engine = await defaultEngine();
     await expect(engine.vocabulary({ first, count })).rejects.toMatchObject({

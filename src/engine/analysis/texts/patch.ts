@@ -1,5 +1,5 @@
 import type { Control } from '../../../shared/engine';
-import { badRequest, modelUnsupported } from '../../../shared/errors';
+import { badRequest, modelUnsupported, outOfRange } from '../../../shared/errors';
 import type {
   SecondText,
   PatchCellQuestion,
@@ -15,7 +15,7 @@ import { pause } from '../../tasks/pause';
 import type { HomeTrunk, InnerVector } from '../../trunk/trunk';
 import { beforeAfter } from '../beforeAfter';
 import { checkHead, checkLayer } from '../layerHeads';
-import { checkCount, checkId, checkPosition, isWithin } from '../limits';
+import { checkCount, checkId, checkPosition, checkResidual } from '../limits';
 import { cutText, type CutText } from '../tokenise';
 import { pairsOf, sharedStart } from './align';
 import type { AboutTwoTexts, WithOther } from './otherText';
@@ -23,7 +23,7 @@ import type { AboutTwoTexts, WithOther } from './otherText';
 /** Rows of a grid: for each position of B, how much of A's difference of two logits its vector brings along. */
 export const patchText: AboutTwoTexts<PatchQuestion, PatchRows> = async (loaded, text, question, control) => {
   const { part, layer, first, count } = question;
-  if (!Number.isInteger(count) || count < 1) throw badRequest`${count} rows were requested; at least 1 was expected.`;
+  if (!Number.isInteger(count) || count < 1) throw outOfRange('count', count, '≥ 1');
   const vectorAt = (index: number) => vectorOf(loaded.model, part, ...(part === 'head' ? [layer, index] : [index]));
   for (const index of [first, first + count - 1]) vectorAt(index);
   const { ids, last, patched, differenceOf } = await ranBoth(loaded, text, question, control);
@@ -116,8 +116,7 @@ function vectorOf({ hyperparameters }: Model, part: PatchPart, layer = -1, head 
     checkHead({ layer, head }, hyperparameters);
     return { kind: part, layer, head };
   }
-  if (part !== 'residual') checkLayer(layer, hyperparameters);
-  else if (!isWithin(layer, hyperparameters.layers + 1))
-    throw badRequest`There is no residual ${layer}; the model has 0 to ${hyperparameters.layers}.`;
+  if (part === 'residual') checkResidual(layer, hyperparameters.layers);
+  else checkLayer(layer, hyperparameters);
   return { kind: part, layer };
 }
