@@ -62,12 +62,7 @@ export const floors = {
     ['parts'],
     ['*'],
   ],
-  'src/page': [
-    ['page.ts'],
-    ['frame.ts', 'modelChoice.ts'],
-    ['engine.ts', 'models.ts', 'outlet.ts', 'panelFrame.ts'],
-    ['*'],
-  ],
+  'src/page': [['page.ts'], ['frame.ts', 'modelChoice.ts'], ['models.ts', 'outlet.ts', 'panelFrame.ts'], ['*']],
   'src/cli': [
     ['main.ts'],
     ['vectorscope.ts'],

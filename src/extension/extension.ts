@@ -25,8 +25,8 @@ import { registerTokenCommands } from './registerTokenCommands';
 import { registerOpenGuide, registerOpenSample } from './sample/registerOpenSample';
 import { registerServers } from './servers/registerServers';
 import { backendChoice, hoverPlace, threadsSetting } from './settings';
+import { registerStatusBar } from './statusBar/modelStatus';
 import { registerModelCommands } from './statusBar/registerModelCommands';
-import { registerStatusBar } from './statusBar/registerStatusBar';
 import { testApi, type TestApi } from './testApi';
 
 /**

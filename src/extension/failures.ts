@@ -3,8 +3,7 @@ import type { LoadRequest } from '../shared/engine';
 import { EngineError, type ErrorCode } from '../shared/errors';
 import type { Failure } from '../shared/panel';
 import { translated } from '../shared/said';
-import { logEntry } from './logEntry';
-import { plainMessage } from './plainText';
+import { logEntry, plainMessage } from './plainText';
 import { NotTrusted } from './served';
 import { modelFileSetting, section } from './settings';
 

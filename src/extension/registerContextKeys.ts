@@ -2,6 +2,12 @@ import * as vscode from 'vscode';
 import type { PanelState } from '../shared/panel';
 import type { Shown } from './shown';
 
+/** Registers commands by their names. */
+export const registerCommands = (
+  acts: Readonly<Record<string, Parameters<typeof vscode.commands.registerCommand>[1]>>,
+): vscode.Disposable =>
+  vscode.Disposable.from(...Object.entries(acts).map(([name, act]) => vscode.commands.registerCommand(name, act)));
+
 type Value = boolean | readonly vscode.Uri[];
 
 /**

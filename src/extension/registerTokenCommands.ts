@@ -5,7 +5,7 @@ import { type Linked, linkedIn } from './hover/hoverMarkdown';
 import type { InspectionController } from './inspection/controller';
 import type { Panel } from './panel/panel';
 import type { TokenView } from './panel/tokenView';
-import { registerCommands } from './registerCommands';
+import { registerCommands } from './registerContextKeys';
 
 /** Commands on the present inspection, the links of the hover among them. */
 export function registerTokenCommands(

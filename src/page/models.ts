@@ -1,13 +1,27 @@
 import * as l10n from '@vscode/l10n';
+import type { WorkerProcess } from '../extension/engineWorker';
 import { indexName, longestIndex, neededOf, needsIndex, isStored } from '../extension/web/folderFiles';
 import type { ReadModel } from '../extension/web/wantedModels';
+import { workerProcess, workerStart } from '../extension/web/workerProcess';
 import { defaultModel } from '../shared/defaultModel';
 import { EngineError } from '../shared/errors';
 import { count, fileSize } from '../shared/format';
 import type { LoadRequest } from '../shared/model';
 import { modelNameOf, wholeName } from '../shared/modelName';
 import type { UpcomingModel } from '../shared/panel';
-import { modelFile } from './files';
+import { modelFile, addressOf } from './files';
+
+/** Starts the engine in a Web Worker of this page. `read` gives the files that a person dropped. */
+export const startEngine = (read: ReadModel): WorkerProcess =>
+  workerProcess(async (signal) => {
+    const worker = new Worker(addressOf('engine/worker.js'));
+    signal.addEventListener('abort', () => worker.terminate());
+    const ranks = (file: string) => addressOf(`engine/${file}`);
+    const gpu = (file: string) => addressOf(`onnx/${file}`);
+    const model = { path: modelFile, address: addressOf(modelFile) };
+    worker.postMessage(workerStart({ ranks, gpu }, model));
+    return worker;
+  }, read);
 
 /** A browser gives at most about this many bytes in one piece. */
 const most = 2e9;

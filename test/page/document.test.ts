@@ -106,9 +106,9 @@ describe('the room of a document', () => {
     await section().locator('.document-lines tbody button').nth(1).click();
     const chart = section().locator('.document-chart svg');
     await chart.click({ position: { x: 31, y: 60 } });
-    await section().locator('.document-bar').focus();
+    await section().locator('.canvas-cell').focus();
     await tour.page.keyboard.press('ArrowRight');
-    expect(await section().locator('.document-bar').getAttribute('aria-label')).toMatch(/^Line 2: .* bits a character/);
+    expect(await section().locator('.canvas-cell').getAttribute('aria-label')).toMatch(/^Line 2: .* bits a character/);
     expect(await section().locator('[data-fact="line"]').textContent()).toMatch(/^Line 2:/);
     await tour.page.keyboard.press('Enter');
     const [first] = surprising;

@@ -5,7 +5,7 @@ import { environmentOf, ranOut } from '../../src/engine/platform/node/chatProces
 import { unopened } from '../../src/engine/platform/node/files';
 import { unheld } from '../../src/engine/platform/node/folderStore';
 import { endingOf, fileName } from '../../src/extension/export/exportParts';
-import { downloadFolder, folderOf } from '../../src/extension/hub/downloadFolder';
+import { downloadFolder, folderOf } from '../../src/extension/hub/hub';
 import { isOfModel } from '../../src/extension/modelFile/document';
 import { asEditorWrites, defaultPath, isAddress, nameInPath } from '../../src/extension/modelPath';
 import { entriesOf } from '../../src/extension/modelsView/models';

@@ -17,8 +17,7 @@ import type { PastInspection } from '../inspection/inspections';
 import type { Subject } from '../inspection/subject';
 import { stayedOn } from '../inspection/views';
 import { pythonScript, type ReadScript } from '../python/script';
-import { fileName, inspectionOf, isKnown, type Part, partOf, partsShown, requestOf } from './exportParts';
-import { stamped } from './stamped';
+import { fileName, inspectionOf, isKnown, type Part, partOf, partsShown, requestOf, stamped } from './exportParts';
 
 /** Where the exporter gets texts and the model. */
 export interface ExportSource {

@@ -5,8 +5,8 @@ import type { HoverPlace } from '../settings';
 import type { Shown } from '../shown';
 import { Deadline } from './answerCache';
 import { hoverCommands } from './content';
-import { Prefetch } from './prefetch';
 import { type HoverSaid, TokenHovers } from './tokenHovers';
+import { Prefetch } from './tokensAt';
 
 /**
  * How long a hover waits for the engine: it must appear within 50 ms, and during a run answers are late. Milliseconds.

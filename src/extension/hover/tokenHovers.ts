@@ -14,8 +14,7 @@ import type { Shown } from '../shown';
 import { AnswerCache, type Deadline } from './answerCache';
 import { type Known, type KnownNeighbours, listedNeighbours, notLoadedHover, sharedHover, tokenHover } from './content';
 import { documentHover } from './documentHover';
-import { type Fetched, idsNear } from './prefetch';
-import { characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
+import { type Fetched, idsNear, characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
 
 /** A hover's text and the range that it describes. */
 export interface HoverSaid {

@@ -7,8 +7,7 @@ import { translated } from '../../shared/said';
 import { withProgress } from '../export/saving';
 import { withoutIcons } from '../plainText';
 import { askToken, type AskedModel } from './askHub';
-import { downloadName, folderOf } from './downloadFolder';
-import { needsToken, type Hub } from './hub';
+import { downloadName, folderOf, needsToken, type Hub } from './hub';
 
 /** How long an interrupted read can be continued. */
 const daysKept = 7;

@@ -11,9 +11,8 @@ import { tellOfTrust } from '../servers/trust';
 import { modelFileSetting, section } from '../settings';
 import type { KeptList } from '../store';
 import { askHub, askToken, type AskedModel } from './askHub';
-import { folderOf, downloadName } from './downloadFolder';
 import { fetchModel, removeLeftovers } from './fetch';
-import type { Hub } from './hub';
+import { folderOf, downloadName, type Hub } from './hub';
 import { labelOf, waysOf, type Way } from './rows';
 
 export interface HubFeature {

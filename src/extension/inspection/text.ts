@@ -7,7 +7,7 @@ import { sendsText } from '../served';
 import { questionsOf, withAnswer, without, withoutFailures } from './answers';
 import type { Effect, Event, Stepped, WantedEvent } from './events';
 import { appendedText, documentText, continued } from './inspections';
-import { keptPosition } from './keptPosition';
+import { keptPosition } from './keptInspections';
 import { nowOf } from './now';
 import { known, ofText } from './question';
 import { readsItsText } from './questions';

@@ -8,7 +8,7 @@ import type { MeasureHandler } from '../handlerTimes';
 import type { InspectionController } from '../inspection/controller';
 import { isKept, placeOfPast, type PastInspection } from '../inspection/inspections';
 import type { SubjectPlace } from '../inspection/subject';
-import { registerCommands } from '../registerCommands';
+import { registerCommands } from '../registerContextKeys';
 import type { Shown } from '../shown';
 import { isShown, itemOf, type Item } from './item';
 

@@ -2,7 +2,7 @@ import { host } from '#host';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { InspectionController } from '../inspection/controller';
-import { registerCommands } from '../registerCommands';
+import { registerCommands } from '../registerContextKeys';
 import { section } from '../settings';
 import type { KeptList } from '../store';
 import { describeModel } from './chosenModel';

@@ -9,12 +9,11 @@ import { Fold } from '../parts/fold';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import type { Section, SectionProps } from '../section';
-import { fileFinding } from './facts';
+import { fileFinding, keyCount, tensorCount, isShort, typeWords, valueWords } from './facts';
 import { Breakable, Filter } from './filter';
 import { FileBody } from './summary';
 import { TensorsBody, TensorsControls } from './tensors';
 import { matching } from './tree';
-import { keyCount, tensorCount, isShort, typeWords, valueWords } from './words';
 
 const metadataTable = (rows: readonly MetadataEntry[], act: Actions): TableData<MetadataEntry> => ({
   rows,

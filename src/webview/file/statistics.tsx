@@ -3,13 +3,11 @@ import type { TensorStatistics, TensorView } from '../../shared/contents';
 import { capitalised, count, percent, scientific } from '../../shared/format';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import { NoticeLine } from '../parts/notice';
-import { Bar } from '../parts/progress';
+import { Bar, NoticeLine } from '../parts/progress';
 import { Figure } from '../picture/chart';
 import { HistogramChart } from '../picture/histogram';
-import type { FileFact } from './facts';
+import { type FileFact, shareWords } from './facts';
 import { FileFacts } from './filter';
-import { shareWords } from './words';
 
 interface StatisticsProps {
   readonly name: string;

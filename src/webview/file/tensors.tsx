@@ -9,10 +9,10 @@ import { Copy } from '../parts/copy';
 import { useRemembered, useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import type { SectionProps } from '../section';
+import { bytesWords, numbersIn, shapeWords, shareWords, tensorCount } from './facts';
 import { Breakable, Filter } from './filter';
 import { Statistics } from './statistics';
 import { tensorBytes, flatRows, isOpenAtFirst, matching, parentOf, type TensorRow, treeRows } from './tree';
-import { bytesWords, numbersIn, shapeWords, shareWords, tensorCount } from './words';
 
 const orderName = 'tensors';
 

@@ -14,7 +14,7 @@ import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
 import { placeName } from '../parts/place';
 import { rowStep, useRoving } from '../parts/roving';
-import { isAwaited } from '../point/shown';
+import { isAwaited } from '../point/pointWords';
 import { roomId, roomsOf, tabId } from '../rooms';
 import type { SectionProps } from '../section';
 import { Notices, ProgressBar } from './noticeList';

@@ -3,7 +3,7 @@ import { readsAppended } from '../../shared/appended';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import { NoticeLine } from './notice';
+import { NoticeLine } from './progress';
 import { TokenText } from './text';
 import { filled } from './words';
 

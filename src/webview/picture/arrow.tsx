@@ -1,5 +1,15 @@
 import type { NameBox, Point } from './name';
 
+/**
+ * How many times larger a picture draws heights than widths: the largest of 1, 2, 3 … 9, 10, 20, 30 … up to `value`,
+ * which a caption can say.
+ */
+export function roundStretch(value: number): number {
+  if (!(value >= 2)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * Math.floor(value / power);
+}
+
 /** The head of an arrow as the points of a polygon, and where its shaft ends. `length` in pixels. */
 function head(from: Point, to: Point, length: number): { readonly points: string; readonly end: Point } {
   const long = Math.hypot(to.x - from.x, to.y - from.y);

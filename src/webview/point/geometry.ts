@@ -1,9 +1,8 @@
 import type { Candidate, Contrast } from '../../shared/contrasts';
 import { candidatesOf } from '../../shared/contrasts';
 import { sizeOnSide } from '../../shared/sides';
-import { boxesAlong } from '../picture/arrow';
+import { boxesAlong, roundStretch } from '../picture/arrow';
 import { type NameBox, type Name, type PlacedName, placeLabels, type Point } from '../picture/name';
-import { roundStretch } from '../picture/stretch';
 
 /** An arrow from the origin, at its true length in the plane of h and the token. */
 export interface Arrow {

@@ -25,8 +25,9 @@ import {
   distancesAlike,
   neighboursLead,
   surpriseWords,
+  isAwaited,
+  shownExample,
 } from './pointWords';
-import { isAwaited, shownExample } from './shown';
 import { pointRows, PointTable } from './table';
 
 /** The sentences of one example. */

@@ -24,8 +24,7 @@ import { Behind } from '../picture/behind';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { alignedTexts, chosenPlaces, isSameSoFar, partnerOf } from './finding';
-import { PatchGrid } from './grid';
-import { measuredBy, openedWords, patchedPart, patchFinding, share, shortRow } from './patchWords';
+import { PatchGrid, measuredBy, openedWords, patchedPart, patchFinding, share, shortRow } from './grid';
 
 /** What the next grid is filled with. */
 interface Draft {

@@ -1,14 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useState, useMemo } from 'preact/hooks';
 import { plain, bits, percent, probability, roundedSize, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
-import type { Steered, Steering } from '../../shared/vectors/steering';
+import type { Steered, Steering, SteerCurve } from '../../shared/vectors/steering';
 import { SecondRun, changeOf } from '../attention/ablation';
 import { Button } from '../controls';
+import { LeadersChart } from '../journey/leaders/chart';
 import { NumberField } from '../lab/options';
 import { pending } from '../parts/awaited';
+import type { TableData } from '../parts/columns';
 import { Faulty } from '../parts/expression';
 import { residualPlace } from '../parts/layers';
 import { useRemembered } from '../parts/remembered';
@@ -16,9 +18,71 @@ import { useInSight } from '../parts/sight';
 import { Toggles } from '../parts/toggles';
 import { withoutLayers } from '../parts/unknown';
 import { words, type Words } from '../parts/words';
+import { Behind } from '../picture/behind';
+import { Figure } from '../picture/chart';
 import { ChosenPlace, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { StrengthCurve } from './curve';
+
+type Line = SteerCurve['tokens'][number];
+
+/** A token a row, a strength a column. */
+const curveTable = ({ tokens, strengths }: SteerCurve): TableData<Line> => ({
+  columns: [
+    { key: 'id', value: ({ token }) => token.id },
+    { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
+    ...strengths.map((strength, at) => ({
+      ...{ key: String(strength), head: plain(strength), print: probability },
+      value: ({ probabilities }: Line) => probabilities[at],
+    })),
+  ],
+  rows: tokens,
+});
+
+interface CurveProps extends Pick<SectionProps, 'state' | 'act'> {
+  readonly curve: SteerCurve;
+  readonly strength: number;
+}
+
+/** The probabilities of the tokens that are first at some strength, over the strength. */
+function StrengthCurve({ curve, strength, state, act }: CurveProps) {
+  const { strengths, tokens } = curve;
+  const leaders = useMemo(() => {
+    const isFirst = (probability: number, at: number) =>
+      tokens.every(({ probabilities }) => (probabilities[at] ?? 0) <= probability);
+    return {
+      position: curve.position,
+      rows: strengths.map((_, layer) => ({ layer, after: 'layer' as const })),
+      tokens: tokens.map(({ token, probabilities }) => ({
+        token,
+        probability: Float64Array.from(probabilities),
+        rank: Int32Array.from(probabilities, (probability, at) => (isFirst(probability, at) ? 1 : 2)),
+      })),
+    };
+  }, [curve]);
+  const title = l10n.t('Probabilities by strength');
+  return (
+    <>
+      <h3 id="steer-title">{title}</h3>
+      <Figure>
+        {(width) => (
+          <LeadersChart
+            {...{ leaders, width, measure: 'probability', vocabulary: 1, lit: null }}
+            columns={{ names: strengths.map(plain), now: strengths.indexOf(strength) }}
+            chosen={chosenId(state)}
+            onChoose={(id) => act.post({ type: 'chooseToken', id })}
+          />
+        )}
+      </Figure>
+      <Behind
+        name="steer"
+        title={title}
+        table={() => ({ ...curveTable(curve), name: 'steer-table' })}
+        of="steer"
+        act={act}
+      />
+    </>
+  );
+}
 
 /** A steering before its vector has been chosen: everything else. */
 type Way = Omit<Steering, 'expression'>;

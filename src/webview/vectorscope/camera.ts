@@ -1,5 +1,5 @@
+import { roundStretch } from '../picture/arrow';
 import type { Point } from '../picture/name';
-import { roundStretch } from '../picture/stretch';
 import type { Geometry, ArrowPlace, ArrowPlaces } from './geometry';
 
 /** Milliseconds. */

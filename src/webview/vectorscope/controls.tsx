@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { capitalised, count } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
-import { Centred } from '../parts/centred';
 import { layerOf } from '../parts/layers';
 import { placeAmong } from '../parts/place';
 import { TokenText } from '../parts/text';
-import { Toggle, Toggles } from '../parts/toggles';
+import { Centred, Toggle, Toggles } from '../parts/toggles';
 import type { SectionProps } from '../section';
 import { chosenToken } from '../store';
 

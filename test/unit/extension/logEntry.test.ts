@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { logEntry } from '../../../src/extension/logEntry';
+import { logEntry } from '../../../src/extension/plainText';
 import { RemoteError } from '../../../src/shared/enginePort';
 import { EngineError } from '../../../src/shared/errors';
 import { trace } from '../../../src/shared/trace';

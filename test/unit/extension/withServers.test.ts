@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LayersBackend } from '../../../src/extension/backend/backend';
 import { RememberedSpeeds } from '../../../src/extension/backend/rememberedSpeeds';
 import { EngineWorker, type WorkerProcess } from '../../../src/extension/engineWorker';
-import { logEntry } from '../../../src/extension/logEntry';
+import { logEntry } from '../../../src/extension/plainText';
 import { NotTrusted, sendsText, withServers } from '../../../src/extension/served';
 import { ServerKeys } from '../../../src/extension/servers/keys';
 import { engineFrom } from '../../../src/shared/engine';

@@ -3,7 +3,7 @@ import { byMetric } from '../../../src/shared/metrics';
 import { lengthsTable } from '../../../src/webview/nextToken/lengths';
 import { nearestRows } from '../../../src/webview/nextToken/nearest';
 import { copiedRows } from '../../../src/webview/parts/columns';
-import { barsTable, namedTable, namedTokens } from '../../../src/webview/token/sizesTable';
+import { barsTable, namedTable, namedTokens } from '../../../src/webview/token/histogram';
 import { encodedTables } from '../../../src/webview/tokens/encodings';
 import { list, model, prediction, vocabularyToken } from './build';
 

@@ -32,7 +32,7 @@ import { filled, sentence, words } from '../../../src/webview/parts/words';
 import { pairAngles } from '../../../src/webview/position/angles';
 import { pairTable } from '../../../src/webview/position/rotary';
 import { learnedTable } from '../../../src/webview/position/section';
-import { barsTable, namedTable } from '../../../src/webview/token/sizesTable';
+import { barsTable, namedTable } from '../../../src/webview/token/histogram';
 import { backends } from '../support/backends';
 import { position } from './boths';
 import { vocabularyToken } from './build';

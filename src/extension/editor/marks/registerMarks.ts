@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { possibleColourings } from '../../../shared/colouring';
 import { capitalised } from '../../../shared/format';
 import type { Colouring } from '../../../shared/panel';
-import { registerCommands } from '../../registerCommands';
-import { setContextKey } from '../../registerContextKeys';
+import { registerCommands, setContextKey } from '../../registerContextKeys';
 import type { Shown } from '../../shown';
 import type { Marks } from './marks';
 

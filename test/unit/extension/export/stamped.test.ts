@@ -1,7 +1,7 @@
 import { marked } from 'marked';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { stamped } from '../../../../src/extension/export/stamped';
+import { stamped } from '../../../../src/extension/export/exportParts';
 import { provenanceLines, provenanceOf } from '../../../../src/shared/provenance';
 import { surroundings } from '../../support/surroundings';
 import { model } from '../../webview/build';

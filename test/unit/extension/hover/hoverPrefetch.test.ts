@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AnswerCache, Deadline } from '../../../../src/extension/hover/answerCache';
-import { idsNear, Prefetch } from '../../../../src/extension/hover/prefetch';
+import { idsNear, Prefetch } from '../../../../src/extension/hover/tokensAt';
 import type { Neighbours } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { FakeEngine } from '../../support/fakeEngine';

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { failureSentence } from '../../../../src/extension/failures';
-import { downloadFolder, folderOf, downloadName } from '../../../../src/extension/hub/downloadFolder';
 import { fetchWords } from '../../../../src/extension/hub/fetch';
-import { Hub, type HubOwner } from '../../../../src/extension/hub/hub';
+import { downloadFolder, folderOf, downloadName, Hub, type HubOwner } from '../../../../src/extension/hub/hub';
 import {
   exactName,
   lookedFor,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { agreedServers } from '../../../../src/extension/servers/agreed';
+import { agreedServers } from '../../../../src/extension/servers/keys';
 import { Memento } from '../../support/layersBackend';
 
 it('the servers that a workspace may send text to are remembered, and nothing else is read from the store', async () => {

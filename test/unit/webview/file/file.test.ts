@@ -10,10 +10,14 @@ import {
   sharesByType,
   vocabularyOf,
   fileMarkdown,
+  bytesWords,
+  isShort,
+  shapeWords,
+  shareWords,
+  valueWords,
 } from '../../../../src/webview/file/facts';
 import { Breakable } from '../../../../src/webview/file/filter';
 import { tensorBytes, flatRows, matching, parentOf, treeRows } from '../../../../src/webview/file/tree';
-import { bytesWords, isShort, shapeWords, shareWords, valueWords } from '../../../../src/webview/file/words';
 import { contentsOf, fileOf, metadata, summary, tensorsOf } from '../files';
 
 const tensor = (name: string, bytes = 10, type = 'F32'): TensorEntry => ({ name, type, shape: [bytes], bytes });

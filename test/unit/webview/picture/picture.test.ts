@@ -1,8 +1,8 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
+import { roundStretch } from '../../../../src/webview/picture/arrow';
 import { TokenName } from '../../../../src/webview/picture/name';
-import { roundStretch } from '../../../../src/webview/picture/stretch';
 import { vocabularyToken } from '../build';
 
 test('heights are stretched by a round factor that leaves room', () => {

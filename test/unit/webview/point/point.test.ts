@@ -20,9 +20,9 @@ import {
   neighboursLead,
   printedNumbers,
   surpriseWords,
+  shownExample,
 } from '../../../../src/webview/point/pointWords';
 import { point } from '../../../../src/webview/point/section';
-import { shownExample } from '../../../../src/webview/point/shown';
 import { allFirst, inspected, model, neighbours, vocabularyToken } from '../build';
 
 interface Factors {
