@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { driven } from '../page/support/driven';
-import { menuSays, modelStatus } from './support/modelStatus';
 import { Workbench } from './support/workbench';
 
 /** The panel beside a document that changes, in a window that is reloaded. */
@@ -36,38 +35,5 @@ describe('the panel and its document', () => {
     await rows.filter({ hasText: 'sample.md:5' }).waitFor();
     expect(await rows.count()).toBe(1);
     await workbench.runCommand('View: Show Explorer');
-  });
-
-  it('moves a text that was opened over the panel beside it', async () => {
-    await workbench.focusEditor();
-    await workbench.runCommand('View: Move Editor into Next Group');
-    await workbench.panel.locator('main').waitFor({ state: 'hidden' });
-    await workbench.goToLine(3);
-    await workbench.runCommand('Inspect Selection with Vectorscope');
-    await workbench.panel.locator('main').waitFor({ state: 'visible' });
-    await expect.poll(tokens).toContain('·language');
-    const lines = workbench.page.locator('.view-line').filter({ hasText: 'The best way to learn' });
-    expect(await lines.first().isVisible()).toBe(true);
-    await workbench.statusSays(/^Ln 3, Col 1$/);
-  });
-
-  it('is measured with everything closed, and stopped from there', async () => {
-    const line = 'The capital of France is Paris, and the best way to learn a language is to speak it.\n';
-    await workbench.show(line.repeat(1500));
-    await workbench.runCommand('Vectorscope: Inspect Document');
-    await modelStatus(workbench)
-      .filter({ hasText: /Document/ })
-      .waitFor();
-    await workbench.runCommand('View: Close All Editors');
-    await modelStatus(workbench)
-      .filter({ hasText: /· Document \d+ % · \d+ (min|s) left/ })
-      .waitFor();
-    await menuSays(workbench, /Stop: Document\s*\d+ % · \d+ (min|s) left/);
-    await workbench.runCommand('Vectorscope: Stop');
-    await modelStatus(workbench)
-      .filter({ hasNotText: /Document/ })
-      .waitFor();
-    await workbench.page.locator('.explorer-viewlet .monaco-list-row').filter({ hasText: 'sample.md' }).dblclick();
-    await workbench.focusEditor();
   });
 });

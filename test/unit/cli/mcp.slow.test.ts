@@ -8,8 +8,6 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inspection } from '../../../src/shared/inspection';
 import { jsonSchema, outputSchema, tools } from '../../../src/tools/list';
-import { sixDigits } from '../../../src/tools/text';
-import { callInspect } from '../support/commandLine';
 import { familyPath } from '../support/families';
 import { mcpClient } from '../support/mcpClient';
 
@@ -18,19 +16,6 @@ const commandLine = fileURLToPath(new URL('../../../bin/vectorscope.mjs', import
 const run = promisify(execFile);
 /** Small: what the default one adds is that it is taken where none is named. */
 const model = familyPath('llama-3');
-
-/** What the command line prints; an agent is told no provenance. */
-async function inspect(...args: readonly string[]): Promise<Inspection> {
-  const { out } = await callInspect(['--json', '--model', model, ...args]);
-  const { provenance: _provenance, ...inspection } = JSON.parse(out) as Inspection & { readonly provenance: unknown };
-  return inspection;
-}
-
-/** As the tools give the same numbers. */
-const sixDigitsOf = <T extends object>(values: T): T =>
-  JSON.parse(JSON.stringify(values), (_, value: unknown) =>
-    typeof value === 'number' ? sixDigits(value) : value,
-  ) as T;
 
 let agent: Awaited<ReturnType<typeof mcpClient>>;
 beforeAll(async () => void (agent = await mcpClient(commandLine, '--longest', '1000000', '--model', model)));
@@ -42,65 +27,6 @@ describe('an agent with the command line as its MCP server', () => {
     const facts = listed.map(({ name, title, inputSchema, outputSchema }) => [name, title, inputSchema, outputSchema]);
     expect(facts).toEqual(tools.map((tool) => [tool.name, tool.title, jsonSchema(tool), outputSchema(tool)]));
     for (const { annotations } of listed) expect(annotations).toMatchObject({ readOnlyHint: true });
-  });
-
-  it('gets the tokens of the command line', async () => {
-    const {
-      text: answer,
-      json,
-      isError,
-    } = await agent.call('tokens', { text, encoding: 'cl100k_base', details: true });
-    expect(isError).toBe(false);
-    const plain = await inspect(text, '--neighbours', '0', '--top', '0');
-    expect(json).toMatchObject({
-      count: 5,
-      tokens: sixDigitsOf(plain.tokens),
-      pieces: [{ text: 'The' }, {}, {}, {}, {}],
-    });
-    expect(answer).toMatch(/^llama-3: the text has 5 tokens\./);
-  });
-
-  it('gets the predictions of the command line', async () => {
-    const { json } = await agent.call('predict', { text, top: 7 });
-    const whole = await inspect(text, '--neighbours', '0', '--top', '7');
-    const tokens = whole.tokens.map(({ id, surprisal }) => ({ id, ...(surprisal !== null && { surprisal }) }));
-    const predictions = whole.predictions?.slice(-1).map(({ nearest: _nearest, top, ...one }) => ({
-      ...one,
-      top: top.map(({ rawLogit: _raw, bias: _bias, ...entry }) => entry),
-    }));
-    expect(json).toMatchObject(sixDigitsOf({ predictions, tokens }));
-  });
-
-  it.each([
-    ['raw', false],
-    ['centred', true],
-  ])('gets the neighbours of the command line, %s', async (_, centred) => {
-    const { json } = await agent.call('neighbours', { token: ' Paris', neighbours: 12, centred });
-    const { neighbours } = await inspect(
-      ' Paris',
-      '--top',
-      '0',
-      '--neighbours',
-      '12',
-      ...(centred ? ['--centred'] : []),
-    );
-    const { index: _index, ...lists } = neighbours?.[0] ?? { index: 0 };
-    expect(json).toMatchObject({ token: { id: 301, text: ' Paris' }, centred, neighbours: sixDigitsOf(lists) });
-  });
-
-  it('gets the difference of two logits of the command line', async () => {
-    const { json } = await agent.call('why', { text, a: ' Paris', b: 300, details: true });
-    const { why } = await inspect(text, '--neighbours', '0', '--top', '0', '--why', ' Paris', '300');
-    expect(json).toMatchObject({ why: sixDigitsOf(why ?? {}) });
-  });
-
-  it('gets what the model is and can do', async () => {
-    const { json } = await agent.call('model', {});
-    const { model } = await inspect(text, '--neighbours', '0', '--top', '0');
-    expect(json).toMatchObject({
-      model,
-      can: { tokens: true, predict: true, neighbours: true, why: true, find: true },
-    });
   });
 
   it('gets eight answers at once, but for the three that it cancels', async () => {

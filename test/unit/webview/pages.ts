@@ -761,9 +761,25 @@ export function sideBars(): readonly string[] {
   return Object.values({ ...states, ...attended }).flatMap((state) => draw('side bar', drawn, state));
 }
 
+/** Those with a table behind them. */
+const pictures = [
+  ...['sizes', 'sizes-input', 'sizes-output', 'lengths', 'journey', 'lens', 'leaders', 'size-map', 'position'],
+  ...['both-layers', 'both-turned', 'both-resized', 'steer', 'vectorscope', 'texts-layers', 'patch', 'head'],
+  ...['rulers-overlap', 'rulers-rbo', 'one-length-overlap', 'one-length-rbo', 'target-size-tenths', 'length-overlap']
+    .concat(
+      'softmax-shift-changes',
+      'length-entropy',
+      'length-before',
+      'between-sizes',
+      'tied-angles',
+      'extremes-sizes',
+    )
+    .map((name) => `lab-${name}`),
+];
+
 /** Every state of the panel: those of its parts that look different. */
 export function pages(): readonly (readonly [name: string, html: string])[] {
-  unfoldAll(openedFile.folds.map((key) => `metadata ${key}`));
+  unfoldAll([...openedFile.folds.map((key) => `metadata ${key}`), ...pictures.map((name) => `behind ${name}`)]);
   remember('open tensors', { of: [openedFile.path], value: new Set(openedFile.tensors) });
   const draw = drawer();
   const panel = (state: PanelState, choices: Partial<ViewChoices> = {}): string => {

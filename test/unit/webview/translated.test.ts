@@ -7,36 +7,20 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { itemWords } from '../../../src/extension/inspectionsView/item';
 import { machineLines } from '../../../src/extension/statusBar/machine';
 import { menuItems } from '../../../src/extension/statusBar/registerModelCommands';
-import { residualsTable } from '../../../src/shared/bothFacts';
 import { setLanguage } from '../../../src/shared/format';
 import { glyphWordsIn } from '../../../src/shared/glyphs';
-import { type LensStep, lensSteps } from '../../../src/shared/layers';
-import { leadersTable } from '../../../src/webview/journey/leaders/leaders';
 import { lensIndex } from '../../../src/webview/journey/lens/colouring';
 import { OpenedCell } from '../../../src/webview/journey/lens/lens';
-import { lensTable } from '../../../src/webview/journey/lens/table';
 import { layerWords, totalWords } from '../../../src/webview/journey/reading';
-import { journeyTable } from '../../../src/webview/journey/section';
-import { ChosenResidual, mapTable } from '../../../src/webview/journey/sizeMap/dimensions';
+import { ChosenResidual } from '../../../src/webview/journey/sizeMap/dimensions';
 import { readBundle, translate } from '../../../src/webview/l10n';
-import { tablesOf, tokensOf } from '../../../src/webview/lab/data';
-import { LabTable } from '../../../src/webview/lab/table';
-import { lengthsTable } from '../../../src/webview/nextToken/lengths';
-import type { TableData } from '../../../src/webview/parts/columns';
 import { ordinal, tokenCount } from '../../../src/webview/parts/numbers';
 import { legendNote } from '../../../src/webview/parts/quantities';
-import { Table } from '../../../src/webview/parts/table';
 import { foundNote } from '../../../src/webview/parts/tokenSearch';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { filled, sentence, words } from '../../../src/webview/parts/words';
-import { pairAngles } from '../../../src/webview/position/angles';
-import { pairTable } from '../../../src/webview/position/rotary';
-import { learnedTable } from '../../../src/webview/position/section';
-import { barsTable, namedTable } from '../../../src/webview/token/histogram';
 import { backends } from '../support/backends';
-import { position } from './boths';
 import { vocabularyToken } from './build';
-import { results } from './labResults';
 import { act, full, journeys, pages, sideBars } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
@@ -109,8 +93,6 @@ function pointsIn(html: string): readonly string[] {
   return texts.flatMap((text) => text.replaceAll(/\bhead⟧? \d+\.\d+/gi, '').match(/\S*\d\.\d\S*/g) ?? []);
 }
 
-const drawn = <R>(table: TableData<R>): string => renderToString(h(Table<R>, table));
-
 describe('in another language', () => {
   const bundle = Object.keys(
     JSON.parse(readFileSync(join(import.meta.dirname, '../../../l10n/bundle.l10n.json'), 'utf8')) as object,
@@ -131,11 +113,7 @@ describe('in another language', () => {
   });
 
   test('nothing stays English that only a click shows', () => {
-    const { model, prediction } = full;
-    expect(leftIn(drawn(lengthsTable(prediction!.lengths)))).toEqual([]);
-    expect(leftIn(drawn(residualsTable(position(), l10n)))).toEqual([]);
-    expect(leftIn(drawn(barsTable(model!.sizes!)))).toEqual([]);
-    expect(leftIn(drawn(namedTable(model!.sizes!, model!.sizes!.smallest, [], 'input')))).toEqual([]);
+    const { model } = full;
     for (const [layer, lessMean] of [
       [0, false],
       [0, true],
@@ -149,16 +127,8 @@ describe('in another language', () => {
     }
     const biased = { ...journeys.last, push: { ...journeys.last.push, bias: 1 } };
     expect([true, false].map((lessMean) => sentence(totalWords(biased, lessMean))).filter(isLeft)).toEqual([]);
-    expect(leftIn(drawn(journeyTable(journeys.followed)))).toEqual([]);
     const names = namesOf(full.vocabulary!);
     const cellAt = lensIndex(full.lens!.blocks);
-    expect(
-      leftIn(
-        renderToString(
-          h(Table<LensStep>, lensTable({ cellAt, names, steps: lensSteps(30, true), position: 2, place: '3' })),
-        ),
-      ),
-    ).toEqual([]);
     for (const [layer, after] of [
       [0, 'layer'],
       [7, 'layer'],
@@ -212,12 +182,6 @@ describe('in another language', () => {
           ),
         ),
       ).toEqual([]);
-    expect(leftIn(drawn(mapTable(full.run!.layers.residualSize, full.text!)))).toEqual([]);
-    expect(leftIn(drawn(leadersTable(full.leaders!)))).toEqual([]);
-    expect(leftIn(drawn(pairTable(pairAngles(model!.trunk!.rotary!, 9))))).toEqual([]);
-    expect(leftIn(drawn(learnedTable({ sizes: [1, 2], share: 0.5 })))).toEqual([]);
-    for (const table of results.flatMap((found) => tablesOf(found, tokensOf({ vocabulary: null }))))
-      expect(leftIn(renderToString(h(LabTable, { table, label: '', chosen: undefined })))).toEqual([]);
     expect(
       [
         [0, 0],
