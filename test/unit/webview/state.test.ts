@@ -181,29 +181,73 @@ describe('notices', () => {
     expect(kinds({ ...empty, status: { ...refused, help: 'log' } })).toEqual(['failed']);
   });
 
-  test('offer the download where work needs the model, and no other load', () => {
-    const status = { kind: 'not-downloaded', ...download } as const;
+  const help = (message: string, way: Extract<PanelState['status'], { kind: 'failed' }>['help']) =>
+    ({ kind: 'failed', message, help: way }) as const;
+  const failed = (text: string, action: string) => ({ kind: 'failed', text, action });
+  const cancelled = (text: string, action: string) => ({ kind: 'cancelled', text, action, primary: true });
+
+  test.each<[status: PanelState['status'], notice: object, inSideBar?: object]>([
+    [
+      { kind: 'not-downloaded', ...download },
+      { ...offer, primary: true },
+      { text: 'The model SmolLM2-135M-Instruct is not in this browser yet.' },
+    ],
+    [
+      { kind: 'not-sent', server: 'localhost:8080' },
+      {
+        kind: 'not-sent',
+        text: 'The model runs on localhost:8080. Inspect again to send it this text.',
+        action: 'send',
+        primary: true,
+      },
+    ],
+    [
+      { kind: 'cancelled', fetching: true },
+      cancelled('The download was cancelled. The part already downloaded is kept.', 'again'),
+    ],
+    [help('The line broke.', 'again'), { ...failed('The line broke.', 'again'), primary: true }],
+    [help('It refuses the key.', 'key'), { ...failed('It refuses the key.', 'changeKey'), primary: true }],
+  ])('of %j are alone, whether a text is shown or not', (status, notice, inSideBar) => {
     for (const state of [empty, inspected(words, { loaded: false })]) {
-      expect(notices({ ...state, status })).toEqual([{ ...offer, primary: true }]);
-      expect(sideNotices({ ...state, status })).toEqual([
-        { ...offer, text: 'The model SmolLM2-135M-Instruct is not in this browser yet.', primary: true },
-      ]);
+      expect(notices({ ...state, status })).toEqual([notice]);
+      expect(sideNotices({ ...state, status })).toEqual([{ ...notice, ...inSideBar }]);
     }
-    expect(announcement({ ...empty, status })).toBe(offer.text);
+    expect(announcement({ ...empty, status })).toBe((notice as { readonly text: string }).text);
   });
 
-  test('offer to send a text that was not sent to the server of its model', () => {
-    const status = { kind: 'not-sent', server: 'localhost:8080' } as const;
-    const offered = {
-      kind: 'not-sent',
-      text: 'The model runs on localhost:8080. Inspect again to send it this text.',
-      action: 'send',
-      primary: true,
-    };
-    for (const state of [empty, inspected(words, { loaded: false })]) {
-      expect(notices({ ...state, status })).toEqual([offered]);
-      expect(sideNotices({ ...state, status })).toEqual([offered]);
-    }
+  const loading = { kind: 'working', what: 'loading', fraction: 0.1, modelBytes: 98_362_432 } as const;
+  const modelName = 'SmolLM2-135M-Instruct';
+  const fetched = { bytes: 41_200_000, of: 98_362_432 };
+  const waiting = { kind: 'working', what: 'running', fraction: null, modelBytes: null, comparing: true } as const;
+  const going = (text: string) => ({ kind: 'working', text, action: 'cancel' });
+  test.each<[state: PanelState, notice: object]>([
+    [{ ...empty, status: loading }, going('Loading the model (98 MB) on this machine')],
+    [{ ...empty, status: { ...loading, modelName } }, going(`Loading ${modelName} (98 MB) on this machine`)],
+    [
+      { ...empty, status: { ...loading, modelBytes: 83_136, modelName: 'qwen2', endedRun: true } },
+      going('The run was stopped. Loading qwen2 (83 kB) on this machine'),
+    ],
+    [
+      { ...empty, status: { ...loading, modelName, fetched } },
+      going(`Downloading ${modelName}: 41\u00a0MB of 98\u00a0MB`),
+    ],
+    [inspected(words, { status: waiting }), going('Checking the chosen backend on a test text first')],
+    [{ ...empty, status: help('It needs 9 GB.', 'geometry') }, failed('It needs 9 GB.', 'geometry')],
+    [{ ...empty, status: help('The file is damaged.', 'log') }, failed('The file is damaged.', 'showLog')],
+    [{ ...empty, status: { kind: 'cancelled' } }, cancelled('The run was cancelled.', 'again')],
+    [
+      inspected(words, { status: { kind: 'cancelled' } }),
+      cancelled('The run was cancelled. The panel shows the results from before it stopped.', 'refresh'),
+    ],
+  ])('say what goes on, or what came of it: %#', (state, notice) => {
+    expect(notices(state)).toEqual([notice]);
+  });
+
+  test('are short in the side bar, and do not speak at every step of a download', () => {
+    const state = { ...empty, status: { ...loading, modelName, fetched } };
+    expect(sideNotices(state)).toEqual([going('Downloading the model: 41\u00a0MB of 98\u00a0MB')]);
+    expect(announcement(state)).toBe(`Downloading ${modelName}`);
+    expect(sideNotices(inspected(words, { status: waiting }))).toEqual([going('Comparing WebGPU with WASM')]);
   });
 
   test('say what is connected to, and what a first inspection connects to', () => {
@@ -245,124 +289,6 @@ describe('notices', () => {
       'failed',
       'first-steps',
       'guide',
-    ]);
-  });
-
-  test('say what is loaded and how large it is', () => {
-    const loading = (modelName?: string): string | undefined =>
-      notices({
-        ...empty,
-        status: {
-          kind: 'working',
-          what: 'loading',
-          fraction: 0.1,
-          modelBytes: 98_362_432,
-          ...(modelName !== undefined && { modelName }),
-        },
-      })[0]?.text;
-    expect(loading('SmolLM2-135M-Instruct')).toBe('Loading SmolLM2-135M-Instruct (98 MB) on this machine');
-    expect(loading()).toBe('Loading the model (98 MB) on this machine');
-  });
-
-  test('say how far a model is that is fetched, and do not speak of it at every step', () => {
-    const state: PanelState = {
-      ...empty,
-      status: {
-        kind: 'working',
-        what: 'loading',
-        fraction: 0.3,
-        modelBytes: null,
-        modelName: 'SmolLM2-135M-Instruct',
-        fetched: { bytes: 41_200_000, of: 98_362_432 },
-      },
-    };
-    expect(notices(state)).toEqual([
-      {
-        kind: 'working',
-        text: 'Downloading SmolLM2-135M-Instruct: 41\u00a0MB of 98\u00a0MB',
-        action: 'cancel',
-      },
-    ]);
-    expect(sideNotices(state)).toEqual([
-      { kind: 'working', text: 'Downloading the model: 41\u00a0MB of 98\u00a0MB', action: 'cancel' },
-    ]);
-    expect(announcement(state)).toBe('Downloading SmolLM2-135M-Instruct');
-  });
-
-  test('say what a run waits for', () => {
-    const state = inspected(words, {
-      status: { kind: 'working', what: 'running', fraction: null, modelBytes: null, comparing: true },
-    });
-    expect(notices(state)).toEqual([
-      { kind: 'working', text: 'Checking the chosen backend on a test text first', action: 'cancel' },
-    ]);
-    expect(sideNotices(state)).toEqual([{ kind: 'working', text: 'Comparing WebGPU with WASM', action: 'cancel' }]);
-  });
-
-  test('speak of what is shown after a cancelled run only where something is', () => {
-    const status = { kind: 'cancelled' } as const;
-    expect(notices({ ...empty, status })).toEqual([
-      { kind: 'cancelled', text: 'The run was cancelled.', action: 'again', primary: true },
-    ]);
-    expect(notices(inspected(words, { status }))).toEqual([
-      {
-        kind: 'cancelled',
-        text: 'The run was cancelled. The panel shows the results from before it stopped.',
-        action: 'refresh',
-        primary: true,
-      },
-    ]);
-  });
-
-  test('say what becomes of a cancelled download, and offer to go on with it', () => {
-    const status = { kind: 'cancelled', fetching: true } as const;
-    const notice = {
-      kind: 'cancelled',
-      text: 'The download was cancelled. The part already downloaded is kept.',
-      action: 'again',
-      primary: true,
-    };
-    for (const state of [empty, inspected(words, { loaded: false })])
-      expect([notices({ ...state, status }), sideNotices({ ...state, status })]).toEqual([[notice], [notice]]);
-  });
-
-  test('offer to fetch again what could not be fetched', () => {
-    const status = { kind: 'failed', message: 'The line broke.', help: 'again' } as const;
-    for (const state of [empty, inspected(words, { loaded: false })])
-      expect(notices({ ...state, status })).toEqual([
-        { kind: 'failed', text: 'The line broke.', action: 'again', primary: true },
-      ]);
-  });
-
-  test('offer to change a key that a server refused', () => {
-    const status = { kind: 'failed', message: 'The server refuses the key.', help: 'key' } as const;
-    for (const state of [empty, inspected(words, { loaded: false })])
-      expect(notices({ ...state, status })).toEqual([
-        { kind: 'failed', text: 'The server refuses the key.', action: 'changeKey', primary: true },
-      ]);
-  });
-
-  test('say that a run was ended for another model', () => {
-    const status = {
-      kind: 'working',
-      what: 'loading',
-      fraction: null,
-      modelBytes: 83_136,
-      modelName: 'qwen2',
-      endedRun: true,
-    } as const;
-    expect(notices({ ...empty, status })[0]?.text).toBe('The run was stopped. Loading qwen2 (83 kB) on this machine');
-  });
-
-  test('offer the geometry of a model that cannot be run', () => {
-    expect(notices({ ...empty, status: { kind: 'failed', message: 'It needs 9 GB.', help: 'geometry' } })).toEqual([
-      { kind: 'failed', text: 'It needs 9 GB.', action: 'geometry' },
-    ]);
-  });
-
-  test('show a failure as it was told, with the log', () => {
-    expect(notices({ ...empty, status: { kind: 'failed', message: 'The file is damaged.', help: 'log' } })).toEqual([
-      { kind: 'failed', text: 'The file is damaged.', action: 'showLog' },
     ]);
   });
 
