@@ -206,7 +206,7 @@ async function insert({ end }: SubjectPlace, text: string): Promise<number> {
   return field.text.length - before;
 }
 
-const blank = () => l10n.t('The text is only whitespace. Write something and inspect it.');
+const blank = () => l10n.t('The text is only whitespace. Type some words.');
 
 function complain(error: unknown): void {
   outlet.complain(failureOf(error).message);

@@ -63,13 +63,6 @@ export function rowsWords(rows: RowsInBoth, [a, b]: Both<string>, l10n: Translat
     return l10n.t('The vectors of {0} and {1} have nothing in common ({2} apart, median)', a, b, degrees(angle.median));
   if (areEqual(rows)) return l10n.t('The tokens are the same in both models, in direction and size');
   const resized = percentBound(furthest(ratio));
-  if (angle.most < seenAngle)
-    return l10n.t(
-      '{0} kept the directions of the tokens to within {1} and changed their sizes by up to {2}',
-      b,
-      degrees(boundOf(angle.most)),
-      resized,
-    );
   const turn = `${angle.median < seenAngle ? '<' : ''}${degrees(Math.max(angle.median, 2 * seenAngle))}`;
   return l10n.t('{0} turned the tokens by {1} (median) and changed their sizes by up to {2}', b, turn, resized);
 }
@@ -77,21 +70,12 @@ export function rowsWords(rows: RowsInBoth, [a, b]: Both<string>, l10n: Translat
 /** With the matrix whose rows were compared, where a model has two. */
 function ofMatrix(said: string, { matrix }: RowsInBoth, { models }: TwoModels, l10n: Translator): string {
   if (models.every(({ tied }) => tied)) return said;
-  return matrix === 'input' ? l10n.t('{0} (input vectors)', said) : l10n.t('{0} (output rows)', said);
+  return l10n.t('{0}: {1}', matrix === 'input' ? l10n.t('input vectors') : l10n.t('output rows'), said);
 }
 
 function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<string>, l10n: Translator): string {
   if (!Number.isFinite(a) || !Number.isFinite(b)) return l10n.t('The text has no token that both models predict');
-  if (bits(a) === bits(b))
-    return l10n.t('{0} and {1} predict this text equally well: {2} bits a character', ...names, bits(a));
-  const [better, worse] = a < b ? names : [names[1], names[0]];
-  return l10n.t(
-    '{0} predicts this text better than {1}: {2} bits a character against {3}',
-    better,
-    worse,
-    bits(Math.min(a, b)),
-    bits(Math.max(a, b)),
-  );
+  return l10n.t('{0} predicts this text with {1} bits a character, {2} with {3}', names[0], bits(a), names[1], bits(b));
 }
 
 /** Prints divergences of a text: small ones with more decimals, and 0 where all are. */
@@ -201,7 +185,7 @@ export function movedWords(token: TokenInBoth, l10n: Translator): string | null 
 function hiddenWords({ position, rows }: TwoModels, l10n: Translator): Words {
   if (!position) return [];
   const { hiddenSize, hiddenAngle, residualAngle } = position;
-  if (hiddenAngle === 0 && hiddenSize[0] === hiddenSize[1]) return [l10n.t('h is the same in both')];
+  if (hiddenAngle === 0 && hiddenSize[0] === hiddenSize[1]) return [];
   const turns = hiddenAngle !== null && !rows.some(areUnrelated);
   return joined(
     [
@@ -258,7 +242,7 @@ export function averagesWords(two: TwoModels, l10n: Translator): string | null {
 
 /** What of the two models cannot be compared, and why: whole sentences. */
 export function bothLimits(two: TwoModels, l10n: Translator): readonly string[] {
-  const { sameVocabulary, sameWidth, runs, refusal, models, rows, text, types } = two;
+  const { sameVocabulary, sameWidth, refusal, models, rows, text, types } = two;
   const isUnrelated = rows.some(areUnrelated);
   return [
     !sameVocabulary &&
@@ -275,7 +259,6 @@ export function bothLimits(two: TwoModels, l10n: Translator): readonly string[] 
       l10n.t(
         'Directions with nothing in common are about 90° apart. So angles between the h or the residuals of these models mean nothing.',
       ),
-    isUnrelated && runs !== 'none' && l10n.t('Their predictions can be compared.'),
     sameVocabulary &&
       sameWidth &&
       !isUnrelated &&

@@ -17,7 +17,7 @@ export function haveSameTokens({ lists }: Pick<Neighbours, 'lists'>): boolean {
 }
 
 /** Whether the listed tokens are so alike in size that the metrics can hardly order them otherwise. */
-export function areListedAlike({ lists, space, centred }: Neighbours): boolean {
+function areListedAlike({ lists, space, centred }: Neighbours): boolean {
   // The sizes of centred vectors are others.
   const sizes = lists[metrics[0]].map(({ token }) => sizeOnSide(token, searchedIn(space)));
   return !centred && areAlike(Math.min(...sizes), Math.max(...sizes));

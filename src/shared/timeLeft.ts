@@ -49,12 +49,10 @@ export class Pace {
 
 /** The time until the end of some work; empty while it is unknown. */
 export function timeLeft(seconds: number | null, l10n: Translator): string {
-  if (seconds === null) return '';
-  return seconds > 90
-    ? l10n.t('About {0} min left.', count(seconds / 60))
-    : l10n.t('About {0} s left.', count(seconds));
+  return seconds === null ? '' : l10n.t('About {0} left.', duration(seconds));
 }
 
 /** The same beside a share, in a few characters: `38 min left`. */
-export const timeLeftInShort = (seconds: number, l10n: Translator): string =>
-  seconds > 90 ? l10n.t('{0} min left', count(seconds / 60)) : l10n.t('{0} s left', count(seconds));
+export const timeLeftInShort = (seconds: number, l10n: Translator): string => l10n.t('{0} left', duration(seconds));
+
+const duration = (seconds: number): string => (seconds > 90 ? `${count(seconds / 60)} min` : `${count(seconds)} s`);

@@ -108,7 +108,7 @@ describe('the room of a model file', () => {
     const table = (await tour.open('file-metadata')).locator('table');
     expect(await table.locator('tbody tr').count()).toBe(6);
     expect(await table.locator('tr', { hasText: 'tokens' }).first().locator('summary').textContent()).toBe(
-      'list of 49,152 texts: "<s>", "</s>", "a"',
+      'list, 49,152 × text: "<s>", "</s>", "a"',
     );
     await filter('metadata', 'MESSAGE');
     await expect.poll(() => table.locator('tbody tr').count()).toBe(1);

@@ -44,19 +44,13 @@ export async function readAt({ uri, start, end }: SubjectPlace): Promise<Subject
     );
   }
   const subject = subjectAt(document, range);
-  if (isBlank(subject)) throw new EngineError('empty-text', whyBlank(subject));
+  if (isBlank(subject)) throw new EngineError('empty-text', whyBlank());
   return subject;
 }
 
 export const isBlank = ({ text }: Pick<Subject, 'text'>): boolean => text.trim() === '';
 
-export const whyBlank = ({ wholeLine }: Subject): string =>
-  wholeLine
-    ? vscode.l10n.t('The cursor’s line has no text. Select some text and inspect again.')
-    : vscode.l10n.t('The selection contains only whitespace. Select some text and inspect again.');
-
-export const whyBlankDocument = (): string =>
-  vscode.l10n.t('The document contains only whitespace. Open another one and inspect again.');
+export const whyBlank = (): string => vscode.l10n.t('The text is only whitespace. Select some text and inspect again.');
 
 /** The whole document of an editor. Once it was closed, it reads as it did last, until it is opened again. */
 export function wholeDocument({ document }: Pick<EditorRead, 'document'>): {

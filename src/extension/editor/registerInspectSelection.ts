@@ -4,7 +4,7 @@ import { samePlace, type Subject } from '../inspection/subject';
 import type { Panel } from '../panel/panel';
 import { InFront, type EditorRead } from './inFront';
 import { LastEditor } from './lastEditor';
-import { chatIn, isBlank, selectedIn, whyBlank, whyBlankDocument, wholeDocument } from './reading';
+import { chatIn, isBlank, selectedIn, whyBlank, wholeDocument } from './reading';
 
 /** A text of this length is offered to be changed. UTF-16 units. */
 const longestOffered = 500;
@@ -74,11 +74,7 @@ export function registerInspectSelection(
   };
   /** Calls `inspect` with what `read` finds in the editor, unless there is none, or no text in it. */
   const inspecting =
-    <T extends { readonly text: string }>(
-      read: (editor: EditorRead) => T,
-      whyBlank: (found: T) => string,
-      inspect: (found: T) => Promise<void>,
-    ) =>
+    <T extends { readonly text: string }>(read: (editor: EditorRead) => T, inspect: (found: T) => Promise<void>) =>
     async (from?: unknown): Promise<void> => {
       said?.dispose();
       const editor = await inFront.read(from);
@@ -88,7 +84,7 @@ export function registerInspectSelection(
       }
       const found = read(editor);
       if (isBlank(found)) {
-        const why = whyBlank(found);
+        const why = whyBlank();
         if (!refuse(why, null)) say(why);
         return;
       }
@@ -97,7 +93,7 @@ export function registerInspectSelection(
       await inspect(found);
     };
   const inspectAs = (as: 'chat' | 'text') =>
-    inspecting(as === 'chat' ? chatIn : selectedIn, whyBlank, async (subject) => {
+    inspecting(as === 'chat' ? chatIn : selectedIn, async (subject) => {
       panel.showText(as === 'chat' ? 'tokens' : 'point');
       const { text } = controller.state;
       await controller.inspectAs(subject, as);
@@ -105,7 +101,7 @@ export function registerInspectSelection(
       if (text === null || now !== text || status.kind !== 'ready') return;
       say(vscode.l10n.t('{0} is already inspected. Nothing has changed.', subject.name));
     });
-  const inspectDocument = inspecting(wholeDocument, whyBlankDocument, ({ source }) => {
+  const inspectDocument = inspecting(wholeDocument, ({ source }) => {
     const measured = controller.inspectDocument(source);
     // The section is there once it has begun.
     panel.goTo('document');

@@ -5,6 +5,7 @@ import { count, fileSize, inShort, plural, fixed, percent } from '../../shared/f
 import type { ModelSummary } from '../../shared/model';
 import { modelNameOf, modelWordsIn } from '../../shared/modelName';
 import { translated } from '../../shared/said';
+import { charCount } from '../parts/numbers';
 import { tensorBytes } from './tree';
 
 const modelWords = modelWordsIn(l10n);
@@ -44,23 +45,18 @@ const startOf = (text: string): string => {
   return text.length > startOfValue ? `${line} …` : line;
 };
 
-/** What a long value holds: `list of 49,152 texts: "<|endoftext|>", …`. */
+/** What a long value holds: `list, 49,152 × text: "<|endoftext|>", …`. */
 export function valueWords({ text, entries, isCut }: MetadataEntry): string {
-  if (entries !== null) return l10n.t('list of {0}: {1}', entriesOf(text, entries), startOf(text));
-  return isCut
-    ? l10n.t('text of more than {0} characters: {1}', count(text.length), startOf(text))
-    : l10n.t('text of {0} characters: {1}', count(text.length), startOf(text));
+  const held =
+    entries === null
+      ? `${typeWords('text')}, ${isCut ? '≥ ' : ''}${charCount(text.length)}`
+      : `${typeWords('list')}, ${count(entries)} × ${typeWords(entryType(text))}`;
+  return l10n.t('{0}: {1}', held, startOf(text));
 }
 
 /** A list names its kind by its first entry. */
-function entriesOf(text: string, entries: number): string {
-  const many = count(entries);
-  if (text.startsWith('"')) return plural(entries, { one: l10n.t('{0} text', many), other: l10n.t('{0} texts', many) });
-  if (text.startsWith('[')) return plural(entries, { one: l10n.t('{0} list', many), other: l10n.t('{0} lists', many) });
-  return /^(true|false)/.test(text)
-    ? plural(entries, { one: l10n.t('{0} boolean', many), other: l10n.t('{0} booleans', many) })
-    : plural(entries, { one: l10n.t('{0} number', many), other: l10n.t('{0} numbers', many) });
-}
+const entryType = (text: string): MetadataEntry['type'] =>
+  text.startsWith('"') ? 'text' : text.startsWith('[') ? 'list' : /^(true|false)/.test(text) ? 'boolean' : 'number';
 
 export const typeWords = (type: MetadataEntry['type']): string =>
   ({

@@ -46,18 +46,12 @@ export function anglesSaid(angles: Float64Array): string {
       degrees(start),
       degrees(end),
     );
-  return hasGrown(start, end) && most < end + grownDegrees
-    ? l10n.t(
-        'The angle between the residuals grows little by little from {0} at the input to {1} at the end',
-        degrees(start),
-        degrees(end),
-      )
-    : l10n.t(
-        'The residuals are {0} apart at the input, {1} at most, and {2} at the end',
-        degrees(start),
-        degrees(most),
-        degrees(end),
-      );
+  return l10n.t(
+    'The residuals are {0} apart at the input, {1} at most, and {2} at the end',
+    degrees(start),
+    degrees(most),
+    degrees(end),
+  );
 }
 
 const side = 4;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Neighbours } from '../../shared/engine';
 import { count } from '../../shared/format';
 import { byMetric, metrics, metricFacts, type Metric } from '../../shared/metrics';
-import { areListedAlike, haveSameTokens, sharedTokens } from '../../shared/neighbours';
+import { haveSameTokens, sharedTokens } from '../../shared/neighbours';
 import type { PanelState } from '../../shared/panel';
 import type { NeighbourSpace } from '../../shared/sides';
 import type { Words } from '../parts/words';
@@ -68,10 +68,7 @@ function agreement(neighbours: Neighbours): string {
       sharedTokens(euclidean, dot),
       sharedTokens(cosine, dot),
     );
-  const many = [count(metrics.length), euclidean.length] as const;
-  return areListedAlike(neighbours)
-    ? l10n.t('All {0} metrics list the same tokens ({1}), which are almost equally large', ...many)
-    : l10n.t('All {0} metrics list the same tokens ({1})', ...many);
+  return l10n.t('All {0} metrics list the same tokens ({1})', count(metrics.length), euclidean.length);
 }
 
 /** How far the lists agree, after which vectors they compare if the model has two matrices. */

@@ -23,6 +23,9 @@ export function usefulDomain({
 export const tokenCount = (value: number): string =>
   plural(value, { one: l10n.t('{0} token', count(value)), other: l10n.t('{0} tokens', count(value)) });
 
+export const charCount = (value: number): string =>
+  plural(value, { one: l10n.t('{0} char', count(value)), other: l10n.t('{0} chars', count(value)) });
+
 /**
  * A rank, from 1: `24th`. A translation says what each of English’s forms is in its language, whose rules choose among
  * them.

@@ -8,6 +8,7 @@ import { addedCount, coveredCount, ownTokens, ownTotal } from '../../shared/plac
 import { translated } from '../../shared/said';
 import { SectionLink } from '../controls';
 import { layerCount } from '../parts/layers';
+import { charCount } from '../parts/numbers';
 import type { Words } from '../parts/words';
 import { headingId, type Section, type SectionProps } from '../section';
 
@@ -36,11 +37,7 @@ export function pipelineFinding(state: PanelState): Words {
   const { model, text } = known;
   const length = ownTotal(text) - leftOut(known);
   const vectors = plural(length, { 1: l10n.t('one vector'), other: l10n.t('{0} vectors', count(length)) });
-  const characters = characterCount(known);
-  const becomes = plural(characters, {
-    one: l10n.t('{0} character becomes {1}', count(characters), vectors),
-    other: l10n.t('{0} characters become {1}', count(characters), vectors),
-  });
+  const becomes = `${charCount(characterCount(known))} → ${vectors}`;
   const all = addedCount(text) > 0 ? l10n.t('{0}, and the model adds one before them', becomes) : becomes;
   if (!model.sizes) return [all];
   const matrices = model.tied
@@ -82,10 +79,7 @@ export function strip(state: PanelState): Strip | null {
   const vectors = `${count(positions)} ×\u00a0${model.dimensions > 0 ? count(model.dimensions) : 'd'}`;
   const logits = `${count(positions)} ×\u00a0${model.vocabulary > 0 ? count(model.vocabulary) : 'V'}`;
   const characters = characterCount(known);
-  const length = plural(characters, {
-    one: l10n.t('{0} char', count(characters)),
-    other: l10n.t('{0} chars', count(characters)),
-  });
+  const length = charCount(characters);
   const rows = count(model.vocabulary);
   const { trunk } = model;
   const unembedding = !model.sizes

@@ -94,13 +94,12 @@ function reasonWithBias(contrast: Contrast, rival: Candidate): Words {
         ...printedPair(contrast, rival, 'sizes'),
       );
     case 'angle':
+    case 'both':
       return words(
         l10n.t('it is better aligned than {0} ({1} against {2})'),
         other,
         ...printedPair(contrast, rival, 'angles'),
       );
-    case 'both':
-      return words(l10n.t('it is better aligned than {0}, and its size helps'), other);
     case 'bias':
       return words(
         l10n.t('its output bias puts it before {0} ({1} against {2})'),

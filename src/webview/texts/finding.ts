@@ -87,11 +87,7 @@ export function textsFinding(state: PanelState): Words {
   const after = next && [aligned.tokens[0][next.position], aligned.tokens[1][next.otherPosition]];
   if (!firsts || !after?.[0] || !after[1]) return differ;
   return words(
-    firsts[0] === firsts[1]
-      ? l10n.t('{0}. After {1} A predicts {2}, and so does B after {3}. The two h are {5} apart')
-      : after[0].id === after[1].id
-        ? l10n.t('{0}. After {1} A predicts {2}, B {4}. The two h are {5} apart')
-        : l10n.t('{0}. After {1} A predicts {2}, after {3} B predicts {4}. The two h are {5} apart'),
+    l10n.t('{0}. After {1} A predicts {2}, after {3} B predicts {4}. The two h are {5} apart'),
     ...[differ, after[0], firsts[0].token, after[1], firsts[1].token, degrees(next.angle)],
   );
 }

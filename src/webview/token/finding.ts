@@ -31,25 +31,19 @@ function places(ranks: ByMetric<number>): string {
   );
 }
 
-/** Whether another column of the table has other ranks: then the sentence says which column it is about. */
-const differs = ({ raw, ...others }: TokenFacts['ownRank']): boolean =>
-  [others.centred, others.normed].some((ranks) => ranks && metrics.some((metric) => ranks[metric] !== raw[metric]));
-
 const isSame = ({ raw, centred }: TokenFacts['ownRank']): boolean =>
   metrics.every((metric) => raw[metric] === centred[metric]);
 
 /**
  * The rank in its own list, or for a model with two matrices that of its output row in the list of its input vector,
- * with the centred rank where that is another. The sentence says `raw` where the lists on screen are centred too.
+ * with the centred rank where that is another.
  */
-function rankSentence({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts, centred: boolean): string {
-  const namesRaw = centred || differs(ownRank);
+function rankSentence({ token: { outputSize, angleInputOutput }, ownRank }: TokenFacts): string {
   const place = places(ownRank.raw);
-  const own = namesRaw ? l10n.t('In its own raw list it is {0}', place) : l10n.t('In its own list it is {0}', place);
-  const cross = namesRaw
-    ? l10n.t('Among the raw output rows nearest to its raw input vector, its own is {0}', place)
-    : l10n.t('Among the output rows nearest to its input vector, its own is {0}', place);
-  const raw = outputSize === undefined ? own : cross;
+  const raw =
+    outputSize === undefined
+      ? l10n.t('In its own list it is {0}', place)
+      : l10n.t('Among the output rows nearest to its input vector, its own is {0}', place);
   const said = isSame(ownRank) ? raw : l10n.t('{0}; centred it is {1}', raw, places(ownRank.centred));
   if (angleInputOutput === undefined) return said;
   const apart = l10n.t('Its input vector and its output row are {0} apart', degrees(angleInputOutput));
@@ -61,6 +55,6 @@ export function tokenFinding(state: PanelState): Words {
   if (!token) return [];
   const from = origin(state, token.id);
   return state.token
-    ? words(l10n.t('{0}, {1}. {2}'), token, from, rankSentence(state.token, state.options.centred))
+    ? words(l10n.t('{0}, {1}. {2}'), token, from, rankSentence(state.token))
     : words(l10n.t('{0}, {1}'), token, from);
 }

@@ -9,9 +9,6 @@ import type { Token } from '../../shared/tokens';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
-/** From so many bits on it counts as a surprise: less than one chance in thirty-two. */
-const surprising = 5;
-
 interface Measured {
   readonly token: Token;
   /** The token, and `at position 3` where the text has it more than once. */
@@ -22,12 +19,6 @@ interface Measured {
 }
 
 function surprisal(most: Measured, fewest: Measured): Words {
-  if (most.value < surprising)
-    return words(
-      l10n.t('No token was a great surprise. The most surprising was {0} ({1} bits)'),
-      most.named,
-      most.printed,
-    );
   return words(
     l10n.t('{0} surprised the model most ({1} bits), {2} least ({3} bits)'),
     most.named,
@@ -81,12 +72,6 @@ const sentences: Readonly<Record<Exclude<Quantity, 'attention'>, typeof lengths>
   size: lengths,
 };
 
-/** The sentence if no token has a value. */
-function unmeasured(total: string, { run, status }: PanelState): string {
-  if (run) return l10n.t('{0}. The first token has no prediction before it', total);
-  return status.kind === 'working' ? l10n.t('{0}. Predictions appear after the run', total) : total;
-}
-
 /** Both ends with decimals that tell them apart. */
 const numbersOf = (quantity: Quantity, most: number, fewest: number): readonly string[] =>
   quantity === 'difference' && most < 0.001
@@ -114,7 +99,7 @@ export function tokensFinding(state: PanelState): Words {
   };
   const most = greatest(measured, (a, b) => a.value - b.value);
   const fewest = least(measured, (a, b) => a.value - b.value);
-  if (!most || !fewest) return [colouring === 'difference' ? total : unmeasured(total, state)];
+  if (!most || !fewest) return [total];
   if (colouring === 'attention')
     return words(l10n.t('The open head looks most at {0} ({1})'), named(most.token), fixed(most.value, 2));
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));

@@ -54,23 +54,19 @@ function aroundResidual(scope: ScopeView): Words {
     printedDifference(first.values.dot, second.values.dot, 2),
     second.token,
   );
-  const angled =
-    nearest.token.id === first.token.id
-      ? words(l10n.t('{0}. It is also the nearest by angle ({1})'), gap, degrees(first.angle))
-      : words(
-          l10n.t('{0}. By angle {1} is nearer: {2} against {3}'),
-          gap,
-          nearest.token,
-          ...toldApart([nearest.angle, first.angle], 1, 4).map((angle) => `${angle}°`),
-        );
-  return byDistance.token.id === first.token.id
-    ? words(l10n.t('{0}. By distance it is the nearest too'), angled)
-    : words(
-        l10n.t('{0}. By distance {1} is nearest: {2} against {3}'),
-        angled,
-        byDistance.token,
-        ...toldApart([byDistance.values.euclidean, first.values.euclidean], 3),
-      );
+  const against = (rival: RankedToken, printed: readonly string[]): Words => {
+    const numbers = rival === first || rival.token.id === first.token.id ? printed.slice(0, 1) : printed;
+    return [rival.token, ` (${numbers.length === 1 ? numbers[0] : l10n.t('{0} against {1}', ...numbers)})`];
+  };
+  return words(
+    l10n.t('{0}. Nearest by angle is {1}, by distance {2}'),
+    gap,
+    against(
+      nearest,
+      toldApart([nearest.angle, first.angle], 1, 4).map((angle) => `${angle}°`),
+    ),
+    against(byDistance, toldApart([byDistance.values.euclidean, first.values.euclidean], 3)),
+  );
 }
 
 export function vectorscopeFinding({ scope }: PanelState): Words {

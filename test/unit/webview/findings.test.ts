@@ -31,10 +31,10 @@ describe('pipeline', () => {
   const says = (state: PanelState): string => sentence(pipelineFinding(state));
   test('counts what goes in and what comes out', () => {
     expect(says(inspected(words))).toBe(
-      '24 characters become 5 vectors; the same matrix turns ids into vectors and vectors into logits',
+      '24 chars → 5 vectors; the same matrix turns ids into vectors and vectors into logits',
     );
     expect(says(inspected(['a'], { model: { ...model, tied: false } }))).toBe(
-      '1 character becomes one vector; one matrix turns ids into vectors, another turns vectors into logits',
+      '1 char → one vector; one matrix turns ids into vectors, another turns vectors into logits',
     );
     expect(says(empty)).toBe('');
   });
@@ -58,7 +58,7 @@ describe('pipeline', () => {
     const state = inspected(['', ...words]);
     const text = { ...state.text!, tokens: added(state.text!.tokens) };
     expect(says({ ...state, text })).toBe(
-      '24 characters become 5 vectors, and the model adds one before them; the same matrix turns ids into vectors and vectors into logits',
+      '24 chars → 5 vectors, and the model adds one before them; the same matrix turns ids into vectors and vectors into logits',
     );
     expect(strip({ ...state, text })?.stages[1]?.enters).toBe('6 ids');
   });
@@ -76,7 +76,7 @@ describe('pipeline', () => {
 
   test('counts characters, not the halves of one', () => {
     expect(says(inspected(['a', '\u{1f600}é']))).toBe(
-      '3 characters become 2 vectors; the same matrix turns ids into vectors and vectors into logits',
+      '3 chars → 2 vectors; the same matrix turns ids into vectors and vectors into logits',
     );
     expect(strip(inspected(['\u{1f600}']))?.stages[0]?.enters).toBe('1 char');
   });
@@ -84,7 +84,7 @@ describe('pipeline', () => {
   test('counts only what the model reads of a text that was cut', () => {
     const state = inspected(['a', '\u{1f600}é', ' capital', ' of']);
     const cut = { ...state, text: { ...state.text!, leftOut: 2 } };
-    expect(says(cut)).toMatch(/^3 characters become 2 vectors;/);
+    expect(says(cut)).toMatch(/^3 chars → 2 vectors;/);
     const shapes = strip(cut)!.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '));
     expect(shapes).toEqual(['3 chars', '2 ids', '2 × 576', 'r 2 × 576', 'h 2 × 576', '2 × 49,152']);
   });
@@ -92,7 +92,7 @@ describe('pipeline', () => {
   test('counts the whole text where only the geometry was loaded, which has no limit', () => {
     const state = inspected(words, { model: { ...model, trunk: null } });
     const cut = { ...state, text: { ...state.text!, leftOut: 2 } };
-    expect(says(cut)).toMatch(/^24 characters become 5 vectors;/);
+    expect(says(cut)).toMatch(/^24 chars → 5 vectors;/);
     expect(strip(cut)!.stages.map(({ enters }) => enters.replace(/\u00a0/g, ' '))).toEqual([
       '24 chars',
       '5 ids',
@@ -103,9 +103,7 @@ describe('pipeline', () => {
 
   test('says characters of a text that is not drawn to its end', () => {
     const state = inspected(words);
-    expect(says({ ...state, text: { ...state.text!, notDrawn: 3, total: 8 } })).toMatch(
-      /^24 characters become 8 vectors/,
-    );
+    expect(says({ ...state, text: { ...state.text!, notDrawn: 3, total: 8 } })).toMatch(/^24 chars → 8 vectors/);
   });
 });
 
@@ -127,9 +125,9 @@ describe('tokens', () => {
     );
   });
 
-  test('say when there was no surprise, and when nothing was expected', () => {
+  test('name both where nothing was a great surprise', () => {
     expect(says([null, 1.5, 0.49, 3.52, 0.65])).toBe(
-      'No token was a great surprise. The most surprising was ·France (3.52 bits)',
+      '·France surprised the model most (3.52 bits), ·of least (0.49 bits)',
     );
     expect(says([null, 16.65, 4.49, 3.52, 7])).toBe(
       '·capital surprised the model most (16.65 bits), ·France least (3.52 bits)',
@@ -181,7 +179,7 @@ describe('tokens', () => {
     const long = { ...state, text: { ...state.text!, total: 9000, notDrawn: 8995, leftOut: 8997 } };
     const of = (colouring: 'surprisal' | 'size'): string => sentence(tokensFinding(colouredBy(colouring, long)));
     expect(of('surprisal')).toBe(
-      'Of the first tokens (3): No token was a great surprise. The most surprising was ·capital (1.50 bits)',
+      'Of the first tokens (3): ·capital surprised the model most (1.50 bits), ·of least (0.49 bits)',
     );
     expect(of('size')).toBe('Of the first tokens (5): ·is has the largest size (2.400), The the smallest (2.000)');
     const one = inspected(words.slice(0, 1));
@@ -235,7 +233,7 @@ describe('tokens', () => {
 
   test('stand in one token too', () => {
     expect(sentence(tokensFinding(colouredBy('surprisal', inspected(['The'], {}, { surprisal: [null] }))))).toBe(
-      '1 token. The first token has no prediction before it',
+      '1 token',
     );
   });
 });
@@ -282,21 +280,17 @@ describe('token', () => {
       ownRank: { raw: first, centred, ...(normed && { normed }) },
     });
     expect(says(king({ ...first, dot: 5 }))).toMatch(
-      /\. In its own raw list it is first by all 3 metrics; centred it is 5th by dot product$/,
+      /\. In its own list it is first by all 3 metrics; centred it is 5th by dot product$/,
     );
-    expect(says(king(first, { ...first, euclidean: 300 }))).toMatch(
-      /\. In its own raw list it is first by all 3 metrics$/,
-    );
+    expect(says(king(first, { ...first, euclidean: 300 }))).toMatch(/\. In its own list it is first by all 3 metrics$/);
     const paris = { ...king(first), ownRank: { raw: { ...first, dot: 24 }, centred: first } };
-    expect(says(paris)).toMatch(
-      /\. In its own raw list it is 24th by dot product; centred it is first by all 3 metrics$/,
-    );
+    expect(says(paris)).toMatch(/\. In its own list it is 24th by dot product; centred it is first by all 3 metrics$/);
     const untied = { ...paris, token: { ...paris.token, outputSize: 1, outputPercentile: 40 } };
     expect(says(untied)).toMatch(
-      /Among the raw output rows nearest to its raw input vector, its own is 24th by dot product; centred it is first by all 3 metrics$/,
+      /Among the output rows nearest to its input vector, its own is 24th by dot product; centred it is first by all 3 metrics$/,
     );
     expect(says({ ...untied, ownRank: { raw: first, centred: first, normed: { ...first, dot: 2 } } })).toMatch(
-      /Among the raw output rows nearest to its raw input vector, its own is first by all 3 metrics$/,
+      /Among the output rows nearest to its input vector, its own is first by all 3 metrics$/,
     );
   });
 
@@ -325,15 +319,6 @@ describe('token', () => {
       /its own is 210th by distance, 2nd by cosine and 30th by dot product$/,
     );
   });
-
-  test('says that the ranks are raw where the lists are centred', () => {
-    const centred = { options: { ...empty.options, centred: true } };
-    expect(says(facts(9999, first), centred)).toMatch(/In its own raw list it is first by all 3 metrics$/);
-    expect(says(facts(9999, { ...first, dot: 24 }), centred)).toMatch(/In its own raw list it is 24th by dot product$/);
-    expect(says(facts(9999, { ...first, euclidean: 2, cosine: 1, dot: 30 }), centred)).toMatch(
-      /In its own raw list it is 2nd by distance and 30th by dot product$/,
-    );
-  });
 });
 
 describe('neighbours', () => {
@@ -346,7 +331,7 @@ describe('neighbours', () => {
     expect(says([1, 2], [3, 4], [5, 6])).toBe(
       'Of 2 tokens, distance and cosine share 0, dot product and distance 0, dot product and cosine 0',
     );
-    expect(says([1, 2], [2, 1], [1, 2])).toBe('All 3 metrics list the same tokens (2), which are almost equally large');
+    expect(says([1, 2], [2, 1], [1, 2])).toBe('All 3 metrics list the same tokens (2)');
   });
 
   test('count only the rows that are drawn', () => {
@@ -389,9 +374,7 @@ describe('neighbours', () => {
   test('say what is compared where the model has two matrices', () => {
     const of = (space: 'input' | 'output' | 'cross'): string =>
       sentence(neighboursFinding({ ...empty, neighbours: { ...neighbours([1, 2], [2, 1], [1, 2]), space } }));
-    expect(of('input')).toBe(
-      'Its input vector is compared with input vectors. All 3 metrics list the same tokens (2), which are almost equally large',
-    );
+    expect(of('input')).toBe('Its input vector is compared with input vectors. All 3 metrics list the same tokens (2)');
     expect(of('output')).toMatch(/^Its output row is compared with output rows\. /);
     expect(of('cross')).toMatch(/^Its input vector is compared with output rows\. /);
   });

@@ -130,7 +130,7 @@ describe('without the file of the model', () => {
     expect(colouringOf({ ...state, options: { ...state.options, colouring: 'size' } })).toBe('surprisal');
   });
   test('nothing is said of matrices that nobody has seen', () => {
-    expect(sentence(pipelineFinding(state))).toBe('14 characters become 3 vectors');
+    expect(sentence(pipelineFinding(state))).toBe('14 chars → 3 vectors');
     expect(strip(state)?.stages.map(({ note }) => note)).toEqual(['byte-level BPE', '–', 'on №5:8080', '–']);
     const bare = { ...state, model: { ...state.model!, dimensions: 0, vocabulary: 0 } };
     expect(strip(bare)?.leaves).toBe('3 ×\u00a0V');

@@ -151,7 +151,7 @@ describe('the facts of a file', () => {
     const text = fileMarkdown(fileOf());
     expect(text).toContain('# small.Q4\\_K\\_M.gguf\n');
     expect(text).toContain('| Family | llama |');
-    expect(text).toContain('list of 49,152 texts');
+    expect(text).toContain('list, 49,152 × text');
     expect(text.match(/^\| blk/gm)).toHaveLength(36);
   });
 });
@@ -172,12 +172,12 @@ describe('words', () => {
       'tokenizer.chat_template',
     ]);
     const of = (text: string, entries: number | null, isCut = true) => valueWords(entry({ text, entries, isCut }));
-    expect(of('1, 2, 3', 500)).toBe('list of 500 numbers: 1, 2, 3');
-    expect(of('"eos"', 1)).toBe('list of 1 text: "eos"');
-    expect(of('[1, 2]', 500)).toBe('list of 500 lists: [1, 2]');
-    expect(of('true', 500)).toBe('list of 500 booleans: true');
-    expect(of('a\nb', null, false)).toBe('text of 3 characters: a b');
-    expect(of('a'.repeat(65_536), null)).toBe(`text of more than 65,536 characters: ${'a'.repeat(40)} …`);
+    expect(of('1, 2, 3', 500)).toBe('list, 500 × number: 1, 2, 3');
+    expect(of('"eos"', 1)).toBe('list, 1 × text: "eos"');
+    expect(of('[1, 2]', 500)).toBe('list, 500 × list: [1, 2]');
+    expect(of('true', 500)).toBe('list, 500 × boolean: true');
+    expect(of('a\nb', null, false)).toBe('text, 3 chars: a b');
+    expect(of('a'.repeat(65_536), null)).toBe(`text, ≥ 65,536 chars: ${'a'.repeat(40)} …`);
   });
 
   test('tell small sizes and shares from none', () => {

@@ -408,15 +408,15 @@ describe('the finding', () => {
       nearest: { ...byMetric(() => dot), cosine },
     });
     expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe(
-      't1 is highest, 2.50 above t2. It is also the nearest by angle (79.6°). By distance it is the nearest too',
+      't1 is highest, 2.50 above t2. Nearest by angle is t1 (79.6°), by distance t1 (1.000)',
     );
     expect(says(around([entry(1, 82, 17.4), entry(2, 83, 14.9)], [entry(2, 80, 14.9)]))).toBe(
-      't1 is highest, 2.50 above t2. By angle t2 is nearer: 80.0° against 82.0°. By distance it is the nearest too',
+      't1 is highest, 2.50 above t2. Nearest by angle is t2 (80.0° against 82.0°), by distance t1 (1.000)',
     );
     const other = around([entry(1, 82, 17.4), entry(2, 80, 14.9)], [entry(2, 80, 14.9)]);
     const near = { ...other, nearest: { ...other.nearest, euclidean: [entry(3, 83, 2)] } };
     expect(says(near)).toMatch(
-      /^t1 is highest, 2\.50 above t2\. By angle t2 is nearer: .*\. By distance t3 is nearest: [\d.]+ against /,
+      /^t1 is highest, 2\.50 above t2\. Nearest by angle is t2 \(.*\), by distance t3 \([\d.]+ against /,
     );
     // As the rows below subtract.
     const [first, second] = [entry(1, 82, 17.4), entry(2, 83, 14.9)].map((one, row) => ({
