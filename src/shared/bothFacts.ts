@@ -82,7 +82,7 @@ interface TextSum {
 }
 
 /** The text's numbers in the words of llama.cpp's tool. */
-export const sumsOf = (text: TextInBoth, l10n: Translator): readonly TextSum[] => [
+export const textSums = (text: TextInBoth, l10n: Translator): readonly TextSum[] => [
   ...(text.kind === 'other' || text.sums.predictions === 0
     ? []
     : [

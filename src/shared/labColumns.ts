@@ -29,10 +29,10 @@ interface AboutTable {
 }
 
 /** The cells of a row, in the order of the columns. */
-export type LabRow = readonly Cell[];
+export type ResultRow = readonly Cell[];
 
 /** A table of a result. Its rows are their cells, so that tables of different rows stand in one list. */
-export interface ResultTable extends AboutTable, TableRows<LabRow, LabColumn<LabRow>> {}
+export interface ResultTable extends AboutTable, TableRows<ResultRow, LabColumn<ResultRow>> {}
 
 /** A column of tokens is followed by their ids, which are copied and not drawn. */
 export function labTable<A extends AboutTable, R>(about: A, rows: readonly R[], columns: readonly LabColumn<R>[]) {
@@ -46,8 +46,8 @@ export function labTable<A extends AboutTable, R>(about: A, rows: readonly R[], 
   });
   return {
     ...about,
-    columns: all.map(({ text: _, ...column }, at) => ({ ...column, value: (cells: LabRow) => cells[at] })),
-    rows: rows.map((row, index): LabRow => all.map(({ value }) => value(row, index))),
+    columns: all.map(({ text: _, ...column }, at) => ({ ...column, value: (cells: ResultRow) => cells[at] })),
+    rows: rows.map((row, index): ResultRow => all.map(({ value }) => value(row, index))),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type SameTokens,
   type TextInBoth,
 } from '../shared/both';
-import { residualsTable, sumsOf } from '../shared/bothFacts';
+import { residualsTable, textSums } from '../shared/bothFacts';
 import { bothFinding, bothLimits, bothMeaning, type TwoModels } from '../shared/bothFinding';
 import { withValues } from '../shared/columns';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
@@ -135,7 +135,7 @@ function sumsTable(text: TextInBoth): string {
         { head: 'A', value: ({ both }) => both?.[0], print: average },
         { head: 'B', value: ({ both }) => both?.[1], print: average },
       ],
-      rows: sumsOf(text, english),
+      rows: textSums(text, english),
     }),
   );
   const predictions = text.kind === 'same' ? text.sums.predictions : null;

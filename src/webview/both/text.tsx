@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { max, range } from 'd3-array';
 import type { ComponentChildren } from 'preact';
 import { type SameTokens, bothOf, tokensIn, type OtherTokens } from '../../shared/both';
-import { areUnrelated, sumsOf } from '../../shared/bothFacts';
+import { areUnrelated, textSums } from '../../shared/bothFacts';
 import { divergences, largestAt } from '../../shared/bothFinding';
 import { bits, capitalised, count, degrees, fixed, percent, probability, raw, signed } from '../../shared/format';
 import { levelOf } from '../../shared/levels';
@@ -230,7 +230,7 @@ function Sums({ both }: { readonly both: SameTokens }) {
   return (
     <>
       <dl class="row above" aria-label={l10n.t('Sums over the text')}>
-        {sumsOf(both, l10n).map(({ name, bits: divergence, share, both: sides = [] }) => (
+        {textSums(both, l10n).map(({ name, bits: divergence, share, both: sides = [] }) => (
           <div>
             <dt class="small">{name}</dt>
             <dd data-value={raw(divergence ?? share)}>

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type DataRows, isToken } from '../../shared/columns';
 import { isFragment } from '../../shared/glyphs';
 import type { DoneLab, Experiment, LabResult } from '../../shared/lab';
-import type { LabRow, ResultTable, Named } from '../../shared/labColumns';
+import type { ResultRow, ResultTable, Named } from '../../shared/labColumns';
 import { labTablesOf } from '../../shared/labTables';
 import type { PanelState } from '../../shared/panel';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -23,12 +23,15 @@ export function tokensOf({ vocabulary }: Pick<PanelState, 'vocabulary'>): TokenO
 }
 
 /** A table as it is drawn and copied. Tokens are buttons if `onChoose` is given. */
-export function tableData({ columns, rows, order }: ResultTable, onChoose?: (id: number) => void): TableData<LabRow> {
-  const drawn = columns.map(({ isMinor, ...column }, at): Column<LabRow> => {
+export function tableData(
+  { columns, rows, order }: ResultTable,
+  onChoose?: (id: number) => void,
+): TableData<ResultRow> {
+  const drawn = columns.map(({ isMinor, ...column }, at): Column<ResultRow> => {
     const hasTokens = rows.some((row) => isToken(row[at]));
     const name = [hasTokens && 'name', isMinor && 'wide-only', column.key === '#' && 'rank'].filter(Boolean).join(' ');
-    const idIn = (row: LabRow) => (isToken(row[at]) ? row[at].id : undefined);
-    const press = onChoose && ((row: LabRow) => onChoose(idIn(row) as number));
+    const idIn = (row: ResultRow) => (isToken(row[at]) ? row[at].id : undefined);
+    const press = onChoose && ((row: ResultRow) => onChoose(idIn(row) as number));
     return {
       ...{ ...column, name },
       ...(hasTokens && { names: true, cell: (row) => ({ 'data-id': idIn(row) }), press }),
