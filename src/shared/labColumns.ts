@@ -1,8 +1,9 @@
-import { type Cell, type DataColumn, isToken, type TableRows } from './columns';
+import { type Cell, type DataColumn, isToken, type Label, type TableRows } from './columns';
 import { count, decimalsWithin, fixed, size } from './format';
-import type { ExtremesResult, LabEntry } from './lab';
+import type { ExtremesResult, LabEntry, MetricPair, SoftmaxShiftResult, TiedResult } from './lab';
+import { type Metric, metricFacts } from './metrics';
 import type { NamedToken } from './tokens';
-import type { Translator } from './translator';
+import { listedInWords, type Translator } from './translator';
 
 /** A token as a result names it. */
 export interface Named {
@@ -50,6 +51,26 @@ export function labTable<A extends AboutTable, R>(about: A, rows: readonly R[], 
     rows: rows.map((row, index): ResultRow => all.map(({ value }) => value(row, index))),
   };
 }
+
+export const pairNameIn = (pair: MetricPair, l10n: Translator): string =>
+  listedInWords(
+    (pair.split('-') as Metric[]).map((metric) => metricFacts[metric].words(l10n).name),
+    l10n,
+  );
+
+/** What the experiment with the shift of all rows compares. */
+export const shiftChanges = (
+  l10n: Translator,
+): readonly (Label & { readonly of: Exclude<keyof SoftmaxShiftResult, 'ids'> })[] => [
+  { of: 'probabilityChange', key: 'probability', label: l10n.t('probability') },
+  { of: 'distanceChange', key: 'distance between rows', label: l10n.t('distance between rows') },
+  { of: 'sizeChange', key: 'size of a row', label: l10n.t('size of a row') },
+  { of: 'cosineChange', key: 'cosine between rows', label: l10n.t('cosine between rows') },
+];
+
+/** The tokens of an untied model with the largest angles; of a tied one those with the gain folded in. */
+export const widestAngles = ({ tied, most, gainFolded }: TiedResult): readonly LabEntry[] =>
+  tied ? (gainFolded?.most ?? []) : most;
 
 /** Prints numbers that lie within `range` of each other so that they differ. */
 export const printWithin = (range: number) => (value: number) => fixed(value, decimalsWithin(range, 3));

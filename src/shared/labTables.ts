@@ -19,30 +19,19 @@ import {
   type UntrainedResult,
   type UntrainedToken,
 } from './lab';
-import { type LabColumn, type ResultTable, labTable, type NamedTokenOf, tableParts } from './labColumns';
+import {
+  type LabColumn,
+  labTable,
+  type NamedTokenOf,
+  pairNameIn,
+  type ResultTable,
+  shiftChanges,
+  tableParts,
+  widestAngles,
+} from './labColumns';
 import { type Metric, metricColumn, metricFacts, metrics } from './metrics';
-import { listedInWords, type Translator } from './translator';
+import type { Translator } from './translator';
 import { reachWords } from './untrainedWords';
-
-export const pairNameIn = (pair: MetricPair, l10n: Translator): string =>
-  listedInWords(
-    (pair.split('-') as Metric[]).map((metric) => metricFacts[metric].words(l10n).name),
-    l10n,
-  );
-
-/** What the experiment with the shift of all rows compares. */
-export const shiftChanges = (
-  l10n: Translator,
-): readonly (Label & { readonly of: Exclude<keyof SoftmaxShiftResult, 'ids'> })[] => [
-  { of: 'probabilityChange', key: 'probability', label: l10n.t('probability') },
-  { of: 'distanceChange', key: 'distance between rows', label: l10n.t('distance between rows') },
-  { of: 'sizeChange', key: 'size of a row', label: l10n.t('size of a row') },
-  { of: 'cosineChange', key: 'cosine between rows', label: l10n.t('cosine between rows') },
-];
-
-/** The tokens of an untied model with the largest angles; of a tied one those with the gain folded in. */
-export const widestAngles = ({ tied, most, gainFolded }: TiedResult): readonly LabEntry[] =>
-  tied ? (gainFolded?.most ?? []) : most;
 
 /** The tables of each experiment, in the order in which they are drawn. */
 export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
@@ -52,6 +41,9 @@ export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
     label: metricFacts[metric].words(l10n).name,
   });
   const share = (value: number): string => percent(100 * value);
+  const of = (name: string, which: string): string => l10n.t('{0}, {1}', name, which);
+  const mean = l10n.t('mean of the sample');
+  const gained = (name: string): string => of(name, l10n.t('gain folded in'));
 
   const agreement = ({ lists, overlap, rbo, sample }: RulersResult) => {
     const shareColumn = (key: string, head: string, value: LabColumn<MetricPair>['value']) => ({
@@ -63,14 +55,10 @@ export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
       shareColumn('rank-biased overlap', l10n.t('rank-biased overlap'), (pair) => rbo[pair]),
       ...(sample.size > 0
         ? [
-            shareColumn(
-              'overlap, mean of the sample',
-              l10n.t('overlap, mean of the sample'),
-              (pair) => sample.overlap[pair],
-            ),
+            shareColumn('overlap, mean of the sample', of(l10n.t('overlap'), mean), (pair) => sample.overlap[pair]),
             shareColumn(
               'rank-biased overlap, mean of the sample',
-              l10n.t('rank-biased overlap, mean of the sample'),
+              of(l10n.t('rank-biased overlap'), mean),
               (pair) => sample.rbo[pair],
             ),
           ]
@@ -133,7 +121,11 @@ export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
     };
     const norm = { value: ({ scale }: Step) => scale * hiddenSize, print: bits };
     const entropy: LabColumn<Step> = {
-      ...{ key: 'entropy (bits)', head: l10n.t('entropy, bits'), value: ({ after }) => after?.entropy ?? null },
+      ...{
+        key: 'entropy (bits)',
+        head: of(l10n.t('entropy'), l10n.t('bits')),
+        value: ({ after }) => after?.entropy ?? null,
+      },
       print: bits,
     };
     return [
@@ -195,27 +187,35 @@ export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
           ...{ value: (step) => step[path].predicted[0]?.value ?? null, print: probability },
         },
       ]);
+    const paths = [
+      { path: 'straight', key: 'size, straight', name: l10n.t('straight') },
+      { path: 'sphere', key: 'size, along the sphere', name: l10n.t('along the sphere') },
+    ] as const;
     return [
       labTable({ order: 'sizes' }, steps, [
         t,
-        { key: 'size, straight', head: l10n.t('size, straight'), value: ({ straight }) => straight.size, print: size },
-        {
-          ...{ key: 'size, along the sphere', head: l10n.t('size, along the sphere') },
-          ...{ value: ({ sphere }) => sphere.size, print: size },
-        },
+        ...paths.map(({ path, key, name }): LabColumn<Step> => ({
+          ...{ key, head: of(l10n.t('size'), name), value: (step) => step[path].size, print: size },
+        })),
       ]),
-      pathOf('straight', l10n.t('straight')),
-      pathOf('sphere', l10n.t('along the sphere')),
+      pathOf('straight', paths[0].name),
+      pathOf('sphere', paths[1].name),
     ] as const;
   };
 
   const tied = (result: TiedResult) => {
     const { tied, angle, gainFolded } = result;
-    const gained = l10n.t('Largest angle, gain folded in');
+    const largest = l10n.t('Largest angle');
     const angles: readonly (Label & { readonly of: AngleSummary })[] = [
       { key: 'input and output', label: l10n.t('input and output vector'), of: angle },
       ...(gainFolded
-        ? [{ key: 'input and output with the gain', label: l10n.t('the same, gain folded in'), of: gainFolded.angle }]
+        ? [
+            {
+              key: 'input and output with the gain',
+              label: gained(l10n.t('input and output vector')),
+              of: gainFolded.angle,
+            },
+          ]
         : []),
     ];
     const widest = (title: string, most: readonly LabEntry[]) =>
@@ -227,8 +227,8 @@ export function labTablesIn(l10n: Translator, tokenOf: NamedTokenOf) {
         { key: 'mean (degrees)', head: l10n.t('mean'), value: ({ of }) => of.mean, print: degrees },
         { key: 'largest (degrees)', head: l10n.t('largest'), value: ({ of }) => of.max, print: degrees },
       ]),
-      widest(tied ? gained : l10n.t('Largest angle'), widestAngles(result)),
-      widest(gained, tied ? [] : (gainFolded?.most ?? [])),
+      widest(tied ? gained(largest) : largest, widestAngles(result)),
+      widest(gained(largest), tied ? [] : (gainFolded?.most ?? [])),
     ] as const;
   };
 

@@ -104,7 +104,7 @@ export function sharedHover(
     l10n.t('id'),
     l10n.t('size'),
     l10n.t('tokens smaller'),
-    ...(known.run ? [l10n.t('surprisal, bits')] : []),
+    ...(known.run ? [l10n.t('{0}, {1}', l10n.t('surprisal'), l10n.t('bits'))] : []),
   ].map((title) => escapeMarkdown(unbroken(title)));
   return hoverParagraphs([
     [

@@ -6,10 +6,11 @@ import { inDocument } from '../../shared/inDocument';
 import { takesApart } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { awaited } from '../parts/awaited';
-import { Copy } from '../parts/copy';
-import { CopyFigures } from '../parts/copy';
+import { copiedRows } from '../parts/columns';
+import { Copy, CopyFigures } from '../parts/copy';
 import { placeName } from '../parts/place';
 import { useIntoSight } from '../parts/sight';
+import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { sentence, type Words, words } from '../parts/words';
 import { SavePicture } from '../picture/save';
@@ -28,7 +29,7 @@ import {
   isAwaited,
   shownExample,
 } from './pointWords';
-import { pointRows, PointTable } from './table';
+import { pointTable } from './table';
 
 /** The sentences of one example. */
 function wordsOf(contrast: Contrast, { text }: PanelState) {
@@ -87,14 +88,23 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
         {/* What is copied says the position that the other rooms show. Until that is this one, its place stays empty. */}
         {(!isSettled || state.position === contrast.position) && (
           <span class={isSettled ? 'row at-end' : 'row at-end spare'}>
-            <Copy name={title()} tables={() => [pointRows(contrast)]} act={act} />
+            <Copy name={title()} tables={() => [copiedRows(pointTable(contrast))]} act={act} />
             <SavePicture of="point" title={title()} caption={sentence(lead)} act={act} />
             <CopyFigures whats={['predictions']} state={state} act={act} />
           </span>
         )}
       </p>
       <PointPicture contrast={contrast} summary={sentence(lead)} />
-      <PointTable contrast={contrast} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
+      <Table
+        {...pointTable(contrast, (id) => act.post({ type: 'chooseToken', id }))}
+        name="point-table"
+        label={l10n.t('Distance, angle, size and logit of each token')}
+        chosen={chosen}
+        row={(candidate) => ({
+          class: candidate === contrast.predicted ? 'first' : undefined,
+          'data-id': candidate.token.id,
+        })}
+      />
       <p class="note">{[distancesAlike(contrast), formula(contrast)].filter((said) => said !== null).join(' ')}</p>
       <p class={`${detailed} point-why`}>
         <Sentence words={why} />

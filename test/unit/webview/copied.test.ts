@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { byMetric } from '../../../src/shared/metrics';
 import { lengthsTable } from '../../../src/webview/nextToken/lengths';
-import { nearestRows } from '../../../src/webview/nextToken/nearest';
+import { nearestTables } from '../../../src/webview/nextToken/nearest';
 import { copiedRows } from '../../../src/webview/parts/columns';
 import { barsTable, namedTable, namedTokens } from '../../../src/webview/token/histogram';
 import { encodedTables } from '../../../src/webview/tokens/encodings';
@@ -20,17 +20,19 @@ describe('what is copied', () => {
   const made = prediction([], { nearest, lengths });
 
   test('of the nearest to h has the distances at the size that h has', () => {
-    expect(nearestRows(made, 1).slice(1)).toEqual([
-      ['distance', 1, 7, 't7', 40.123456, 1, ''],
-      ['distance', 2, 8, 't8', 40.123456, 1, ''],
-      ['angle', 1, 9, 't9', 40.123456, '', 60],
+    expect(nearestTables(made, 1).map((table) => copiedRows(table).slice(1))).toEqual([
+      [
+        [1, 't7', 7, 40.123456, 1],
+        [2, 't8', 8, 40.123456, 1],
+      ],
+      [[1, 't9', 9, 40.123456, 60]],
     ]);
   });
 
   test('of the nearest to h at another size has no distance, because none is known', () => {
-    expect(nearestRows(made, 0).slice(1)).toEqual([
-      ['distance', 1, 3, '·John', 1.25, '', ''],
-      ['angle', 1, 9, 't9', 1.25, '', 60],
+    expect(nearestTables(made, 0).map((table) => copiedRows(table).slice(1))).toEqual([
+      [[1, '·John', 3, 1.25, '']],
+      [[1, 't9', 9, 1.25, 60]],
     ]);
   });
 

@@ -9,7 +9,8 @@ import {
   rangesOf,
   usual,
 } from '../../../shared/lab';
-import { labTablesIn, pairNameIn } from '../../../shared/labTables';
+import { pairNameIn } from '../../../shared/labColumns';
+import { labTablesIn } from '../../../shared/labTables';
 import { metrics } from '../../../shared/metrics';
 import { sharedTokens } from '../../../shared/neighbours';
 import type { PanelState } from '../../../shared/panel';

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { degrees } from '../../../shared/format';
 import type { AngleSummary, TiedResult } from '../../../shared/lab';
-import { labTablesIn, widestAngles } from '../../../shared/labTables';
+import { widestAngles } from '../../../shared/labColumns';
+import { labTablesIn } from '../../../shared/labTables';
 import { type Words, words } from '../../parts/words';
 import type { LabRow } from '../charts/rows';
 import type { TokenOf } from '../data';
@@ -54,13 +55,15 @@ function tiedFinding(result: TiedResult, tokenOf: TokenOf): Words {
 }
 
 function Tied({ result, context }: ResultProps<TiedResult>) {
-  const { tied, angle, gainFolded } = result;
+  const { angle, gainFolded } = result;
   const rangeOf = (label: string, { mean, min, max }: AngleSummary): LabRow => ({
     ...{ label, value: mean, text: l10n.t('mean {0}', degrees(mean)), range: [min, max] },
   });
   const rows = [
-    rangeOf(tied ? l10n.t('input and output vector: the same') : l10n.t('input and output vector'), angle),
-    ...(gainFolded ? [rangeOf(l10n.t('the same, gain folded in'), gainFolded.angle)] : []),
+    rangeOf(l10n.t('input and output vector'), angle),
+    ...(gainFolded
+      ? [rangeOf(l10n.t('{0}, {1}', l10n.t('input and output vector'), l10n.t('gain folded in')), gainFolded.angle)]
+      : []),
   ];
   // The axis ends at 90° or 180°.
   const last = Math.max(angle.max, gainFolded?.angle.max ?? 0) > 90 ? 180 : 90;
