@@ -13,6 +13,9 @@ import { english } from '../../../src/shared/translator';
 import { FakeEngine } from './fakeEngine';
 import { initialOptions } from './manifest';
 
+/** What was asked for without being waited for has come. */
+export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 export const subject = (text: string, more: Partial<Subject> = {}): Subject => ({
   uri: 'file:///a.md',
   version: 1,

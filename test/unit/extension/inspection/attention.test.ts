@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { LayerPart } from '../../../../src/shared/ablation';
 import { colouringOf } from '../../../../src/shared/colouring';
 import { EngineError } from '../../../../src/shared/errors';
-import { setUp, subject } from '../../support/controller';
+import { settled, setUp, subject } from '../../support/controller';
 
-/** What was asked for without being waited for has come. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const inSight = { attention: true };
 const head = { layer: 1, head: 2 };
 const part: LayerPart = { kind: 'head', ...head };

@@ -6,11 +6,9 @@ import type { Control } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { noBoth } from '../../../../src/shared/instruments';
 import { verbatim } from '../../../../src/shared/said';
-import { inspected, setUp, subject } from '../../support/controller';
+import { inspected, settled, setUp, subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 
-/** What was asked for without being waited for has come. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const request = { path: '/models/second.gguf' };
 const all = { both: true, bothRows: { matrix: 'output' }, bothNeighbours: { matrix: 'input' } } as const;
 const lost = () => new EngineError('worker-lost', 'The engine stopped.');

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadRequest } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
-import { address, serverInfo, setUp, subject } from '../../support/controller';
+import { address, serverInfo, settled, setUp, subject } from '../../support/controller';
 
-/** What was asked for without being waited for has come. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const notSent = (server = 'localhost:8080') => ({ kind: 'not-sent', server });
 const other = 'http://localhost:9090';
 

@@ -3,10 +3,8 @@ import type { Backend, BackendView } from '../../../../src/shared/backend';
 import { EngineError } from '../../../../src/shared/errors';
 import type { LensInView } from '../../../../src/shared/instruments';
 import type { LabResult } from '../../../../src/shared/lab';
-import { inspected, setUp, setUpServed, subject } from '../../support/controller';
+import { inspected, settled, setUp, setUpServed, subject } from '../../support/controller';
 
-/** What was asked for without being waited for has come. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const everything = { scope: true, journey: true, attention: false, pattern: false, lens: { from: 0, to: 100 } };
 
 describe('what is not in sight', () => {

@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KeptVectors } from '../../../../src/extension/inspection/keptVectors';
 import { EngineError } from '../../../../src/shared/errors';
 import type { Steering } from '../../../../src/shared/vectors/steering';
-import { address, serverInfo, setUp, subject } from '../../support/controller';
-
-/** What was asked for without being waited for has come. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+import { address, serverInfo, settled, setUp, subject } from '../../support/controller';
 
 /** A text is inspected, and the user's vector, the vectorscope and a steered run are in sight. */
 async function inspected(text = 'abc') {

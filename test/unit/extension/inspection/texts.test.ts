@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../../src/shared/errors';
-import { setUp, subject } from '../../support/controller';
+import { settled, setUp, subject } from '../../support/controller';
 
-/** What was asked for without being waited for has come. */
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const layers = 3;
 const grid = { part: 'residual', layer: null, tokens: null } as const;
 

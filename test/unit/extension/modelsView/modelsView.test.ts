@@ -16,6 +16,7 @@ import type { ModelSummary } from '../../../../src/shared/engine';
 import { EngineError, type ErrorCode } from '../../../../src/shared/errors';
 import { inShort } from '../../../../src/shared/format';
 import { verbatim } from '../../../../src/shared/said';
+import { Memento } from '../../support/layersBackend';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n') }));
 
@@ -276,15 +277,9 @@ describe('what is known of files', () => {
   });
 });
 
-const storeOf = (values = new Map<string, unknown>()) => ({
-  values,
-  get: (key: string) => values.get(key),
-  update: async (key: string, value: unknown) => void values.set(key, value),
-});
-
 describe('the remembered choice', () => {
   it('is the default model until another is chosen, on each machine by itself', async () => {
-    const store = storeOf();
+    const store = new Memento();
     const [here, there] = [new RememberedModels(store, 'here'), new RememberedModels(store, 'there')];
     expect(here.chosen).toBeNull();
     await here.choose({ path: '/a.gguf' });
@@ -297,8 +292,8 @@ describe('the remembered choice', () => {
   });
 
   it('is a window’s own: what another one chooses, changes or removes is what a new window starts with', async () => {
-    const [all, workspace] = [storeOf(), storeOf()];
-    const windowOf = (own = storeOf()) => new RememberedModels(all, 'here', undefined, own);
+    const [all, workspace] = [new Memento(), new Memento()];
+    const windowOf = (own = new Memento()) => new RememberedModels(all, 'here', undefined, own);
     const [first, second] = [windowOf(workspace), windowOf()];
     const server = { address: 'https://example.org' };
     await second.choose({ path: server.address, server });
@@ -326,7 +321,7 @@ describe('the remembered choice', () => {
   });
 
   it('keeps the last ten files, each once', async () => {
-    const models = new RememberedModels(storeOf(), 'here');
+    const models = new RememberedModels(new Memento(), 'here');
     for (let i = 0; i < 12; i++) await models.choose({ path: `/${i}` });
     await models.choose({ path: '/5' });
     expect(models.files.map(({ path }) => path)).toEqual([
@@ -344,13 +339,13 @@ describe('the remembered choice', () => {
   });
 
   it('may be an address', async () => {
-    const models = new RememberedModels(storeOf(), 'web');
+    const models = new RememberedModels(new Memento(), 'web');
     await models.choose({ path: 'vscode-vfs://github/a/b.gguf' });
     expect(models.chosen).toEqual({ path: 'vscode-vfs://github/a/b.gguf' });
   });
 
   it('forgets a file, and keeps one that is chosen elsewhere without choosing it', async () => {
-    const models = new RememberedModels(storeOf(), 'here');
+    const models = new RememberedModels(new Memento(), 'here');
     await models.choose({ path: '/a.gguf' });
     await models.remember({ path: '/b.gguf', geometryOnly: true });
     expect([models.chosen, models.files]).toEqual([
@@ -366,36 +361,40 @@ describe('the remembered choice', () => {
   it.each([undefined, 'text', { chosen: '/a', files: [{ path: 'relative' }] }, { chosen: 3, files: [] }])(
     'is nothing where the store holds %j',
     (value) => {
-      const models = new RememberedModels(storeOf(new Map([['models@here', value]])), 'here');
+      const models = new RememberedModels({ ...new Memento(), get: () => value }, 'here');
       expect([models.chosen, models.files]).toEqual([null, []]);
     },
   );
 });
 
-describe('a click on a model', () => {
-  const setUp = (
-    load: () => Promise<void> = async () => {},
-    described: () => Promise<ModelSummary> = async () => summary,
-  ) => {
-    const remembered = new RememberedModels(storeOf(), 'here');
-    return {
-      isCurrent: vi.fn(() => true),
-      readsHeaders: true,
-      look: async () => {},
-      opening: vi.fn((_name: string) => () => {}),
-      isInUse: () => false,
-      loadAgain: vi.fn(),
-      remembered,
-      load: vi.fn(load),
-      agrees: vi.fn(async (_refusal: string) => true),
-      redraw: () => {},
-      descriptions: new Descriptions(described),
-    };
-  };
-  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: verbatim('It needs 9 GB.') };
+const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: verbatim('It needs 9 GB.') };
 
+/** What a click on a model works with: a load and a description of the file that end as told. */
+function clicking(
+  load: () => Promise<void> = async () => {},
+  describe: () => Promise<ModelSummary> = async () => summary,
+  readsHeaders = true,
+) {
+  const described = vi.fn((_path: string) => describe());
+  return {
+    isCurrent: vi.fn(() => true),
+    readsHeaders,
+    look: vi.fn(async (_path: string): Promise<void> => {}),
+    opening: vi.fn((_name: string) => () => {}),
+    isInUse: vi.fn(() => false),
+    loadAgain: vi.fn(),
+    remembered: new RememberedModels(new Memento(), 'here'),
+    load: vi.fn(load),
+    agrees: vi.fn(async (_refusal: string) => true),
+    redraw: () => {},
+    descriptions: new Descriptions(described),
+    described,
+  };
+}
+
+describe('a click on a model', () => {
   it('remembers it and loads it, under its own name where the file has none', async () => {
-    const using = setUp();
+    const using = clicking();
     await use({ ...entry, name: 'llama3.2:1b', named: true }, 'all', using);
     expect(using.load).toHaveBeenCalledOnce();
     expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', name: 'llama3.2:1b' });
@@ -405,7 +404,7 @@ describe('a click on a model', () => {
 
   it('says that it is being opened while its header is read', async () => {
     const signs: string[] = [];
-    const using = setUp(
+    const using = clicking(
       async () => void signs.push('loads'),
       async () => {
         signs.push('reads');
@@ -419,7 +418,7 @@ describe('a click on a model', () => {
     await use(entry, 'all', using);
     expect(signs).toEqual(['opens one', 'reads', 'opened', 'loads']);
     // Also where the file is gone.
-    const gone = setUp(undefined, async () => {
+    const gone = clicking(undefined, async () => {
       throw new EngineError('model-missing', 'It is gone.');
     });
     const opened = vi.fn();
@@ -429,11 +428,11 @@ describe('a click on a model', () => {
   });
 
   it('changes nothing where the file is gone or cannot be run', async () => {
-    const gone = setUp(undefined, async () => {
+    const gone = clicking(undefined, async () => {
       throw new EngineError('model-missing', 'It is gone.');
     });
     await expect(use(entry, 'all', gone)).rejects.toMatchObject({ code: 'model-missing', message: 'It is gone.' });
-    const other = setUp(undefined, async () => ({
+    const other = clicking(undefined, async () => ({
       ...summary,
       verdict: 'nothing',
       refusal: verbatim('Not that one.'),
@@ -448,7 +447,7 @@ describe('a click on a model', () => {
 
   it('goes back to the choice before where the load fails', async () => {
     let fails = false;
-    const using = setUp(async () => {
+    const using = clicking(async () => {
       if (fails) throw new EngineError('model-damaged', 'It is torn.');
     });
     await use(entry, 'all', using);
@@ -458,7 +457,7 @@ describe('a click on a model', () => {
   });
 
   it('does not bring back a model that was removed from the list while another was loaded', async () => {
-    const using = setUp(async () => {
+    const using = clicking(async () => {
       if (using.remembered.chosen === null) {
         await using.remembered.forget('/m/one.gguf');
         throw new EngineError('cancelled', 'The load was cancelled.');
@@ -470,7 +469,7 @@ describe('a click on a model', () => {
   });
 
   it('gives way to a newer wish while its file is described, and while it is remembered', async () => {
-    const using = setUp();
+    const using = clicking();
     using.isCurrent.mockReturnValueOnce(false);
     await use(entry, 'all', using);
     expect([using.remembered.chosen, using.load.mock.calls.length]).toEqual([null, 0]);
@@ -480,7 +479,7 @@ describe('a click on a model', () => {
   });
 
   it('stays chosen while its download waits for a yes', async () => {
-    const using = setUp(async () => {
+    const using = clicking(async () => {
       throw new DownloadNeeded({ name: 'small', bytes: 98e6, from: 'host' });
     });
     await using.remembered.choose({ path: '/m/one.gguf' });
@@ -490,26 +489,20 @@ describe('a click on a model', () => {
     expect([using.remembered.chosen, using.loadAgain.mock.calls.length]).toEqual([null, 0]);
   });
 
-  it('leaves a later choice alone', async () => {
-    const using = setUp(async () => {
-      await using.remembered.choose({ path: '/m/later.gguf' });
-      throw new EngineError('cancelled', 'Another is loaded.');
-    });
-    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
-    expect(using.remembered.chosen?.path).toBe('/m/later.gguf');
-  });
-
-  it('leaves a later choice of the same model’s geometry alone', async () => {
-    const using = setUp(async () => {
-      await using.remembered.choose({ path: '/m/one.gguf', geometryOnly: true });
-      throw new EngineError('cancelled', 'Another is loaded.');
-    });
-    await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
-    expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
-  });
+  it.each([{ path: '/m/later.gguf' }, { path: '/m/one.gguf', geometryOnly: true }])(
+    'leaves the later choice of %j alone',
+    async (later) => {
+      const using = clicking(async () => {
+        await using.remembered.choose(later);
+        throw new EngineError('cancelled', 'Another is loaded.');
+      });
+      await expect(use(entry, 'all', using)).rejects.toMatchObject({ code: 'cancelled' });
+      expect(using.remembered.chosen).toEqual(later);
+    },
+  );
 
   it('asks once whether the geometry alone is wanted, and remembers it with the file', async () => {
-    const using = setUp(undefined, async () => large);
+    const using = clicking(undefined, async () => large);
     await use(entry, 'all', using);
     expect(using.agrees.mock.calls).toEqual([['It needs 9 GB.']]);
     expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
@@ -520,14 +513,14 @@ describe('a click on a model', () => {
   });
 
   it('changes nothing where a person wants no geometry alone', async () => {
-    const using = setUp(undefined, async () => large);
+    const using = clicking(undefined, async () => large);
     using.agrees.mockResolvedValue(false);
     await use(entry, 'all', using);
     expect([using.remembered.chosen, using.load.mock.calls.length]).toEqual([null, 0]);
   });
 
   it('runs a model that can be run by now, although its geometry alone was wanted before', async () => {
-    const using = setUp();
+    const using = clicking();
     await use(entry, 'geometry', using);
     expect(using.remembered.chosen).toEqual({ path: '/m/one.gguf', geometryOnly: true });
     await use(entry, 'all', using);
@@ -535,7 +528,7 @@ describe('a click on a model', () => {
   });
 
   it('keeps what was decided about the setting’s model, and leaves the choice in the list alone', async () => {
-    const using = setUp(undefined, async () => large);
+    const using = clicking(undefined, async () => large);
     await use({ ...entry, kind: 'setting', path: '/m/set.gguf' }, 'all', using);
     expect([using.remembered.chosen, using.remembered.of('/m/set.gguf')]).toEqual([
       null,
@@ -545,25 +538,7 @@ describe('a click on a model', () => {
 });
 
 describe('a click on a model where headers are not read by themselves', () => {
-  const setUp = (load: () => Promise<void> = async () => {}) => {
-    const described = vi.fn(async (_path: string) => large);
-    const descriptions = new Descriptions(described);
-    return {
-      isCurrent: () => true,
-      readsHeaders: false,
-      look: vi.fn(async (_path: string): Promise<void> => {}),
-      opening: () => () => {},
-      isInUse: vi.fn(() => false),
-      loadAgain: vi.fn(),
-      remembered: new RememberedModels(storeOf(), 'web'),
-      load: vi.fn(load),
-      agrees: vi.fn(async (_refusal: string) => true),
-      redraw: () => {},
-      descriptions,
-      described,
-    };
-  };
-  const large: ModelSummary = { ...summary, verdict: 'geometry', refusal: verbatim('It needs 9 GB.') };
+  const setUp = (load?: () => Promise<void>) => clicking(load, async () => large, false);
   const failing = (code: ErrorCode) => async () => {
     throw new EngineError(code, 'What was wrong.');
   };
@@ -654,16 +629,21 @@ describe('a click on a model where headers are not read by themselves', () => {
   });
 });
 
+/** The list with no model loaded or compared, unless told. */
+const modelsOf = (more: Partial<ConstructorParameters<typeof Models>[0]> = {}) =>
+  new Models({
+    ...sources,
+    remembered: new RememberedModels(new Memento(), 'here'),
+    descriptions: new Descriptions(async () => summary),
+    setting: () => '',
+    loaded: () => null,
+    compared: () => null,
+    ...more,
+  });
+
 describe('the models', () => {
   it('say of one that the loaded one is compared with it, and do not offer it again', async () => {
-    const models = new Models({
-      ...sources,
-      remembered: new RememberedModels(storeOf(), 'here'),
-      descriptions: new Descriptions(async () => summary),
-      setting: () => '',
-      compared: () => '/m/two',
-      loaded: () => null,
-    });
+    const models = modelsOf({ compared: () => '/m/two' });
     models.found = ['/m/one', '/m/two'].map((path) => ({ path, name: path, named: false }));
     expect(models.rows.map(({ description }) => description)).toEqual(['comes with Vectorscope', '', 'compared']);
     expect(models.rows.map(canCompare)).toEqual([false, true, false]);
@@ -671,19 +651,12 @@ describe('the models', () => {
   });
 
   it('say of the one that is loaded whether its matrices are one, which its header cannot', async () => {
-    const remembered = new RememberedModels(storeOf(), 'here');
+    const remembered = new RememberedModels(new Memento(), 'here');
     const descriptions = new Descriptions(async () => ({ ...summary, tied: null }));
     await descriptions.ask('/m/one.gguf');
     await remembered.choose({ path: '/m/one.gguf' });
     const loaded = { name: 'one', fileBytes: summary.fileBytes, tied: false };
-    const models = new Models({
-      ...sources,
-      remembered,
-      descriptions,
-      setting: () => '',
-      loaded: () => loaded,
-      compared: () => null,
-    });
+    const models = modelsOf({ remembered, descriptions, loaded: () => loaded });
     expect(models.inUse).toBe('/m/one.gguf');
     expect(models.rows[1]?.description).toContain('untied');
     loaded.fileBytes = 1;
@@ -691,14 +664,7 @@ describe('the models', () => {
   });
 
   it('of the same name say which folder they lie in', () => {
-    const models = new Models({
-      ...sources,
-      remembered: new RememberedModels(storeOf(), 'here'),
-      descriptions: new Descriptions(async () => summary),
-      setting: () => '',
-      loaded: () => null,
-      compared: () => null,
-    });
+    const models = modelsOf();
     models.found = ['/m/first/gpt2', '/m/second/gpt2', '/m/other'].map((path) => ({
       path,
       name: path.split('/').at(-1) as string,
@@ -712,17 +678,8 @@ describe('the models', () => {
   });
 
   it('keep their places while the list is open, whichever is chosen', async () => {
-    const remembered = new RememberedModels(storeOf(), 'here');
-    const made = () =>
-      new Models({
-        ...sources,
-        remembered,
-        descriptions: new Descriptions(async () => summary),
-        setting: () => '',
-        loaded: () => null,
-        compared: () => null,
-      });
-    const models = made();
+    const remembered = new RememberedModels(new Memento(), 'here');
+    const models = modelsOf({ remembered });
     await remembered.choose({ path: '/m/b' });
     models.found = ['/m/c', '/m/d'].map((path) => ({ path, name: path, named: false }));
     const paths = (list: Models) => list.entries.map(({ path }) => path);
@@ -733,18 +690,11 @@ describe('the models', () => {
     expect(paths(models)).toEqual(['/inside/small.gguf', '/m/new', '/m/b', '/m/c', '/m/d']);
     await remembered.forget('/m/b');
     expect(paths(models)).toEqual(['/inside/small.gguf', '/m/new', '/m/c', '/m/d']);
-    expect(paths(made())).toEqual(['/inside/small.gguf', '/m/new', '/m/d']);
+    expect(paths(modelsOf({ remembered }))).toEqual(['/inside/small.gguf', '/m/new', '/m/d']);
   });
 
   it('know a path that is not in the list by its own name', () => {
-    const models = new Models({
-      ...sources,
-      remembered: new RememberedModels(storeOf(), 'here'),
-      descriptions: new Descriptions(async () => summary),
-      setting: () => '',
-      loaded: () => null,
-      compared: () => null,
-    });
+    const models = modelsOf();
     expect(models.entryOf('/m/two.Q4_0.gguf')).toEqual({
       kind: 'file',
       path: '/m/two.Q4_0.gguf',

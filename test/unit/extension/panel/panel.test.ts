@@ -152,32 +152,19 @@ describe('the state that a webview keeps', () => {
     expect(parseKeptState(kept)).toEqual(kept);
   });
 
-  it('is taken without the choice of rows, which an earlier version did not know', () => {
-    const { lensBetween: _, ...view } = kept.view;
-    expect(parseKeptState({ ...kept, view })?.view).toEqual({ ...view, lensBetween: false });
+  it.each([
+    ['view', 'lensBetween', false],
+    ['view', 'labOptions', {}],
+    ['options', 'chat', null],
+    ['options', 'space', 'input'],
+  ] as const)('is taken without %s.%s, which an earlier version did not know', (part, name, value) => {
+    const before = { ...kept[part], [name]: undefined };
+    expect(parseKeptState({ ...kept, [part]: before })).toEqual({ ...kept, [part]: { ...before, [name]: value } });
   });
 
   it('is taken without what rooms hold, which an earlier version did not know', () => {
-    const {
-      rooms: _,
-      view: { labOptions: __, ...view },
-      ...before
-    } = kept;
-    expect(parseKeptState({ ...before, view })).toEqual({
-      ...before,
-      rooms: {},
-      view: { ...view, labOptions: {} },
-    });
-  });
-
-  it('is taken without a choice of chat, which an earlier version did not know', () => {
-    const { chat: _, ...options } = kept.options;
-    expect(parseKeptState({ ...kept, options })?.options).toEqual({ ...options, chat: null });
-  });
-
-  it('is taken without a space, which an earlier version did not know', () => {
-    const { space: _, ...options } = kept.options;
-    expect(parseKeptState({ ...kept, options })?.options).toEqual({ ...options, space: 'input' });
+    const { rooms: _, ...before } = kept;
+    expect(parseKeptState(before)).toEqual({ ...kept, rooms: {} });
   });
 
   it.each([
