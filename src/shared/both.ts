@@ -18,9 +18,6 @@ export function modelNamesOf(models: Both<Pick<ModelInfo, 'name' | 'quantisation
   return told[0] === told[1] || told.includes('') ? ['A', 'B'] : told;
 }
 
-/** Sizes that differ by at most this share count as kept. */
-export const keptSize = 0.05;
-
 export interface OtherRequest {
   /** Path of a GGUF file, or of a folder as on Hugging Face. */
   readonly path: string;

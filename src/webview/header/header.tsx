@@ -35,7 +35,7 @@ function Rooms({ shown, view: { room: open }, act }: SectionProps) {
   });
   if (rooms.length < 2) return null;
   return (
-    <div class="rooms" role="tablist" aria-label={l10n.t('Rooms')} {...roving.group}>
+    <div class="row rooms" role="tablist" aria-label={l10n.t('Rooms')} {...roving.group}>
       {rooms.map((room, index) => (
         <button
           key={room}

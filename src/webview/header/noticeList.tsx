@@ -55,7 +55,7 @@ export function Notices({ state, act, list, said }: NoticesProps) {
       </div>
       <div class="notices">
         {list.map(({ kind, text, words, action, primary, section, part }) => (
-          <p key={noticeKey(kind, list)} class="notice" data-notice={kind}>
+          <p key={noticeKey(kind, list)} class="row centre notice" data-notice={kind}>
             {kind === 'working' && <Ring />}
             {/* A new element for each kind, because screen readers speak only alerts that appear. */}
             <span key={kind} class="notice-text" role={kind === 'failed' ? 'alert' : undefined}>

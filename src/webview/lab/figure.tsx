@@ -56,7 +56,7 @@ type LabRowsProps = Omit<LabFigureProps, 'height' | 'children'> & Omit<Parameter
 
 /** A chart of rows. */
 export const LabRows = (props: LabRowsProps) => (
-  <LabFigure {...props} height={(width) => rowsHeight(props.rows, width)}>
+  <LabFigure {...props} height={(width) => rowsHeight(props, width)}>
     {(width) => <Rows {...props} width={width} />}
   </LabFigure>
 );

@@ -69,8 +69,10 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
   const { by } = metricWords('euclidean');
   return (
     <div class="nearest">
-      <div class="save-picture">
-        <Copy name={l10n.t('Nearest to h')} tables={() => tables.map(copiedRows)} act={act} />
+      <div class="row">
+        <span class="at-end">
+          <Copy name={l10n.t('Nearest to h')} tables={() => tables.map(copiedRows)} act={act} />
+        </span>
       </div>
       <TwoLists
         label={l10n.t('Nearest to h')}

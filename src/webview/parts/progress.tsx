@@ -13,7 +13,7 @@ interface NoticeProps {
 
 /** What is under way, or went wrong, in a line of its own. */
 export const NoticeLine = ({ kind, said, isSilent = false, children }: NoticeProps) => (
-  <p class="notice" data-notice={kind}>
+  <p class="row centre notice" data-notice={kind}>
     {/* A new element for each kind, because screen readers speak only alerts that appear. */}
     <span key={kind} class="notice-text" role={isSilent ? undefined : kind === 'failed' ? 'alert' : 'status'}>
       {said}

@@ -25,7 +25,9 @@ export const TokenButtons = ({ entries, print, chosen, act }: TokenButtonsProps)
         >
           <TokenText token={token} chosen={token.id === chosen} />
         </button>{' '}
-        <span data-value={raw(value)}>{print(value)}</span>
+        <span class="nowrap" data-value={raw(value)}>
+          {print(value)}
+        </span>
       </li>
     ))}
   </ol>

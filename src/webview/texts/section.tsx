@@ -5,6 +5,7 @@ import { AskedField } from '../controls';
 import { excerpt } from '../lab/findings';
 import { pending } from '../parts/awaited';
 import { tokenCount } from '../parts/numbers';
+import { NoticeLine } from '../parts/progress';
 import { useRemembered } from '../parts/remembered';
 import { passFocus, useRoving } from '../parts/roving';
 import { TokenText } from '../parts/text';
@@ -106,11 +107,7 @@ function TextsBody(props: SectionProps) {
   }, []);
   return (
     <>
-      {texts && texts.failure !== null && (
-        <p class="notice" role="alert">
-          {texts.failure}
-        </p>
-      )}
+      {texts && texts.failure !== null && <NoticeLine kind="failed" said={texts.failure} />}
       {texts?.result ? (
         <div data-picture="texts">
           <Strips {...props} />

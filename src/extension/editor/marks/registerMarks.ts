@@ -29,31 +29,22 @@ export const registerColourBy = (shown: Shown, colour: (by: Colouring) => void):
     if (chosen) colour(chosen.colouring);
   });
 
-function wordsFor(colouring: Colouring): { readonly label: string; readonly detail: string } {
-  switch (colouring) {
-    case 'size':
-      return { label: capitalised(vscode.l10n.t('size')), detail: vscode.l10n.t('The size of the token’s vector.') };
-    case 'surprisal':
-      return {
-        label: capitalised(vscode.l10n.t('surprisal')),
-        detail: vscode.l10n.t('How surprised the model is by the token, in bits.'),
-      };
-    case 'entropy':
-      return {
-        label: capitalised(vscode.l10n.t('entropy')),
-        detail: vscode.l10n.t('How uncertain the model is about the next token, in bits.'),
-      };
-    case 'attention':
-      return {
-        label: capitalised(vscode.l10n.t('attention')),
-        detail: vscode.l10n.t('How much the open head attends to the token from the chosen position, as a share.'),
-      };
-    case 'difference':
-      return {
-        label: capitalised(vscode.l10n.t('difference')),
-        detail: vscode.l10n.t('How far the second model’s prediction after the token is from the first’s, in bits.'),
-      };
-    case 'none':
-      return { label: vscode.l10n.t('None'), detail: vscode.l10n.t('No colour, boundaries only.') };
-  }
+const wordsOf: Readonly<Record<Colouring, () => readonly [name: string, detail: string]>> = {
+  size: () => [vscode.l10n.t('size'), vscode.l10n.t('The size of the token’s vector.')],
+  surprisal: () => [vscode.l10n.t('surprisal'), vscode.l10n.t('How surprised the model is by the token, in bits.')],
+  entropy: () => [vscode.l10n.t('entropy'), vscode.l10n.t('How uncertain the model is about the next token, in bits.')],
+  attention: () => [
+    vscode.l10n.t('attention'),
+    vscode.l10n.t('How much the open head attends to the token from the chosen position, as a share.'),
+  ],
+  difference: () => [
+    vscode.l10n.t('difference'),
+    vscode.l10n.t('How far the second model’s prediction after the token is from the first’s, in bits.'),
+  ],
+  none: () => [vscode.l10n.t('None'), vscode.l10n.t('No colour, boundaries only.')],
+};
+
+function wordsFor(colouring: Colouring) {
+  const [name, detail] = wordsOf[colouring]();
+  return { label: capitalised(name), detail };
 }

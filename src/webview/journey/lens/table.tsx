@@ -84,7 +84,7 @@ export function lensTable({ cellAt, names, steps, position, place }: LensColumn)
   return {
     columns: hasDivergence ? [...columns, divergence] : columns,
     rows: steps,
-    name: hasDivergence ? 'lens-table folding with-divergence' : 'lens-table folding',
+    name: 'lens-table folding',
   };
 }
 

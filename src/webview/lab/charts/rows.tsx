@@ -28,31 +28,32 @@ interface RowsProps {
 
 const line = 16;
 const gap = 8;
-const top = 18;
+const roof = 18;
 const labelRoom = 170;
 const valueRoom = { bar: 160, dot: 90 };
 const narrow = 480;
 
 /** The top of each row, and of what follows them: pixels. In a narrow chart labels stand above their rows. */
-function tops(rows: readonly LabRow[], width: number): readonly number[] {
-  const places = [top];
+function tops({ rows, guide }: Pick<RowsProps, 'rows' | 'guide'>, width: number): readonly number[] {
+  const places = [guide ? roof : 4];
   for (const [at, next] of [...rows.slice(1), null].entries()) {
     const above = rows[at]?.label !== undefined && width < narrow ? line : 0;
-    places.push((places[at] ?? top) + above + line + (next?.label === undefined ? 0 : gap));
+    places.push((places[at] ?? 0) + above + line + (next?.label === undefined ? 0 : gap));
   }
   return places;
 }
 
-export const rowsHeight = (rows: readonly LabRow[], width: number): number => (tops(rows, width).at(-1) ?? 0) + 28;
+export const rowsHeight = (props: Omit<RowsProps, 'width'>, width: number): number =>
+  (tops(props, width).at(-1) ?? 0) + (props.print ? 28 : 0);
 
 /** Bars or dots on one axis, one in each row. */
 export function Rows({ width, rows, mark, domain, log = false, ticks = [], print, guide }: RowsProps) {
   const isNarrow = width < narrow;
   const [left, right] = [isNarrow ? 0 : labelRoom, width - valueRoom[mark]];
   const x = (log ? scaleLog : scaleLinear)(domain, [mark === 'dot' ? left + 6 : left, right]).clamp(true);
-  const places = tops(rows, width);
-  const bottom = places.at(-1) ?? top;
-  const across = (value: number) => ({ x1: x(value), x2: x(value), y1: top - 4, y2: bottom });
+  const places = tops({ rows, ...(guide && { guide }) }, width);
+  const [top = 0, bottom = 0] = [places[0], places.at(-1)];
+  const across = (value: number) => ({ x1: x(value), x2: x(value), y1: top, y2: bottom });
   return (
     <>
       <g class="guide">
@@ -63,7 +64,7 @@ export function Rows({ width, rows, mark, domain, log = false, ticks = [], print
       {guide && (
         <g class="second">
           <line {...across(guide.value)} />
-          <text x={x(guide.value)} y={top - 8} text-anchor={x(guide.value) < left + 60 ? 'start' : 'middle'}>
+          <text x={x(guide.value)} y={top - 6} text-anchor={x(guide.value) < left + 60 ? 'start' : 'middle'}>
             {guide.text}
           </text>
         </g>
