@@ -2,43 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OwnSelections } from '../../../../src/extension/editor/cursor/ownSelections';
 import { tokenAt } from '../../../../src/extension/editor/cursor/tokenAt';
-import type { TextView } from '../../../../src/shared/place';
-
-function textOf(
-  spans: readonly (readonly [start: number, end: number])[],
-  { contextCount = 0, notDrawn = 0 } = {},
-): TextView {
-  const tokens = spans.map(([start, end], index) => ({
-    id: index,
-    text: '',
-    bytes: [],
-    special: false,
-    size: 1,
-    percentile: 0,
-    index,
-    start,
-    end,
-  }));
-  return {
-    tokens,
-    contextCount,
-    total: tokens.length - contextCount + notDrawn,
-    leftOut: notDrawn,
-    notDrawn,
-    read: { plain: false, limit: 512 },
-  };
-}
+import { textOf } from '../../support/spans';
 
 describe('the token at the cursor', () => {
   // "The", " cat", an emoji in three tokens, " sat".
-  const text = textOf([
-    [0, 3],
-    [3, 7],
-    [7, 9],
-    [7, 9],
-    [7, 9],
-    [9, 13],
-  ]);
+  const text = textOf('0:3 3:7 7:9 7:9 7:9 9:13');
   const at = (offset: number, preferred: number | null = null, of = text) => tokenAt(of, offset, preferred);
 
   it('is the one that begins there, or that goes on there', () => {
@@ -50,22 +18,12 @@ describe('the token at the cursor', () => {
   });
 
   it('is none at the end of the tokens that are drawn where more follow', () => {
-    const cut = textOf(
-      [
-        [0, 3],
-        [3, 7],
-      ],
-      { notDrawn: 10 },
-    );
+    const cut = textOf('0:3 3:7', { notDrawn: 10 });
     expect([6, 7, 8].map((offset) => at(offset, null, cut))).toEqual([1, null, null]);
   });
 
   it('is never the one that the model adds before the text, though that was chosen', () => {
-    const after = textOf([
-      [0, 0],
-      [0, 3],
-      [3, 7],
-    ]);
+    const after = textOf('0:0 0:3 3:7');
     expect([0, 2, 7].map((offset) => at(offset, 0, after))).toEqual([1, 1, 2]);
   });
 
@@ -74,23 +32,12 @@ describe('the token at the cursor', () => {
   });
 
   it('is the last of those that share the last character, unless another of them is chosen', () => {
-    const shared = textOf([
-      [0, 3],
-      [3, 5],
-      [3, 5],
-    ]);
+    const shared = textOf('0:3 3:5 3:5');
     expect([null, 0, 1].map((preferred) => at(5, preferred, shared))).toEqual([2, 2, 1]);
   });
 
   it('is never one of the context', () => {
-    const context = textOf(
-      [
-        [-5, -2],
-        [-2, 1],
-        [1, 4],
-      ],
-      { contextCount: 1 },
-    );
+    const context = textOf('-5:-2 -2:1 1:4', { contextCount: 1 });
     expect([-3, 0, 1, 4].map((offset) => at(offset, 0, context))).toEqual([null, 1, 2, 2]);
   });
 

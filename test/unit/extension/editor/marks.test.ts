@@ -9,30 +9,7 @@ import {
   visibleLines,
 } from '../../../../src/extension/editor/marks/drawing';
 import { levelOf, levels, underlines } from '../../../../src/shared/levels';
-import type { TextView } from '../../../../src/shared/place';
-
-/** Tokens of a text as the engine cuts it: one after the other, where several may share one character. */
-function textOf(spans: readonly (readonly [start: number, end: number])[], contextCount = 0): TextView {
-  const tokens = spans.map(([start, end], index) => ({
-    id: index,
-    text: '',
-    bytes: [],
-    special: false,
-    size: 1,
-    percentile: 0,
-    index,
-    start,
-    end,
-  }));
-  return {
-    tokens,
-    contextCount,
-    total: tokens.length - contextCount,
-    leftOut: 0,
-    notDrawn: 0,
-    read: { plain: false, limit: 512 },
-  };
-}
+import { textOf, tokensOf } from '../../support/spans';
 
 /** Each part is a number of tokens, and of the characters of which they share the last. */
 const spans = fc
@@ -77,22 +54,7 @@ describe('levels', () => {
 
 describe('segments', () => {
   it('have none for the token that the model adds before the text', () => {
-    const spans = [
-      [0, 0],
-      [0, 3],
-      [3, 7],
-    ] as const;
-    const tokens = spans.map(([start, end], index) => ({
-      id: index,
-      text: '',
-      bytes: [],
-      special: index === 0,
-      size: 1,
-      percentile: 0,
-      index,
-      start,
-      end,
-    }));
+    const tokens = tokensOf('0:0 0:3 3:7').map((token) => ({ ...token, special: token.index === 0 }));
     expect(
       segments({ tokens, contextCount: 0 }, [1, 0, 0]).map(({ start, end, level }) => [start, end, level]),
     ).toEqual([
@@ -104,7 +66,7 @@ describe('segments', () => {
   it('are in order, disjoint, and cover the characters of the tokens and no others', () => {
     fc.assert(
       fc.property(spans, fc.nat(5), (spans, context) => {
-        const text = textOf(spans, Math.min(context, spans.length));
+        const text = textOf(spans, { contextCount: Math.min(context, spans.length) });
         const found = segments(text, []);
         for (const [index, { start, end }] of found.entries()) {
           expect(end).toBeGreaterThan(start);
@@ -131,14 +93,7 @@ describe('segments', () => {
 
   it('have the strongest value of the tokens that share a character', () => {
     // A letter, an emoji in four tokens, and a word.
-    const text = textOf([
-      [0, 1],
-      [1, 3],
-      [1, 3],
-      [1, 3],
-      [1, 3],
-      [3, 8],
-    ]);
+    const text = textOf('0:1 1:3 1:3 1:3 1:3 3:8');
     expect(segments(text, [0, 0.3, 0.9, 0.1, 0, 0.5])).toEqual([
       { start: 0, end: 1, level: 0 },
       { start: 1, end: 3, level: 5 },
@@ -147,37 +102,14 @@ describe('segments', () => {
   });
 
   it('join tokens that overlap only partly', () => {
-    expect(
-      segments(
-        textOf([
-          [0, 3],
-          [1, 5],
-          [4, 6],
-          [6, 7],
-        ]),
-        [0.1, 0.5, 0.3, 1],
-      ),
-    ).toEqual([
+    expect(segments(textOf('0:3 1:5 4:6 6:7'), [0.1, 0.5, 0.3, 1])).toEqual([
       { start: 0, end: 6, level: 3 },
       { start: 6, end: 7, level: 5 },
     ]);
   });
 
   it('leave the context out, and the tokens without an extent', () => {
-    expect(
-      segments(
-        textOf(
-          [
-            [-4, -1],
-            [-1, 2],
-            [2, 2],
-            [2, 3],
-          ],
-          1,
-        ),
-        [1, 1, 1, 0],
-      ),
-    ).toEqual([
+    expect(segments(textOf('-4:-1 -1:2 2:2 2:3', { contextCount: 1 }), [1, 1, 1, 0])).toEqual([
       { start: -1, end: 2, level: 5 },
       { start: 2, end: 3, level: 0 },
     ]);
@@ -264,13 +196,7 @@ describe('the lines that are drawn', () => {
 
 describe('the drawing', () => {
   // "The cat", an emoji in two tokens, and a token that begins with the end of the line.
-  const text = textOf([
-    [0, 3],
-    [3, 7],
-    [7, 9],
-    [7, 9],
-    [9, 13],
-  ]);
+  const text = textOf('0:3 3:7 7:9 7:9 9:13');
   const lines = linesOf([
     { length: 9, ending: 1 },
     { length: 3, ending: 1 },

@@ -8,6 +8,7 @@ import { longRest, rest, type Counted } from '../../../../src/extension/editor/t
 import type { EngineWorker } from '../../../../src/extension/engineWorker';
 import type { Shown } from '../../../../src/extension/shown';
 import type { PanelState } from '../../../../src/shared/panel';
+import { serverInfo } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 import { empty, model } from '../../webview/build';
 
@@ -178,14 +179,6 @@ describe('its words', () => {
     ...{ uri: '', key: '', isSelection: false, model, plain: false },
     text: () => ({ length: 0, slice: () => '' }),
   };
-  const server = {
-    address: 'http://localhost:8080',
-    kind: 'llama.cpp',
-    model: 'smol.gguf',
-    gives: 'tokens',
-    contextLength: 512,
-    agreement: null,
-  } as const;
   const exact = (tokens: number) => ({ tokens, isExact: true });
   const said = (counted: Partial<Counted>) => {
     const all = { wanted, ofModel: null, first: null, ofOther: null, ...counted };
@@ -215,7 +208,7 @@ describe('its words', () => {
   });
 
   it('say of a model on a server that it does not get the text', () => {
-    expect(said({ wanted: { ...wanted, model: { ...model, server } }, ofOther: exact(7) })).toEqual([
+    expect(said({ wanted: { ...wanted, model: { ...model, server: serverInfo } }, ofOther: exact(7) })).toEqual([
       '7 tokens · o200k_base',
       'o200k_base: 7',
       'The text is not sent to the model’s server just to count its tokens.',

@@ -9,17 +9,9 @@ import {
 } from '../../../../src/extension/editor/tokenCount/tokenCounter';
 import { here } from '../../../../src/shared/consent';
 import { EngineError } from '../../../../src/shared/errors';
+import { serverInfo } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 import { model } from '../../webview/build';
-
-const server = {
-  address: 'http://localhost:8080',
-  kind: 'llama.cpp',
-  model: 'smol.gguf',
-  gives: 'hidden',
-  contextLength: 512,
-  agreement: null,
-} as const;
 
 function setUp() {
   const fake = new FakeEngine();
@@ -110,7 +102,7 @@ it('stops between two pieces once another text is wanted', async () => {
 
 it('never asks the model of a server, and counts by the other encoding', async () => {
   const { fake, shown, counter } = setUp();
-  counter.want(wanted('abc', { model: { ...model, server } }));
+  counter.want(wanted('abc', { model: { ...model, server: serverInfo } }));
   await passing(rest + longRest);
   expect(fake.calls.map(({ method }) => method)).toEqual(['encode']);
   expect(numbers(shown.at(-1))).toEqual([null, 3]);

@@ -1,26 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { linkArguments, linkedIn } from '../../../../src/extension/hover/hoverMarkdown';
 import type { Token } from '../../../../src/shared/tokens';
+import { tokensOf } from '../../support/spans';
 
-const token = (index: number, id: number, start: number, end: number): Token => ({
-  index,
-  id,
-  start,
-  end,
-  text: '',
-  bytes: [],
-  special: false,
-  size: 1,
-  percentile: 0,
-});
 /** ` a`, then ` 😀` in two tokens that share it, behind a context. */
-const [context, first, second, third] = [
-  token(0, 5, -3, 0),
-  token(1, 10, 0, 2),
-  token(2, 11, 2, 5),
-  token(3, 12, 3, 5),
-];
-const tokens = [context, first, second, third];
+const tokens = tokensOf('-3:0 0:2 2:5 3:5').map((token) => ({ ...token, id: 9 + token.index }));
+const [context, first, second, third] = tokens as [Token, Token, Token, Token];
 
 describe('the link of a hover', () => {
   it('is about the token that it was made for, in the context too', () => {

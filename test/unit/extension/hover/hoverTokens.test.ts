@@ -1,38 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { characterAt, partAround, tokensAt } from '../../../../src/extension/hover/tokensAt';
-import type { Token } from '../../../../src/shared/tokens';
+import { tokensOf } from '../../support/spans';
 
-const token = (index: number, start: number, end: number): Token => ({
-  index,
-  start,
-  end,
-  id: index,
-  text: '',
-  bytes: [],
-  special: false,
-  size: 1,
-  percentile: 0,
-});
-const tokens = (...spans: readonly (readonly [start: number, end: number])[]) =>
-  spans.map(([start, end], index) => token(index, start, end));
 const indexes = (found: ReturnType<typeof tokensAt>) => found?.tokens.map(({ index }) => index);
 
 describe('the tokens of a character', () => {
   it('are one token with its own range', () => {
-    const text = tokens([0, 3], [3, 11], [11, 14]);
+    const text = tokensOf('0:3 3:11 11:14');
     const found = tokensAt(text, { start: 5, end: 6 });
     expect([indexes(found), found?.span]).toEqual([[1], { start: 3, end: 11 }]);
     expect(indexes(tokensAt(text, { start: 11, end: 12 }))).toEqual([2]);
   });
 
   it('are all four of an emoji, with the range of the emoji', () => {
-    const found = tokensAt(tokens([0, 1], [1, 3], [1, 3], [1, 3], [1, 3], [3, 4]), { start: 1, end: 3 });
+    const found = tokensAt(tokensOf('0:1 1:3 1:3 1:3 1:3 3:4'), { start: 1, end: 3 });
     expect([indexes(found), found?.span]).toEqual([[1, 2, 3, 4], { start: 1, end: 3 }]);
   });
 
   it('are both where one begins before the character, with the range of what they share', () => {
-    const text = tokens([0, 3], [1, 3]);
+    const text = tokensOf('0:3 1:3');
     expect([indexes(tokensAt(text, { start: 1, end: 3 })), tokensAt(text, { start: 1, end: 3 })?.span]).toEqual([
       [0, 1],
       { start: 1, end: 3 },
@@ -41,27 +28,27 @@ describe('the tokens of a character', () => {
   });
 
   it('are both of a line ending that is cut in two', () => {
-    const found = tokensAt(tokens([0, 3], [3, 4], [4, 5], [5, 8]), { start: 3, end: 5 });
+    const found = tokensAt(tokensOf('0:3 3:4 4:5 5:8'), { start: 3, end: 5 });
     expect([indexes(found), found?.span]).toEqual([[1, 2], { start: 3, end: 5 }]);
   });
 
   it('are of the context at negative offsets', () => {
-    const found = tokensAt(tokens([-9, -4], [-4, 0], [0, 3]), { start: -2, end: -1 });
+    const found = tokensAt(tokensOf('-9:-4 -4:0 0:3'), { start: -2, end: -1 });
     expect([indexes(found), found?.span]).toEqual([[1], { start: -4, end: 0 }]);
   });
 
   it('are none before, behind, in a gap, at the end of the text and without tokens', () => {
-    const text = tokens([2, 4], [6, 8]);
+    const text = tokensOf('2:4 6:8');
     for (const at of [0, 1, 4, 5, 8, 9]) expect(tokensAt(text, { start: at, end: at + 1 }), `at ${at}`).toBeNull();
     expect(tokensAt(text, { start: 8, end: 8 })).toBeNull();
     expect(tokensAt([], { start: 0, end: 1 })).toBeNull();
   });
 
   it('are never the one that the model adds before the text', () => {
-    const text = tokens([0, 0], [0, 3], [3, 11]);
+    const text = tokensOf('0:0 0:3 3:11');
     expect(indexes(tokensAt(text, { start: 0, end: 1 }))).toEqual([1]);
     expect(tokensAt(text, { start: -1, end: 0 })).toBeNull();
-    const inContext = tokens([-20, -20], [-4, 0], [0, 3]);
+    const inContext = tokensOf('-20:-20 -4:0 0:3');
     for (const at of [-21, -20]) expect(tokensAt(inContext, { start: at, end: at + 1 })).toBeNull();
   });
 
@@ -83,7 +70,7 @@ describe('the tokens of a character', () => {
           }
           return character;
         });
-        const list = tokens(...spans);
+        const list = tokensOf(spans);
         for (const character of all) {
           const expected = list.filter(({ start, end }) => start < character.end && end > character.start);
           const found = tokensAt(list, character);

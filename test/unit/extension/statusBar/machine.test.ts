@@ -5,6 +5,7 @@ import type { BackendChoice, BackendReason, BackendView } from '../../../../src/
 import { backendInWords, whyNotTheOther } from '../../../../src/shared/backendWords';
 import type { ModelInfo, VectorBits } from '../../../../src/shared/model';
 import { english } from '../../../../src/shared/translator';
+import { serverInfo } from '../../support/controller';
 import { empty, model } from '../../webview/build';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
@@ -99,15 +100,7 @@ describe('the state of the machine', () => {
   });
 
   it('says of a model on a server nothing about layers here, and without its matrices nothing about threads', () => {
-    const server = {
-      address: 'http://localhost:8080',
-      kind: 'llama.cpp',
-      model: 'smol.gguf',
-      gives: 'hidden',
-      contextLength: 512,
-      agreement: null,
-    } as const;
-    const served = { ...model, trunk: null, server, threads: 1 };
+    const served = { ...model, trunk: null, server: serverInfo, threads: 1 };
     const lines = (sizes: ModelInfo['sizes']) =>
       machineLines(
         { ...machine, host: 'web', canShare: false, memory: null },
