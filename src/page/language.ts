@@ -16,9 +16,6 @@ export const ownWords = (): Readonly<Record<string, string>> => ({
   ),
   'not in the document': l10n.t('not in the field'),
   'Insert into the Document': l10n.t('Insert into the field'),
-  'This experiment needs an inspected text. Select some text in the editor and inspect it.': l10n.t(
-    'This experiment needs an inspected text. Write one and inspect it.',
-  ),
   'Inspect Selection': l10n.t('Inspect the text'),
   'Open Sample Text': l10n.t('Try the sample'),
 });

@@ -52,7 +52,7 @@ export function whyNotTheOther(view: BackendView, l10n: Translator, name = backe
     case 'kernels-wrong':
       return l10n.t('The engine’s own kernels failed the self-check.');
     case 'no-layers':
-      return l10n.t('The layers of this model are not loaded, so there is nothing to run.');
+      return l10n.t('The layers of this model are not loaded. Load another model.');
   }
 }
 

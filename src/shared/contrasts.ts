@@ -129,12 +129,12 @@ export const candidatesOf = ({ predicted, nearest, aligned }: Contrast): readonl
 
 /**
  * The headline of an example. `expects` takes the token before, the prediction and, if it is said, the place;
- * `parting` takes that sentence and the nearest token.
+ * `parting` takes that sentence.
  */
 export function leadTemplates(parting: Contrast['parting'], l10n: Translator, isPlaced = false) {
   const partings: Readonly<Record<typeof parting, string>> = {
     all: l10n.t('{0} It is neither the nearest to h nor the best aligned.'),
-    logit: l10n.t('{0} But {1} is nearer to h and better aligned.'),
+    logit: l10n.t('{0} It is neither the nearest to h nor the best aligned.'),
     distance: l10n.t('{0} It is not the nearest to h.'),
     angle: l10n.t('{0} It is not the best aligned.'),
   };

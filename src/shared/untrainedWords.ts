@@ -64,9 +64,8 @@ export function referenceTemplate(
   if (many === 1) return l10n.t('Reference: one token, {1}.');
   switch (kind) {
     case 'unused':
-      return l10n.t('Reference: {0} tokens that are named as unused, such as {1}.');
     case 'reserved':
-      return l10n.t('Reference: {0} tokens that are named as reserved, such as {1}.');
+      return l10n.t('Reference: {0} tokens that are named as unused or reserved, such as {1}.');
     case 'bytes':
       return l10n.t('Reference: {0} tokens for bytes that never occur in UTF-8, such as {1}.');
     case 'code':

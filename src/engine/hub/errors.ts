@@ -36,9 +36,7 @@ export function refused(answer: Refusal, asked: HubQuestion): EngineError {
     case 429:
       return failed`${host} does not answer any more requests for now. ${whenHubAnswers(answer)}`;
     default:
-      return answer.status >= 500
-        ? failed`${host} answered with the status ${answer.status}: it does not work at the moment. Try again later.`
-        : failed`${host} answered with the status ${answer.status}. Check the address of the Hub.`;
+      return failed`${host} answered with the status ${answer.status}. Check the address of the Hub, or try again later.`;
   }
 }
 

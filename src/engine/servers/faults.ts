@@ -134,7 +134,7 @@ export function unreachable(error: unknown, host: string): ServerFault {
     return new ServerFault(said`Another service answers at ${host}: it does not use HTTP the way a model server does.`);
   if (isDropped(error)) return new ServerFault(said`The server at ${host} closed the connection without an answer.`);
   if (error instanceof Error && error.cause !== undefined)
-    return new ServerFault(said`No answer came from ${host}. Check that the server is running.`);
+    return new ServerFault(said`Nothing answers at ${host}. Start the server, or correct the address.`);
   // A browser tells a page neither whether a server is there nor why a request was refused.
   return new ServerFault(
     said`No answer came from ${host}. Either no server runs there, or the browser did not allow the request. A page that came by https may ask by http on this machine only, and the server must allow other pages (CORS). llama-server does, unless it was started with --tools, --agent or --cors-origins.`,

@@ -46,7 +46,7 @@ export async function loadTokenizer(weights: Weights): Promise<Tokenizer> {
 export async function loadTokenizerOrNames(weights: Weights): Promise<Tokenizer> {
   const kind = weights.metadata.get('tokenizer.ggml.model');
   if (typeof kind !== 'string' || !kinds.has(kind))
-    return new TokenNames(weights, typeof kind === 'string' ? kind.slice(0, 40) : null);
+    return new TokenNames(weights, typeof kind === 'string' ? kind.slice(0, 40) : '?');
   try {
     return await loadTokenizer(weights);
   } catch (error) {

@@ -15,7 +15,8 @@ export class TokenNames implements Tokenizer {
 
   constructor(
     weights: Weights,
-    private readonly kind: string | null,
+    /** `?` if the file names none. */
+    private readonly kind: string,
   ) {
     this.#spellings = stringsOf(weights, 'tokenizer.ggml.tokens');
     checkLengths(this.#spellings);
@@ -28,14 +29,12 @@ export class TokenNames implements Tokenizer {
   }
 
   get description(): Said {
-    return this.kind === null ? said`names only` : said`${this.kind}, names only`;
+    return said`${this.kind}, names only`;
   }
 
   get notices(): readonly Said[] {
     return [
-      this.kind === null
-        ? said`The model file does not name the kind of its tokenizer: tokens have the names that the file gives them, and no text can be cut into them.`
-        : said`The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`,
+      said`The model's tokenizer is of the kind ${this.kind}, which Vectorscope cannot use: tokens have the names that the file gives them, and no text can be cut into them.`,
     ];
   }
 
@@ -59,8 +58,6 @@ export class TokenNames implements Tokenizer {
   }
 
   encode(): Encoding {
-    if (this.kind === null)
-      throw modelUnsupported`Vectorscope cannot split text into tokens with this model's tokenizer, whose kind the file does not name. Search its tokens by name.`;
     throw modelUnsupported`Vectorscope cannot split text into tokens with this model's tokenizer, which is of the kind ${this.kind}. Search its tokens by name.`;
   }
 }

@@ -20,7 +20,7 @@ export function registerCompareTexts(
     if (!shown || !state.model?.trunk) {
       void vscode.window.showInformationMessage(
         shown
-          ? vscode.l10n.t('Comparing texts needs the model’s layers, and they are not loaded here. Load another model.')
+          ? vscode.l10n.t('The layers of this model are not loaded. Load another model.')
           : vscode.l10n.t('There is no text to compare with yet. Inspect some text first.'),
       );
       return;

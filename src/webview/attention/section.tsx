@@ -185,7 +185,7 @@ function AttentionBody(props: SectionProps) {
 /** Why there are no heads. */
 function waiting({ state }: SectionProps): string {
   return state.model?.trunk === null
-    ? l10n.t('The layers of this model are not loaded, so there is no attention to show.')
+    ? l10n.t('The layers of this model are not loaded. Load another model.')
     : pendingAt(state);
 }
 

@@ -22,11 +22,10 @@ const source = 'https://arxiv.org/abs/2302.07248';
 function progressWords(document: DocumentView): string | null {
   const { progress, failure, outOfDate, tokens, total } = document;
   if (progress === 'running' && tokens === 0) return l10n.t('Reading the document');
-  if (outOfDate && progress === 'running')
-    return l10n.t('The document has changed and is being measured again. These numbers belong to the earlier text.');
+  if (outOfDate && (progress === 'running' || failure === null))
+    return l10n.t('The document has changed. These numbers belong to the earlier text.');
   if (progress === 'running') return l10n.t('Measuring {0}', reachedWords(document));
   if (failure !== null) return failure;
-  if (outOfDate) return l10n.t('The document has changed. These numbers belong to the earlier text.');
   if (progress === 'done') return null;
   return total.tokens === 0 ? l10n.t('Stopped.') : l10n.t('Stopped at {0}.', reachedWords(document));
 }

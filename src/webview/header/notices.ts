@@ -40,8 +40,9 @@ function notDownloaded(state: PanelState): Notice | null {
     download && {
       kind: 'not-downloaded',
       text: l10n.t(
-        'The model {0} is not in this browser yet. It is downloaded from {1}. This browser keeps it, except in a private or guest window.',
+        'Vectorscope needs the model {0} ({1}). It is downloaded from {2}. This browser keeps it, except in a private or guest window.',
         download.name,
+        amount(download.bytes),
         download.from,
       ),
       action: 'download',

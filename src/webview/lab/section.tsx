@@ -52,10 +52,9 @@ export function obstacle(name: Experiment, draft: Draft, state: PanelState): str
     return (
       withoutMatrices(state) ??
       (readsLayers(name) ? withoutLayers(state) : withoutHidden(state)) ??
-      l10n.t('This experiment needs the layers, but only the geometry of this model is loaded.')
+      l10n.t('The layers of this model are not loaded. Load another model.')
     );
-  if (readsText(name) && !state.text)
-    return l10n.t('This experiment needs an inspected text. Select some text in the editor and inspect it.');
+  if (readsText(name) && !state.text) return l10n.t('This experiment needs an inspected text.');
   if (chosenId(state) === undefined) return l10n.t('Choose a token first.');
   return pages[name].missing?.() ?? null;
 }

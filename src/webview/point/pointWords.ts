@@ -37,10 +37,10 @@ export function isAwaited({ contrasts, model, run, status, loaded }: PanelState)
  *
  * @param place of the token before, where the text has that token more than once
  */
-export function contrastLead({ after, parting, predicted, nearest }: Contrast, place: string | null): Words {
+export function contrastLead({ after, parting, predicted }: Contrast, place: string | null): Words {
   const templates = leadTemplates(parting, l10n, place !== null);
   const where = place === null ? [] : [place];
-  return words(templates.parting, words(templates.expects, after, predicted.token, ...where), nearest.token);
+  return words(templates.parting, words(templates.expects, after, predicted.token, ...where));
 }
 
 /** The tokens that distance and angle would choose. */

@@ -137,10 +137,7 @@ function shareWords({ share }: LearnedPosition): string {
   if (Number.isNaN(share)) return l10n.t('r₀ is zero');
   const printed = percent(100 * Math.abs(share));
   if (share < 0) return l10n.t('it points against r₀ and takes {0} away from it', printed);
-  if (share > 1) return l10n.t('it makes up all of r₀, and the token’s vector shortens r₀');
-  return share > 0.5
-    ? l10n.t('it makes up more of r₀ than the token: {0}', printed)
-    : l10n.t('it makes up {0} of r₀', printed);
+  return l10n.t('it makes up {0} of r₀', printed);
 }
 
 /** The vector of the chosen position: its length, its angle to the token’s, and its share of their sum. */

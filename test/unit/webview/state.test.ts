@@ -150,7 +150,7 @@ describe('notices', () => {
   const download = { name: 'SmolLM2-135M-Instruct', bytes: 98_362_432, from: 'host:8080' };
   const offer = {
     kind: 'not-downloaded',
-    text: 'The model SmolLM2-135M-Instruct is not in this browser yet. It is downloaded from host:8080. This browser keeps it, except in a private or guest window.',
+    text: 'Vectorscope needs the model SmolLM2-135M-Instruct (98\u00a0MB). It is downloaded from host:8080. This browser keeps it, except in a private or guest window.',
     action: 'download',
   };
 

@@ -146,7 +146,7 @@ describe('an answer to a question', () => {
       /Try again in 5 min\./,
     ],
     ['with 429 alone', { kind: 'status', status: 429 }, /does not answer any more requests for now\. Try again later/],
-    ['with 500', { kind: 'status', status: 500 }, /answered with the status 500: it does not work/],
+    ['with 500', { kind: 'status', status: 500 }, /answered with the status 500\. Check/],
     ['with 418', { kind: 'status', status: 418 }, /status 418\. Check the address of the Hub/],
     ['that never comes', { kind: 'silent' }, /sent nothing for 0 seconds/],
     ['that is a page', { kind: 'body', body: '<html>' }, /invalid answer/],

@@ -204,7 +204,7 @@ describe('the log', () => {
     const without = third.shown();
     await third.backend.engine.load(load);
     await without;
-    expect(third.lines).toEqual(['The layers of this model are not loaded, so there is nothing to run.']);
+    expect(third.lines).toEqual(['The layers of this model are not loaded. Load another model.']);
   });
 
   it.each<[Partial<BackendState>, string]>([

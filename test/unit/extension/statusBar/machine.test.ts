@@ -158,7 +158,7 @@ describe('the backend in words', () => {
       ['slower', {}, 'WebGPU was slower when it was measured on this machine.'],
       ['lost', {}, 'The GPU was lost.'],
       ['failed', {}, 'WebGPU could not be used.'],
-      ['no-layers', {}, 'The layers of this model are not loaded, so there is nothing to run.'],
+      ['no-layers', {}, 'The layers of this model are not loaded. Load another model.'],
     ];
     for (const [kind, change, sentence] of reasons)
       expect(

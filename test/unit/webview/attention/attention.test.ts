@@ -409,7 +409,7 @@ describe('the drawn section', () => {
   test('says why there are no heads', () => {
     const geometry = state();
     expect(drawn({ ...geometry, model: { ...geometry.model!, trunk: null }, run: null })).toContain(
-      'The layers of this model are not loaded, so there is no attention to show.',
+      'The layers of this model are not loaded. Load another model.',
     );
     expect(drawn(state({}, { position: 7 }))).toContain('The model did not read this token');
     expect(drawn(state({}, { loaded: false }))).toContain('Load the model to see this.');

@@ -87,7 +87,7 @@ describe('the sentence about a disagreement', () => {
 
   test('names one rival', () => {
     expect(both(contrast({ parting: 'logit', predicted: the, nearest: France, aligned: France }))).toEqual([
-      'After ·of the model expects ·the. But ·France is nearer to h and better aligned.',
+      'After ·of the model expects ·the. It is neither the nearest to h nor the best aligned.',
       'Nearest by distance is ·France, best aligned is ·France. ·the reaches further along h, the vector that the model ends with: its dot product is 12.21; that of ·France is 11.95. ·France is nearer because it sticks out less to the side, at a right angle to h (2.26 against 2.78). The dot product ignores that part.',
     ]);
     expect(both(contrast({ parting: 'angle', predicted: the, aligned: China }))[1]).toBe(

@@ -145,8 +145,8 @@ describe('learned positions', () => {
     expect(says({})).toBe(
       'The vector of this position has size 3.000 and is 91.0° from the token’s vector; it makes up 25.0 % of r₀',
     );
-    expect(says({ share: 0.75 })).toMatch(/it makes up more of r₀ than the token: 75\.0 %$/);
-    expect(says({ share: 1.25 })).toMatch(/it makes up all of r₀, and the token’s vector shortens r₀$/);
+    expect(says({ share: 0.75 })).toMatch(/it makes up 75\.0 % of r₀$/);
+    expect(says({ share: 1.25 })).toMatch(/it makes up 125\.0 % of r₀$/);
     expect(says({ share: -0.1 })).toMatch(/it points against r₀ and takes 10\.0 % away from it$/);
     expect(says({ share: NaN }, { without: true })).toBe('The vector of this position has size 3.000; r₀ is zero');
   });
