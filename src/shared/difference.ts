@@ -1,3 +1,5 @@
+import type { TableRows } from './columns';
+import { fixed } from './format';
 import type { LogitPair, Push } from './layers';
 
 /** Why one logit is larger than another. The parts sum to the difference of the logits. */
@@ -47,3 +49,15 @@ export const pushPartsOf = ({ input, attention, feedForward, bias }: Push): Push
   ]),
   { kind: 'bias', value: bias },
 ];
+
+const partNames = { input: 'input', attention: 'attention', feedForward: 'feed-forward', bias: 'bias' } as const;
+
+/** What each part pushes, for copies and a terminal. */
+export const pushTable = (parts: readonly PushPart[]): TableRows<PushPart> => ({
+  columns: [
+    { key: 'part', head: 'part', value: ({ kind }) => partNames[kind] },
+    { key: 'layer', head: 'layer', value: ({ layer }) => layer },
+    { key: 'push', head: 'push on the difference', value: ({ value }) => value, print: (value) => fixed(value, 3) },
+  ],
+  rows: parts,
+});

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { logitDifference, pushPartsOf, type PushPart } from '../shared/difference';
+import { logitDifference, pushPartsOf, pushTable } from '../shared/difference';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { fixed } from '../shared/format';
@@ -10,7 +10,7 @@ import { details, given, limit, short, token } from './arguments';
 import { idOf } from './oneToken';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { nameOf } from './tables';
+import { nameOf, printedTable } from './tables';
 import { groupedCount, table, visible, paragraphs } from './text';
 import { defineTool } from './tool';
 
@@ -128,8 +128,6 @@ export interface Why {
 
 export const shownParts = 12;
 
-const partNames = { input: 'input', attention: 'attention', feedForward: 'feed-forward', bias: 'bias' } as const;
-
 export function whyTable(
   { pair, json: { a, b, logits, difference, parts } }: Why,
   { trunk }: ModelInfo,
@@ -154,26 +152,17 @@ export function whyTable(
   return [
     `Why ${first} (${a.id}) and not ${second} (${b.id}) after ${place}`,
     table(['', 'logits'], rows, 'lr'),
-    ...(strongest.length === 0 ? [] : ['', partsTable(strongest, parts.length, first, second)]),
+    ...(strongest.length === 0
+      ? []
+      : [
+          `\nThe ${strongest.length} of ${groupedCount(parts.length)} parts that push most; above 0 for ${first}, below 0 for ${second}; layers count from 0`,
+          printedTable(pushTable(strongest)),
+        ]),
   ].join('\n');
 }
 
 export const strongestOf = <T extends { readonly value: number }>(parts: readonly T[]): T[] =>
   parts.toSorted((x, y) => Math.abs(y.value) - Math.abs(x.value));
-
-const partsTable = (strongest: readonly PushPart[], all: number, first: string, second: string): string =>
-  [
-    `The ${strongest.length} of ${groupedCount(all)} parts that push most; above 0 for ${first}, below 0 for ${second}; layers count from 0`,
-    table(
-      ['part', 'layer', 'push on the difference'],
-      strongest.map(({ kind, layer, value }: PushPart) => [
-        partNames[kind],
-        layer === undefined ? '' : String(layer),
-        fixed(value, 3),
-      ]),
-      'lrr',
-    ),
-  ].join('\n');
 
 /** e^difference, with three digits. */
 export function odds(difference: number): string {

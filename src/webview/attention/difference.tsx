@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { logitDifference, type PushPart, type LogitDifference, pushPartsOf } from '../../shared/difference';
+import { type DataRows, dataRows } from '../../shared/columns';
+import { logitDifference, type PushPart, type LogitDifference, pushPartsOf, pushTable } from '../../shared/difference';
 import { bits, fixed, raw, signed, size, count, printedParts, toldApart, valued } from '../../shared/format';
-import { plainToken } from '../../shared/glyphs';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
-import type { Column } from '../parts/columns';
+import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { tokenRow, Table } from '../parts/table';
 import { Sentence } from '../parts/text';
@@ -80,32 +80,6 @@ export function pushingName({ kind, layer = 0 }: PushPart): string {
   }
 }
 
-/** The comparison for the clipboard. */
-export function whyRows(
-  { output, push }: Pick<Journey, 'output' | 'push'>,
-  pair: LogitPair,
-  capped: boolean,
-): readonly (readonly (string | number)[])[] {
-  const { difference, odds, angle, size, bias } = logitDifference(pair);
-  return [
-    ['what', plainToken(output), plainToken(pair.against)],
-    ['‖h‖', pair.hiddenSize, pair.hiddenSize],
-    ['‖u‖', ...pair.sizes],
-    ['cos θ', ...pair.cosines],
-    ['bias', ...pair.biases],
-    ['logit', ...pair.logits],
-    [capped ? 'difference before the cap' : 'difference', difference, ''],
-    ...(capped ? [] : [['odds', odds, '']]),
-    ['by angle', angle, ''],
-    ['by size', size, ''],
-    ['by bias', bias, ''],
-    ['push of input', push.input, ''],
-    ...push.attention.map((value, layer) => [`push of attention, layer ${layer}`, value, '']),
-    ...push.feedForward.map((value, layer) => [`push of feed-forward, layer ${layer}`, value, '']),
-    ['push of biases', push.bias, ''],
-  ];
-}
-
 interface DifferenceProps {
   readonly journey: Journey;
   readonly pair: LogitPair;
@@ -118,9 +92,6 @@ interface DifferenceProps {
 export function Difference({ journey, pair, capped, chosen, act }: DifferenceProps) {
   const { output, push } = journey;
   const { against } = pair;
-  const difference = logitDifference(pair);
-  const printed = printedDifferences(pair);
-  const biased = pair.biases.some((bias) => bias !== 0);
   const { towards, away } = strongestParts(push);
   return (
     <div class="difference">
@@ -128,32 +99,28 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
         <h3>
           <Sentence words={words(l10n.t('Why {0} and not {1}'), output, against)} chosen={chosen} />
         </h3>
-        <Copy name={l10n.t('The difference in its parts')} tables={() => [whyRows(journey, pair, capped)]} act={act} />
+        <Copy
+          name={l10n.t('The difference in its parts')}
+          tables={() => differenceTables(journey, pair, capped)}
+          act={act}
+        />
       </div>
       <p data-fact="difference">
         <Sentence words={differenceWords(output, pair, capped)} chosen={chosen} />
       </p>
       {output.id !== against.id && (
         <div class="columns wide above">
-          <Logits output={output} pair={pair} biased={biased} chosen={chosen} />
-          <Table<readonly [keyof typeof printed, string]>
+          <Table
+            {...logitsTable(output, pair)}
+            name="difference-logits"
+            label={l10n.t('Both logits')}
+            chosen={chosen}
+            row={(side) => tokenRow(side === 0 ? output : against, chosen)}
+          />
+          <Table
+            {...partsTable(pair, capped)}
             name="difference-parts"
             label={l10n.t('The difference in its parts')}
-            columns={[
-              { head: l10n.t('of the difference'), value: ([, said]) => said, names: true },
-              {
-                head: l10n.t('logits'),
-                value: ([name]) => difference[name],
-                draw: ([name]) => signed(printed[name]),
-                cell: ([name]) => ({ 'data-fact': name }),
-              },
-            ]}
-            rows={[
-              ['angle', l10n.t('angle, at the mean of both sizes')],
-              ['size', l10n.t('size, at the mean of both cosines')],
-              ...(biased ? [['bias', l10n.t('bias')] as const] : []),
-              ['difference', capped ? l10n.t('difference, before the cap') : oddsWords(difference.odds)],
-            ]}
             row={([name]) => ({ class: name === 'difference' ? 'total' : undefined })}
           />
           <Pushing entries={towards} chosen={chosen} towards={output} />
@@ -167,37 +134,66 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
 const oddsWords = (odds: number): string =>
   odds >= 1 ? l10n.t('difference; odds {0} to 1', times(odds)) : l10n.t('difference; odds 1 to {0}', times(1 / odds));
 
-interface LogitsProps extends Pick<DifferenceProps, 'pair' | 'chosen'> {
-  readonly output: VocabularyToken;
-  readonly biased: boolean;
-}
+const hasBias = ({ biases }: LogitPair): boolean => biases.some((bias) => bias !== 0);
 
 /** Both logits in their factors. */
-function Logits({ output, pair, biased, chosen }: LogitsProps) {
+function logitsTable(output: VocabularyToken, pair: LogitPair): TableData<0 | 1> {
   const { against, logits, hiddenSize, sizes, cosines, biases } = pair;
-  const sides = [0, 1] as const;
-  const tokenOf = (side: 0 | 1): VocabularyToken => (side === 0 ? output : against);
-  const columns: readonly Column<0 | 1>[] = [
-    { head: l10n.t('token'), name: 'name', names: true, value: tokenOf },
-    { head: '‖h‖', value: () => hiddenSize, print: bits, name: 'quiet' },
-    { head: '‖u‖', value: (side) => sizes[side], print: size },
-    { head: 'cos θ', value: (side) => cosines[side], print: (cosine) => fixed(cosine, 5) },
-    ...(biased
-      ? [{ head: l10n.t('bias'), value: (side: 0 | 1) => biases[side], print: (bias: number) => fixed(bias, 3) }]
-      : []),
-    { head: l10n.t('logit'), value: (side) => logits[side], print: (logit) => fixed(logit, 2), cells: 'strong' },
-  ];
-  return (
-    <Table
-      name="difference-logits"
-      label={l10n.t('Both logits')}
-      columns={columns}
-      rows={sides}
-      chosen={chosen}
-      row={(side) => tokenRow(tokenOf(side), chosen)}
-    />
-  );
+  return {
+    columns: [
+      {
+        ...{ key: 'token', head: l10n.t('token'), name: 'name', names: true },
+        value: (side) => (side === 0 ? output : against),
+      },
+      { key: '‖h‖', head: '‖h‖', value: () => hiddenSize, print: bits, name: 'quiet' },
+      { key: '‖u‖', head: '‖u‖', value: (side) => sizes[side], print: size },
+      { key: 'cos θ', head: 'cos θ', value: (side) => cosines[side], print: (cosine) => fixed(cosine, 5) },
+      {
+        ...{ key: 'bias', head: hasBias(pair) ? l10n.t('bias') : undefined },
+        ...{ value: (side) => biases[side], print: (bias) => fixed(bias, 3) },
+      },
+      {
+        ...{ key: 'logit', head: l10n.t('logit'), cells: 'strong' },
+        ...{ value: (side) => logits[side], print: (logit) => fixed(logit, 2) },
+      },
+    ],
+    rows: [0, 1],
+  };
 }
+
+/** The difference of two logits in its parts. */
+function partsTable(pair: LogitPair, capped: boolean): TableData<readonly [keyof LogitDifference, string]> {
+  const difference = logitDifference(pair);
+  const printed = { ...printedDifferences(pair), odds: NaN };
+  return {
+    columns: [
+      { key: 'of the difference', head: l10n.t('of the difference'), value: ([key, label]) => ({ key, label }) },
+      {
+        ...{ key: 'logits', head: l10n.t('logits'), value: ([name]) => difference[name] },
+        draw: ([name]) => signed(printed[name]),
+        cell: ([name]) => ({ 'data-fact': name }),
+      },
+      { key: 'odds', value: ([name]) => (name === 'difference' && !capped ? difference.odds : null) },
+    ],
+    rows: [
+      ['angle', l10n.t('angle, at the mean of both sizes')],
+      ['size', l10n.t('size, at the mean of both cosines')],
+      ...(hasBias(pair) ? [['bias', l10n.t('bias')] as const] : []),
+      ['difference', capped ? l10n.t('difference, before the cap') : oddsWords(difference.odds)],
+    ],
+  };
+}
+
+/** The comparison for the clipboard. */
+export const differenceTables = (
+  { output, push }: Pick<Journey, 'output' | 'push'>,
+  pair: LogitPair,
+  capped: boolean,
+): readonly DataRows[] => [
+  copiedRows(logitsTable(output, pair)),
+  copiedRows(partsTable(pair, capped)),
+  dataRows(pushTable(pushPartsOf(push))),
+];
 
 interface PushingProps {
   readonly entries: readonly PushPart[];

@@ -16,7 +16,7 @@ import {
   ablationPush,
 } from '../../../../src/webview/attention/ablation';
 import { AblationComparison } from '../../../../src/webview/attention/compare';
-import { differenceWords, strongestParts, whyRows } from '../../../../src/webview/attention/difference';
+import { differenceWords, strongestParts, differenceTables } from '../../../../src/webview/attention/difference';
 import { HeadsByLayer, headStrength, measureFacts, measures } from '../../../../src/webview/attention/grid';
 import { weightsTable } from '../../../../src/webview/attention/head';
 import { byPush, headWords } from '../../../../src/webview/attention/headWords';
@@ -282,9 +282,9 @@ describe('the difference of two logits', () => {
   });
 
   test('is copied with every push', () => {
-    const rows = whyRows(is, pair(), false);
-    expect(rows[0]).toEqual(['what', '·Paris', '·London']);
-    expect(rows.find(([what]) => what === 'push of attention, layer 23')?.[1]).toBe(is.push.attention[23]);
+    const [logits, , pushes] = differenceTables(is, pair(), false);
+    expect(logits?.map(([token]) => token)).toEqual(['token', '·Paris', '·London']);
+    expect(pushes?.find(([part, layer]) => part === 'attention' && layer === 23)?.[2]).toBe(is.push.attention[23]);
   });
 
   test('is named as soon as both tokens are known', () => {
