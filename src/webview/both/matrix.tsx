@@ -47,28 +47,24 @@ const measures = (): { readonly angle: SpreadMeasure; readonly ratio: SpreadMeas
 });
 
 /** A token's neighbours in one model. */
-const neighboursTable = (list: readonly RankedToken[], metric: Metric, onChoose?: (id: number) => void) =>
-  listedRows<RankedToken>(
-    list,
-    [
-      {
-        key: metricColumn[metric],
-        head: metricWords(metric).name,
-        name: 'p',
-        value: ({ values }) => values[metric],
-        print: (value) => printedValue(metric, value),
-      },
-      {
-        key: 'angle (degrees)',
-        head: 'θ',
-        name: 'not-tiny',
-        cells: 'quiet',
-        value: ({ angle }) => angle,
-        print: degrees,
-      },
-    ],
-    onChoose,
-  );
+const neighboursTable = (list: readonly RankedToken[], metric: Metric) =>
+  listedRows<RankedToken>(list, [
+    {
+      key: metricColumn[metric],
+      head: metricWords(metric).name,
+      name: 'p',
+      value: ({ values }) => values[metric],
+      print: (value) => printedValue(metric, value),
+    },
+    {
+      key: 'angle (degrees)',
+      head: 'θ',
+      name: 'not-tiny',
+      cells: 'quiet',
+      value: ({ angle }) => angle,
+      print: degrees,
+    },
+  ]);
 
 function Neighbours({ found, state, act }: SectionProps & { readonly found: NeighboursInBoth }) {
   const [metric, setMetric] = useRemembered<Metric>('metric of both', 'cosine');
@@ -111,7 +107,8 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
         picture="both-neighbours"
         label={l10n.t('neighbours')}
         heads={['A', 'B']}
-        tables={bothOf((side) => neighboursTable(lists[side], metric, (id) => act.post({ type: 'chooseToken', id })))}
+        tables={bothOf((side) => neighboursTable(lists[side], metric))}
+        act={act}
         chosen={row.token.id}
         lit={lit}
         onLight={setLit}

@@ -50,7 +50,7 @@ const biasOf = ({ hiddenSize }: PositionInBoth, { size: of, cosine, logit }: Tok
   logit[side] - hiddenSize[side] * of[side] * cosine[side];
 
 /** A model's likeliest tokens with their factors, best first. */
-export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose?: (id: number) => void) =>
+export const predictionsTable = (position: PositionInBoth, side: 0 | 1) =>
   listedRows<TokenInBoth>(
     position.likeliest[side].flatMap((index) => position.tokens[index] ?? []),
     [
@@ -88,7 +88,6 @@ export const predictionsTable = (position: PositionInBoth, side: 0 | 1, onChoose
       },
       { key: 'rank in the other model', value: ({ rank }) => rank[side === 0 ? 1 : 0] },
     ],
-    onChoose,
   );
 
 interface PartsProps {
@@ -205,7 +204,8 @@ function BothNextBody({ state, act }: SectionProps) {
         picture="both-next"
         label={l10n.t('Likeliest next tokens')}
         heads={bothOf((side) => `${'AB'[side]} · ${named[side]}`)}
-        tables={bothOf((side) => predictionsTable(position, side, (id) => act.post({ type: 'chooseToken', id })))}
+        tables={bothOf((side) => predictionsTable(position, side))}
+        act={act}
         rankOf={(id, side) => entryOf(id)?.rank[side === 'left' ? 1 : 0] ?? null}
         chosen={chosen}
         lit={lit}

@@ -22,19 +22,15 @@ export function tokensOf({ vocabulary }: Pick<PanelState, 'vocabulary'>): TokenO
   return ({ id, text }) => ({ id, text, bytes: [...encoder.encode(text)], special: false, size: NaN, percentile: NaN });
 }
 
-/** A table as it is drawn and copied. Tokens are buttons if `onChoose` is given. */
-export function tableData(
-  { columns, rows, order }: ResultTable,
-  onChoose?: (id: number) => void,
-): TableData<ResultRow> {
+/** A table as it is drawn. */
+export function tableData({ columns, rows, order }: ResultTable): TableData<ResultRow> {
   const drawn = columns.map(({ isMinor, ...column }, at): Column<ResultRow> => {
     const hasTokens = rows.some((row) => isToken(row[at]));
     const name = [hasTokens && 'name', isMinor && 'wide-only', column.key === '#' && 'rank'].filter(Boolean).join(' ');
     const idIn = (row: ResultRow) => (isToken(row[at]) ? row[at].id : undefined);
-    const press = onChoose && ((row: ResultRow) => onChoose(idIn(row) as number));
     return {
       ...{ ...column, name },
-      ...(hasTokens && { names: true, cell: (row) => ({ 'data-id': idIn(row) }), press }),
+      ...(hasTokens && { names: true, cell: (row) => ({ 'data-id': idIn(row) }) }),
     };
   });
   return { columns: drawn, rows, order };

@@ -9,14 +9,12 @@ import type { ResultContext } from './page';
 
 interface LabTableProps {
   readonly table: ResultTable;
-  readonly chosen: number | undefined;
-  /** Makes every token a button. */
-  readonly onChoose?: (id: number) => void;
+  readonly context: Pick<ResultContext, 'act' | 'chosen'>;
 }
 
-/** A table of numbers, labels and tokens. */
-export const LabTable = ({ table, chosen, onChoose }: LabTableProps) => (
-  <Table {...tableData(table, onChoose)} name="dense lab-table" label={table.title ?? ''} chosen={chosen} />
+/** A table of numbers, labels and tokens to choose from. */
+export const LabTable = ({ table, context: { act, chosen } }: LabTableProps) => (
+  <Table {...tableData(table)} name="dense lab-table" label={table.title ?? ''} chosen={chosen} choose={act} />
 );
 
 /** Rows that a list draws at first. Copies and exports have all. */
@@ -32,18 +30,16 @@ interface ListProps {
 }
 
 /** A list of tokens to choose from, with a note about the rows that it leaves out. */
-export function TokenList({ table, context: { view, chosen, act }, grows = false }: ListProps) {
+export function TokenList({ table, context, grows = false }: ListProps) {
   const [most, setMost] = useState(drawn);
   const first = { ...table, rows: table.rows.slice(0, most) };
-  const shown = view.hideFragments ? withoutFragments(first) : first;
+  const shown = context.view.hideFragments ? withoutFragments(first) : first;
   const hidden = hiddenNote(first.rows.length - shown.rows.length, first.rows.length);
   const left = table.rows.length - first.rows.length;
   return (
     <div class="lab-list">
       <h3>{table.title}</h3>
-      {shown.rows.length > 0 && (
-        <LabTable table={shown} chosen={chosen} onChoose={(id) => act.post({ type: 'chooseToken', id })} />
-      )}
+      {shown.rows.length > 0 && <LabTable table={shown} context={context} />}
       {left > 0 && (
         <p class="note">
           {l10n.t('The first {0} of {1}.', count(most), count(table.rows.length))}{' '}

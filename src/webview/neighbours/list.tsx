@@ -6,6 +6,7 @@ import { metricFacts, type Metric } from '../../shared/metrics';
 import { neighbourMeasures, type RankedEntry, neighbourColumns, type NeighbourRow } from '../../shared/neighbourTable';
 import { type NeighbourSpace, searchedIn, type Side, sizeOnSide } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
+import type { Actions } from '../actions';
 import type { Column, TableData } from '../parts/columns';
 import { placedBy } from '../parts/fragments';
 import { metricValue, metricWords, printedValue } from '../parts/metrics';
@@ -19,7 +20,6 @@ export function neighboursTable(
   { lists, space }: Pick<Neighbours, 'lists' | 'space'>,
   by: readonly Metric[],
   hide: boolean,
-  onChoose?: (id: number) => void,
 ): TableData<NeighbourRow> {
   const rows = placedBy(lists, by, hide);
   const { before, rank, id, token, size, measures } = neighbourColumns(space, l10n);
@@ -35,7 +35,6 @@ export function neighboursTable(
         name: 'name',
         names: true,
         cell: ({ entry }) => ({ 'data-id': entry.token.id }),
-        press: onChoose && (({ entry }) => onChoose(entry.token.id)),
       },
       { ...size, print: (value) => fixed(value, decimals) },
       ...measures,
@@ -48,14 +47,15 @@ interface OneListProps {
   readonly neighbours: Neighbours;
   readonly metric: Metric;
   readonly hide: boolean;
-  readonly onChoose: (id: number) => void;
+  readonly act: Actions;
 }
 
 /** What stands in the place of three lists that are alike: one list with its values by every metric. */
-export const OneList = ({ neighbours, metric, hide, onChoose }: OneListProps) => (
+export const OneList = ({ neighbours, metric, hide, act }: OneListProps) => (
   <div data-picture="neighbours" class="lab-list neighbours-one">
     <Table
-      {...neighboursTable(neighbours, [metric], hide, onChoose)}
+      {...neighboursTable(neighbours, [metric], hide)}
+      choose={act}
       name="lab-table"
       label={listsTitle()}
       chosen={neighbours.query.id}

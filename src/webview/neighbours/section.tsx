@@ -120,12 +120,7 @@ function Body({ state, view, act }: SectionProps) {
   return (
     <>
       {isOne ? (
-        <OneList
-          neighbours={neighbours}
-          metric={state.options.metric}
-          hide={view.hideFragments}
-          onChoose={(id) => act.post({ type: 'chooseToken', id })}
-        />
+        <OneList neighbours={neighbours} metric={state.options.metric} hide={view.hideFragments} act={act} />
       ) : (
         <Lists neighbours={neighbours} side={side} marked={[neighbours.query.id]} state={state} view={view} act={act} />
       )}

@@ -70,16 +70,17 @@ interface LikeliestProps {
   readonly label: string;
   readonly entries: readonly { readonly token: NamedToken; readonly probability: number }[];
   readonly chosen: number | undefined;
-  readonly onChoose: (id: number) => void;
+  readonly act: Actions;
   readonly continues?: Continues | undefined;
 }
 
 /** The compact form of a prediction: tokens and their probabilities, likeliest first. */
-export const Likeliest = ({ label, entries, chosen, onChoose, continues }: LikeliestProps) => (
+export const Likeliest = ({ label, entries, chosen, act, continues }: LikeliestProps) => (
   <Table
     name="fixed likeliest"
     label={label}
     isHeadless
+    choose={act}
     rows={entries}
     chosen={chosen}
     row={({ token }, at) => ({ ...tokenRow(token, chosen), 'data-rank': at + 1 })}
@@ -89,7 +90,6 @@ export const Likeliest = ({ label, entries, chosen, onChoose, continues }: Likel
         cells: 'name',
         names: true,
         value: ({ token }) => token,
-        press: ({ token }) => onChoose(token.id),
       },
       ...(continues ? [continueColumn<(typeof entries)[number]>(({ token }) => token, continues)] : []),
       barColumn<(typeof entries)[number]>((entry) => entry.probability),
@@ -140,7 +140,7 @@ export function Listed({ state, act }: SectionProps) {
           label={l10n.t('Likeliest next tokens')}
           entries={entries}
           chosen={chosenId(state)}
-          onChoose={(id) => act.post({ type: 'chooseToken', id })}
+          act={act}
           continues={continuesOf(state, act)}
         />
       </div>

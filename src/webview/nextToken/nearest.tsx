@@ -26,7 +26,7 @@ export function nearestSummary({ nearest }: Pick<Prediction, 'nearest'>): Words 
 }
 
 /** The list by distance, and that by angle. */
-export const nearestTables = (prediction: Prediction, at: number, onChoose?: (id: number) => void) => {
+export const nearestTables = (prediction: Prediction, at: number) => {
   const { nearest, lengths } = prediction;
   const predicted = new Set(nearest.dot.map(({ token }) => token.id));
   const table = (rows: readonly NearestRow[], key: string, print: (value: number) => string) =>
@@ -37,7 +37,6 @@ export const nearestTables = (prediction: Prediction, at: number, onChoose?: (id
         { key: '‖h‖', value: () => lengths.lengths[at] },
         { key, head: '', cells: 'quiet', value: ({ value }) => value ?? null, print },
       ],
-      onChoose,
       ({ token }) => ({ class: predicted.has(token.id) ? undefined : 'recedes' }),
     );
   return [
@@ -55,16 +54,15 @@ interface NearestProps {
   /** Index of the size that h is given. */
   readonly at: number;
   readonly chosen: number | undefined;
-  readonly onChoose: (id: number) => void;
   readonly act: Actions;
 }
 
 /** The tokens nearest to h by distance and by angle. Those outside the ten best by dot product are quiet. */
-export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps) {
+export function Nearest({ prediction, at, chosen, act }: NearestProps) {
   const [lit, setLit] = useState<number | null>(null);
   const { lengths, nearest } = prediction;
   const predicted = new Set(nearest.dot.map(({ token }) => token.id));
-  const tables = nearestTables(prediction, at, onChoose);
+  const tables = nearestTables(prediction, at);
   const printed = printedLength(lengths, at);
   const { by } = metricWords('euclidean');
   return (
@@ -79,6 +77,7 @@ export function Nearest({ prediction, at, chosen, onChoose, act }: NearestProps)
         heads={[at === lengths.actual ? by : `${by}, ‖h‖ ${printed}`, l10n.t('by {0}', l10n.t('angle'))]}
         tables={tables}
         chosen={chosen}
+        act={act}
         lit={lit}
         onLight={setLit}
       />

@@ -3,6 +3,7 @@ import type { PredictedToken, Prediction } from '../../shared/engine';
 import { count, fixed, plural, probability, raw, sizeOfH, valued } from '../../shared/format';
 import { predictionColumns, type PredictionRow } from '../../shared/sectionTables';
 import type { VocabularyToken } from '../../shared/tokens';
+import type { Actions } from '../actions';
 import type { Column, TableData } from '../parts/columns';
 import { Fold, useFold } from '../parts/fold';
 import { hiddenNote, placed } from '../parts/fragments';
@@ -95,7 +96,6 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         ...token,
         name: 'name',
         names: true,
-        press: ({ entry }) => asked?.onChoose(entry.token.id),
         button: ({ entry }) => ({ 'aria-keyshortcuts': compareWith(entry.token) && 'Alt+Enter' }),
       },
       ...(continues ? [continueColumn<Row>(({ entry }) => entry.token, continues)] : []),
@@ -147,7 +147,6 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
 
 /** What a person can do with a row. */
 interface Asked {
-  readonly onChoose: (id: number) => void;
   readonly comparison: LogitComparison;
   /** Absent where the text cannot go on with these tokens. */
   readonly continues?: Continues | undefined;
@@ -161,15 +160,16 @@ interface TableProps extends Omit<Asked, 'isWhole'> {
   readonly chosen: number | undefined;
   /** Leaves control tokens and byte fragments out, and says so. */
   readonly hide: boolean;
+  readonly act: Actions;
 }
 
 /** The likeliest next tokens, and the rest of the vocabulary as one row. */
-export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose, comparison, continues }: TableProps) {
+export function PredictionTable({ prediction, vocabulary, chosen, hide, act, comparison, continues }: TableProps) {
   const { top, hiddenSize } = prediction;
   const biased = hasBias(prediction);
   const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
   const [isWhole] = useFold('factors');
-  const table = predictionTable(prediction, hide, { onChoose, comparison, continues, isWhole });
+  const table = predictionTable(prediction, hide, { comparison, continues, isWhole });
   useFocusKept(continues, prediction);
   const hidden = hiddenNote(top.length - table.rows.length, top.length);
   const others = vocabulary - top.length;
@@ -178,6 +178,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, onChoose
     <>
       <Table
         {...table}
+        choose={act}
         name={`dense prediction-table ${isWhole ? '' : 'brief'}`}
         label={l10n.t('Likeliest next tokens')}
         data={{ 'data-picture': 'predictions' }}

@@ -98,7 +98,6 @@ function List(props: SectionProps) {
   const { sizes } = model;
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
-  const choose = (id: number): void => act.post({ type: 'chooseToken', id });
   return (
     <>
       <PredictionTable
@@ -106,7 +105,7 @@ function List(props: SectionProps) {
         vocabulary={model.vocabulary}
         chosen={chosen}
         hide={view.hideFragments}
-        onChoose={choose}
+        act={act}
         continues={continuesOf(state, act)}
         comparison={{
           pushed: pushedToken(state),
@@ -137,7 +136,7 @@ function List(props: SectionProps) {
           </h3>
         }
       >
-        {() => <Nearest prediction={prediction} at={at} chosen={chosen} onChoose={choose} act={act} />}
+        {() => <Nearest prediction={prediction} at={at} chosen={chosen} act={act} />}
       </Fold>
       {model.trunk && <AblationComparison state={state} act={act} />}
     </>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { type Cell, inOrder, isToken, type Order } from '../../shared/columns';
 import { count, raw } from '../../shared/format';
+import type { Actions } from '../actions';
 import { Chunks } from './chunks';
 import { type Attributes, type Column, nextOrder, orderKey, type TableData } from './columns';
 import { useRemembered } from './remembered';
@@ -15,6 +16,8 @@ export interface TableProps<R> extends TableData<R> {
   /** Id of the chosen token. */
   readonly chosen?: number | undefined;
   readonly row?: (row: R, index: number) => Attributes;
+  /** Makes the tokens in its cells buttons that choose them. */
+  readonly choose?: Actions | undefined;
   /** A click anywhere in a row presses its first button. */
   readonly pressesRows?: boolean;
   /** `data-` attributes of the table. */
@@ -64,11 +67,13 @@ function pressRow({ target, currentTarget }: MouseEvent): void {
 
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
-  const { columns, rows, order: kept, name, label, chosen, row: ofRow, pressesRows, data } = props;
+  const { columns, rows, order: kept, name, label, chosen, choose, row: ofRow, pressesRows, data } = props;
   const { above, heads, isHeadless, inChunks = false, below, step, foot, item, children } = props;
   const [order, setOrder] = useRemembered<Order | null>(orderKey(kept), null);
   const drawn = columns.filter(({ head }) => head !== undefined);
-  const pressed = drawn.filter(({ press }) => press);
+  const pressed = drawn.filter(
+    ({ press, value }) => press ?? (choose && rows.some((row, index) => isToken(value?.(row, index)))),
+  );
   const items = pressed.length * rows.length;
   const roving = useRoving(
     items,
@@ -99,13 +104,15 @@ export function Table<R>(props: TableProps<R>) {
   const inner = (column: Column<R>, value: Cell, row: R, index: number, line: number): ComponentChildren => {
     const { draw, print = count, text, press, button } = column;
     const content = draw?.(row, index) ?? drawnValue(value, text ? () => text(row) : print, chosen);
-    if (!press || value === undefined || value === null) return content;
+    const choice = choose && isToken(value) ? () => choose.post({ type: 'chooseToken', id: value.id }) : undefined;
+    const onClick = press && (value ?? null) !== null ? () => press(row) : choice;
+    if (!onClick) return content;
     return (
       <button
         type="button"
         class={isToken(value) ? 'token-button' : 'text-link'}
         aria-label={isToken(value) ? tokenLabel(value) : undefined}
-        onClick={() => press(row)}
+        onClick={onClick}
         {...button?.(row)}
         {...itemAt(pressed.indexOf(column) * rows.length + line)}
       >

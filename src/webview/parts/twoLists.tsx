@@ -4,6 +4,7 @@ import type { Both } from '../../shared/both';
 import { count } from '../../shared/format';
 import type { Metric } from '../../shared/metrics';
 import type { VocabularyToken, RankedToken } from '../../shared/tokens';
+import type { Actions } from '../actions';
 import type { Column, TableData } from './columns';
 import { columnStep, useRoving } from './roving';
 import { tokenRow, Table } from './table';
@@ -103,7 +104,6 @@ interface OfToken {
 export const listedRows = <R extends OfToken>(
   rows: readonly R[],
   columns: readonly Column<R>[],
-  onChoose?: (id: number) => void,
   cell?: Column<R>['cell'],
 ): TableData<R> => ({
   columns: [
@@ -114,7 +114,6 @@ export const listedRows = <R extends OfToken>(
       name: 'name',
       names: true,
       value: ({ token }) => token,
-      press: onChoose && (({ token }) => onChoose(token.id)),
       ...(cell && { cell }),
     },
     ...columns,
@@ -135,11 +134,12 @@ interface ListsProps<R> {
   /** The token under the mouse or the focus. */
   readonly lit: number | null;
   readonly onLight: (id: number | null) => void;
+  readonly act: Actions;
 }
 
 /** One list beside another, with lines between them. */
 export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
-  const { picture, label, heads, tables, rankOf = () => null, chosen, lit, onLight } = props;
+  const { picture, label, heads, tables, rankOf = () => null, chosen, lit, onLight, act } = props;
   const [left = [], right = []] = tables.map(({ rows }) => rows.map(({ token }) => token.id));
   const most = Math.max(left.length, right.length);
   const roving = useRoving(2 * most, 0, (key, at) => columnStep(key, at, [left.length, right.length]));
@@ -160,7 +160,7 @@ export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
           <Table
             {...table}
             columns={table.columns.map((column) =>
-              column.press
+              column.key === 'token'
                 ? {
                     ...column,
                     button: ({ token }) => ({ onFocus: () => onLight(token.id), onBlur: () => onLight(null) }),
@@ -170,6 +170,7 @@ export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
             name="neighbours-list dense both-list"
             label={`${heads[side]}, ${label}`}
             chosen={chosen}
+            choose={act}
             above={
               <tr class="title-row">
                 <th scope="colgroup" colSpan={table.columns.length}>

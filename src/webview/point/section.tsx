@@ -96,7 +96,8 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
       </p>
       <PointPicture contrast={contrast} summary={sentence(lead)} />
       <Table
-        {...pointTable(contrast, (id) => act.post({ type: 'chooseToken', id }))}
+        {...pointTable(contrast)}
+        choose={act}
         name="point-table"
         label={l10n.t('Distance, angle, size and logit of each token')}
         chosen={chosen}

@@ -10,7 +10,7 @@ import { printedNumbers } from './pointWords';
 const sizeOf = ({ token }: Candidate): number => sizeOnSide(token, 'output');
 
 /** One row a candidate: its three numbers with their ranks, and its size as a bar. Angles are copied in degrees. */
-export function pointTable(contrast: Contrast, onChoose?: (id: number) => void): TableData<Candidate> {
+export function pointTable(contrast: Contrast): TableData<Candidate> {
   const rows = candidatesOf(contrast);
   const largest = Math.max(...rows.map(sizeOf));
   const printed = printedNumbers(contrast);
@@ -45,7 +45,6 @@ export function pointTable(contrast: Contrast, onChoose?: (id: number) => void):
       {
         ...{ key: 'token', head: <span class="hidden">{l10n.t('token')}</span>, cells: 'name', names: true },
         value: ({ token }) => token,
-        press: onChoose && (({ token }) => onChoose(token.id)),
       },
       ...ranked(['distance', 'distance to h'], toH(l10n.t('distance')), distances, ({ values, ranks }) => [
         values.euclidean,

@@ -119,7 +119,7 @@ function NextToken({ state, act }: SurfaceProps) {
           label={l10n.t('Likeliest next tokens')}
           entries={(listed ?? prediction?.top ?? []).slice(0, mostNext)}
           chosen={chosenId(state)}
-          onChoose={(id) => act.post({ type: 'chooseToken', id })}
+          act={act}
         />
       ) : (
         <Pending>{missingPrediction(state)}</Pending>
@@ -189,7 +189,7 @@ export function Expected({ state, act }: SurfaceProps) {
         label={l10n.t('Likeliest tokens at this position')}
         entries={entries.slice(0, mostExpected)}
         chosen={chosenId(state)}
-        onChoose={(id) => act.post({ type: 'chooseToken', id })}
+        act={act}
       />
     </section>
   );

@@ -118,7 +118,7 @@ export function ChatMessages(props: SectionProps) {
       )}
       <SurprisalTable {...props} />
       <Fold name="controls" summary={l10n.t('Control tokens in it: {0}', count(chat.controlCount))}>
-        {() => <Table {...controlsTable(chat, props)} />}
+        {() => <Table {...controlsTable(chat)} choose={props.act} />}
       </Fold>
     </div>
   );
@@ -164,12 +164,8 @@ function ToPosition({ finding, chat, text, act }: FindingsProps & { readonly fin
 }
 
 /** Every control token once, in the order of the text. */
-const controlsTable = ({ controls }: ChatView, { act }: SectionProps): TableData<CountedControl> => ({
-  columns: controlColumns(l10n).map((column) =>
-    column.key === 'token'
-      ? { ...column, names: true, press: (token) => act.post({ type: 'chooseToken', id: token.id }) }
-      : column,
-  ),
+const controlsTable = ({ controls }: ChatView): TableData<CountedControl> => ({
+  columns: controlColumns(l10n).map((column) => ({ ...column, names: column.key === 'token' })),
   rows: controls,
 });
 

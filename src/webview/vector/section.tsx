@@ -105,16 +105,10 @@ export const operandTable = ({ operands }: OwnVector): TableData<VectorOperand> 
 });
 
 /** What the model would predict if the vector were h. */
-export const predictedTable = (
-  { predicted }: OwnVector,
-  onChoose?: (id: number) => void,
-): TableData<PredictedByVector> => ({
+export const predictedTable = ({ predicted }: OwnVector): TableData<PredictedByVector> => ({
   columns: [
     { key: 'id', value: ({ token }) => token.id },
-    {
-      ...{ key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
-      press: onChoose && (({ token }) => onChoose(token.id)),
-    },
+    { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: ({ token }) => token },
     { key: 'logit', head: l10n.t('logit'), value: ({ logit }) => logit, print: (logit) => fixed(logit, 2) },
     barColumn<PredictedByVector>((entry) => entry.probability),
     { key: 'probability', head: l10n.t('probability'), value: (entry) => entry.probability, print: probability },
@@ -203,7 +197,8 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
         {() => (
           <>
             <Table
-              {...predictedTable(result, (id) => act.post({ type: 'chooseToken', id }))}
+              {...predictedTable(result)}
+              choose={act}
               name="vector-predicted"
               chosen={chosen}
               row={({ token }) => tokenRow(token, chosen)}

@@ -21,7 +21,7 @@ import { tablesOf, tokensOf } from '../../../src/webview/lab/data';
 import { LabTable } from '../../../src/webview/lab/table';
 import { Units } from '../../../src/webview/vectorscope/overlay';
 import { results } from './labResults';
-import { full } from './pages';
+import { act, full } from './pages';
 
 // There is no width here, without which no chart is drawn.
 vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
@@ -62,7 +62,7 @@ describe('numbers in German', () => {
     expect(raw(2.283)).toBe('2.283');
     const [table] = tablesOf(results[3]!, tokensOf(full));
     expect(dataRows(table!)[1]).toEqual([1, expect.any(Number)]);
-    const drawn = renderToString(h(LabTable, { table: table!, label: '', chosen: undefined }));
+    const drawn = renderToString(h(LabTable, { table: table!, context: { act, chosen: undefined } }));
     expect(drawn).toMatch(/data-value="\d\.\d+"[^>]*>\d+,\d\u00a0%</);
   });
 });

@@ -70,9 +70,7 @@ describe('tokens', () => {
     });
     const drawn = (cosine: string) => {
       const made = prediction([], { nearest: lists(cosine) });
-      return renderToString(
-        h(Nearest, { prediction: made, at: made.lengths.actual, chosen: undefined, onChoose: () => undefined, act }),
-      );
+      return renderToString(h(Nearest, { prediction: made, at: made.lengths.actual, chosen: undefined, act }));
     };
     expect(drawn('b')).toContain(note);
     expect(drawn('a')).not.toContain(note);
@@ -85,7 +83,7 @@ test('the rest of the vocabulary has a row where there is one', () => {
     textOf(
       renderToString(
         h(PredictionTable, {
-          ...{ prediction: prediction(top), vocabulary, chosen: undefined, hide: false, onChoose: vi.fn() },
+          ...{ prediction: prediction(top), vocabulary, chosen: undefined, hide: false, act },
           ...{ comparison: { pushed: null, against: null, onCompare: vi.fn() }, continues: undefined },
         }),
       ),

@@ -219,11 +219,7 @@ function Between({ result, context }: ResultProps<BetweenResult>) {
             onChoose={setPath}
           />
         </div>
-        <LabTable
-          table={table}
-          chosen={context.chosen}
-          onChoose={(id) => context.act.post({ type: 'chooseToken', id })}
-        />
+        <LabTable table={table} context={context} />
       </div>
     </div>
   );
