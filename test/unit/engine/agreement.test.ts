@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { norm } from '../../../src/engine/arrays/vectors';
 import { localEngine } from '../../../src/engine/localEngine';
 import type { MetricAgreement, Contrasts } from '../../../src/shared/contrasts';
+import { pairsOf, type Pairs } from '../support/spans';
 import { letters, tinyDimensions, writeTinyModel, type TinyModel } from '../support/tinyModel';
 
 // Why distance, angle and logit name the same token everywhere, on models whose output rows are made for it. The
@@ -22,11 +23,9 @@ async function ask(model: TinyModel): Promise<{ readonly hidden: Float32Array; r
   }
 }
 
-/** A row by its size and its cosine with h. */
-type Row = readonly [size: number, cosine: number];
-
-/** Output rows at these sizes and angles, the first ids first; the last one is repeated for the other ids. */
-async function askRows(rows: readonly Row[], outputBias?: Float32Array) {
+/** Output rows by their sizes and cosines with h, the first ids first; the last one is repeated for the other ids. */
+async function askRows(rows: Pairs, outputBias?: Float32Array) {
+  const sizesAndCosines = pairsOf(rows);
   const { hidden } = await ask({ output: (matrix) => matrix });
   const along = hidden.map((x) => x / norm(hidden));
   // Any direction at a right angle to h.
@@ -35,14 +34,17 @@ async function askRows(rows: readonly Row[], outputBias?: Float32Array) {
   const across = side.map((x) => x / norm(side));
   const output = (matrix: Float32Array) =>
     matrix.map((_, i) => {
-      const [size, cosine] = (rows[Math.floor(i / tinyDimensions)] ?? rows.at(-1)) as Row;
+      const [size, cosine] = (sizesAndCosines[Math.floor(i / tinyDimensions)] ?? sizesAndCosines.at(-1)) as [
+        number,
+        number,
+      ];
       const at = i % tinyDimensions;
       return size * (cosine * (along[at] as number) + Math.sqrt(1 - cosine ** 2) * (across[at] as number));
     });
   return (await ask({ output, ...(outputBias && { outputBias }) })).contrasts;
 }
 
-async function reasonOf(rows: readonly Row[], outputBias?: Float32Array): Promise<MetricAgreement> {
+async function reasonOf(rows: Pairs, outputBias?: Float32Array): Promise<MetricAgreement> {
   const contrasts = await askRows(rows, outputBias);
   expect(contrasts.partings).toEqual(['none']);
   if (contrasts.kind !== 'agree') throw new Error('The metrics do not agree.');
@@ -58,51 +60,31 @@ function told(reason: MetricAgreement) {
 }
 
 it('is that the sizes are alike', async () => {
-  const reason = await reasonOf([
-    [1, 0.9],
-    [1.04, 0.5],
-    [1.01, -0.5],
-  ]);
+  const reason = await reasonOf('1:0.9 1.04:0.5 1.01:-0.5');
   if (reason.kind !== 'sizes-alike') throw new Error(reason.kind);
   expect([reason.smallest.token.id, reason.largest.token.id]).toEqual([0, 1]);
   expect(reason.largest.size).toBeCloseTo(1.04, 5);
 });
 
 it('is that the best aligned leads by more than a larger rival makes up', async () => {
-  const reason = await reasonOf([
-    [1, 0.9],
-    [1.5, 0.3],
-    [1, -0.5],
-  ]);
+  const reason = await reasonOf('1:0.9 1.5:0.3 1:-0.5');
   expect(told(reason)).toEqual(['lead', [0, 1, 0.9], [1, 1.5, 0.3]]);
   if ('rival' in reason) expect(reason.rival.dot).toBeCloseTo(1.5 * 0.3 * reason.hiddenSize, 4);
 });
 
 it('is the lead, too, where nothing came close to a disagreement', async () => {
-  const reason = await reasonOf([
-    [1, 0.9],
-    [1.5, -0.2],
-    [2, -0.5],
-  ]);
+  const reason = await reasonOf('1:0.9 1.5:-0.2 2:-0.5');
   expect(reason.kind).toBe('lead');
 });
 
 it('is that h is long, and that the best aligned is the longest besides', async () => {
-  const rows: readonly Row[] = [
-    [1, 0.9],
-    [0.5, 0.5],
-    [0.4, -0.5],
-  ];
-  expect(told(await reasonOf(rows))).toEqual(['largest', [0, 1, 0.9], [1, 0.5, 0.5]]);
-  expect(told(await reasonOf([...rows.slice(0, 2), [2, -0.5]]))).toEqual(['large-hidden', [0, 1, 0.9], [1, 0.5, 0.5]]);
+  const rows = '1:0.9 0.5:0.5';
+  expect(told(await reasonOf(`${rows} 0.4:-0.5`))).toEqual(['largest', [0, 1, 0.9], [1, 0.5, 0.5]]);
+  expect(told(await reasonOf(`${rows} 2:-0.5`))).toEqual(['large-hidden', [0, 1, 0.9], [1, 0.5, 0.5]]);
 });
 
 it('is the output bias where the dot product names another token', async () => {
-  const rows: readonly Row[] = [
-    [1, 0.9],
-    [3, 0.5],
-    [1, -0.5],
-  ];
+  const rows = '1:0.9 3:0.5 1:-0.5';
   const [aligned, longer] = [0, 1];
   expect(await askRows(rows)).toMatchObject({ kind: 'part', partings: ['logit'] });
   const bias = Float32Array.from(letters, (_, id) => (id === aligned ? 10 : 0.5));

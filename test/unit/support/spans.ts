@@ -1,13 +1,14 @@
 import type { TextView } from '../../../src/shared/place';
 import type { Token } from '../../../src/shared/tokens';
 
-/** Where tokens begin and end in a text; in words, `0:3 3:7`. */
-type Spans = string | readonly (readonly [start: number, end: number])[];
+/** Pairs of numbers, such as where tokens begin and end; in words, `0:3 3:7`. */
+export type Pairs = string | readonly (readonly [number, number])[];
 
-const pairs = (words: string) => words.split(' ').map((word) => word.split(':').map(Number) as [number, number]);
+export const pairsOf = (pairs: Pairs) =>
+  typeof pairs === 'string' ? pairs.split(' ').map((pair) => pair.split(':').map(Number) as [number, number]) : pairs;
 
-export const tokensOf = (spans: Spans): Token[] =>
-  (typeof spans === 'string' ? pairs(spans) : spans).map(([start, end], index) => ({
+export const tokensOf = (spans: Pairs): Token[] =>
+  pairsOf(spans).map(([start, end], index) => ({
     id: index,
     text: '',
     bytes: [],
@@ -19,7 +20,7 @@ export const tokensOf = (spans: Spans): Token[] =>
     end,
   }));
 
-export function textOf(spans: Spans, { contextCount = 0, notDrawn = 0 } = {}): TextView {
+export function textOf(spans: Pairs, { contextCount = 0, notDrawn = 0 } = {}): TextView {
   const tokens = tokensOf(spans);
   return {
     tokens,

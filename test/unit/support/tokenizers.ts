@@ -17,6 +17,12 @@ export function defaultTokenizer(): Tokenizer {
 export const tokenizerOf = (keys: readonly GgufKey[]): Tokenizer =>
   readTokenizer(readGguf(fromBytes(writeGguf({ keys }))));
 
+/** A text as it is cut, each token by its id, start and end: `5 0:3, 6 3:6`. */
+export function cut(tokenizer: Tokenizer, text: string, plain = false): string {
+  const { ids, starts, ends } = tokenizer.encode(text, { plain });
+  return Array.from(ids, (id, i) => `${id} ${starts[i]}:${ends[i]}`).join(', ');
+}
+
 const awkward = [
   '\uD800',
   '\uDFFF',

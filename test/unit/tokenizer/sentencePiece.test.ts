@@ -4,7 +4,7 @@ import { isByteName } from '../../../src/shared/glyphs';
 import { array, boolean, integers, number, text, texts, valueTypes, type GgufKey } from '../support/ggufWriter';
 import { sampled } from '../support/sample';
 import { variantsOf } from '../support/tokenizerFixtures';
-import { awkwardText, tokenizerOf, uncovered } from '../support/tokenizers';
+import { awkwardText, cut, tokenizerOf, uncovered } from '../support/tokenizers';
 
 const tokens = [
   '<unk>',
@@ -45,25 +45,12 @@ function tokenizer(changes: Readonly<Record<string, GgufKey | null>> = {}) {
 const noPrefix = { prefix: boolean('tokenizer.ggml.add_space_prefix', false) };
 const noFirst = { add: boolean('tokenizer.ggml.add_bos_token', false) };
 
-const cut = (made: ReturnType<typeof tokenizer>, value: string, plain = false) => {
-  const { ids, starts, ends } = made.encode(value, { plain });
-  return Array.from(ids, (id, i) => [id, starts[i], ends[i]]);
-};
-
 describe('SentencePiece', () => {
   it('begins with the first token and a space that is not in the text', () => {
-    expect(cut(tokenizer(), 'ab')).toEqual([
-      [1, 0, 0],
-      [7, 0, 1],
-      [5, 1, 2],
-    ]);
-    expect(cut(tokenizer(), 'b')).toEqual([
-      [1, 0, 0],
-      [3, 0, 0],
-      [5, 0, 1],
-    ]);
-    expect(cut(tokenizer(), '')).toEqual([[1, 0, 0]]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), 'ab')).toEqual([[6, 0, 2]]);
+    expect(cut(tokenizer(), 'ab')).toBe('1 0:0, 7 0:1, 5 1:2');
+    expect(cut(tokenizer(), 'b')).toBe('1 0:0, 3 0:0, 5 0:1');
+    expect(cut(tokenizer(), '')).toBe('1 0:0');
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), 'ab')).toBe('6 0:2');
     expect(tokenizer().first).toBe(1);
     expect(tokenizer(noFirst).first).toBeUndefined();
     expect(tokenizer({ bos: number('tokenizer.ggml.bos_token_id', 2) }).first).toBe(2);
@@ -78,58 +65,27 @@ describe('SentencePiece', () => {
         scores.map((score, id) => (id === 6 ? -1 : score)),
       ),
     });
-    expect(cut(made, 'ab ab')).toEqual([
-      [6, 0, 2],
-      [7, 2, 4],
-      [5, 4, 5],
-    ]);
+    expect(cut(made, 'ab ab')).toBe('6 0:2, 7 2:4, 5 4:5');
     const equal = tokenizer({ ...noPrefix, ...noFirst, scores: null });
-    expect(cut(equal, ' ab')).toEqual([
-      [7, 0, 2],
-      [5, 2, 3],
-    ]);
+    expect(cut(equal, ' ab')).toBe('7 0:2, 5 2:3');
   });
 
   it('falls back to bytes, which all cover their character, and to the unknown token where a byte has none', () => {
-    expect(cut(tokenizer(noFirst), 'aéa')).toEqual([
-      [7, 0, 1],
-      [11, 1, 2],
-      [12, 1, 2],
-      [4, 2, 3],
-    ]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), 'a😀b')).toEqual([
-      [4, 0, 1],
-      [0, 1, 3],
-      [5, 3, 4],
-    ]);
+    expect(cut(tokenizer(noFirst), 'aéa')).toBe('7 0:1, 11 1:2, 12 1:2, 4 2:3');
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), 'a😀b')).toBe('4 0:1, 0 1:3, 5 3:4');
     expect(
       cut(tokenizer({ ...noPrefix, ...noFirst, unknown: number('tokenizer.ggml.unknown_token_id', 99) }), 'a😀b'),
-    ).toEqual([
-      [4, 0, 1],
-      [5, 3, 4],
-    ]);
+    ).toBe('4 0:1, 5 3:4');
   });
 
   it('cuts user-defined tokens out first, and adds a space after them too', () => {
-    expect(cut(tokenizer(noFirst), 'a  b')).toEqual([
-      [7, 0, 1],
-      [10, 1, 3],
-      [3, 3, 3],
-      [5, 3, 4],
-    ]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '<u><u>b', true)).toEqual([
-      [15, 0, 3],
-      [15, 3, 6],
-      [5, 6, 7],
-    ]);
+    expect(cut(tokenizer(noFirst), 'a  b')).toBe('7 0:1, 10 1:3, 3 3:3, 5 3:4');
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '<u><u>b', true)).toBe('15 0:3, 15 3:6, 5 6:7');
   });
 
   it('never puts a special token together from plain text', () => {
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '</s>')).toEqual([[2, 0, 4]]);
-    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '</s>', true)).toEqual([
-      [8, 0, 2],
-      [9, 2, 4],
-    ]);
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '</s>')).toBe('2 0:4');
+    expect(cut(tokenizer({ ...noPrefix, ...noFirst }), '</s>', true)).toBe('8 0:2, 9 2:4');
   });
 
   it('knows bytes and texts', () => {

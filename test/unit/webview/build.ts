@@ -15,6 +15,7 @@ import type { Colouring, PanelState } from '../../../src/shared/panel';
 import { said } from '../../../src/shared/said';
 import type { RankedToken, Token, VocabularyToken } from '../../../src/shared/tokens';
 import { relationOf } from '../../../src/webview/vectorscope/geometry';
+import { pairsOf, type Pairs } from '../support/spans';
 
 const encoder = new TextEncoder();
 
@@ -190,7 +191,8 @@ export function inspected(
 }
 
 /** Tokens by their angle to an axis, degrees, and their length. */
-export function scopeOf(size: number, tokens: readonly (readonly [angle: number, length: number])[]): ScopeView {
+export function scopeOf(size: number, anglesAndLengths: Pairs): ScopeView {
+  const tokens = pairsOf(anglesAndLengths);
   const dots = Float32Array.from(tokens, ([angle, length]) => size * length * Math.cos((angle * Math.PI) / 180));
   const sizes = Float32Array.from(tokens, ([, length]) => length);
   const scope: ScopeView = {

@@ -275,11 +275,7 @@ const vectors: Readonly<Record<string, PanelState>> = {
   'a vector is the axis': vectorOf({
     axes: { now: axis, back: true, forward: false },
     scope: {
-      ...scopeOf(2, [
-        [0, 2],
-        [50, 2],
-        [70, 6],
-      ]),
+      ...scopeOf(2, '0:2 50:2 70:6'),
       axis,
     },
   }),
@@ -346,11 +342,7 @@ const states: Readonly<Record<string, PanelState>> = {
     model: untied,
     axes: { now: { kind: 'token', side: 'input' }, back: false, forward: false },
     scope: {
-      ...scopeOf(2, [
-        [0, 2],
-        [50, 2],
-        [70, 6],
-      ]),
+      ...scopeOf(2, '0:2 50:2 70:6'),
       axis: { kind: 'token', token: vocabularyToken('Мир', 0), side: 'input' },
     },
   },
@@ -475,20 +467,13 @@ const states: Readonly<Record<string, PanelState>> = {
   'around h': {
     ...full,
     axes: { now: { kind: 'residual', position: 1, layer: 30 }, back: true, forward: true },
-    scope: scopeOf(40, [
-      [80, 3],
-      [85, 2],
-      [90, 6],
-    ]),
+    scope: scopeOf(40, '80:3 85:2 90:6'),
   },
   'around a residual': {
     ...full,
     axes: { now: { kind: 'residual', position: 1, layer: 3 }, back: true, forward: true },
     scope: {
-      ...scopeOf(40, [
-        [80, 3],
-        [79, 2],
-      ]),
+      ...scopeOf(40, '80:3 79:2'),
       axis: { kind: 'residual', position: 1, layer: 3 },
     },
   },

@@ -53,7 +53,7 @@ describe('a token in the picture', () => {
   it('lies in the middle where it or the axis has size 0', () => {
     expect(planePoint(0, 0, 0, 2, true)).toEqual({ up: 0, across: 0 });
     expect(planePoint(0, 0, 2, 0, true)).toEqual({ up: 0, across: 2 });
-    expect(geometryOf(scopeOf(0, [[90, 1]]), false).axis).toBe(0);
+    expect(geometryOf(scopeOf(0, '90:1'), false).axis).toBe(0);
   });
 });
 
@@ -77,18 +77,7 @@ describe('the view', () => {
   });
 
   it('keeps the point under the mouse while it zooms, and comes back by the same way', () => {
-    const home = fitted(
-      geometryOf(
-        scopeOf(2, [
-          [60, 3],
-          [120, 5],
-        ]),
-        true,
-      ),
-      800,
-      400,
-      false,
-    );
+    const home = fitted(geometryOf(scopeOf(2, '60:3 120:5'), true), 800, 400, false);
     const at = { x: 123, y: 321 };
     const nearer = zoomed(home, at, 3, home);
     expect(unitsAt(nearer, at).across).toBeCloseTo(unitsAt(home, at).across, 9);
@@ -120,12 +109,7 @@ describe('the density', () => {
 });
 
 describe('the curves of a metric', () => {
-  const scope = scopeOf(2.2, [
-    [40, 2],
-    [70, 6.5],
-    [85, 3],
-    [100, 4],
-  ]);
+  const scope = scopeOf(2.2, '40:2 70:6.5 85:3 100:4');
   for (const stretched of [false, true]) {
     it(`go through the points that have their value, stretched: ${stretched}`, () => {
       const geometry = geometryOf(scope, true);
@@ -156,7 +140,7 @@ describe('the curves of a metric', () => {
   }
 
   it('are none for dot products with an axis of size 0', () => {
-    const geometry = geometryOf(scopeOf(0, [[90, 1]]), true);
+    const geometry = geometryOf(scopeOf(0, '90:1'), true);
     expect(curvesByMetric.dot.curves(fitted(geometry, 900, 420, false), geometry)).toEqual([]);
   });
 });
@@ -203,11 +187,7 @@ describe('a line from a point to its name', () => {
 
 describe('the labels of the curves', () => {
   it('lie neither on each other nor on what is taken, and the highest that has room names the scale', () => {
-    const scope = scopeOf(2.2, [
-      [40, 2],
-      [70, 6.5],
-      [100, 4],
-    ]);
+    const scope = scopeOf(2.2, '40:2 70:6.5 100:4');
     const geometry = geometryOf(scope, true);
     const camera = fitted(geometry, 300, 250, false);
     const scene = { geometry, heightName: 'dot product' };
@@ -228,10 +208,7 @@ describe('the labels of the curves', () => {
 describe('the name of the axis', () => {
   const named = (width: number, arrows: readonly NameBox[] = []) => {
     const scope = {
-      ...scopeOf(40, [
-        [80, 3],
-        [88, 2],
-      ]),
+      ...scopeOf(40, '80:3 88:2'),
       axis: { kind: 'residual' as const, position: 4, layer: 0 },
     };
     const geometry = geometryOf(scope, true);
@@ -261,10 +238,7 @@ describe('the name of the axis', () => {
 });
 
 describe('the caption', () => {
-  const scope = scopeOf(2, [
-    [60, 3],
-    [80, 2],
-  ]);
+  const scope = scopeOf(2, '60:3 80:2');
   const says = (change: Partial<ScopeView>, withSizes: boolean) =>
     truthSentence(49_152, { ...scope, ...change }, geometryOf(scope, withSizes), null);
   const token = { kind: 'token' as const, token: vocabularyToken('t0', 0) };
@@ -281,10 +255,7 @@ describe('the caption', () => {
   });
 
   it('says that angles are not true where heights are enlarged', () => {
-    const narrow = scopeOf(40, [
-      [88, 3],
-      [92, 2],
-    ]);
+    const narrow = scopeOf(40, '88:3 92:2');
     const geometry = geometryOf(narrow, true);
     const camera = fitted(geometry, 900, 400, true);
     const said = truthSentence(49_152, narrow, geometry, camera);
@@ -295,14 +266,7 @@ describe('the caption', () => {
 
 describe('the mouse', () => {
   it('finds the nearest token within its reach, the lit ones first', () => {
-    const geometry = geometryOf(
-      scopeOf(2, [
-        [60, 3],
-        [60, 3],
-        [90, 2],
-      ]),
-      true,
-    );
+    const geometry = geometryOf(scopeOf(2, '60:3 60:3 90:2'), true);
     const camera = fitted(geometry, 800, 400, false);
     const on = pixelOf(camera, { across: geometry.across[0] as number, up: geometry.up[0] as number });
     expect(pick(geometry, camera, { x: on.x + 3, y: on.y }, [])).toBe(0);
@@ -315,11 +279,7 @@ describe('the scene', () => {
   const state = { ...empty, model };
 
   it('lights the nearest by the metric, without the axis itself', () => {
-    const around = scopeOf(2, [
-      [0, 2],
-      [70, 7],
-      [50, 2],
-    ]);
+    const around = scopeOf(2, '0:2 70:7 50:2');
     const axis = { kind: 'token' as const, token: vocabularyToken('t0', 0) };
     const scope: ScopeView = { ...around, axis };
     const lit = (metric: 'euclidean' | 'dot') =>
@@ -338,11 +298,7 @@ describe('the scene', () => {
   });
 
   it('leaves fragments out where they are to be hidden, and keeps the ranks', () => {
-    const plain = scopeOf(40, [
-      [80, 3],
-      [85, 2],
-      [88, 2],
-    ]);
+    const plain = scopeOf(40, '80:3 85:2 88:2');
     const [first, ...rest] = plain.nearest.dot;
     const scope: ScopeView = {
       ...plain,
@@ -353,20 +309,14 @@ describe('the scene', () => {
   });
 
   it('calls a height around h a logit, and none over centred rows', () => {
-    const scope = scopeOf(40, [
-      [80, 3],
-      [85, 2],
-    ]);
+    const scope = scopeOf(40, '80:3 85:2');
     const named = (centred: boolean) =>
       sceneOf({ ...scope, centred }, geometryOf(scope, true), 'dot', false, state).heightName;
     expect([named(false), named(true)]).toEqual(['logit', 'dot product']);
   });
 
   it('marks the chosen token around a residual only', () => {
-    const scope = scopeOf(40, [
-      [80, 3],
-      [85, 2],
-    ]);
+    const scope = scopeOf(40, '80:3 85:2');
     const chosen = {
       token: vocabularyToken('t1', 1),
       ownRank: { raw: allFirst, centred: allFirst, normed: allFirst },
@@ -385,13 +335,7 @@ describe('the finding', () => {
     values: { ...byMetric(() => 1), cosine: 0.5, dot },
   });
   const token = (euclidean: readonly RankedToken[], dot: readonly RankedToken[]): ScopeView => ({
-    ...scopeOf(2, [
-      [0, 2],
-      [50, 2],
-      [51, 2.2],
-      [70, 6],
-      [72, 6.5],
-    ]),
+    ...scopeOf(2, '0:2 50:2 51:2.2 70:6 72:6.5'),
     axis: { kind: 'token', token: vocabularyToken('t0', 0) },
     nearest: { ...byMetric(() => euclidean), dot },
   });
@@ -404,7 +348,7 @@ describe('the finding', () => {
 
   it('says what stands highest around a residual, and whether it is also the nearest by angle', () => {
     const around = (dot: readonly RankedToken[], cosine: readonly RankedToken[]): ScopeView => ({
-      ...scopeOf(40, [[80, 3]]),
+      ...scopeOf(40, '80:3'),
       nearest: { ...byMetric(() => dot), cosine },
     });
     expect(says(around([entry(1, 79.6, 17.4), entry(2, 83, 14.9)], [entry(1, 79.6, 17.4)]))).toBe(
@@ -427,7 +371,7 @@ describe('the finding', () => {
   });
 
   it('says that a vector of size 0 has no direction, and nothing while nothing is known', () => {
-    expect(says(scopeOf(0, [[90, 1]]))).toBe('This vector has size 0, so it has no direction');
+    expect(says(scopeOf(0, '90:1'))).toBe('This vector has size 0, so it has no direction');
     expect(says(null)).toBe('');
   });
 });
