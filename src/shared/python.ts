@@ -8,7 +8,7 @@ import { parseExpression, type Expression } from './vectors/expression';
 export type Literal = number | string | boolean | null | readonly Literal[];
 
 /** A script that computes a figure anew, and what it is filled with. */
-export interface Figure {
+export interface PythonFigure {
   /** The name of a script in `src/extension/python/figures`. */
   readonly script: string;
   /** Written as Python's literals. */
@@ -82,11 +82,11 @@ function arithmetic(expression: string, { vector }: PanelState): string | null {
   return written.includes('NaN') ? null : written;
 }
 
-type FigureOf = (state: PanelState, model: ModelInfo) => Figure | null;
+type FigureOf = (state: PanelState, model: ModelInfo) => PythonFigure | null;
 
 /** A figure of the run at the chosen position. */
 const atPosition =
-  (script: string, of: (state: PanelState, position: number) => Figure['values'] | null = () => ({})): FigureOf =>
+  (script: string, of: (state: PanelState, position: number) => PythonFigure['values'] | null = () => ({})): FigureOf =>
   (state, model) => {
     const ids = idsOf(state);
     const { position, run } = state;
@@ -95,7 +95,7 @@ const atPosition =
     return values && { script, values: { ids, position, ...values } };
   };
 
-const sizes = (ids: readonly number[], model: ModelInfo): Figure | null =>
+const sizes = (ids: readonly number[], model: ModelInfo): PythonFigure | null =>
   ids.length > 0 && hasMatrices(model) ? { script: 'sizes', values: { ids } } : null;
 
 interface Searched {
@@ -110,7 +110,7 @@ function amongRows(
   { options: { neighbours: count } }: PanelState,
   model: ModelInfo,
   searched: Searched,
-): Figure | null {
+): PythonFigure | null {
   const { vector, rows, centred } = searched;
   if (vector === null || vector.includes('residual(') || !hasMatrices(model)) return null;
   return { script: 'vector', values: { centred, count }, code: { vector, rows: matrixName(rows) } };
@@ -184,13 +184,13 @@ const ofPanel: Readonly<Record<Exclude<PythonKind, 'tensors'>, FigureOf>> = {
 };
 
 /** The tensors whose statistics were read. */
-function tensorsOf({ file }: PanelState): Figure | null {
+function tensorsOf({ file }: PanelState): PythonFigure | null {
   const names = Object.entries(file?.statistics ?? {}).flatMap(([name, { kind }]) => (kind === 'read' ? [name] : []));
   return names.length > 0 ? { script: 'tensor', values: { names } } : null;
 }
 
 /** The script for a figure of the panel; null if there is none, or nothing to compute. */
-export function figureOf(what: PythonKind, state: PanelState): Figure | null {
+export function figureOf(what: PythonKind, state: PanelState): PythonFigure | null {
   if (what === 'tensors') return tensorsOf(state);
   return state.model && ofPanel[what](state, state.model);
 }

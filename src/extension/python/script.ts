@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../shared/model';
-import type { Figure, Literal } from '../../shared/python';
+import type { PythonFigure, Literal } from '../../shared/python';
 
 /** A model that a script reads. */
 export interface PythonModel {
@@ -78,7 +78,7 @@ interface ScriptOptions {
 /** A script that computes a figure from the model's file, filled in. */
 export async function pythonScript(
   read: ReadScript,
-  { script, values, code = {} }: Figure,
+  { script, values, code = {} }: PythonFigure,
   model: PythonModel,
   { other, placeOf = (path) => path }: ScriptOptions = {},
 ): Promise<string> {

@@ -109,7 +109,7 @@ interface AxisProps {
 }
 
 /** The axis, from the origin to its tip or to the edge of the picture. */
-export function Axis({ scene: { axis, geometry }, camera, name: { side, lines, isOneLine } }: AxisProps) {
+export function ScopeAxis({ scene: { axis, geometry }, camera, name: { side, lines, isOneLine } }: AxisProps) {
   if (geometry.axis <= 0) return null;
   const origin = pixelOf(camera, { across: 0, up: 0 });
   const tip = pixelOf(camera, { across: 0, up: geometry.axis });

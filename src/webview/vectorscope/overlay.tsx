@@ -4,7 +4,7 @@ import { metrics, type Metric } from '../../shared/metrics';
 import { nameWidth } from '../parts/text';
 import { ArrowLine, boxesAlong } from '../picture/arrow';
 import { placeLabels, type NameBox, type Point, TokenName, boxesOverlap } from '../picture/name';
-import { Axis, axisNameOf } from './axis';
+import { ScopeAxis, axisNameOf } from './axis';
 import { pixelOf, type Camera } from './camera';
 import { curvesByMetric, type LogitCurve } from './curves';
 import { toDegrees } from './geometry';
@@ -272,7 +272,7 @@ export function Overlay(props: OverlayProps) {
       {families.map(({ metric, list }) => (
         <Family key={metric} metric={metric} list={list} shown={metric === scene.metric} />
       ))}
-      <Axis scene={scene} camera={camera} name={name} />
+      <ScopeAxis scene={scene} camera={camera} name={name} />
       {ring && !drawnOf(scene).some(({ token }) => token.id === pointed) && (
         <g class="pointed-arrow" data-id={pointed}>
           <ArrowLine from={origin} to={ring} headLength={8} />

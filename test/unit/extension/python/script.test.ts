@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { pythonScript as scriptOf } from '../../../../src/extension/python/script';
 import type { PanelState } from '../../../../src/shared/panel';
-import { figureOf, whats, type Figure, type Literal, type PythonKind } from '../../../../src/shared/python';
+import { figureOf, whats, type PythonFigure, type Literal, type PythonKind } from '../../../../src/shared/python';
 import { said } from '../../../../src/shared/said';
 import { surroundings } from '../../support/surroundings';
 import { both, other } from '../../webview/boths';
@@ -16,7 +16,7 @@ const scripts = readdirSync(folder).map((file) => file.replace('.py', ''));
 const gguf = { path: '/models/a "b".gguf', architecture: 'llama', trunk };
 
 /** Every placeholder of a script with a value of no meaning. */
-function anyFigure(script: string): Figure {
+function anyFigure(script: string): PythonFigure {
   const text = readFileSync(`${folder}/${script}.py`, 'utf8');
   const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name);
   return { script, values: Object.fromEntries(names.map((name): [string, Literal] => [name, [1, null, true, 'x']])) };
