@@ -157,19 +157,6 @@ it('takes the length of an answer from elsewhere for none: whether that was comp
   expect(Buffer.compare(sink.bytes(), file)).toBe(0);
 });
 
-it('lets go of a file that turns out to be longer', async () => {
-  answer = (_, response) => {
-    response.writeHead(200);
-    response.write(file.subarray(0, 40_000), () => response.end(file.subarray(40_000)));
-  };
-  const sink = sinkWith(new Uint8Array(0));
-  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({
-    code: 'fetch-failed',
-    message: expect.stringContaining('not 50000 bytes long'),
-  });
-  expect(sink.size).toBe(0);
-});
-
 it.each(['the sink', 'who is told'])('does not take what %s throws for a broken line', async (thrower) => {
   answer = ranges;
   const fault = new TypeError('A fault of ours.');
@@ -182,28 +169,6 @@ it.each(['the sink', 'who is told'])('does not take what %s throws for a broken 
   ).rejects.toBe(fault);
 });
 
-it('refuses a file that is longer, and one that is not there', async () => {
-  answer = whole;
-  const sink = sinkWith(new Uint8Array(0));
-  await expect(get(sink, { bytes: 50_000 })).rejects.toMatchObject({
-    code: 'fetch-failed',
-    message: expect.stringContaining('not 50000 bytes long'),
-  });
-  expect(sink.size).toBe(0);
-  answer = (_, response) => response.writeHead(404).end('no');
-  await expect(get(sink)).rejects.toMatchObject({ code: 'fetch-failed', message: expect.stringContaining('404') });
-});
-
-it('lets go of what came where the server’s file ends before it', async () => {
-  answer = (_, response) => response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end();
-  const sink = sinkWith(new Uint8Array(file.length));
-  await expect(get(sink, { bytes: 2 * file.length })).rejects.toMatchObject({
-    code: 'fetch-failed',
-    message: expect.stringContaining('another model file'),
-  });
-  expect(sink.size).toBe(0);
-});
-
 it('takes a range whose beginning the server hides for the one that was asked for', async () => {
   answer = (request, response) =>
     response.writeHead(206).end(file.subarray(Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1])));
@@ -212,25 +177,39 @@ it('takes a range whose beginning the server hides for the one that was asked fo
   expect(Buffer.compare(sink.bytes(), file)).toBe(0);
 });
 
-it('refuses a range that was not asked for, and keeps what it has', async () => {
-  answer = (_, response) =>
-    response
-      .writeHead(206, { 'content-range': `bytes 50000-${file.length - 1}/${file.length}` })
-      .end(file.subarray(50_000));
-  const sink = sinkWith(file.subarray(0, 40_000));
-  await expect(get(sink)).rejects.toMatchObject({
+it.each<[string, typeof answer, have: number, left: number, bytes: number, says: string]>([
+  ['that is longer', whole, 0, 0, 50_000, 'not 50000 bytes long'],
+  [
+    'that turns out to be longer, and lets go of it',
+    (_, response) => {
+      response.writeHead(200);
+      response.write(file.subarray(0, 40_000), () => response.end(file.subarray(40_000)));
+    },
+    ...([0, 0, 50_000, 'not 50000 bytes long'] as const),
+  ],
+  [
+    'that ends before what came of it, and lets go of that',
+    (_, response) => response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end(),
+    ...([file.length, 0, 2 * file.length, 'another model file'] as const),
+  ],
+  [
+    'of which a range comes that was not asked for, and keeps what it has',
+    (_, response) =>
+      response
+        .writeHead(206, { 'content-range': `bytes 50000-${file.length - 1}/${file.length}` })
+        .end(file.subarray(50_000)),
+    ...([40_000, 40_000, file.length, 'bytes 50000-'] as const),
+  ],
+  ['that is not there', (_, response) => response.writeHead(404).end('no'), 0, 0, file.length, '404'],
+  ['of a server that is not there', (request) => request.socket.destroy(), 0, 0, file.length, 'cannot be reached'],
+])('refuses a file %s', async (_, given, have, left, bytes, says) => {
+  answer = given;
+  const sink = sinkWith(file.subarray(0, have));
+  await expect(get(sink, { bytes })).rejects.toMatchObject({
     code: 'fetch-failed',
-    message: expect.stringContaining('bytes 50000-'),
+    message: expect.stringContaining(says),
   });
-  expect(sink.size).toBe(40_000);
-});
-
-it('says that a server is not there', async () => {
-  answer = (request) => request.socket.destroy();
-  await expect(get(sinkWith(new Uint8Array(0)))).rejects.toMatchObject({
-    code: 'fetch-failed',
-    message: expect.stringContaining('cannot be reached'),
-  });
+  expect(sink.size).toBe(left);
 });
 
 it('stops when it is told to', async () => {

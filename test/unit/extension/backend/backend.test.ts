@@ -246,12 +246,20 @@ describe('the log', () => {
 });
 
 describe('a page that can lend its GPU', () => {
-  it('is asked when it comes, where only that was missing', async () => {
-    const { fake, given, backend, views, requests, shown } = setUp();
-    fake.backend = state({ reason: { kind: 'no-page' } });
-    const answered = shown();
-    await backend.engine.load(load);
+  /** A model is loaded, and this was answered of the layers. */
+  async function loaded(answer: BackendState, given: Partial<ReturnType<typeof setUp>['given']> = {}) {
+    const set = setUp();
+    set.fake.backend = answer;
+    Object.assign(set.given, given);
+    const answered = set.shown();
+    await set.backend.engine.load(load);
     await answered;
+    return set;
+  }
+  const noPage = state({ reason: { kind: 'no-page' } });
+
+  it('is asked when it comes, where only that was missing', async () => {
+    const { fake, given, backend, views, requests, shown } = await loaded(noPage);
     fake.backend = onGpu;
     given.pageIsThere = true;
     const again = shown();
@@ -263,12 +271,7 @@ describe('a page that can lend its GPU', () => {
   });
 
   it('is asked again when it came back before the engine told that it was gone', async () => {
-    const { fake, given, backend, views, shown } = setUp();
-    fake.backend = onGpu;
-    given.pageIsThere = true;
-    const answered = shown();
-    await backend.engine.load(load);
-    await answered;
+    const { fake, backend, views, shown } = await loaded(onGpu, { pageIsThere: true });
     const asked = fake.called('useBackend');
     backend.noted(state({ reason: { kind: 'page-gone' } }));
     await asked;
@@ -277,12 +280,7 @@ describe('a page that can lend its GPU', () => {
   });
 
   it('lets runs go on in WASM while it is tried, also where WebGPU was asked for', async () => {
-    const { fake, given, backend, views, shown } = setUp();
-    given.choice = 'webgpu';
-    fake.backend = state({ reason: { kind: 'no-page' } });
-    const answered = shown();
-    await backend.engine.load(load);
-    await answered;
+    const { fake, given, backend, views, shown } = await loaded(noPage, { choice: 'webgpu' });
     fake.backend = onGpu;
     given.pageIsThere = true;
     const open = fake.close('useBackend');
@@ -300,7 +298,7 @@ describe('a page that can lend its GPU', () => {
   it('holds the runs where it came while a load was asked for', async () => {
     const { fake, given, backend, requests } = setUp();
     given.choice = 'webgpu';
-    fake.backend = state({ reason: { kind: 'no-page' } });
+    fake.backend = noPage;
     const open = fake.close('useBackend');
     await backend.engine.load(load);
     const run = backend.engine.run({ text: 'a' });
@@ -318,12 +316,8 @@ describe('a page that can lend its GPU', () => {
   });
 
   it('is left alone after a disagreement', async () => {
-    const { fake, given, backend, requests, shown } = setUp();
-    fake.backend = state({ reason: { kind: 'disagrees' }, agreement });
-    given.pageIsThere = true;
-    const answered = shown();
-    await backend.engine.load(load);
-    await answered;
+    const disagrees = state({ reason: { kind: 'disagrees' }, agreement });
+    const { backend, requests } = await loaded(disagrees, { pageIsThere: true });
     backend.pageCame();
     expect(requests()).toHaveLength(1);
   });
