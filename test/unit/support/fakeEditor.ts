@@ -54,6 +54,11 @@ const fresh = () => ({
 export const editor = fresh();
 export const resetEditor = (): void => void Object.assign(editor, fresh());
 export const run = (name: string, argument?: unknown) => editor.commands.get(`vectorscope.${name}`)?.(argument);
+/** Runs a command whose questions are answered like this, one after the other. */
+export const runWith = (name: string, ...acts: (typeof editor)['acts']) => {
+  editor.acts = acts;
+  return run(name);
+};
 
 const nothing = { dispose: () => undefined };
 const never = () => nothing;

@@ -51,3 +51,11 @@ export function setUp(store = new Memento(), version = '1.0.0') {
 }
 
 export const load = { path: '/models/a.gguf' };
+
+/** A model is loaded, and this is answered of its layers. */
+export async function answered(set: ReturnType<typeof setUp>, answer: BackendState): Promise<void> {
+  set.fake.backend = answer;
+  const shown = set.shown();
+  await set.backend.engine.load(load);
+  await shown;
+}

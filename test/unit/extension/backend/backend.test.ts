@@ -3,7 +3,7 @@ import { decidedLine } from '../../../../src/extension/backend/backend';
 import type { BackendState } from '../../../../src/shared/backend';
 import type { Progress } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
-import { agreement, load, onGpu, setUp, state, tooSlow } from '../../support/layersBackend';
+import { agreement, answered, load, onGpu, setUp, state, tooSlow } from '../../support/layersBackend';
 
 describe('after a load', () => {
   it('asks by the setting, in the background, and shows the answer', async () => {
@@ -167,11 +167,9 @@ describe('what is asked', () => {
 
 describe('the log', () => {
   it('says when a trial begins and what came of it, one line each', async () => {
-    const { fake, backend, given, lines, shown } = setUp();
-    fake.backend = onGpu;
-    const answered = shown();
-    await backend.engine.load(load);
-    await answered;
+    const set = setUp();
+    const { fake, backend, given, lines, shown } = set;
+    await answered(set, onGpu);
     given.choice = 'wasm';
     fake.backend = state({});
     const again = shown();
@@ -188,22 +186,13 @@ describe('the log', () => {
 
   it('speaks of no trial where there is none', async () => {
     const first = setUp();
-    first.fake.backend = tooSlow;
-    const answered = first.shown();
-    await first.backend.engine.load(load);
-    await answered;
+    await answered(first, tooSlow);
     const second = setUp(first.store);
-    second.fake.backend = state({ reason: { kind: 'slower' } });
-    const known = second.shown();
-    await second.backend.engine.load(load);
-    await known;
+    await answered(second, state({ reason: { kind: 'slower' } }));
     expect(second.lines).toEqual(['The layers run on WASM. WebGPU was slower when it was measured on this machine.']);
     const third = setUp();
     third.fake.model = { trunk: null };
-    third.fake.backend = state({ reason: { kind: 'no-layers' } });
-    const without = third.shown();
-    await third.backend.engine.load(load);
-    await without;
+    await answered(third, state({ reason: { kind: 'no-layers' } }));
     expect(third.lines).toEqual(['The layers of this model are not loaded. Load another model.']);
   });
 
@@ -249,11 +238,8 @@ describe('a page that can lend its GPU', () => {
   /** A model is loaded, and this was answered of the layers. */
   async function loaded(answer: BackendState, given: Partial<ReturnType<typeof setUp>['given']> = {}) {
     const set = setUp();
-    set.fake.backend = answer;
     Object.assign(set.given, given);
-    const answered = set.shown();
-    await set.backend.engine.load(load);
-    await answered;
+    await answered(set, answer);
     return set;
   }
   const noPage = state({ reason: { kind: 'no-page' } });

@@ -1,29 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { RememberedSpeeds } from '../../../../src/extension/backend/rememberedSpeeds';
-import type { BackendState } from '../../../../src/shared/backend';
-import { load, Memento, onGpu, setUp, tooSlow } from '../../support/layersBackend';
+import { answered, load, Memento, onGpu, setUp, tooSlow } from '../../support/layersBackend';
 
 describe('a measurement', () => {
-  /** Loads and waits for the answer. */
-  async function answer(given: ReturnType<typeof setUp>, result: BackendState): Promise<void> {
-    given.fake.backend = result;
-    const answered = given.shown();
-    await given.backend.engine.load(load);
-    await answered;
-  }
-
   it.each([
     [onGpu, 'faster'],
     [tooSlow, 'slower'],
   ] as const)('is remembered for the next window', async (result, known) => {
     const first = setUp();
-    await answer(first, result);
+    await answered(first, result);
     expect(first.backend.isMeasured).toBe(true);
     expect([...first.store.values.values()]).toEqual([
       [{ version: '1.0.0', model: load.path, threads: expect.any(Number), adapter: 'nvidia hopper', speed: known }],
     ]);
     const second = setUp(first.store);
-    await answer(second, { ...result, times: null });
+    await answered(second, { ...result, times: null });
     expect(second.requests()).toEqual([{ choice: 'auto', known }]);
     expect(second.backend.isMeasured).toBe(true);
     const again = second.shown();
@@ -35,15 +26,15 @@ describe('a measurement', () => {
 
   it('counts for nothing in another version, on other threads, for another model or beside a choice', async () => {
     const first = setUp();
-    await answer(first, tooSlow);
+    await answered(first, tooSlow);
     const updated = setUp(first.store, '1.0.1');
-    await answer(updated, tooSlow);
+    await answered(updated, tooSlow);
     const threads = setUp(first.store);
     threads.fake.model = { threads: 7 };
-    await answer(threads, tooSlow);
+    await answered(threads, tooSlow);
     const chosen = setUp(first.store);
     chosen.given.choice = 'webgpu';
-    await answer(chosen, onGpu);
+    await answered(chosen, onGpu);
     expect([updated, threads, chosen].map(({ requests }) => requests()[0]?.known)).toEqual([
       undefined,
       undefined,
@@ -53,10 +44,10 @@ describe('a measurement', () => {
 
   it('on another GPU is made anew', async () => {
     const first = setUp();
-    await answer(first, onGpu);
+    await answered(first, onGpu);
     const other = { ...onGpu, adapter: 'apple m9', times: null };
     const second = setUp(first.store);
-    await answer(second, other);
+    await answered(second, other);
     expect(second.requests()).toEqual([{ choice: 'auto', known: 'faster' }, { choice: 'auto' }]);
     expect(second.backend.isMeasured).toBe(false);
   });
@@ -66,11 +57,11 @@ describe('a measurement', () => {
     ['another GPU than before', 2],
   ] as const)('on %s that cannot be remembered is shown, and the log says so', async (gpu, asked) => {
     const store = new Memento();
-    if (asked === 2) await answer(setUp(store), onGpu);
+    if (asked === 2) await answered(setUp(store), onGpu);
     store.update = async () => Promise.reject(new Error('The storage is full.'));
     const window = setUp(store);
     const { views, requests, lines } = window;
-    await answer(window, { ...onGpu, adapter: gpu });
+    await answered(window, { ...onGpu, adapter: gpu });
     expect(views.at(-1)).toEqual({ ...onGpu, adapter: gpu, choice: 'auto' });
     expect(requests()).toHaveLength(asked);
     await vi.waitFor(() => expect(lines.join('\n')).toContain('could not be remembered: The storage is full.'));
@@ -78,7 +69,7 @@ describe('a measurement', () => {
 
   it('that disagreed is none', async () => {
     const first = setUp();
-    await answer(first, { ...tooSlow, reason: { kind: 'disagrees' } });
+    await answered(first, { ...tooSlow, reason: { kind: 'disagrees' } });
     expect(first.store.values.size).toBe(0);
   });
 

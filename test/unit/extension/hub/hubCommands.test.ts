@@ -7,7 +7,7 @@ import { RememberedModels } from '../../../../src/extension/modelsView/remembere
 import type { Engine } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import type { HubFile, HubListing, HubRepository } from '../../../../src/shared/hub';
-import { editor, resetEditor, run, type Act } from '../../support/fakeEditor';
+import { editor, resetEditor, run, runWith, type Act } from '../../support/fakeEditor';
 import { Memento } from '../../support/layersBackend';
 
 vi.mock('vscode', () => import('../../support/fakeEditor'));
@@ -79,8 +79,7 @@ function setUp({ gated = false, kept }: { gated?: boolean; kept?: string } = {})
 describe('opening from the Hub', () => {
   it('asks for repository, model and what to fetch, counts the bytes, and loads the geometry by its own name', async () => {
     const { choice, recent } = setUp();
-    editor.acts = [...chosen];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen);
     expect(editor.seen).toEqual(['1 list', '2 list', '3 list']);
     expect(editor.progress).toEqual(['Reading the geometry of owner/big · Q4_K_M', '24 of 98 MB']);
     expect(choice.fetched.mock.calls).toEqual([
@@ -91,24 +90,21 @@ describe('opening from the Hub', () => {
 
   it('downloads the whole model, which then runs', async () => {
     const { choice, engine } = setUp();
-    editor.acts = [...chosen.slice(0, 2), { row: 'Download' }];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen.slice(0, 2), { row: 'Download' });
     expect(engine.hubGeometry).not.toHaveBeenCalled();
     expect(choice.fetched.mock.calls).toEqual([[expect.objectContaining({ path }), 'all']]);
   });
 
   it('goes back step by step, and fetches nothing if the user leaves', async () => {
     const { engine } = setUp();
-    editor.acts = [...chosen.slice(0, 2), 'back', 'back'];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen.slice(0, 2), 'back', 'back');
     expect(editor.seen).toEqual(['1 list', '2 list', '3 list', '2 list', '1 list']);
     expect(engine.hubGeometry).not.toHaveBeenCalled();
   });
 
   it('asks for a token before it reads a gated repository, and keeps it once it was accepted', async () => {
     const { engine, tokens, choice } = setUp({ gated: true });
-    editor.acts = [...chosen, { text: ' hf_1 ' }];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen, { text: ' hf_1 ' });
     expect(editor.seen.at(-1)).toBe('- secret');
     expect(engine.hubGeometry.mock.calls.map(([{ token }]) => token)).toEqual(['hf_1']);
     expect(tokens.keep.mock.calls).toEqual([[address, 'hf_1']]);
@@ -118,8 +114,7 @@ describe('opening from the Hub', () => {
   it('asks once more if the token is refused, then says so', async () => {
     const { engine, tokens, told } = setUp({ gated: true });
     engine.hubGeometry.mockRejectedValueOnce(forbidden()).mockRejectedValueOnce(forbidden());
-    editor.acts = [...chosen, { text: 'hf_1' }, { text: 'hf_2' }];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen, { text: 'hf_1' }, { text: 'hf_2' });
     expect(editor.prompts[1]).toMatch(/^That token may not read it\. /);
     expect(engine.hubGeometry.mock.calls.map(([{ token }]) => token)).toEqual(['hf_1', 'hf_2']);
     expect(tokens.keep).not.toHaveBeenCalled();
@@ -131,16 +126,14 @@ describe('opening from the Hub', () => {
   it('asks for another token where a kept one no longer serves, and ends quietly without one', async () => {
     const { engine, told, choice } = setUp({ gated: true, kept: 'hf_old' });
     engine.hubGeometry.mockRejectedValueOnce(forbidden());
-    editor.acts = [...chosen];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen);
     expect(editor.seen).toEqual(['1 list', '2 list', '3 list', '- secret']);
     expect([told, choice.fetched.mock.calls]).toEqual([[], []]);
   });
 
   it('forgets a token that is left empty, and takes another', async () => {
     const { tokens } = setUp({ kept: 'hf_old' });
-    editor.acts = ['leave', { text: '' }, { text: 'hf_new' }];
-    await run('changeHubToken');
+    await runWith('changeHubToken', 'leave', { text: '' }, { text: 'hf_new' });
     expect(tokens.keep).not.toHaveBeenCalled();
     await run('changeHubToken');
     await run('changeHubToken');
@@ -155,8 +148,7 @@ describe('opening from the Hub', () => {
     const hasToken = () => editor.keys.get('vectorscope.hubToken');
     setUp();
     await vi.waitFor(() => expect(hasToken()).toBe(false));
-    editor.acts = [{ text: 'hf_new' }, { text: '' }];
-    await run('changeHubToken');
+    await runWith('changeHubToken', { text: 'hf_new' }, { text: '' });
     expect(hasToken()).toBe(true);
     await run('changeHubToken');
     expect(hasToken()).toBe(false);
@@ -168,14 +160,14 @@ describe('opening from the Hub', () => {
     const { engine, choice } = setUp();
     engine.hubFiles.mockRejectedValueOnce(new EngineError('fetch-failed', 'It broke. Try again.'));
     engine.hubSearch.mockRejectedValueOnce(forbidden());
-    editor.acts = [
+    await runWith(
+      'openFromHub',
       { type: 'big', row: 'Give a Token' },
       { text: 'hf_1' },
       { row: 'owner/big' },
       { row: 'Try Again' },
       ...chosen.slice(1),
-    ];
-    await run('openFromHub');
+    );
     expect(editor.seen).toEqual(['1 list', '- secret', '1 list', '2 list', '2 list', '3 list']);
     expect(engine.hubFiles.mock.calls.at(-1)?.[0]).toMatchObject({ token: 'hf_1' });
     expect(choice.fetched).toHaveBeenCalledTimes(1);
@@ -184,14 +176,12 @@ describe('opening from the Hub', () => {
   it('tells of a read that broke off, and goes on with it on request', async () => {
     const { engine, told, choice } = setUp();
     engine.hubGeometry.mockRejectedValueOnce(new EngineError('fetch-failed', 'It broke. Try again.'));
-    editor.acts = [...chosen];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen);
     expect(choice.fetched).not.toHaveBeenCalled();
     await told[0]?.ways.get('Try Again')?.();
     expect(choice.fetched).toHaveBeenCalledTimes(1);
     engine.hubGeometry.mockRejectedValueOnce(new EngineError('cancelled', 'Stopped.'));
-    editor.acts = [...chosen];
-    await run('openFromHub');
+    await runWith('openFromHub', ...chosen);
     expect(told).toHaveLength(1);
   });
 

@@ -9,7 +9,7 @@ import { registerServers } from '../../../../src/extension/servers/registerServe
 import type { ModelInfo } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
 import { address, serverInfo } from '../../support/controller';
-import { editor, resetEditor, run } from '../../support/fakeEditor';
+import { editor, resetEditor, run, runWith } from '../../support/fakeEditor';
 import { Memento } from '../../support/layersBackend';
 
 vi.mock('vscode', () => import('../../support/fakeEditor'));
@@ -57,8 +57,7 @@ function setUp() {
 describe('connecting to a server', () => {
   it('asks for address, key and matrices, keeps the key apart, and loads the model', async () => {
     const { choice, keys } = setUp();
-    editor.acts = [{ text: 'localhost:8080/v1/' }, { text: 'sk-1' }, { row: 'small' }];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: 'localhost:8080/v1/' }, { text: 'sk-1' }, { row: 'small' });
     expect(editor.seen).toEqual(['1 text', '2 secret', '3 list']);
     expect(new Set(editor.titles)).toEqual(new Set(['Connect to a Server…']));
     expect(choice.connect.mock.calls).toEqual([[{ address, matrices: '/inside/small.gguf' }]]);
@@ -67,11 +66,9 @@ describe('connecting to a server', () => {
 
   it('goes on without a key and without matrices, or with a file from a dialog', async () => {
     const { choice, keys } = setUp();
-    editor.acts = [{ text: address }, { text: '' }, { row: 'None' }];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: address }, { text: '' }, { row: 'None' });
     editor.opened = '/m/one.gguf';
-    editor.acts = [{ text: address }, { text: '' }, { row: 'Open File…' }];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: address }, { text: '' }, { row: 'Open File…' });
     expect(choice.connect.mock.calls).toEqual([[{ address }], [{ address, matrices: '/m/one.gguf' }]]);
     expect(keys.keep.mock.calls).toEqual([
       [address, ''],
@@ -81,27 +78,22 @@ describe('connecting to a server', () => {
 
   it('goes back, with the address as it was typed, and keeps nothing if the user leaves', async () => {
     const { choice, keys } = setUp();
-    editor.acts = [{ text: address }, { text: '' }, 'back', 'back', 'leave'];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: address }, { text: '' }, 'back', 'back', 'leave');
     expect(editor.seen.map(([step]) => step)).toEqual(['1', '2', '3', '2', '1']);
-    editor.acts = [{ text: address }, { text: 'sk-1' }, { row: 'Open Folder…' }, 'leave'];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: address }, { text: 'sk-1' }, { row: 'Open Folder…' }, 'leave');
     expect([choice.connect.mock.calls, keys.keep.mock.calls]).toEqual([[], []]);
   });
 
   it('keeps a key that was typed when the user goes back to it and on again', async () => {
     const { keys } = setUp();
-    editor.acts = [{ text: address }, { text: 'sk-1' }, 'back', 'accept', { row: 'None' }];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: address }, { text: 'sk-1' }, 'back', 'accept', { row: 'None' });
     expect(keys.keep.mock.calls).toEqual([[address, 'sk-1']]);
   });
 
   it('says what is wrong with an address and with a key, and goes no further', async () => {
     const { choice } = setUp();
-    editor.acts = [{ text: 'ftp://localhost' }];
-    await run('connectToServer');
-    editor.acts = [{ text: address }, { text: 'two words' }];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: 'ftp://localhost' });
+    await runWith('connectToServer', { text: address }, { text: 'two words' });
     expect(editor.wrong).toEqual([
       expect.stringContaining('http or https'),
       'Give only plain letters, numbers and signs, and no spaces.',
@@ -111,12 +103,10 @@ describe('connecting to a server', () => {
 
   it('asks before http at a public address, and remembers the yes with the server', async () => {
     const { choice } = setUp();
-    editor.acts = [{ text: 'http://example.org' }, 'leave'];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: 'http://example.org' }, 'leave');
     expect(editor.messages[0]?.[0]).toBe('example.org is a public address, and others can read what http sends there.');
     editor.pressed = 'Connect Anyway';
-    editor.acts = [{ text: 'http://example.org' }, { text: '' }, { row: 'None' }];
-    await run('connectToServer');
+    await runWith('connectToServer', { text: 'http://example.org' }, { text: '' }, { row: 'None' });
     expect(choice.connect.mock.calls).toEqual([[{ address: 'http://example.org', allowsHttp: true }]]);
   });
 
