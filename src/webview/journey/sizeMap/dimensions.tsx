@@ -9,7 +9,7 @@ import type { Actions } from '../../actions';
 import { type Column, copiedRows, type TableData } from '../../parts/columns';
 import { residualCell, residualPlace, shortResidual } from '../../parts/layers';
 import { shortPlace } from '../../parts/place';
-import { Table } from '../../parts/table';
+import { barColumn, Table } from '../../parts/table';
 import { TokenText } from '../../parts/text';
 import { ResidualHead } from '../lens/lens';
 import type { MapCell, MapSizes } from './map';
@@ -106,12 +106,7 @@ const columnsOf = (): readonly Column<Dimensions['largest'][number]>[] => [
     print: (value) => (value < 0 ? `−${roundedSize(-value)}` : roundedSize(value)),
   },
   { head: l10n.t('share of ‖r‖²'), value: ({ share }) => share, print: (share) => percent(100 * share) },
-  {
-    head: '',
-    cells: 'size-share',
-    cell: () => ({ 'aria-hidden': 'true' }),
-    draw: ({ share }) => <span class="bar" style={{ width: `${fixed(100 * (share || 0), 1)}%` }} />,
-  },
+  barColumn(({ share }) => share || 0),
 ];
 
 /** The dimensions that carry most of the residual that was chosen in the map. */

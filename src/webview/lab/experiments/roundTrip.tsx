@@ -111,11 +111,9 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
     draw: (metric) => (
       <>
         <span class={missed[metric] * 20 > tried ? 'strong' : ''}>{count(missed[metric])}</span>
-        <span class="lab-track">
-          {missed[metric] > 0 && (
-            <span class="bar" style={{ width: `${((100 * missed[metric]) / tried).toFixed(2)}%` }} />
-          )}
-        </span>
+        {missed[metric] > 0 && (
+          <span class="bar" style={{ width: `${((100 * missed[metric]) / tried).toFixed(2)}%` }} />
+        )}
       </>
     ),
   });
