@@ -192,8 +192,9 @@ function hiddenWords({ position, rows }: TwoModels, l10n: Translator): Words {
       turns &&
         residualAngle &&
         l10n.t(
-          'The residuals are {0} apart at the input and {1} after the last layer',
+          'The residuals are {0} apart at the input, {1} at most, and {2} at the end',
           degrees(residualAngle[0]),
+          degrees(max(residualAngle)),
           degrees(residualAngle.at(-1)),
         ),
       turns && l10n.t('After the final norm h turns by {0}', degrees(hiddenAngle)),

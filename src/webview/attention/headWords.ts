@@ -19,16 +19,11 @@ const leastTurn = 0.05;
 const nearlyAsMuch = 0.5;
 
 function added({ layer, head, size, attentionSize }: HeadView): string {
-  const [own, all] = [roundedSize(size), roundedSize(attentionSize)];
   return filled(
-    size <= attentionSize || own === all
-      ? l10n.t('{0} adds a vector of size {1}; attention as a whole adds one of size {2}')
-      : l10n.t(
-          '{0} adds a vector of size {1}; attention as a whole adds one of only {2}, since other heads cancel a part of it',
-        ),
+    l10n.t('{0} adds a vector of size {1}; attention as a whole adds one of size {2}'),
     headName(layer, head),
-    own,
-    all,
+    roundedSize(size),
+    roundedSize(attentionSize),
   ).join('');
 }
 

@@ -70,7 +70,7 @@ describe('openFile', () => {
     if (process.platform !== 'win32')
       expect(() => openSource('/dev/zero')).toThrow(failing('model-missing', /\/dev\/zero is not a file/));
     expect(unopened('/a.gguf', 'EACCES')).toEqual(
-      failing('model-missing', /You may not read the model file \/a\.gguf \(EACCES\)\. Change/),
+      failing('model-missing', /\/a\.gguf cannot be opened \(EACCES\)\. Check that you may read it/),
     );
     expect(unopened('/a.gguf', 'EIO')).toEqual(failing('model-missing', /\/a\.gguf cannot be opened \(EIO\)/));
   });

@@ -85,9 +85,6 @@ export function unopened(path: string, code: string): EngineError {
       return modelMissing`The path ${place} is longer than the system allows. Choose a model file with a shorter path.`;
     case 'ERR_INVALID_ARG_VALUE':
       return modelMissing`The path ${place} holds a character that no path can have. Choose another model file.`;
-    case 'EACCES':
-    case 'EPERM':
-      return modelMissing`You may not read the model file ${place} (${code}). Change its permissions, or choose another.`;
     case 'EBUSY':
       return modelMissing`Another program is using the model file ${place} (${code}). Wait until it is done, or choose another file.`;
     default:

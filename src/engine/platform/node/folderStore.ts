@@ -80,11 +80,9 @@ function unwritten(folder: string, code: string): EngineError {
     'not-written',
     code === 'ENOSPC' || code === 'EDQUOT'
       ? said`Nothing more can be written to ${folder}: the disk is full. Make room and try again; what was read is kept.`
-      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? said`Nothing more can be written to ${folder}: you may not write there (${code}). Choose another folder.`
-        : code === 'EBUSY'
-          ? said`Nothing more can be written to ${folder}: another program holds a file there (${code}). Close that program and try again.`
-          : said`Nothing more can be written to ${folder}: the system refuses (${code}). Choose another folder.`,
+      : code === 'EBUSY'
+        ? said`Nothing more can be written to ${folder}: another program holds a file there (${code}). Close that program and try again.`
+        : said`Nothing more can be written to ${folder}: the system refuses (${code}). Choose another folder.`,
   );
 }
 

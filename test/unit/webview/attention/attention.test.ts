@@ -98,14 +98,6 @@ describe('the sentence of a head', () => {
     );
     expect(says({ sources: [source(4, 0.9)] })).toMatch(/\. It looks at its own token ·is \(0\.90\) and turns/);
   });
-
-  test('does not call a head a part of less than itself', () => {
-    expect(says({ size: 120 })).toMatch(
-      /^Head 1.0 adds a vector of size 120\.0; attention as a whole adds one of only 99\.99, since other heads cancel/,
-    );
-    // A size that is larger by rounding alone is printed alike.
-    expect(says({ size: headView().attentionSize * (1 + 1e-9) })).not.toContain('only');
-  });
 });
 
 describe('the colours of the grid', () => {

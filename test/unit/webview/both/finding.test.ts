@@ -151,7 +151,7 @@ const movedToken = (
 describe('what it means for the chosen position', () => {
   test('says the residuals before the final norm and h after it', () => {
     expect(meaning(both())).toBe(
-      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00). The residuals are 6.0° apart at the input and 40.0° after the last layer. After the final norm h turns by 45.0°. The size of h goes from 40.00 to 41.00',
+      'After ·слов both expect ·да (0.750 → 0.250). Its logit changes by −5.00. The largest part of that comes from the angle (−5.00). The residuals are 6.0° apart at the input, 40.0° at most, and 40.0° at the end. After the final norm h turns by 45.0°. The size of h goes from 40.00 to 41.00',
     );
     const deeper = { ...position({ angles: null, layers: [3, 5] }), hiddenAngle: 12 };
     expect(meaning(both({ position: deeper }))).toMatch(
@@ -173,7 +173,7 @@ describe('what it means for the chosen position', () => {
     const lead =
       'The lead of ·да over ·нет goes from +2.03 to −0.40 logits. The largest part of that comes from the angle (−2.48)';
     expect(meaning(both({ position: lost }))).toBe(
-      `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}. The residuals are 6.0° apart at the input and 40.0° after the last layer. After the final norm h turns by 45.0°. The size of h goes from 40.00 to 80.00`,
+      `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}. The residuals are 6.0° apart at the input, 40.0° at most, and 40.0° at the end. After the final norm h turns by 45.0°. The size of h goes from 40.00 to 80.00`,
     );
     expect(sentence(bothNextFinding(both({ position: lost })))).toBe(
       `After ·слов, 5 no longer expects ·да (0.750 → 0.250) but ·нет (0.750 → 0.250). ${lead}`,
