@@ -1,7 +1,6 @@
 import { type DataColumn, printedRows, type TableRows, withValues } from '../shared/columns';
 import { fixed, hexPairs } from '../shared/format';
 import type {
-  InspectedLayers,
   InspectedListing,
   InspectedNeighbours,
   InspectedPrediction,
@@ -134,40 +133,35 @@ function entropySaid({ entropy }: InspectedPrediction | InspectedListing): strin
 
 function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly InspectedToken[]): string {
   const position = (layers.residualSize[0]?.length ?? 1) - 1;
-  const at = (rows: readonly (readonly number[])[], layer: number, digits: number) => {
-    const value = rows[layer]?.[position];
-    return value === undefined ? '' : fixed(value, digits);
-  };
-  const rows = layers.residualSize.map((_, layer) => [
-    String(layer),
-    at(layers.residualSize, layer, 2),
-    at(layers.angleToInput, layer, 1),
-    at(layers.angleToPrediction, layer, 1),
-    layer === 0 ? '' : at(layers.attentionSize, layer - 1, 2),
-    layer === 0 ? '' : at(layers.feedForwardSize, layer - 1, 2),
-  ]);
   const place = `${placeOf(tokens, position)}; every position is in --json`;
-  const parts = [
-    `Layer by layer at ${place}. Row n is the residual after n layers, with what the last of them added: layer n − 1 for --attention and --why\n${table(['residual', '‖r‖', '° to input', '° to prediction', 'attention', 'feed-forward'], rows, 'rrrrrr')}`,
+  const residual: DataColumn<number> = { head: 'residual', value: (at) => at };
+  const rows = [...layers.residualSize.keys()];
+  const at = (head: string, values: readonly (readonly number[])[], digits: number, first = 0): DataColumn<number> => ({
+    ...{ head, value: (layer) => values[layer - first]?.[position], print: (value) => fixed(value, digits) },
+  });
+  const columns = [
+    residual,
+    at('‖r‖', layers.residualSize, 2),
+    at('° to input', layers.angleToInput, 1),
+    at('° to prediction', layers.angleToPrediction, 1),
+    at('attention', layers.attentionSize, 2, 1),
+    at('feed-forward', layers.feedForwardSize, 2, 1),
   ];
-  if (layers.dimensions)
-    parts.push(`Dimensions with the largest share of ‖r‖² at ${place}\n${dimensionTable(layers.dimensions, position)}`);
-  return parts.join('\n\n');
-}
-
-/** The dimensions of each residual at a position, from 0: number, value and share. */
-function dimensionTable(dimensions: NonNullable<InspectedLayers['dimensions']>, position: number): string {
-  const most = dimensions[0]?.[position]?.length ?? 0;
-  const rows = dimensions.map((positions, layer) => [
-    String(layer),
-    ...(positions[position] ?? []).flatMap(({ dimension, value, share }) => [
-      String(dimension),
-      fixed(value, 2),
-      `${fixed(100 * share, 1)} %`,
-    ]),
-  ]);
-  const head = ['residual', ...Array.from({ length: most }, () => ['dimension', 'value', 'share']).flat()];
-  return table(head, rows, `r${'rrr'.repeat(most)}`);
+  const { dimensions } = layers;
+  /** The dimensions of each residual, from 0: number, value and share. */
+  const shares = (dimensions?.[0]?.[position] ?? []).flatMap((_, n): readonly DataColumn<number>[] => {
+    const of = (layer: number) => dimensions?.[layer]?.[position]?.[n];
+    return [
+      { head: 'dimension', value: (layer) => of(layer)?.dimension, print: String },
+      { head: 'value', value: (layer) => of(layer)?.value, print: (value) => fixed(value, 2) },
+      { head: 'share', value: (layer) => of(layer)?.share, print: (share) => `${fixed(100 * share, 1)} %` },
+    ];
+  });
+  return paragraphs(
+    `Layer by layer at ${place}. Row n is the residual after n layers, with what the last of them added: layer n − 1 for --attention and --why\n${printedTable({ columns, rows })}`,
+    dimensions &&
+      `Dimensions with the largest share of ‖r‖² at ${place}\n${printedTable({ columns: [residual, ...shares], rows })}`,
+  );
 }
 
 /** A token by its text, or by its bytes in hex if they are not characters. */
