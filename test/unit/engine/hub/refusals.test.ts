@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fetchGeometry } from '../../../../src/engine/hub/geometry';
@@ -10,6 +9,7 @@ import { listHub, openRepository } from '../../../../src/engine/hub/repository';
 import { searchHub } from '../../../../src/engine/hub/search';
 import { EngineError } from '../../../../src/shared/errors';
 import { FakeHub, fileOf, type Fault } from '../../../servers/fakeHub';
+import { serving } from '../../../servers/serving';
 import { family, folderFiles, scratchFolder } from '../../support/hubModels';
 
 // Everything that a Hub can do wrong, or rightly refuses: a sentence each, and the next request works.
@@ -254,17 +254,15 @@ describe('a file', () => {
 });
 
 it('a list that trickles on and on is given up', async () => {
-  const trickling = createServer((_, answer) => {
+  const trickle: RequestListener = (_, answer) => {
     answer.writeHead(200, { 'content-type': 'application/json' });
     const timer = setInterval(() => answer.write(' '), 5);
     answer.on('close', () => clearInterval(timer));
-  });
-  await new Promise<void>((resolve) => trickling.listen(0, '127.0.0.1', resolve));
-  const { port } = trickling.address() as AddressInfo;
-  const line = new HubLine(hubAt({ hub: `http://127.0.0.1:${port}` }), undefined, 60_000, 50);
-  await expect(openRepository(line, 'owner/name')).rejects.toMatchObject({
-    code: 'fetch-failed',
-    message: `127.0.0.1:${port} takes too long to send a list. Try again later.`,
-  });
-  await new Promise((resolve) => trickling.close(resolve));
+  };
+  await serving(trickle, (hub) =>
+    expect(openRepository(new HubLine(hubAt({ hub }), undefined, 60_000, 50), 'owner/name')).rejects.toMatchObject({
+      code: 'fetch-failed',
+      message: `${new URL(hub).host} takes too long to send a list. Try again later.`,
+    }),
+  );
 });

@@ -1,5 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { object, string } from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectServer } from '../../../../src/engine/servers/connect';
@@ -8,6 +7,7 @@ import type { ModelServer } from '../../../../src/engine/servers/modelServer';
 import { quotable } from '../../../../src/engine/servers/words';
 import { defaults, type Progress } from '../../../../src/shared/engine';
 import { FakeLlamaServer } from '../../../servers/fakeLlamaServer';
+import { serving } from '../../../servers/serving';
 import { smallHidden, smallModel } from '../../../servers/smallModel';
 
 const message = (work: Promise<unknown>): Promise<string> =>
@@ -15,19 +15,6 @@ const message = (work: Promise<unknown>): Promise<string> =>
     () => 'no fault',
     (error: Error & { readonly code: string }) => `${error.code}: ${error.message}`,
   );
-
-/** Serves while the work lasts. */
-async function serving<T>(listener: RequestListener, work: (address: string) => Promise<T>): Promise<T> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  }
-}
 
 describe('connecting', () => {
   it('needs consent for plain http at a public address, and a key that a request can carry', async () => {

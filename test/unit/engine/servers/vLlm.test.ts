@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectServer } from '../../../../src/engine/servers/connect';
 import { bytesOfSpellings } from '../../../../src/engine/servers/vLlm';
+import { serving } from '../../../servers/serving';
 import { smallHidden, smallLogProbabilities } from '../../../servers/smallModel';
 
 interface Asked {
@@ -287,19 +288,17 @@ describe('what a real vLLM answers', () => {
 
 describe('a server with OpenAI’s interface alone', () => {
   it('is refused with a reason', async () => {
-    const server = createServer((request, response) => {
+    const answer: RequestListener = (request, response) => {
       const known = request.url === '/v1/models';
       response.writeHead(known ? 200 : 404, { 'Content-Type': 'application/json' });
       response.end(JSON.stringify(known ? { data: [{ id: 'gpt', owned_by: 'openai' }] } : { error: 'no' }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(connectServer({ address: `http://${host}/v1` })).rejects.toMatchObject({
-      code: 'server-failed',
-      message: `The server at ${host} gives no token ids, so its model cannot be inspected. llama-server and vLLM give them.`,
-    });
-    server.closeAllConnections();
-    server.close();
+    };
+    await serving(answer, (address) =>
+      expect(connectServer({ address: `${address}/v1` })).rejects.toMatchObject({
+        code: 'server-failed',
+        message: `The server at ${new URL(address).host} gives no token ids, so its model cannot be inspected. llama-server and vLLM give them.`,
+      }),
+    );
   });
 });
 
