@@ -278,7 +278,7 @@ export function localEngine(
     async vocabulary({ first, count }, control = {}) {
       const { model } = await held.geometry(control);
       const end = first + count;
-      if (!Number.isInteger(count) || count < 1) throw outOfRange('count', count, '≥ 1');
+      if (!Number.isInteger(count) || count < 1) throw outOfRange('count', count, 'at least 1');
       checkId(model, first);
       checkId(model, end - 1);
       return model.vocabulary.texts(first, end);

@@ -68,9 +68,9 @@ export const modelMissing = tag('model-missing');
 export const modelDamaged = tag('model-damaged');
 export const modelUnsupported = tag('model-unsupported');
 
-/** A number of a request that is out of its range. `expected` is written in signs: `0…29`, `≥ 1`. */
+/** A number of a request that is out of its range. `expected`: `0 to 29`, `at least 1`. */
 export const outOfRange = (name: SaidValue, value: SaidValue, expected: string): EngineError =>
-  badRequest`The value of ${name} is ${value}; expected: ${expected}.`;
+  badRequest`${name} is ${value}. Give ${expected}.`;
 
 /** The request was one that cannot be done; another may be. */
 export const isRefused = (error: unknown): boolean =>

@@ -60,7 +60,8 @@ export async function measureWindow(
 }
 
 function checkWindow(model: Model, ids: Int32Array, from: number): void {
-  if (ids.length > model.contextLength) throw outOfRange('ids (len)', ids.length, `≤ ${model.contextLength}`);
-  if (!Number.isInteger(from) || from < 0 || from >= ids.length) throw outOfRange('from', from, `0…${ids.length - 1}`);
+  if (ids.length > model.contextLength) throw outOfRange('number of ids', ids.length, `at most ${model.contextLength}`);
+  if (!Number.isInteger(from) || from < 0 || from >= ids.length)
+    throw outOfRange('from', from, `0 to ${ids.length - 1}`);
   for (const id of ids) checkId(model, id);
 }

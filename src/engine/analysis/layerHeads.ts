@@ -21,11 +21,11 @@ export const weightsOfHead = (model: Model, head: Head, store: TrunkStore, posit
 
 /** Throws `EngineError('bad-request')` if the model has no such layer. */
 export function checkLayer(layer: number, { layers }: Hyperparameters): void {
-  if (!isWithin(layer, layers)) throw outOfRange('layer', layer, `0…${layers - 1}`);
+  if (!isWithin(layer, layers)) throw outOfRange('layer', layer, `0 to ${layers - 1}`);
 }
 
 /** Throws `EngineError('bad-request')` if the model has no such head. */
 export function checkHead({ layer, head }: Head, model: Hyperparameters): void {
   checkLayer(layer, model);
-  if (!isWithin(head, model.heads)) throw outOfRange('head', head, `0…${model.heads - 1}`);
+  if (!isWithin(head, model.heads)) throw outOfRange('head', head, `0 to ${model.heads - 1}`);
 }

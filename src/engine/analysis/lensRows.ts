@@ -26,7 +26,7 @@ export function spanOf(model: Model, question: LensRowsQuestion, length: number)
   const { first, count, positions, after = 'layer' } = question;
   const least = after === 'layer' ? 0 : 1;
   if (!Number.isInteger(first) || !Number.isInteger(count) || first < least || count < 1 || first + count > layers + 1)
-    throw outOfRange('residuals', `${first}…${first + count - 1}`, `${least}…${layers}`);
+    throw outOfRange('residuals', `${first} to ${first + count - 1}`, `${least} to ${layers}`);
   return spanWithin(positions, length);
 }
 

@@ -9,25 +9,25 @@ export const isWithin = (index: number, end: number): boolean => Number.isIntege
 /** Throws `EngineError('bad-request')` if `count` is out of range. */
 export function checkCount(count: number, least = 1): void {
   if (!Number.isInteger(count) || count < least || count > defaults.longestList) {
-    throw outOfRange('count', count, `${least}…${defaults.longestList}`);
+    throw outOfRange('count', count, `${least} to ${defaults.longestList}`);
   }
 }
 
 /** Throws `EngineError('bad-request')` if the text has no such position that was run. */
 export function checkPosition(position: number, length: number): void {
-  if (!isWithin(position, length)) throw outOfRange('position', position, `0…${length - 1}`);
+  if (!isWithin(position, length)) throw outOfRange('position', position, `0 to ${length - 1}`);
 }
 
 /** Throws `EngineError('bad-request')` if the model has no residual r_layer: 0 … L. */
 export function checkResidual(layer: number, layers: number): void {
-  if (!isWithin(layer, layers + 1)) throw outOfRange('residual', layer, `0…${layers}`);
+  if (!isWithin(layer, layers + 1)) throw outOfRange('residual', layer, `0 to ${layers}`);
 }
 
 /** The positions that are asked for, all by default. Throws `EngineError('bad-request')` if they were not run. */
 export function spanWithin(asked: Positions | undefined, length: number): Positions {
   const { from, to } = asked ?? { from: 0, to: length };
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || from >= to || to > length)
-    throw outOfRange('positions', `${from}…${to - 1}`, `0…${length - 1}`);
+    throw outOfRange('positions', `${from} to ${to - 1}`, `0 to ${length - 1}`);
   return { from, to };
 }
 

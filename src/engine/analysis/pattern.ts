@@ -16,7 +16,7 @@ export const pattern: AboutText<PatternQuestion, Pattern> = async (
   control,
 ) => {
   checkHead({ layer, head }, model.hyperparameters);
-  if (!Number.isInteger(most) || most < 1 || most > mostRows) throw outOfRange('most', most, `1…${mostRows}`);
+  if (!Number.isInteger(most) || most < 1 || most > mostRows) throw outOfRange('most', most, `1 to ${mostRows}`);
   const { length } = inspected;
   const store = await model.trunk.run(inspected, { signal: control.signal });
 

@@ -54,7 +54,7 @@ export const steerCurve: AboutText<SteerCurveQuestion, SteerCurve> = async (load
   const { position, steering, strengths, count } = question;
   checkCount(count);
   if (!isWithin(strengths.length - 1, mostStrengths))
-    throw outOfRange('strengths (len)', strengths.length, `1…${mostStrengths}`);
+    throw outOfRange('number of strengths', strengths.length, `1 to ${mostStrengths}`);
   strengths.forEach(checkStrength);
   const { model } = loaded;
   const { edit } = await prepared(loaded, text, question, control);
@@ -152,5 +152,5 @@ function gainOf({ vector, projects, residuals: changed }: ResidualEdit, factor: 
 
 function checkStrength(strength: number): void {
   if (!(Math.abs(strength) <= greatestStrength))
-    throw outOfRange('strength', strength, `−${greatestStrength}…${greatestStrength}`);
+    throw outOfRange('strength', strength, `−${greatestStrength} to ${greatestStrength}`);
 }

@@ -57,8 +57,8 @@ export function checkRequest({
 }: TokeniseRequest): void {
   if (text.length === 0)
     throw new EngineError('empty-text', said`There is no text to inspect: select some characters first.`);
-  if (!Number.isInteger(limit) || limit < 1) throw outOfRange('limit', limit, '≥ 1');
-  if (!Number.isInteger(contextTokens) || contextTokens < 0) throw outOfRange('context', contextTokens, '≥ 0');
+  if (!Number.isInteger(limit) || limit < 1) throw outOfRange('limit', limit, 'at least 1');
+  if (!Number.isInteger(contextTokens) || contextTokens < 0) throw outOfRange('context', contextTokens, 'at least 0');
 }
 
 /** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */

@@ -26,7 +26,7 @@ export const entry = (model: Model, id: number, value: number): LabEntry => ({
 /** Throws `EngineError('bad-request')` unless the number is in its range. */
 export function checkNumber(what: Said, value: number, { least, most, isFraction }: NumberRange): void {
   if (value >= least && value <= most && (isFraction || Number.isInteger(value))) return;
-  throw outOfRange(what, value, `${least}…${most}`);
+  throw outOfRange(what, value, `${least} to ${most}`);
 }
 
 export const checkToken = (model: Model, id: number): void =>

@@ -25,7 +25,8 @@ export async function repeatTokens(
   { ids }: RepeatRequest,
   { signal, onProgress }: Control,
 ): Promise<readonly RepeatedToken[]> {
-  if (ids.length < 1 || ids.length > mostRepeated) throw outOfRange('ids (len)', ids.length, `1…${mostRepeated}`);
+  if (ids.length < 1 || ids.length > mostRepeated)
+    throw outOfRange('number of ids', ids.length, `1 to ${mostRepeated}`);
   for (const id of ids) checkToken(model, id);
   model.needPredictions();
   const written = promptsOf(model);

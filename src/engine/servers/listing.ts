@@ -33,6 +33,6 @@ function logProbability(value: number, host: string): number {
 
 export function checkListed(ids: readonly number[], { first, count }: ListedRequest): void {
   if (!Number.isInteger(first) || first < 0 || first >= ids.length)
-    throw outOfRange('first', first, `0…${ids.length - 1}`);
-  if (!Number.isInteger(count) || count < 1 || count > 1000) throw outOfRange('count', count, '1…1000');
+    throw outOfRange('first', first, `0 to ${ids.length - 1}`);
+  if (!Number.isInteger(count) || count < 1 || count > 1000) throw outOfRange('count', count, '1 to 1000');
 }

@@ -99,8 +99,8 @@ describe('--attention that goes wrong', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it.each([
-    ['2.0', 1, /^The value of layer is 2; expected: 0…1\.\n$/],
-    ['0.2', 1, /^The value of head is 2; expected: 0…1\.\n$/],
+    ['2.0', 1, /^layer is 2\. Give 0 to 1\.\n$/],
+    ['0.2', 1, /^head is 2\. Give 0 to 1\.\n$/],
     ['0', 2, /“0” is not a head\. Give a layer and a head/],
     ['1.1,', 2, /“” is not a head\. Give/],
     ['-1.0', 2, /“-1\.0” is not a head\. Give/],

@@ -75,7 +75,7 @@ describe('an agent whose server was started with a second model', () => {
     const { position } = (await agent.compare({ text, position: 1 })).json;
     expect(position.position).toBe(1);
     expect(await agent.compare({ text, position: 5 })).toEqual({
-      said: 'The value of position is 5; expected: 0…4.',
+      said: 'position is 5. Give 0 to 4.',
       isError: true,
     });
   });

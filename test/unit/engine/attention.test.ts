@@ -58,11 +58,11 @@ describe('attention of the default model', () => {
   });
 
   it.each([
-    [{ heads: [{ layer: 30, head: 0 }] }, /layer is 30; expected: 0…29/],
+    [{ heads: [{ layer: 30, head: 0 }] }, /layer is 30. Give 0 to 29/],
     [{ heads: [{ layer: 0.5, head: 0 }] }, /layer is 0\.5/],
     [{ heads: [{ layer: 0, head: NaN }] }, /head is NaN/],
-    [{ positions: { from: 2, to: 2 } }, /positions is 2…1; expected: 0…4/],
-    [{ positions: { from: 0, to: 6 } }, /positions is 0…5; expected: 0…4/],
+    [{ positions: { from: 2, to: 2 } }, /positions is 2 to 1. Give 0 to 4/],
+    [{ positions: { from: 0, to: 6 } }, /positions is 0 to 5. Give 0 to 4/],
     [{ output: 49_152 }, /no token 49152/],
   ])('%j is refused', async (request, message) => {
     const engine = await defaultEngine();

@@ -155,13 +155,13 @@ describe('requests that cannot be met', () => {
       'a list that is too long',
       () => engine.neighbours({ id: 1, count: 1001, centred: false }),
       'bad-request',
-      /count is 1001; expected: 1…1000/,
+      /count is 1001. Give 1 to 1000/,
     ],
     [
       'a position beyond the text',
       () => engine.prediction({ text: 'The', position: 1, count: 5 }),
       'bad-request',
-      /position is 1; expected: 0…0/,
+      /position is 1. Give 0 to 0/,
     ],
     [
       'a position between two',

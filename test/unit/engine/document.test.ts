@@ -37,9 +37,9 @@ describe('control tokens in a document', () => {
 
 describe('a window', () => {
   it.each([
-    { ids: [5, 6], from: 2, says: 'from is 2; expected: 0…1.' },
+    { ids: [5, 6], from: 2, says: 'from is 2. Give 0 to 1.' },
     { ids: [5, -1], from: 0, says: '-1' },
-    { ids: Array<number>(5000).fill(5), from: 0, says: 'is 5000; expected: ≤ ' },
+    { ids: Array<number>(5000).fill(5), from: 0, says: 'is 5000. Give at most ' },
   ])('of $ids.length tokens from $from is refused', async ({ ids, from, says }) => {
     const { engine } = await loadedFamily('llama-3');
     await expect(engine.measureWindow({ ids: Int32Array.from(ids), from })).rejects.toThrow(says);

@@ -240,7 +240,7 @@ it('says what cannot be asked for', async () => {
   await expect(engine.headView({ ...request, position: 99 })).rejects.toThrow(/position is 99/);
   await expect(engine.headView({ ...request, count: 0 })).rejects.toMatchObject({ code: 'bad-request' });
   await expect(engine.headGrid({ ...request, against: -1 })).rejects.toThrow(/no token -1/);
-  await expect(engine.pattern({ ...request, most: 0 })).rejects.toThrow(/most is 0; expected: 1…/);
+  await expect(engine.pattern({ ...request, most: 0 })).rejects.toThrow(/most is 0. Give 1 to /);
   await expect(engine.attention({ text: 'a', against: 3 })).rejects.toThrow(/without the token that is compared/);
 });
 

@@ -79,12 +79,12 @@ describe('the lens', () => {
   });
 
   it.each([
-    [{ after: 'attention', first: 0, count: 1 }, /residuals is 0…0; expected: 1…6/],
-    [{ after: 'attention', first: 6, count: 2 }, /residuals is 6…7/],
-    [{ first: 0, count: 8 }, /residuals is 0…7/],
-    [{ first: 0, count: 0 }, /residuals is 0…-1/],
+    [{ after: 'attention', first: 0, count: 1 }, /residuals is 0 to 0. Give 1 to 6/],
+    [{ after: 'attention', first: 6, count: 2 }, /residuals is 6 to 7/],
+    [{ first: 0, count: 8 }, /residuals is 0 to 7/],
+    [{ first: 0, count: 0 }, /residuals is 0 to -1/],
     [{ first: 0.5, count: 1 }, /residuals is 0\.5/],
-    [{ first: 0, count: 1, positions: { from: 4, to: 6 } }, /positions is 4…5; expected: 0…4/],
+    [{ first: 0, count: 1, positions: { from: 4, to: 6 } }, /positions is 4 to 5. Give 0 to 4/],
   ] as const)('%j is refused', async (request, message) => {
     const refused = { code: 'bad-request', message: expect.stringMatching(message) as string };
     await expect(engine.divergence({ text, ...request })).rejects.toMatchObject(refused);
@@ -95,7 +95,7 @@ describe('the lens', () => {
     for (const position of [-1, 5, 0.5, NaN])
       await expect(engine.leaders({ text, position })).rejects.toMatchObject({
         code: 'bad-request',
-        message: `The value of position is ${position}; expected: 0…4.`,
+        message: `position is ${position}. Give 0 to 4.`,
       });
   });
 });
@@ -108,9 +108,9 @@ describe('the dimensions of a residual', () => {
   });
 
   it.each([
-    [{ position: 5, layer: 0, count: 5 }, /position is 5; expected: 0…4/],
+    [{ position: 5, layer: 0, count: 5 }, /position is 5. Give 0 to 4/],
     [{ position: NaN, layer: 0, count: 5 }, /position is NaN/],
-    [{ position: 0, layer: 7, count: 5 }, /residual is 7; expected: 0…6/],
+    [{ position: 0, layer: 7, count: 5 }, /residual is 7. Give 0 to 6/],
     [{ position: 0, layer: -1, count: 5 }, /residual is -1/],
     [{ position: 0, layer: 0, count: 0 }, /count is 0/],
     [{ position: 0, layer: 0, count: 1001 }, /count is 1001/],

@@ -155,11 +155,11 @@ describe('says what there is not', () => {
     });
 
   it.each([
-    [{ first: 6, count: 2 }, /residual is 7; expected: 0…6/],
-    [{ part: 'attention', first: 6 }, /layer is 6; expected: 0…5/],
+    [{ first: 6, count: 2 }, /residual is 7. Give 0 to 6/],
+    [{ part: 'attention', first: 6 }, /layer is 6. Give 0 to 5/],
     [{ part: 'head', layer: 0, first: 99 }, /head is 99/],
     [{ part: 'head', first: 0 }, /layer is -1/],
-    [{ count: 0 }, /count is 0; expected: ≥ 1/],
+    [{ count: 0 }, /count is 0. Give at least 1/],
     [{ position: 99 }, /position is 99/],
     [{ otherPosition: 99 }, /position is 99/],
     [{ tokens: [1, 99_999] }, /no token 99999/],

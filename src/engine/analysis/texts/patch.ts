@@ -23,7 +23,7 @@ import type { AboutTwoTexts, WithOther } from './otherText';
 /** Rows of a grid: for each position of B, how much of A's difference of two logits its vector brings along. */
 export const patchText: AboutTwoTexts<PatchQuestion, PatchRows> = async (loaded, text, question, control) => {
   const { part, layer, first, count } = question;
-  if (!Number.isInteger(count) || count < 1) throw outOfRange('count', count, '≥ 1');
+  if (!Number.isInteger(count) || count < 1) throw outOfRange('count', count, 'at least 1');
   const vectorAt = (index: number) => vectorOf(loaded.model, part, ...(part === 'head' ? [layer, index] : [index]));
   for (const index of [first, first + count - 1]) vectorAt(index);
   const { ids, last, patched, differenceOf } = await ranBoth(loaded, text, question, control);
