@@ -141,7 +141,7 @@ it('says what was wrong with the steering', async () => {
   await expect(steer({ strength: NaN })).rejects.toThrow(/strength is NaN. Give −1000 to 1000/);
   await expect(steer({ expression: 'unit(#5' })).rejects.toThrow(/ends too early/);
 
-  await expect(engine.steerCurve({ ...question, steering, strengths: [] })).rejects.toThrow(/strengths \(len\) is 0/);
+  await expect(engine.steerCurve({ ...question, steering, strengths: [] })).rejects.toThrow(/number of strengths is 0/);
 });
 
 it('says that the numbers overflow if thirty layers multiply a residual by 999, and leaves that out of a curve', async () => {
