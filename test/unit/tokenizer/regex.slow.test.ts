@@ -145,7 +145,7 @@ describe('a pattern in linear time', () => {
     ['what is no pattern', '(?<'],
   ])('does not know %s, and says which pattern', (_, Regex) =>
     expect(() => compiled({ Regex })).toThrow(
-      failing('model-unsupported', /by a pattern that Vectorscope does not know \(“\{"Regex":"/),
+      failing('model-unsupported', /pre_tokenizer\.pattern is \{"Regex":".*which Vectorscope cannot read/),
     ),
   );
 });
