@@ -153,7 +153,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
 
 function sameWidth<V extends LayerValue>(a: V, b: V): [V, V] {
   if (a.width === b.width) return [a, b];
-  throw wrongField('blk (d)', b.width, a.width);
+  throw wrongField('blk (width)', b.width, a.width);
 }
 
 /** A whole tensor as float32, exactly dequantised. */

@@ -142,9 +142,9 @@ describe('--without', () => {
   });
 
   it.each([
-    [['--without', '99.attention'], 'layer is 99; expected: 0…5.'],
-    [['--without', '99.0'], 'layer is 99; expected: 0…5.'],
-    [['--without', '0.99'], 'head is 99; expected: 0…'],
+    [['--without', '99.attention'], 'layer is 99. Give 0 to 5.'],
+    [['--without', '99.0'], 'layer is 99. Give 0 to 5.'],
+    [['--without', '0.99'], 'head is 99. Give 0 to '],
     [['--mean'], 'error: --mean is about --without. Give both, or neither.'],
     [['--without', '0.0', '--push', '5'], "error: option '--without <part>' cannot be used with option '--push <id>'."],
   ])('says what is wrong with %j', async (args, message) => {

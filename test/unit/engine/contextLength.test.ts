@@ -38,7 +38,7 @@ describe('a text longer than the model reads', () => {
     ]).toEqual([total, reads, reads]);
     expect((await engine.journey({ text: long, position: reads - 1 })).next?.id).toBe(inspection.tokens[reads]?.id);
     await expect(engine.journey({ text: long, position: reads })).rejects.toThrow(
-      `the text has ${reads} that were run`,
+      `position is ${reads}. Give 0 to ${reads - 1}.`,
     );
     expect((await engine.lab({ name: 'length', options: { text: long } })).name).toBe('length');
   });
