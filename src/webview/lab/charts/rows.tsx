@@ -2,7 +2,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { Axis } from '../../picture/chart';
 
 export interface LabRow {
-  /** Absent for a row that belongs to the one before it. */
+  /** Absent for a row that belongs to the one before it, empty for a row without a name. */
   readonly label?: string;
   /** ≥ 0; a logarithmic axis has no 0, so it stands at its left end. */
   readonly value: number;
@@ -30,18 +30,24 @@ const line = 16;
 const gap = 8;
 const roof = 18;
 const labelRoom = 170;
-const valueRoom = { bar: 160, dot: 90 };
+// Bars need room for “100.0 % mean of 1,000 tokens”.
+const valueRoom = { bar: 184, dot: 90 };
+const numberRoom = 60;
 const narrow = 480;
 
 /** The top of each row, and of what follows them: pixels. In a narrow chart labels stand above their rows. */
 function tops({ rows, guide }: Pick<RowsProps, 'rows' | 'guide'>, width: number): readonly number[] {
   const places = [guide ? roof : 4];
   for (const [at, next] of [...rows.slice(1), null].entries()) {
-    const above = rows[at]?.label !== undefined && width < narrow ? line : 0;
+    const above = rows[at]?.label && width < narrow ? line : 0;
     places.push((places[at] ?? 0) + above + line + (next?.label === undefined ? 0 : gap));
   }
   return places;
 }
+
+/** Where a mark's number begins: after a line that would run through the number. */
+const beyond = (end: number, line: number | undefined): number =>
+  line !== undefined && line > end && line < end + numberRoom ? line : end;
 
 export const rowsHeight = (props: Omit<RowsProps, 'width'>, width: number): number =>
   (tops(props, width).at(-1) ?? 0) + (props.print ? 28 : 0);
@@ -70,8 +76,9 @@ export function Rows({ width, rows, mark, domain, log = false, ticks = [], print
         </g>
       )}
       {rows.map(({ label, value, text, range, isSecond }, index) => {
-        const y = (places[index] ?? 0) + (isNarrow && label !== undefined ? line : 0);
+        const y = (places[index] ?? 0) + (isNarrow && label ? line : 0);
         const at = log && value <= 0 ? left + 6 : x(value);
+        const end = Math.max(at, x(range?.[1] ?? domain[0]));
         return (
           <g class={isSecond ? 'second' : 'ink'}>
             <text x={0} y={isNarrow ? y - 4 : y + 10}>
@@ -85,7 +92,7 @@ export function Rows({ width, rows, mark, domain, log = false, ticks = [], print
                 <circle cx={at} cy={y + 6} r={4} class={log && value <= 0 ? 'none' : ''} />
               </>
             )}
-            <text class="value" x={Math.max(at, x(range?.[1] ?? domain[0])) + (mark === 'bar' ? 6 : 9)} y={y + 10}>
+            <text class="value" x={beyond(end, guide && x(guide.value)) + (mark === 'bar' ? 6 : 9)} y={y + 10}>
               {text}
             </text>
           </g>
