@@ -97,6 +97,9 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
   if (host === 'node') {
     it('copies and exports with what the numbers were made with, down to the hash of the file', async () => {
       const likeliest = run?.['top 20, last position'][0];
+      // The last token of the text.
+      await workbench.goToLine(5, 24);
+      await chosenIs('·is');
       const section = await workbench.open('next-token');
       const choose = async (item: string) => {
         await section.getByRole('button', { name: /^(Copy|Copied): Likeliest next tokens$/ }).click();

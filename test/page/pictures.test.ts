@@ -19,7 +19,8 @@ describe.runIf(process.platform === 'linux')('the pictures of the panel show wha
   for (const picture of inject('drawsPictures') ? pictures : sampled(few, pictures)) {
     it(picture.name, async () => {
       const { theme, shows, model, language, prepare } = picture;
-      if (language !== spoken) tour = await PanelPage.shared({ text, language });
+      // What the pictures before left in the head of the panel would move all lines by parts of a pixel.
+      if (language !== spoken || model !== undefined) tour = await PanelPage.shared({ text, language });
       spoken = language;
       await tour.setTheme(theme);
       if (model !== undefined) await tour.useFixture(model);
