@@ -98,6 +98,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
     it('copies and exports with what the numbers were made with, down to the hash of the file', async () => {
       const likeliest = run?.['top 20, last position'][0];
       // The last token of the text.
+      await workbench.focusEditor();
       await workbench.goToLine(5, 24);
       await chosenIs('·is');
       const section = await workbench.open('next-token');
