@@ -20,6 +20,8 @@ const ground = top + plotHeight;
 /** The axis, which is also the slider's track. */
 const axis = ground + 10;
 const knob = 12;
+/** Below a line, its name needs this much to stay clear of the axis. */
+const nameRoom = 15;
 
 interface LengthsProps {
   readonly prediction: Prediction;
@@ -91,6 +93,7 @@ function SharedChart({ sweep, at, width, summary }: ChartProps & { readonly summ
   const x = scaleLinear([0, Math.max(last, 1)], [left, plotEnd]);
   const log = scaleLog([lengths[0] ?? 1, lengths[last] ?? 10], [left, plotEnd]);
   const y = scaleLinear([0, 10], [ground, top]);
+  const cosineEnd = y(sharedWithCosine[last] ?? 0);
   const decades = log.ticks(4).filter((tick) => Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6));
   const length = printedLength(sweep, at);
   return (
@@ -101,7 +104,7 @@ function SharedChart({ sweep, at, width, summary }: ChartProps & { readonly summ
       <text class="line-name value" x={plotEnd} y={y(sharedWithDot[last] ?? 0) - 6} text-anchor="end">
         {l10n.t('dot product')}
       </text>
-      <text class="line-name" x={plotEnd} y={y(sharedWithCosine[last] ?? 0) + 15} text-anchor="end">
+      <text class="line-name" x={plotEnd} y={cosineEnd + (ground - cosineEnd < nameRoom ? -6 : 15)} text-anchor="end">
         {l10n.t('cosine')}
       </text>
       <line class="ink" x1={x(actual)} x2={x(actual)} y1={top - 6} y2={axis} />
