@@ -54,7 +54,7 @@ export const floors = {
     ['header'],
     ['sections.ts'],
     // The sections. Most do not know each other; those above show a part of one below.
-    ['both', 'texts', 'vector'],
+    ['both', 'texts', 'vector', 'neurons'],
     ['neighbours', 'nextToken', 'file'],
     ['point', 'tokens', 'token', 'vectorscope', 'attention', 'pipeline', 'journey', 'position', 'document', 'lab'],
     ['glossary', 'section.tsx'],
@@ -77,8 +77,8 @@ export const floors = {
   'src/tools': [
     ['list.ts'],
     ['compare.ts'],
-    ['both.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts'],
-    ['spoken.ts', 'vector.ts'],
+    ['both.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts', 'look.ts'],
+    ['spoken.ts', 'vector.ts', 'insides.ts'],
     ['chat.ts'],
     ['arguments.ts', 'fit.ts', 'oneToken.ts', 'tables.ts'],
     ['*'],
@@ -95,7 +95,7 @@ export const floors = {
     ['engine.ts'],
     ['bothFinding.ts', 'inspection.ts', 'inDocument.ts'],
     ['place.ts'],
-    ['instruments.ts'],
+    ['instruments.ts', 'scores.ts'],
     ['difference.ts'],
     ['layers.ts'],
     ['chat', 'document', 'vectors'],

@@ -1,15 +1,19 @@
 import type { Ablated } from '../shared/ablation';
+import { headNumber } from '../shared/attention';
 import type { Chat } from '../shared/chat/rendered';
 import { chosenOf } from '../shared/chosen';
 import type { MeasuredDocument } from '../shared/document/document';
 import { measureDocument } from '../shared/document/measure';
 import { DocumentSums, lineSum } from '../shared/document/sums';
-import { predicts, type Engine, type ModelInfo } from '../shared/engine';
+import { defaults, predicts, type Engine, type ModelInfo } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
-import type { InspectedToken } from '../shared/inspection';
+import type { InspectedScores, InspectedToken } from '../shared/inspection';
+import { namedOnly } from '../shared/neighbourTable';
+import { neuronName } from '../shared/neurons';
 import { perplexityOf, type SurprisalSum } from '../shared/surprisalSum';
 import type { TextRequest } from '../shared/tokens';
 import { chatJson, chatWords, surprisalTables } from '../tools/chat';
+import { neuronJson, neuronSaid, neuronsJson, neuronsSaid, scoresJson, scoresTable } from '../tools/insides';
 import { placeOf, tables } from '../tools/tables';
 import { vectorJson, vectorTables } from '../tools/vector';
 import { whyOf, whyTable } from '../tools/why';
@@ -131,7 +135,9 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
       ...(lensAll && (await lensDetails(engine, request, layers, position))),
       // Tables show the pushes of heads alone.
       ...(push !== undefined &&
-        (json || !heads) && { push: await pushOf(engine, request, push, position + 1, layers) }),
+        (json || !(heads ?? options.neurons ?? options.neuron)) && {
+          push: await pushOf(engine, request, push, position + 1, layers),
+        }),
     };
     const weights = heads && { engine, model, text: request, heads, push };
     if (!json) {
@@ -198,7 +204,25 @@ async function addedBy(
   position: number,
 ): Promise<readonly Added[]> {
   const added: Added[] = [];
-  const { why, vector, steer, patch: other, json } = options;
+  const { why, vector, steer, patch: other, json, scores, neurons, neuron, push } = options;
+  const here = { ...text, position, ...(push !== undefined && { output: push }) };
+  for (const head of json ? [] : (scores ?? [])) {
+    const found = await engine.headScores({ ...here, ...head });
+    added.push({ table: scoresTable(found, tokens.map(namedOnly)) });
+  }
+  if (scores && json) {
+    const all: InspectedScores[] = [];
+    for (const head of scores) all.push(await scoresJson(engine, text, head, position + 1));
+    added.push({ json: { scores: all }, chosen: { scores: scores.map(headNumber) } });
+  }
+  if (neurons !== undefined) {
+    const found = await engine.neurons({ ...here, count: neurons });
+    added.push({ json: neuronsJson(found), table: neuronsSaid(found), chosen: { neurons } });
+  }
+  if (neuron) {
+    const found = await engine.neuronView({ ...here, ...neuron, count: options.neighbours || defaults.neighbours });
+    added.push({ json: neuronJson(found), table: neuronSaid(found), chosen: { neuron: neuronName(neuron) } });
+  }
   if (why) {
     const found = await whyOf({ engine, text, tokens: why, names: ['--why', '--why'] }, position);
     const table = whyTable(found, model, placeOf(tokens, position));

@@ -1,8 +1,10 @@
 import { Option } from 'commander';
 import type { LayerPart } from '../shared/ablation';
+import type { Head } from '../shared/attention';
 import { leastWindow, usualWindow } from '../shared/document/windows';
 import { defaults } from '../shared/engine';
 import { metricNames } from '../shared/metrics';
+import type { Neuron } from '../shared/neurons';
 import { englishPlural } from '../shared/plural';
 import { neighbourSpaces, type NeighbourSpace } from '../shared/sides';
 import { english } from '../shared/translator';
@@ -10,6 +12,8 @@ import { patchParts, type PatchPart } from '../shared/vectors/texts';
 import {
   ablationOption,
   headsOption,
+  namedHeads,
+  neuronOption,
   pairOption,
   strengthOption,
   UsageError,
@@ -34,6 +38,9 @@ export interface InspectOptions extends ModelOptions {
   readonly lensAll: boolean;
   readonly push?: number;
   readonly attention?: Heads;
+  readonly scores?: readonly Head[];
+  readonly neurons?: number;
+  readonly neuron?: Neuron;
   readonly why?: TwoTokens;
   readonly without?: readonly LayerPart[];
   readonly mean: boolean;
@@ -122,13 +129,28 @@ const optionGroups = () => [
     ),
     number(
       '--push <id>',
-      'add to --json what the parts of every layer add to the logit of this token (logits); and to --attention what heads add to it',
+      'add to --json what the parts of every layer add to the logit of this token (logits); and to --attention and --neurons what heads and neurons add to it',
       [0, 2 ** 31 - 1],
     ),
     option<Heads>(
       '--attention <heads>',
       'add what heads look at, how much they add to the residual (size, model units) and, with --push, to the logit: 23.4,29.1 for head 4 of layer 23 and head 1 of layer 29, both from 0, or all',
       headsOption,
+    ),
+    option<readonly Head[]>(
+      '--scores <heads>',
+      'add why heads look where they do: sizes and angles of query and keys, and the scores that softmax gets; heads as in 23.4,10.2',
+      namedHeads,
+    ),
+    number(
+      '--neurons <n>',
+      'add the neurons of all layers that push the likeliest token, or that of --push, most after the last position',
+      [1, longestList],
+    ),
+    option<Neuron>(
+      '--neuron <name>',
+      'add what one neuron reads and writes, and how much it fires at every position: n23.1021 for neuron 1021 of layer 23, both from 0',
+      neuronOption,
     ),
     option(
       '--why <a> <b>',
@@ -138,11 +160,15 @@ const optionGroups = () => [
   ]),
   group(
     'Without a part:',
-    { needsText: true, isAboutFirst: true, conflicts: ['push', 'attention', 'why', 'lensAll', 'vector'] },
+    {
+      needsText: true,
+      isAboutFirst: true,
+      conflicts: ['push', 'attention', 'scores', 'neurons', 'neuron', 'why', 'lensAll', 'vector'],
+    },
     [
       option(
         '--without <part>',
-        'run the text without a part of a layer: 23.4 for head 4 of layer 23, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
+        'run the text without a part of a layer: 23.4 for head 4 of layer 23, n23.1021 for a neuron, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
         ablationOption,
       ),
       off('--mean', 'set the parts of --without to their mean over the text instead of 0'),

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import { headNumber, type Head } from '../shared/attention';
+import { namedNeuron, neuronName, type Neuron } from '../shared/neurons';
 
 /** What was typed fits no command. The program prints the sentence and ends with 2, as for an unknown option. */
 export class UsageError extends Error {}
@@ -29,27 +30,36 @@ export function strengthOption(value: string): number {
 }
 
 /** A parser of `23.4,29.1` or `all`. The engine knows the ranges. */
-export function headsOption(value: string): Heads {
-  if (value === 'all') return value;
+export const headsOption = (value: string): Heads => (value === 'all' ? value : namedHeads(value));
+
+export function namedHeads(value: string): readonly Head[] {
   return value.split(',').map((name) => {
     const [, layer, head] = /^(\d{1,6})\.(\d{1,6})$/.exec(name.trim()) ?? [];
     if (layer === undefined || head === undefined)
       throw new InvalidArgumentError(
-        `“${name}” is not a head. Give a layer and a head, both from 0, as in 23.4; several with commas between; or all.`,
+        `“${name}” is not a head. Give a layer and a head, both from 0, as in 23.4; several with commas between.`,
       );
     return { layer: Number(layer), head: Number(head) };
   });
 }
 
-/** Collects the parts of `--without 23.4`, `23.attention` and `23.feedForward`. The engine knows the ranges. */
+export function neuronOption(value: string): Neuron {
+  const neuron = namedNeuron(value);
+  if (neuron) return neuron;
+  throw new InvalidArgumentError(`“${value}” is not a neuron. Give a layer and a neuron, both from 0, as in n23.1021.`);
+}
+
+/** Collects parts for `--without`: `23.4`, `n23.1021`, `23.attention`, `23.feedForward`. The engine knows the ranges. */
 export function ablationOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
   return [
     ...before,
     ...value.split(',').map((name): LayerPart => {
+      const neuron = namedNeuron(name);
+      if (neuron) return { kind: 'neuron', ...neuron };
       const [, number, part = ''] = /^(\d{1,6})\.(\d{1,6}|attention|feedForward)$/.exec(name.trim()) ?? [];
       if (number === undefined)
         throw new InvalidArgumentError(
-          `“${name}” is not a part of a layer. Give a head as in 23.4, or 23.attention, or 23.feedForward; layers and heads count from 0.`,
+          `“${name}” is not a part of a layer. Give a head as in 23.4, a neuron as in n23.1021, or 23.attention, or 23.feedForward; all count from 0.`,
         );
       const layer = Number(number);
       return part === 'attention' || part === 'feedForward'
@@ -65,4 +75,4 @@ export function pairOption(value: string, before: readonly string[] = []): reado
 
 /** A part as the command line names it. */
 export const partName = (part: LayerPart): string =>
-  part.kind === 'head' ? headNumber(part) : `${part.layer}.${part.kind}`;
+  part.kind === 'head' ? headNumber(part) : part.kind === 'neuron' ? neuronName(part) : `${part.layer}.${part.kind}`;

@@ -17,13 +17,14 @@ import { divergence } from './analysis/divergence';
 import { documentTokens, measureWindow } from './analysis/document';
 import { parsed, understand } from './analysis/evaluate';
 import { headGrid } from './analysis/headGrid';
-import { headView } from './analysis/headView';
+import { headScores, headView } from './analysis/headView';
 import { inspectText } from './analysis/inspect';
 import { journeyOf } from './analysis/journey';
 import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
 import { checkCount, checkId, checkPosition } from './analysis/limits';
 import { neighboursOf } from './analysis/neighbours';
+import { neurons, neuronView } from './analysis/neurons';
 import { pattern } from './analysis/pattern';
 import { PositionStore, type LoadedModel } from './analysis/positions';
 import { predictNext, prediction } from './analysis/prediction';
@@ -206,6 +207,9 @@ export function localEngine(
     attention: ofRun('layers', attentionOf),
     headGrid: ofRun('layers', headGrid),
     headView: ofRun('layers', headView),
+    headScores: ofRun('layers', headScores),
+    neurons: ofRun('layers', neurons),
+    neuronView: ofRun('layers', neuronView),
     pattern: ofRun('layers', pattern),
     ablation: ofRun('layers', ablation),
     steer: ofRun('layers', steerText),

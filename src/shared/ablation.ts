@@ -1,9 +1,11 @@
 import type { Pushed } from './attention';
+import type { Neuron } from './neurons';
 import type { VocabularyToken } from './tokens';
 
-/** A part of a layer whose output can be left out. Layers and heads count from 0. */
+/** A part of a layer whose output can be left out. Layers, heads and neurons count from 0. */
 export type LayerPart =
   | { readonly kind: 'head'; readonly layer: number; readonly head: number }
+  | ({ readonly kind: 'neuron' } & Neuron)
   | { readonly kind: 'attention' | 'feedForward'; readonly layer: number };
 
 /** What stands in the place of an output that is left out: zeros, or its mean over the positions that were run. */

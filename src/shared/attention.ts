@@ -75,6 +75,9 @@ export interface HeadCell {
   /** The position with the largest weight, and that weight. */
   readonly most: number;
   readonly weight: number;
+  /** The visible positions whose keys are nearest to the query, and best aligned with it. */
+  readonly nearest: number;
+  readonly aligned: number;
 }
 
 /** The heads of all layers at one position. */
@@ -137,6 +140,41 @@ export interface HeadView extends Head {
   readonly lowered: readonly PushedToken[];
   /** The most attended positions, most first. */
   readonly sources: readonly HeadSource[];
+}
+
+/** The query of a head at one position, and the keys that it meets. */
+export interface ScoresQuestion extends Head {
+  readonly position: number;
+  /** The key whose score is wanted at every distance: a position, or that with the largest weight. */
+  readonly curve?: number | 'most';
+}
+
+/**
+ * Why a head looks where it does: a score is ‖q‖ ‖k‖ cos θ · `scale`, and softmax makes the weights of the scores. One
+ * entry a key, for the positions 0 to `position`.
+ */
+export interface HeadScores extends Head {
+  readonly position: number;
+  readonly scale: number;
+  /** The cap c of the scores s: c·tanh(s/c); null without. */
+  readonly cap: number | null;
+  /** Positions before it are hidden by a window: their score is −∞ and their weight 0. */
+  readonly firstVisible: number;
+  /** Whether positions turn queries and keys. */
+  readonly rotates: boolean;
+  /** ‖q‖ and ‖k‖, after the rotation. */
+  readonly q: number;
+  readonly k: Float64Array;
+  readonly cosine: Float64Array;
+  /** ‖q − k‖. */
+  readonly distance: Float64Array;
+  /** As softmax gets it, cap included. */
+  readonly score: Float64Array;
+  /** The same of the query and keys before their rotation. */
+  readonly unrotated: Float64Array;
+  readonly weights: Float64Array;
+  /** The score of the query and a key if they stood 0, 1, 2 … positions apart. Present if it was asked for. */
+  readonly curve?: { readonly key: number; readonly scores: Float64Array };
 }
 
 /** The attention of one head between all positions. */

@@ -1,5 +1,6 @@
 import type { ScopeView } from './instruments';
 import { experiments, type Experiment, type LabView } from './lab';
+import { neuronName } from './neurons';
 import type { PanelState } from './panel';
 
 /**
@@ -7,7 +8,19 @@ import type { PanelState } from './panel';
  * the token whose logit is taken apart, `why` the two whose logits are compared, `otherIndex` the place in a second
  * text.
  */
-type Choice = 'token' | 'vector' | 'axis' | 'heads' | 'push' | 'why' | 'otherIndex' | 'patch' | Experiment;
+type Choice =
+  | 'token'
+  | 'vector'
+  | 'axis'
+  | 'heads'
+  | 'scores'
+  | 'neurons'
+  | 'neuron'
+  | 'push'
+  | 'why'
+  | 'otherIndex'
+  | 'patch'
+  | Experiment;
 
 /** By name, as JSON; null if nothing is chosen. */
 export type Chosen = Readonly<Record<string, unknown>> | null;
@@ -18,13 +31,14 @@ export function chosenOf(choices: Readonly<Partial<Record<Choice, unknown>>>): C
 }
 
 /** The tokens, vectors and parts of the model that are chosen in the panel. */
-export function chosenIn({ token, neighbours, vector, scope, attention, journey, texts }: PanelState): Chosen {
+export function chosenIn({ token, neighbours, vector, scope, attention, neurons, journey, texts }: PanelState): Chosen {
   const { next, patch } = texts ?? {};
   return chosenOf({
     token: neighbours?.query.id ?? token?.token.id,
     vector: vector?.result && vector.expression,
     axis: scope ? axisOf(scope) : undefined,
     heads: attention.open && [attention.open],
+    neuron: neurons.open && neuronName(neurons.open),
     push: journey?.output.id,
     why: journey?.pair && [journey.output.id, journey.pair.against.id],
     otherIndex: next?.otherPosition,

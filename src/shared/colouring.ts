@@ -8,24 +8,26 @@ import { areAlike, sizeDecimals } from './sides';
 import type { Token } from './tokens';
 
 /** The possible colourings: surprisal and entropy need predictions, and sizes need the matrices. */
-export const possibleColourings = ({ model, attention, both }: Colourable): readonly Colouring[] => {
+export const possibleColourings = ({ model, attention, neurons, both }: Colourable): readonly Colouring[] => {
   if (model && !predicts(model)) return model.sizes ? ['size', 'none'] : ['none'];
   if (model?.sizes === null) return colourings.filter((colouring) => colouring !== 'size');
   return [
     ...colourings,
     ...(attention.open ? (['attention'] as const) : []),
+    ...(neurons.open ? (['neuron'] as const) : []),
     ...(isCompared(both) ? (['difference'] as const) : []),
   ];
 };
 
-type Colourable = Pick<PanelState, 'model' | 'attention' | 'both'>;
+type Colourable = Pick<PanelState, 'model' | 'attention' | 'neurons' | 'both'>;
 
 /** Whether the divergence is known, or will be without being asked for: choosing it as the colour asks for it. */
 const isCompared = ({ other, text, failure }: PanelState['both']): boolean =>
   text ? text.kind === 'same' : other?.runs === 'together' && other.sameVocabulary && failure === null;
 
-/** Whether a colouring is there only while a head is open, or while models are compared. */
-export const isPassing = (colouring: Colouring): boolean => colouring === 'attention' || colouring === 'difference';
+/** Whether a colouring is there only while a head or a neuron is open, or while models are compared. */
+export const isPassing = (colouring: Colouring): boolean =>
+  colouring === 'attention' || colouring === 'neuron' || colouring === 'difference';
 
 /** The chosen colouring. Where it is not possible: surprisal where the layers predict, else the sizes. */
 export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
@@ -36,13 +38,14 @@ export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Co
 }
 
 /**
- * One value a position for a colouring that passes: the weights of the open head, or KL(A‖B) if a second model cut the
- * text alike.
+ * One value a position for a colouring that passes: the weights of the open head, how much the open neuron fired, or
+ * KL(A‖B) if a second model cut the text alike.
  */
 export function passingOf(state: Parameters<typeof colouringOf>[0]): Float64Array | null {
-  const { attention, both } = state;
+  const { attention, neurons, both } = state;
   const colouring = colouringOf(state);
   if (colouring === 'attention') return attention.view?.weights ?? null;
+  if (colouring === 'neuron') return neurons.view?.fired ?? null;
   return colouring === 'difference' && both.text?.kind === 'same' ? both.text.divergence[0] : null;
 }
 
@@ -78,6 +81,7 @@ export const sources: Readonly<Record<Quantity, Source>> = {
     ...{ reach: 1, decimals: 2 },
   },
   attention: { ...passes, reach: 1, decimals: 2 },
+  neuron: { ...passes, reach: 0.01, decimals: 2 },
   difference: { ...passes, reach: 0.01, decimals: 3 },
 };
 
@@ -143,8 +147,9 @@ export function scaleOf(quantity: Quantity, [low, high]: readonly [number, numbe
 }
 
 /**
- * Sizes are spread over the range that this text has, bits and weights start at 0; ends are rounded outwards. The token
- * that the model adds is often far larger than all others, and is left out; its attention weight is not.
+ * Sizes are spread over the range that this text has, all else starts at 0; ends are rounded outwards. A neuron is
+ * coloured by how much it fired, whichever the sign. The token that the model adds is often far larger than all others,
+ * and is left out; its attention weight is not.
  */
 export function colours(
   quantity: Quantity,
@@ -153,8 +158,10 @@ export function colours(
   passing: Float64Array | null = null,
 ): Colours {
   const values = text.tokens.map((token) => valueAt(quantity, token, run, passing));
-  const isOut = (index: number) => quantity !== 'attention' && isLeftOut(text, index);
-  const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [value]));
+  // Most neurons fire far more at the first token, where the model keeps what it does not need, than anywhere else.
+  const isOut = (index: number) =>
+    (quantity !== 'attention' && isLeftOut(text, index)) || (quantity === 'neuron' && index === 0 && values.length > 1);
+  const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [Math.abs(value)]));
   const isLeast = text.tokens.map(({ index }) => isLeastAt(quantity, index, run));
   const [low, high] = extent(known);
   const none = values.map(() => 0);
@@ -164,7 +171,7 @@ export function colours(
   return {
     values,
     domain: scale.ends,
-    strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale.strength(value))),
+    strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale.strength(Math.abs(value)))),
     isLeast,
     decimals: sizeDecimals(low, high),
   };

@@ -19,7 +19,13 @@ export interface LogitDifference {
 /**
  * Splits ‖h‖ · (‖u_A‖ cos A − ‖u_B‖ cos B) exactly, by a·c − b·d = (a + b)/2 · (c − d) + (a − b) · (c + d)/2.
  */
-export function logitDifference({ logits, hiddenSize, sizes, cosines, biases }: LogitPair): LogitDifference {
+export function logitDifference({
+  logits,
+  hiddenSize,
+  sizes,
+  cosines,
+  biases,
+}: Omit<LogitPair, 'against'>): LogitDifference {
   const mean = ([a, b]: readonly [number, number]): number => (a + b) / 2;
   const less = ([a, b]: readonly [number, number]): number => a - b;
   const difference = less(logits);

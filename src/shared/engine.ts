@@ -5,9 +5,11 @@ import type {
   HeadGrid,
   HeadGridQuestion,
   HeadView,
+  HeadScores,
   HeadViewQuestion,
   Pattern,
   PatternQuestion,
+  ScoresQuestion,
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
 import type {
@@ -56,6 +58,7 @@ import type {
 } from './layers';
 import type { DescribeRequest, FileOfModel, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
+import type { NeuronQuestion, Neurons, NeuronsQuestion, NeuronView } from './neurons';
 import type { Prediction, PredictionQuestion } from './prediction';
 import type { Run, Tokenisation, TokeniseRequest } from './run';
 import type { Signal } from './signal';
@@ -152,6 +155,12 @@ interface ModelCalls {
   headGrid(request: OfRun & HeadGridQuestion): HeadGrid;
   /** One head at one position. */
   headView(request: OfRun & HeadViewQuestion): HeadView;
+  /** Why one head looks where it does at one position. */
+  headScores(request: OfRun & ScoresQuestion): HeadScores;
+  /** The neurons of all layers that push a token most at one position. */
+  neurons(request: OfRun & NeuronsQuestion): Neurons;
+  /** One neuron at one position. */
+  neuronView(request: OfRun & NeuronQuestion): NeuronView;
   /** One head between all positions. */
   pattern(request: OfRun & PatternQuestion): Pattern;
   /** The prediction at a position with and without some parts of the layers. */

@@ -6,6 +6,7 @@ import type { DimensionShare } from './layers';
 import { byMetric, type ByMetric } from './metrics';
 import type { ModelInfo } from './model';
 import { type InspectedEntry, inspectedEntry, type Neighbour } from './neighbourTable';
+import type { NeuronPart, NeuronSum } from './neurons';
 import { isAdded } from './place';
 import type { ServerInfo } from './server';
 import type { NeighbourSpace } from './sides';
@@ -68,6 +69,12 @@ export interface Inspection {
   readonly replacedBy?: Replacement;
   /** The conversation, if `--chat` gave one: the text is what the model's template made of it. */
   readonly chat?: InspectedChat;
+  readonly scores?: readonly InspectedScores[];
+  /** The largest by |push − meanPush| first, at the last position. */
+  readonly neurons?: readonly NeuronPart[];
+  /** All neurons of each layer together. */
+  readonly neuronSums?: readonly NeuronSum[];
+  readonly neuron?: InspectedNeuron;
   readonly attention?: readonly InspectedHead[];
   /** What the bias of attention's output adds in the layers of these heads; absent from a model without such biases. */
   readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
@@ -160,6 +167,25 @@ export interface InspectedPush {
   readonly bias: number;
 }
 
+/** Why a head looks where it does. Layers and heads count from 0. */
+export interface InspectedScores {
+  readonly layer: number;
+  readonly head: number;
+  /** The factor of q·k. */
+  readonly scale: number;
+  /** ‖q‖ and ‖k‖ by position, after the rotation. */
+  readonly q: readonly number[];
+  readonly k: readonly number[];
+  /** `cosine[i][j]`: between the query of position i and the key of position j ≤ i. */
+  readonly cosine: readonly (readonly number[])[];
+  /** ‖q‖ ‖k‖ cos θ · scale as softmax gets it, cap included; null for a key that a window hides. */
+  readonly score: readonly (readonly (number | null)[])[];
+  /** The score of the two before their rotation. */
+  readonly unrotated: readonly (readonly (number | null)[])[];
+  /** The weights, as in `attention`. */
+  readonly rows: readonly (readonly number[])[];
+}
+
 /** What makes the logit of the token `a` differ from that of `b`. Layers and heads count from 0. */
 export interface InspectedWhy {
   readonly a: { readonly id: number; readonly text: string };
@@ -173,6 +199,19 @@ export interface InspectedWhy {
   readonly parts: readonly PushPart[];
   /** Indexed by layer, then head: together with a bias the `attention` of the layer. */
   readonly heads: readonly (readonly number[])[];
+}
+
+/** One neuron at the last position, with how much it fired at every one, and the rows near what it reads and writes. */
+export interface InspectedNeuron extends Omit<NeuronPart, 'fired'> {
+  readonly fired: readonly number[];
+  readonly writes: InspectedSides;
+  readonly reads: InspectedSides;
+}
+
+/** Rows near a vector, and near its opposite. */
+export interface InspectedSides {
+  readonly along: ByMetric<readonly InspectedEntry[]>;
+  readonly opposite: ByMetric<readonly InspectedEntry[]>;
 }
 
 /** A head; layers and heads count from 0. Indexed by position. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Ablation, LayerPart, Replacement } from './ablation';
-import type { Head, HeadGrid, HeadView, Pattern } from './attention';
+import type { Head, HeadGrid, HeadScores, HeadView, Pattern } from './attention';
 import type { BackendView } from './backend';
 import type { NeighboursInBoth, OtherModel, PositionInBoth, RowsInBoth, TextInBoth } from './both';
 import type { FileView } from './contents';
@@ -8,6 +8,7 @@ import type { Contrasts } from './contrasts';
 import type { DocumentView } from './document/view';
 import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
+import type { Neuron, Neurons, NeuronView } from './neurons';
 import { sides, type Side } from './sides';
 import type { VocabularyToken } from './tokens';
 import type { ExpressionFault } from './vectors/expression';
@@ -79,9 +80,20 @@ export interface AttentionView {
   readonly view: HeadView | null;
   /** The open head between all positions. */
   readonly pattern: Pattern | null;
+  /** Why the open head looks where it does from the chosen position. */
+  readonly scores: HeadScores | null;
 }
 
-export const noAttention: AttentionView = { grid: null, open: null, view: null, pattern: null };
+export const noAttention: AttentionView = { grid: null, open: null, view: null, pattern: null, scores: null };
+
+/** The neurons of the chosen position, and the one that is open. */
+export interface NeuronsView {
+  readonly list: Neurons | null;
+  readonly open: Neuron | null;
+  readonly view: NeuronView | null;
+}
+
+export const noNeurons: NeuronsView = { list: null, open: null, view: null };
 
 /** A part that is left out, and what the chosen position predicts with and without it. */
 export interface AblationView {
@@ -186,6 +198,9 @@ export interface PatchView {
 export const patternRows = 256;
 /** Attended positions that an open head takes apart, and tokens that it names for each. */
 export const headSources = 8;
+/** Neurons that are listed, and rows of each of an open neuron's lists. */
+export const neuronsListed = 20;
+export const neuronRows = 8;
 
 /** An index that a page names: a position, a layer, the id of a token. */
 export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -197,6 +212,7 @@ export const inView = v.strictObject({
   /** The heads of the chosen position, and the picture of the open head. */
   attention: v.exactOptional(v.boolean()),
   pattern: v.exactOptional(v.boolean()),
+  neurons: v.exactOptional(v.boolean()),
   /** Positions from `from` on, before `to`; with the rows after attention, and with the divergence of every cell. */
   lens: v.exactOptional(
     v.nullable(
@@ -252,6 +268,7 @@ export interface PanelOnlyState {
   /** The token that the pushed one is compared with: pushes are then on the difference of their logits. */
   readonly against: number | null;
   readonly attention: AttentionView;
+  readonly neurons: NeuronsView;
   readonly ablation: AblationView | null;
   readonly vector: VectorView | null;
   readonly keptVectors: readonly KeptVector[];
@@ -281,6 +298,7 @@ export const noInstruments: PanelOnlyState = {
   dimensions: null,
   against: null,
   attention: noAttention,
+  neurons: noNeurons,
   ablation: null,
   vector: null,
   keptVectors: [],

@@ -50,6 +50,7 @@ const axis = v.union([
 const head = v.strictObject({ layer: natural, head: natural });
 const layerPart = v.union([
   v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
+  v.strictObject({ kind: v.literal('neuron'), layer: natural, index: natural }),
   v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
 ]);
 
@@ -158,6 +159,10 @@ const intents = {
   stepAxis: says({ by: v.picklist([-1, 1]) }),
   /** Opens a head; null closes it. */
   openHead: says({ head: v.nullable(head) }),
+  /** The key whose score the open head would have at every distance; null: that which it looks at most. */
+  chooseKey: says({ key: v.nullable(natural) }),
+  /** Opens a neuron; null closes it. */
+  openNeuron: says({ neuron: v.nullable(v.strictObject({ layer: natural, index: natural })) }),
   /** Compares the pushed token with another; null compares it with none. */
   compareWith: says({ id: v.nullable(natural) }),
   /** Runs the text without a part; null ends that. */

@@ -22,7 +22,7 @@ import type { NeighbourSpace } from './sides';
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
 /** Also by the attention of the open head, or by the divergence of two models, as long as there is one. */
-export const allColourings = [...colourings, 'attention', 'difference'] as const;
+export const allColourings = [...colourings, 'attention', 'neuron', 'difference'] as const;
 export type Colouring = (typeof allColourings)[number];
 
 /** The parts of an inspection that can be taken out of it. */

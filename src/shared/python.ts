@@ -74,6 +74,8 @@ function arithmetic(expression: string, { vector }: PanelState): string | null {
     if (node.kind === 'times') return `${node.factor} * ${code(node.of)}`;
     if (node.kind === 'unit') return `unit(${code(node.of)})`;
     if (node.kind === 'residual') return `residual(${node.layer ?? -1})`;
+    // Each family of Transformers calls the module of its neurons by another name.
+    if (node.kind === 'neuron') return `${NaN}`;
     const id =
       node.kind === 'id' ? node.id : made?.operands.find(({ span }) => span.from === node.span.from)?.token?.token.id;
     return row(node.side ?? 'input', id ?? NaN);

@@ -10,7 +10,7 @@ export const sectionsOf = {
   token: ['token', 'neighbours', 'vectorscope'],
   vector: ['vector', 'vector-scope', 'steer'],
   prediction: ['next-token'],
-  layers: ['journey', 'attention', 'size-map', 'position'],
+  layers: ['journey', 'attention', 'neurons', 'size-map', 'position'],
   texts: ['texts', 'texts-next', 'texts-layers', 'patch'],
   both: ['both', 'both-text', 'both-next', 'both-layers', 'both-matrix'],
   lab: ['lab'],

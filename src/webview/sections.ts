@@ -10,6 +10,7 @@ import { journey } from './journey/section';
 import { sizeMap } from './journey/sizeMap/sizeMap';
 import { labSection } from './lab/section';
 import { neighboursSection } from './neighbours/section';
+import { neuronsSection } from './neurons/section';
 import { nextToken } from './nextToken/section';
 import { pipeline } from './pipeline/section';
 import { point } from './point/section';
@@ -41,6 +42,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   'next-token': nextToken,
   journey,
   attention,
+  neurons: neuronsSection,
   'size-map': sizeMap,
   position: positionSection,
   texts,

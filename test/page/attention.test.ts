@@ -83,13 +83,63 @@ describe('attention', () => {
     const weights = await values('.weights .chip-value');
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
     weights.forEach((weight, index) => expect(weight).toBeCloseTo(view.weights[index] ?? NaN, 6));
+    await section().locator('[data-fold="behind head"] > summary').click();
     expect(await values('.sources .push')).toHaveLength(5);
+    await section().locator('[data-fold="pattern"] > summary').click();
     await section().locator('.pattern').scrollIntoViewIfNeeded();
     await section().locator('.pattern-picture canvas').waitFor();
     await section().locator('.canvas-cell').focus();
     for (let column = 0; column < 3; column++) await tour.page.keyboard.press('ArrowRight');
     const reading = section().locator('#pattern-reading', { hasText: '·is (5) looks at ·France (4): 0.90.' });
     await reading.waitFor();
+  });
+
+  it('says why the head looks there, with the keys that the engine has', async () => {
+    const scores = await (await defaultEngine()).headScores({ text, position, layer, head });
+    expect(await section().locator('[data-fact="why-there"]').textContent()).toBe(
+      'Head 23.4 looks at ·France (0.90). By distance and by angle it would look at The. Its score is 2.60 above that of The: +4.50 by size and −1.91 by angle.',
+    );
+    const keys = await section()
+      .locator('.keys tbody tr')
+      .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-position'))));
+    expect(keys).toEqual([3, 0, 1, 4, 2]);
+    const drawn = await values('[data-picture="why-there"] .point-value');
+    expect(new Set(drawn)).toEqual(new Set([scores.score[0], scores.score[3]]));
+    await section().getByRole('button', { name: 'without position' }).click();
+    await section().locator('.keys th', { hasText: 'without position' }).waitFor();
+    await section().locator('.keys [data-position="0"] button').click();
+    await section().locator('[data-picture="score-curve"]').waitFor();
+    await section().locator('.note', { hasText: 'The stands 4 tokens back: +2.28.' }).waitFor();
+  });
+
+  it('lists neurons, and opens one that the text is coloured by', async () => {
+    const engine = await defaultEngine();
+    const neurons = tour.section('neurons');
+    await neurons.locator('.finding').click();
+    await expect
+      .poll(async () => {
+        await neurons.scrollIntoViewIfNeeded();
+        return neurons.locator('tr[data-neuron]').count();
+      })
+      .toBe(20);
+    const named = await neurons
+      .locator('tr[data-neuron]')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-neuron')));
+    const expected = await engine.neurons({ text, position, count: 20 });
+    expect(named).toEqual(expected.neurons.map(({ layer: of, index }) => `${of}.${index}`));
+    await neurons.locator('[data-neuron="24.1005"] button').click();
+    await neurons.locator('[data-fact="neuron"]').waitFor();
+    const { fired } = await engine.neuronView({ text, position, layer: 24, index: 1005, count: 8 });
+    const shown = await neurons
+      .locator('.chip-value')
+      .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-value'))));
+    shown.forEach((value, at) => expect(value).toBeCloseTo(fired[at] ?? NaN, 4));
+    await neurons.getByRole('button', { name: 'Run without this neuron' }).click();
+    await neurons.locator('[data-fact="without"]', { hasText: 'neuron n24.1005' }).waitFor();
+    await neurons.getByRole('button', { name: 'Colour the text by it' }).click();
+    const legend = tour.section('tokens').locator('.finding');
+    await tour.open('tokens');
+    await legend.filter({ hasText: 'The open neuron fires most at ·is (−19.21)' }).waitFor();
   });
 
   it('sets a second token against the first, and says why one is likelier', async () => {
@@ -150,7 +200,7 @@ describe('attention', () => {
 
   it('gives the focus of a closed head to its cell, from which arrows go on', async () => {
     await section().getByRole('button', { name: 'Close the head' }).press('Enter');
-    await section().locator('.strongest').waitFor();
+    await section().locator('.open-head').waitFor({ state: 'detached' });
     const row = section().locator(`.heads-row[data-layer="${layer}"]`);
     const isFocused = async (at: number) =>
       row

@@ -115,12 +115,13 @@ describe('the page in German', () => {
   async function openHead(): Promise<void> {
     await openRoom(tour, 'layers');
     const attention = tour.section('attention');
-    await attention
-      .getByRole('button', { name: /Head 23\.4$/ })
-      .first()
-      .click();
+    await attention.locator('[data-layer="23"] .head-cell').nth(4).click();
+    await attention.locator('.why-there').waitFor();
     await attention.getByRole('button', { name: 'Ohne diesen Head laufen lassen' }).click();
     await attention.locator('.before-after').waitFor();
+    const neurons = tour.section('neurons');
+    await neurons.locator('tr[data-neuron] button').first().click();
+    await neurons.locator('[data-fact="neuron"]').waitFor();
   }
 
   async function runExperiment(): Promise<void> {

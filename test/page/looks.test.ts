@@ -81,11 +81,17 @@ async function openAll(tour: PanelPage, head: (attention: Locator) => Locator, l
   const attention = await tour.open('attention');
   await attention.scrollIntoViewIfNeeded();
   await head(attention).click();
+  await attention.locator('.why-there').waitFor();
+  await attention.locator('[data-fold="pattern"] > summary').click();
   await attention.locator('.pattern').scrollIntoViewIfNeeded();
   await attention.locator('.pattern-picture canvas').waitFor();
   await attention.getByRole('button', { name: 'Run without this head' }).click();
   await attention.locator('.without [data-fact="promised"]').waitFor();
   await layer(attention).click();
+  const neurons = await tour.open('neurons');
+  await neurons.locator('tr[data-neuron] button').first().click();
+  await neurons.locator('[data-fact="neuron"]').waitFor();
+  for (const list of ['writes', 'reads']) await neurons.locator(`[data-fold="neuron-${list}"] > summary`).click();
   await (await tour.open('journey')).getByRole('button', { name: 'Rows after attention' }).click();
   await openPatch(tour);
   await openVector(tour);

@@ -8,7 +8,7 @@ import { whyOf, whyTable } from '../../src/tools/why';
 import { translatedPart } from '../../src/webview/attention/ablation';
 import { pushingName } from '../../src/webview/attention/difference';
 import { byPush, headName } from '../../src/webview/attention/headWords';
-import { headsTable } from '../../src/webview/attention/strongest';
+import { headsTable } from '../../src/webview/attention/headWords';
 import { copiedRows } from '../../src/webview/parts/columns';
 import { shortResidual } from '../../src/webview/parts/layers';
 import { modelPath } from './support/engine';

@@ -1,11 +1,13 @@
 import type { LayerPart, Ablated } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
 import { modelUnsupported } from '../../shared/errors';
+import { mean } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import type { ReplacedOutput } from '../trunk/trunk';
 import { checkHead, checkLayer, layerHeads } from './layerHeads';
+import { checkNeuron, firedBy } from './neurons';
 import type { CutText } from './tokenise';
 
 /** Positions of the text that are averaged together. */
@@ -27,6 +29,7 @@ export async function withAblated<T>(
   const { home } = trunk;
   for (const part of parts)
     if (part.kind === 'head') checkHead(part, hyperparameters);
+    else if (part.kind === 'neuron') checkNeuron(part, hyperparameters);
     else checkLayer(part.layer, hyperparameters);
   if (!home.ablated)
     throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
@@ -48,6 +51,7 @@ async function meanOf(
   part: LayerPart,
   signal: Signal | undefined,
 ): Promise<Float32Array> {
+  if (part.kind === 'neuron') return Float32Array.of(mean(await firedBy(model, part, ids, { signal })));
   const { headSize, dimensions } = model.hyperparameters;
   const sum = new Float64Array(part.kind === 'head' ? headSize : dimensions);
   const add = (row: Float32Array | Float64Array) => row.forEach((value, i) => ((sum[i] as number) += value));

@@ -1,6 +1,7 @@
 import type { Control } from '../../shared/engine';
 import { EngineError, said } from '../../shared/errors';
 import { glyphPieces } from '../../shared/glyphs';
+import { neuronName } from '../../shared/neurons';
 import { figures, type Said } from '../../shared/said';
 import type { Side } from '../../shared/sides';
 import { english } from '../../shared/translator';
@@ -11,6 +12,8 @@ import { inSpace, type Space } from '../directions/space';
 import type { Model } from '../model/model';
 import type { Vocabulary } from '../model/vocabulary';
 import { wellFormed } from '../tokenizer/utf8';
+import { neuronColumn } from '../trunk/neurons';
+import { productsOf } from './layerHeads';
 import { isWithin } from './limits';
 import type { LoadedModel } from './positions';
 import { residualVector } from './scope';
@@ -62,6 +65,18 @@ export async function understand(
   const operands: Found[] = [];
   for (const node of operandsOf(expression)) {
     const { span } = node;
+    if (node.kind === 'neuron') {
+      const name = neuronName(node);
+      const { hyperparameters } = model.needRunner();
+      if (!isWithin(node.layer, hyperparameters.layers) || !isWithin(node.index, hyperparameters.feedForward))
+        throw wrong(
+          said`There is no neuron ${name}; the neurons of this model are n0.0 to n${hyperparameters.layers - 1}.${hyperparameters.feedForward - 1}.`,
+          span,
+        );
+      const vector = neuronColumn(model.inFile, node.layer, node.index, productsOf(model, node.layer));
+      operands.push({ node, name, vector });
+      continue;
+    }
     if (node.kind !== 'residual') {
       const id = node.kind === 'id' ? node.id : idOf(vocabulary, node);
       if (!isWithin(id, vocabulary.length))

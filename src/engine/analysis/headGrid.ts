@@ -1,6 +1,7 @@
 import type { HeadCell, HeadGrid, HeadGridQuestion } from '../../shared/attention';
 import { dot, norm, row } from '../arrays/vectors';
 import { pause } from '../tasks/pause';
+import { firstVisible, scoresOf, type QueryAndKeys } from '../trunk/scores';
 import { layerHeads } from './layerHeads';
 import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
@@ -22,7 +23,13 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
     const slice = { from: position, to: position + 1 };
     const found = layerHeads(model, layer, store, slice);
     const measured = (vector: Float64Array) => ({ size: norm(vector), push: dot(seen, vector) });
-    heads.push(found.added.map((vector, head) => cell(measured(vector), found.weights[head]?.[0] as Float64Array)));
+    heads.push(
+      found.added.map((vector, head) => ({
+        ...measured(vector),
+        ...lookedAt(found.weights[head]?.[0] as Float64Array),
+        ...byOtherRulers(found.scored(head, 0)),
+      })),
+    );
     if (found.bias) biases.push(measured(found.bias));
     await pause(control.signal);
   }
@@ -35,7 +42,7 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
   };
 };
 
-function cell(measured: { readonly size: number; readonly push: number }, weights: Float64Array): HeadCell {
+function lookedAt(weights: Float64Array): Pick<HeadCell, 'first' | 'entropy' | 'most' | 'weight'> {
   let most = 0;
   let entropy = 0;
   weights.forEach((weight, position) => {
@@ -43,10 +50,21 @@ function cell(measured: { readonly size: number; readonly push: number }, weight
     if (weight > 0) entropy -= weight * Math.log2(weight);
   });
   return {
-    ...measured,
     first: weights[0] as number,
     entropy: Math.max(0, entropy),
     most,
     weight: weights[most] as number,
   };
+}
+
+/** The visible keys that are nearest and best aligned; ties go to the lower position. */
+function byOtherRulers(keys: QueryAndKeys): Pick<HeadCell, 'nearest' | 'aligned'> {
+  const { distance, cosine } = scoresOf(keys);
+  let nearest = firstVisible(keys.position, keys.step);
+  let aligned = nearest;
+  for (let other = nearest + 1; other <= keys.position; other++) {
+    if ((distance[other] as number) < (distance[nearest] as number)) nearest = other;
+    if ((cosine[other] as number) > (cosine[aligned] as number)) aligned = other;
+  }
+  return { nearest, aligned };
 }

@@ -1,14 +1,64 @@
-import type { HeadSource, HeadView, HeadViewQuestion, PushedToken } from '../../shared/attention';
+import { maxIndex } from 'd3-array';
+import type {
+  HeadSource,
+  HeadView,
+  HeadViewQuestion,
+  PushedToken,
+  HeadScores,
+  ScoresQuestion,
+} from '../../shared/attention';
 import type { Control } from '../../shared/engine';
 import { angle, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../directions/ranking';
 import type { Model } from '../model/model';
 import type { FinalNorm } from '../trunk/finalNorm';
+import { firstVisible, scoreByDistance, scoresOf, unrotatedScores } from '../trunk/scores';
 import { checkHead, layerHeads } from './layerHeads';
-import { checkCount } from './limits';
+import { checkCount, checkPosition } from './limits';
 import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
 import { ranPosition } from './run';
+
+/** Distances of the curve of a score. */
+const mostDistances = 8192;
+
+/** Why one head looks where it does at one position. Nothing is kept. */
+export const headScores: AboutText<ScoresQuestion, HeadScores> = async (
+  { model },
+  { inspected },
+  question,
+  control,
+) => {
+  const { layer, head, position, curve } = question;
+  const { hyperparameters } = model.needRunner();
+  checkHead(question, hyperparameters);
+  checkPosition(position, inspected.length);
+  if (typeof curve === 'number') checkPosition(curve, position + 1);
+  const store = await model.trunk.run(inspected, { signal: control.signal });
+  const found = layerHeads(model, layer, store, { from: position, to: position + 1 });
+  const met = found.scored(head, 0);
+  const { step, rotary } = met;
+  const weights = found.weights[head]?.[0] as Float64Array;
+  const key = curve === 'most' ? maxIndex(weights) : curve;
+  // A window hides keys that stand further back; one that it hides already is drawn up to where it stands.
+  const farthest = (of: number) =>
+    Math.min(hyperparameters.contextLength, mostDistances, Math.max(step.window, position - of + 1));
+  return {
+    layer,
+    head,
+    position,
+    scale: step.scale,
+    cap: step.cap ?? null,
+    firstVisible: firstVisible(position, step),
+    rotates: rotary !== null,
+    ...scoresOf(met),
+    unrotated: unrotatedScores(met),
+    weights,
+    ...(key !== undefined && {
+      curve: { key, scores: scoreByDistance(met, key, farthest(key)) },
+    }),
+  };
+};
 
 /** One head at one position: what it reads where, and what it does to the logits. Nothing is kept. */
 export const headView: AboutText<HeadViewQuestion, HeadView> = async (loaded, text, question, control) => {

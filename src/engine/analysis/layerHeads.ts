@@ -3,12 +3,12 @@ import { outOfRange } from '../../shared/errors';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
-import { plainProducts, type ProductsByPart } from '../trunk/products';
+import { plainProducts, type MatrixProducts } from '../trunk/products';
 import type { TrunkStore } from '../trunk/trunk';
 import { isWithin } from './limits';
 
 /** Products with the matrices of a layer, on the kernels if they hold them. */
-const productsOf = (model: Model, layer: number): ProductsByPart =>
+export const productsOf = (model: Model, layer: number): MatrixProducts =>
   model.trunk.home.products?.(layer) ?? plainProducts(model.weights);
 
 /** The attention of one layer of a model, head by head, at some positions of a text that was run. */

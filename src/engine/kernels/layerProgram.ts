@@ -40,7 +40,9 @@ export type RowStep =
    * Writes the sizes of x as float64, and x itself to `parts` if the run keeps it. `part` counts the parts of all
    * layers of the memory.
    */
-  | ({ readonly kind: 'part' } & Numbers<'x' | 'sizes' | 'part' | 'width'>);
+  | ({ readonly kind: 'part' } & Numbers<'x' | 'sizes' | 'part' | 'width'>)
+  /** Copies x as a part, where a run of one position keeps them. */
+  | ({ readonly kind: 'keep' } & Numbers<'x' | 'part' | 'width'>);
 
 /** `keys` and `values` are rows of all positions of the text. A `cap` of 0 is none. */
 export interface AttentionNumbers extends Numbers<

@@ -231,10 +231,12 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
       for (let row = Math.max(first, step.begin - past); row < Math.min(first + count, step.end - past); row++)
         steerRow(views, step, at(step.x) / floatBytes + row * step.width);
       break;
-    case 'part': {
+    case 'part':
+    case 'keep': {
       const begin = from(step.x, step.width);
-      kernels.sizes(begin, at(step.sizes) + 8 * first, count, step.width);
-      if (parts !== 0)
+      if (step.kind === 'part') kernels.sizes(begin, at(step.sizes) + 8 * first, count, step.width);
+      // How much neurons fired takes several times the room of the parts, and is read at one position alone.
+      if (parts !== 0 && (step.kind === 'part' || rows === 1))
         views.bytes.copyWithin(
           parts + floatBytes * step.width * (step.part * rows + first),
           begin,

@@ -1,12 +1,12 @@
 import type { Head } from '../../shared/attention';
-import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
-import type { AttentionStep, LinearMap } from '../architecture/layers';
+import type { AttentionStep } from '../architecture/layers';
 import { dot, dotOfPart, row } from '../arrays/vectors';
-import type { Weights } from '../weights/weights';
+import { LayerReader, type AttentionReading, type LayerReading } from './layerReader';
 import type { LayersInFile } from './layerSteps';
-import { PlainLayers, PlainValue } from './plainLayers';
-import type { ProductsByPart } from './products';
+import { PlainValue } from './plainLayers';
+import type { MatrixProducts } from './products';
+import { cappedScore, firstVisible, type QueryAndKeys } from './scores';
 import type { TrunkStore } from './trunk';
 
 /** Attention's part of a layer, head by head, at some positions. Their sum is the output of attention. */
@@ -24,6 +24,8 @@ export interface LayerHeads {
    * Those of all positions sum to the head's vector. Valid until the next run.
    */
   sent(head: number, others: readonly number[]): Float64Array;
+  /** The query of a head at a position, counted from the first, and its keys. Valid until the next run. */
+  scored(head: number, i: number): QueryAndKeys;
 }
 
 /** From `from` up to, excluding, `to`. */
@@ -44,17 +46,14 @@ export function headsOf(
   layer: number,
   store: TrunkStore,
   { from, to }: Positions,
-  products: ProductsByPart,
+  products: MatrixProducts,
 ): LayerHeads {
   const { model } = file;
   const { dimensions, heads, epsilon } = model;
-  const { queries, step, projection, gain } = read(file, layer, store, { from, to }, products);
-  const asking = queries.rows;
-  // Products may grow the memory, which ends its views, so keys and values are fetched only now.
-  const keys = store.keys(layer);
-  const weights = Array.from({ length: heads }, (_, head) => weightsOf(model, step, asking, head, from, keys));
-  const mixed = mix(model, weights, store.values(layer));
-  const added = products(projection, mixed, heads);
+  const reading = readLayer(file, layer, store, { from, to }, products).attention;
+  const { map: projection, gain } = reading.output;
+  const { weights, mixed } = mixedHeads(model, reading, layer, store, from);
+  const added = products.byPart(projection, mixed, heads);
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;
   let last = 1;
@@ -68,11 +67,12 @@ export function headsOf(
   const sent = (head: number, others: readonly number[]): Float64Array => {
     const own = weights[head]?.[to - from - 1] as Float64Array;
     const vectors = valuesOf(model, store.values(layer), head, others, own);
-    const product = products(projection, vectors, heads)[head] as Float64Array;
+    const product = products.byPart(projection, vectors, heads)[head] as Float64Array;
     if (gain) for (let i = 0; i < others.length; i++) scaleBy(row(product, i, dimensions), last, gain);
     return product;
   };
-  return { weights, added, bias, mixed, sent };
+  const scored = (head: number, i: number) => queryAndKeys(model, reading, store.keys(layer), head, from, i);
+  return { weights, added, bias, mixed, sent, scored };
 }
 
 /** The weights of one head alone, a row a position. */
@@ -81,25 +81,62 @@ export function headWeights(
   { layer, head }: Head,
   store: TrunkStore,
   positions: Positions,
-  products: ProductsByPart,
+  products: MatrixProducts,
 ): Float64Array[] {
-  const { queries, step } = read(file, layer, store, positions, products);
+  const { queries, step } = readLayer(file, layer, store, positions, products).attention;
   const asking = queries.rows;
   return weightsOf(file.model, step, asking, head, positions.from, store.keys(layer));
 }
 
-function read(
+/** What a layer multiplies at some positions of a text that was run. */
+export function readLayer(
   { architecture, model, weights }: LayersInFile,
   layer: number,
   store: TrunkStore,
   { from, to }: Positions,
-  products: ProductsByPart,
-) {
-  const residuals = store.residuals(layer);
-  const entered = new PlainValue(model.dimensions, () =>
-    Array.from({ length: to - from }, (_, i) => Float64Array.from(row(residuals, from + i, model.dimensions))),
+  products: MatrixProducts,
+): LayerReading {
+  const { dimensions } = model;
+  const entered = new PlainValue(dimensions, () =>
+    Array.from({ length: to - from }, (_, i) => Float64Array.from(row(store.residuals(layer), from + i, dimensions))),
   );
-  return new AttentionReader(weights, model, from, products).read(architecture, entered, layer);
+  return new LayerReader(weights, model, from, products).read(architecture, entered, layer);
+}
+
+/** The weights of all heads at the positions from `from` on, and the values that they mix. */
+export function mixedHeads(
+  model: Hyperparameters,
+  { queries, step }: AttentionReading,
+  layer: number,
+  store: TrunkStore,
+  from: number,
+): Pick<LayerHeads, 'weights' | 'mixed'> {
+  const asking = queries.rows;
+  // Products may grow the memory, which ends its views, so keys and values are fetched only now.
+  const keys = store.keys(layer);
+  const weights = Array.from({ length: model.heads }, (_, head) => weightsOf(model, step, asking, head, from, keys));
+  return { weights, mixed: mix(model, weights, store.values(layer)) };
+}
+
+function queryAndKeys(
+  { heads, keyValueHeads, headSize }: Hyperparameters,
+  { queries, unrotated, rotary, step }: AttentionReading,
+  keys: Float32Array,
+  head: number,
+  from: number,
+  i: number,
+): QueryAndKeys {
+  const part = (value: PlainValue) => row(value.rows[i] as Float64Array, head, headSize);
+  return {
+    position: from + i,
+    query: part(queries),
+    unrotated: part(unrotated),
+    keys,
+    begin: Math.floor(head / (heads / keyValueHeads)) * headSize,
+    stride: keyValueHeads * headSize,
+    step,
+    rotary,
+  };
 }
 
 /** The weighted values of one head at some positions, each in its columns of a row that is 0 elsewhere. */
@@ -120,59 +157,10 @@ function valuesOf(
   });
 }
 
-/** Reads from a family's equations what attention multiplies, and computes only its queries. */
-class AttentionReader extends PlainLayers {
-  #attention: { readonly queries: PlainValue; readonly mixed: PlainValue; readonly step: AttentionStep } | undefined;
-  #projection: { readonly value: PlainValue; readonly map: LinearMap } | undefined;
-  #norm: { readonly value: PlainValue; readonly gain: Float32Array } | undefined;
-
-  constructor(
-    weights: Weights,
-    model: Hyperparameters,
-    position: number,
-    private readonly products: ProductsByPart,
-  ) {
-    super(weights, model, position);
-  }
-
-  read(architecture: Architecture, residual: PlainValue, layer: number) {
-    const { attention } = architecture.layer(this, residual, layer);
-    const normed = this.#norm?.value === attention;
-    if (!this.#attention || !this.#projection || !(normed || this.#projection.value === attention))
-      throw new RangeError(
-        `The attention of ${architecture.name} ends in another step than an output product and a norm.`,
-      );
-    const { queries, step } = this.#attention;
-    return { queries, step, projection: this.#projection.map, gain: normed ? (this.#norm?.gain ?? null) : null };
-  }
-
-  protected override attend(queries: PlainValue, keys: PlainValue, values: PlainValue, step: AttentionStep) {
-    const attended = super.attend(queries, keys, values, step);
-    this.#attention = { queries, mixed: attended.mixed, step };
-    return attended;
-  }
-
-  protected override product(x: PlainValue, map: LinearMap): PlainValue {
-    const { from, to, bias } = map;
-    const value = new PlainValue(to - from, () => {
-      const [product = new Float64Array()] = this.products(map, x.rows, 1);
-      return x.rows.map((_, i) => row(product, i, to - from).map((sum, j) => sum + (bias?.[j] ?? 0)));
-    });
-    if (x === this.#attention?.mixed) this.#projection = { value, map };
-    return value;
-  }
-
-  protected override rootMeanSquareNorm(x: PlainValue, gain: Float32Array, perRow: number): PlainValue {
-    const value = super.rootMeanSquareNorm(x, gain, perRow);
-    if (x === this.#projection?.value) this.#norm = { value, gain };
-    return value;
-  }
-}
-
 /** The weights of one head, a row a position from `from` on. */
 function weightsOf(
   { heads, keyValueHeads, headSize }: Hyperparameters,
-  { window, scale, cap }: AttentionStep,
+  step: AttentionStep,
   queries: readonly Float64Array[],
   head: number,
   from: number,
@@ -182,11 +170,11 @@ function weightsOf(
   const inKeys = Math.floor(head / (heads / keyValueHeads)) * headSize;
   return queries.map((query, i) => {
     const position = from + i;
-    const first = Math.max(0, position + 1 - window);
+    const first = firstVisible(position, step);
     const shares = new Float64Array(position + 1);
     for (let other = first; other <= position; other++) {
-      const score = scale * dotOfPart(query, head * headSize, keys, other * stride + inKeys, headSize);
-      shares[other] = cap === undefined ? score : cap * Math.tanh(score / cap);
+      const product = dotOfPart(query, head * headSize, keys, other * stride + inKeys, headSize);
+      shares[other] = cappedScore(step, product);
     }
     softmax(shares.subarray(first));
     return shares;

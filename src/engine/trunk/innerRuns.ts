@@ -174,7 +174,10 @@ function stagesFrom(group: LayerGroup, layer: number): LayerStage[] {
   return stages.slice(Math.max(0, begin)).map((stage, i) => {
     if (stage.kind !== 'rows') return stage;
     const written = i === 0 ? stage.steps.findIndex((step) => 'out' in step && step.out === operand) : -1;
-    return { kind: 'rows', steps: stage.steps.slice(written + 1).filter(({ kind }) => kind !== 'part') };
+    return {
+      kind: 'rows',
+      steps: stage.steps.slice(written + 1).filter(({ kind }) => kind !== 'part' && kind !== 'keep'),
+    };
   });
 }
 

@@ -9,8 +9,8 @@ import type { FinalNorm } from './finalNorm';
 import { KernelInnerRuns, type Passage } from './innerRuns';
 import type { InputEmbedding } from './inputEmbedding';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
-import type { StepOperand } from './layerSteps';
-import { kernelProducts, type ProductsByPart } from './products';
+import { firstOfNeurons, type StepOperand } from './layerSteps';
+import { kernelProducts, type MatrixProducts } from './products';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { steeredLayers } from './steering';
 import { TextMemories, type TextMemory } from './textMemory';
@@ -106,7 +106,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return unpackedRows(this.layers, rows);
   }
 
-  products(layer: number): ProductsByPart {
+  products(layer: number): MatrixProducts {
     const { team, groups } = this.layers;
     const group = groups.find(({ first, count }) => layer >= first && layer < first + count);
     if (!group) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.layers.model.layers}.`);
@@ -143,8 +143,9 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return this.layers.alone.do(async () => {
       const before = this.#text.copyRows(first, rows);
       const parts: Float32Array[] = [];
+      const fired: Float32Array[] = [];
       try {
-        await this.#runSlice(entered, first, control, parts);
+        await this.#runSlice(entered, first, control, { parts, fired });
         this.#checkFinite(first, rows);
         const residuals = Array.from({ length: layers + 1 }, (_, layer) =>
           this.#text.residuals(layer, first + rows).slice(first * dimensions),
@@ -153,6 +154,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
           residuals,
           attention: parts.filter((_, part) => part % 2 === 0),
           feedForward: parts.filter((_, part) => part % 2 === 1),
+          ...(rows === 1 && { fired }),
         };
       } finally {
         this.#text.putBack(first, before);
@@ -167,17 +169,18 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
 
   /**
    * Runs positions from the residual that enters the first layer, or a passage. Appends the outputs of attention and
-   * feed-forward of each layer to `parts`. Returns the addresses of the operands of the last group.
+   * feed-forward of each layer, and how much its neurons fired, to `kept`. Returns the addresses of the operands of the
+   * last group.
    */
   async #runSlice(
     vectors: Float32Array,
     past: number,
     { signal, onFraction }: TrunkControl,
-    parts?: Float32Array[],
+    kept?: { readonly parts: Float32Array[]; readonly fired: Float32Array[] },
     { layer, programs }: Passage = { layer: 0, programs: this.programs },
   ): Promise<readonly number[]> {
     const { team, groups, model } = this.layers;
-    const { dimensions } = model;
+    const { dimensions, feedForward } = model;
     const rows = vectors.length / dimensions;
     let residual = vectors;
     let last: readonly number[] = [];
@@ -188,7 +191,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const { program, stages } = entered;
       const room = this.#text.of(group);
       room.residuals(Math.max(first, layer), past, rows).set(residual);
-      const { addresses, threads, partsAt } = this.#prepare(group, room, past, rows, parts !== undefined);
+      const { addresses, threads, partsAt } = this.#prepare(group, room, past, rows, kept !== undefined);
       const step = rows <= briefRows ? stages : Math.ceil(stages / worksOfSlice);
       for (let from = 0; from < stages; from += step) {
         const to = Math.min(from + step, stages);
@@ -201,9 +204,13 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
           },
         );
       }
-      if (parts)
-        for (let part = 0; part < 2 * count; part++)
-          parts.push(memory.floats(partsAt + part * rows * dimensions * floatBytes, rows * dimensions).slice());
+      const partAt = (part: number, width: number) =>
+        memory.floats(partsAt + part * rows * width * floatBytes, rows * width).slice();
+      if (kept) {
+        for (let part = 0; part < 2 * count; part++) kept.parts.push(partAt(part, dimensions));
+        for (let part = 0; rows === 1 && part < count; part++)
+          kept.fired.push(partAt(firstOfNeurons(model, count) + part, feedForward));
+      }
       residual = room.residuals(first + count, past, rows);
       last = addresses;
       onFraction?.((first + count) / model.layers);
@@ -228,7 +235,9 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     }));
     const perThread = aligned(roomForLayers(rows, past));
     const threads = layout.part(team.threads * perThread);
-    const parts = layout.part(keepsParts ? 2 * count * rows * model.dimensions * floatBytes : 0);
+    const keptNumbers =
+      rows === 1 ? (firstOfNeurons(model, count) + count) * model.feedForward : 2 * count * rows * model.dimensions;
+    const parts = layout.part(keepsParts ? keptNumbers * floatBytes : 0);
     const at = scratch.of(layout.bytes);
     model.attention.forEach(({ rotary }, kind) => {
       if (!rotary) return;

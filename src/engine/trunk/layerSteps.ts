@@ -34,6 +34,8 @@ export interface PartOperands {
   readonly feedForward: number;
   /** The outputs of all heads beside each other, before the output product. */
   readonly heads: { readonly operand: number; readonly width: number };
+  /** How much all neurons fired, beside each other, before the product that ends the feed-forward part. */
+  readonly neurons: { readonly operand: number; readonly width: number };
 }
 
 /** The steps of some layers and the slots that they need. */
@@ -58,6 +60,13 @@ export interface LayerRange {
   readonly count: number;
 }
 
+/**
+ * Parts of a run are kept one after another: two of each layer, `dimensions` wide, then one of each, `feedForward`
+ * wide, counted as if all were as wide as these.
+ */
+export const firstOfNeurons = ({ dimensions, feedForward }: Hyperparameters, layers: number): number =>
+  Math.ceil((2 * layers * dimensions) / feedForward);
+
 /** Plans some layers. Throws an `EngineError` if the file's tensors do not fit the family. */
 export function planLayers(
   { architecture, model, weights }: LayersInFile,
@@ -71,6 +80,7 @@ export function planLayers(
     steps.remember(layer, output.attention, output.feedForward);
     steps.part(output.attention, 'attentionSize', layer, 2 * (layer - first));
     steps.part(output.feedForward, 'feedForwardSize', layer, 2 * (layer - first) + 1);
+    steps.keepNeurons(layer, firstOfNeurons(model, count) + layer - first);
     residual = steps.keep(output.residual, { kind: 'residual', layer: layer + 1 });
   }
   return steps.plan();
@@ -96,6 +106,8 @@ class StepLayers extends LayerBuilder<StepValue> {
   readonly #readIn: number[] = [];
   readonly #stages: Stages[] = [];
   readonly #parts = new Map<number, PartOperands>();
+  /** What a product or a norm was made of, by its operand. */
+  readonly #entered = new Map<number, { readonly x: StepValue; readonly isProduct: boolean }>();
   /** The outputs of the heads of the last layer. */
   #heads: StepValue = { width: 0, operand: -1 };
 
@@ -128,12 +140,28 @@ class StepLayers extends LayerBuilder<StepValue> {
       attention: attention.operand,
       feedForward: feedForward.operand,
       heads: this.#heads,
+      neurons: this.#enteredProduct(feedForward),
     });
+  }
+
+  /** What the last product of a part was made of, which a norm may follow. */
+  #enteredProduct(value: StepValue): StepValue {
+    const made = this.#entered.get(value.operand);
+    if (!made) throw new RangeError('A part of a layer ends in another step than a product and a norm.');
+    return made.isProduct ? made.x : this.#enteredProduct(made.x);
   }
 
   part(value: StepValue, kind: 'attentionSize' | 'feedForwardSize', layer: number, part: number): void {
     const { width, operand: x } = value;
     this.#rows([value], (sizes) => ({ kind: 'part', x, sizes, part, width }), { kind, layer });
+  }
+
+  /** How much the neurons of a layer fired, as a part. */
+  keepNeurons(layer: number, part: number): void {
+    const { operand: x, width } = (this.#parts.get(layer) as PartOperands).neurons;
+    const stage = this.#stages[this.#writtenIn[x] as number];
+    if (stage?.kind !== 'rows') throw new RangeError('The neurons of a layer do not end in a step on rows.');
+    stage.steps.push({ kind: 'keep', x, part, width });
   }
 
   plan(): LayerPlan {
@@ -163,12 +191,13 @@ class StepLayers extends LayerBuilder<StepValue> {
     };
     const out = this.#slot(to - from);
     this.#place('products', [x.operand], out, { x: x.operand, out, matrix });
+    this.#entered.set(out, { x, isProduct: true });
     return { width: to - from, operand: out };
   }
 
   protected rootMeanSquareNorm(x: StepValue, gain: Float32Array, perRow: number): StepValue {
     const at = this.allocator.vector(gain);
-    return this.#made(x.width, [x], (out) => ({
+    const value = this.#made(x.width, [x], (out) => ({
       kind: 'rmsNorm',
       x: x.operand,
       out,
@@ -176,6 +205,8 @@ class StepLayers extends LayerBuilder<StepValue> {
       width: gain.length,
       perRow,
     }));
+    this.#entered.set(value.operand, { x, isProduct: false });
+    return value;
   }
 
   protected meanNorm(x: StepValue, gain: Float32Array, bias: Float32Array): StepValue {

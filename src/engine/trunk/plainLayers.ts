@@ -20,11 +20,16 @@ export class PlainValue implements LayerValue {
 
   constructor(
     readonly width: number,
-    private readonly compute: () => readonly Float64Array[],
+    private compute: () => readonly Float64Array[],
   ) {}
 
   get rows(): readonly Float64Array[] {
     return (this.#rows ??= this.compute());
+  }
+
+  /** Has the rows from elsewhere, if they are read. */
+  know(rows: () => readonly Float64Array[]): void {
+    this.compute = rows;
   }
 }
 
@@ -104,7 +109,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
   }
 
   protected activate(x: PlainValue, activation: Activation): PlainValue {
-    const of = activations[activation];
+    const of = plainActivations[activation];
     return each(x, (row) => row.map(of));
   }
 
@@ -163,7 +168,7 @@ export function eachMatrixRow(
   }
 }
 
-const activations: Readonly<Record<Activation, (x: number) => number>> = {
+export const plainActivations: Readonly<Record<Activation, (x: number) => number>> = {
   silu: (x) => x / (1 + Math.exp(-x)),
   gelu: (x) => (x * erfc(-x / Math.SQRT2)) / 2,
   'gelu-tanh': (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),

@@ -3,7 +3,7 @@ import type { Signal } from '../../shared/engine';
 import type { TensorType } from '../weights/types/types';
 import type { FinalNorm } from './finalNorm';
 import type { InputEmbedding } from './inputEmbedding';
-import type { ProductsByPart } from './products';
+import type { MatrixProducts } from './products';
 import type { ResidualMeasures, TokenRows } from './residuals';
 
 export interface TrunkControl {
@@ -18,6 +18,8 @@ export interface Replay {
   /** The outputs of attention and feed-forward of each layer. */
   readonly attention: readonly Float32Array[];
   readonly feedForward: readonly Float32Array[];
+  /** How much the neurons of each layer fired, of a replay of one position on our kernels. */
+  readonly fired?: readonly Float32Array[];
 }
 
 /** The results of a text so far. Arrays are valid until the next run. */
@@ -47,8 +49,8 @@ export interface SampleRows {
 export interface ReplacedOutput {
   readonly part: LayerPart;
   /**
-   * The numbers that replace its output at every position: `headSize` for a head, before the output product, else
-   * `dimensions`. `null` for zeros.
+   * The numbers that replace its output at every position: `headSize` for a head, before the output product, 1
+   * for a neuron, else `dimensions`. `null` for zeros.
    */
   readonly values: Float32Array | null;
 }
@@ -102,7 +104,7 @@ export interface HomeTrunk extends Trunk {
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */
   unpacked?(rows: SampleRows): Promise<Float32Array>;
   /** Products with the matrices of a layer, at once. Absent if the layers do not use stored rows. */
-  products?(layer: number): ProductsByPart;
+  products?(layer: number): MatrixProducts;
   release(): void;
 }
 

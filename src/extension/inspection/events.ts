@@ -36,6 +36,8 @@ export const lookingIntents = [
   ...([
     'inView',
     'openHead',
+    'chooseKey',
+    'openNeuron',
     'compareWith',
     'ablate',
     'find',

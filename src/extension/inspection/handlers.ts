@@ -133,7 +133,14 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
 
 /** What each of these waits for; none of them: for all that is asked; null: for nothing. */
 const awaited: Readonly<Record<LookingName, readonly Slot[] | null>> = {
-  ...{ inView: [], openHead: ['headView', 'pattern'], compareWith: ['headGrid', 'journey'], ablate: ['ablation'] },
+  ...{
+    inView: [],
+    openHead: ['headView', 'headScores', 'pattern'],
+    chooseKey: ['headScores'],
+    openNeuron: ['neuronView'],
+    compareWith: ['headGrid', 'journey'],
+    ablate: ['ablation'],
+  },
   ...{ find: ['find'], makeVector: ['vector'], steer: ['steer', 'steerCurve'] },
   ...{ chooseAxis: chosenEntries, stepAxis: chosenEntries, compareTexts: ['twoTexts', 'twoPositions'] },
   ...{ chooseOtherPosition: ['twoPositions'], patch: ['patch'], stopPatch: null, openPatch: ['patchCell'] },

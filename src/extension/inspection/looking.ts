@@ -63,7 +63,11 @@ export function looked(state: State, event: LookingIntent, world: World): Steppe
       return only({ ...looking(state, { matrices: { rows, neighbours } }), sight: event.parts });
     }
     case 'openHead':
-      return set({ head: event.head });
+      return set({ head: event.head, key: null });
+    case 'chooseKey':
+      return set({ key: event.key });
+    case 'openNeuron':
+      return set({ neuron: event.neuron });
     case 'compareWith':
       return set({ against: event.id });
     case 'ablate':

@@ -1,7 +1,7 @@
 import type { TextInBoth } from '../../shared/both';
 import { type TextCall, here } from '../../shared/consent';
 import type { AnswerOf } from '../../shared/engine';
-import { headSources, patternRows, type VectorView } from '../../shared/instruments';
+import { headSources, neuronRows, neuronsListed, patternRows, type VectorView } from '../../shared/instruments';
 import { spaceOf } from '../../shared/sides';
 import { english } from '../../shared/translator';
 import { parseExpression, expressionReadsText } from '../../shared/vectors/expression';
@@ -212,6 +212,29 @@ export const questions = {
     return (
       head &&
       atDrawn(now, 'headView', (position) => ({ position, ...pushed, ...head, count: headSources }), isWanted, head)
+    );
+  },
+  headScores(now: Now) {
+    const { head, key } = now.looking;
+    // A key of the position before may lie behind the one that is chosen now.
+    const at = (position: number) => ({ position, curve: key !== null && key <= position ? key : ('most' as const) });
+    return head && atDrawn(now, 'headScores', (position) => ({ ...head, ...at(position) }), now.sight.attention, head);
+  },
+  neurons: (now: Now) =>
+    atDrawn(now, 'neurons', (position) => ({ position, ...now.pushed, count: neuronsListed }), now.sight.neurons),
+  neuronView(now: Now) {
+    const { pushed, sight, options, looking } = now;
+    const { neuron } = looking;
+    const isWanted = sight.neurons || options.colouring === 'neuron';
+    return (
+      neuron &&
+      atDrawn(
+        now,
+        'neuronView',
+        (position) => ({ position, ...pushed, ...neuron, count: neuronRows }),
+        isWanted,
+        neuron,
+      )
     );
   },
   pattern: ({ request, sight, looking: { head } }: Now) =>

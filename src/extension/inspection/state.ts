@@ -5,6 +5,7 @@ import type { ChatOptions } from '../../shared/chat/view';
 import { clear, type Cause } from '../../shared/consent';
 import type { AxisChoice, InView, PatchView, VectorView } from '../../shared/instruments';
 import type { LoadRequest, ModelInfo } from '../../shared/model';
+import type { Neuron } from '../../shared/neurons';
 import type { Colouring, PanelOptions, PanelState, PanelStatus, RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { Run } from '../../shared/run';
@@ -142,6 +143,9 @@ export interface Looking {
   readonly query: string | null;
   readonly against: number | null;
   readonly head: Head | null;
+  /** The key whose score is drawn at every distance. */
+  readonly key: number | null;
+  readonly neuron: Neuron | null;
   readonly ablation: { readonly part: LayerPart; readonly by: Replacement } | null;
   /** With what is wrong with its vector. */
   readonly steering: { readonly steering: Steering; readonly fault: VectorView['fault'] } | null;
@@ -224,6 +228,8 @@ export const noLooking: Looking = {
   query: null,
   against: null,
   head: null,
+  key: null,
+  neuron: null,
   ablation: null,
   steering: null,
   vector: null,

@@ -17,7 +17,7 @@ export type InspectionView = Pick<
   PanelState,
   | ('source' | 'outOfDate' | 'followsEdits' | 'options' | 'model' | 'loaded' | 'text' | 'run')
   | ('position' | 'token' | 'neighbours' | 'prediction' | 'found' | 'vocabulary' | 'contrasts' | 'journey' | 'leaders')
-  | ('dimensions' | 'axes' | 'scope' | 'attention' | 'against' | 'ablation' | 'vector' | 'steer')
+  | ('dimensions' | 'axes' | 'scope' | 'attention' | 'neurons' | 'against' | 'ablation' | 'vector' | 'steer')
   | ('texts' | 'both' | 'lens')
 >;
 
@@ -30,7 +30,18 @@ export function view(state: State, world: World, inFlight: ReadonlySet<Slot>, be
 }
 
 /** Those that are put together of several answers. */
-const joined = ['axes', 'scope', 'attention', 'ablation', 'vector', 'steer', 'texts', 'both', 'lens'] as const;
+const joined = [
+  'axes',
+  'scope',
+  'attention',
+  'neurons',
+  'ablation',
+  'vector',
+  'steer',
+  'texts',
+  'both',
+  'lens',
+] as const;
 const sharing = memo(
   (before: InspectionView, seen: Omit<InspectionView, 'source'>, source: InspectionView['source']): InspectionView => {
     const parts = Object.fromEntries(joined.map((name) => [name, shared(before[name], seen[name])]));
@@ -58,8 +69,9 @@ const seenOf = memo((now: Now, asksLens: boolean, runsBoth: boolean): Omit<Inspe
     scope: scopeView(now),
     attention: {
       ...{ grid: valueOf('headGrid', now), open: head },
-      ...{ view: valueOf('headView', now), pattern: valueOf('pattern', now) },
+      ...{ view: valueOf('headView', now), pattern: valueOf('pattern', now), scores: valueOf('headScores', now) },
     },
+    neurons: { list: valueOf('neurons', now), open: looking.neuron, view: valueOf('neuronView', now) },
     against,
     ablation: ablation && { ...ablation, result: valueOf('ablation', now) },
     vector: vectorView(now),

@@ -1,3 +1,4 @@
+import { namedNeuron, type Neuron } from '../neurons';
 import type { Side } from '../sides';
 import type { Translator } from '../translator';
 
@@ -24,10 +25,12 @@ export type Operand =
   | { readonly kind: 'token'; readonly text: string; readonly exact: boolean; readonly side?: Side }
   | { readonly kind: 'id'; readonly id: number; readonly side?: Side }
   /** The final norm of a residual, which counts from 0; null: of the last, which is h. */
-  | { readonly kind: 'residual'; readonly layer: number | null };
+  | { readonly kind: 'residual'; readonly layer: number | null }
+  /** The column of a neuron: what it adds to the residual for each unit that it fired. */
+  | ({ readonly kind: 'neuron' } & Neuron);
 
 export const isOperand = (node: Expression): node is Expression & Operand =>
-  node.kind === 'token' || node.kind === 'id' || node.kind === 'residual';
+  node.kind === 'token' || node.kind === 'id' || node.kind === 'residual' || node.kind === 'neuron';
 
 /** Why an expression is none: a sentence for a person, and the place. */
 export interface ExpressionFault {
@@ -50,7 +53,8 @@ type Call = 'mean' | 'unit' | 'e' | 'u';
 /**
  * Reads sums and differences of tokens: `king − man + woman`, `2 * unit("the")`, `mean(Paris, Rome) - h`. A token
  * stands in quotes, as a bare word, or as `#id`; `h` is the hidden vector of the chosen position, `r12` the residual
- * after layer 12 through the final norm; `e(…)` and `u(…)` choose one of two matrices.
+ * after layer 12 through the final norm; `n23.1021` the column of a neuron; `e(…)` and `u(…)` choose one of two
+ * matrices.
  */
 export function parseExpression(text: string, l10n: Translator): Parsed {
   try {
@@ -174,6 +178,8 @@ class Parser {
     const { text, exact, span } = taken;
     if (/^(?:mean|unit|e|u)$/.test(text) && this.#isSign('(')) return this.#call(text as Call, span);
     if (text === 'h') return { kind: 'residual', layer: null, span };
+    const neuron = namedNeuron(text);
+    if (neuron) return { kind: 'neuron', ...neuron, span };
     if (/^r\d{1,6}$/.test(text)) return { kind: 'residual', layer: Number(text.slice(1)), span };
     return { kind: 'token', text, exact, span };
   }

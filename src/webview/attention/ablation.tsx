@@ -5,6 +5,7 @@ import type { Ablation, LayerPart, Replacement, BeforeAfter } from '../../shared
 import { headNumber } from '../../shared/attention';
 import { fixed, probability, signed, bits, valued } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
+import { neuronName } from '../../shared/neurons';
 import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
 import type { Actions } from '../actions';
@@ -26,6 +27,8 @@ export function translatedPart(part: LayerPart): string {
   switch (part.kind) {
     case 'head':
       return valued(l10n.t('head'), headNumber(part));
+    case 'neuron':
+      return valued(l10n.t('neuron'), neuronName(part));
     case 'attention':
       return l10n.t('{0} of layer {1}', l10n.t('attention'), part.layer);
     case 'feedForward':
@@ -33,17 +36,22 @@ export function translatedPart(part: LayerPart): string {
   }
 }
 
-export const isSamePart = (a: LayerPart, b: LayerPart): boolean =>
-  a.kind === b.kind && a.layer === b.layer && (a.kind !== 'head' || b.kind !== 'head' || a.head === b.head);
+export const isSamePart = (a: LayerPart, b: LayerPart): boolean => translatedPart(a) === translatedPart(b);
 
 /** The push of a part at the chosen position. `null` while it is not known. */
 export function ablationPush(
   part: LayerPart,
-  { attention: { grid }, journey }: Pick<PanelState, 'attention' | 'journey'>,
+  { attention: { grid }, journey, neurons }: Pick<PanelState, 'attention' | 'journey' | 'neurons'>,
 ): number | null {
   switch (part.kind) {
     case 'head':
       return grid?.heads[part.layer]?.[part.head]?.push ?? null;
+    case 'neuron':
+      return (
+        [...(neurons.view ? [neurons.view.neuron] : []), ...(neurons.list?.neurons ?? [])].find(
+          ({ layer, index }) => layer === part.layer && index === part.index,
+        )?.push ?? null
+      );
     case 'attention':
       return journey?.push.attention[part.layer] ?? null;
     case 'feedForward':
@@ -197,7 +205,8 @@ export function SecondRun(props: SecondRunProps) {
 /** The predictions with and without a part. */
 export function AblatedPart({ ablation, state, act }: AblatedProps) {
   const { part, by, result } = ablation;
-  const { grid } = state.attention;
+  // Whose logit is pushed; each is known only while its section is in sight.
+  const target = state.attention.grid ?? state.neurons.list;
   const push = ablationPush(part, state);
   const chosen = chosenId(state);
   return (
@@ -224,11 +233,11 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
         said={ablationWords(ablation)}
         note={
           by === 'zero' &&
-          grid &&
+          target &&
           push !== null &&
           result && (
             <p class="note" data-fact="promised">
-              <Sentence words={promisedWords(push, realChange(result, grid), grid)} chosen={chosen} />
+              <Sentence words={promisedWords(push, realChange(result, target), target)} chosen={chosen} />
             </p>
           )
         }

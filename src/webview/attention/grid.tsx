@@ -4,6 +4,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { useEffect } from 'preact/hooks';
 import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
 import { bits, capitalised, fixed, raw, roundedSize, signed, valued } from '../../shared/format';
+import { elsewhereFinding } from '../../shared/scores';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';
 import { ColourScale, Ramp } from '../parts/ramp';
@@ -15,16 +16,16 @@ import { sentence, tokenLabel, words } from '../parts/words';
 import { headName, layerName, weight } from './headWords';
 
 /** The numbers by which the grid of heads can be coloured. */
-export const measures = ['push', 'size', 'sink', 'entropy'] as const;
+export const measures = ['push', 'size', 'sink', 'entropy', 'rulers'] as const;
 export type HeadMeasure = (typeof measures)[number];
 
 /** The numbers of a head, or of a bias, which attends to nothing. */
-type Measured = Pick<HeadCell, 'size' | 'push'> & Partial<Pick<HeadCell, 'first' | 'entropy'>>;
+type Measured = Pick<HeadCell, 'size' | 'push'> & Partial<HeadCell>;
 
 interface MeasureFacts {
   readonly name: () => string;
   /** What the scale shows. */
-  readonly note: () => string;
+  readonly note: (grid: HeadGrid) => string;
   /** Logits, model units, a share 0 … 1, or bits; `null` for a bias without weights. */
   readonly of: (cell: Measured) => number | null;
   /** The values without colour and with full colour. */
@@ -70,6 +71,15 @@ export const measureFacts: Readonly<Record<HeadMeasure, MeasureFacts>> = {
     domain: ({ position }) => [0, Math.log2(position + 1) || 1],
     print: (value) => fixed(value, 1),
   },
+  rulers: {
+    name: () => l10n.t('other rulers'),
+    note: ({ heads }) => elsewhereFinding(heads.flat(), l10n),
+    // How many of distance and angle would choose another key than the weight does.
+    of: ({ most, nearest, aligned }) =>
+      most === undefined ? null : Number(nearest !== most) + Number(aligned !== most),
+    domain: () => [0, 2],
+    print: (value) => fixed(value, 0),
+  },
 };
 
 /** Strength of the colour, 0 … 1. Sizes have a log scale, since those of late layers are many times larger. */
@@ -114,7 +124,7 @@ export function HeadsLegend({ grid, measure, chosen, onChoose }: LegendProps) {
           )
         }
       >
-        {note()}
+        {note(grid)}
       </ColourScale>
     </div>
   );

@@ -1,130 +1,81 @@
 import * as l10n from '@vscode/l10n';
-import type { ComponentChildren, VNode } from 'preact';
-import type { Head, HeadView, PushedToken } from '../../shared/attention';
+import type { ComponentChildren } from 'preact';
+import {
+  type Head,
+  headNumber,
+  type HeadScores,
+  type HeadSource,
+  type HeadView,
+  type PushedToken,
+} from '../../shared/attention';
 import { degrees, raw, roundedSize, signed } from '../../shared/format';
-import { spokenToken, plainToken } from '../../shared/glyphs';
-import { levelOf } from '../../shared/levels';
+import { plainToken } from '../../shared/glyphs';
 import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
-import type { TableData } from '../parts/columns';
 import { targetWords } from '../parts/compared';
-import { memoised } from '../parts/memo';
-import { placeName, shortPlace } from '../parts/place';
-import { underlined } from '../parts/quantities';
+import { shortPlace } from '../parts/place';
 import { passFocus } from '../parts/roving';
-import { barColumn, Table } from '../parts/table';
+import { barColumn, type TableProps } from '../parts/table';
 import { Sentence, TokenText } from '../parts/text';
 import { TokenButtons } from '../parts/tokenButtons';
-import { filled, glyphWords, sentence } from '../parts/words';
+import { ValueChips } from '../parts/valueChips';
+import { filled, sentence } from '../parts/words';
 import { Behind } from '../picture/behind';
 import { Pending } from '../section';
 import { RunAblated } from './ablation';
 import { headName, headWords, weight } from './headWords';
+import { WhyThere } from './why';
 
 /** Raised tokens that are named in a row. */
 const named = 3;
 
-/** All weights of a head by position. The copy also lists what the most attended positions send. */
-export function weightsTable(view: HeadView, text: TextView): TableData<number> {
-  const sources = new Map(view.sources.map((source) => [source.position, source]));
-  const raisedBy = (at: number) => sources.get(at)?.raised.map(({ token }) => token) ?? [];
-  return {
-    columns: [
-      { key: 'position', value: (at) => (text.tokens[at] ? shortPlace(text, at) : at) },
-      { key: 'token', head: l10n.t('token'), value: (at) => text.tokens[at] },
-      { key: 'weight', sorts: true, head: l10n.t('weight'), value: (at) => view.weights[at], print: weight },
-      { key: 'size', value: (at) => sources.get(at)?.size },
-      { key: `push on ${sentence(targetWords(view))}`, value: (at) => sources.get(at)?.push },
-      { key: 'raises', value: (at) => raisedBy(at).map(plainToken).join(' ') },
-    ],
-    rows: [...view.weights.keys()],
-    order: 'attention weights',
-  };
-}
-
 /** The most attended positions: their weights as bars, and what each of them sends. */
-export const WeightSources = ({ view, text, chosen }: WeightsProps) => (
-  <Table
-    name="above sources"
-    label={l10n.t('The positions that the head looks at most')}
-    row={({ position }) => ({ 'data-position': position })}
-    rows={view.sources}
-    columns={[
-      {
-        head: l10n.t('looks at'),
-        name: 'name',
-        names: true,
-        draw: ({ position }) => {
-          const token = text.tokens[position];
-          return (
-            <>
-              {token && <TokenText token={token} chosen={token.id === chosen} />}{' '}
-              <span class="quiet small">{token ? shortPlace(text, position) : position}</span>
-            </>
-          );
-        },
-      },
-      barColumn<HeadView['sources'][number]>(({ weight: share }) => share, l10n.t('weight')),
-      { head: null, value: ({ weight: share }) => share, print: weight, name: 'weight' },
-      { head: l10n.t('size'), value: ({ size }) => size, print: roundedSize, cells: 'size' },
-      { head: l10n.t('push'), value: ({ push }) => push, print: signed, cells: 'push' },
-      {
-        head: l10n.t('raises most'),
-        name: 'raises not-tiny',
-        draw: ({ raised }) =>
-          raised.slice(0, named).map(({ token }, at) => (
-            <>
-              {at > 0 && <span class="quiet">, </span>}
-              <TokenText token={token} chosen={token.id === chosen} />
-            </>
-          )),
-      },
-    ]}
-  />
-);
-
-interface WeightsProps {
-  readonly view: HeadView;
-  readonly text: TextView;
-  readonly chosen: number | undefined;
-}
-
-/** The tokens up to the chosen position, coloured by the weights with which a head looks at them. */
-const Weights = memoised(({ view, text, chosen }: WeightsProps): VNode => (
-  <div
-    class="chips weights"
-    role="region"
-    aria-label={l10n.t('Weights of {0}', headName(view.layer, view.head))}
-    tabIndex={0}
-  >
-    <ul class="contents">
-      {Array.from(view.weights, (value, index) => {
-        const token = text.tokens[index];
-        if (!token) return null;
+export const sourcesTable = (view: HeadView, text: TextView, chosen?: number): TableProps<HeadSource> => ({
+  name: 'above sources',
+  row: ({ position }) => ({ 'data-position': position }),
+  rows: view.sources,
+  columns: [
+    { key: 'position', value: ({ position }) => shortPlace(text, position) },
+    {
+      ...{ key: 'token', head: l10n.t('looks at'), name: 'name', names: true },
+      value: ({ position }) => text.tokens[position],
+      draw: ({ position }) => {
+        const token = text.tokens[position];
         return (
-          <li class={index === view.position ? 'chip weight current' : 'chip weight'} data-token-index={index}>
-            <span class="hidden">{`${spokenToken(token, glyphWords)}, ${placeName(text, index)}, `}</span>
-            <span
-              class="chip-box"
-              aria-hidden="true"
-              style={{ '--strength': value.toFixed(3), ...underlined(levelOf(value)) }}
-            >
-              <TokenText token={token} chosen={token.id === chosen} named={false} />
-            </span>
-            <span class="chip-value" data-value={raw(value)}>
-              {weight(value)}
-            </span>
-          </li>
+          <>
+            {token && <TokenText token={token} chosen={token.id === chosen} />}{' '}
+            <span class="quiet small">{shortPlace(text, position)}</span>
+          </>
         );
-      })}
-    </ul>
-  </div>
-));
+      },
+    },
+    barColumn<HeadSource>(({ weight: share }) => share, l10n.t('weight')),
+    { key: 'weight', head: null, value: ({ weight: share }) => share, print: weight, name: 'weight' },
+    { key: 'size', head: l10n.t('size'), value: ({ size }) => size, print: roundedSize, cells: 'size' },
+    {
+      ...{ key: `push on ${sentence(targetWords(view))}`, head: l10n.t('push'), cells: 'push' },
+      ...{ value: ({ push }: HeadSource) => push, print: signed },
+    },
+    {
+      ...{ key: 'raises', head: l10n.t('raises most'), name: 'raises not-tiny' },
+      value: ({ raised }) => raised.map(({ token }) => plainToken(token)).join(' '),
+      draw: ({ raised }) =>
+        raised.slice(0, named).map(({ token }, at) => (
+          <>
+            {at > 0 && <span class="quiet">, </span>}
+            <TokenText token={token} chosen={token.id === chosen} />
+          </>
+        )),
+    },
+  ],
+});
 
 interface OpenHeadProps {
   readonly head: Head;
   /** `null` while it is computed. */
   readonly view: HeadView | null;
+  /** Why it looks where it does; `null` while it is computed. */
+  readonly scores: HeadScores | null;
   readonly text: TextView;
   readonly chosen: number | undefined;
   readonly act: Actions;
@@ -166,7 +117,7 @@ interface KnownProps extends OpenHeadProps {
   readonly name: string;
 }
 
-function Known({ view, text, chosen, act, name, ablated, children }: KnownProps) {
+function Known({ view, scores, text, chosen, act, name, ablated, children }: KnownProps) {
   return (
     <>
       <p class="head-sentence above" data-fact="head">
@@ -184,10 +135,19 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
         </Fact>
       </dl>
       <div class="above" data-picture="head">
-        <Weights view={view} text={text} chosen={chosen} />
-        <p class="note">{l10n.t('The numbers are the attention weights of the head. They add up to 1.')}</p>
+        <ValueChips
+          label={l10n.t('Weights of {0}', name)}
+          text={text}
+          values={view.weights}
+          full={1}
+          print={weight}
+          position={view.position}
+          chosen={chosen}
+        />
       </div>
-      <WeightSources view={view} text={text} chosen={chosen} />
+      {scores?.layer === view.layer && scores.head === view.head && (
+        <WhyThere key={headNumber(view)} scores={scores} text={text} chosen={chosen} act={act} />
+      )}
       <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
       <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
       <p class="row small above">
@@ -206,7 +166,12 @@ function Known({ view, text, chosen, act, name, ablated, children }: KnownProps)
       </p>
       {ablated}
       {children}
-      <Behind name="head" title={name} table={() => weightsTable(view, text)} act={act} />
+      <Behind
+        name="head"
+        title={l10n.t('What {0} sends from there', name)}
+        table={() => sourcesTable(view, text, chosen)}
+        act={act}
+      />
     </>
   );
 }

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
-import { capitalised, degrees, fixed, roundedSize, valued } from '../../shared/format';
-import type { NamedToken } from '../../shared/tokens';
-import { filled, type Words, words } from '../parts/words';
+import { type Head, headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
+import { bits, capitalised, degrees, fixed, roundedSize, signed, valued } from '../../shared/format';
+import type { NamedToken, Token } from '../../shared/tokens';
+import type { TableData } from '../parts/columns';
+import { targetWords } from '../parts/compared';
+import { filled, sentence, type Words, words } from '../parts/words';
 
 /** `Head 23.4`. */
 export const headName = (layer: number, head: number): string =>
@@ -77,3 +79,50 @@ export const byPush = ({ heads }: HeadGrid): readonly PlacedHead[] =>
   heads
     .flatMap((row, layer) => row.map((cell, head) => ({ layer, head, cell })))
     .sort((a, b) => b.cell.push - a.cell.push || a.layer - b.layer || a.head - b.head);
+
+/** All heads, the one that pushes most first, with the token that each looks at most. */
+export const headsTable = (
+  grid: HeadGrid,
+  tokens: readonly Token[],
+  onOpen?: (head: Head) => void,
+): TableData<PlacedHead> => ({
+  columns: [
+    { key: 'layer', value: ({ layer }) => layer },
+    { key: 'head', value: ({ head }) => head },
+    {
+      head: l10n.t('head'),
+      names: true,
+      value: ({ layer, head }) => headName(layer, head),
+      press: ({ layer, head }) => onOpen?.({ layer, head }),
+    },
+    {
+      key: `push on ${sentence(targetWords(grid))}`,
+      sorts: true,
+      head: l10n.t('push'),
+      cells: 'push',
+      value: ({ cell }) => cell.push,
+      print: signed,
+    },
+    {
+      key: 'size',
+      sorts: true,
+      head: l10n.t('size'),
+      name: 'not-tiny',
+      value: ({ cell }) => cell.size,
+      print: roundedSize,
+    },
+    { key: 'weight on the first position', value: ({ cell }) => cell.first },
+    { key: 'looks most at', head: l10n.t('looks most at'), name: 'name', value: ({ cell }) => tokens[cell.most] },
+    { key: 'weight', sorts: true, head: l10n.t('weight'), value: ({ cell }) => cell.weight, print: weight },
+    {
+      key: 'entropy (bits)',
+      sorts: true,
+      head: l10n.t('entropy'),
+      name: 'not-small',
+      value: ({ cell }) => cell.entropy,
+      print: bits,
+    },
+  ],
+  rows: byPush(grid),
+  order: 'heads',
+});

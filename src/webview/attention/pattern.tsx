@@ -96,19 +96,16 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
   const known = pattern && pattern.layer === head.layer && pattern.head === head.head ? pattern : null;
   return (
     <div ref={sight} class="pattern above">
-      <div class="spread">
-        <h3 id="pattern-title">{l10n.t('All positions')}</h3>
-        {known && (
-          <span class="row">
-            <TakeAway
-              picture="pattern"
-              title={l10n.t('{0}, all positions', headName(known.layer, known.head))}
-              tables={() => [patternTable(known)]}
-              act={act}
-            />
-          </span>
-        )}
-      </div>
+      {known && (
+        <div class="row">
+          <TakeAway
+            picture="pattern"
+            title={l10n.t('{0}, all positions', headName(known.layer, known.head))}
+            tables={() => [patternTable(known)]}
+            act={act}
+          />
+        </div>
+      )}
       {known ? <Triangle pattern={known} position={position} text={text} /> : <Pending>{l10n.t('Computing.')}</Pending>}
     </div>
   );

@@ -9,21 +9,21 @@ import type { TextView } from '../../shared/place';
 import type { Actions } from '../actions';
 import { pendingAt } from '../parts/awaited';
 import { targetWords } from '../parts/compared';
+import { Fold } from '../parts/fold';
 import { useRemembered } from '../parts/remembered';
 import { useIntoSight, useInSight } from '../parts/sight';
 import { Sentence } from '../parts/text';
 import { withoutLayers } from '../parts/unknown';
 import { type Words, words } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { Behind } from '../picture/behind';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { AblatedPart, RunAblated, isSamePart } from './ablation';
 import { CompareLink } from './compare';
 import { HeadsGrid, HeadsLegend, type HeadMeasure } from './grid';
 import { OpenHead } from './head';
-import { byPush, headName, weight, layerName } from './headWords';
+import { byPush, headName, headsTable, weight, layerName } from './headWords';
 import { PatternPicture } from './pattern';
-import { Strongest } from './strongest';
 
 /** What the two parts of a layer add at the chosen position. */
 export function layerShareWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {
@@ -105,12 +105,12 @@ function Heads({ grid, text, state, act }: HeadsProps) {
   const [measure, setMeasure] = useRemembered<HeadMeasure>('heads by', 'push');
   const [openLayer, setOpenLayer] = useRemembered<number | null>('open layer', null);
   const { attention, ablation, journey } = state;
-  const { open, view, pattern } = attention;
+  const { open, view, pattern, scores } = attention;
   const chosen = chosenId(state);
   const onOpen = useCallback((head: Head) => act.post({ type: 'openHead', head }), [act]);
   // The result stands beside the button that asked for it.
   const place =
-    ablation === null
+    ablation === null || ablation.part.kind === 'neuron'
       ? 'none'
       : open && isSamePart(ablation.part, { kind: 'head', ...open })
         ? 'head'
@@ -127,7 +127,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
     <div ref={ref}>
       <CompareLink state={state} act={act} />
       {place === 'section' && ablated}
-      <div class="columns wide attention-columns above">
+      <div class={open ? 'columns wide attention-columns above' : 'above'}>
         <div>
           <div data-picture="heads">
             <HeadsLegend grid={grid} measure={measure} chosen={chosen} onChoose={setMeasure} />
@@ -141,26 +141,37 @@ function Heads({ grid, text, state, act }: HeadsProps) {
               onOpenLayer={(layer) => setOpenLayer(layer === openLayer ? null : layer)}
             />
           </div>
-          <div class="behind">
-            <SavePicture of="heads" title={capitalised(l10n.t('heads'))} act={act} />
-            <p class="note">
-              {l10n.t(
-                'Each cell is one head of one layer. Click a cell to open the head, or the number of a layer to see its parts. Layers and heads count from 0: head 23.4 is head 4 of layer 23.',
-              )}
-            </p>
-          </div>
+          <p class="note">
+            {l10n.t(
+              'Each cell is one head of one layer. Click a cell to open the head, or the number of a layer to see its parts. Layers and heads count from 0: head 23.4 is head 4 of layer 23.',
+            )}
+          </p>
+          <Behind
+            name="heads"
+            title={capitalised(l10n.t('heads'))}
+            table={() => ({ ...headsTable(grid, text.tokens, onOpen), chosen })}
+            act={act}
+          />
           {openLayer !== null && (
             <LayerParts layer={openLayer} journey={journey} chosen={chosen} act={act}>
               {place === 'layer' && ablated}
             </LayerParts>
           )}
         </div>
-        {open ? (
-          <OpenHead head={open} view={view} text={text} chosen={chosen} act={act} ablated={place === 'head' && ablated}>
-            <PatternPicture head={open} pattern={pattern} position={grid.position} text={text} act={act} />
+        {open && (
+          <OpenHead
+            head={open}
+            view={view}
+            scores={scores}
+            text={text}
+            chosen={chosen}
+            act={act}
+            ablated={place === 'head' && ablated}
+          >
+            <Fold name="pattern" summary={<h3 id="pattern-title">{l10n.t('All positions')}</h3>}>
+              {() => <PatternPicture head={open} pattern={pattern} position={grid.position} text={text} act={act} />}
+            </Fold>
           </OpenHead>
-        ) : (
-          <Strongest grid={grid} tokens={text.tokens} chosen={chosen} onOpen={onOpen} act={act} />
         )}
       </div>
     </div>

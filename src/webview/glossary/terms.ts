@@ -67,6 +67,9 @@ const sentences = (): readonly string[] => [
     'massive activation: A massive activation is a number in a residual that is hundreds of times as large as most others. Few dimensions have one, mostly at an attention sink.',
   ),
   l10n.t(
+    'neuron, neurons: A neuron is one of the many parts of feed-forward. It reads one direction of the residual, and the more it fires, the more it adds of another, its column.',
+  ),
+  l10n.t(
     'query: Inside attention each position has a query and a key. The better its query matches the key of a position, the more it takes from there.',
   ),
   l10n.t(

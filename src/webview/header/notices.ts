@@ -219,9 +219,9 @@ export function notices(state: PanelState): readonly Notice[] {
       },
     state.ablation && {
       kind: 'part-left-out',
-      text: l10n.t('A second run leaves out {0}. Attention compares the two.', translatedPart(state.ablation.part)),
+      text: l10n.t('A second run leaves out {0}.', translatedPart(state.ablation.part)),
       action: 'endAblation',
-      section: 'attention',
+      section: state.ablation.part.kind === 'neuron' ? 'neurons' : 'attention',
     },
     comparedNotice(state),
     model?.server !== undefined && { kind: 'served', text: servedWords(model.server) },

@@ -30,6 +30,12 @@ export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
     valued: (value) => l10n.t('{0} of the open head’s attention', value),
     unknown: () => l10n.t('after the chosen token'),
   },
+  neuron: {
+    name: () => l10n.t('neuron'),
+    inUnits: (value) => value,
+    valued: (value) => l10n.t('the open neuron fired {0}', value),
+    unknown: () => l10n.t('after the run'),
+  },
   difference: {
     ...named(() => l10n.t('difference')),
     valued: (value) => l10n.t('{0} bits between the models', value),
@@ -60,6 +66,8 @@ export function legendNote(quantity: Quantity, first: number | null | undefined,
       return l10n.t('of the prediction after each token; the underline shows the same value');
     case 'attention':
       return l10n.t('weight that the open head gives each token, seen from the chosen one; the underline shows it too');
+    case 'neuron':
+      return l10n.t('how much the open neuron fires at each token; the underline shows the same value');
     case 'difference':
       return l10n.t('KL divergence of B’s prediction after each token from A’s; the underline shows the same value');
   }

@@ -14,7 +14,7 @@ import type { PanelState } from '../../shared/panel';
 import { sizeDecimals, sizeOnSide } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
 import { type Words, words } from '../parts/words';
-import { partsOf } from './geometry';
+import { partsOf } from './around';
 
 /** Index of the example at the chosen position, or of the first one where that has none; null without examples. */
 export function shownExample({ contrasts, position }: Pick<PanelState, 'contrasts' | 'position'>): number | null {

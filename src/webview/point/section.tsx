@@ -13,10 +13,11 @@ import { useIntoSight } from '../parts/sight';
 import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { sentence, type Words, words } from '../parts/words';
+import { ArrowsPicture } from '../picture/arrowsPicture';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps, type SurfaceProps } from '../section';
 import { chosenId, isElsewhere } from '../store';
-import { PointPicture } from './picture';
+import { aroundHidden, hiddenWords } from './around';
 import {
   agreementDetail,
   agreementLead,
@@ -94,7 +95,13 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
           </span>
         )}
       </p>
-      <PointPicture contrast={contrast} summary={sentence(lead)} />
+      <ArrowsPicture
+        name="point"
+        around={aroundHidden(contrast)}
+        first={contrast.predicted.token.id}
+        words={hiddenWords(contrast)}
+        summary={sentence(lead)}
+      />
       <Table
         {...pointTable(contrast)}
         choose={act}

@@ -65,7 +65,7 @@ function difference(most: Measured, fewest: Measured): Words {
   );
 }
 
-const sentences: Readonly<Record<Exclude<Quantity, 'attention'>, typeof lengths>> = {
+const sentences: Readonly<Record<Exclude<Quantity, 'attention' | 'neuron'>, typeof lengths>> = {
   surprisal,
   entropy,
   difference,
@@ -97,11 +97,16 @@ export function tokensFinding(state: PanelState): Words {
       ? words(l10n.t('{0} at position {1}'), token, String(place.position))
       : [token];
   };
-  const most = greatest(measured, (a, b) => a.value - b.value);
+  const most =
+    colouring === 'neuron'
+      ? greatest(measured, ({ value }) => Math.abs(value))
+      : greatest(measured, (a, b) => a.value - b.value);
   const fewest = least(measured, (a, b) => a.value - b.value);
   if (!most || !fewest) return [total];
   if (colouring === 'attention')
     return words(l10n.t('The open head looks most at {0} ({1})'), named(most.token), fixed(most.value, 2));
+  if (colouring === 'neuron')
+    return words(l10n.t('The open neuron fires most at {0} ({1})'), named(most.token), fixed(most.value, 2));
   const covered = colouring === 'size' ? own.length : Math.min(own.length, limitIndex(text) - (own[0]?.index ?? 0));
   const numbers = numbersOf(colouring, most.value, fewest.value);
   const measuredAs = (one: (typeof measured)[number], number = ''): Measured => ({

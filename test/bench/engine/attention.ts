@@ -37,7 +37,27 @@ export async function attention(engine: LocalEngine): Promise<void> {
   const long = { text: prompts['256'].text.repeat(3), limit: 512 };
   const { length: all } = await engine.run(long);
   const before = used();
-  for (const at of [all - 2, all - 1]) await engine.headGrid({ ...long, position: at, output });
+  const last = { ...long, position: all - 1 };
+  const inside = await inRounds(rounds, {
+    scores: (round) =>
+      timed(() => engine.headScores({ ...last, layer: round % layers, head: round % perLayer, curve: 'most' })),
+    grid: () => timed(() => engine.headGrid({ ...last, output })),
+    neurons: () => timed(() => engine.neurons({ ...last, output, count: 20 })),
+    neuron: (round) =>
+      timed(() => engine.neuronView({ ...last, output, layer: round % layers, index: round, count: 8 })),
+  });
+  const stopped = await inRounds(rounds, {
+    cancel: () => {
+      const stop = new AbortController();
+      const work = engine.headGrid({ ...last, output }, { signal: stop.signal }).catch(() => undefined);
+      return new Promise<number>((resolve) => {
+        setTimeout(() => {
+          stop.abort();
+          void timed(() => work).then(resolve);
+        }, 20);
+      });
+    },
+  });
   const ablated = { parts: [{ kind: 'attention', layer: 3 }], by: 'mean' } as const;
   await engine.ablation({ ...long, position: all - 1, count: 10, ablated });
   const kept = used() - before;
@@ -47,6 +67,11 @@ export async function attention(engine: LocalEngine): Promise<void> {
     ['one head with its tokens, the first time', milliseconds(first, 1), '< 50 ms'],
     ['one head with its tokens', milliseconds(median(found.head), 1), '< 50 ms'],
     [`the grid of ${layers * perLayer} heads at one position`, milliseconds(median(found.grid), 1), '< 150 ms'],
+    [`why a head looks there, of ${all} keys`, milliseconds(median(inside.scores), 1), '≤ 60 ms'],
+    [`the grid of all heads, of ${all} keys`, milliseconds(median(inside.grid), 1), '≤ 400 ms'],
+    ['until that ends once it is stopped', milliseconds(median(stopped.cancel), 1), '≤ 100 ms'],
+    ['neurons of all layers at one position', milliseconds(median(inside.neurons), 1), '≤ 120 ms'],
+    [`one neuron at ${all} positions, with its rows`, milliseconds(median(inside.neuron), 1), ''],
     [`memory kept after a run of ${all} tokens`, `${Math.max(0, kept).toFixed(2)} MiB`, '≤ 20 MiB'],
     ['a run without a head, over a run', `${(median(runs.without) / median(runs.whole)).toFixed(2)} ×`, '≤ 1.1 ×'],
   ]);

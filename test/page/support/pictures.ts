@@ -93,7 +93,7 @@ export const pictures: readonly PanelPicture[] = [
       await attention.scrollIntoViewIfNeeded();
       await attention.locator('[data-layer="23"] .head-cell').nth(4).click();
       await attention.locator('.open-head [data-fact="head"]').waitFor();
-      await attention.locator('.pattern-picture').waitFor();
+      await attention.locator('.why-there').waitFor();
     },
   }),
   partOf('token', '[data-picture="sizes"]', 560, { name: 'sizes', prepare: (tour) => choose(tour, '·of') }),

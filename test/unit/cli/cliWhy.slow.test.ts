@@ -131,7 +131,7 @@ describe('--without', () => {
 
   it('names the parts above the tables', async () => {
     const { out } = await callInspect(['of a', ...tiny, '--without', '1.0']);
-    expect(out).toContain('Run without 1.0, set to 0; layers and heads count from 0');
+    expect(out).toContain('Run without 1.0, set to 0; layers, heads and neurons count from 0');
   });
 
   it('changes what each layer would predict', async () => {
@@ -156,6 +156,8 @@ describe('--without', () => {
   it('says what a part is', async () => {
     const { code, err } = await callInspect(['of a', ...tiny, '--without', '4.x']);
     expect(code).toBe(2);
-    expect(err).toContain('“4.x” is not a part of a layer. Give a head as in 23.4, or 23.attention, or 23.feedForward');
+    expect(err).toContain(
+      '“4.x” is not a part of a layer. Give a head as in 23.4, a neuron as in n23.1021, or 23.attention, or 23.feedForward',
+    );
   });
 });

@@ -14,6 +14,7 @@ const parts: readonly LayerPart[] = [
   { kind: 'head', layer: 1, head: 0 },
   { kind: 'attention', layer: 1 },
   { kind: 'feedForward', layer: 0 },
+  { kind: 'neuron', layer: 1, index: 3 },
 ];
 /** Each kind of part once; what it is set to does not depend on the kind. */
 const changes = parts.map((part, i) => [part, i % 2 === 0 ? 'mean' : 'zero'] as const);
@@ -23,6 +24,14 @@ const meanOf = (rows: readonly (readonly number[])[]): number[] =>
 
 /** The change of the equations that leaves out a part. */
 function changeOf(part: LayerPart, by: Replacement, whole: TextTruth): Change {
+  if (part.kind === 'neuron') {
+    const fired = whole.fired[part.layer] ?? [];
+    const [to = 0] = by === 'zero' ? [] : meanOf(fired.map((row) => [row[part.index] as number]));
+    return (layer, own, position) =>
+      layer === part.layer && own === 'neurons'
+        ? (fired[position] ?? []).map((value, i) => (i === part.index ? to : value))
+        : null;
+  }
   const rows = part.kind === 'head' ? whole.mixed[part.layer]?.[part.head] : whole[part.kind][part.layer];
   const to = by === 'zero' ? 'zero' : meanOf(rows ?? []);
   return (layer, own) => (layer === part.layer && own === (part.kind === 'head' ? part.head : part.kind) ? to : null);

@@ -7,7 +7,7 @@ import { graphsOf, SessionTrunk } from '../../../src/engine/backends/onnx/sessio
 import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import { headsOf } from '../../../src/engine/trunk/heads';
-import { plainProducts, type ProductsByPart } from '../../../src/engine/trunk/products';
+import { plainProducts, type MatrixProducts } from '../../../src/engine/trunk/products';
 import type { Trunk } from '../../../src/engine/trunk/trunk';
 import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type TextTruth } from '../support/headsTruth';
@@ -29,7 +29,7 @@ const off = (found: number, expected: number): number => Math.abs(found - expect
 const add = (a: readonly number[], b: readonly number[], factor = 1): number[] =>
   a.map((value, i) => value + factor * (b[i] as number));
 
-function onKernels(model: Model, layer: number): ProductsByPart {
+function onKernels(model: Model, layer: number): MatrixProducts {
   const products = model.trunk.home.products?.(layer);
   if (!products) throw new Error('The layers are not on the kernels.');
   return products;
@@ -93,7 +93,7 @@ describe.each(attentionFamilies)('%s', (name) => {
   });
 
   /** The largest distance of the summed parts from attention's output, as a share of the output's size. */
-  async function missing(trunk: Trunk, productsOf: (layer: number) => ProductsByPart): Promise<number> {
+  async function missing(trunk: Trunk, productsOf: (layer: number) => MatrixProducts): Promise<number> {
     const { dimensions, layers } = model.hyperparameters;
     let most = 0;
     for (const position of [0, 1, 20, last]) {

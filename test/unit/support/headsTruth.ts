@@ -14,10 +14,13 @@ export interface HeadTruth {
   readonly vectors: readonly Row[];
 }
 
-/** Replaces the output of a part at a position: of a head, attention or feed-forward. `null` changes nothing. */
+/**
+ * Replaces the output of a part at a position: of a head, attention or feed-forward, or how much the neurons fired.
+ * `null` changes nothing.
+ */
 export type Change = (
   layer: number,
-  part: number | 'attention' | 'feedForward',
+  part: number | 'attention' | 'feedForward' | 'neurons',
   position: number,
 ) => Row | 'zero' | null;
 
@@ -37,10 +40,21 @@ export interface TextTruth {
   readonly before: readonly (readonly Row[])[];
   /** What each head gives to the output product, by layer, head and position. */
   readonly mixed: readonly (readonly (readonly Row[])[])[];
+  /** By layer, then position: the queries and keys of all heads beside each other, before they are turned and after. */
+  readonly queries: readonly TurnedRows[];
+  readonly keys: readonly TurnedRows[];
+  /** By layer, then position: what the neurons read, and how much each of them fired. */
+  readonly read: readonly (readonly Row[])[];
+  readonly fired: readonly (readonly Row[])[];
   /** Final norm of a residual. */
   readonly normed: (residual: Row) => Row;
   /** Logits by position, capped. */
   readonly logits: readonly Row[];
+}
+
+export interface TurnedRows {
+  readonly plain: readonly Row[];
+  readonly turned: readonly Row[];
 }
 
 const sum = (values: Row): number => values.reduce((all, value) => all + value, 0);
@@ -158,10 +172,10 @@ export function textTruth(
     const fused = has(part('attn_qkv.weight'));
     const of = (own: string, from: number, to: number) =>
       x.map((row) => (fused ? linear(row, part('attn_qkv'), from, to) : linear(row, part(own))));
-    const queries = of('attn_q', 0, queryWidth).map((row, i) => turned(perHead(row, part('attn_q_norm')), i, kind));
-    const keys = of('attn_k', queryWidth, queryWidth + keyWidth).map((row, i) =>
-      turned(perHead(row, part('attn_k_norm')), i, kind),
-    );
+    const plainQueries = of('attn_q', 0, queryWidth).map((row) => perHead(row, part('attn_q_norm')));
+    const plainKeys = of('attn_k', queryWidth, queryWidth + keyWidth).map((row) => perHead(row, part('attn_k_norm')));
+    const queries = plainQueries.map((row, i) => turned(row, i, kind));
+    const keys = plainKeys.map((row, i) => turned(row, i, kind));
     const values = of('attn_v', queryWidth + keyWidth, queryWidth + 2 * keyWidth);
     const projection = matrix(part('attn_output.weight'));
     const bias = has(part('attn_output.bias')) ? vector(part('attn_output.bias')) : null;
@@ -208,16 +222,20 @@ export function textTruth(
     );
 
     const before = residuals;
+    const [readRows, fired]: [Row[], Row[]] = [[], []];
     const feedForward = residuals.map((residual, i) => {
       const middle = plus(residual, attention[i] as Row);
       const read = h.parallel || name === 'phi2' ? residual : middle;
       const y = has(part('ffn_norm.weight')) ? norm(read, part('ffn_norm')) : (x[i] as Row);
       const up = linear(y, part('ffn_up'));
-      const inner = has(part('ffn_gate.weight'))
+      const own = has(part('ffn_gate.weight'))
         ? linear(y, part('ffn_gate')).map((gate, j) => activation(gate) * (up[j] as number))
         : up.length === 2 * h.feedForward
           ? up.slice(0, h.feedForward).map((gate, j) => activation(gate) * (up[h.feedForward + j] as number))
           : up.map(activation);
+      const inner = changed(change(layer, 'neurons', i), own);
+      readRows.push(y);
+      fired.push(inner);
       const down = linear(inner, part('ffn_down'));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
       return changed(change(layer, 'feedForward', i), out);
@@ -226,7 +244,12 @@ export function textTruth(
       changeResidual(plus(plus(residual, attention[i] as Row), feedForward[i] as Row), layer + 1, i),
     );
     allResiduals.push(residuals);
-    return { added, biased, attention, feedForward, before, mixed: heads.map(({ mixed }) => mixed) };
+    return {
+      ...{ added, biased, attention, feedForward, before, fired, read: readRows },
+      queries: { plain: plainQueries, turned: queries },
+      keys: { plain: plainKeys, turned: keys },
+      mixed: heads.map(({ mixed }) => mixed),
+    };
   });
 
   const unembedding = has('output.weight') ? matrix('output.weight') : embedding;
@@ -252,6 +275,10 @@ export function textTruth(
     feedForward: layers.map(({ feedForward }) => feedForward),
     before: layers.map(({ before }) => before),
     mixed: layers.map(({ mixed }) => mixed),
+    queries: layers.map(({ queries }) => queries),
+    keys: layers.map(({ keys }) => keys),
+    read: layers.map(({ read }) => read),
+    fired: layers.map(({ fired }) => fired),
     normed: (residual) => norm(residual, 'output_norm'),
     logits: residuals.map((residual) => {
       const hidden = norm(residual, 'output_norm');

@@ -24,6 +24,7 @@ const right: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   predict: { text },
   neighbours: { token: ' Paris' },
   why: { text, a: ' Paris', b: ' London' },
+  look: { text, head: '23.4' },
   compare: { text },
   find: { query: 'capital' },
   model: {},
@@ -70,12 +71,14 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   space: [null, 'both', 5],
   top_k: [5],
   proto: [{}],
+  head: [null, 5, '23', '23.4.1', 'n23.4', '', {}, '\ud83d'],
 };
 const own: Readonly<Record<string, readonly string[]>> = {
   tokens: ['text', 'messages', 'template', 'limit', 'plain', 'encoding', 'details', 'top_k'],
   predict: ['text', 'messages', 'generationPrompt', 'top', 'limit', 'plain', 'candidates', 'details', 'top_k'],
   neighbours: ['token', 'vector', 'against', 'neighbours', 'centred', 'space', 'text'],
   why: ['text', 'messages', 'a', 'b', 'limit', 'plain', 'details', 'top'],
+  look: ['text', 'messages', 'head', 'position', 'limit', 'plain', 'top'],
   compare: ['text', 'messages', 'position', 'count', 'limit', 'plain', 'top'],
   find: ['query', 'count', 'text'],
   model: ['text', 'proto'],

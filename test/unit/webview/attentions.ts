@@ -14,6 +14,8 @@ export const cell = (push: number, change: Partial<HeadCell> = {}): HeadCell => 
   entropy: 1.5,
   most: 3,
   weight: 0.6,
+  nearest: 3,
+  aligned: 3,
   ...change,
 });
 

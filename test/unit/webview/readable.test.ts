@@ -1,10 +1,11 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test, vi } from 'vitest';
+import type { HeadSource } from '../../../src/shared/attention';
 import { defaultView } from '../../../src/shared/kept';
 import { AblatedPart } from '../../../src/webview/attention/ablation';
 import { CompareLine } from '../../../src/webview/attention/compare';
-import { WeightSources } from '../../../src/webview/attention/head';
+import { sourcesTable } from '../../../src/webview/attention/head';
 import { AnglesPicture } from '../../../src/webview/journey/angles';
 import { lensCells, PositionsRow } from '../../../src/webview/journey/lens/grid';
 import { tokensOf } from '../../../src/webview/lab/data';
@@ -12,6 +13,7 @@ import { pages as experiments } from '../../../src/webview/lab/experiments';
 import { PointedValue } from '../../../src/webview/neighbours/compact';
 import { Nearest } from '../../../src/webview/nextToken/nearest';
 import { PredictionTable } from '../../../src/webview/nextToken/predictions';
+import { Table } from '../../../src/webview/parts/table';
 import { namesOf } from '../../../src/webview/parts/vocabulary';
 import { Facts } from '../../../src/webview/token/facts';
 import { grid, headView, paris, london } from './attentions';
@@ -31,7 +33,7 @@ describe('tokens', () => {
     const [source] = headView().sources;
     const raised = [paris, london].map((token) => ({ token, push: 1 }));
     const view = headView({ sources: [{ ...source!, raised }] });
-    const html = renderToString(h(WeightSources, { view, text: full.text!, chosen: undefined }));
+    const html = renderToString(h(Table<HeadSource>, sourcesTable(view, full.text!)));
     expect(textOf(html)).toContain('·Paris, ·London');
   });
 

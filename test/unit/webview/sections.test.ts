@@ -38,6 +38,7 @@ describe('the list of sections', () => {
       'next-token',
       'journey',
       'attention',
+      'neurons',
       'size-map',
       'position',
       'texts',

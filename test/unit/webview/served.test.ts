@@ -39,7 +39,7 @@ test('the button beside the sentence that names a server says which one, and no 
 describe('with h and the file of the model', () => {
   const state = on(local);
   test('only what happens between the layers is missing, and says so', () => {
-    expect(Object.keys(missingOf(state))).toEqual(['journey', 'attention']);
+    expect(Object.keys(missingOf(state))).toEqual(['journey', 'attention', 'neurons']);
     expect(withoutLayers(state)).toBe(
       'The layers run on №5:8080, which does not say what happens between them. Load the whole model on this machine to see it.',
     );
@@ -117,6 +117,7 @@ describe('without the file of the model', () => {
       vectorscope: why,
       attention: withoutLayers(state),
       journey: withoutLayers(state),
+      neurons: withoutLayers(state),
       lab: why,
     });
   });

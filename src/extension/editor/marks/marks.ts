@@ -169,7 +169,9 @@ export class Marks implements vscode.Disposable {
     if ('text' in change) this.#pointed = null;
     const { colouring } = this.shown.state.options;
     const isColoured =
-      ('attention' in change && colouring === 'attention') || ('both' in change && colouring === 'difference');
+      ('attention' in change && colouring === 'attention') ||
+      ('neurons' in change && colouring === 'neuron') ||
+      ('both' in change && colouring === 'difference');
     if (isColoured || ['outOfDate', 'options', 'text', 'run', 'position', 'document'].some((key) => key in change))
       this.#drawSoon();
     // The text was moved as a whole.

@@ -37,6 +37,7 @@ const wordsOf: Readonly<Record<Colouring, () => readonly [name: string, detail: 
     vscode.l10n.t('attention'),
     vscode.l10n.t('How much the open head attends to the token from the chosen position, as a share.'),
   ],
+  neuron: () => [vscode.l10n.t('neuron'), vscode.l10n.t('How much the open neuron fires at the token.')],
   difference: () => [
     vscode.l10n.t('difference'),
     vscode.l10n.t('How far the second model’s prediction after the token is from the first’s, in bits.'),

@@ -4,7 +4,7 @@ import { bits, count, fixed, plain, powerOfTen, scientific } from '../../../shar
 import { type LengthResult, pairs } from '../../../shared/lab';
 import { pairNameIn } from '../../../shared/labColumns';
 import { labTablesIn } from '../../../shared/labTables';
-import { type LabCurve, Curves, curvesHeight } from '../charts/curves';
+import { type LabCurve, Curves, curvesHeight } from '../../picture/curves';
 import { LabFigure } from '../figure';
 import type { ExperimentPage, ResultProps } from '../page';
 import { TokenList } from '../table';

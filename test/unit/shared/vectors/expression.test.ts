@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { neuronName } from '../../../../src/shared/neurons';
 import { english } from '../../../../src/shared/translator';
 import {
   isOperand,
@@ -18,6 +19,7 @@ const parse = (text: string): Expression => {
 /** An expression as it was understood, with a bracket around everything. */
 function spoken(node: Expression): string {
   if (isOperand(node)) {
+    if (node.kind === 'neuron') return neuronName(node);
     const name =
       node.kind === 'token'
         ? JSON.stringify(node.text) + (node.exact ? '!' : '')
@@ -43,6 +45,8 @@ describe('an expression', () => {
     ['h', 'rL'],
     ['r0', 'r0'],
     ['r12', 'r12'],
+    ['2 * n23.1021', '(2 n23.1021)'],
+    ['n23', '"n23"'],
     ['"h" + ·r12', 'sum("h"! " r12"!)'],
     ['rate + hat', 'sum("rate" "hat")'],
     ['e(king) - u(#7)', 'sum(input("king") (-1 output(#7)))'],

@@ -18,8 +18,8 @@ import {
 import { AblationComparison } from '../../../../src/webview/attention/compare';
 import { differenceWords, strongestParts, differenceTables } from '../../../../src/webview/attention/difference';
 import { HeadsByLayer, headStrength, measureFacts, measures } from '../../../../src/webview/attention/grid';
-import { weightsTable } from '../../../../src/webview/attention/head';
-import { byPush, headWords } from '../../../../src/webview/attention/headWords';
+import { sourcesTable } from '../../../../src/webview/attention/head';
+import { byPush, headsTable, headWords } from '../../../../src/webview/attention/headWords';
 import {
   cellAt,
   cellStep,
@@ -29,12 +29,12 @@ import {
   weightAt,
 } from '../../../../src/webview/attention/pattern';
 import { layerShareWords, attentionFinding, attention } from '../../../../src/webview/attention/section';
-import { headsTable, Strongest } from '../../../../src/webview/attention/strongest';
 import { notices } from '../../../../src/webview/header/notices';
 import { layerWords as journeyWords, totalWords } from '../../../../src/webview/journey/reading';
 import { journeyFinding, journeyTable } from '../../../../src/webview/journey/section';
 import { copiedRows, orderKey } from '../../../../src/webview/parts/columns';
 import { comparedOf, pushedToken } from '../../../../src/webview/parts/compared';
+import { setFold } from '../../../../src/webview/parts/fold';
 import { remember } from '../../../../src/webview/parts/remembered';
 import { sentence } from '../../../../src/webview/parts/words';
 import { ablation, cell, grid, headView, london, pair, paris, pattern } from '../attentions';
@@ -146,10 +146,7 @@ describe('the list of heads', () => {
     expect(first).toEqual([1, 0, 2.82, 89.88, 0.2, '·France', 0.9, 1.5]);
   });
 
-  test('can be ordered by its numbers, which its copy follows and the line between both ends does not survive', () => {
-    const act = { post: vi.fn(), setView: vi.fn(), see: vi.fn(), goTo: vi.fn() };
-    const list = () =>
-      renderToString(h(Strongest, { grid: grid(), tokens, chosen: undefined, onOpen: () => undefined, act }));
+  test('can be ordered by its numbers, which its copy follows', () => {
     const table = headsTable(grid(), tokens);
     expect(table.columns.flatMap(({ sorts, key }) => (sorts ? [key] : []))).toEqual([
       'push on ·Paris',
@@ -157,17 +154,12 @@ describe('the list of heads', () => {
       'weight',
       'entropy (bits)',
     ]);
-    expect(list().match(/class="sort"/g)).toHaveLength(4);
-    expect(list()).toContain('class="against"');
     remember(orderKey('heads'), { key: 'push on ·Paris', direction: 'ascending' });
     expect(
       copiedRows(table)
         .slice(1)
         .map((row) => row[2]),
     ).toEqual([-1.6, -0.2, 0, 0.1, 0.4, 2.82]);
-    expect(list()).not.toContain('class="against"');
-    remember(orderKey('heads'), { key: 'push on ·London', direction: 'ascending' });
-    expect(list()).toContain('class="against"');
     remember(orderKey('heads'), null);
   });
 });
@@ -386,7 +378,7 @@ describe('a part that is left out', () => {
     const [notice] = notices(state({}, { ablation: ablated }));
     expect(notice).toEqual({
       kind: 'part-left-out',
-      text: 'A second run leaves out head 1.0. Attention compares the two.',
+      text: 'A second run leaves out head 1.0.',
       section: 'attention',
       action: 'endAblation',
     });
@@ -427,21 +419,24 @@ describe('the drawn section', () => {
     );
   });
 
-  test('lists the strongest heads until one is open', () => {
+  test('has all heads as a table behind the grid, each of which opens', () => {
+    setFold('behind heads', true);
     const html = drawn(state({ grid: grid() }));
-    expect(html).toContain('Strongest heads');
-    expect(html).toContain('data-value="2.82"');
+    expect(html.match(/class="sort"/g)).toHaveLength(4);
+    expect(html).toMatch(/<button[^>]*>Head 1\.0<\/button>/);
+    setFold('behind heads', false);
   });
 
   test('has the numbers of the open head, its weights and its sources', () => {
     const open = { layer: 1, head: 0 };
+    for (const name of ['behind head', 'pattern']) setFold(name, true);
     const html = drawn(state({ grid: grid(), open, view: headView() }));
     for (const number of ['0.07', '0.9', '89.88', '2.82', '78.3', '89.8', '3.8', '-2.2'])
       expect(html).toContain(`data-value="${number}"`);
     expect(html.match(/class="chip weight/g)).toHaveLength(5);
     expect(html).toContain('Run without this head');
     expect(html).toContain('Computing.');
-    expect(copiedRows(weightsTable(headView(), state().text!))[4]).toEqual(['4', '·France', 0.9, 89.8, 2.82, '·мир']);
+    expect(copiedRows(sourcesTable(headView(), state().text!))[1]).toEqual(['4', '·France', 0.9, 89.8, 2.82, '·мир']);
   });
 
   test('waits for a head that was only just opened, and never draws another’s numbers', () => {

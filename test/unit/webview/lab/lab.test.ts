@@ -7,7 +7,6 @@ import { labTablesIn } from '../../../../src/shared/labTables';
 import type { PanelState } from '../../../../src/shared/panel';
 import { timeLeft } from '../../../../src/shared/timeLeft';
 import { english } from '../../../../src/shared/translator';
-import { apart } from '../../../../src/webview/lab/charts/curves';
 import { copiedResult, tablesOf, tokensOf, withoutFragments } from '../../../../src/webview/lab/data';
 import { offered } from '../../../../src/webview/lab/experiments/between';
 import { belongsElsewhere, doneInShort, exceptionOf } from '../../../../src/webview/lab/findings';
@@ -18,6 +17,7 @@ import { copiedRows, orderKey } from '../../../../src/webview/parts/columns';
 import { hiddenNote, placed } from '../../../../src/webview/parts/fragments';
 import { remember } from '../../../../src/webview/parts/remembered';
 import { sentence } from '../../../../src/webview/parts/words';
+import { apart } from '../../../../src/webview/picture/curves';
 import { empty, inspected, model, predicted, prediction, textTokens, vocabularyToken } from '../build';
 import { between, entry, extremes, length, results, rulers, run, tied } from '../labResults';
 

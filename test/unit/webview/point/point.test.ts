@@ -9,8 +9,9 @@ import { byMetric } from '../../../../src/shared/metrics';
 import { type PanelState } from '../../../../src/shared/panel';
 import { sentence } from '../../../../src/webview/parts/words';
 import { boxesAlong } from '../../../../src/webview/picture/arrow';
+import { arrowsOf } from '../../../../src/webview/picture/arrows';
 import { boxesOverlap } from '../../../../src/webview/picture/name';
-import { arrowsOf } from '../../../../src/webview/point/geometry';
+import { aroundHidden } from '../../../../src/webview/point/around';
 import {
   agreementDetail,
   contrastDetail,
@@ -294,7 +295,7 @@ describe('the arrows', () => {
     fc.assert(
       fc.property(factors, factors, factors, fc.integer({ min: 380, max: 900 }), (a, b, c, width) => {
         const [predicted, nearest, aligned] = [candidate('a', 1, a), candidate('b', 2, b), candidate('c', 3, c)];
-        const drawn = arrowsOf(contrast({ predicted, nearest, aligned }), width, () => 40);
+        const drawn = arrowsOf(aroundHidden(contrast({ predicted, nearest, aligned })), width, () => 40);
         const { origin, arrows, stretch, height } = drawn;
         for (const { tip } of arrows) {
           expect(tip.x).toBeGreaterThanOrEqual(origin.x - 1e-6);
@@ -302,13 +303,14 @@ describe('the arrows', () => {
           expect(tip.y).toBeGreaterThanOrEqual(0);
           expect(tip.y).toBeLessThanOrEqual(height);
         }
-        const scales = arrows.map(({ tip, candidate: { token } }) => {
+        const scales = arrows.map(({ tip, vector }) => {
+          const size = [predicted, nearest, aligned].find(({ token }) => token.id === vector.id)?.token.size ?? NaN;
           const [across, up] = [tip.x - origin.x, (origin.y - tip.y) / stretch];
-          return Math.hypot(across, up) / token.size;
+          return Math.hypot(across, up) / size;
         });
         for (const scale of scales) expect(scale / (scales[0] ?? NaN)).toBeCloseTo(1, 6);
-        for (const { tip, reach } of arrows)
-          expect((origin.y - tip.y) / stretch).toBeCloseTo(reach * (scales[0] ?? NaN), 6);
+        for (const { tip, vector } of arrows)
+          expect((origin.y - tip.y) / stretch).toBeCloseTo(vector.reach * (scales[0] ?? NaN), 6);
         const boxes = drawn.names.map(({ x, y }) => ({ left: x, right: x + 40, top: y - 6, bottom: y + 6 }));
         for (const [at, box] of boxes.entries())
           for (const other of boxes.slice(at + 1)) expect(boxesOverlap(box, other)).toBe(false);
@@ -335,7 +337,7 @@ describe('the arrows', () => {
               candidate('b', 2, { size: 1 + 9 * b, cosine: b }),
               candidate('c', 3, { size: 2, cosine: c + 0.01 }),
             ];
-            const { names } = arrowsOf(contrast({ predicted, nearest, aligned }), width, () => 84);
+            const { names } = arrowsOf(aroundHidden(contrast({ predicted, nearest, aligned })), width, () => 84);
             expect(names, JSON.stringify([width, a, b, c])).toHaveLength(3);
           }
   });

@@ -1,20 +1,32 @@
-import type { Candidate, Contrast } from '../../shared/contrasts';
-import { candidatesOf } from '../../shared/contrasts';
-import { sizeOnSide } from '../../shared/sides';
-import { boxesAlong, roundStretch } from '../picture/arrow';
-import { type NameBox, type Name, type PlacedName, placeLabels, type Point } from '../picture/name';
+import type { NamedToken } from '../../shared/tokens';
+import { boxesAlong, roundStretch } from './arrow';
+import { type NameBox, type Name, type PlacedName, placeLabels, type Point } from './name';
 
-/** An arrow from the origin, at its true length in the plane of h and the token. */
-export interface Arrow {
-  readonly candidate: Candidate;
-  readonly tip: Point;
-  /** Its part along h: u · ĥ. Times ‖h‖ it is the dot product. Model units. */
+/** A vector beside the one that is the axis. */
+export interface AxisVector {
+  readonly id: number;
+  readonly token: NamedToken;
+  /** Its part along the axis, and across it at a right angle: model units. */
   readonly reach: number;
-  /** Its part across h, at a right angle to it. Model units. */
   readonly side: number;
-  /** Middle of the number of its part across h, below the ground. null where that has no room. */
+  /** What stands beside the axis: the dot product with it, or what follows from that. */
+  readonly value: number;
+}
+
+/** The vector that is the axis. */
+export interface AroundAxis {
+  /** Model units. */
+  readonly size: number;
+  readonly vectors: readonly AxisVector[];
+}
+
+/** An arrow from the origin, at its true length in the plane of the axis and the vector. */
+export interface Arrow {
+  readonly vector: AxisVector;
+  readonly tip: Point;
+  /** Middle of the number of its part across the axis, below the ground. null where that has no room. */
   readonly sideX: number | null;
-  /** Where its dot product stands at the axis: moved so that no two lie on each other. */
+  /** Where its value stands at the axis: moved so that no two lie on each other. */
   readonly labelY: number;
 }
 
@@ -26,7 +38,7 @@ export interface Arrows {
   readonly hasReach: boolean;
   /** Top of the axis. */
   readonly top: number;
-  /** Where the axis is broken: ‖h‖ is longer than the picture. null where the whole of h is drawn. */
+  /** Where the axis is broken: it is longer than the picture. null where the whole of it is drawn. */
   readonly breakAt: number | null;
   /** How many times larger heights are drawn than widths. */
   readonly stretch: number;
@@ -34,22 +46,15 @@ export interface Arrows {
   readonly names: readonly PlacedName[];
 }
 
-/** How far an arrow reaches along h and across it: model units. */
-export function partsOf({ token, values }: Candidate, hiddenSize: number) {
-  const size = sizeOnSide(token, 'output');
-  const reach = hiddenSize > 0 ? values.dot / hiddenSize : 0;
-  return { reach, side: Math.sqrt(Math.max(0, size * size - reach * reach)) };
-}
-
 /** Arrows without height would be stretched without end. */
 const mostStretch = 100;
 const labelHeight = 17;
-/** Pixels: the names and values left of the axis, the name of h above, and the tips' names at the right. */
+/** Pixels: the names and values left of the axis, the name of the axis above, and the tips' names at the right. */
 const margin = { left: 150, leftWithReach: 216, top: 44, bottom: 42, right: 84 };
 export const height = 266;
 /** Wider pictures have the reach beside the dot product. */
 const roomForReach = 640;
-/** Narrower pictures have the words at the tip of h on two lines. */
+/** Narrower pictures have the words at the tip of the axis on two lines. */
 export const roomForHidden = 380;
 /** Between two lines of words, pixels. */
 export const lineHeight = 15;
@@ -59,17 +64,19 @@ const sideRoom = 40;
 const sideHeight = 20;
 
 /**
- * The prediction and its rivals as arrows, h upwards. Widths and heights have one scale unless the angles are so alike
- * that heights are stretched.
+ * Vectors as arrows around one of them, which points upwards. Widths and heights have one scale unless the angles are
+ * so alike that heights are stretched.
  *
  * @param width of the picture, CSS pixels
  * @param nameWidth of a token's name, CSS pixels
  */
-export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidate: Candidate) => number): Arrows {
-  const { hiddenSize } = contrast;
+export function arrowsOf(
+  { size, vectors }: AroundAxis,
+  width: number,
+  nameWidth: (vector: AxisVector) => number,
+): Arrows {
   const hasReach = width >= roomForReach;
   const left = hasReach ? margin.leftWithReach : Math.min(margin.left, width * 0.36);
-  const vectors = candidatesOf(contrast).map((candidate) => ({ candidate, ...partsOf(candidate, hiddenSize) }));
   const most = (values: readonly number[]) => Math.max(1e-9, ...values);
   const above = most(vectors.map(({ reach }) => reach));
   const below = most(vectors.map(({ reach }) => -reach));
@@ -85,21 +92,19 @@ export function arrowsOf(contrast: Contrast, width: number, nameWidth: (candidat
   }));
   const labelYs = spread(tips.map(({ y }) => y));
   const sideXs = below > 1e-9 ? [] : sidesOf(tips, origin.x);
-  const arrows = vectors.map(({ candidate, reach, side }, i) => ({
-    candidate,
-    reach,
-    side,
+  const arrows = vectors.map((vector, i) => ({
+    vector,
     sideX: sideXs[i] ?? null,
     tip: tips[i] as Point,
     labelY: labelYs[i] as number,
   }));
-  const isCut = origin.y - hiddenSize * scale * stretch < top;
+  const isCut = origin.y - size * scale * stretch < top;
   return {
     width,
     height,
     origin,
     hasReach,
-    top: isCut ? top : origin.y - hiddenSize * scale * stretch,
+    top: isCut ? top : origin.y - size * scale * stretch,
     breakAt: isCut ? top + 22 : null,
     stretch,
     arrows,
@@ -124,7 +129,7 @@ function spread(ys: readonly number[]): readonly number[] {
 }
 
 /**
- * Where the parts across h stand below the ground. The sentence below the picture compares the first two, so
+ * Where the parts across the axis stand below the ground. The sentence below the picture compares the first two, so
  * they always have a place: they move apart if they must. A third has one only where it is free.
  */
 function sidesOf(tips: readonly Point[], left: number): readonly (number | null)[] {
@@ -143,11 +148,11 @@ function namesOf(
   arrows: readonly Arrow[],
   origin: Point,
   { width, height }: { readonly width: number; readonly height: number },
-  nameWidth: (candidate: Candidate) => number,
+  nameWidth: (vector: AxisVector) => number,
 ): readonly PlacedName[] {
-  const wanted: Name[] = arrows.map(({ candidate, tip }) => ({
-    id: candidate.token.id,
-    width: nameWidth(candidate),
+  const wanted: Name[] = arrows.map(({ vector, tip }) => ({
+    id: vector.id,
+    width: nameWidth(vector),
     ...tip,
   }));
   const top = 24 + (width < roomForHidden ? lineHeight : 0);

@@ -1,6 +1,6 @@
 import { extent } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { Axis, Levels } from '../../picture/chart';
+import { Axis, Levels } from './chart';
 
 export interface LabCurve {
   readonly name: string;

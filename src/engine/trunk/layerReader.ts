@@ -1,0 +1,172 @@
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { Activation, AttentionStep, LinearMap } from '../architecture/layers';
+import { row } from '../arrays/vectors';
+import type { Weights } from '../weights/weights';
+import { PlainLayers, PlainValue } from './plainLayers';
+import type { MatrixProducts } from './products';
+
+/** The product at the end of a part of a layer, and the gain of the norm after it, which some families have. */
+export interface OutputProduct {
+  readonly entered: PlainValue;
+  readonly map: LinearMap;
+  readonly gain: Float32Array | null;
+}
+
+export interface AttentionReading {
+  /** What attention adds to the residual. */
+  readonly added: PlainValue;
+  /** As the scores meet them: rotated where the family rotates. */
+  readonly queries: PlainValue;
+  readonly unrotated: PlainValue;
+  /** `null` where nothing is rotated. */
+  readonly rotary: RotaryPositions | null;
+  readonly step: AttentionStep;
+  readonly output: OutputProduct;
+}
+
+/** A feed-forward part: what each of its neurons reads, and how much it fired. */
+export interface FeedForwardReading {
+  /** The normed residual that every neuron reads. */
+  readonly normed: PlainValue;
+  /** The gain of that norm, and whether it centres. */
+  readonly gain: Float32Array;
+  readonly centres: boolean;
+  /** The rows under the activation; `null` in families without gates, whose activation is on `up`. */
+  readonly gate: LinearMap | null;
+  readonly up: LinearMap;
+  readonly activation: Activation;
+  readonly fired: PlainValue;
+  readonly output: OutputProduct;
+}
+
+/** The products of a layer. */
+export interface LayerReading {
+  readonly attention: AttentionReading;
+  /** Throws a `RangeError` if the part is not made of neurons that read a norm. */
+  feedForward(): FeedForwardReading;
+}
+
+type Made =
+  | { readonly kind: 'product'; readonly x: PlainValue; readonly map: LinearMap }
+  | { readonly kind: 'norm'; readonly x: PlainValue; readonly gain: Float32Array; readonly centres: boolean }
+  | { readonly kind: 'rotation'; readonly x: PlainValue; readonly rotary: RotaryPositions }
+  | { readonly kind: 'activation'; readonly x: PlainValue; readonly activation: Activation }
+  | { readonly kind: 'gated'; readonly a: PlainValue; readonly b: PlainValue };
+
+/** Reads from a family's equations what a layer multiplies. A value is computed when it is first read. */
+export class LayerReader extends PlainLayers {
+  readonly #made = new Map<PlainValue, Made>();
+  #attended: { readonly queries: PlainValue; readonly mixed: PlainValue; readonly step: AttentionStep } | undefined;
+
+  constructor(
+    weights: Weights,
+    model: Hyperparameters,
+    position: number,
+    private readonly products: MatrixProducts,
+  ) {
+    super(weights, model, position);
+  }
+
+  /** One layer. Throws a `RangeError` if its attention does not end in a product of the heads' outputs. */
+  read(architecture: Architecture, residual: PlainValue, layer: number): LayerReading {
+    const { attention, feedForward } = architecture.layer(this, residual, layer);
+    const output = this.#output(attention);
+    const attended = this.#attended;
+    if (!attended || output?.entered !== attended.mixed)
+      throw new RangeError(
+        `The attention of ${architecture.name} ends in another step than an output product and a norm.`,
+      );
+    const { queries, step } = attended;
+    const made = this.#made.get(queries);
+    const turned = made?.kind === 'rotation' ? made : undefined;
+    return {
+      attention: {
+        added: attention,
+        queries,
+        step,
+        output,
+        unrotated: turned?.x ?? queries,
+        rotary: turned?.rotary ?? null,
+      },
+      feedForward: () => this.#feedForward(architecture, feedForward),
+    };
+  }
+
+  #feedForward({ name }: Architecture, added: PlainValue): FeedForwardReading {
+    const output = this.#output(added);
+    const fired = output && this.#made.get(output.entered);
+    const [one, other] = fired?.kind === 'gated' ? [fired.a, fired.b].map((value) => this.#made.get(value)) : [fired];
+    const [active, plain] = one?.kind === 'activation' ? [one, other] : [other, one];
+    const under = active?.kind === 'activation' ? this.#made.get(active.x) : undefined;
+    const up = fired?.kind === 'gated' ? plain : under;
+    const norm = under?.kind === 'product' ? this.#made.get(under.x) : undefined;
+    if (
+      !output ||
+      active?.kind !== 'activation' ||
+      under?.kind !== 'product' ||
+      up?.kind !== 'product' ||
+      norm?.kind !== 'norm'
+    )
+      throw new RangeError(`The feed-forward part of ${name} is not made of neurons that read a norm.`);
+    const { gain, centres } = norm;
+    return {
+      normed: under.x,
+      gain,
+      centres,
+      gate: up === under ? null : under.map,
+      up: up.map,
+      activation: active.activation,
+      fired: output.entered,
+      output,
+    };
+  }
+
+  #output(value: PlainValue): OutputProduct | undefined {
+    const made = this.#made.get(value);
+    const product = made?.kind === 'norm' ? this.#made.get(made.x) : made;
+    if (product?.kind !== 'product') return undefined;
+    return { entered: product.x, map: product.map, gain: made?.kind === 'norm' ? made.gain : null };
+  }
+
+  protected override attend(queries: PlainValue, keys: PlainValue, values: PlainValue, step: AttentionStep) {
+    const attended = super.attend(queries, keys, values, step);
+    this.#attended = { queries, mixed: attended.mixed, step };
+    return attended;
+  }
+
+  protected override product(x: PlainValue, map: LinearMap): PlainValue {
+    const { from, to, bias } = map;
+    const value = new PlainValue(to - from, () => {
+      const [product = new Float64Array()] = this.products.byPart(map, x.rows, 1);
+      return x.rows.map((_, i) => row(product, i, to - from).map((sum, j) => sum + (bias?.[j] ?? 0)));
+    });
+    return this.#remember(value, { kind: 'product', x, map });
+  }
+
+  protected override rootMeanSquareNorm(x: PlainValue, gain: Float32Array, perRow: number): PlainValue {
+    return this.#remember(super.rootMeanSquareNorm(x, gain, perRow), { kind: 'norm', x, gain, centres: false });
+  }
+
+  protected override meanNorm(x: PlainValue, gain: Float32Array, bias: Float32Array): PlainValue {
+    return this.#remember(super.meanNorm(x, gain, bias), { kind: 'norm', x, gain, centres: true });
+  }
+
+  protected override rotate(x: PlainValue, heads: number, rotary: RotaryPositions): PlainValue {
+    return this.#remember(super.rotate(x, heads, rotary), { kind: 'rotation', x, rotary });
+  }
+
+  protected override activate(x: PlainValue, activation: Activation): PlainValue {
+    return this.#remember(super.activate(x, activation), { kind: 'activation', x, activation });
+  }
+
+  protected override combine(how: 'add' | 'multiply', a: PlainValue, b: PlainValue): PlainValue {
+    const value = super.combine(how, a, b);
+    return how === 'multiply' ? this.#remember(value, { kind: 'gated', a, b }) : value;
+  }
+
+  #remember(value: PlainValue, made: Made): PlainValue {
+    this.#made.set(value, made);
+    return value;
+  }
+}
