@@ -49,7 +49,7 @@ export function neuronOption(value: string): Neuron {
   throw new InvalidArgumentError(`“${value}” is not a neuron. Give a layer and a neuron, both from 0, as in n23.1021.`);
 }
 
-/** Collects parts for `--without`: `23.4`, `n23.1021`, `23.attention`, `23.feedForward`. The engine knows the ranges. */
+/** Collects parts of `--without`: `23.4`, `n23.1021`, `23.attention`, `23.feedForward`. The engine knows ranges. */
 export function ablationOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
   return [
     ...before,
