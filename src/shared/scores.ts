@@ -105,7 +105,7 @@ export function scoresFinding(scores: HeadScores, tokens: readonly NamedToken[],
     named(most),
     fixed(weights[most], 2),
   );
-  if (weights.length === 1) return words(l10n.t('{0}, the only key'), looks);
+  if (weights.length - scores.firstVisible === 1) return words(l10n.t('{0}, the only key'), looks);
   const rulers =
     nearest === most && aligned === most
       ? words(l10n.t('{0}: its key is also the nearest and the best aligned'), looks)

@@ -168,7 +168,7 @@ function Known({ view, scores, text, chosen, act, name, ablated, children }: Kno
       {children}
       <Behind
         name="head"
-        title={l10n.t('What {0} sends from there', name)}
+        title={l10n.t('What it sends from there')}
         table={() => sourcesTable(view, text, chosen)}
         act={act}
       />

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { sum } from 'd3-array';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import { capitalised, signed, fixed, valued } from '../../shared/format';
+import { capitalised, degrees, fixed, roundedSize, signed, valued } from '../../shared/format';
+import { angleOfCosine } from '../../shared/metrics';
 import {
   type NeuronPart,
   type Neurons,
@@ -10,6 +11,7 @@ import {
   type Neuron,
   neuronName,
   type NeuronView,
+  type Reading,
   type RowsOnBothSides,
   neuronsFinding,
   neuronsTable,
@@ -76,6 +78,22 @@ function OpenNeuron(props: OpenNeuronProps) {
 const largestFired = (fired: Float64Array): number =>
   Math.max(...Array.from(fired.length > 1 ? fired.subarray(1) : fired, Math.abs));
 
+/** What a neuron read, in factors: ‖row‖ ‖x‖ cos θ, where x is the normed residual. */
+const readingsTable = ({ gate, up }: NeuronPart): TableData<Reading & { readonly name: string }> => ({
+  columns: [
+    { key: 'row', head: '', names: true, value: ({ name }) => name },
+    { key: 'size', head: l10n.t('size'), value: ({ size }) => size, print: roundedSize },
+    { key: 'size of x', head: '‖x‖', value: readSizeOf, print: roundedSize },
+    { key: 'angle (degrees)', head: l10n.t('angle'), value: ({ cosine }) => angleOfCosine(cosine), print: degrees },
+    { key: 'product', head: l10n.t('dot product'), value: ({ product }) => product, print: signed },
+  ],
+  rows: [...(gate ? [{ name: l10n.t('gate'), ...gate }] : []), { name: gate ? l10n.t('up') : l10n.t('reads'), ...up }],
+});
+
+/** ‖x‖ from a product with it; not known from a row at a right angle. */
+const readSizeOf = ({ size, cosine, product }: Reading): number | null =>
+  size * cosine === 0 ? null : product / (size * cosine);
+
 function KnownNeuron({ seen, ablated, ...props }: OpenNeuronProps & { readonly seen: NeuronView }) {
   const { text, state, act } = props;
   const { neuron, fired, position } = seen;
@@ -97,6 +115,7 @@ function KnownNeuron({ seen, ablated, ...props }: OpenNeuronProps & { readonly s
           chosen={chosen}
         />
       </div>
+      <Table {...readingsTable(neuron)} name="natural dense above readings" label={l10n.t('What {0} reads', name)} />
       <p class="row small above">
         <RunAblated
           part={{ kind: 'neuron', layer: neuron.layer, index: neuron.index }}
