@@ -35,8 +35,8 @@ describe('--scores', () => {
 
   it('says in a table what makes the key win', async () => {
     const { out } = await callInspect([text, ...only, '--scores', '23.4']);
-    expect(out).toContain('Head 23.4 looks at ·France (0.90). By distance it would look at The, by angle at The.');
-    expect(out).toMatch(/·France +13\.44 +78\.6° +17\.84 +\+4\.88 +\+4\.94 +0\.903\n/);
+    expect(out).toContain('Head 23.4 looks at ·France (0.90). By distance and by angle it would look at The.');
+    expect(out).toMatch(/4 +·France +13\.44 +78\.6° +17\.84 +\+4\.88 +\+4\.94 +0\.903\n/);
   });
 });
 
