@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Inspection } from '../../src/shared/inspection';
-import { closeAll, inspect, write } from './inspecting';
+import { closeAll, inspect, until, write } from './inspecting';
 
 const text = 'The capital of France is';
 
@@ -15,6 +15,7 @@ async function exported(part: string, ending: string): Promise<string> {
 describe('export', () => {
   before(async () => {
     await inspect(text);
+    await until(({ contrasts }) => contrasts !== null, 'the point is known');
   });
   after(closeAll);
 
