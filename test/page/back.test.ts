@@ -87,6 +87,8 @@ describe('the page that is opened again', () => {
     await tour.section('next-token').locator('.prediction-table .continue').first().click();
     await appended(1).waitFor();
     await poll(() => fragment()['appended']).toMatch(/^\[\{"id":\d+,/);
+    // The token that was chosen before is given up with its position.
+    await poll(() => fragment()['token']).toBeUndefined();
     const last = fragment();
     await tour.page.goBack();
     await poll(room).toBe('point');
