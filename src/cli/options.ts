@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
-import { headNumber, type Head } from '../shared/attention';
+import { headNumber, namedHead, type Head } from '../shared/attention';
 import { namedNeuron, neuronName, type Neuron } from '../shared/neurons';
 
 /** What was typed fits no command. The program prints the sentence and ends with 2, as for an unknown option. */
@@ -34,12 +34,11 @@ export const headsOption = (value: string): Heads => (value === 'all' ? value : 
 
 export function namedHeads(value: string): readonly Head[] {
   return value.split(',').map((name) => {
-    const [, layer, head] = /^(\d{1,6})\.(\d{1,6})$/.exec(name.trim()) ?? [];
-    if (layer === undefined || head === undefined)
-      throw new InvalidArgumentError(
-        `“${name}” is not a head. Give a layer and a head, both from 0, as in 23.4; several with commas between.`,
-      );
-    return { layer: Number(layer), head: Number(head) };
+    const head = namedHead(name);
+    if (head) return head;
+    throw new InvalidArgumentError(
+      `“${name}” is not a head. Give a layer and a head, both from 0, as in 23.4; several with commas between.`,
+    );
   });
 }
 

@@ -9,6 +9,12 @@ export interface Head {
 /** A head as the field writes it: `23.4` is head 4 of layer 23. */
 export const headNumber = ({ layer, head }: Head): string => `${layer}.${head}`;
 
+/** The head of such a number; null for any other text. */
+export function namedHead(name: string): Head | null {
+  const [, layer, head] = /^(\d{1,6})\.(\d{1,6})$/.exec(name.trim()) ?? [];
+  return layer === undefined ? null : { layer: Number(layer), head: Number(head) };
+}
+
 /** The logit whose pushes are computed, or the difference of two logits. */
 export interface Pushed {
   /** The output token. By default the likeliest at the position; without a position no pushes are computed. */

@@ -135,8 +135,6 @@ export interface Neurons {
   readonly output: VocabularyToken;
   /** `null` if pushes are on one logit. */
   readonly against: VocabularyToken | null;
-  /** ‖normed residual‖₂ that the neurons of each layer read. */
-  readonly readSize: Float64Array;
   /** Neurons of all layers. */
   readonly count: number;
   /** The largest by |push − meanPush| first. */

@@ -11,14 +11,19 @@ import { words, type Words } from './words';
 /** The visible keys that are first by each ruler: the weight, the distance and the angle. */
 export interface FirstKeys {
   readonly most: number;
+  /** By the weight, after the first; the first where no other is visible. */
+  readonly second: number;
   readonly nearest: number;
   readonly aligned: number;
 }
 
 export function firstKeys({ weights, distance, cosine, firstVisible }: HeadScores): FirstKeys {
   const [seen, apart] = [cosine.subarray(firstVisible), distance.subarray(firstVisible)];
+  const most = maxIndex(weights);
+  const others = weights.subarray(firstVisible).map((weight, at) => (firstVisible + at === most ? -1 : weight));
   return {
-    most: maxIndex(weights),
+    most,
+    second: firstVisible + maxIndex(others),
     nearest: firstVisible + minIndex(apart),
     aligned: firstVisible + maxIndex(seen),
   };
@@ -43,28 +48,24 @@ export function scoreRows(scores: HeadScores, tokens: readonly NamedToken[], mos
   const byWeight = Array.from(weights.keys()).sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
   const { nearest, aligned } = firstKeys(scores);
   const listed = new Set([...byWeight.slice(0, most), nearest, aligned]);
-  const rows = byWeight.filter((position) => listed.has(position)).map((position) => rowOf(scores, tokens, position));
+  const rows = byWeight
+    .filter((position) => listed.has(position))
+    .map((position) => ({ token: tokens[position] ?? null, count: 1, position, weight: weights[position] as number }));
   const others = byWeight.filter((position) => !listed.has(position));
   const weight = others.reduce((sum, position) => sum + (weights[position] as number), 0);
   return others.length === 0 ? rows : [...rows, { token: null, count: others.length, weight }];
 }
 
-const rowOf = ({ weights }: HeadScores, tokens: readonly NamedToken[], position: number): ScoreRow => ({
-  token: tokens[position] ?? null,
-  count: 1,
-  position,
-  weight: weights[position] as number,
-});
+/** A key that the window hides has no score: −∞ for softmax, null for all who read it. */
+export const knownScore = (score: number | undefined): number | null | undefined =>
+  score === -Infinity ? null : score;
 
 /** What is known of each key, with the score without position where positions turn anything. */
 export function scoreColumns(scores: HeadScores, l10n: Translator): readonly DataColumn<ScoreRow>[] {
   const of =
     (values: Float64Array) =>
-    ({ position }: ScoreRow) => {
-      const value = position === undefined ? undefined : values[position];
-      // A key that the window hides has no score.
-      return value === -Infinity ? null : value;
-    };
+    ({ position }: ScoreRow) =>
+      knownScore(position === undefined ? undefined : values[position]);
   const angles = scores.cosine.map((cosine) => angleOfCosine(cosine));
   return [
     { key: 'position', value: ({ position }) => position },
@@ -97,7 +98,7 @@ export function scoreColumns(scores: HeadScores, l10n: Translator): readonly Dat
  */
 export function scoresFinding(scores: HeadScores, tokens: readonly NamedToken[], l10n: Translator): Words {
   const { weights, q, k, cosine, scale, cap, unrotated, rotates } = scores;
-  const { most, nearest, aligned } = firstKeys(scores);
+  const { most, second, nearest, aligned } = firstKeys(scores);
   const named = (position: number): NamedToken | string => tokens[position] ?? String(position + 1);
   const looks = words(
     l10n.t('{0} looks at {1} ({2})'),
@@ -117,7 +118,6 @@ export function scoresFinding(scores: HeadScores, tokens: readonly NamedToken[],
             named(nearest),
             named(aligned),
           );
-  const second = maxIndex(weights.map((weight, position) => (position === most ? -1 : weight)));
   const { angle, size } = logitDifference({
     logits: [0, 0],
     hiddenSize: q * scale,

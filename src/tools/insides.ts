@@ -1,5 +1,5 @@
 import { type Head, type HeadScores } from '../shared/attention';
-import type { Control, Engine } from '../shared/engine';
+import type { Engine } from '../shared/engine';
 import { inspectedLists, type InspectedNeuron, type InspectedScores, type InspectedSides } from '../shared/inspection';
 import {
   type Neurons,
@@ -9,7 +9,7 @@ import {
   neuronsFinding,
   neuronsTable,
 } from '../shared/neurons';
-import { scoreColumns, scoreRows, scoresFinding } from '../shared/scores';
+import { knownScore, scoreColumns, scoreRows, scoresFinding } from '../shared/scores';
 import type { NamedToken, TextRequest } from '../shared/tokens';
 import { english } from '../shared/translator';
 import type { Words } from '../shared/words';
@@ -26,14 +26,13 @@ export async function scoresJson(
   text: TextRequest,
   head: Head,
   positions: number,
-  control?: Control,
 ): Promise<InspectedScores> {
   const rows: HeadScores[] = [];
   for (let position = 0; position < positions; position++)
-    rows.push(await engine.headScores({ ...text, ...head, position }, control));
+    rows.push(await engine.headScores({ ...text, ...head, position }));
   const each = (of: (row: HeadScores) => Float64Array) => rows.map((row) => Array.from(of(row)));
   const known = (of: (row: HeadScores) => Float64Array) =>
-    each(of).map((row) => row.map((value) => (value === -Infinity ? null : value)));
+    each(of).map((row) => row.map((value) => knownScore(value) ?? null));
   return {
     ...head,
     scale: rows[0]?.scale ?? NaN,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Head } from '../shared/attention';
-import { scoreRows, scoresFinding } from '../shared/scores';
+import { namedHead, type Head } from '../shared/attention';
+import { knownScore, leadingKeys, scoreRows, scoresFinding } from '../shared/scores';
 import { english } from '../shared/translator';
 import { given, limit, position as positionArgument, short, string } from './arguments';
 import { spelled } from './insides';
@@ -17,11 +17,6 @@ const head = v.pipe(
   ),
   v.description('The head: its layer and its number, both from 0, as in 23.4.'),
 );
-
-function headOf(name: string): Head {
-  const [layer, own] = name.split('.').map(Number) as [number, number];
-  return { layer, head: own };
-}
 
 const keys = v.object({
   ...namedOutput,
@@ -49,15 +44,14 @@ export const lookTool = defineTool({
   texts: spokenTexts,
   async answer({ head: name, position: at, ...asWritten }, asked) {
     const { engine, model, control } = asked;
-    const named = headOf(name);
+    const named = namedHead(name) as Head;
     const read = await readSpoken(asWritten, asked);
     const position = at ?? read.tokens.length - 1;
     const scores = await engine.headScores({ ...read.request, ...named, position }, control);
-    const valueOf = (values: Float64Array, key: number) => (values[key] === -Infinity ? null : values[key]);
     return {
       said: paragraphs(`${titleOf(model)}: ${spelled(scoresFinding(scores, read.tokens, english))}.`, read.said),
       json: (most) => {
-        const rows = scoreRows(scores, read.tokens, Math.min(most, 12));
+        const rows = scoreRows(scores, read.tokens, Math.min(most, leadingKeys));
         const others = rows.find(({ token }) => token === null);
         return {
           model: modelJson(model),
@@ -69,7 +63,7 @@ export const lookTool = defineTool({
                 ? {
                     ...{ id: token.id, text: token.text, position: key },
                     ...{ size: scores.k[key], cosine: scores.cosine[key], distance: scores.distance[key] },
-                    ...{ score: valueOf(scores.score, key), unrotated: valueOf(scores.unrotated, key) },
+                    ...{ score: knownScore(scores.score[key]), unrotated: knownScore(scores.unrotated[key]) },
                     weight: scores.weights[key],
                   }
                 : [],

@@ -13,7 +13,7 @@ import type { Ranked } from '../directions/ranking';
 import type { Model } from '../model/model';
 import type { FinalNorm } from '../trunk/finalNorm';
 import { firstVisible, scoreByDistance, scoresOf, unrotatedScores } from '../trunk/scores';
-import { checkHead, layerHeads } from './layerHeads';
+import { checkHead, layerHeads, queryOfHead } from './layerHeads';
 import { checkCount, checkPosition } from './limits';
 import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
@@ -35,10 +35,8 @@ export const headScores: AboutText<ScoresQuestion, HeadScores> = async (
   checkPosition(position, inspected.length);
   if (typeof curve === 'number') checkPosition(curve, position + 1);
   const store = await model.trunk.run(inspected, { signal: control.signal });
-  const found = layerHeads(model, layer, store, { from: position, to: position + 1 });
-  const met = found.scored(head, 0);
+  const { met, weights } = queryOfHead(model, { layer, head }, store, position);
   const { step, rotary } = met;
-  const weights = found.weights[head]?.[0] as Float64Array;
   const key = curve === 'most' ? maxIndex(weights) : curve;
   // A window hides keys that stand further back; one that it hides already is drawn up to where it stands.
   const farthest = (of: number) =>

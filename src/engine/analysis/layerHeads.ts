@@ -2,7 +2,7 @@ import type { Head } from '../../shared/attention';
 import { outOfRange } from '../../shared/errors';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
-import { headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
+import { headQuery, headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
 import { plainProducts, type MatrixProducts } from '../trunk/products';
 import type { TrunkStore } from '../trunk/trunk';
 import { isWithin } from './limits';
@@ -18,6 +18,10 @@ export const layerHeads = (model: Model, layer: number, store: TrunkStore, posit
 /** The weights of one head alone, a row a position. */
 export const weightsOfHead = (model: Model, head: Head, store: TrunkStore, positions: Positions): Float64Array[] =>
   headWeights(model.inFile, head, store, positions, productsOf(model, head.layer));
+
+/** The query of one head alone at a position, its keys and their weights. */
+export const queryOfHead = (model: Model, head: Head, store: TrunkStore, position: number) =>
+  headQuery(model.inFile, head, store, position, productsOf(model, head.layer));
 
 /** Throws `EngineError('bad-request')` if the model has no such layer. */
 export function checkLayer(layer: number, { layers }: Hyperparameters): void {

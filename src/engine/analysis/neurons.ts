@@ -38,6 +38,8 @@ export function checkNeuron({ layer, index }: Neuron, model: Hyperparameters): v
 interface Seen {
   readonly pushed: Float64Array;
   readonly mean: Float64Array | null;
+  /** Their difference. */
+  readonly centred: Float64Array;
 }
 
 async function seenFrom(
@@ -52,10 +54,10 @@ async function seenFrom(
   const { store, output } = await ranPosition(loaded, text, question, control);
   const direction = directionOf(model, { ...question, output });
   const last = row(store.residuals(hyperparameters.layers), position, hyperparameters.dimensions);
-  const seen: Seen = {
-    pushed: pushedBy(finalNorm, direction.row, last),
-    mean: against === undefined ? pushedBy(finalNorm, model.directions.sizes.meanRow, last) : null,
-  };
+  const pushed = pushedBy(finalNorm, direction.row, last);
+  const ofMean = against === undefined ? pushedBy(finalNorm, model.directions.sizes.meanRow, last) : null;
+  const centred = ofMean ? pushed.map((value, j) => value - (ofMean[j] as number)) : pushed;
+  const seen: Seen = { pushed, mean: ofMean, centred };
   const token = (id: number) => model.vocabulary.token(id);
   return { seen, output: token(output), against: against === undefined ? null : token(against) };
 }
@@ -73,7 +75,6 @@ export const neurons: AboutText<NeuronsQuestion, Neurons> = async (loaded, text,
   const store = await model.trunk.run(text.inspected, { signal: control.signal });
   const parts: LayerNeurons[] = [];
   const sums: NeuronSum[] = [];
-  const readSize = new Float64Array(layers);
   let strongest: Fired[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const attended = () => [Float64Array.from(replay.attention[layer]?.subarray(0, dimensions) ?? [])];
@@ -82,7 +83,6 @@ export const neurons: AboutText<NeuronsQuestion, Neurons> = async (loaded, text,
     const fired = replay.fired?.[layer];
     if (fired) part.reading.fired.know(() => [Float64Array.from(fired.subarray(0, feedForward))]);
     parts.push(part);
-    readSize[layer] = norm(part.reading.normed.rows[0] as Float64Array);
     sums.push(sumOf(part, layer, seen, (replay.feedForward[layer] as Float32Array).subarray(0, dimensions)));
     const least = strongest.length < count ? 0 : Math.abs(strongest.at(-1)?.difference ?? 0);
     strongest = [...strongest, ...pushesOf(part, layer, seen, least)].sort(byAmount).slice(0, count);
@@ -91,20 +91,14 @@ export const neurons: AboutText<NeuronsQuestion, Neurons> = async (loaded, text,
   const columns = new Map<Fired, Float64Array>();
   for (const [layer, part] of parts.entries()) {
     const here = strongest.filter((one) => one.layer === layer);
-    const read =
-      here.length === 0
-        ? []
-        : part.columns(
-            here.map(({ index }) => index),
-            0,
-          );
-    here.forEach((one, i) => columns.set(one, read[i] as Float64Array));
+    if (here.length === 0) continue;
+    const indices = here.map(({ index }) => index);
+    part.columns(indices, 0).forEach((column, i) => columns.set(here[i] as Fired, column));
   }
   return {
     position,
     output,
     against,
-    readSize,
     count: layers * feedForward,
     neurons: strongest.map((one) =>
       described(parts[one.layer] as LayerNeurons, one, columns.get(one) as Float64Array, seen),
@@ -123,8 +117,8 @@ const byAmount = (a: Fired, b: Fired): number =>
   Math.abs(b.difference) - Math.abs(a.difference) || a.layer - b.layer || a.index - b.index;
 
 /** The neurons of a layer whose push differs from the mean push by at least so much. */
-function pushesOf(part: LayerNeurons, layer: number, { pushed, mean: ofMean }: Seen, least: number): Fired[] {
-  const units = part.perUnit(ofMean ? pushed.map((value, j) => value - (ofMean[j] as number)) : pushed, 0);
+function pushesOf(part: LayerNeurons, layer: number, { centred }: Seen, least: number): Fired[] {
+  const units = part.perUnit(centred, 0);
   const found: Fired[] = [];
   part.fired(0).forEach((fired, index) => {
     const difference = fired * (units[index] as number);
@@ -172,10 +166,7 @@ function described(
     column: {
       size: norm(column),
       cosine: cosineOf(column, seen.pushed),
-      centredCosine: cosineOf(
-        column,
-        seen.mean ? seen.pushed.map((value, j) => value - ((seen.mean as Vector)[j] as number)) : seen.pushed,
-      ),
+      centredCosine: cosineOf(column, seen.centred),
     },
     push: fired * dot(column, seen.pushed),
     meanPush: seen.mean ? fired * dot(column, seen.mean) : 0,

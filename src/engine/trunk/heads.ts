@@ -88,6 +88,21 @@ export function headWeights(
   return weightsOf(file.model, step, asking, head, positions.from, store.keys(layer));
 }
 
+/** The query of one head alone at a position, its keys and their weights. Valid until the next run. */
+export function headQuery(
+  file: LayersInFile,
+  { layer, head }: Head,
+  store: TrunkStore,
+  position: number,
+  products: MatrixProducts,
+): { readonly met: QueryAndKeys; readonly weights: Float64Array } {
+  const reading = readLayer(file, layer, store, { from: position, to: position + 1 }, products).attention;
+  const asking = reading.queries.rows;
+  const keys = store.keys(layer);
+  const [weights] = weightsOf(file.model, reading.step, asking, head, position, keys) as [Float64Array];
+  return { met: queryAndKeys(file.model, reading, keys, head, position, 0), weights };
+}
+
 /** What a layer multiplies at some positions of a text that was run. */
 export function readLayer(
   { architecture, model, weights }: LayersInFile,

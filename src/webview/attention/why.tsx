@@ -2,11 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { maxIndex, extent, ticks } from 'd3-array';
 import { useState } from 'preact/hooks';
 import type { HeadScores } from '../../shared/attention';
+import { dataRows, type TableRows } from '../../shared/columns';
 import { fixed, count, signed } from '../../shared/format';
 import type { TextView } from '../../shared/place';
 import { firstKeys, scoreColumns, type ScoreRow, scoreRows, scoresFinding } from '../../shared/scores';
 import type { Actions } from '../actions';
-import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { Fold, setFold } from '../parts/fold';
 import { tokenCount } from '../parts/numbers';
@@ -25,12 +25,12 @@ import { Curves, curvesHeight } from '../picture/curves';
 function ScoreCurve({ scores, text }: { readonly scores: HeadScores; readonly text: TextView }) {
   const { curve, position } = scores;
   const token = curve && text.tokens[curve.key];
-  if (!curve || !token) return null;
+  // A window of one position has no distance to draw.
+  if (!curve || !token || curve.scores.length < 3) return null;
   const values = Array.from(curve.scores.subarray(1));
   const [low = 0, high = 1] = extent(values);
   const apart = position - curve.key;
   const best = 1 + maxIndex(values);
-  const last = values.length;
   const said = words(
     best === apart
       ? l10n.t('{0} stands {1} back, where its score is largest: {2}.')
@@ -57,7 +57,7 @@ function ScoreCurve({ scores, text }: { readonly scores: HeadScores; readonly te
               curves={[{ name: '', values, kind: 'second' }]}
               x={{
                 log: true,
-                ticks: [1, 10, 100, 1000, 10_000].filter((tick) => tick <= last),
+                ticks: [1, 10, 100, 1000, 10_000].filter((tick) => tick <= values.length),
                 print: count,
                 name: l10n.t('tokens back'),
               }}
@@ -96,9 +96,8 @@ function equation({ q, scale, cap, firstVisible }: HeadScores): string {
 
 /** The keys that matter, around the query: the first of each ruler, and the second by weight. */
 function aroundQuery(scores: HeadScores, { tokens }: TextView): AroundAxis {
-  const { q, k, cosine, score, weights } = scores;
-  const { most, nearest, aligned } = firstKeys(scores);
-  const second = maxIndex(weights.map((weight, at) => (at === most ? -1 : weight)));
+  const { q, k, cosine, score } = scores;
+  const { most, second, nearest, aligned } = firstKeys(scores);
   return {
     size: q,
     vectors: [...new Set([most, second, nearest, aligned])].flatMap((id) => {
@@ -117,12 +116,10 @@ export function WhyThere({ scores, text, chosen, act }: WhyProps) {
   const [hasAll, setAll] = useState(false);
   const [isWithout, setWithout] = useRemembered('scores without position', false);
   const { tokens } = text;
-  const all: TableData<ScoreRow> = {
-    columns: scoreColumns(scores, l10n),
-    rows: scoreRows(scores, tokens, Infinity),
-  };
-  const rows = hasAll ? all.rows : scoreRows(scores, tokens);
-  const columns = all.columns
+  const finding = scoresFinding(scores, tokens, l10n);
+  const described: TableRows<ScoreRow>['columns'] = scoreColumns(scores, l10n);
+  const all = () => scoreRows(scores, tokens, Infinity);
+  const columns = described
     .filter(({ key }) => isWithout || key !== 'score without position')
     .map((column) =>
       column.key === 'key'
@@ -158,11 +155,15 @@ export function WhyThere({ scores, text, chosen, act }: WhyProps) {
               {l10n.t('without position')}
             </Toggle>
           )}
-          <Copy name={l10n.t('Why it looks there')} tables={() => [copiedRows(all)]} act={act} />
+          <Copy
+            name={l10n.t('Why it looks there')}
+            tables={() => [dataRows({ columns: described, rows: all() })]}
+            act={act}
+          />
         </span>
       </div>
       <p class="above" data-fact="why-there">
-        <Sentence words={scoresFinding(scores, tokens, l10n)} chosen={chosen} />.
+        <Sentence words={finding} chosen={chosen} />.
       </p>
       <ArrowsPicture
         name="why-there"
@@ -175,17 +176,15 @@ export function WhyThere({ scores, text, chosen, act }: WhyProps) {
           across: l10n.t('across q'),
           rightAngle: l10n.t('at a right angle to q the score is 0'),
         }}
-        summary={sentence(scoresFinding(scores, tokens, l10n))}
+        summary={sentence(finding)}
       />
-      <div class="above">
-        <Table<ScoreRow>
-          {...{ columns, rows }}
-          name="dense keys"
-          label={l10n.t('Why it looks there')}
-          chosen={chosen}
-          row={({ position }) => ({ 'data-position': position ?? 'others' })}
-        />
-      </div>
+      <Table<ScoreRow>
+        {...{ columns, rows: hasAll ? all() : scoreRows(scores, tokens) }}
+        name="dense keys above"
+        label={l10n.t('Why it looks there')}
+        chosen={chosen}
+        row={({ position }) => ({ 'data-position': position ?? 'others' })}
+      />
       <p class="note">{equation(scores)}</p>
       {scores.rotates && scores.curve && (
         <Fold name={curveFold} summary={<h3>{l10n.t('The score if the key stood further back')}</h3>}>

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { sum } from 'd3-array';
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { capitalised, degrees, fixed, roundedSize, signed, valued } from '../../shared/format';
 import { angleOfCosine } from '../../shared/metrics';
 import {
@@ -143,26 +143,32 @@ function KnownNeuron({ seen, ablated, ...props }: OpenNeuronProps & { readonly s
       </p>
       {ablated}
       <Fold name="neuron-writes" summary={<h3>{l10n.t('What it writes for: output rows near its column')}</h3>}>
-        {() => <Near {...props} name="writes" rows={seen.writes} side="output" isOpposite={neuron.fired < 0} />}
+        {() => (
+          <Near
+            {...props}
+            key={`${name} ${neuron.fired < 0}`}
+            rows={seen.writes}
+            side="output"
+            isOpposite={neuron.fired < 0}
+          />
+        )}
       </Fold>
       <Fold name="neuron-reads" summary={<h3>{l10n.t('What it reads: input rows near its row')}</h3>}>
-        {() => <Near {...props} name="reads" rows={seen.reads} side="input" isOpposite={false} />}
+        {() => <Near {...props} key={name} rows={seen.reads} side="input" isOpposite={false} />}
       </Fold>
     </>
   );
 }
 
 interface NearProps extends SectionProps {
-  readonly name: string;
   readonly rows: RowsOnBothSides;
   readonly side: Side;
   /** Whether the opposite is what counts at the chosen position. */
   readonly isOpposite: boolean;
 }
 
-function Near({ name, rows, isOpposite, ...props }: NearProps) {
-  const [sign, setSign] = useRemembered<keyof RowsOnBothSides | null>(`sign of ${name}`, null);
-  const now = sign ?? (isOpposite ? 'opposite' : 'along');
+function Near({ rows, isOpposite, ...props }: NearProps) {
+  const [now, setSign] = useState<keyof RowsOnBothSides>(isOpposite ? 'opposite' : 'along');
   return (
     <>
       <Toggles
@@ -248,18 +254,16 @@ function NeuronsList(props: SectionProps & { readonly list: Neurons }) {
         )}
         <Copy name={capitalised(l10n.t('neurons'))} tables={() => [copiedRows(table)]} act={act} />
       </div>
-      <div>
-        <Table
-          {...table}
-          name="natural dense neurons"
-          label={l10n.t('Neurons that push most')}
-          chosen={chosenId(state)}
-          row={({ layer, index }) => ({
-            'data-neuron': `${layer}.${index}`,
-            class: open?.layer === layer && open.index === index ? 'lit' : undefined,
-          })}
-        />
-      </div>
+      <Table
+        {...table}
+        name="natural dense neurons"
+        label={l10n.t('Neurons that push most')}
+        chosen={chosenId(state)}
+        row={({ layer, index }) => ({
+          'data-neuron': `${layer}.${index}`,
+          class: open?.layer === layer && open.index === index ? 'lit' : undefined,
+        })}
+      />
       {!isOfOpen && ablated}
       {open && text && <OpenNeuron {...props} neuron={open} text={text} seen={view} ablated={isOfOpen && ablated} />}
       <Fold name="neurons-by-layer" summary={<h3>{l10n.t('All neurons, layer by layer')}</h3>}>

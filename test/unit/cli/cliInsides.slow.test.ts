@@ -58,7 +58,8 @@ describe('--neurons and --neuron', () => {
     neuronSums.forEach(({ layer, push: sum }) => expect(sum).toBeCloseTo(push?.feedForward[layer]?.[4] ?? NaN, 4));
   });
 
-  it('show one at all positions, with the rows that it reads and writes', async () => {
+  it('show one at all positions, with the rows that it reads and writes, or leave it out', async () => {
+    expect((await json('--without', 'n24.1005')).without).toEqual(['n24.1005']);
     const { neuron } = await json('--neuron', 'n24.1005');
     expect(neuron?.fired).toHaveLength(5);
     expect(neuron?.writes.opposite.cosine[0]).toMatchObject({
@@ -66,11 +67,6 @@ describe('--neurons and --neuron', () => {
       value: expect.closeTo(0.1138, 4) as number,
     });
     expect(neuron?.reads.along.cosine[0]).toMatchObject({ text: ' town' });
-  });
-
-  it('leave one out by the name of it', async () => {
-    const { without } = await json('--without', 'n24.1005');
-    expect(without).toEqual(['n24.1005']);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HeadScores } from '../../../src/shared/attention';
 import { namedOnly } from '../../../src/shared/neighbourTable';
-import { elsewhereFinding, scoreColumns, scoreRows, scoresFinding } from '../../../src/shared/scores';
+import { elsewhereFinding, firstKeys, knownScore, scoreRows, scoresFinding } from '../../../src/shared/scores';
 import { english } from '../../../src/shared/translator';
 
 const tokens = ['a', 'b', 'c', 'd'].map((text, id) => namedOnly({ id, text }));
@@ -55,10 +55,15 @@ describe('why a head looks there', () => {
   it('leaves keys that a window hides to no ruler', () => {
     const hidden = said({ firstVisible: 1, weights: Float64Array.of(0, 0.2, 0.7, 0.1) });
     expect(hidden).toContain('By distance it would look at b, by angle at c');
-    const [, , , , , score] = scoreColumns(scores(), english);
-    expect(score?.value?.({ token: null, count: 1, position: 0, weight: 0 }, 0)).toBe(0.9);
-    const behind = scoreColumns(scores({ score: Float64Array.of(-Infinity, 0, 0, 0) }), english)[5];
-    expect(behind?.value?.({ token: null, count: 1, position: 0, weight: 0 }, 0)).toBeNull();
+    expect([knownScore(-Infinity), knownScore(-2)]).toEqual([null, -2]);
+  });
+
+  it('takes no hidden key for the second, however little the others weigh', () => {
+    const change = { firstVisible: 1, weights: Float64Array.of(0, 0, 1, 0) };
+    expect(firstKeys(scores(change))).toEqual({ most: 2, second: 1, nearest: 1, aligned: 2 });
+    expect(said({ firstVisible: 3, weights: Float64Array.of(0, 0, 0, 1) })).toBe(
+      'Head 2.1 looks at d (1.00), the only key',
+    );
   });
 
   it('lists the leading keys, those of other rulers, and the sum of the rest', () => {
