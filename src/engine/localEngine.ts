@@ -11,6 +11,7 @@ import { ablation } from './analysis/ablation';
 import { attentionOf } from './analysis/attention';
 import { neighboursInBoth } from './analysis/both/neighboursInBoth';
 import { rowsInBoth } from './analysis/both/rowsInBoth';
+import { continuation, continuing, continuingThere, sampling, type Continuing } from './analysis/continuation';
 import { contrasts } from './analysis/contrasts';
 import { dimensions } from './analysis/dimensions';
 import { divergence } from './analysis/divergence';
@@ -35,7 +36,7 @@ import { steerText, steerCurve } from './analysis/steer';
 import { patchText, patchCell } from './analysis/texts/patch';
 import { twoPositions, twoTexts } from './analysis/texts/twoTexts';
 import { tokenFacts } from './analysis/tokenFacts';
-import { cutText, tokenise, type CutText } from './analysis/tokenise';
+import { cutOf, cutText, tokenise, type CutText } from './analysis/tokenise';
 import { ownVector, placedVector } from './analysis/vector';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
@@ -48,6 +49,7 @@ import { fileHash } from './model/fileHash';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import type { BackendSurroundings } from './model/otherBackends';
+import type { RemoteModel } from './model/remoteModel';
 import { tensorStatistics } from './model/tensorStatistics';
 import { otherBackends, type Door } from './otherBackends';
 import { HeldOther } from './otherModel';
@@ -98,6 +100,21 @@ export function localEngine(
       const loaded = await held[needs](control);
       const text = textOf(loaded, request);
       return runs.follow(control.signal, (signal) => answer(loaded, text, request, { ...control, signal }));
+    };
+
+  /** The same for what could follow a text, which a server that gives no h may answer too. */
+  const whatFollows =
+    <Q extends object, A>(
+      answer: (model: Continuing, ids: readonly number[], question: Q, control: Control) => Promise<A>,
+    ) =>
+    async (request: OfRun & Q, control: Control = {}): Promise<A> => {
+      const loaded = await held.any(control);
+      const model = isOnDisk(loaded) ? continuing(loaded) : continuingThere(loaded.model);
+      return runs.follow(control.signal, async (signal) => {
+        const own = { ...control, signal };
+        const text = await textAnywhere(loaded, request, own);
+        return answer(model, text.inspected, request, own);
+      });
     };
 
   /** Runs the text of an expression only if it reads one. */
@@ -239,6 +256,19 @@ export function localEngine(
       return known ? predictNext(loaded.model, known.hidden, request) : ofRun('hidden', prediction)(request, control);
     },
 
+    continuation: whatFollows(continuation),
+
+    async sampling(request, control = {}) {
+      const loaded = await held.any(control);
+      if (!isOnDisk(loaded) || !('run' in request)) return whatFollows(sampling)(request, control);
+      const { inspected } = textOf(loaded, request);
+      checkPosition(request.position, inspected.length);
+      const isKnown = loaded.positions.known(inspected.slice(0, request.position + 1));
+      return isKnown
+        ? sampling(continuing(loaded), inspected, request, control)
+        : whatFollows(sampling)(request, control);
+    },
+
     async scope(request, control = {}) {
       const { axis } = request;
       if (axis.kind === 'residual') {
@@ -348,6 +378,18 @@ export function localEngine(
 /** The text of a run. Throws `EngineError('bad-request')` if its handle is not known. */
 const textOf = ({ model, runs }: Held<Model>, request: OfRun): CutText =>
   'run' in request ? runs.text(request.run) : cutText(model, request);
+
+/** The same on any model. A server that is all there is of a model cuts the text itself. */
+const textAnywhere = async (
+  loaded: Held<Model> | Held<RemoteModel>,
+  request: OfRun,
+  control: Control,
+): Promise<CutText> =>
+  isOnDisk(loaded)
+    ? textOf(loaded, request)
+    : 'run' in request
+      ? loaded.runs.text(request.run)
+      : cutOf(await tokeniseThere(loaded.model, { ...request, most: 0 }, control));
 
 /** Does work with the model, or with one that leaves out parts. The two share no measurements. */
 async function whileAblated<T>(

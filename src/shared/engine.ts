@@ -26,6 +26,7 @@ import type {
 } from './both';
 import type { Chat, ChatRequest } from './chat/rendered';
 import type { FileContents, TensorRequest, TensorStatistics } from './contents';
+import type { Continuation, ContinuationQuestion, ContinuationStep, Sampling, SamplingQuestion } from './continuation';
 import type { Contrasts } from './contrasts';
 import type { DocumentTokens, WindowMeasures, WindowRequest } from './document/document';
 import type { Encoded, EncodeRequest } from './encodings';
@@ -132,6 +133,10 @@ interface ModelCalls {
   token(id: number): TokenFacts;
   /** The prediction after a position, taken apart. */
   prediction(request: OfRun & PredictionQuestion): Prediction;
+  /** The model goes on with a text, a token at a time; `onProgress` tells the steps so far. */
+  continuation(request: OfRun & ContinuationQuestion): Continuation;
+  /** The prediction after a position, through the steps of a sampler. */
+  sampling(request: OfRun & SamplingQuestion): Sampling;
   /**
    * Tokens whose text contains the query, the exact text and the shortest first; a number also finds the token with
    * that id.
@@ -298,6 +303,8 @@ export interface Progress {
   readonly fetched?: FetchedFile;
   /** What an experiment would give if the rest were like what was tried. */
   readonly estimate?: LabResult;
+  /** The steps so far of a text that goes on. */
+  readonly continued?: readonly ContinuationStep[];
 }
 
 export interface FetchedFile {

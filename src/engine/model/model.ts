@@ -6,6 +6,7 @@ import type { Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
 import { softCap } from '../directions/softmax';
 import type { ChatTemplates } from '../tokenizer/chatTemplates';
+import type { EndTokens } from '../tokenizer/endTokens';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import type { FinalNorm } from '../trunk/finalNorm';
 import type { LayersInFile } from '../trunk/layerSteps';
@@ -150,6 +151,10 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   /** As the file has them now. */
   get chatTemplates(): ChatTemplates {
     return this.#file.readChatTemplates();
+  }
+
+  get endTokens(): EndTokens {
+    return this.#file.readEndTokens();
   }
 
   /** The layers as the file has them. */

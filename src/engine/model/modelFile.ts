@@ -5,6 +5,7 @@ import type { ModelInfo } from '../../shared/model';
 import { splitName } from '../../shared/modelName';
 import { withoutControls } from '../../shared/said';
 import { chatTemplatesOf, folderChatTemplates, type ChatTemplates } from '../tokenizer/chatTemplates';
+import { endTokensOf, folderEndTokens, type EndTokens } from '../tokenizer/endTokens';
 import { checkNames, loadTokenizer, loadTokenizerOrNames, tokenizerKind } from '../tokenizer/kinds';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder';
@@ -26,6 +27,7 @@ export interface ModelFile {
   readTokenizerOrNames(): Promise<Tokenizer>;
   /** Read when they are asked for, so that a bad template does not keep a model from loading. */
   readChatTemplates(): ChatTemplates;
+  readEndTokens(): EndTokens;
   /** Throws if the kind of tokenizer is unknown, without reading it. */
   checkTokenizer(): void;
   /** Throws unless the tokenizer names exactly `rows` tokens. */
@@ -59,6 +61,7 @@ export function openModelFile(path: string, mostKept?: number): ModelFile {
     readTokenizer,
     readTokenizerOrNames: readTokenizer,
     readChatTemplates: () => folderChatTemplates(folder),
+    readEndTokens: () => folderEndTokens(folder),
     checkTokenizer: () => findTokenizer(folder),
     // Rows beyond the tokens are padding here. Reading the tokenizer finds tokens beyond the rows.
     checkNames: (rows) => {
@@ -90,6 +93,7 @@ function ofGguf(path: string, mostKept = Infinity): ModelFile {
       readTokenizer: () => loadTokenizer(weights),
       readTokenizerOrNames: () => loadTokenizerOrNames(weights),
       readChatTemplates: () => chatTemplatesOf(weights),
+      readEndTokens: () => endTokensOf(weights),
       checkTokenizer: () => void tokenizerKind(weights),
       checkNames: (rows) => checkNames(weights, rows),
       sha256: (step) => (isPart ? Promise.reject(severalFiles()) : sha256(source, step)),

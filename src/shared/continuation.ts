@@ -1,0 +1,145 @@
+import { badRequest, outOfRange } from './errors';
+import type { NamedToken } from './tokens';
+
+/** The steps of a sampler, in the order of llama.cpp. */
+export const samplerSteps = ['repeatPenalty', 'topK', 'typical', 'topP', 'minP', 'temperature'] as const;
+export type SamplerStep = (typeof samplerSteps)[number];
+
+/** How a next token is drawn from logits. Every step changes nothing at its value in `samplerOff`. */
+export interface Sampler {
+  /**
+   * Divides the logits above 0 of the last 64 tokens, and multiplies the others: > 0, 1 is off (Keskar et al. 2019,
+   * arXiv:1909.05858).
+   */
+  readonly repeatPenalty: number;
+  /** The k largest logits stay: a whole number ≥ 0, 0 is off. */
+  readonly topK: number;
+  /**
+   * The tokens whose surprisal is nearest to the entropy, until their probabilities exceed it: 0 … 1, 1 is off
+   * (arXiv:2202.00666).
+   */
+  readonly typical: number;
+  /** The likeliest tokens until their probabilities reach it: 0 … 1, 1 is off (arXiv:1904.09751). */
+  readonly topP: number;
+  /** Tokens at least this many times as likely as the likeliest: 0 … 1, 0 is off (arXiv:2407.01082). */
+  readonly minP: number;
+  /** Divides the logits: h at 1/T of its size. ≥ 0; 0 is greedy: the largest logit alone stays. */
+  readonly temperature: number;
+  /** Each step once at most; a step that is left out does not run. Not empty. */
+  readonly order: readonly SamplerStep[];
+}
+
+/** llama.cpp's. */
+export const usualSampler: Sampler = {
+  ...{ repeatPenalty: 1, topK: 40, typical: 1, topP: 0.95, minP: 0.05, temperature: 0.8, order: samplerSteps },
+};
+
+/** The value of each step that changes nothing. */
+export const samplerOff: Readonly<Record<SamplerStep, number>> = {
+  ...{ repeatPenalty: 1, topK: 0, typical: 1, topP: 1, minP: 0, temperature: 1 },
+};
+
+/** The largest logit alone. */
+export const greedySampler: Sampler = { ...samplerOff, temperature: 0, order: ['temperature'] };
+
+const isShare = (value: number): boolean => value >= 0 && value <= 1;
+
+/** What each step takes: a test of its value, and the range in words. */
+export const samplerRanges: Readonly<Record<SamplerStep, readonly [fits: (value: number) => boolean, range: string]>> =
+  {
+    repeatPenalty: [(value) => value > 0 && value < Infinity, 'a number above 0'],
+    topK: [(value) => Number.isSafeInteger(value) && value >= 0, 'a whole number of at least 0'],
+    typical: [isShare, '0 to 1'],
+    topP: [isShare, '0 to 1'],
+    minP: [isShare, '0 to 1'],
+    temperature: [(value) => value >= 0 && value < Infinity, 'a number of at least 0'],
+  };
+
+export const mostSeed = 2 ** 32 - 1;
+
+/** Throws `EngineError('bad-request')` if a value is out of its range, or the order has no steps or one twice. */
+export function checkSampler(sampler: Sampler): void {
+  for (const step of samplerSteps) {
+    const [fits, range] = samplerRanges[step];
+    if (!fits(sampler[step])) throw outOfRange(step, sampler[step], range);
+  }
+  checkOrder(sampler.order);
+}
+
+export function checkOrder(order: readonly string[]): asserts order is readonly SamplerStep[] {
+  const all = samplerSteps.join(', ');
+  if (order.length === 0) throw badRequest`The order has no steps. Give some of ${all}.`;
+  const wrong = order.find((step, at) => !samplerSteps.some((one) => one === step) || order.indexOf(step) < at);
+  if (wrong !== undefined)
+    throw badRequest`The order has “${wrong}”, which is no step or stands there twice. Give each of ${all} once at most.`;
+}
+
+/** What one step of a sampler left. */
+export interface SamplerStage {
+  readonly step: SamplerStep;
+  /** Tokens that remain after it. */
+  readonly survivors: number;
+  /** The model's own probability of all that remain: 0 … 1. */
+  readonly mass: number;
+  /** Probability, after this step, of the token in question, among what remains; null once it is cut. */
+  readonly chosen: number | null;
+  /** The token that leads after it. */
+  readonly first: number;
+}
+
+/** The prediction after one position, through a sampler. */
+export interface Sampling {
+  readonly stages: readonly SamplerStage[];
+  /** Tokens that can be drawn. */
+  readonly count: number;
+  /** The first 100, likeliest first: `probability` after the sampler, `own` the model's. */
+  readonly tokens: readonly { readonly token: NamedToken; readonly probability: number; readonly own: number }[];
+}
+
+export interface SamplingQuestion {
+  readonly position: number;
+  readonly sampler: Sampler;
+  /** The token that the steps speak of; the model's likeliest if absent. */
+  readonly chosen?: number;
+}
+
+/** A token that could follow. */
+export interface Alternative {
+  readonly token: NamedToken;
+  /** The model's own: 0 … 1. */
+  readonly probability: number;
+  /** What the softmax sees. */
+  readonly logit: number;
+  /** rawLogit = ‖h‖ · ‖u‖ · cos θ + bias. Absent where a server lists tokens alone. */
+  readonly parts?: { readonly size: number; readonly cosine: number; readonly bias: number; readonly rawLogit: number };
+}
+
+export interface ContinuationStep extends Alternative {
+  /** Probability with which the sampler drew it; 1 if greedy. */
+  readonly sampled: number;
+  readonly hiddenSize: number | null;
+  /** The likeliest five, best first; the token itself may be among them. */
+  readonly alternatives: readonly Alternative[];
+  /** The sampler's, with this token as the one in question; absent if greedy. */
+  readonly stages?: readonly SamplerStage[];
+}
+
+export interface ContinuationQuestion {
+  /** Tokens that the text goes on with before the first step: the path of a branch. */
+  readonly after: readonly number[];
+  /** 1 … what the context leaves. */
+  readonly count: number;
+  /** null: greedy. */
+  readonly sampler: Sampler | null;
+  /** A whole number 0 … 2^32 − 1. Step n of a path draws the same number, whatever ran before. */
+  readonly seed: number;
+  /** Ends once the continuation contains this text. */
+  readonly stop?: string;
+}
+export interface Continuation {
+  readonly seed: number | null; // null: greedy
+  readonly steps: readonly ContinuationStep[];
+  /** Sum of −log2 of the model's own probabilities, bits. */
+  readonly bits: number;
+  readonly ended: 'count' | 'endToken' | 'stop' | 'context' | 'cancelled';
+}

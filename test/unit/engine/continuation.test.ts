@@ -1,0 +1,114 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cutText } from '../../../src/engine/analysis/tokenise';
+import {
+  greedySampler,
+  samplerOff,
+  usualSampler,
+  type ContinuationStep,
+  type Sampler,
+} from '../../../src/shared/continuation';
+import type { Progress } from '../../../src/shared/engine';
+import { familyNames, loadedFamily, type Family } from '../support/families';
+import { textTruth } from '../support/headsTruth';
+import { sampled } from '../support/sample';
+
+const text = 'The capital of France is';
+const greedy = { after: [], count: 4, sampler: null, seed: 0 };
+const idsOf = (steps: readonly ContinuationStep[]) => steps.map(({ token }) => token.id);
+
+describe.each(sampled(['gemma2-bias', 'llama-window', 'qwen3'], familyNames))('%s', (name) => {
+  let own: Family;
+  beforeAll(async () => void (own = await loadedFamily(name)));
+
+  it('goes on with the likeliest token in float64, and says what makes its logit', async () => {
+    const { engine, model } = own;
+    const { steps, bits, ended, seed } = await engine.continuation({ text, ...greedy });
+    const ids = [...cutText(model, { text }).inspected];
+    expect([steps.length, ended, seed]).toEqual([greedy.count, 'count', null]);
+    let sum = 0;
+    for (const { token, probability, logit, parts, hiddenSize, alternatives, sampled: drawn } of steps) {
+      const logits = textTruth(model, ids, 0).logits.at(-1) ?? [];
+      const order = [...logits.keys()].sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0));
+      expect(alternatives.map((one) => one.token.id)).toEqual(order.slice(0, 5));
+      expect([token.id, drawn]).toEqual([order[0], 1]);
+      expect(logit).toBeCloseTo(logits[token.id] ?? NaN, 4);
+      const all = logits.reduce((total, one) => total + Math.exp(one - logit), 0);
+      expect(probability).toBeCloseTo(1 / all, 5);
+      const { size = NaN, cosine = NaN, bias = NaN, rawLogit } = parts ?? {};
+      expect((hiddenSize ?? NaN) * size * cosine + bias).toBeCloseTo(rawLogit ?? NaN, 6);
+      sum -= Math.log2(probability);
+      ids.push(token.id);
+    }
+    expect(bits).toBeCloseTo(sum, 12);
+  });
+
+  it('draws the same number for a step of a path, whatever ran before', async () => {
+    const { engine } = own;
+    const sampler: Sampler = { ...usualSampler, temperature: 2, minP: 0 };
+    const { handle } = await engine.run({ text });
+    const question = { run: handle ?? '', sampler, seed: 7, count: 6, after: [] };
+    const told: (Progress['continued'] | undefined)[] = [];
+    const whole = await engine.continuation(question, { onProgress: ({ continued }) => void told.push(continued) });
+    expect(told.map((steps) => steps?.length)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(told.at(-1)).toEqual(whole.steps);
+    const branch = await engine.continuation({ ...question, after: idsOf(whole.steps).slice(0, 2), count: 4 });
+    expect(branch.steps).toEqual(whole.steps.slice(2));
+    const other = await engine.continuation({ ...question, seed: 8 });
+    expect(idsOf(other.steps)).not.toEqual(idsOf(whole.steps));
+    expect((await engine.continuation(question)).steps).toEqual(whole.steps);
+    const step = whole.steps[0];
+    expect(step?.stages?.at(-1)).toMatchObject({ step: 'temperature', chosen: step?.sampled });
+  });
+
+  it('puts a prediction through a sampler, at a position in the middle too', async () => {
+    const { engine } = own;
+    const { handle } = await engine.run({ text });
+    const run = { run: handle ?? '' };
+    for (const position of [1, 4]) {
+      const { top } = await engine.prediction({ ...run, position, count: 20 });
+      const found = await engine.sampling({ ...run, position, sampler: { ...samplerOff, topK: 3, order: ['topK'] } });
+      expect(found.tokens.map(({ token }) => token.id)).toEqual(top.slice(0, 3).map(({ token }) => token.id));
+      const mass = top.slice(0, 3).reduce((sum, { probability }) => sum + probability, 0);
+      expect(found.stages).toHaveLength(1);
+      expect(found.stages[0]?.mass).toBeCloseTo(mass, 6);
+      expect(found.stages[0]?.chosen).toBeCloseTo((top[0]?.probability ?? 0) / mass, 6);
+      const cold = await engine.sampling({ ...run, position, sampler: greedySampler, chosen: top[1]?.token.id ?? 0 });
+      expect(cold.tokens.map(({ token, probability }) => [token.id, probability])).toEqual([[top[0]?.token.id, 1]]);
+      expect(cold.stages[0]).toMatchObject({ survivors: 1, chosen: null, first: top[0]?.token.id });
+    }
+  });
+});
+
+describe('a continuation', () => {
+  let own: Family;
+  beforeAll(async () => void (own = await loadedFamily('llama-3')));
+
+  it('ends at a text, at an end token and where the context is full', async () => {
+    const { engine, model, info } = own;
+    const { steps } = await engine.continuation({ text, ...greedy });
+    const [first, second] = steps.map(({ token }) => token.text);
+    const stop = `${first?.at(-1)}${second?.at(0)}`;
+    const stopped = await engine.continuation({ text, ...greedy, stop });
+    expect([stopped.steps.length <= 2, stopped.ended]).toEqual([true, 'stop']);
+    const room = (info.trunk?.contextLength ?? 0) - cutText(model, { text }).inspected.length;
+    const after = Array.from({ length: room - 1 }, () => 5);
+    expect((await engine.continuation({ text, ...greedy, after })).ended).toBe('context');
+    await expect(engine.continuation({ text, ...greedy, count: room + 1 })).rejects.toThrow(
+      `count is ${room + 1}. Give 1 to ${room}.`,
+    );
+  });
+
+  it.each([
+    [{ temperature: -1 }, 'temperature is -1. Give a number of at least 0.'],
+    [{ temperature: NaN }, 'temperature is NaN. Give a number of at least 0.'],
+    [{ topP: 1.5 }, 'topP is 1.5. Give 0 to 1.'],
+    [{ repeatPenalty: 0 }, 'repeatPenalty is 0. Give a number above 0.'],
+    [{ topK: 1.5 }, 'topK is 1.5. Give a whole number of at least 0.'],
+    [{ order: [] }, 'The order has no steps. Give some of repeatPenalty, topK, typical, topP, minP, temperature.'],
+    [{ order: ['topK', 'topK'] as const }, 'The order has “topK”, which is no step or stands there twice.'],
+  ])('refuses a sampler with %j', async (wrong: Partial<Sampler>, sentence) => {
+    const sampler = { ...usualSampler, ...wrong };
+    await expect(own.engine.continuation({ text, ...greedy, sampler })).rejects.toThrow(sentence);
+    await expect(own.engine.sampling({ text, position: 0, sampler })).rejects.toThrow(sentence);
+  });
+});
