@@ -263,7 +263,7 @@ export function localEngine(
       if (!isOnDisk(loaded) || !('run' in request)) return whatFollows(sampling)(request, control);
       const { inspected } = textOf(loaded, request);
       checkPosition(request.position, inspected.length);
-      const isKnown = loaded.positions.known(inspected.slice(0, request.position + 1));
+      const isKnown = !request.after?.length && loaded.positions.known(inspected.slice(0, request.position + 1));
       return isKnown
         ? sampling(continuing(loaded), inspected, request, control)
         : whatFollows(sampling)(request, control);

@@ -98,6 +98,8 @@ export interface Sampling {
 
 export interface SamplingQuestion {
   readonly position: number;
+  /** Tokens after the position, as of a continuation. */
+  readonly after?: readonly number[];
   readonly sampler: Sampler;
   /** The token that the steps speak of; the model's likeliest if absent. */
   readonly chosen?: number;

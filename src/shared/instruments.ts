@@ -4,6 +4,14 @@ import type { Head, HeadGrid, HeadScores, HeadView, Pattern } from './attention'
 import type { BackendView } from './backend';
 import type { NeighboursInBoth, OtherModel, PositionInBoth, RowsInBoth, TextInBoth } from './both';
 import type { FileView } from './contents';
+import {
+  type Continuation,
+  type ContinuationStep,
+  type Sampling,
+  samplerRanges,
+  type SamplerStep,
+  samplerSteps,
+} from './continuation';
 import type { Contrasts } from './contrasts';
 import type { DocumentView } from './document/view';
 import type { LabView } from './lab';
@@ -135,6 +143,40 @@ export const noBoth: BothView = {
   neighbours: null,
 };
 
+/** One way on from the end of the inspected text. */
+export interface ContinuedPath {
+  readonly id: number;
+  readonly steps: readonly ContinuationStep[];
+  /** null: greedy. */
+  readonly seed: number | null;
+  /** The step whose token the user chose, from 0; null: the model chose all. */
+  readonly branched: number | null;
+  /** null while it grows. */
+  readonly ended: Continuation['ended'] | null;
+}
+
+/** Those that are not the beginning of another; of equal ones the oldest. */
+export const pathsApart = (paths: readonly ContinuedPath[]): readonly ContinuedPath[] =>
+  paths.filter(
+    (one, at) =>
+      !paths.some(
+        ({ steps }, other) =>
+          other !== at &&
+          (steps.length > one.steps.length || (steps.length === one.steps.length && other < at)) &&
+          one.steps.every(({ token }, step) => token.id === steps[step]?.token.id),
+      ),
+  );
+
+/** The walked continuations. Paths that begin alike are one line up to the step at which they fork. */
+export interface ContinuationView {
+  /** The oldest first. */
+  readonly paths: readonly ContinuedPath[];
+  /** Why the last one could not go on: a sentence for a person. */
+  readonly failure: string | null;
+}
+
+export const noContinuation: ContinuationView = { paths: [], failure: null };
+
 /** A vector of the user's own, and what is known of it. */
 export interface VectorView {
   readonly expression: string;
@@ -205,6 +247,20 @@ export const neuronRows = 8;
 /** An index that a page names: a position, a layer, the id of a token. */
 export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+const amount = (step: SamplerStep) => v.pipe(v.number(), v.check(samplerRanges[step][0]));
+export const samplerForm = v.strictObject({
+  repeatPenalty: amount('repeatPenalty'),
+  topK: amount('topK'),
+  typical: amount('typical'),
+  topP: amount('topP'),
+  minP: amount('minP'),
+  temperature: amount('temperature'),
+  order: v.pipe(
+    v.array(v.picklist(samplerSteps)),
+    v.check((order) => order.length > 0 && new Set(order).size === order.length),
+  ),
+});
+
 /** The costly parts of the page that are in sight; the others are not computed. */
 export const inView = v.strictObject({
   scope: v.exactOptional(v.boolean()),
@@ -229,6 +285,9 @@ export const inView = v.strictObject({
   ),
   /** The tokens that lead in a row of the lens at the chosen position, `between` with the rows after attention. */
   leaders: v.exactOptional(v.nullable(v.strictObject({ between: v.boolean() }))),
+  /** The chosen position through a sampler, and a step of a continuation: the tokens before it, and its own. */
+  sampling: v.exactOptional(v.nullable(v.strictObject({ sampler: samplerForm }))),
+  step: v.exactOptional(v.nullable(v.strictObject({ sampler: samplerForm, after: v.array(natural), chosen: natural }))),
   /** The user's own vector. */
   vector: v.exactOptional(v.boolean()),
   /** The prediction with a vector in the residual. */
@@ -272,6 +331,10 @@ export interface PanelOnlyState {
   readonly ablation: AblationView | null;
   readonly vector: VectorView | null;
   readonly keptVectors: readonly KeptVector[];
+  /** The chosen position, and the open step of a continuation, through the sampler. */
+  readonly sampling: Sampling | null;
+  readonly stepSampling: Sampling | null;
+  readonly continuation: ContinuationView;
   readonly steer: SteerView | null;
   readonly texts: TextsView | null;
   readonly both: BothView;
@@ -302,6 +365,9 @@ export const noInstruments: PanelOnlyState = {
   ablation: null,
   vector: null,
   keptVectors: [],
+  sampling: null,
+  stepSampling: null,
+  continuation: noContinuation,
   steer: null,
   texts: null,
   both: noBoth,

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { replacements } from './ablation';
 import { chatOptions } from './chat/view';
+import { mostSeed } from './continuation';
 import { encodings } from './engine';
-import { inView, natural } from './instruments';
+import { inView, natural, samplerForm } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';
@@ -14,6 +15,8 @@ import { patchParts } from './vectors/texts';
 
 /** No token is longer than this. UTF-16 units. */
 const longestQuery = 1000;
+/** Tokens of one continuation. */
+export const mostContinued = 1000;
 /** The longest name of a tensor in either format. */
 const longestName = 1024;
 /** A table of the largest inspection is far shorter. UTF-16 units. */
@@ -95,10 +98,22 @@ const intents = {
   refresh: says({ server: v.exactOptional(v.string()) }),
   /** Inspects the text with a predicted token after it, which is not written into the document. */
   continueWith: says({ id: natural }),
+  /** Lets the model go on after the text, or from another token at a step of a path. `sampler`: null is greedy. */
+  continueText: says({
+    from: v.exactOptional(v.strictObject({ path: natural, step: natural, id: natural })),
+    count: v.pipe(natural, v.maxValue(mostContinued)),
+    sampler: v.nullable(samplerForm),
+    seed: v.pipe(natural, v.maxValue(mostSeed)),
+    stop: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(longestQuery))),
+  }),
+  stopContinuing: says({}),
+  removePath: says({ path: natural }),
+  /** Inspects the text with a path after it; `against`: and compares it with another path. */
+  inspectPath: says({ path: natural, against: v.exactOptional(natural) }),
   /** Takes the last such token off. */
   takeOff: says({}),
-  /** Writes these tokens into the document. */
-  insertAppended: says({}),
+  /** Writes these tokens into the document, and those of a path. */
+  insertAppended: says({ path: v.exactOptional(natural) }),
   /** Whether the text is inspected again whenever it was edited. */
   followEdits: says({ on: v.boolean() }),
   cancel: says({}),

@@ -1,9 +1,14 @@
 import * as v from 'valibot';
-import { lensColourings, natural } from './instruments';
+import { usualSampler } from './continuation';
+import { lensColourings, natural, samplerForm } from './instruments';
 import { chosenOptions, expression, steering } from './intents';
 import { experiments } from './lab';
 import { metrics } from './metrics';
 import { rooms } from './rooms';
+
+/** How a continuation goes on: `stop` ends it once it contains this text. */
+const continuing = v.strictObject({ count: natural, sampled: v.boolean(), seed: natural, stop: v.string() });
+const usualContinuing = { count: 20, sampled: false, seed: 1, stop: '' };
 
 /** Choices that the webview keeps to itself. What an earlier version did not know has its default. */
 const viewChoices = v.object({
@@ -23,6 +28,8 @@ const viewChoices = v.object({
   experiment: v.nullable(v.picklist(experiments)),
   /** The options of experiments that were set, by key. Experiments with the same key share an option. */
   labOptions: v.optional(v.record(v.string(), v.union([v.number(), v.boolean()])), {}),
+  sampler: v.optional(samplerForm, { ...usualSampler, order: [...usualSampler.order] }),
+  continuing: v.optional(continuing, usualContinuing),
 });
 export type ViewChoices = Readonly<v.InferOutput<typeof viewChoices>>;
 
@@ -37,6 +44,8 @@ export const defaultView: ViewChoices = {
   lensBetween: false,
   experiment: null,
   labOptions: {},
+  sampler: { ...usualSampler, order: [...usualSampler.order] },
+  continuing: usualContinuing,
 };
 
 /** A second text that is longer is not kept. UTF-16 units. */

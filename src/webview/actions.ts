@@ -1,4 +1,4 @@
-import type { InView } from '../shared/instruments';
+import type { ContinuedPath, InView } from '../shared/instruments';
 import type { Intent } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
 
@@ -14,3 +14,17 @@ export interface Actions {
    */
   readonly goTo: (section: string, part?: string) => void;
 }
+
+/** How the model goes on: as the reader chose, from the end of the text or from a fork. */
+export function goOn(
+  { sampler, continuing: { count, sampled, seed, stop } }: ViewChoices,
+  fork?: Pick<Intent<'continueText'>, 'from' | 'count'>,
+): Intent<'continueText'> {
+  return {
+    ...{ type: 'continueText', count, sampler: sampled ? sampler : null, seed },
+    ...(stop !== '' && { stop }),
+    ...fork,
+  };
+}
+
+export const isGoingOn = (paths: readonly ContinuedPath[]): boolean => paths.some(({ ended }) => ended === null);

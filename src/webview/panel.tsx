@@ -6,7 +6,7 @@ import type { InView } from '../shared/instruments';
 import { defaultView, keptView, parseKeptState } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
 import { roomOf, type Room } from '../shared/rooms';
-import type { Actions } from './actions';
+import { type Actions, goOn, isGoingOn } from './actions';
 import { Glossary } from './glossary/glossary';
 import { shareGpu } from './gpu';
 import { Header } from './header/header';
@@ -180,6 +180,7 @@ host.listen((message) => {
   // A link in the document was followed: the focus stays there.
   if (message.type === 'goTo') {
     const isThere = message.from === undefined || message.from.includes(view.room);
+    if (message.section === 'continuation') act.post(goOn(view));
     return isThere ? bringIntoSight(message.section, { focus: false }) : undefined;
   }
   const before = state?.source;
@@ -198,7 +199,9 @@ host.listen((message) => {
 }, shareGpu(host.postGpu));
 
 place.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && state && isElsewhere(state)) act.post({ type: 'chooseToken', id: null });
+  if (event.key !== 'Escape' || !state) return;
+  if (isGoingOn(state.continuation.paths)) act.post({ type: 'stopContinuing' });
+  else if (isElsewhere(state)) act.post({ type: 'chooseToken', id: null });
 });
 
 if (surface === 'panel') {

@@ -4,6 +4,7 @@ import { bothMatrix } from './both/matrix';
 import { bothLayers, bothNext } from './both/next';
 import { bothSummary } from './both/summary';
 import { bothText } from './both/text';
+import { continuationSection } from './continuation/section';
 import { document } from './document/section';
 import { file, fileMetadata, fileTensors } from './file/section';
 import { journey } from './journey/section';
@@ -40,6 +41,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   'vector-scope': vectorScope,
   steer,
   'next-token': nextToken,
+  continuation: continuationSection,
   journey,
   attention,
   neurons: neuronsSection,

@@ -220,14 +220,17 @@ function stepOf(next: NextToken, sampler: Sampler | null, ids: readonly number[]
 export async function sampling(
   model: Continuing,
   ids: readonly number[],
-  { position, sampler, chosen }: SamplingQuestion,
+  { position, after = [], sampler, chosen }: SamplingQuestion,
   control: Control,
 ): Promise<Sampling> {
   checkPosition(position, ids.length);
   checkSampler(sampler);
   if (chosen !== undefined) model.bytesOf(chosen);
-  const next = await model.next(ids, position, control);
-  const sampled = sampledOf(next, sampler, ids.slice(0, position + 1));
+  const path = after.length === 0 ? ids : [...ids.slice(0, position + 1), ...after];
+  const at = position + after.length;
+  for (const id of after) model.bytesOf(id);
+  const next = await model.next(path, at, control);
+  const sampled = sampledOf(next, sampler, path.slice(0, at + 1));
   return {
     stages: stagesOf(next, sampled, chosen === undefined ? (next.likeliest[0] as number) : next.entryOf(chosen)),
     count: sampled.count,

@@ -16,6 +16,7 @@ import { Documents } from './documents';
 import { stageSlots, type Effect, type Event } from './events';
 import { inspectionHandlers, look, lookingHandlers } from './handlers';
 import { Inspections, isKept, placeOfPast, restoredOptions, type PastInspection } from './inspections';
+import { Continuations } from './instruments/continuations';
 import { CountedEncodings } from './instruments/encodings';
 import { Laboratory } from './instruments/laboratory';
 import { WholeDocument } from './instruments/wholeDocument';
@@ -60,6 +61,7 @@ export class InspectionController {
   readonly #beside: {
     readonly document: WholeDocument;
     readonly laboratory: Laboratory;
+    readonly continuations: Continuations;
     readonly encodings: CountedEncodings;
   };
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
@@ -96,6 +98,7 @@ export class InspectionController {
       model: () => modelOfLoad(this.#runner.state.numbersOf?.key ?? loadKey(surroundings.request())),
       ready: () => this.ready(null),
       reading: () => this.#runner.now.asRead,
+      inspected: () => this.#runner.now,
       mayFollow: () => this.#runner.now.isHere && !sendsText(surroundings.request()),
       wantedServer: () => surroundings.request().server?.address ?? null,
       clear: (server: string | null, model: Parameters<typeof clear>[0] = surroundings.request()) =>
@@ -104,6 +107,7 @@ export class InspectionController {
     this.#beside = {
       document: new WholeDocument(beside),
       laboratory: new Laboratory(beside),
+      continuations: new Continuations(beside),
       encodings: new CountedEncodings(beside),
     };
     this.documents = new Documents(
@@ -514,6 +518,7 @@ export class InspectionController {
       const known = { ...(token && { token }), ...(neighbours && { neighbours }), ...(prediction && { prediction }) };
       return { choice: state.choice, state: withoutInstruments(this.state), answers: known };
     };
+    this.#beside.continuations.follow();
     const isDone = shown?.wish.isDone && wish?.id === shown.wish.id;
     this.inspections.show(isDone ? shown.wish.id : null, isChanged ? how : null);
     if (isChanged) this.#owner.listeners.changed(change);

@@ -7,6 +7,7 @@ import type { NamedToken } from '../../shared/tokens';
 import { chosenEntries } from './answers';
 import { lookingIntents, type Event, type LookingIntent, type LookingName, type Slot } from './events';
 import { appendedText, continued } from './inspections';
+import type { Continuations } from './instruments/continuations';
 import type { CountedEncodings } from './instruments/encodings';
 import type { Laboratory } from './instruments/laboratory';
 import type { WholeDocument } from './instruments/wholeDocument';
@@ -33,12 +34,13 @@ interface Inspector {
   };
   readonly document: WholeDocument;
   readonly laboratory: Laboratory;
+  readonly continuations: Continuations;
   readonly encodings: CountedEncodings;
 }
 
 /** The intents about the inspection itself, and the work beside it. */
 export function inspectionHandlers({ runner, surroundings, controller, change, report, ...beside }: Inspector) {
-  const { document, laboratory, encodings } = beside;
+  const { document, laboratory, encodings, continuations } = beside;
   const done = async (event: Event) => {
     runner.send(event);
     await runner.when(() => !controller.isBusy && runner.state.reading === null);
@@ -77,18 +79,31 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       const token = listed.map((entry) => entry.token).find((one) => one.id === id);
       if (token && canFollow(token, options.plain && !shown?.text.chat)) await follow((before) => [...before, token]);
     },
+    continueText: (intent) => continuations.run(intent),
+    stopContinuing: () => continuations.stop(),
+    removePath: ({ path }) => continuations.remove(path),
+    async inspectPath({ path, against }) {
+      const shown = shownText(runner.state);
+      const [tokens, others] = [path, against].map((id) => continuations.tokensOf(id));
+      if (!shown || !tokens) return;
+      const other = others && continued(shown.subject, [...(shown.subject.appended?.tokens ?? []), ...others]);
+      await follow((before) => [...before, ...tokens]);
+      if (other) await look(runner, { type: 'compareTexts', text: other.text }, () => controller.isBusy);
+    },
     async takeOff() {
       if (runner.state.shown?.wish.subject.appended) await follow((before) => before.slice(0, -1));
     },
     /** A conversation has no place in the document for what was appended. */
-    async insertAppended() {
+    async insertAppended({ path }) {
       const shown = shownText(runner.state);
       const { text } = runner.state.shown ?? {};
-      if (!shown?.subject.appended || shown.tracked.changed || text?.chat) return;
+      if (!shown || shown.tracked.changed || text?.chat) return;
+      const tokens = [...(shown.subject.appended?.tokens ?? []), ...(continuations.tokensOf(path) ?? [])];
+      if (tokens.length === 0) return;
       const cause = controller.byUser;
       const { uri, start, end } = placeOfWish(shown);
       try {
-        const length = await surroundings.insert({ uri, start, end }, appendedText(shown.subject));
+        const length = await surroundings.insert({ uri, start, end }, appendedText(continued(shown.subject, tokens)));
         // An edit before it may have moved it meanwhile. Its end has grown only while the text is followed.
         const { start: now } = shown.tracked.range;
         await read(cause, { uri, start: now, end: now + (end - start) + length });

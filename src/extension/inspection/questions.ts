@@ -1,5 +1,6 @@
 import type { TextInBoth } from '../../shared/both';
 import { type TextCall, here } from '../../shared/consent';
+import { usualSampler } from '../../shared/continuation';
 import type { AnswerOf } from '../../shared/engine';
 import { headSources, neuronRows, neuronsListed, patternRows, type VectorView } from '../../shared/instruments';
 import { spaceOf } from '../../shared/sides';
@@ -237,6 +238,19 @@ export const questions = {
       )
     );
   },
+  sampling: (now: Now) =>
+    atDrawn(
+      now,
+      'sampling',
+      (position) => ({ position, sampler: now.sight.sampling?.sampler ?? usualSampler }),
+      now.sight.sampling,
+    ),
+  stepSampling: ({ request, run, sight: { step } }: Now) =>
+    request && run && step
+      ? ofRun('sampling', request, { position: run.length - 1, ...step }, true, {
+          stays: JSON.stringify([numberOf(request), step.after, step.chosen]),
+        })
+      : null,
   pattern: ({ request, sight, looking: { head } }: Now) =>
     request && head && ofRun('pattern', request, { ...head, most: patternRows }, sight.attention && sight.pattern),
   ablation(now: Now) {

@@ -18,7 +18,7 @@ export type InspectionView = Pick<
   | ('source' | 'outOfDate' | 'followsEdits' | 'options' | 'model' | 'loaded' | 'text' | 'run')
   | ('position' | 'token' | 'neighbours' | 'prediction' | 'found' | 'vocabulary' | 'contrasts' | 'journey' | 'leaders')
   | ('dimensions' | 'axes' | 'scope' | 'attention' | 'neurons' | 'against' | 'ablation' | 'vector' | 'steer')
-  | ('texts' | 'both' | 'lens')
+  | ('texts' | 'both' | 'lens' | 'sampling' | 'stepSampling')
 >;
 
 /** `before`: what is equal in it stays the same object, so that nothing is drawn anew. */
@@ -74,6 +74,7 @@ const seenOf = memo((now: Now, asksLens: boolean, runsBoth: boolean): Omit<Inspe
     neurons: { list: valueOf('neurons', now), open: looking.neuron, view: valueOf('neuronView', now) },
     against,
     ablation: ablation && { ...ablation, result: valueOf('ablation', now) },
+    ...{ sampling: valueOf('sampling', now), stepSampling: valueOf('stepSampling', now) },
     vector: vectorView(now),
     steer: steering && { ...steering, result: valueOf('steer', now), curve: valueOf('steerCurve', now) },
     texts: textsView(now),

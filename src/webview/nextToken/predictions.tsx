@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Sampling } from '../../shared/continuation';
 import type { PredictedToken, Prediction } from '../../shared/engine';
 import { count, fixed, plural, probability, raw, sizeOfH, valued } from '../../shared/format';
 import { predictionColumns, type PredictionRow } from '../../shared/sectionTables';
@@ -64,7 +65,8 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
     predictionColumns(prediction.top, l10n);
   const biased = hasBias(prediction);
   const { pushed = null, against, onCompare } = asked?.comparison ?? {};
-  const { continues, isWhole = true } = asked ?? {};
+  const { continues, isWhole = true, sampling } = asked ?? {};
+  const drawn = new Map(sampling?.tokens.map((one) => [one.token.id, one.probability]));
   const compareWith = ({ id: other }: VocabularyToken) =>
     pushed && other !== pushed.id ? () => onCompare?.(other === against ? null : other) : undefined;
   const sign = (name: string, drawn: string): Column<Row> => ({
@@ -104,6 +106,14 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         th: { class: 'probability-head' },
       },
       { ...probability, head: null, cells: 'probability' },
+      ...(sampling
+        ? [
+            {
+              ...{ key: 'drawn with', head: l10n.t('drawn with'), cells: 'probability', print: probability.print },
+              value: ({ entry }: Row) => drawn.get(entry.token.id) ?? null,
+            },
+          ]
+        : []),
       ...(isWhole
         ? [
             { ...hiddenSize, name: 'hidden-size wide-only', cells: 'quiet' },
@@ -150,6 +160,8 @@ interface Asked {
   readonly comparison: LogitComparison;
   /** Absent where the text cannot go on with these tokens. */
   readonly continues?: Continues | undefined;
+  /** The prediction through the sampler. */
+  readonly sampling?: Sampling | null;
   /** Whether every factor of the logit has a column, and every rank. */
   readonly isWhole: boolean;
 }
@@ -164,12 +176,21 @@ interface TableProps extends Omit<Asked, 'isWhole'> {
 }
 
 /** The likeliest next tokens, and the rest of the vocabulary as one row. */
-export function PredictionTable({ prediction, vocabulary, chosen, hide, act, comparison, continues }: TableProps) {
+export function PredictionTable({
+  prediction,
+  vocabulary,
+  chosen,
+  hide,
+  act,
+  comparison,
+  continues,
+  sampling,
+}: TableProps) {
   const { top, hiddenSize } = prediction;
   const biased = hasBias(prediction);
   const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
   const [isWhole] = useFold('factors');
-  const table = predictionTable(prediction, hide, { comparison, continues, isWhole });
+  const table = predictionTable(prediction, hide, { comparison, continues, isWhole, sampling: sampling ?? null });
   useFocusKept(continues, prediction);
   const hidden = hiddenNote(top.length - table.rows.length, top.length);
   const others = vocabulary - top.length;
@@ -201,7 +222,7 @@ export function PredictionTable({ prediction, vocabulary, chosen, hide, act, com
               <td class="number probability" data-value={raw(rest)}>
                 {probability(rest)}
               </td>
-              <td colSpan={isWhole ? (biased ? 12 : 10) + (capped ? 1 : 0) : 3} />
+              <td colSpan={(isWhole ? (biased ? 12 : 10) + (capped ? 1 : 0) : 3) + (sampling ? 1 : 0)} />
             </tr>
           )
         }

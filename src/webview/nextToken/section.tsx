@@ -1,16 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { greatest } from 'd3-array';
+import { greatest, minIndex } from 'd3-array';
 import { defaults, type PredictedToken, type Prediction } from '../../shared/engine';
 import { bits, count, raw, probability, valued } from '../../shared/format';
 import { predicts } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
+import { goOn, isGoingOn } from '../actions';
 import { AblationComparison } from '../attention/compare';
+import { Button } from '../controls';
 import { AppendedTokens } from '../parts/appended';
 import { awaited } from '../parts/awaited';
 import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
-import { Fold } from '../parts/fold';
+import { Fold, useFold } from '../parts/fold';
 import { HideFragments } from '../parts/fragments';
 import { ordinal } from '../parts/numbers';
 import { useRememberedOf } from '../parts/remembered';
@@ -24,6 +26,7 @@ import { Lengths, lengthsTitle } from './lengths';
 import { continuesOf, WhereToContinue, Listed, listAt, listedFinding } from './listed';
 import { Nearest, nearestSummary } from './nearest';
 import { PredictionTable, predictionTable } from './predictions';
+import { SamplerFold, showLengths } from './sampler';
 
 /** How many tokens are compared with the order by angle. */
 const comparedCount = 10;
@@ -93,14 +96,22 @@ function List(props: SectionProps) {
   const { state, view, act } = props;
   const { prediction, model } = state;
   const [moved, setMoved] = useRememberedOf<number | null>('size of h', [prediction], null);
+  const [isSampled] = useFold('sampler');
   if (listAt(state)) return <Listed {...props} />;
   if (!prediction || !model?.sizes) return <Pending>{missingPrediction(state)}</Pending>;
   const { sizes } = model;
   const at = moved ?? prediction.lengths.actual;
   const chosen = chosenId(state);
+  const hasLengths = model.vocabulary >= defaults.nearest;
+  const showSize = (size: number): void => {
+    setMoved(minIndex(prediction.lengths.lengths, (one) => Math.abs(Math.log(one / size))));
+    showLengths();
+  };
   return (
     <>
+      {model.trunk && <SamplerFold {...props} prediction={prediction} onSize={hasLengths ? showSize : undefined} />}
       <PredictionTable
+        sampling={isSampled ? state.sampling : null}
         prediction={prediction}
         vocabulary={model.vocabulary}
         chosen={chosen}
@@ -114,7 +125,7 @@ function List(props: SectionProps) {
         }}
       />
       {/* It speaks of ten tokens. */}
-      {model.vocabulary >= defaults.nearest && (
+      {hasLengths && (
         <Fold name="lengths" summary={<h3 id="lengths-title">{lengthsTitle()}</h3>}>
           {() => (
             <Lengths
@@ -162,6 +173,16 @@ function Controls(props: SectionProps) {
         <span class="small quiet wide-only" data-value={raw(prediction.entropy)} data-fact="entropy">
           {valued(l10n.t('entropy'), l10n.t('{0} bits', bits(prediction.entropy)))}
         </span>
+      )}
+      {continuesOf(state, act) && (
+        <Button
+          onPress={() => {
+            if (!isGoingOn(state.continuation.paths)) act.post(goOn(view));
+            act.goTo('continuation');
+          }}
+        >
+          {l10n.t('Continue…')}
+        </Button>
       )}
       {prediction && <HideFragments view={view} act={act} />}
       {prediction && (

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialChoices } from '../../../src/extension/inspection/views';
 import { defaultOptions, fittingFragment, readLink, uri, wholeText, type Link } from '../../../src/page/link';
+import { samplerSteps } from '../../../src/shared/continuation';
 import { lensColourings } from '../../../src/shared/instruments';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
@@ -50,6 +51,12 @@ const links: fc.Arbitrary<Link> = fc
         lensColouring: fc.constantFrom(...lensColourings),
         lensBetween: fc.boolean(),
         experiment: fc.option(fc.constantFrom(...experiments)),
+        sampler: fc.record({
+          ...{ repeatPenalty: fc.constantFrom(1, 1.3), topK: fc.nat(1000), typical: fc.constantFrom(1, 0.5) },
+          ...{ topP: fc.constantFrom(0.95, 1), minP: fc.constantFrom(0.05, 0), temperature: fc.constantFrom(0.8, 0) },
+          order: fc.shuffledSubarray([...samplerSteps], { minLength: 1 }),
+        }),
+        continuing: fc.record({ count: fc.nat(1000), sampled: fc.boolean(), seed: natural, stop: fc.string() }),
         labOptions: fc.dictionary(fc.constantFrom('seed', 'to', 'whole', 'k'), fc.oneof(natural, fc.boolean())),
       }),
       rooms: fc.record(

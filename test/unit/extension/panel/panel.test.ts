@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { html } from '../../../../src/extension/panel/html';
 import { parseGpu } from '../../../../src/extension/panel/packed';
 import { parseIntent } from '../../../../src/shared/intents';
-import { parseKeptState } from '../../../../src/shared/kept';
+import { defaultView, parseKeptState } from '../../../../src/shared/kept';
 import { readBundle } from '../../../../src/webview/l10n';
 
 describe('a message of the webview', () => {
@@ -139,6 +139,8 @@ describe('the state that a webview keeps', () => {
       lensBetween: true,
       experiment: null,
       labOptions: { seed: 7, whole: true },
+      sampler: { ...defaultView.sampler, minP: 0.1, order: ['minP', 'temperature'] },
+      continuing: { count: 5, sampled: true, seed: 7, stop: '.' },
     },
     rooms: {
       vector: 'king - man',
@@ -155,6 +157,8 @@ describe('the state that a webview keeps', () => {
   it.each([
     ['view', 'lensBetween', false],
     ['view', 'labOptions', {}],
+    ['view', 'sampler', defaultView.sampler],
+    ['view', 'continuing', defaultView.continuing],
     ['options', 'chat', null],
     ['options', 'space', 'input'],
   ] as const)('is taken without %s.%s, which an earlier version did not know', (part, name, value) => {
@@ -179,6 +183,8 @@ describe('the state that a webview keeps', () => {
     { ...kept, rooms: { other: { text: 'b'.repeat(30_001), from: null } } },
     { ...kept, rooms: { steering: { ...kept.rooms.steering, strength: 1001 } } },
     { ...kept, view: { ...kept.view, labOptions: { seed: 'seven' } } },
+    { ...kept, view: { ...kept.view, sampler: { ...kept.view.sampler, topP: 1.1 } } },
+    { ...kept, view: { ...kept.view, sampler: { ...kept.view.sampler, order: [] } } },
     { ...kept, options: { ...kept.options, colouring: 'red' } },
     { ...kept, options: {} },
   ])('is dropped in another form: %j', (state) => {

@@ -1,0 +1,142 @@
+import type { Continuation, ContinuationStep } from '../../../shared/continuation';
+import { EngineError, isCancelled } from '../../../shared/errors';
+import { noContinuation, pathsApart, type ContinuedPath } from '../../../shared/instruments';
+import type { Intent } from '../../../shared/intents';
+import { serverPlace } from '../../../shared/modelName';
+import type { NamedToken } from '../../../shared/tokens';
+import { NewestTask } from '../newest';
+import type { Now } from '../now';
+import { DownloadNeeded } from '../surroundings';
+import type { DocumentContext } from './wholeDocument';
+
+/** What it asks of the inspection. */
+interface ContinuationContext extends Pick<
+  DocumentContext,
+  'engine' | 'l10n' | 'state' | 'change' | 'ready' | 'failed' | 'clear' | 'wantedServer'
+> {
+  inspected(): Now;
+}
+
+/**
+ * The walked continuations of the inspected text, of which one grows at a time. They belong to one wish: an edit that
+ * is read, another selection and another model end them.
+ */
+export class Continuations {
+  readonly #task = new NewestTask();
+  /** What the paths belong to: the wish and the model. */
+  #of: readonly [wish: object | undefined, model: object | null] | null = null;
+  #next = 1;
+
+  constructor(private readonly context: ContinuationContext) {}
+
+  async run({ from, count, sampler, seed, stop }: Intent<'continueText'>): Promise<void> {
+    this.stop();
+    const task = this.#task.start();
+    const parent = from && this.#all.find(({ id }) => id === from.path);
+    const forked = from && branchOf(parent, from);
+    if (from && !forked) return;
+    const before = forked ?? [];
+    const id = this.#next++;
+    const branched = from?.step ?? null;
+    const grow = (steps: readonly ContinuationStep[], ended: ContinuedPath['ended']) =>
+      this.#set({ ...{ id, steps: [...before, ...steps], branched, ended }, seed: sampler && seed });
+    const { engine, ready, failed, inspected } = this.context;
+    try {
+      await task.keep(ready());
+      const { request, of, shown, wish, numbersOf, isOld } = inspected();
+      if (!request || isOld || shown?.wish.id !== wish?.id) return;
+      this.#of = [wish?.id, numbersOf];
+      const leave = this.#clear();
+      this.context.change({ continuation: { ...this.context.state().continuation, failure: null } });
+      grow([], null);
+      const after = before.map(({ token }) => token.id);
+      const asked = { ...(of ?? request), after, count, sampler, seed, ...(stop !== undefined && { stop }), ...leave };
+      const { steps, ended }: Pick<Continuation, 'steps' | 'ended'> =
+        count === 0
+          ? { steps: [], ended: 'count' }
+          : await task.keep(
+              engine.continuation(asked, {
+                signal: task.signal,
+                onProgress: ({ continued }) => continued && task.isCurrent() && grow(continued, null),
+              }),
+            );
+      grow(steps, ended);
+      const { continuation } = this.context.state();
+      this.context.change({ continuation: { ...continuation, paths: pathsApart(continuation.paths) } });
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      this.stop();
+      const { continuation } = this.context.state();
+      if (!isCancelled(error) && !(error instanceof DownloadNeeded))
+        this.context.change({ continuation: { ...continuation, failure: failed(error) } });
+    } finally {
+      task.end();
+    }
+  }
+
+  /** A server gets no text again that it would not get for an inspection now. */
+  #clear() {
+    const { l10n, state, clear, wantedServer } = this.context;
+    const { model } = state();
+    const leave = clear(wantedServer(), model ?? {});
+    if ('clearance' in leave) return leave;
+    throw new EngineError(
+      'bad-request',
+      l10n.t('The text was not sent to {0}. Inspect it again first.', serverPlace(leave.held)),
+    );
+  }
+
+  /** Stops the path that grows, which keeps its steps. */
+  stop(): void {
+    this.#task.cancel();
+    const growing = this.#all.find(({ ended }) => ended === null);
+    if (growing?.steps.length === 0) this.remove(growing.id);
+    else if (growing) this.#set({ ...growing, ended: 'cancelled' });
+  }
+
+  remove(id: number): void {
+    if (this.#all.some((one) => one.id === id && one.ended === null)) this.#task.cancel();
+    const { continuation } = this.context.state();
+    this.context.change({ continuation: { ...continuation, paths: this.#all.filter((one) => one.id !== id) } });
+  }
+
+  /** Without the token that ends a text: nothing can stand after it. */
+  tokensOf(path: number | undefined): readonly NamedToken[] | undefined {
+    const found = this.#all.find(({ id }) => id === path);
+    return found?.steps.slice(0, found.ended === 'endToken' ? -1 : undefined).map(({ token }) => token);
+  }
+
+  /** Something has changed: ends without a trace if the text or its model did. */
+  follow(): void {
+    if (!this.#of) return;
+    const { wish, numbersOf, isOld, reading } = this.context.inspected();
+    if (!isOld && !reading && wish?.id === this.#of[0] && numbersOf === this.#of[1]) return;
+    this.#of = null;
+    this.#task.cancel();
+    this.context.change({ continuation: noContinuation });
+  }
+
+  get #all(): readonly ContinuedPath[] {
+    return this.context.state().continuation.paths;
+  }
+
+  #set(path: ContinuedPath): void {
+    const { continuation } = this.context.state();
+    const paths = this.#all.some(({ id }) => id === path.id)
+      ? this.#all.map((one) => (one.id === path.id ? path : one))
+      : [...this.#all, path];
+    this.context.change({ continuation: { ...continuation, paths } });
+  }
+}
+
+/** The steps of a path up to one of them, with another token in its place; null if it is none of its alternatives. */
+function branchOf(
+  path: ContinuedPath | undefined,
+  { step: at, id }: NonNullable<Intent<'continueText'>['from']>,
+): readonly ContinuationStep[] | null {
+  const step = path?.steps[at];
+  const other = step?.alternatives.find(({ token }) => token.id === id);
+  if (!path || !step || !other) return null;
+  const { hiddenSize, alternatives } = step;
+  return [...path.steps.slice(0, at), { ...other, sampled: 1, hiddenSize, alternatives }];
+}

@@ -1,0 +1,190 @@
+import * as l10n from '@vscode/l10n';
+import { mostSeed } from '../../shared/continuation';
+import { probability } from '../../shared/format';
+import type { ContinuedPath } from '../../shared/instruments';
+import { mostContinued } from '../../shared/intents';
+import { predicts } from '../../shared/model';
+import type { NamedToken } from '../../shared/tokens';
+import { goOn, isGoingOn } from '../actions';
+import { Button, TextField } from '../controls';
+import { NumberField } from '../lab/options';
+import { copiedRows, type TableData } from '../parts/columns';
+import { useRememberedOf } from '../parts/remembered';
+import { Toggles } from '../parts/toggles';
+import { withoutPredictions } from '../parts/unknown';
+import { sentence } from '../parts/words';
+import { TakeAway } from '../picture/save';
+import type { Section, SectionProps } from '../section';
+import { chosenId } from '../store';
+import { Lines } from './lines';
+import { OpenedStep } from './step';
+import { continuationFinding, forkAt, pathName, stepBits, treeOf, type OpenStep } from './tree';
+
+/** Every step of every path, one a row. */
+export const pathsTable = (
+  paths: readonly ContinuedPath[],
+): TableData<{ readonly path: ContinuedPath; readonly at: number }> => ({
+  columns: [
+    { key: 'path', value: ({ path }) => sentence(pathName(path)) },
+    { key: 'step', value: ({ at }) => at + 1 },
+    { key: 'id', value: ({ path, at }) => path.steps[at]?.token.id },
+    { key: 'token', value: ({ path, at }) => path.steps[at]?.token },
+    { key: 'probability', value: ({ path, at }) => path.steps[at]?.probability, print: probability },
+    { key: 'sampled', value: ({ path, at }) => path.steps[at]?.sampled },
+    { key: 'bits', value: ({ path, at }) => path.steps[at] && stepBits(path.steps[at]) },
+    { key: 'logit', value: ({ path, at }) => path.steps[at]?.logit },
+    { key: 'second', value: ({ path, at }) => path.steps[at]?.alternatives[1]?.token },
+    { key: 'second probability', value: ({ path, at }) => path.steps[at]?.alternatives[1]?.probability },
+  ],
+  rows: paths.flatMap((path) => path.steps.map((_, at) => ({ path, at }))),
+});
+
+function Options({ view, act }: SectionProps) {
+  const { continuing, sampler } = view;
+  const { count, sampled, seed, stop } = continuing;
+  const set = (change: Partial<typeof continuing>) => act.setView({ continuing: { ...continuing, ...change } });
+  return (
+    <>
+      <NumberField
+        label={l10n.t('tokens')}
+        value={count}
+        range={{ least: 1, most: mostContinued }}
+        onChange={(value) => set({ count: value })}
+      />
+      <Toggles
+        label={l10n.t('Each next token')}
+        options={[
+          ['greedy', l10n.t('greedy')],
+          ['sampled', l10n.t('sampled')],
+        ]}
+        value={sampled ? 'sampled' : 'greedy'}
+        onChoose={(how) => set({ sampled: how === 'sampled' })}
+      />
+      {sampled && (
+        <NumberField
+          label={l10n.t('seed')}
+          value={seed}
+          range={{ least: 0, most: mostSeed }}
+          onChange={(value) => set({ seed: value })}
+        />
+      )}
+      {sampled && sampler.temperature === 0 && <span>{l10n.t('Temperature 0 is greedy.')}</span>}
+      <span class="row centre stop-at">
+        {l10n.t('stop at')}
+        <TextField
+          id="continue-stop"
+          label={l10n.t('Stop at this text')}
+          placeholder={l10n.t('any text')}
+          value={stop}
+          maxLength={1000}
+          onInput={(value) => set({ stop: value })}
+          onKeyDown={() => undefined}
+        />
+      </span>
+    </>
+  );
+}
+
+function PathActions({ state, act, path }: SectionProps & { readonly path: ContinuedPath }) {
+  const { text, outOfDate, continuation } = state;
+  return (
+    <div class="row">
+      {!outOfDate && !text?.chat && (
+        <Button onPress={() => act.post({ type: 'insertAppended', path: path.id })}>
+          {l10n.t('Insert into the Document')}
+        </Button>
+      )}
+      <Button onPress={() => act.post({ type: 'inspectPath', path: path.id })}>{l10n.t('Inspect')}</Button>
+      {continuation.paths
+        .filter((one) => one !== path)
+        .map((one) => (
+          <Button
+            onPress={() => {
+              act.post({ type: 'inspectPath', path: path.id, against: one.id });
+              act.goTo('texts');
+            }}
+          >
+            {l10n.t('Compare with {0}', sentence(pathName(one)))}
+          </Button>
+        ))}
+      <Button onPress={() => act.post({ type: 'removePath', path: path.id })}>{l10n.t('Remove')}</Button>
+    </div>
+  );
+}
+
+function Body(props: SectionProps) {
+  const { state, view, act } = props;
+  const { text, continuation } = state;
+  const { paths, failure } = continuation;
+  const tree = treeOf(paths);
+  const [wanted, setOpen] = useRememberedOf<OpenStep | null>('open step', [text], null);
+  const path = paths.find(({ id }) => id === wanted?.path);
+  const step = wanted && path?.steps[wanted.step];
+  const isRunning = isGoingOn(paths);
+  const branch = (from: ContinuedPath, at: number, token: NamedToken): void =>
+    act.post(goOn(view, forkAt(from, at, token)));
+  return (
+    <>
+      <div class="row centre small quiet">
+        <Button
+          primary={paths.length === 0}
+          onPress={() => act.post(isRunning ? { type: 'stopContinuing' } : goOn(view))}
+        >
+          {isRunning ? l10n.t('Stop') : l10n.t('Continue…')}
+        </Button>
+        <Options {...props} />
+      </div>
+      {failure !== null && (
+        <p class="above" role="alert">
+          {failure}
+        </p>
+      )}
+      {tree && (
+        <>
+          <Lines
+            tree={tree}
+            paths={paths}
+            open={step ? wanted : null}
+            chosen={chosenId(state)}
+            onOpen={setOpen}
+            onBranch={branch}
+            onRemove={(id) => act.post({ type: 'removePath', path: id })}
+          />
+          <p class="note">
+            {l10n.t(
+              'Below a token: its probability, and as a link a second token at least half as likely. Tint and underline: surprisal, up to 4 bits. Keys: ← → token, ↑ ↓ path, Enter branch, Delete remove.',
+            )}
+          </p>
+        </>
+      )}
+      {path && wanted && step && (
+        <OpenedStep
+          {...props}
+          {...{ path, at: wanted.step, step, onBranch: branch }}
+          actions={<PathActions {...props} path={path} />}
+        />
+      )}
+      <span class="hidden" role="status">
+        {isRunning || !tree ? '' : sentence(continuationFinding(paths))}
+      </span>
+    </>
+  );
+}
+
+export const continuationSection: Section = {
+  id: 'continuation',
+  title: () => l10n.t('Continue'),
+  shown: ({ model, text }) => text !== null && model !== null && (predicts(model) || model.server !== undefined),
+  missing: withoutPredictions,
+  finding: ({ continuation }) => continuationFinding(continuation.paths),
+  Controls: ({ state: { continuation }, act }) =>
+    continuation.paths.length > 0 ? (
+      <TakeAway
+        picture="continuation"
+        title={l10n.t('Continuations')}
+        tables={() => [copiedRows(pathsTable(continuation.paths))]}
+        act={act}
+      />
+    ) : null,
+  Body,
+};
