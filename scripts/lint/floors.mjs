@@ -68,7 +68,7 @@ export const floors = {
     ['vectorscope.ts'],
     ['compare.ts', 'inspect.ts', 'lab.ts', 'mcp.ts', 'process.ts', 'untrained.ts'],
     ['patch.ts'],
-    ['vector.ts'],
+    ['continued.ts', 'vector.ts'],
     ['hints.ts', 'inspectOptions.ts', 'provenance.ts'],
     ['program.ts'],
     ['experiments.ts', 'server.ts'],
@@ -77,7 +77,7 @@ export const floors = {
   'src/tools': [
     ['list.ts'],
     ['compare.ts'],
-    ['both.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts', 'look.ts'],
+    ['both.ts', 'continue.ts', 'model.ts', 'neighbours.ts', 'predict.ts', 'tokens.ts', 'why.ts', 'look.ts'],
     ['spoken.ts', 'vector.ts', 'insides.ts'],
     ['chat.ts'],
     ['arguments.ts', 'fit.ts', 'oneToken.ts', 'tables.ts'],

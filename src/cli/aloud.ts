@@ -32,7 +32,7 @@ export const untilConnected =
   };
 
 /** The calls that run a text, and so ask the server. All others are computed from the model's file. */
-const asking: ReadonlySet<CallName> = new Set(['run', 'inspect', 'contrasts']);
+const asking: ReadonlySet<CallName> = new Set(['run', 'inspect', 'contrasts', 'continuation', 'sampling']);
 
 /** Where a program writes what is no result. */
 export interface Aside {

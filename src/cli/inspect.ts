@@ -18,6 +18,7 @@ import { placeOf, tables } from '../tools/tables';
 import { vectorJson, vectorTables } from '../tools/vector';
 import { whyOf, whyTable } from '../tools/why';
 import { teller } from './aloud';
+import { continuedOf } from './continued';
 import { lineBreakHint, spaceHint, untilPrinted } from './hints';
 import { inspectOptions, type InspectOptions } from './inspectOptions';
 import { attentionJson, attentionTable, lensDetails, lensOf, pushOf } from './layers';
@@ -236,6 +237,7 @@ async function addedBy(
     const found = await steeringOf(io, engine, text, options, position);
     added.push({ json: { steer: steerJson(found) }, table: steerTables(found), made: { steering: found.steering } });
   }
+  if (options.continue !== undefined) added.push(await continuedOf(engine, model, text, options, position));
   if (other !== undefined) {
     const patch = await patchOf(engine, model, text, options, position);
     const printed = json ? { json: { patch: await patchJson(patch) } } : { lines: patchLines(patch) };

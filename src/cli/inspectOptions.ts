@@ -1,6 +1,7 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import type { Head } from '../shared/attention';
+import { mostSeed, type SamplerStep } from '../shared/continuation';
 import { leastWindow, usualWindow } from '../shared/document/windows';
 import { defaults } from '../shared/engine';
 import { metricNames } from '../shared/metrics';
@@ -14,7 +15,9 @@ import {
   headsOption,
   namedHeads,
   neuronOption,
+  orderOption,
   pairOption,
+  samplerOption,
   strengthOption,
   UsageError,
   wholeNumber,
@@ -24,7 +27,7 @@ import { newCommand, version, withModelOptions, type Io, type ModelOptions } fro
 
 type TwoTokens = readonly [string, string];
 
-export interface InspectOptions extends ModelOptions {
+export interface InspectOptions extends ModelOptions, Partial<Readonly<Record<SamplerStep, number>>> {
   readonly json: boolean;
   readonly neighbours: number;
   readonly centred: boolean;
@@ -54,6 +57,10 @@ export interface InspectOptions extends ModelOptions {
   readonly patch?: string;
   readonly for?: TwoTokens;
   readonly part: PatchPart;
+  readonly continue?: number;
+  readonly order?: readonly SamplerStep[];
+  readonly seed?: number;
+  readonly stop?: string;
   readonly document?: string;
   readonly window: number;
   readonly chat?: string;
@@ -87,6 +94,10 @@ const option = <T = string>(flags: string, description: string, read?: (value: s
 };
 const number = (flags: string, description: string, [least, most]: readonly [number, number], usual?: number) =>
   option<number>(flags, description, wholeNumber(least, most), usual);
+const filled = (value: string): string => {
+  if (value !== '') return value;
+  throw new InvalidArgumentError('It is empty. Give at least one character.');
+};
 const off = (flags: string, description: string) => new Option(flags, description).default(false);
 const choice = (flags: string, description: string, [usual, ...others]: readonly string[]) =>
   new Option(flags, description).choices([usual ?? '', ...others]).default(usual);
@@ -212,6 +223,46 @@ const optionGroups = () => [
       'the layer, from 0, after which --steer acts, where the residual is r1 for 0, r13 for 12: input is before the first, all is after each of them, as without this; with --part head the layer of the heads',
       (value) => (value === 'all' || value === 'input' ? value : wholeNumber(0, 999_999)(value)),
     ),
+  ]),
+  group('What comes next:', { needsText: true, isAboutFirst: true, conflicts: ['without'] }, [
+    number(
+      '--continue <n>',
+      'let the model go on for n tokens, each the likeliest one, or drawn if an option of the sampler is given; shows what could have come instead',
+      [1, 2 ** 31 - 1],
+    ),
+    option<number>(
+      '--temperature <t>',
+      'divide the logits; 1 changes nothing, 0 takes the likeliest token',
+      samplerOption('temperature'),
+    ),
+    option<number>('--top-k <k>', 'draw from the k likeliest tokens; 0 is off', samplerOption('topK')),
+    option<number>(
+      '--top-p <p>',
+      'draw from the likeliest tokens that have this probability together; 1 is off',
+      samplerOption('topP'),
+    ),
+    option<number>(
+      '--min-p <p>',
+      'draw from tokens at least this many times as likely as the likeliest; 0 is off',
+      samplerOption('minP'),
+    ),
+    option<number>(
+      '--typical <p>',
+      'draw from the tokens that have this probability together and whose surprisal is nearest to the entropy; 1 is off',
+      samplerOption('typical'),
+    ),
+    option<number>(
+      '--repeat-penalty <x>',
+      'divide the logits above 0 of the last 64 tokens, and multiply the others; 1 is off',
+      samplerOption('repeatPenalty'),
+    ),
+    option<readonly SamplerStep[]>(
+      '--order <steps>',
+      'the steps of the sampler, with commas between; those left out do not run; repeat-penalty,top-k,typical,top-p,min-p,temperature without this, as in llama.cpp',
+      orderOption,
+    ),
+    number('--seed <n>', 'the seed of the draws; one is chosen and told without this', [0, mostSeed]),
+    option('--stop <text>', 'end --continue once it contains this text', filled),
   ]),
   group('A document:', { isAboutFirst: true }, [
     option(

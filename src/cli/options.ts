@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import { headNumber, namedHead, type Head } from '../shared/attention';
+import { checkOrder, samplerRanges, type SamplerStep } from '../shared/continuation';
 import { namedNeuron, neuronName, type Neuron } from '../shared/neurons';
 
 /** What was typed fits no command. The program prints the sentence and ends with 2, as for an unknown option. */
@@ -19,6 +20,26 @@ export const positiveNumber = (value: string) => {
     throw new InvalidArgumentError(`${value} is not a number of at least 0.`);
   return number;
 };
+
+/** A parser of the value of a sampler's step. */
+export const samplerOption = (step: SamplerStep) => (value: string) => {
+  const [fits, range] = samplerRanges[step];
+  const number = Number(value.replace('−', '-'));
+  if (value.trim() !== '' && fits(number)) return number;
+  throw new InvalidArgumentError(`${value} is not ${range}.`);
+};
+
+/** Steps of a sampler by the names of their options, or as JSON names them. */
+export function orderOption(value: string): readonly SamplerStep[] {
+  const named = (name: string) => name.trim().replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const order = value.trim() === '' ? [] : value.split(',').map(named);
+  try {
+    checkOrder(order);
+    return order;
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
 
 /** Heads named on the command line, or all of them. */
 export type Heads = readonly Head[] | 'all';

@@ -1,6 +1,7 @@
 import type { Ablated } from './ablation';
 import type { Backend } from './backend';
 import { chosenIn, chosenInLab, type Chosen } from './chosen';
+import type { ContinuationQuestion } from './continuation';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
@@ -25,6 +26,8 @@ interface Settings {
   readonly space: NeighbourSpace | null;
   readonly without: Ablated | null;
   readonly steering: Steering | null;
+  /** How the text went on: the seed is null if greedily. */
+  readonly continuation: (Pick<ContinuationQuestion, 'sampler' | 'stop'> & { readonly seed: number | null }) | null;
   readonly chosen: Chosen;
   /** The place among the tokens that the model reads, counted from 0 as in `--json` and in the tables of exports. */
   readonly index: number | null;
@@ -37,7 +40,16 @@ interface Settings {
 
 const noSettings: Settings = {
   ...{ context: null, plain: null, template: null, limit: null, window: null, centred: null, space: null },
-  ...{ without: null, steering: null, chosen: null, index: null, tokens: null, ids: [], otherIds: [] },
+  ...{
+    without: null,
+    steering: null,
+    continuation: null,
+    chosen: null,
+    index: null,
+    tokens: null,
+    ids: [],
+    otherIds: [],
+  },
 };
 
 /** What only the surroundings know. */

@@ -33,7 +33,7 @@ const largestId = 999_999_999;
 const toRepair = 'Half of a surrogate pair stands alone in it. Send whole characters.';
 
 /** Whole numbers within bounds. */
-const within = (name: string, least: number, most: number, description: string) => {
+export const within = (name: string, least: number, most: number, description: string) => {
   const expected = `a whole number from ${least} to ${most}`;
   const message = ({ received }: { readonly received: string }) => `${name} is ${short(received)}. Give ${expected}.`;
   return v.pipe(
@@ -46,7 +46,7 @@ const within = (name: string, least: number, most: number, description: string) 
 };
 
 /** The same with a default. */
-const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) =>
+export const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) =>
   v.optional(within(name, least, most, description), otherwise);
 
 /** A text, a token that is spelled, or a name. JSON schema counts characters, so the bound itself is checked here. */

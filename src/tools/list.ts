@@ -1,6 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { compare } from './compare';
+import { continueTool } from './continue';
 import { lookTool } from './look';
 import { model } from './model';
 import { neighbours } from './neighbours';
@@ -10,7 +11,7 @@ import type { Tool } from './tool';
 import { why } from './why';
 
 /** The tools of every door: an editor's chat and the MCP server. */
-export const tools: readonly Tool[] = [tokens, predict, neighbours, why, lookTool, find, model];
+export const tools: readonly Tool[] = [tokens, predict, continueTool, neighbours, why, lookTool, find, model];
 
 /** Those of an MCP server that was started with a second model. */
 export const toolsOfTwo: readonly Tool[] = [...tools, compare];

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 from geometry import angle, first, neighbours, percentile, round_trip_misses, size
 from model import Model, log_softmax, softmax
+from sampler import samplers
 from tokenizer import SPECIAL, Tokenizer
 
 model_path, fixtures = map(pathlib.Path, sys.argv[1:3])
@@ -237,3 +238,4 @@ def write(name, compute, written):
 write("prompts", prompts, on_lines)
 write("journeys", journeys, on_lines)
 write("reference", reference, in_a_line)
+write("samplers", samplers, in_a_line)

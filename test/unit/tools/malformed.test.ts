@@ -22,6 +22,7 @@ const text = 'The capital of France is';
 const right: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   tokens: { text },
   predict: { text },
+  continue: { text },
   neighbours: { token: ' Paris' },
   why: { text, a: ' Paris', b: ' London' },
   look: { text, head: '23.4' },
@@ -61,6 +62,10 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   a: wrongToken,
   b: wrongToken,
   top: wrongWhole,
+  temperature: [null, '1', -0.5, NaN, Infinity, []],
+  topP: [null, '1', -0.5, 1.5, NaN, {}],
+  seed: [null, '1', -1, 0.5, 2 ** 32],
+  stop: [null, 5, '', 'half \ud83d'],
   neighbours: wrongWhole,
   limit: [null, '5', true, [], {}, -1, 1.5, NaN, Infinity, 1e9, 1001 * 9],
   count: wrongWhole,
@@ -76,6 +81,7 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
 const own: Readonly<Record<string, readonly string[]>> = {
   tokens: ['text', 'messages', 'template', 'limit', 'plain', 'encoding', 'details', 'top_k'],
   predict: ['text', 'messages', 'generationPrompt', 'top', 'limit', 'plain', 'candidates', 'details', 'top_k'],
+  continue: ['text', 'messages', 'count', 'temperature', 'topP', 'seed', 'stop', 'limit', 'top_k'],
   neighbours: ['token', 'vector', 'against', 'neighbours', 'centred', 'space', 'text'],
   why: ['text', 'messages', 'a', 'b', 'limit', 'plain', 'details', 'top'],
   look: ['text', 'messages', 'head', 'position', 'limit', 'plain', 'top'],

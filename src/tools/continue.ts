@@ -1,0 +1,193 @@
+import * as v from 'valibot';
+import {
+  mostSeed,
+  samplerOff,
+  samplerRanges,
+  samplerSteps,
+  type Continuation,
+  type ContinuationQuestion,
+  type Sampler,
+  type SamplerStep,
+  type Sampling,
+} from '../shared/continuation';
+import { continuationTable, stagesTable } from '../shared/continuationTables';
+import { hexPairs } from '../shared/format';
+import type { ModelInfo } from '../shared/model';
+import { englishPlural } from '../shared/plural';
+import { english } from '../shared/translator';
+import { given, limit, short, string, wholeNumber, within } from './arguments';
+import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, titleOf } from './outputs';
+import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
+import { printedTable } from './tables';
+import { groupedCount, harmless, paragraphs, six, visible } from './text';
+import { defineTool } from './tool';
+
+export const usualSteps = 20;
+const mostSteps = 200;
+
+/** A sampler with these steps and no others, in llama.cpp's order if none is given. */
+export function samplerOf({ order = samplerSteps, ...values }: SamplerValues): Sampler {
+  const named = samplerSteps.map((step) => [step, values[step] ?? samplerOff[step]] as const);
+  return { ...samplerOff, ...Object.fromEntries(named), order };
+}
+type SamplerValues = Readonly<Partial<Record<SamplerStep, number | undefined>>> & {
+  readonly order?: Sampler['order'] | undefined;
+};
+
+export const anySeed = (): number => Math.floor(Math.random() * (mostSeed + 1));
+
+/** What was asked for, and what came. */
+export interface Continued {
+  readonly question: Pick<ContinuationQuestion, 'sampler' | 'stop'>;
+  readonly continuation: Continuation;
+}
+
+/** The part of JSON that tells of a continuation. */
+export const continuationJson = ({ seed, steps, bits, ended }: Continuation) => ({
+  seed,
+  steps: steps.map(({ token, probability, sampled, logit, alternatives }) => ({
+    ...{ id: token.id, text: token.text, probability, sampled, logit },
+    alternatives: alternatives.map((one) => ({
+      ...{ id: one.token.id, text: one.token.text, probability: one.probability, logit: one.logit },
+    })),
+  })),
+  bits,
+  ended,
+});
+
+/** What a sampler leaves of the prediction after a text. */
+export const samplingJson = ({ stages, count, tokens }: Sampling) => ({
+  sampler: stages.map(({ step, survivors, mass }) => ({ step, survivors, mass })),
+  sampled: {
+    count,
+    tokens: tokens.map(({ token: { id, text }, probability }) => ({ id, text, probability })),
+  },
+});
+
+const tokenCount = (count: number): string =>
+  `${groupedCount(count)} ${englishPlural(count, { one: 'token', other: 'tokens' })}`;
+
+/** How a text goes on, in a sentence. */
+function continuedSaid({ question: { sampler }, continuation }: Continued, { server }: ModelInfo): string {
+  const { seed, steps, bits, ended } = continuation;
+  const isCold = sampler?.temperature === 0 && sampler.order.includes('temperature');
+  const how = !sampler
+    ? 'the likeliest token at each step'
+    : `drawn with seed ${seed}${isCold ? ', though temperature 0 leaves the likeliest token alone, as without a sampler' : ''}`;
+  const ends: Readonly<Record<Continuation['ended'], string>> = {
+    count: 'as many as asked for',
+    endToken: 'up to the end token of the model',
+    stop: 'up to the text that ends it',
+    context: 'until the context was full',
+    cancelled: 'until it was stopped',
+  };
+  const there =
+    server && server.gives !== 'hidden'
+      ? ' The server lists only its likeliest tokens: the sampler is ours, and draws from that list, not the server’s own.'
+      : '';
+  return `Goes on for ${tokenCount(steps.length)}, ${ends[ended]}, with ${six(bits)} bits, ${six(bits / steps.length)} a token: ${how}.${there}`;
+}
+
+/** The text of a continuation, without what a terminal would obey. */
+function textOf({ steps }: Continuation): string {
+  const bytes = steps.flatMap(({ token }) => token.bytes).map((byte) => `%${hexPairs([byte])}`);
+  let text = steps.map(({ token }) => token.text).join('');
+  try {
+    text = decodeURIComponent(bytes.join(''));
+  } catch {
+    // It ends within a character.
+  }
+  return text.split('\n').map(harmless).join('\n');
+}
+
+/** A continuation and what its sampler does after the text, for a terminal. */
+export function continuationTables(
+  continued: Continued,
+  sampling: Sampling,
+  likeliest: string,
+  model: ModelInfo,
+): string {
+  const { question, continuation } = continued;
+  const { stages } = sampling;
+  return paragraphs(
+    `${continuedSaid(continued, model)}\n${textOf(continuation)}`,
+    printedTable(continuationTable(continuation.steps, english)),
+    question.sampler &&
+      `The sampler after the text, which leaves ${tokenCount(sampling.count)}\n${printedTable(stagesTable(stages, visible(likeliest), english))}`,
+  );
+}
+
+const number = (step: SamplerStep, description: string) => {
+  const [fits, range] = samplerRanges[step];
+  const message = (received: unknown) => `${step} is ${short(String(received))}. Give ${range}.`;
+  return v.optional(
+    v.pipe(
+      v.number(({ received }) => message(received)),
+      v.check(fits, ({ input }) => message(input)),
+      v.description(description),
+    ),
+  );
+};
+const seedArgument = v.optional(
+  within('seed', 0, mostSeed, 'The same seed draws the same tokens. Chosen and told if absent.'),
+);
+
+const token = { ...namedOutput, probability: v.number(), logit: v.number() };
+
+export const continueTool = defineTool({
+  name: 'continue',
+  title: 'Continue a text',
+  description:
+    'Lets the loaded language model go on with a text, a token at a time. Without a sampler argument it takes the likeliest token at each step; with temperature, topK, topP, minP, typical, repeatPenalty or seed it draws, and the steps of the sampler that are not named are off. Each step has the token, the model’s own probability of it, the probability with which the sampler drew it (sampled), its logit, and the five likeliest alternatives. bits is the sum of −log2 of the model’s own probabilities. ended says why it ended: count, endToken, stop or context. Use it to see what this model writes and where it could have gone another way.',
+  summary: 'How the model goes on with a text, with the alternatives at each step.',
+  icon: '$(arrow-right)',
+  schema: v.pipe(
+    given({
+      ...spoken,
+      count: wholeNumber('count', 1, mostSteps, usualSteps, 'How many tokens at most.'),
+      temperature: number('temperature', 'Divides the logits. 1 changes nothing, 0 leaves the likeliest token alone.'),
+      topK: number('topK', 'Only so many of the likeliest tokens stay. 0 is off.'),
+      topP: number('topP', 'The likeliest tokens stay whose probabilities reach this together. 1 is off.'),
+      minP: number('minP', 'Tokens stay that are at least this many times as likely as the likeliest. 0 is off.'),
+      typical: number('typical', 'Tokens stay whose surprisal is nearest to the entropy. 1 is off.'),
+      repeatPenalty: number('repeatPenalty', 'Divides the logits of the last 64 tokens. 1 is off.'),
+      seed: seedArgument,
+      stop: v.optional(v.pipe(string('stop', 1000), v.description('Ends once the continuation contains this text.'))),
+      limit,
+    }),
+    oneText(),
+  ),
+  output: v.object({
+    ...{ model: modelOutput, chat: chatOutput, leftOut: leftOutOutput },
+    continuation: v.object({
+      seed: v.nullable(v.number()),
+      steps: v.array(v.object({ ...token, sampled: v.number(), alternatives: v.array(v.object(token)) })),
+      bits: v.number(),
+      ended: v.string(),
+    }),
+  }),
+  says: ({ count, ...asked }, model) => `Continue ${sizeOf(asked)} by ${count} tokens with ${model}`,
+  texts: ({ stop, ...asked }) => [...spokenTexts(asked), ...(stop === undefined ? [] : [stop])],
+  async answer({ count, stop, seed, temperature, topK, topP, minP, typical, repeatPenalty, ...written }, asked) {
+    const { engine, model, control } = asked;
+    const read = await readSpoken(written, asked);
+    const values = { temperature, topK, topP, minP, typical, repeatPenalty };
+    const draws = seed !== undefined || Object.values(values).some((value) => value !== undefined);
+    const sampler = draws ? samplerOf(values) : null;
+    const question = { sampler, seed: seed ?? anySeed(), count, after: [], ...(stop !== undefined && { stop }) };
+    const continuation = await engine.continuation({ ...read.request, ...question }, control);
+    const { steps, ...json } = continuationJson(continuation);
+    return {
+      said: paragraphs(
+        `${titleOf(model)}. ${continuedSaid({ question, continuation }, model)}\n${textOf(continuation)}`,
+        read.said,
+      ),
+      less: 'call again with a smaller count',
+      json: (most) => ({
+        model: modelJson(model),
+        ...read.json(most),
+        continuation: { ...json, steps: steps.slice(0, most) },
+      }),
+    };
+  },
+});
