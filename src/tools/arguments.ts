@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mostSeed, samplerRanges, type SamplerStep } from '../shared/continuation';
 import { defaults } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { neighbourSpaces } from '../shared/sides';
@@ -33,7 +34,7 @@ const largestId = 999_999_999;
 const toRepair = 'Half of a surrogate pair stands alone in it. Send whole characters.';
 
 /** Whole numbers within bounds. */
-export const within = (name: string, least: number, most: number, description: string) => {
+const within = (name: string, least: number, most: number, description: string) => {
   const expected = `a whole number from ${least} to ${most}`;
   const message = ({ received }: { readonly received: string }) => `${name} is ${short(received)}. Give ${expected}.`;
   return v.pipe(
@@ -46,7 +47,7 @@ export const within = (name: string, least: number, most: number, description: s
 };
 
 /** The same with a default. */
-export const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) =>
+const wholeNumber = (name: string, least: number, most: number, otherwise: number, description: string) =>
   v.optional(within(name, least, most, description), otherwise);
 
 /** A text, a token that is spelled, or a name. JSON schema counts characters, so the bound itself is checked here. */
@@ -113,6 +114,34 @@ export const top = wholeNumber(
   defaults.top,
   'How many of the likeliest next tokens to list.',
 );
+export const steps = wholeNumber('count', 1, 200, 20, 'How many tokens at most.');
+export const stop = v.optional(
+  v.pipe(string('stop', 1000), v.description('Ends once the continuation contains this text.')),
+);
+
+const samplerNumber = (step: SamplerStep, description: string) => {
+  const [fits, range] = samplerRanges[step];
+  const message = (received: unknown) => `${step} is ${short(String(received))}. Give ${range}.`;
+  return v.optional(
+    v.pipe(
+      v.number(({ received }) => message(received)),
+      v.check(fits, ({ input }) => message(input)),
+      v.description(description),
+    ),
+  );
+};
+export const samplerArguments = {
+  temperature: samplerNumber(
+    'temperature',
+    'Divides the logits. 1 changes nothing, 0 leaves the likeliest token alone.',
+  ),
+  topK: samplerNumber('topK', 'Only so many of the likeliest tokens stay. 0 is off.'),
+  topP: samplerNumber('topP', 'The likeliest tokens stay whose probabilities reach this together. 1 is off.'),
+  minP: samplerNumber('minP', 'Tokens stay that are at least this many times as likely as the likeliest. 0 is off.'),
+  typical: samplerNumber('typical', 'Tokens stay whose surprisal is nearest to the entropy. 1 is off.'),
+  repeatPenalty: samplerNumber('repeatPenalty', 'Divides the logits of the last 64 tokens. 1 is off.'),
+  seed: v.optional(within('seed', 0, mostSeed, 'The same seed draws the same tokens. Chosen and told if absent.')),
+};
 export const entries = (description: string) =>
   wholeNumber('count', 1, defaults.longestList, defaults.nearest, description);
 export const position = v.optional(

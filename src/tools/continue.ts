@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import {
   mostSeed,
   samplerOff,
-  samplerRanges,
   samplerSteps,
   type Continuation,
   type ContinuationQuestion,
@@ -15,15 +14,12 @@ import { hexPairs } from '../shared/format';
 import type { ModelInfo } from '../shared/model';
 import { englishPlural } from '../shared/plural';
 import { english } from '../shared/translator';
-import { given, limit, short, string, wholeNumber, within } from './arguments';
+import { given, limit, samplerArguments, steps, stop } from './arguments';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { printedTable } from './tables';
 import { groupedCount, harmless, paragraphs, six, visible } from './text';
 import { defineTool } from './tool';
-
-export const usualSteps = 20;
-const mostSteps = 200;
 
 /** A sampler with these steps and no others, in llama.cpp's order if none is given. */
 export function samplerOf({ order = samplerSteps, ...values }: SamplerValues): Sampler {
@@ -117,21 +113,6 @@ export function continuationTables(
   );
 }
 
-const number = (step: SamplerStep, description: string) => {
-  const [fits, range] = samplerRanges[step];
-  const message = (received: unknown) => `${step} is ${short(String(received))}. Give ${range}.`;
-  return v.optional(
-    v.pipe(
-      v.number(({ received }) => message(received)),
-      v.check(fits, ({ input }) => message(input)),
-      v.description(description),
-    ),
-  );
-};
-const seedArgument = v.optional(
-  within('seed', 0, mostSeed, 'The same seed draws the same tokens. Chosen and told if absent.'),
-);
-
 const token = { ...namedOutput, probability: v.number(), logit: v.number() };
 
 export const continueTool = defineTool({
@@ -144,15 +125,7 @@ export const continueTool = defineTool({
   schema: v.pipe(
     given({
       ...spoken,
-      count: wholeNumber('count', 1, mostSteps, usualSteps, 'How many tokens at most.'),
-      temperature: number('temperature', 'Divides the logits. 1 changes nothing, 0 leaves the likeliest token alone.'),
-      topK: number('topK', 'Only so many of the likeliest tokens stay. 0 is off.'),
-      topP: number('topP', 'The likeliest tokens stay whose probabilities reach this together. 1 is off.'),
-      minP: number('minP', 'Tokens stay that are at least this many times as likely as the likeliest. 0 is off.'),
-      typical: number('typical', 'Tokens stay whose surprisal is nearest to the entropy. 1 is off.'),
-      repeatPenalty: number('repeatPenalty', 'Divides the logits of the last 64 tokens. 1 is off.'),
-      seed: seedArgument,
-      stop: v.optional(v.pipe(string('stop', 1000), v.description('Ends once the continuation contains this text.'))),
+      ...{ count: steps, ...samplerArguments, stop },
       limit,
     }),
     oneText(),
@@ -167,16 +140,25 @@ export const continueTool = defineTool({
     }),
   }),
   says: ({ count, ...asked }, model) => `Continue ${sizeOf(asked)} by ${count} tokens with ${model}`,
-  texts: ({ stop, ...asked }) => [...spokenTexts(asked), ...(stop === undefined ? [] : [stop])],
-  async answer({ count, stop, seed, temperature, topK, topP, minP, typical, repeatPenalty, ...written }, asked) {
+  texts: ({ stop: ending, ...asked }) => [...spokenTexts(asked), ...(ending === undefined ? [] : [ending])],
+  async answer(
+    { count, stop: ending, seed, temperature, topK, topP, minP, typical, repeatPenalty, ...written },
+    asked,
+  ) {
     const { engine, model, control } = asked;
     const read = await readSpoken(written, asked);
     const values = { temperature, topK, topP, minP, typical, repeatPenalty };
     const draws = seed !== undefined || Object.values(values).some((value) => value !== undefined);
     const sampler = draws ? samplerOf(values) : null;
-    const question = { sampler, seed: seed ?? anySeed(), count, after: [], ...(stop !== undefined && { stop }) };
+    const question = {
+      sampler,
+      seed: seed ?? anySeed(),
+      count,
+      after: [],
+      ...(ending !== undefined && { stop: ending }),
+    };
     const continuation = await engine.continuation({ ...read.request, ...question }, control);
-    const { steps, ...json } = continuationJson(continuation);
+    const { steps: all, ...json } = continuationJson(continuation);
     return {
       said: paragraphs(
         `${titleOf(model)}. ${continuedSaid({ question, continuation }, model)}\n${textOf(continuation)}`,
@@ -186,7 +168,7 @@ export const continueTool = defineTool({
       json: (most) => ({
         model: modelJson(model),
         ...read.json(most),
-        continuation: { ...json, steps: steps.slice(0, most) },
+        continuation: { ...json, steps: all.slice(0, most) },
       }),
     };
   },

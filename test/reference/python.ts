@@ -28,3 +28,6 @@ export function pythonWith(name: string, installs: readonly (readonly string[])[
   writeFileSync(isWhole, '');
   return python;
 }
+
+/** That of the reference. */
+export const numpyPython = (): string => pythonWith('python-numpy-2.4.6', [['numpy==2.4.6', 'gguf==0.19.0']]);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { modelPath } from '../bench/inputs';
 import { compare } from './default/compare';
+import { continuation } from './default/continuation';
 import { document } from './default/document';
 import { untrained } from './default/untrained';
 import { vocabulary } from './default/vocabulary';
@@ -9,7 +10,7 @@ import { vocabulary } from './default/vocabulary';
 // with 1 where a number is further away than its bar.
 
 const claims: Readonly<Record<string, (path: string) => Promise<boolean>>> = {
-  ...{ compare, document, untrained, vocabulary },
+  ...{ compare, continuation, document, untrained, vocabulary },
 };
 const [name = '', path = modelPath] = parseArgs({
   allowPositionals: true,
