@@ -93,7 +93,7 @@ async function predicted(model: Model, hidden: Float32Array, signal: Signal | un
   const [products] = (await directions.products([hidden], signal)) as [Vector];
   const comparison = new RowRanking(directions, directions.raw, hidden, products);
   const { likeliest, softmax } = likeliestOf(model, comparison, defaults.top);
-  const logits = Float64Array.from(capped(model, rawLogits(model, products)));
+  const logits = new Float64Array(capped(model, rawLogits(model, products)));
   for (const { id, value } of likeliest) logits[id] = model.capped(value);
   return {
     hiddenSize: comparison.size,

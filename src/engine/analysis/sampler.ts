@@ -26,7 +26,7 @@ export class SampledLogits {
 
   /** `logits`: one an id, finite, at least one. `recent`: the ids that the repetition penalty is about. */
   constructor(logits: Float64Array, sampler: Sampler, recent: Iterable<number>) {
-    let left = (this.#all = leftOf(Uint32Array.from(logits.keys()), logits));
+    let left = (this.#all = leftOf(firstIds(logits.length), logits));
     this.#after = sampler.order.map((step) => {
       const value = sampler[step];
       if (value !== samplerOff[step]) left = steps[step](left, value, recent);
@@ -72,6 +72,12 @@ export class SampledLogits {
       first: left.first,
     }));
   }
+}
+
+function firstIds(count: number): Uint32Array {
+  const ids = new Uint32Array(count);
+  for (let id = 0; id < count; id++) ids[id] = id;
+  return ids;
 }
 
 const logitIn =
@@ -162,7 +168,7 @@ const steps: Readonly<Record<SamplerStep, (left: Left, value: number, recent: It
 };
 
 /** The first width, in units of the score, within which ids are sorted; a wider one follows where it is too narrow. */
-const firstWidth = 2;
+const firstWidth = 4;
 
 /**
  * The ids with the greatest scores, greatest first, up to the first with which the sum of their shares is enough; all
@@ -174,12 +180,17 @@ function leading(
   share: (id: number) => number,
   isEnough: (sum: number) => boolean,
 ): Uint32Array {
-  const greatest = ids.reduce((most, id) => Math.max(most, score(id)), -Infinity);
+  // Plain loops: a vocabulary is long, and this runs for each token that is drawn.
+  const scores = new Float64Array(ids.length);
+  let greatest = -Infinity;
+  for (let at = 0; at < ids.length; at++) greatest = Math.max(greatest, (scores[at] = score(ids[at] as number)));
   for (let width = firstWidth; ; width *= 2) {
-    const near = ids.filter((id) => score(id) >= greatest - width).sort((a, b) => score(b) - score(a) || a - b);
+    const near: number[] = [];
+    for (let at = 0; at < ids.length; at++) if ((scores[at] as number) >= greatest - width) near.push(at);
+    near.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
     let sum = 0;
-    const at = near.findIndex((id) => isEnough((sum += share(id))));
-    if (at >= 0) return near.subarray(0, at + 1);
-    if (near.length === ids.length) return near;
+    const last = near.findIndex((at) => isEnough((sum += share(ids[at] as number))));
+    if (last >= 0 || near.length === ids.length)
+      return Uint32Array.from(last < 0 ? near : near.slice(0, last + 1), (at) => ids[at] as number);
   }
 }
