@@ -16,8 +16,8 @@ import { madd } from './madd';
 /** From a column of the panel to the next one: 16 rows of float32. */
 export const columnBytes: usize = 64;
 
-/** Where scratch memory holds constants, after the words and scales of a block. */
-const heldAt: usize = 3072;
+/** Where scratch memory holds constants, after the words of a block: 128 of F16. */
+const heldAt: usize = 2048;
 
 /**
  * A constant that stays in a register: it is written to place `index` of scratch memory and read back, and V8 takes
@@ -30,7 +30,7 @@ export function held(scratch: usize, index: usize, constant: v128): v128 {
   return v128.load(scratch + (index << 4), heldAt);
 }
 
-/** The top byte of each lane, which `scaled` and `scaledAndShifted` need. */
+/** The top byte of each lane, which the functions of codes.ts need. */
 // @ts-ignore: decorator
 @inline
 export function heldTop(scratch: usize): v128 {
@@ -44,6 +44,54 @@ export function heldFours(scratch: usize): v128 {
   return held(scratch, 1, i8x16.splat(15));
 }
 
+// @ts-ignore: decorator
+@inline
+function splitWord(to: usize, word: v128, fours: v128, less: v128, apart: usize): void {
+  v128.store(to, i8x16.sub(v128.and(word, fours), less));
+  v128.store(to + apart, i8x16.sub(v128.and(i32x4.shr_u(word, 4), fours), less));
+}
+
+/**
+ * Splits 16 bytes of each row into four-bit numbers, minus `less`: those in the low bits go to four words of codes from
+ * `to` on, those in the high bits `apart` bytes later. Eight shuffles transpose the square of 4 × 4 words.
+ */
+// @ts-ignore: decorator
+@inline
+export function splitFours(source: usize, rowBytes: usize, to: usize, fours: v128, less: v128, apart: usize): void {
+  const row1 = source + rowBytes, row2 = row1 + rowBytes;
+  const a = v128.load(source), b = v128.load(row1), c = v128.load(row2), d = v128.load(row2 + rowBytes);
+  const abLow = i32x4.shuffle(a, b, 0, 4, 1, 5), cdLow = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const abHigh = i32x4.shuffle(a, b, 2, 6, 3, 7), cdHigh = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  splitWord(to, i64x2.shuffle(abLow, cdLow, 0, 2), fours, less, apart);
+  splitWord(to + 64, i64x2.shuffle(abLow, cdLow, 1, 3), fours, less, apart);
+  splitWord(to + 128, i64x2.shuffle(abHigh, cdHigh, 0, 2), fours, less, apart);
+  splitWord(to + 192, i64x2.shuffle(abHigh, cdHigh, 1, 3), fours, less, apart);
+}
+
+/** Four bytes of each row. */
+// @ts-ignore: decorator
+@inline
+export function wordOf(source: usize, rowBytes: usize): v128 {
+  let word = v128.load32_zero(source);
+  word = v128.load32_lane(source + rowBytes, word, 1);
+  word = v128.load32_lane(source + 2 * rowBytes, word, 2);
+  return v128.load32_lane(source + 3 * rowBytes, word, 3);
+}
+
+/** Gathers four words from the four rows: eight shuffles transpose their square. */
+// @ts-ignore: decorator
+@inline
+export function gatherFour(source: usize, rowBytes: usize, to: usize, step: usize): void {
+  const row1 = source + rowBytes, row2 = row1 + rowBytes;
+  const a = v128.load(source), b = v128.load(row1), c = v128.load(row2), d = v128.load(row2 + rowBytes);
+  const abLow = i32x4.shuffle(a, b, 0, 4, 1, 5), cdLow = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const abHigh = i32x4.shuffle(a, b, 2, 6, 3, 7), cdHigh = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(abLow, cdLow, 0, 2));
+  v128.store(to + step, i64x2.shuffle(abLow, cdLow, 1, 3));
+  v128.store(to + 2 * step, i64x2.shuffle(abHigh, cdHigh, 0, 2));
+  v128.store(to + 3 * step, i64x2.shuffle(abHigh, cdHigh, 1, 3));
+}
+
 /**
  * Gathers `words` words from the four rows: word w goes to to + w · step. Eight shuffles transpose a square of 4 × 4
  * words. The last words may fill no square. They are read one by one, because a longer read could leave the memory.
@@ -54,18 +102,7 @@ export function gather(source: usize, rowBytes: usize, words: i32, to: usize, st
   let row2 = row1 + rowBytes;
   let row3 = row2 + rowBytes;
   for (; words >= 4; words -= 4) {
-    const a = v128.load(row0);
-    const b = v128.load(row1);
-    const c = v128.load(row2);
-    const d = v128.load(row3);
-    const abLow = i32x4.shuffle(a, b, 0, 4, 1, 5);
-    const cdLow = i32x4.shuffle(c, d, 0, 4, 1, 5);
-    const abHigh = i32x4.shuffle(a, b, 2, 6, 3, 7);
-    const cdHigh = i32x4.shuffle(c, d, 2, 6, 3, 7);
-    v128.store(to, i64x2.shuffle(abLow, cdLow, 0, 2));
-    v128.store(to + step, i64x2.shuffle(abLow, cdLow, 1, 3));
-    v128.store(to + 2 * step, i64x2.shuffle(abHigh, cdHigh, 0, 2));
-    v128.store(to + 3 * step, i64x2.shuffle(abHigh, cdHigh, 1, 3));
+    gatherFour(row0, rowBytes, to, step);
     to += 4 * step;
     row0 += 16;
     row1 += 16;
@@ -151,51 +188,4 @@ export function lowFours(word: v128, fours: v128): v128 {
 @inline
 export function highFours(word: v128, fours: v128): v128 {
   return v128.and(i32x4.shr_u(word, 4), fours);
-}
-
-// @ts-ignore: decorator
-@inline
-function firstOf(bytes: v128): v128 {
-  return f32x4.convert_i32x4_s(i32x4.shl(bytes, 24));
-}
-
-// @ts-ignore: decorator
-@inline
-function secondOf(bytes: v128, top: v128): v128 {
-  return f32x4.convert_i32x4_s(v128.and(i32x4.shl(bytes, 16), top));
-}
-
-// @ts-ignore: decorator
-@inline
-function thirdOf(bytes: v128, top: v128): v128 {
-  return f32x4.convert_i32x4_s(v128.and(i32x4.shl(bytes, 8), top));
-}
-
-// @ts-ignore: decorator
-@inline
-function fourthOf(bytes: v128, top: v128): v128 {
-  return f32x4.convert_i32x4_s(v128.and(bytes, top));
-}
-
-/**
- * Writes scale · q for the four signed bytes q of each row, where `scale` has a factor of 2^-24. Byte i goes to
- * to + i · step.
- */
-// @ts-ignore: decorator
-@inline
-export function scaled(to: usize, step: usize, bytes: v128, scale: v128, top: v128): void {
-  v128.store(to, f32x4.mul(firstOf(bytes), scale));
-  v128.store(to + step, f32x4.mul(secondOf(bytes, top), scale));
-  v128.store(to + 2 * step, f32x4.mul(thirdOf(bytes, top), scale));
-  v128.store(to + 3 * step, f32x4.mul(fourthOf(bytes, top), scale));
-}
-
-/** Writes scale · q + shift for the four signed bytes q of each row to four columns of the panel. */
-// @ts-ignore: decorator
-@inline
-export function scaledAndShifted(panel: usize, bytes: v128, scale: v128, shift: v128, top: v128): void {
-  v128.store(panel, madd(firstOf(bytes), scale, shift));
-  v128.store(panel + columnBytes, madd(secondOf(bytes, top), scale, shift));
-  v128.store(panel + 2 * columnBytes, madd(thirdOf(bytes, top), scale, shift));
-  v128.store(panel + 3 * columnBytes, madd(fourthOf(bytes, top), scale, shift));
 }

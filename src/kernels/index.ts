@@ -5,4 +5,4 @@ export { attend } from './attention';
 export { multiply } from './multiply';
 export { activateValues, add, layerNorm, multiplyElements, rmsNorm, rotary, sizes } from './rows';
 export { addToSoftmax, blankLanes, clearLists, clearSoftmax, countBefore, reach, select } from './search';
-export { unpack } from './unpack';
+export { multiplyRow, unpack } from './unpack';

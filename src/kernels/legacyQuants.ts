@@ -1,7 +1,5 @@
-import {
-  columnBytes, gather, halves, held, heldFours, heldHalves, heldTop, highFours, lowerHalves, lowFours, scaled,
-  scaledAndShifted, upperHalves,
-} from './fourRows';
+import { scalesAt, shiftsAt, wordBytes } from './codes';
+import { gather, gatherFour, halves, held, heldFours, heldHalves, highFours, lowerHalves, lowFours, splitFours, upperHalves, wordOf } from './fourRows';
 
 /**
  * Types with blocks of 32 numbers: `columns` numbers, one block or more, of four rows. A block has one scale. Byte j of
@@ -9,50 +7,36 @@ import {
  * src/engine/weights/types/legacyQuants.ts.
  */
 
-/** Half a block, in bytes of the panel. */
-const half: usize = 16 * columnBytes;
+/** Half a block of codes. */
+const half: usize = 4 * wordBytes;
 
 /** d · (q − 8) */
-export function q4_0(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
-  const top = heldTop(scratch), fours = heldFours(scratch), eights = held(scratch, 2, i8x16.splat(8));
+export function q4_0(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const fours = heldFours(scratch), eights = held(scratch, 2, i8x16.splat(8));
   const factors = heldHalves(scratch, 3, -24);
-  const end = scratch + 64;
+  let scales = codes;
   do {
-    const scale = halves(upperHalves(source, rowBytes), factors);
-    gather(source + 2, rowBytes, 4, scratch, 16);
-    let words = scratch;
-    do {
-      const word = v128.load(words);
-      scaled(panel, columnBytes, i8x16.sub(lowFours(word, fours), eights), scale, top);
-      scaled(panel + half, columnBytes, i8x16.sub(highFours(word, fours), eights), scale, top);
-      panel += 4 * columnBytes;
-      words += 16;
-    } while (words < end);
-    panel += half;
+    v128.store(scales, halves(upperHalves(source, rowBytes), factors), scalesAt);
+    splitFours(source + 2, rowBytes, codes, fours, eights, half);
+    codes += 2 * half;
+    scales += wordBytes;
     source += 18;
     columns -= 32;
   } while (columns > 0);
 }
 
 /** d · q + m */
-export function q4_1(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
-  const top = heldTop(scratch), fours = heldFours(scratch);
-  const factors = heldHalves(scratch, 2, -24), plain = heldHalves(scratch, 7, 0);
-  const end = scratch + 80;
+export function q4_1(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const fours = heldFours(scratch), nothing = held(scratch, 2, i8x16.splat(0));
+  const factors = heldHalves(scratch, 3, -24), plain = heldHalves(scratch, 8, 0);
+  let scales = codes;
   do {
-    gather(source, rowBytes, 5, scratch, 16);
-    const header = v128.load(scratch);
-    const scale = lowerHalves(header, factors);
-    const minimum = halves(header, plain);
-    let words = scratch + 16;
-    do {
-      const word = v128.load(words);
-      scaledAndShifted(panel, lowFours(word, fours), scale, minimum, top);
-      scaledAndShifted(panel + half, highFours(word, fours), scale, minimum, top);
-      panel += 4 * columnBytes;
-      words += 16;
-    } while (words < end);
-    panel += half;
+    const header = wordOf(source, rowBytes);
+    v128.store(scales, lowerHalves(header, factors), scalesAt);
+    v128.store(scales, halves(header, plain), shiftsAt);
+    splitFours(source + 4, rowBytes, codes, fours, nothing, half);
+    codes += 2 * half;
+    scales += wordBytes;
     source += 20;
     columns -= 32;
   } while (columns > 0);
@@ -69,13 +53,14 @@ function fifthBits(bits: v128, lowest: v128, copies: v128, sixteens: v128): v128
 }
 
 /** d · (q − 16). Bit j of a 32-bit word before the four-bit integers is the fifth bit of number j. */
-export function q5_0(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
-  const top = heldTop(scratch), fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
+export function q5_0(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
   const lowest = held(scratch, 3, i32x4.splat(15)), copies = held(scratch, 4, i32x4.splat(fourCopies));
   const factors = heldHalves(scratch, 5, -24);
   const end = scratch + 80;
+  let scales = codes;
   do {
-    const scale = halves(upperHalves(source, rowBytes), factors);
+    v128.store(scales, halves(upperHalves(source, rowBytes), factors), scalesAt);
     gather(source + 2, rowBytes, 5, scratch, 16);
     let fifths = v128.load(scratch);
     let words = scratch + 16;
@@ -83,90 +68,92 @@ export function q5_0(source: usize, rowBytes: usize, columns: i32, panel: usize,
       const word = v128.load(words);
       const low = v128.or(lowFours(word, fours), fifthBits(fifths, lowest, copies, sixteens));
       const high = v128.or(highFours(word, fours), fifthBits(i32x4.shr_u(fifths, 16), lowest, copies, sixteens));
-      scaled(panel, columnBytes, i8x16.sub(low, sixteens), scale, top);
-      scaled(panel + half, columnBytes, i8x16.sub(high, sixteens), scale, top);
+      v128.store(codes, i8x16.sub(low, sixteens));
+      v128.store(codes + half, i8x16.sub(high, sixteens));
       fifths = i32x4.shr_u(fifths, 4);
-      panel += 4 * columnBytes;
+      codes += wordBytes;
       words += 16;
     } while (words < end);
-    panel += half;
+    codes += half;
+    scales += wordBytes;
     source += 22;
     columns -= 32;
   } while (columns > 0);
 }
 
 /** d · q + m, with fifth bits as in Q5_0 */
-export function q5_1(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
-  const top = heldTop(scratch), fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
+export function q5_1(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
   const lowest = held(scratch, 3, i32x4.splat(15)), copies = held(scratch, 4, i32x4.splat(fourCopies));
   const factors = heldHalves(scratch, 5, -24), plain = heldHalves(scratch, 10, 0);
   const end = scratch + 96;
+  let scales = codes;
   do {
     gather(source, rowBytes, 6, scratch, 16);
     const header = v128.load(scratch);
-    const scale = lowerHalves(header, factors);
-    const minimum = halves(header, plain);
+    v128.store(scales, lowerHalves(header, factors), scalesAt);
+    v128.store(scales, halves(header, plain), shiftsAt);
     let fifths = v128.load(scratch, 16);
     let words = scratch + 32;
     do {
       const word = v128.load(words);
       const low = v128.or(lowFours(word, fours), fifthBits(fifths, lowest, copies, sixteens));
       const high = v128.or(highFours(word, fours), fifthBits(i32x4.shr_u(fifths, 16), lowest, copies, sixteens));
-      scaledAndShifted(panel, low, scale, minimum, top);
-      scaledAndShifted(panel + half, high, scale, minimum, top);
+      v128.store(codes, low);
+      v128.store(codes + half, high);
       fifths = i32x4.shr_u(fifths, 4);
-      panel += 4 * columnBytes;
+      codes += wordBytes;
       words += 16;
     } while (words < end);
-    panel += half;
+    codes += half;
+    scales += wordBytes;
     source += 24;
     columns -= 32;
   } while (columns > 0);
 }
 
 /** d · q */
-export function q8_0(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
-  const top = heldTop(scratch), factors = heldHalves(scratch, 1, -24);
-  const end = scratch + 128;
+export function q8_0(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const factors = heldHalves(scratch, 1, -24);
+  let scales = codes;
   do {
-    const scale = halves(upperHalves(source, rowBytes), factors);
-    gather(source + 2, rowBytes, 8, scratch, 16);
-    let words = scratch;
-    do {
-      scaled(panel, columnBytes, v128.load(words), scale, top);
-      panel += 4 * columnBytes;
-      words += 16;
-    } while (words < end);
+    v128.store(scales, halves(upperHalves(source, rowBytes), factors), scalesAt);
+    gatherFour(source + 2, rowBytes, codes, wordBytes);
+    gatherFour(source + 18, rowBytes, codes + half, wordBytes);
+    codes += 2 * half;
+    scales += wordBytes;
     source += 34;
     columns -= 32;
   } while (columns > 0);
 }
 
-/** scale · value(q) for 32 numbers, whose four words begin at `words` */
+/** value(q) of 32 numbers, whose four words begin at `words`. */
 // @ts-ignore: decorator
 @inline
-export function iq4Group(words: usize, panel: usize, scale: v128, scratch: usize): void {
-  const top = heldTop(scratch), fours = heldFours(scratch);
+export function iq4Group(words: usize, codes: usize, scratch: usize): void {
+  const fours = heldFours(scratch);
   // The values of IQ4, looked up by bytes of 0 … 15.
   const values = held(scratch, 2, i8x16(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113));
   const end = words + 64;
   do {
     const word = v128.load(words);
-    scaled(panel, columnBytes, i8x16.swizzle(values, lowFours(word, fours)), scale, top);
-    scaled(panel + half, columnBytes, i8x16.swizzle(values, highFours(word, fours)), scale, top);
-    panel += 4 * columnBytes;
+    v128.store(codes, i8x16.swizzle(values, lowFours(word, fours)));
+    v128.store(codes + half, i8x16.swizzle(values, highFours(word, fours)));
+    codes += wordBytes;
     words += 16;
   } while (words < end);
 }
 
 /** d · value(q) */
-export function iq4NL(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+export function iq4NL(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
   const factors = heldHalves(scratch, 3, -24);
+  let scales = codes;
   do {
-    const scale = halves(upperHalves(source, rowBytes), factors);
+    v128.store(scales, halves(upperHalves(source, rowBytes), factors), scalesAt);
     gather(source + 2, rowBytes, 4, scratch, 16);
-    iq4Group(scratch, panel, scale, scratch);
-    panel += 2 * half;
+    iq4Group(scratch, codes, scratch);
+    codes += 2 * half;
+    scales += wordBytes;
     source += 18;
     columns -= 32;
   } while (columns > 0);

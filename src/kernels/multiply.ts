@@ -31,7 +31,7 @@ export function multiply(
 }
 
 /** Writes the 16 numbers at `bias`, or 0, to each row of C. */
-function begin(c: usize, strideC: usize, rows: i32, bias: usize): void {
+export function begin(c: usize, strideC: usize, rows: i32, bias: usize): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   if (bias) {
     s0 = v128.load(bias); s1 = v128.load(bias, 16); s2 = v128.load(bias, 32); s3 = v128.load(bias, 48);

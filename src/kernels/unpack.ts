@@ -1,6 +1,14 @@
+import { shifted, sixteens, spread, sumRow, thirtyTwos } from './codes';
 import { columnBytes, gather, halves, halvesBy, held, heldHalves, upperHalves } from './fourRows';
 import { iq4XS, q2K, q3K, q4K, q5K, q6K } from './kQuants';
 import { iq4NL, q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacyQuants';
+import { begin } from './multiply';
+import { multiplyOne } from './tiles';
+
+/** `sumRow` from a module of its own (wide.ts). Where nothing can be gained by it, it does nothing and returns false. */
+// @ts-ignore: decorator
+@external('env', 'sumWide')
+declare function sumWide(codes: usize, columns: i32, layout: i32, x: usize, sums: usize, scratch: usize): bool;
 
 /** Floating-point types: `columns` numbers of four rows. A word of a row holds one F32, or two F16 or BF16. */
 
@@ -45,25 +53,55 @@ function bfloat16(source: usize, rowBytes: usize, columns: i32, panel: usize, sc
   if (columns & 1) v128.store(panel, upperHalves(source + (<usize>pairs << 2), rowBytes));
 }
 
-/** Unpacks `columns` numbers of four rows, at most 256. `type` is ggml's number; an unknown one ends in a trap. */
-function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+/**
+ * Unpacks `columns` numbers of four rows, at most 256, to codes; those of a floating-point type to a panel. `type` is
+ * ggml's number; an unknown one ends in a trap.
+ */
+function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to: usize, scratch: usize): void {
   switch (type) {
-    case 0: return float32(source, rowBytes, columns, panel);
-    case 1: return float16(source, rowBytes, columns, panel, scratch);
-    case 2: return q4_0(source, rowBytes, columns, panel, scratch);
-    case 3: return q4_1(source, rowBytes, columns, panel, scratch);
-    case 6: return q5_0(source, rowBytes, columns, panel, scratch);
-    case 7: return q5_1(source, rowBytes, columns, panel, scratch);
-    case 8: return q8_0(source, rowBytes, columns, panel, scratch);
-    case 10: return q2K(source, rowBytes, panel, scratch);
-    case 11: return q3K(source, rowBytes, panel, scratch);
-    case 12: return q4K(source, rowBytes, panel, scratch);
-    case 13: return q5K(source, rowBytes, panel, scratch);
-    case 14: return q6K(source, rowBytes, panel, scratch);
-    case 20: return iq4NL(source, rowBytes, columns, panel, scratch);
-    case 23: return iq4XS(source, rowBytes, panel, scratch);
-    case 30: return bfloat16(source, rowBytes, columns, panel, scratch);
+    case 0: return float32(source, rowBytes, columns, to);
+    case 1: return float16(source, rowBytes, columns, to, scratch);
+    case 2: return q4_0(source, rowBytes, columns, to, scratch);
+    case 3: return q4_1(source, rowBytes, columns, to, scratch);
+    case 6: return q5_0(source, rowBytes, columns, to, scratch);
+    case 7: return q5_1(source, rowBytes, columns, to, scratch);
+    case 8: return q8_0(source, rowBytes, columns, to, scratch);
+    case 10: return q2K(source, rowBytes, to, scratch);
+    case 11: return q3K(source, rowBytes, to, scratch);
+    case 12: return q4K(source, rowBytes, to, scratch);
+    case 13: return q5K(source, rowBytes, to, scratch);
+    case 14: return q6K(source, rowBytes, to, scratch);
+    case 20: return iq4NL(source, rowBytes, columns, to, scratch);
+    case 23: return iq4XS(source, rowBytes, to, scratch);
+    case 30: return bfloat16(source, rowBytes, columns, to, scratch);
     default: return unreachable();
+  }
+}
+
+/** How the codes of a type lie; 0 for a floating-point type, which has none. */
+function layoutOf(type: i32): i32 {
+  switch (type) {
+    case 0: case 1: case 30: return 0;
+    case 3: case 7: case 12: case 13: return thirtyTwos | shifted;
+    case 10: return sixteens | shifted;
+    case 11: case 14: return sixteens;
+    default: return thirtyTwos;
+  }
+}
+
+/** Where scratch memory holds codes, after the words and constants of `unpackFour`. */
+const codesAt: usize = 2304;
+
+/** Columns of a block: of the codes that are made at a time, and of the largest block of a type. */
+const blockColumns = 256;
+
+/** Unpacks at most 256 columns of 16 rows, to the panel if the type has no codes. */
+function unpackBlock(
+  type: i32, source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize, layout: i32,
+): void {
+  const to = layout ? scratch + codesAt : panel;
+  for (let row: usize = 0; row < 16; row += 4) {
+    unpackFour(type, source + row * rowBytes, rowBytes, columns, to + (row << 2), scratch);
   }
 }
 
@@ -72,21 +110,42 @@ function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, pan
  *
  * Row i begins at rows + i · rowBytes, at any address. A column takes `bytesPerColumn` bytes of a row, a fraction if
  * several share a byte. `first` and `columns` are whole blocks of the type. The panel has the 16 numbers of a column
- * side by side and begins at a multiple of 16. `scratch` is 4,096 bytes of the calling thread alone, at a multiple of
+ * side by side and begins at a multiple of 16. `scratch` is 8,448 bytes of the calling thread alone, at a multiple of
  * 16. Finite numbers equal those of src/engine/weights/types to the bit.
  */
 export function unpack(
   type: i32, rows: usize, rowBytes: usize, bytesPerColumn: f64, first: i32, columns: i32, panel: usize, scratch: usize,
 ): void {
+  const layout = layoutOf(type);
   let source = rows + <usize>(<f64>first * bytesPerColumn);
   while (columns > 0) {
-    const count = min(256, columns);
-    // These columns of the panel fit the first-level cache, so the four passes over them are cheap.
-    for (let row: usize = 0; row < 16; row += 4) {
-      unpackFour(type, source + row * rowBytes, rowBytes, count, panel + (row << 2), scratch);
-    }
+    const count = min(blockColumns, columns);
+    unpackBlock(type, source, rowBytes, count, panel, scratch, layout);
+    if (layout) spread(scratch + codesAt, count, layout, panel, scratch);
     columns -= count;
     source += <usize>(<f64>count * bytesPerColumn);
     panel += <usize>count * columnBytes;
+  }
+}
+
+/**
+ * The products of one vector with 16 stored rows of as many columns, plus the 16 numbers at `bias` unless it is 0. The
+ * weights of a block stay in registers between their bytes and the sums. Sums have the order, and so the bits, of
+ * `unpack` and `multiply`. `panel` has room for 256 columns.
+ */
+export function multiplyRow(
+  type: i32, rows: usize, rowBytes: usize, bytesPerColumn: f64, x: usize, columns: i32, out: usize, bias: usize,
+  panel: usize, scratch: usize,
+): void {
+  const layout = layoutOf(type), codes = scratch + codesAt;
+  begin(out, 0, 1, bias);
+  while (columns > 0) {
+    const count = min(blockColumns, columns);
+    unpackBlock(type, rows, rowBytes, count, panel, scratch, layout);
+    if (layout === 0) multiplyOne(x, panel, columnBytes, out, count);
+    else if (!sumWide(codes, count, layout, x, out, scratch)) sumRow(codes, count, layout, x, out, scratch);
+    columns -= count;
+    rows += <usize>(<f64>count * bytesPerColumn);
+    x += <usize>count << 2;
   }
 }

@@ -16,6 +16,9 @@ type Named<Numbers extends string, Flags extends string = never> = (
 /** The kernels with eight arguments or more. */
 interface NamedKernels {
   readonly unpack: Named<'type' | 'rows' | 'rowBytes' | 'bytesPerColumn' | 'first' | 'columns' | 'panel' | 'scratch'>;
+  readonly multiplyRow: Named<
+    'type' | 'rows' | 'rowBytes' | 'bytesPerColumn' | 'x' | 'columns' | 'out' | 'bias' | 'panel' | 'scratch'
+  >;
   readonly multiply: Named<
     'a' | 'strideA' | 'panel' | 'stridePanel' | 'c' | 'strideC' | 'rows' | 'columns' | 'bias',
     'accumulate'
@@ -53,6 +56,8 @@ type PositionalKernels = Record<keyof NamedKernels, (...args: readonly (number |
 const namedKernels = (kernels: PositionalKernels): NamedKernels => ({
   unpack: ({ type, rows, rowBytes, bytesPerColumn, first, columns, panel, scratch }) =>
     kernels.unpack(type, rows, rowBytes, bytesPerColumn, first, columns, panel, scratch),
+  multiplyRow: ({ type, rows, rowBytes, bytesPerColumn, x, columns, out, bias, panel, scratch }) =>
+    kernels.multiplyRow(type, rows, rowBytes, bytesPerColumn, x, columns, out, bias, panel, scratch),
   multiply: ({ a, strideA, panel, stridePanel, c, strideC, rows, columns, accumulate, bias }) =>
     kernels.multiply(a, strideA, panel, stridePanel, c, strideC, rows, columns, accumulate, bias),
   rotary: ({ x, out, cosine, sine, rows, heads, headSize, pairs, interleaved }) =>
@@ -116,7 +121,7 @@ export const panelRows = 16;
 /** Columns of a panel: 32 kB of float32, which fit the first-level cache. A multiple of every type's block. */
 export const panelColumns = 512;
 /** Bytes of scratch memory that `unpack` needs. */
-export const unpackRoom = 4096;
+export const unpackRoom = 8448;
 /** The most positions that `attend` takes. */
 export const attendedTogether = 32;
 
@@ -134,7 +139,7 @@ export const isRelaxed = (): boolean => WebAssembly.validate(relaxedProbe);
 /** The modules of a build, for this thread and others. */
 export interface CompiledKernels {
   readonly module: WebAssembly.Module;
-  /** The tile of 256 bits, where that is faster. */
+  /** Products with 256 bits, where they are faster. */
   readonly wide: WebAssembly.Module | null;
 }
 
@@ -153,8 +158,10 @@ export function kernelsOver({ module, wide }: CompiledKernels, memory: WebAssemb
   const abort = () => {
     throw new Error('A kernel failed.');
   };
-  const multiplyFours = wide ? tilesOver(wide, memory).multiplyFours : () => 0;
-  const exports = new WebAssembly.Instance(module, { env: { memory, abort, multiplyFours } })
+  const { multiplyFours, sumRow: sumWide } = wide
+    ? tilesOver(wide, memory)
+    : { multiplyFours: () => 0, sumRow: () => 0 };
+  const exports = new WebAssembly.Instance(module, { env: { memory, abort, multiplyFours, sumWide } })
     .exports as unknown as Omit<Kernels, keyof NamedKernels> & PositionalKernels;
   return { ...exports, ...namedKernels(exports) };
 }

@@ -66,6 +66,13 @@ export function multiplyRows(
   panel: number,
   { x, count, out, outStride, bias }: Multiplied,
 ): void {
+  if (count === 1) {
+    // Unpacking costs more than one product, so the weights of one vector need no panel.
+    const { type, rowBytes, columns } = matrix;
+    const [bytesPerColumn, scratch] = [rowBytes / columns, panel + panelBytes];
+    kernels.multiplyRow({ type, rows: at, rowBytes, bytesPerColumn, x, columns, out, bias, panel, scratch });
+    return;
+  }
   forPanels(kernels, matrix, at, panel, (column, columns) =>
     kernels.multiply({
       a: x + floatBytes * column,

@@ -1,9 +1,11 @@
 import { platform } from '#platform';
 
-/** The exports of `src/kernels/wide.ts`: tiles of two rows, and of groups of four. */
+/** The exports of `src/kernels/wide.ts`: tiles of two rows and of groups of four, codes as a panel and as sums. */
 interface Tiles {
   multiplyTwo(...args: readonly number[]): void;
   multiplyFours(...args: readonly number[]): number;
+  spread(...args: readonly number[]): void;
+  sumRow(...args: readonly number[]): number;
 }
 
 export const tilesOver = (module: WebAssembly.Module, memory: WebAssembly.Memory): Tiles =>
@@ -27,9 +29,9 @@ const times = 8;
 const leastGain = 1.15;
 
 /**
- * The module that has the tile of four rows, if it is faster here than the tile of two rows and both give the same
- * bits; else null. It is faster where its pairs of 128-bit operations became one of 256. Takes four milliseconds to
- * compile and one to time. What fails here takes no more than speed away.
+ * The module that has the tile of four rows, if it is faster here than the tile of two rows and all its products have
+ * the same bits; else null. It is faster where its pairs of 128-bit operations became one of 256. Takes some five
+ * milliseconds to compile and one to time. What fails here takes no more than speed away.
  */
 export function wideIfFaster(bytes: Uint8Array<ArrayBuffer>, shared: boolean): WebAssembly.Module | null {
   try {
@@ -52,7 +54,22 @@ function gains(module: WebAssembly.Module, shared: boolean): boolean {
   const four = leastTime(memory, () =>
     tiles.multiplyFours(a, rowBytes, panel, lineBytes, sums, lineBytes, rows, columns),
   );
-  return isWorthIt(two, four);
+  return isWorthIt(two, four) && codeLayouts.every((layout) => sumsAlike(tiles, memory, layout));
+}
+
+/** The layouts of src/kernels/codes.ts: groups of 16 or 32 columns, without and with shifts. */
+const codeLayouts = [2, 3, 18, 19] as const;
+const codeColumns = 256;
+
+/** Whether 16 sums from codes have the bits of a product with the panel of these codes. */
+function sumsAlike(tiles: Tiles, { buffer }: WebAssembly.Memory, layout: number): boolean {
+  // Any bytes are codes, and the numbers in their places are finite scales. The first page is free.
+  const [codes, x, scratch] = [a, a + 16 * rowBytes, 0];
+  const [usual, other] = [sums, sums + 2 * lineBytes].map((at) => new Int32Array(buffer, at, 16).fill(0));
+  tiles.spread(codes, codeColumns, layout, panel, scratch);
+  tiles.multiplyTwo(x, rowBytes, panel, lineBytes, sums, lineBytes, codeColumns);
+  tiles.sumRow(codes, codeColumns, layout, x, sums + 2 * lineBytes, scratch);
+  return usual?.every((bits, i) => bits === other?.[i]) === true;
 }
 
 /** A product: the least time that it took, and the bits of its numbers. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unpackRoom } from '../../../src/engine/kernels/kernels';
 import { dequantise, tensorTypes, type TensorType } from '../../../src/engine/weights/types/types';
 import { sampled } from '../support/sample';
-import { Bench, builds } from './support';
+import { Bench, builds, Dice } from './support';
 
 const types = Object.keys(tensorTypes) as TensorType[];
 
@@ -91,7 +92,7 @@ function expectedOf(type: TensorType, { rows, first, columns }: Case): Uint32Arr
 }
 
 const memoryBytes = 1 << 16;
-const scratchBytes = 4096;
+const scratchBytes = unpackRoom;
 /** A byte that fills the memory before a call, so that every written byte shows. */
 const untouched = 0xa5;
 
@@ -102,10 +103,7 @@ describe.each(builds)('unpack, %s build', (build) => {
    * Unpacks a case and returns the panel's bits, and whether the kernel wrote only to panel and scratch room. The last
    * row ends where the memory ends, so that a read past it is a trap.
    */
-  function run(
-    type: TensorType,
-    { rows, first, columns, gap, shift }: Case,
-  ): { readonly panel: Uint32Array; readonly contained: boolean } {
+  function run(type: TensorType, { rows, first, columns, gap, shift }: Case) {
     const rowBytes = (rows[0] as Uint8Array).length + gap;
     const scratch = 1024 + 16 * shift;
     const panel = scratch + scratchBytes + 256;
@@ -114,16 +112,8 @@ describe.each(builds)('unpack, %s build', (build) => {
     rows.forEach((row, r) => memory.set(row, source + r * rowBytes));
     const before = memory.slice();
     const { ggufId, length, bytes } = tensorTypes[type];
-    kernels.unpack({
-      type: ggufId,
-      rows: source,
-      rowBytes,
-      bytesPerColumn: bytes / length,
-      first,
-      columns,
-      panel,
-      scratch,
-    });
+    const stored = { type: ggufId, rows: source, rowBytes, bytesPerColumn: bytes / length, panel, scratch };
+    kernels.unpack({ ...stored, first, columns });
     const end = panel + columns * 64;
     const regions: readonly (readonly [number, number])[] = [
       [0, scratch],
@@ -133,7 +123,7 @@ describe.each(builds)('unpack, %s build', (build) => {
     const contained = regions.every(
       ([from, to]) => Buffer.compare(memory.subarray(from, to), before.subarray(from, to)) === 0,
     );
-    return { panel: new Uint32Array(memory.slice(panel, end).buffer), contained };
+    return { panel: new Uint32Array(memory.slice(panel, end).buffer), contained, stored };
   }
 
   it.each(types)('%s equals the plain dequantiser to the bit and writes nothing else', (type) => {
@@ -147,6 +137,27 @@ describe.each(builds)('unpack, %s build', (build) => {
         expect(contained).toBe(true);
       }),
       { numRuns: sampled(30, 100) },
+    );
+  });
+
+  it.each(types)('one vector times %s has the bits of many', (type) => {
+    fc.assert(
+      fc.property(caseOf(type), fc.integer(), fc.boolean(), (example, seed, biased) => {
+        const { columns } = example;
+        const x = new Dice(seed).floats(columns + 16);
+        const { stored } = run(type, { ...example, first: 0 });
+        const { panel } = stored;
+        const [a, c, bias] = [panel + columns * 64, panel + columns * 68, panel + columns * 68 + 128];
+        new Float32Array(memory.buffer, a, columns).set(x.subarray(0, columns));
+        new Float32Array(memory.buffer, bias, 16).set(x.subarray(columns));
+        const start = biased ? bias : 0;
+        const strides = { strideA: 4 * columns, stridePanel: 64, strideC: 64 };
+        kernels.multiply({ a, panel, c, ...strides, rows: 1, columns, accumulate: false, bias: start });
+        const expected = memory.slice(c, c + 64);
+        kernels.multiplyRow({ ...stored, x: a, columns, out: c, bias: start });
+        expect(Buffer.compare(memory.subarray(c, c + 64), expected)).toBe(0);
+      }),
+      { numRuns: sampled(10, 60) },
     );
   });
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { kernelsOver } from '../../../src/engine/kernels/kernels';
 import { isWorthIt } from '../../../src/engine/kernels/wideTile';
 import { canMerge, compileWide } from '../../../src/engine/platform/node/platform';
+import { tensorTypes } from '../../../src/engine/weights/types/types';
 import { bitsOf, compiled, Dice } from './support';
 
 const wideOwn = Uint8Array.from(readFileSync(new URL('../../../dist/kernels/wide-own.wasm', import.meta.url)));
@@ -15,6 +16,25 @@ function withTile() {
   const kernels = [null, new WebAssembly.Module(wideOwn)].map((wide) => kernelsOver({ module, wide }, memory));
   return { memory, kernels };
 }
+
+it('sums from codes have the bits of the other module, for every type', () => {
+  const { memory, kernels } = withTile();
+  const columns = 768;
+  const [rows, x, out, panel] = [196_608, 65_536, 98_304, 131_072];
+  new Float32Array(memory.buffer, x, columns).set(new Dice(3).floats(columns));
+  for (const { ggufId: type, bytes, length } of Object.values(tensorTypes)) {
+    const rowBytes = (columns / length) * bytes;
+    // Bytes below 64 make no infinite scale.
+    new Uint8Array(memory.buffer, rows, 16 * rowBytes).forEach((_, i, all) => (all[i] = (i * 37) % 64));
+    const of = { type, rows, rowBytes, bytesPerColumn: bytes / length, x, columns, panel, scratch: panel + 32_768 };
+    const [usual = new Float32Array(), wide = new Float32Array()] = kernels.map(({ multiplyRow }) => {
+      multiplyRow({ ...of, out, bias: 0 });
+      return new Float32Array(memory.buffer, out, 16).slice();
+    });
+    expect(Buffer.compare(bitsOf(usual), bitsOf(wide))).toBe(0);
+    expect(usual.every((sum) => Number.isFinite(sum) && sum !== 0)).toBe(true);
+  }
+});
 
 it('the tile of four rows gives the bits of the other tiles, for any number of rows', () => {
   const { memory, kernels } = withTile();
