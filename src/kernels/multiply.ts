@@ -22,7 +22,7 @@ export function multiply(
   a: usize, strideA: usize, panel: usize, stridePanel: usize, c: usize, strideC: usize,
   rows: i32, columns: i32, accumulate: bool, bias: usize,
 ): void {
-  if (!accumulate) begin(c, strideC, rows, bias);
+  if (!accumulate) beginSums(c, strideC, rows, bias);
   let m = rows < 4 ? 0 : multiplyFours(a, strideA, panel, stridePanel, c, strideC, rows, columns);
   for (; m + 2 <= rows; m += 2) {
     multiplyTwo(a + <usize>m * strideA, strideA, panel, stridePanel, c + <usize>m * strideC, strideC, columns);
@@ -31,7 +31,7 @@ export function multiply(
 }
 
 /** Writes the 16 numbers at `bias`, or 0, to each row of C. */
-export function begin(c: usize, strideC: usize, rows: i32, bias: usize): void {
+export function beginSums(c: usize, strideC: usize, rows: i32, bias: usize): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   if (bias) {
     s0 = v128.load(bias); s1 = v128.load(bias, 16); s2 = v128.load(bias, 32); s3 = v128.load(bias, 48);

@@ -2,7 +2,7 @@ import { shifted, sixteens, spread, sumRow, thirtyTwos } from './codes';
 import { columnBytes, gather, halves, halvesBy, held, heldHalves, upperHalves } from './fourRows';
 import { iq4XS, q2K, q3K, q4K, q5K, q6K } from './kQuants';
 import { iq4NL, q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacyQuants';
-import { begin } from './multiply';
+import { beginSums } from './multiply';
 import { multiplyOne } from './tiles';
 
 /** `sumRow` from a module of its own (wide.ts). Where nothing can be gained by it, it does nothing and returns false. */
@@ -138,7 +138,7 @@ export function multiplyRow(
   panel: usize, scratch: usize,
 ): void {
   const layout = layoutOf(type), codes = scratch + codesAt;
-  begin(out, 0, 1, bias);
+  beginSums(out, 0, 1, bias);
   while (columns > 0) {
     const count = min(blockColumns, columns);
     unpackBlock(type, rows, rowBytes, count, panel, scratch, layout);
