@@ -114,7 +114,7 @@ export const top = wholeNumber(
   defaults.top,
   'How many of the likeliest next tokens to list.',
 );
-export const steps = wholeNumber('count', 1, 200, 20, 'How many tokens at most.');
+export const stepCount = wholeNumber('count', 1, 200, 20, 'How many tokens at most.');
 export const stop = v.optional(
   v.pipe(string('stop', 1000), v.description('Ends once the continuation contains this text.')),
 );

@@ -14,7 +14,7 @@ import { hexPairs } from '../shared/format';
 import type { ModelInfo } from '../shared/model';
 import { englishPlural } from '../shared/plural';
 import { english } from '../shared/translator';
-import { given, limit, samplerArguments, steps, stop } from './arguments';
+import { given, limit, samplerArguments, stepCount, stop } from './arguments';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { printedTable } from './tables';
@@ -125,7 +125,7 @@ export const continueTool = defineTool({
   schema: v.pipe(
     given({
       ...spoken,
-      ...{ count: steps, ...samplerArguments, stop },
+      ...{ count: stepCount, ...samplerArguments, stop },
       limit,
     }),
     oneText(),

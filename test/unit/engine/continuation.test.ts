@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { cutText } from '../../../src/engine/analysis/tokenise';
+import { Model } from '../../../src/engine/model/model';
 import {
   greedySampler,
   samplerOff,
@@ -77,6 +78,17 @@ describe.each(sampled(['gemma2-bias', 'llama-window', 'qwen3'], familyNames))('%
       expect(cold.stages[0]).toMatchObject({ survivors: 1, chosen: null, first: top[0]?.token.id });
     }
   });
+});
+
+it('ends at an end token of the model, which is its last step', async () => {
+  const { engine } = await loadedFamily('llama-3');
+  const { steps } = await engine.continuation({ text, ...greedy });
+  const end = idsOf(steps)[1] as number;
+  vi.spyOn(Model.prototype, 'endTokens', 'get').mockReturnValue(new Set([end]));
+  const found = await engine.continuation({ text, ...greedy });
+  vi.restoreAllMocks();
+  expect(found.ended).toBe('endToken');
+  expect(idsOf(found.steps)).toEqual(idsOf(steps).slice(0, idsOf(steps).indexOf(end) + 1));
 });
 
 describe('a continuation', () => {

@@ -41,6 +41,20 @@ describe('a folder', () => {
   it('in the cache of the Hugging Face library has the model’s name', () =>
     expect(nameOf(copy('qwen2', 'models--some--Qwen2-tiny/snapshots/0123456789abcdef'))).toBe('Qwen2-tiny'));
 
+  it('has the end tokens of how it generates, else of what it is', () => {
+    const folder = copy('qwen2', 'ends');
+    const ends = () => {
+      const { weights, readEndTokens } = openModelFile(folder);
+      weights.close();
+      return [...readEndTokens()];
+    };
+    const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as object;
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, eos_token_id: 7 }));
+    expect(ends()).toEqual([7]);
+    writeFileSync(join(folder, 'generation_config.json'), JSON.stringify({ eos_token_id: [5, 7] }));
+    expect(ends()).toEqual([5, 7]);
+  });
+
   it('is described by its headers', async () => {
     const engine = localEngine();
     const path = join(folders, 'qwen3-bf16');

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { entropyBounds } from '../../../src/engine/analysis/listedRun';
 import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
+import { usualSampler } from '../../../src/shared/continuation';
 import type { ModelInfo } from '../../../src/shared/engine';
 import { FakeLlamaServer, type FakeModel } from '../../servers/fakeLlamaServer';
 import { ownModel } from '../../servers/ownModel';
@@ -289,6 +290,39 @@ describe('a server that lists the likeliest tokens', () => {
     const here = await (await onThisMachine()).run({ text });
     const there = await engine.run({ text });
     there.hiddenSize.forEach((size, i) => expect(size).toBeCloseTo(here.hiddenSize[i]!, 4));
+  });
+});
+
+describe('a text that goes on', () => {
+  const greedy = { after: [], count: 4, sampler: null, seed: 0 };
+  const ids = (steps: readonly { readonly token: { readonly id: number } }[]) => steps.map(({ token }) => token.id);
+
+  test('is continued by h as on this machine', async () => {
+    const { engine } = await connected(own);
+    const here = await (await onThisMachine()).continuation({ text, ...greedy });
+    const there = await engine.continuation({ text, ...greedy });
+    expect([ids(there.steps), there.ended]).toEqual([ids(here.steps), here.ended]);
+    expect(there.steps[0]?.parts?.cosine).toBeCloseTo(here.steps[0]?.parts?.cosine ?? NaN, 4);
+  });
+
+  test.each(['', file])('is continued by lists, which the sampler draws from (matrices: %s)', async (matrices) => {
+    const { engine } = await connected(withoutHidden(own), matrices);
+    const here = await (await onThisMachine()).continuation({ text, ...greedy });
+    const { steps, bits } = await engine.continuation({ text, ...greedy });
+    expect(ids(steps)).toEqual(ids(here.steps));
+    expect(bits).toBeCloseTo(here.bits, 3);
+    expect(steps[0]).toMatchObject({ hiddenSize: null, sampled: 1 });
+    expect(steps[0]).not.toHaveProperty('parts');
+    const sampler = { ...usualSampler, topK: 2, topP: 1, minP: 0, temperature: 1 };
+    const position = 6;
+    const { stages, count, tokens } = await engine.sampling({ text, position, sampler });
+    const [first, second] = tokens.map(({ own: probability }) => probability) as [number, number];
+    expect(count).toBe(2);
+    expect(tokens[0]?.probability).toBeCloseTo(first / (first + second), 12);
+    expect(stages.at(-1)?.mass).toBeCloseTo(first + second, 12);
+    expect(stages[0]?.mass).toBeLessThan(1);
+    const drawn = await engine.continuation({ text, ...greedy, sampler, seed: 3 });
+    expect(drawn).toEqual(await engine.continuation({ text, ...greedy, sampler, seed: 3 }));
   });
 });
 
