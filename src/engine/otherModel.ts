@@ -147,7 +147,7 @@ export class HeldOther {
   async #textInTurn(a: Model, pair: Pair, request: TextInBothRequest, control: Control): Promise<TextInBoth> {
     const { sameVocabulary } = pair.said;
     const { count } = request;
-    const cuts = cutsOf([a, pair.other], request);
+    const cuts = cutsOf([a, pair.other], request, sameVocabulary);
     const room = this.#roomFor(pair.request);
     const kept = await this.run(control.signal, (signal) =>
       keptOf(a, cuts[0], room, { ...within(control, 0, 0.3), signal }),

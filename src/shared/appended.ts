@@ -7,6 +7,11 @@ export interface Appended {
   readonly from: number;
 }
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** The text that tokens spell together: several may share the bytes of one character. */
+export const spelledBy = (tokens: readonly Pick<NamedToken, 'bytes'>[]): string =>
+  decoder.decode(Uint8Array.from(tokens.flatMap(({ bytes }) => bytes)));
+
 interface Text {
   readonly tokens: readonly Token[];
   readonly appended?: Appended;

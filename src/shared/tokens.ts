@@ -88,4 +88,9 @@ export interface TextRequest {
    * does not count.
    */
   readonly limit?: number;
+  /**
+   * Tokens in place of a cut of the text from `from` on (UTF-16 units): the text there is their own, and is never cut
+   * anew. Tokens that do not spell it are another model's, and the whole text is cut.
+   */
+  readonly appended?: { readonly from: number; readonly ids: readonly number[] };
 }

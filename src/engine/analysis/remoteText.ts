@@ -4,10 +4,10 @@ import type { Inspection } from '../../shared/inspection';
 import type { TextRequest } from '../../shared/tokens';
 import type { ServedCut, RemoteModel } from '../model/remoteModel';
 import type { ServerToken } from '../servers/modelServer';
-import { characterSpans, utf8Of, wellFormed } from '../tokenizer/utf8';
+import { tokenSpans, utf8Of, wellFormed } from '../tokenizer/utf8';
 import { inspectListed } from './inspectListed';
 import { listedRun } from './listedRun';
-import { arrange, checkRequest, type Tokenised } from './tokenise';
+import { arrange, checkRequest, ownText, type Tokenised } from './tokenise';
 
 /** Cuts a text as the server does. Throws as `tokenise` does, and `EngineError('server-failed')`. */
 export async function tokeniseThere(
@@ -15,10 +15,10 @@ export async function tokeniseThere(
   request: TokeniseRequest,
   control: Control,
 ): Promise<Tokenised> {
-  checkRequest(request);
-  const { context = '', text, plain = false } = request;
-  const cut = await cutThere(model, wellFormed(context + text), plain, control);
-  return arrange(request, cut, model.server.contextLength ?? Infinity, (id) => model.token(id));
+  checkRequest(request, model.size);
+  const own = ownText(request, (id) => model.token(id));
+  const cut = await cutThere(model, wellFormed(own.text), request.plain === true, control);
+  return arrange(request, own.goesOn(cut), model.server.contextLength ?? Infinity, (id) => model.token(id));
 }
 
 async function cutThere(model: RemoteModel, text: string, plain: boolean, control: Control): Promise<ServedCut> {
@@ -60,25 +60,16 @@ function addedBefore(withAdded: readonly ServerToken[], bare: readonly ServerTok
 /** UTF-16 offsets from the bytes of the tokens, which together are those of the text, after a space at most. */
 function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], text: string): ServedCut {
   const bytes = utf8Of(text);
-  const { starts, ends } = characterSpans(bytes);
-  const given = tokens.flatMap((token) => bytesOf(token.bytes));
+  const spelled = tokens.map((token) => bytesOf(token.bytes));
+  const given = spelled.flat();
   const shift = given.length - bytes.length;
   const isText = given.every((byte, i) => (i < shift ? byte === 0x20 : byte === bytes[i - shift]));
   if (shift < 0 || shift > 1 || !isText) throw unlike`The tokens of the server do not spell the text`;
-  let at = -shift;
-  const spans = tokens.map((token) => {
-    const from = Math.max(0, at);
-    at += bytesOf(token.bytes).length;
-    const isEmpty = at <= from;
-    return {
-      start: isEmpty ? (starts[from] ?? text.length) : (starts[from] as number),
-      end: isEmpty ? (starts[from] ?? text.length) : (ends[at - 1] as number),
-    };
-  });
+  const { starts, ends } = tokenSpans(spelled, shift);
   return {
     ids: Uint32Array.from([...first, ...tokens], ({ id }) => id),
-    starts: Uint32Array.from([...first.map(() => 0), ...spans.map(({ start }) => start)]),
-    ends: Uint32Array.from([...first.map(() => 0), ...spans.map(({ end }) => end)]),
+    starts: Uint32Array.from([...first.map(() => 0), ...starts]),
+    ends: Uint32Array.from([...first.map(() => 0), ...ends]),
     added: first.length,
   };
 }

@@ -1,8 +1,13 @@
+import { spelledBy } from '../../shared/appended';
 import { defaults, type TokeniseRequest, type Tokenisation } from '../../shared/engine';
 import { EngineError, outOfRange, said } from '../../shared/errors';
 import type { Token, NamedToken, TextRequest } from '../../shared/tokens';
 import type { Model } from '../model/model';
 import type { ServedCut } from '../model/remoteModel';
+import { EncodingBuilder } from '../tokenizer/encoding';
+import { noToken } from '../tokenizer/tokenizer';
+import { tokenSpans } from '../tokenizer/utf8';
+import { isWithin } from './limits';
 
 /** A text as the model reads it: ids of context and text, and how many of them are context. */
 export interface Tokenised {
@@ -23,11 +28,13 @@ export interface Tokenised {
  * cannot spell.
  */
 export function tokenise(model: Model, request: TokeniseRequest): Tokenised {
-  checkRequest(request);
-  const { text, context = '', plain = false } = request;
-  const cut = model.tokenizer.encode(context + text, { plain });
-  const added = model.tokenizer.first === undefined ? 0 : 1;
-  return arrange(request, { ...cut, added }, model.contextLength, (id) => model.vocabulary.token(id));
+  const { tokenizer, vocabulary } = model;
+  checkRequest(request, vocabulary.length);
+  const describe = (id: number) => vocabulary.token(id);
+  const own = ownText(request, describe);
+  const cut = tokenizer.encode(own.text, { plain: request.plain === true });
+  const added = tokenizer.first === undefined ? 0 : 1;
+  return arrange(request, own.goesOn({ ...cut, added }), model.contextLength, describe);
 }
 
 /** A text as its run and all questions about it read it. */
@@ -49,16 +56,44 @@ export const cutOf = ({ ids, length, tokenisation: { contextCount } }: Tokenised
   contextCount,
 });
 
-/** Throws as `tokenise` does for a request that no model could answer. */
-export function checkRequest({
-  text,
-  contextTokens = defaults.contextTokens,
-  limit = defaults.limit,
-}: TokeniseRequest): void {
+/** Throws as `tokenise` does for a request that the model cannot answer. `size`: of its vocabulary, if that is known. */
+export function checkRequest(
+  { text, contextTokens = defaults.contextTokens, limit = defaults.limit, appended }: TokeniseRequest,
+  size: number | null,
+): void {
   if (text.length === 0)
     throw new EngineError('empty-text', said`There is no text to inspect: select some characters first.`);
   if (!Number.isInteger(limit) || limit < 1) throw outOfRange('limit', limit, 'at least 1');
   if (!Number.isInteger(contextTokens) || contextTokens < 0) throw outOfRange('context', contextTokens, 'at least 0');
+  if (!appended) return;
+  const { from, ids } = appended;
+  if (!isWithin(from, text.length + 1)) throw outOfRange('from', from, `0 to ${text.length}`);
+  for (const id of ids)
+    if (!isWithin(id, size ?? Infinity)) throw size === null ? outOfRange('id', id, 'at least 0') : noToken(id, size);
+}
+
+/** The part of context and text that is cut, and how its cut goes on with the tokens that the request gives. */
+export function ownText(
+  { context = '', text, appended }: TextRequest,
+  describe: (id: number) => NamedToken,
+): { readonly text: string; readonly goesOn: (cut: ServedCut) => ServedCut } {
+  const tokens = (appended?.ids ?? []).map(describe);
+  // A server may not have told the bytes of its tokens yet.
+  const isOwn = tokens.some(({ bytes }) => bytes.length === 0) || spelledBy(tokens) === text.slice(appended?.from);
+  if (!appended || !isOwn) return { text: context + text, goesOn: (cut) => cut };
+  const own = context + text.slice(0, appended.from);
+  return {
+    text: own,
+    goesOn(cut) {
+      const whole = new EncodingBuilder();
+      whole.append(cut, 0);
+      whole.append(
+        { ids: Uint32Array.from(appended.ids), ...tokenSpans(tokens.map(({ bytes }) => bytes)) },
+        own.length,
+      );
+      return { ...whole.build(), added: cut.added };
+    },
+  };
 }
 
 /** Chooses the tokens of the context that are kept, and the positions that are run. `reads`: tokens of one text. */

@@ -103,9 +103,11 @@ async function sameTokens(
 /** A text as both models cut it. */
 type Cuts = Both<Tokenised>;
 
-export function cutsOf(models: Both<Model>, request: TextInBothRequest): Cuts {
+/** Tokens in place of a cut are those of A. B cuts their text by itself if its vocabulary is another. */
+export function cutsOf(models: Both<Model>, request: TextInBothRequest, sameVocabulary: boolean): Cuts {
   checkCount(request.count);
-  return bothOf((side) => tokenise(models[side], request));
+  const { appended: _, ...text } = request;
+  return [tokenise(models[0], request), tokenise(models[1], sameVocabulary ? request : text)];
 }
 
 const idsOf = ({ ids, length }: Tokenised): readonly number[] => ids.slice(0, length);
@@ -130,7 +132,7 @@ export async function textInBoth(
   sameVocabulary: boolean,
   control: Control,
 ): Promise<TextInBoth> {
-  const cuts = cutsOf(models, request);
+  const cuts = cutsOf(models, request, sameVocabulary);
   const a = await ranOf(models[0], cuts[0], within(control, 0, runShares[0]));
   const b = await ranOf(models[1], cuts[1], within(control, ...runShares));
   return compared([a, b], cuts, sameVocabulary, within(control, runShares[1], 1));
