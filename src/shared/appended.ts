@@ -7,6 +7,13 @@ export interface Appended {
   readonly from: number;
 }
 
+/** Every process has one. */
+declare const TextDecoder: new (
+  encoding: string,
+  options: { readonly ignoreBOM: boolean },
+) => {
+  decode(bytes: Uint8Array): string;
+};
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** The text that tokens spell together: several may share the bytes of one character. */
 export const spelledBy = (tokens: readonly Pick<NamedToken, 'bytes'>[]): string =>
