@@ -4,7 +4,7 @@ import type { Inspection } from '../../shared/inspection';
 import type { TextRequest } from '../../shared/tokens';
 import type { ServedCut, RemoteModel } from '../model/remoteModel';
 import type { ServerToken } from '../servers/modelServer';
-import { tokenSpans, utf8Of, wellFormed } from '../tokenizer/utf8';
+import { spansOfTokens, utf8Of, wellFormed } from '../tokenizer/utf8';
 import { inspectListed } from './inspectListed';
 import { listedRun } from './listedRun';
 import { arrange, checkRequest, ownText, type Tokenised } from './tokenise';
@@ -65,7 +65,7 @@ function spansOf(first: readonly ServerToken[], tokens: readonly ServerToken[], 
   const shift = given.length - bytes.length;
   const isText = given.every((byte, i) => (i < shift ? byte === 0x20 : byte === bytes[i - shift]));
   if (shift < 0 || shift > 1 || !isText) throw unlike`The tokens of the server do not spell the text`;
-  const { starts, ends } = tokenSpans(spelled, shift);
+  const { starts, ends } = spansOfTokens(spelled, shift);
   return {
     ids: Uint32Array.from([...first, ...tokens], ({ id }) => id),
     starts: Uint32Array.from([...first.map(() => 0), ...starts]),

@@ -6,7 +6,7 @@ import type { Model } from '../model/model';
 import type { ServedCut } from '../model/remoteModel';
 import { EncodingBuilder } from '../tokenizer/encoding';
 import { noToken } from '../tokenizer/tokenizer';
-import { tokenSpans } from '../tokenizer/utf8';
+import { spansOfTokens } from '../tokenizer/utf8';
 import { isWithin } from './limits';
 
 /** A text as the model reads it: ids of context and text, and how many of them are context. */
@@ -56,7 +56,7 @@ export const cutOf = ({ ids, length, tokenisation: { contextCount } }: Tokenised
   contextCount,
 });
 
-/** Throws as `tokenise` does for a request that the model cannot answer. `size`: of its vocabulary, if that is known. */
+/** Throws as `tokenise` does for a request that the model cannot answer. `size`: of its vocabulary, if known. */
 export function checkRequest(
   { text, contextTokens = defaults.contextTokens, limit = defaults.limit, appended }: TokeniseRequest,
   size: number | null,
@@ -88,7 +88,7 @@ export function ownText(
       const whole = new EncodingBuilder();
       whole.append(cut, 0);
       whole.append(
-        { ids: Uint32Array.from(appended.ids), ...tokenSpans(tokens.map(({ bytes }) => bytes)) },
+        { ids: Uint32Array.from(appended.ids), ...spansOfTokens(tokens.map(({ bytes }) => bytes)) },
         own.length,
       );
       return { ...whole.build(), added: cut.added };

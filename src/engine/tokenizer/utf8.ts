@@ -56,7 +56,7 @@ function characterLength(bytes: Uint8Array, at: number): number {
  * Places of tokens in the text that their bytes spell together, which lacks the first `shift` bytes. A token covers
  * every character it touches, and one without bytes none.
  */
-export function tokenSpans(tokens: readonly (readonly number[])[], shift = 0): Spans {
+export function spansOfTokens(tokens: readonly (readonly number[])[], shift = 0): Spans {
   const { starts, ends } = characterSpans(Uint8Array.from(tokens.flat()).subarray(shift));
   let at = -shift;
   const spans = tokens.map(({ length }) => {
