@@ -24,22 +24,11 @@ interface Text {
   readonly appended?: Appended;
 }
 
-/** The name of a byte that has no text of its own: `<0x0A>`. */
-const byteName = /^<0x[0-9A-F]{2}>$/;
-
-/** Whether a text can go on with this token: not with a part of a character, nor with a control token in plain text. */
-export const canFollow = ({ text, special }: NamedToken, plain: boolean): boolean =>
-  text !== '' && !text.includes('\ufffd') && !byteName.test(text) && !(special && plain);
+/** Whether tokens spell whole characters. */
+export const isWhole = (tokens: Parameters<typeof spelledBy>[0]): boolean => !spelledBy(tokens).includes('\ufffd');
 
 /** Index of the first token that reaches into the appended text; the number of tokens if none does. */
 export function firstAppended({ tokens, appended }: Text): number {
   const first = appended ? tokens.findIndex(({ end }) => end > appended.from) : -1;
   return first < 0 ? tokens.length : first;
-}
-
-/** Whether the appended tokens are also those that the model reads: beside each other, texts may be cut otherwise. */
-export function readsAppended({ tokens, appended }: Text): boolean {
-  if (!appended) return true;
-  const last = tokens.slice(-appended.tokens.length);
-  return last[0]?.start === appended.from && last.every(({ id }, at) => id === appended.tokens[at]?.id);
 }

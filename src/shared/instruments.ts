@@ -18,7 +18,7 @@ import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
 import type { Neuron, Neurons, NeuronView } from './neurons';
 import { sides, type Side } from './sides';
-import type { VocabularyToken } from './tokens';
+import type { TextRequest, VocabularyToken } from './tokens';
 import type { ExpressionFault } from './vectors/expression';
 import type { SteerCurve, Steered, Steering } from './vectors/steering';
 import type { OfBoth, PatchedCell, PatchPart, PatchRows, TwoPositions, TwoTexts } from './vectors/texts';
@@ -204,6 +204,7 @@ export interface SteerView {
 /** A second text on the same model, B beside the inspected one, A. */
 export interface TextsView {
   readonly text: string;
+  readonly appended?: TextRequest['appended'];
   /** The name of the document that it was selected in; null if it was typed. */
   readonly from: string | null;
   readonly result: TwoTexts | null;
@@ -246,6 +247,7 @@ export const neuronRows = 8;
 
 /** An index that a page names: a position, a layer, the id of a token. */
 export const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const appendedIds = v.strictObject({ from: natural, ids: v.pipe(v.array(natural), v.readonly()) });
 
 const amount = (step: SamplerStep) => v.pipe(v.number(), v.check(samplerRanges[step][0]));
 export const samplerForm = v.strictObject({

@@ -3,7 +3,7 @@ import { replacements } from './ablation';
 import { chatOptions } from './chat/view';
 import { mostSeed } from './continuation';
 import { encodings } from './engine';
-import { inView, natural, samplerForm } from './instruments';
+import { appendedIds, inView, natural, samplerForm } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';
@@ -191,8 +191,11 @@ const intents = {
   }),
   /** Runs the text with a vector in the residual; null ends that. */
   steer: says({ steering: v.nullable(steering) }),
-  /** Compares the inspected text with another one; null ends that. */
-  compareTexts: says({ text: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(longestCopy))) }),
+  /** Compares the inspected text with another one, or with its own beginning gone on with other tokens; null ends that. */
+  compareTexts: says({
+    text: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(longestCopy))),
+    appended: v.exactOptional(appendedIds),
+  }),
   /** The same with what is selected in the editor. */
   compareSelection: says({}),
   /** A position of the other text is chosen; null goes back to the one that corresponds. */

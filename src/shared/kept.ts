@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { usualSampler } from './continuation';
-import { lensColourings, natural, samplerForm } from './instruments';
+import { appendedIds, lensColourings, natural, samplerForm } from './instruments';
 import { chosenOptions, expression, steering } from './intents';
 import { experiments } from './lab';
 import { metrics } from './metrics';
@@ -57,9 +57,18 @@ const keptRooms = v.strictObject({
   /** The expression of the user's own vector. */
   vector: v.exactOptional(expression),
   /** A second text. `from`: the document that it was selected in. */
-  other: v.exactOptional(v.strictObject({ text: otherText, from: v.nullable(v.string()) })),
-  /** Tokens after the inspected text. */
-  appended: v.exactOptional(v.array(v.strictObject({ id: natural, text: v.string(), special: v.boolean() }))),
+  other: v.exactOptional(
+    v.strictObject({ text: otherText, from: v.nullable(v.string()), appended: v.exactOptional(appendedIds) }),
+  ),
+  /** Tokens after the inspected text. `bytes`: of those whose text is not all of them. */
+  appended: v.exactOptional(
+    v.array(
+      v.strictObject({
+        ...{ id: natural, text: v.string(), special: v.boolean() },
+        bytes: v.exactOptional(v.array(v.pipe(natural, v.maxValue(255)))),
+      }),
+    ),
+  ),
   steering: v.exactOptional(steering),
 });
 /** What the rooms of one inspection hold. */

@@ -1,3 +1,4 @@
+import { isWhole } from '../shared/appended';
 import { longestOther, type KeptRooms, type KeptState, type ViewChoices } from '../shared/kept';
 import type { HostMessage, PanelState } from '../shared/panel';
 import type { NamedToken, Token } from '../shared/tokens';
@@ -27,10 +28,16 @@ export function isElsewhere(state: PanelState): boolean {
 }
 
 function roomsOf({ vector, texts, text, steer }: PanelState): KeptRooms {
-  const appended = text?.appended?.tokens.map(({ id, text: name, special }) => ({ id, text: name, special }));
+  const appended = text?.appended?.tokens.map((token) => {
+    const { id, text: name, special, bytes } = token;
+    return { id, text: name, special, ...(!isWhole([token]) && { bytes: [...bytes] }) };
+  });
   return {
     ...(vector && !vector.fault && { vector: vector.expression }),
-    ...(texts && texts.text.length <= longestOther && { other: { text: texts.text, from: texts.from } }),
+    ...(texts &&
+      texts.text.length <= longestOther && {
+        other: { text: texts.text, from: texts.from, ...(texts.appended && { appended: texts.appended }) },
+      }),
     ...(appended && { appended }),
     ...(steer && !steer.fault && { steering: steer.steering }),
   };

@@ -315,8 +315,9 @@ export class InspectionController {
   }
 
   /** Compares the inspected text with a part of a document of this name. Never rejects: the panel says what failed. */
-  async compareText(text: string, from: string | null): Promise<void> {
-    await look(this.#runner, { type: 'compareTexts', text, from }, () => this.isBusy);
+  async compareText(text: string, from: string | null, appended?: TextRequest['appended']): Promise<void> {
+    const intent = { type: 'compareTexts', text, from, ...(appended && { appended }) } as const;
+    await look(this.#runner, intent, () => this.isBusy);
   }
 
   /** Inspects a document as a whole. Never rejects: the panel says what failed. */

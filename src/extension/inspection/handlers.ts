@@ -1,4 +1,4 @@
-import { canFollow } from '../../shared/appended';
+import { isWhole, spelledBy } from '../../shared/appended';
 import type { Cause } from '../../shared/consent';
 import type { Handlers, IntentName } from '../../shared/intents';
 import { serverPlace } from '../../shared/modelName';
@@ -6,7 +6,7 @@ import type { PanelOptions, PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
 import { chosenEntries } from './answers';
 import { lookingIntents, type Event, type LookingIntent, type LookingName, type Slot } from './events';
-import { appendedText, continued } from './inspections';
+import { appendedText, continued, documentText } from './inspections';
 import type { Continuations } from './instruments/continuations';
 import type { CountedEncodings } from './instruments/encodings';
 import type { Laboratory } from './instruments/laboratory';
@@ -74,10 +74,10 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       await read(isMeant ? { by: 'button', server: server.address } : { by: 'user', server: null });
     },
     async continueWith({ id }) {
-      const { drawn, shown, options } = runner.state;
+      const { drawn, shown } = runner.state;
       const listed = drawn.prediction?.top ?? shown?.ran?.view.likeliest[drawn.position ?? -1] ?? [];
       const token = listed.map((entry) => entry.token).find((one) => one.id === id);
-      if (token && canFollow(token, options.plain && !shown?.text.chat)) await follow((before) => [...before, token]);
+      if (token) await follow((before) => [...before, token]);
     },
     continueText: (intent) => continuations.run(intent),
     stopContinuing: () => continuations.stop(),
@@ -86,9 +86,12 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       const shown = shownText(runner.state);
       const [tokens, others] = [path, against].map((id) => continuations.tokensOf(id));
       if (!shown || !tokens) return;
-      const other = others && continued(shown.subject, [...(shown.subject.appended?.tokens ?? []), ...others]);
+      const own = documentText(runner.state.shown?.request ?? { text: '' });
+      const other = others && [...(shown.subject.appended?.tokens ?? []), ...others];
       await follow((before) => [...before, ...tokens]);
-      if (other) await look(runner, { type: 'compareTexts', text: other.text }, () => controller.isBusy);
+      const appended = { from: own.length, ids: other?.map(({ id }) => id) ?? [] };
+      const compared = { type: 'compareTexts', text: own + spelledBy(other ?? []), appended } as const;
+      if (other) await look(runner, compared, () => controller.isBusy);
     },
     async takeOff() {
       if (runner.state.shown?.wish.subject.appended) await follow((before) => before.slice(0, -1));
@@ -99,7 +102,8 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       const { text } = runner.state.shown ?? {};
       if (!shown || shown.tracked.changed || text?.chat) return;
       const tokens = [...(shown.subject.appended?.tokens ?? []), ...(continuations.tokensOf(path) ?? [])];
-      if (tokens.length === 0) return;
+      // A document has no parts of characters.
+      if (tokens.length === 0 || !isWhole(tokens)) return;
       const cause = controller.byUser;
       const { uri, start, end } = placeOfWish(shown);
       try {

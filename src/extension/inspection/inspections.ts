@@ -1,3 +1,4 @@
+import { spelledBy } from '../../shared/appended';
 import type { TextInBoth } from '../../shared/both';
 import { colouringOf, isPassing, passingOf } from '../../shared/colouring';
 import type { Run } from '../../shared/engine';
@@ -9,7 +10,7 @@ import { samePlace, type SubjectPlace, type Subject } from './subject';
 import type { TrackedText } from './trackedText';
 import type { ViewChoice } from './views';
 
-type Continued = Pick<Subject, 'text' | 'appended'>;
+type Continued = Pick<Subject | TextRequest, 'text' | 'appended'>;
 
 /** The part of an inspected text that stands in its document. */
 export const documentText = ({ text, appended }: Continued): string => text.slice(0, appended?.from);
@@ -19,7 +20,7 @@ export const appendedText = ({ text, appended }: Continued): string => (appended
 /** A text with these tokens after it, in place of those that it has now. */
 export function continued({ appended, ...subject }: Subject, tokens: readonly NamedToken[]): Subject {
   const own = documentText({ text: subject.text, ...(appended && { appended }) });
-  const text = own + tokens.map((token) => token.text).join('');
+  const text = own + spelledBy(tokens);
   return { ...subject, text, ...(tokens.length > 0 && { appended: { tokens, from: own.length } }) };
 }
 

@@ -20,10 +20,16 @@ export const looking = (state: State, change: Partial<Looking>): State => ({
 
 /** A second text beside the present run: what was known beside another one is over. */
 const otherText = (
-  { text, from }: Pick<OtherText, 'text' | 'from'>,
+  { text, from, appended }: Pick<OtherText, 'text' | 'from' | 'appended'>,
   { request, asRead }: Pick<Now, 'request' | 'asRead'>,
 ): OtherText => ({
-  ...{ text, from, of: request, other: request && asRead && { ...asRead, text } },
+  ...{
+    text,
+    from,
+    of: request,
+    other: request && asRead && { ...(appended ? { ...request, appended } : asRead), text },
+  },
+  ...(appended && { appended }),
   ...{ position: null, failure: null, patch: null },
 });
 
@@ -94,13 +100,16 @@ export function looked(state: State, event: LookingIntent, world: World): Steppe
       return there ? turned(looking(state, { history: there.history }), there.entry, world) : only(state);
     }
     case 'compareTexts': {
-      const { text, from = null } = event;
+      const { text, from = null, appended } = event;
       if (text === null) return [looking(state, { texts: null }), texts && state.memory ? [{ do: 'endTexts' }] : []];
       // Two texts are compared by what follows them.
       const now = nowOf(state, world);
       const choice = now.run ? { position: now.run.length - 1, tokenId: null } : state.choice;
-      const isSame = texts?.text === text && texts.of === now.request;
-      const next = isSame ? { ...texts, from, position: null, failure: null } : otherText({ text, from }, now);
+      const isSame =
+        texts?.text === text && texts.of === now.request && String(texts.appended?.ids) === String(appended?.ids);
+      const next = isSame
+        ? { ...texts, from, position: null, failure: null }
+        : otherText({ text, from, ...(appended && { appended }) }, now);
       return [needing({ ...looking(state, { texts: next }), choice }, world), [late]];
     }
     case 'chooseOtherPosition':

@@ -3,7 +3,7 @@ import { chatRequest, type ChatOptions } from '../../shared/chat/view';
 import type { Clearance } from '../../shared/consent';
 import { loadKey, predicts } from '../../shared/model';
 import { serverPlace } from '../../shared/modelName';
-import type { PanelOptions, PanelStatus, UpcomingModel } from '../../shared/panel';
+import type { PanelStatus, UpcomingModel } from '../../shared/panel';
 import { isChosenKnown } from './answers';
 import type { StageSlot } from './events';
 import { appendedText, documentText } from './inspections';
@@ -24,15 +24,29 @@ export type Stage =
 
 /** These are one object for as long as their parts are: a question about them keeps its key. */
 export const chatOf = memo((text: string, options: ChatOptions) => chatRequest(text, options));
-export const textRequestOf = ({ id, subject }: Wish, options: PanelOptions, rendered: string | null) =>
-  requested(id, subject, rendered, options.context, options.contextTokens, options.plain, options.limit);
+export const textRequestOf = (
+  { id, subject }: Wish,
+  { options, memory }: Pick<State, 'options' | 'memory'>,
+  rendered: string | null,
+) => {
+  const { context, contextTokens, plain, limit } = options;
+  // A server may not say how many there are.
+  const vocabulary = memory?.info.vocabulary || undefined;
+  return requested(id, subject, rendered, vocabulary, context, contextTokens, plain, limit);
+};
 const requested = memo(
   (
     _: object,
     subject: Subject,
     rendered: string | null,
+    vocabulary: number | undefined,
     ...[context, contextTokens, plain, limit]: [boolean, number, boolean, number]
-  ) => textRequest(rendered === null ? subject : { ...subject, rendered }, { context, contextTokens, plain, limit }),
+  ) =>
+    textRequest(
+      rendered === null ? subject : { ...subject, rendered },
+      { context, contextTokens, plain, limit },
+      vocabulary,
+    ),
 );
 
 export function stageOf(state: State, world: World): Stage {
@@ -58,7 +72,7 @@ function stageOfText(state: State, world: World, wish: Wish, leave: { readonly c
     const render = chat && ofText('renderChat', memory, leave, chatOf(documentText(subject), chat), true);
     const rendered = render && known<Chat>(answers.renderChat, render);
     if (render && !rendered) return { is: 'asks', slot: 'renderChat', question: render };
-    const request = textRequestOf(wish, state.options, rendered && rendered.text + appendedText(subject));
+    const request = textRequestOf(wish, state, rendered && rendered.text + appendedText(subject));
     const cut = ofText('tokenise', memory, leave, { ...request, most: mostDrawn }, true, { of: request });
     return { is: 'asks', slot: 'tokenise', question: cut };
   }

@@ -162,10 +162,12 @@ export interface Looking {
 /** A second text. `failure`: a sentence for a person; what failed would fail again. */
 export interface OtherText {
   readonly text: string;
+  /** Of a text that begins as A does. */
+  readonly appended?: TextRequest['appended'];
   readonly from: string | null;
   /** The run of A that its numbers belong to. */
   readonly of: TextRequest | null;
-  /** The request for B: read as A is, without anything before it. */
+  /** The request for B: read as A is, without anything before it unless it begins as A does. */
   readonly other: TextRequest | null;
   readonly position: number | null;
   readonly failure: string | null;

@@ -54,12 +54,21 @@ export const keyOf = (subject: Subject, options: PanelOptions, model: unknown, b
     backends,
   ]);
 
-/** The engine's request for a text. */
+/**
+ * The engine's request for a text. `vocabulary`: tokens of the model, which does not know the ids of a larger one.
+ */
 export const textRequest = (
-  { text, before, rendered }: Subject,
+  { text, before, rendered, appended }: Subject,
   { context, contextTokens, plain, limit }: Pick<PanelOptions, 'context' | 'contextTokens' | 'plain' | 'limit'>,
+  vocabulary = Infinity,
 ): TextRequest & HowRead => ({
   text: rendered ?? text,
+  ...(appended?.tokens.every(({ id }) => id < vocabulary) && {
+    appended: {
+      from: appended.from + (rendered ?? text).length - text.length,
+      ids: appended.tokens.map(({ id }) => id),
+    },
+  }),
   plain: plain && rendered === undefined,
   limit,
   ...(context && rendered === undefined

@@ -116,7 +116,7 @@ export function cut(state: State, wish: Wish, tokenisation: Tokenisation, world:
   const found = rendering ? known<Chat>(state.answers.renderChat, rendering) : null;
   const added = appendedText(subject);
   const chat = found && { ...found, text: found.text + added };
-  const request = textRequestOf(wish, options, chat && chat.text);
+  const request = textRequestOf(wish, state, chat && chat.text);
   const appended = subject.appended && { ...subject.appended, from: request.text.length - added.length };
   const text = textView(tokenisation, request, { chat, appended });
   const key = keyOf(subject, options, memory?.key, state.backends.changes);
@@ -207,7 +207,8 @@ export function shownText(state: State): Wish | null {
   const { wish, shown } = state;
   if (!wish || !shown || !samePlace(placeOfWish(wish), placeOfWish(shown.wish))) return null;
   const [now, before] = [wish.subject, shown.wish.subject];
-  return documentText(now) !== documentText(before) || (underWay(state) && now.text !== before.text)
+  return documentText(now) !== documentText(before) ||
+    (underWay(state) && now.appended?.tokens !== before.appended?.tokens)
     ? null
     : shown.wish;
 }

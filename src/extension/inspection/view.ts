@@ -119,9 +119,9 @@ function vectorView(now: Now): VectorView | null {
 function textsView(now: Now): TextsView | null {
   const { texts } = now.looking;
   if (!texts) return null;
-  const { text, from, position, failure } = texts;
+  const { text, from, appended, position, failure } = texts;
   const [result, next] = [valueOf('twoTexts', now), valueOf('twoPositions', now)];
-  return { text, from, result, position, next, patch: patchView(now), failure };
+  return { text, from, ...(appended && { appended }), result, position, next, patch: patchView(now), failure };
 }
 
 function patchView(now: Now): PatchView | null {

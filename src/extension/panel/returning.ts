@@ -36,8 +36,7 @@ export class Returning {
     this.#newest = kept;
     this.#waits = null;
     const bytesOf = (text: string) => [...new TextEncoder().encode(text)];
-    // Only tokens whose text is all of their bytes can be appended.
-    const appended = kept.rooms.appended?.map((token) => ({ ...token, bytes: bytesOf(token.text), ...unsized })) ?? [];
+    const appended = kept.rooms.appended?.map((token) => ({ bytes: bytesOf(token.text), ...token, ...unsized })) ?? [];
     await this.controller.resume(kept, { ...kept, appended });
     if (this.#newest === kept) this.#waits = kept;
     this.changed();
@@ -51,7 +50,7 @@ export class Returning {
     // Another text was inspected since.
     if (!samePlace(state.source, kept)) return;
     const { other } = kept.rooms;
-    if (other) void this.controller.compareText(other.text, other.from);
+    if (other) void this.controller.compareText(other.text, other.from, other.appended);
     for (const intent of askedFor(kept)) void this.controller.intend(intent);
   }
 }

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
-import { canFollow } from '../../shared/appended';
 import { bits, probability, raw, roundedSize } from '../../shared/format';
 import type { PanelState, RunView } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
@@ -14,15 +13,13 @@ import { chosenId } from '../store';
 
 /** How a text goes on with a predicted token. */
 export interface Continues {
-  readonly plain: boolean;
   readonly onContinue: (id: number) => void;
 }
 
 /** After the last token of the whole text alone: a token that was expected elsewhere would not follow there. */
-export function continuesOf({ text, position, options }: PanelState, act: Actions): Continues | undefined {
+export function continuesOf({ text, position }: PanelState, act: Actions): Continues | undefined {
   if (!text || position !== text.tokens.length - 1 || text.notDrawn > 0 || text.leftOut > 0) return undefined;
   return {
-    plain: options.plain && !text.chat,
     onContinue: (id) => {
       awaitsFocus = true;
       act.post({ type: 'continueWith', id });
@@ -54,11 +51,11 @@ export const useFocusKept = (continues: Continues | undefined, of: unknown): voi
   }, [of]);
 
 /** A button in every row whose token the text can go on with. */
-export const continueColumn = <R,>(tokenOf: (row: R) => NamedToken, { plain, onContinue }: Continues): Column<R> => ({
+export const continueColumn = <R,>(tokenOf: (row: R) => NamedToken, { onContinue }: Continues): Column<R> => ({
   head: '',
   cells: 'continue-cell',
-  value: (row) => (canFollow(tokenOf(row), plain) ? tokenOf(row) : undefined),
-  draw: (row) => (canFollow(tokenOf(row), plain) ? '+' : null),
+  value: tokenOf,
+  draw: () => '+',
   press: (row) => onContinue(tokenOf(row).id),
   button: (row) => {
     const label = l10n.t('Continue with {0}', tokenLabel(tokenOf(row)));

@@ -1,9 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { readsAppended } from '../../shared/appended';
+import { isWhole } from '../../shared/appended';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
-import { NoticeLine } from './progress';
 import { TokenText } from './text';
 import { filled } from './words';
 
@@ -17,14 +16,8 @@ export function AppendedTokens({ state, act }: { readonly state: PanelState; rea
       <p class="note">
         {filled(l10n.t('Added after your text: {0}. Backspace removes the last one.'), <span>{list}</span>)}
       </p>
-      {!readsAppended(text) && (
-        <NoticeLine
-          kind="other-cut"
-          said={l10n.t('From here on this is not the model’s own path: it cuts the longer text into different tokens.')}
-        />
-      )}
       <Button onPress={() => act.post({ type: 'takeOff' })}>{l10n.t('Remove Last')}</Button>
-      {!outOfDate && !text.chat && (
+      {!outOfDate && !text.chat && isWhole(text.appended.tokens) && (
         <Button onPress={() => act.post({ type: 'insertAppended' })}>{l10n.t('Insert into the Document')}</Button>
       )}
     </div>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { segments } from '../../../../src/extension/editor/marks/drawing';
-import { canFollow, readsAppended } from '../../../../src/shared/appended';
+import { continued } from '../../../../src/extension/inspection/inspections';
+import { textRequest } from '../../../../src/extension/inspection/subject';
+import { isWhole } from '../../../../src/shared/appended';
 import { EngineError } from '../../../../src/shared/errors';
 import { ascending, inDocument } from '../../../../src/shared/inDocument';
 import { setUp, setUpServed, subject } from '../../support/controller';
@@ -18,6 +20,9 @@ async function inspected(text = 'abc') {
   const texts = () => set.controller.state.text?.tokens.map(({ text: own }) => own).join('');
   return { ...set, next, texts };
 }
+
+/** A token of one byte. */
+const part = (byte: number) => ({ id: byte, text: '\ufffd', bytes: [byte], special: false, size: 1, percentile: 0 });
 
 describe('Continue with', () => {
   it('inspects the text with the token after it, and chooses it', async () => {
@@ -131,21 +136,41 @@ describe('Continue with', () => {
     if (!text?.appended) return expect.fail('The text has no appended token.');
     expect(segments(ascending(text), []).map(({ end }) => end)).toEqual([1, 2, 3]);
     expect(inDocument(text).tokens.at(-1)).toMatchObject({ start: 3, end: 3 });
-    expect(readsAppended(text)).toBe(true);
-    const tokens = text.appended.tokens.map((token) => ({ ...token, id: token.id + 1 }));
-    expect(readsAppended({ ...text, appended: { ...text.appended, tokens } })).toBe(false);
   });
 
-  it('is not offered for parts of characters, and for a control token only where it is read as one', () => {
-    const token = { id: 1, text: ' a', bytes: [], special: false, size: 1, percentile: 0 };
-    expect(canFollow(token, false)).toBe(true);
-    expect(canFollow({ ...token, text: '\ufffd' }, false)).toBe(false);
-    expect(canFollow({ ...token, text: '<0x0A>' }, false)).toBe(false);
-    expect(canFollow({ ...token, text: '' }, false)).toBe(false);
-    expect([false, true].map((plain) => canFollow({ ...token, text: '</s>', special: true }, plain))).toEqual([
-      true,
-      false,
-    ]);
+  it('has the ids in place of a cut, and no longer once another vocabulary has no such ids', async () => {
+    const { controller, next, fake } = await inspected();
+    await next(1);
+    await next(2);
+    const ids = controller.state.text?.appended?.tokens.map(({ id }) => id);
+    expect(fake.last('tokenise')?.request).toMatchObject({ appended: { from: 3, ids } });
+    expect(fake.last('run')?.request).toMatchObject({ appended: { from: 3, ids } });
+    await controller.intend({ type: 'takeOff' });
+    expect(fake.last('run')?.request).toMatchObject({ appended: { from: 3, ids: ids?.slice(0, 1) } });
+    const own = subject('abcx', { appended: { from: 3, tokens: [part(120)] } });
+    expect(textRequest(own, controller.state.options, 120)).not.toHaveProperty('appended');
+    expect(textRequest({ ...own, rendered: '<a>abcx' }, controller.state.options, 121)).toMatchObject({
+      appended: { from: 6, ids: [120] },
+    });
+  });
+
+  it('goes on with the parts of a character, which has its place once it is whole', () => {
+    const [one, whole] = [[0xc3], [0xc3, 0xa9]].map((bytes) => continued(subject('ab'), bytes.map(part)));
+    expect([one?.text, whole?.text, whole?.appended?.from]).toEqual(['ab\ufffd', 'abé', 2]);
+    expect([isWhole(one?.appended?.tokens ?? []), isWhole(whole?.appended?.tokens ?? [])]).toEqual([false, true]);
+  });
+
+  it('is compared with another text that begins alike by the ids of both', async () => {
+    const { controller, fake, next } = await inspected();
+    await next(1);
+    const intent = { type: 'compareTexts', text: 'abcde', appended: { from: 3, ids: [7, 8] } } as const;
+    await controller.intend({ type: 'inView', parts: { texts: true } });
+    await controller.intend(intent);
+    const { request } = fake.last('twoTexts') ?? {};
+    expect(request).toMatchObject({ other: { text: 'abcde', appended: intent.appended } });
+    expect(controller.state.texts).toMatchObject({ appended: intent.appended });
+    await controller.intend({ ...intent, appended: { from: 3, ids: [9] } });
+    expect(fake.last('twoTexts')?.request).toMatchObject({ other: { appended: { ids: [9] } } });
   });
 });
 
