@@ -191,7 +191,7 @@ const intents = {
   }),
   /** Runs the text with a vector in the residual; null ends that. */
   steer: says({ steering: v.nullable(steering) }),
-  /** Compares the inspected text with another one, or with its own beginning gone on with other tokens; null ends that. */
+  /** Compares the inspected text with another one, or with one that begins as it does; null ends that. */
   compareTexts: says({
     text: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(longestCopy))),
     appended: v.exactOptional(appendedIds),

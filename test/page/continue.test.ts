@@ -21,16 +21,23 @@ describe('a text that goes on', () => {
     await button().waitFor();
     expect(await labelOf()).toMatch(/^Continue with /);
     const before = await counted();
+    const chosen = [await labelOf()];
     await button().press('Enter');
     await appended(1).waitFor();
     await button().waitFor();
+    chosen.push(await labelOf());
     // The next Enter goes on from here.
     await expect.poll(() => button().evaluate((one) => one.ownerDocument.activeElement === one)).toBe(true);
     await tour.page.keyboard.press('Enter');
     await appended(2).waitFor();
     await button().waitFor();
     const tokens = await tour.open('tokens');
-    await tokens.locator('.chip.appended').first().waitFor();
+    // Tokens that were chosen are never cut anew.
+    const chips = tokens.locator('.chip.appended');
+    await chips.nth(1).waitFor();
+    expect([await chips.count(), await counted()]).toEqual([2, before + 2]);
+    for (const [place, label] of chosen.entries())
+      expect(label).toContain((await chips.nth(place).locator('.token').innerText()).trim());
     expect(await tour.field.inputValue()).toBe(text);
     expect((await tour.page.locator('#marks .token').allTextContents()).join('')).toBe(text);
     await tour.open('next-token');

@@ -75,12 +75,17 @@ describe('the state', () => {
       { text: 'B', from: 'b.md', result: null, position: null, next: null, patch: null, failure: null },
     ];
     const steer = { steering, result: null, curve: null, fault: null };
+    // Its text is not all of it.
+    const part = { ...vocabularyToken('\ufffd', 4), bytes: [0xc3] };
     const shown = inspected(words, { vector, texts, steer }, { surprisal: [null, 3] });
-    const text = shown.text && { ...shown.text, appended: { tokens: [vocabularyToken(' Paris', 3)], from: 11 } };
+    const text = shown.text && { ...shown.text, appended: { tokens: [vocabularyToken(' Paris', 3), part], from: 11 } };
     expect(persistedState({ ...shown, text }, defaultView, last({ vector: 'gone' }))?.rooms).toEqual({
       vector: 'king - man',
       other: { text: 'B', from: 'b.md' },
-      appended: [{ id: 3, text: ' Paris', special: false }],
+      appended: [
+        { id: 3, text: ' Paris', special: false },
+        { id: 4, text: '\ufffd', special: false, bytes: [0xc3] },
+      ],
       steering,
     });
     const fault = { message: 'No.', at: null };
