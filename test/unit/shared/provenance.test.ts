@@ -57,6 +57,7 @@ describe('the block', () => {
       space: null,
       without: null,
       steering: null,
+      continuation: null,
       chosen: null,
       index: 1,
       tokens: 3,
