@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { defaultModel } from '../../src/shared/defaultModel';
 import { both } from './llama/both';
-import { large } from './llama/large';
+import { beside, large } from './llama/large';
 import { printBeside } from './llama/llamaCpp';
 
 // The engine beside llama.cpp, as node-llama-cpp has it in the folder `--llama`. No time fails.
@@ -12,5 +13,6 @@ const { values, positionals } = parseArgs({
 const [what, path = ''] = positionals;
 if (what === 'both') await both(path, values.llama);
 else if (what === 'large') await large(values.shape.split(','), values.model, values.llama);
+else if (what === 'token') beside('default model', path || defaultModel.path, values.llama);
 else await printBeside(path, values.llama);
 process.exit();

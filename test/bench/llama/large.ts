@@ -127,7 +127,7 @@ async function loaded(path: string, build?: 'relaxed') {
 }
 
 /** Measures a model in a process of its own, which is free of what the engine's process leaves to this one. */
-function beside(name: string, path: string, folder?: string): void {
+export function beside(name: string, path: string, folder?: string): void {
   const absent = missing(folder);
   if (absent !== undefined) return print(`${name} beside node-llama-cpp: ${absent}`);
   const options = ['beside', path, ...(folder === undefined ? [] : ['--llama', folder])];
@@ -136,7 +136,7 @@ function beside(name: string, path: string, folder?: string): void {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (status !== 0) throw new Error(`The run beside node-llama-cpp failed: ${stdout}`);
-  const { ours, theirs, agreed, release } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Beside;
+  const { ours, theirs, token, agreed, release } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Beside;
   print(
     `${name}, medians of ${rounds} rounds in turn with llama.cpp ${release}. Both name the same token at ${agreed} of ${compared} positions.`,
   );
@@ -146,5 +146,11 @@ function beside(name: string, path: string, folder?: string): void {
       `${ours.toFixed(0)} ms, theirs ${theirs.toFixed(0)} ms, ${(ours / theirs).toFixed(2)} ×`,
       verdict({ ratio: 1.5 }, 'ms', ours, theirs),
     ],
+    [
+      `one token more after ${compared}, its layers beside all of theirs`,
+      `${token.layers.toFixed(1)} ms, theirs ${token.theirs.toFixed(1)} ms, ${(token.layers / token.theirs).toFixed(2)} ×`,
+      verdict({ ratio: name === 'default model' ? 1.5 : 1.6 }, 'ms', token.layers, token.theirs),
+    ],
+    ['with all its logits', `${token.ours.toFixed(1)} ms, ${(token.ours / token.theirs).toFixed(2)} ×`, ''],
   ]);
 }

@@ -60,6 +60,8 @@ export const rounds = 5;
 export interface Beside {
   readonly ours: number;
   readonly theirs: number;
+  /** The same of one token more, with all its logits; and of our layers alone. */
+  readonly token: { readonly ours: number; readonly layers: number; readonly theirs: number };
   /** Positions at which both name the same token as the likeliest next one. */
   readonly agreed: number;
   readonly release: string;
@@ -88,17 +90,23 @@ const entry = (folder = usualFolder): string => join(folder, 'node_modules/node-
 /**
  * Prints, as a line of JSON, the time of the layers and the logits of all positions, in turn: ours as the products of
  * every position with the whole vocabulary, theirs as an evaluation that is asked for the likeliest next token of every
- * position, the cheapest question that makes it compute all logits of each. Neither makes a softmax.
+ * position, the cheapest question that makes it compute all logits of each. Neither makes a softmax. Then the same of
+ * one token more.
  */
 export async function printBeside(path: string, folder?: string): Promise<void> {
   const { model, info } = await loadModel({ path }, undefined, () => undefined);
   const ids = Array.from(model.tokenizer.encode(words, { plain: true }).ids.slice(0, positions));
   if (ids.length < positions) throw new Error(`The text has ${ids.length} tokens; ${positions} are needed.`);
   const { dimensions, layers } = model.hyperparameters;
-  const logits = async () => {
-    const residuals = (await model.trunk.run(ids, {})).residuals(layers);
-    return model.directions.dots(ids.map((_, i) => model.finalNorm(row(residuals, i, dimensions))));
+  const hidden = async (given: readonly number[], first: number) => {
+    const residuals = (await model.trunk.run(given, {})).residuals(layers);
+    return given.slice(first).map((_, i) => model.finalNorm(row(residuals, first + i, dimensions)));
   };
+  const logits = async () => model.directions.dots(await hidden(ids, 0));
+  const last = ids.at(-1) as number;
+  const longer = [...ids, last];
+  /** Ours, after the 64 that are there: one that is not known yet. */
+  const again = () => model.trunk.run(ids, {});
 
   const llama = await startLlama(folder);
   const context = await (
@@ -108,7 +116,8 @@ export async function printBeside(path: string, folder?: string): Promise<void> 
   const evaluate = () => sequence.controlledEvaluate(ids.map((id) => [id, { generateNext: { token: true } }] as const));
   const own = likeliest(await logits(), positions);
   const agreed = (await evaluate()).filter((answer, i) => answer?.next.token === own[i]).length;
-  const { ours, theirs } = await inRounds(rounds, {
+  const next = () => sequence.controlledEvaluate([[last, { generateNext: { token: true } }]]);
+  const { ours, theirs, more, inner, their } = await inRounds(rounds, {
     ours: async () => {
       // Nothing of the text is known any more.
       await model.trunk.run([(ids[0] as number) + 1], {});
@@ -118,9 +127,20 @@ export async function printBeside(path: string, folder?: string): Promise<void> 
       await sequence.clearHistory();
       return timed(evaluate);
     },
+    more: async () => {
+      await again();
+      return timed(async () => model.directions.dots(await hidden(longer, ids.length)));
+    },
+    inner: async () => {
+      await again();
+      return timed(() => model.trunk.run(longer, {}));
+    },
+    // Every round it is after some tokens more, which changes little.
+    their: () => timed(next),
   });
+  const token = { ours: median(more), layers: median(inner), theirs: median(their) };
   const { release } = llama.llamaCppRelease;
-  const found: Beside = { ours: median(ours), theirs: median(theirs), agreed, release };
+  const found: Beside = { ours: median(ours), theirs: median(theirs), token, agreed, release };
   print(JSON.stringify(found));
 }
 
