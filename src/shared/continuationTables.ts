@@ -54,7 +54,7 @@ export const continuationTable = (
 });
 
 /** A step as people call it. */
-const samplerStepName = (step: SamplerStep, l10n: Translator): string =>
+export const samplerStepName = (step: SamplerStep, l10n: Translator): string =>
   ({
     repeatPenalty: l10n.t('repetition penalty'),
     topK: 'top-k',

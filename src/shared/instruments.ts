@@ -7,6 +7,7 @@ import type { FileView } from './contents';
 import {
   type Continuation,
   type ContinuationStep,
+  type Sampler,
   type Sampling,
   samplerRanges,
   type SamplerStep,
@@ -148,6 +149,7 @@ export interface ContinuedPath {
   readonly id: number;
   readonly steps: readonly ContinuationStep[];
   /** null: greedy. */
+  readonly sampler: Sampler | null;
   readonly seed: number | null;
   /** The step whose token the user chose, from 0; null: the model chose all. */
   readonly branched: number | null;

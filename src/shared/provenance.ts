@@ -123,7 +123,7 @@ function filesOf(model: Named | null | undefined, hashOf: RunSurroundings['hashO
 }
 
 /** The parts of the panel whose numbers are not those of the plain run of the text. */
-export const ownRuns = ['ablation', 'steer', 'texts', 'patch', 'document', 'lab'] as const;
+export const ownRuns = ['ablation', 'steer', 'texts', 'patch', 'continuation', 'document', 'lab'] as const;
 export type OwnRun = (typeof ownRuns)[number];
 
 /** The part that a picture belongs to, by its name. */
@@ -147,7 +147,7 @@ function ranOn({ model, both, run, lab, backend }: PanelState, of: OwnRun | unde
   if (of === 'document') return onWasm(now);
   if (of === 'lab') return onInLab(lab, now);
   const then = run ? (run.backend ?? onWasm(now)) : now;
-  const too = of ? onWasmToo[of] : both.other?.info.trunk && onWasmToo.models;
+  const too = of && of !== 'continuation' ? onWasmToo[of] : both.other?.info.trunk && onWasmToo.models;
   // Without kernels that work, all of it was loaded on ONNX Runtime.
   return too && then && then !== 'wasm' && model?.vectorBits ? `${then} ${too}` : then;
 }
@@ -163,7 +163,8 @@ function onInLab(lab: PanelState['lab'], now: Backend | undefined): Backend | un
 }
 
 function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
-  const { options, text, position, neighbours, ablation, steer, document } = state;
+  const { options, text, position, neighbours, ablation, steer, continuation, document } = state;
+  const path = of === 'continuation' ? continuation.paths.at(-1) : undefined;
   if (of === 'document')
     return { plain: document?.plain ?? null, window: document?.window ?? null, tokens: document?.tokens ?? null };
   // The options may be ahead of the numbers.
@@ -187,6 +188,7 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
     otherIds: texts?.result?.tokens.map(({ id }) => id) ?? [],
     ...(of === 'ablation' && ablation && { without: { parts: [ablation.part], by: ablation.by } }),
     ...(of === 'steer' && steer && { steering: steer.steering }),
+    ...(path && { continuation: { sampler: path.sampler, seed: path.seed } }),
   };
 }
 

@@ -1,4 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { sum } from 'd3-array';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ContinuationStep } from '../../shared/continuation';
+import { secondOf } from '../../shared/continuationTables';
 import { bits, count, probability, raw } from '../../shared/format';
 import type { ContinuedPath } from '../../shared/instruments';
 import { levelOf } from '../../shared/levels';
@@ -14,7 +18,6 @@ import {
   isNear,
   isTaken,
   pathName,
-  rivalOf,
   pathRows,
   stepInTree,
   drawnSteps,
@@ -25,16 +28,21 @@ import {
 
 /** Bits at which a token has the full tint. */
 const fullTint = 4;
-/** Pixels of a character, around a token, of its number, of a fork and of the sums at the end of a line. */
-const [character, around, number, fork, sums] = [7.9, 6, 34, 20, 216];
+/** Pixels of a character and a small one, around a token, of its number, of a fork and of the sums at a line's end. */
+const [character, small, around, number, fork, sums] = [7.9, 6.7, 6, 34, 20, 216];
+
+/** The second token of a near step stands below it in small print. */
+const widthOf = (step: ContinuationStep): number =>
+  around +
+  Math.max(
+    number,
+    nameWidth(step.token, character),
+    ...(isNear(step) ? step.alternatives.slice(0, 2).map(({ token }) => nameWidth(token, small)) : []),
+  );
 
 /** Whether each path fits on one line, with its branches below their rivals. */
 const fits = ({ path, from, to, forks }: Branch, width: number): boolean => {
-  const own = path.steps
-    .slice(from, to)
-    .map((step) => [step.token, ...(isNear(step) ? step.alternatives.slice(0, 2).map(({ token }) => token) : [])])
-    .map((tokens) => Math.max(number, ...tokens.map((token) => nameWidth(token, character))) + around)
-    .reduce((sum, one) => sum + one, 0);
+  const own = sum(path.steps.slice(from, to), widthOf);
   return forks.length === 0 ? own + sums <= width : forks.every((one) => fits(one, width - own - fork));
 };
 
@@ -56,15 +64,23 @@ export function Lines(props: LinesProps) {
   const rows = pathRows(tree);
   const start = steps.findIndex(({ path, step }) => path === open?.path && step === open.step);
   const roving = useRoving(steps.length, Math.max(start, 0), (key, at) => stepInTree(key, at, rows));
+  /** A fork or a removal draws the step that has the focus anew. */
+  const isDue = useRef(false);
+  useLayoutEffect(() => {
+    if (!isDue.current || document.activeElement !== document.body) return;
+    isDue.current = false;
+    roving.focus(Math.max(start, 0));
+  });
   const press = (event: KeyboardEvent): void => {
     const at = steps[roving.at];
     const path = paths.find(({ id }) => id === at?.path);
     const step = at && path?.steps[at.step];
     if (!path || !step) return;
-    const rival = rivalOf(step);
+    const rival = secondOf(step);
     if (event.key === 'Enter' && rival) onBranch(path, at.step, rival.token);
     else if (event.key === 'Delete') onRemove(path.id);
     else return roving.group.onKeyDown(event);
+    isDue.current = true;
     event.preventDefault();
   };
   return (
@@ -133,33 +149,36 @@ function Step({ path, at, level, index, paths, open, chosen, onOpen, onBranch, i
   const step = path.steps[at];
   if (!step) return null;
   const { token } = step;
-  const rival = rivalOf(step);
+  const rival = secondOf(step);
   const near = rival && isNear(step) ? rival.token : null;
   const isOpen = open?.path === path.id && open.step === at;
   const strength = Math.min(1, stepBits(step) / fullTint);
+  // The number comes right after the token, as it is drawn.
   const said = [
     tokenLabel(token),
+    l10n.t('{0} probability', probability(step.probability)),
     l10n.t('step {0}', count(at + 1)),
-    l10n.t('probability {0}', probability(step.probability)),
     ...(near ? [l10n.t('near: {0}', tokenLabel(near))] : []),
   ];
   return (
-    <span
-      class={near ? 'chip path-step near' : 'chip path-step'}
-      role="treeitem"
-      aria-level={level}
-      aria-selected={isOpen}
-      aria-label={said.join(', ')}
-      data-step={at}
-      data-id={token.id}
-      onFocus={() => !isOpen && onOpen({ path: path.id, step: at })}
-      {...item(index)}
-    >
-      <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
-        <TokenText token={token} chosen={token.id === chosen} named={false} />
-      </span>
-      <span class="chip-value" data-value={raw(step.probability)}>
-        {probability(step.probability)}
+    <span role="none">
+      <span
+        class={near ? 'chip path-step near' : 'chip path-step'}
+        role="treeitem"
+        aria-level={level}
+        aria-selected={isOpen}
+        aria-label={said.join(', ')}
+        data-step={at}
+        data-id={token.id}
+        onFocus={() => !isOpen && onOpen({ path: path.id, step: at })}
+        {...item(index)}
+      >
+        <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
+          <TokenText token={token} chosen={token.id === chosen} named={false} />
+        </span>{' '}
+        <span class="chip-value" data-value={raw(step.probability)}>
+          {probability(step.probability)}
+        </span>
       </span>
       {near && !isTaken(paths, path, at, near.id) && (
         // Enter does the same.

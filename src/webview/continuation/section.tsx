@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { mostSeed } from '../../shared/continuation';
-import { probability } from '../../shared/format';
+import { type DataColumn, type DataRows, dataRows } from '../../shared/columns';
+import { type ContinuationStep, mostSeed } from '../../shared/continuation';
+import { continuationTable } from '../../shared/continuationTables';
 import type { ContinuedPath } from '../../shared/instruments';
 import { mostContinued } from '../../shared/intents';
 import { predicts } from '../../shared/model';
@@ -8,7 +9,6 @@ import type { NamedToken } from '../../shared/tokens';
 import { goOn, isGoingOn } from '../actions';
 import { Button, TextField } from '../controls';
 import { NumberField } from '../lab/options';
-import { copiedRows, type TableData } from '../parts/columns';
 import { useRememberedOf } from '../parts/remembered';
 import { Toggles } from '../parts/toggles';
 import { withoutPredictions } from '../parts/unknown';
@@ -18,26 +18,15 @@ import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
 import { Lines } from './lines';
 import { OpenedStep } from './step';
-import { continuationFinding, forkAt, pathName, stepBits, treeOf, type OpenStep } from './tree';
+import { continuationFinding, forkAt, pathName, treeOf, type OpenStep } from './tree';
 
-/** Every step of every path, one a row. */
-export const pathsTable = (
-  paths: readonly ContinuedPath[],
-): TableData<{ readonly path: ContinuedPath; readonly at: number }> => ({
-  columns: [
-    { key: 'path', value: ({ path }) => sentence(pathName(path)) },
-    { key: 'step', value: ({ at }) => at + 1 },
-    { key: 'id', value: ({ path, at }) => path.steps[at]?.token.id },
-    { key: 'token', value: ({ path, at }) => path.steps[at]?.token },
-    { key: 'probability', value: ({ path, at }) => path.steps[at]?.probability, print: probability },
-    { key: 'sampled', value: ({ path, at }) => path.steps[at]?.sampled },
-    { key: 'bits', value: ({ path, at }) => path.steps[at] && stepBits(path.steps[at]) },
-    { key: 'logit', value: ({ path, at }) => path.steps[at]?.logit },
-    { key: 'second', value: ({ path, at }) => path.steps[at]?.alternatives[1]?.token },
-    { key: 'second probability', value: ({ path, at }) => path.steps[at]?.alternatives[1]?.probability },
-  ],
-  rows: paths.flatMap((path) => path.steps.map((_, at) => ({ path, at }))),
-});
+/** The steps of each path, which has a name. */
+export const pathTables = (paths: readonly ContinuedPath[]): readonly DataRows[] =>
+  paths.map((path) => {
+    const { columns, rows } = continuationTable(path.steps, l10n);
+    const named: DataColumn<ContinuationStep> = { key: 'path', value: () => sentence(pathName(path)) };
+    return dataRows({ columns: [named, ...columns], rows });
+  });
 
 function Options({ view, act }: SectionProps) {
   const { continuing, sampler } = view;
@@ -182,7 +171,8 @@ export const continuationSection: Section = {
       <TakeAway
         picture="continuation"
         title={l10n.t('Continuations')}
-        tables={() => [copiedRows(pathsTable(continuation.paths))]}
+        tables={() => pathTables(continuation.paths)}
+        of="continuation"
         act={act}
       />
     ) : null,

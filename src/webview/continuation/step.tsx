@@ -91,7 +91,7 @@ export function OpenedStep({ path, at, step, onBranch, actions, ...props }: Open
             value: ({ token }) => (isTaken(paths, path, at, token.id) ? null : token.id),
             draw: ({ token }) => (isTaken(paths, path, at, token.id) ? '' : l10n.t('branch')),
             press: ({ token }) => onBranch(path, at, token),
-            button: ({ token }) => ({ class: 'text-link', 'aria-label': l10n.t('Go on with {0}', tokenLabel(token)) }),
+            button: ({ token }) => ({ class: 'text-link', 'aria-label': l10n.t('branch to {0}', tokenLabel(token)) }),
           },
         ]}
         name="natural dense above alternatives"

@@ -70,10 +70,6 @@ export function stepInTree(key: string, at: number, rows: readonly (readonly num
   return other[Math.min(Math.max(row.indexOf(at), fork), other.length - 1)] ?? at;
 }
 
-/** The likeliest token that could stand in place of a step's own. */
-export const rivalOf = ({ token, alternatives }: ContinuationStep): Alternative | undefined =>
-  alternatives.find((one) => one.token.id !== token.id);
-
 /** How far the likeliest token leads the second, logits as the softmax sees them; Infinity without a second. */
 export const firstLead = ({ alternatives: [first, second] }: ContinuationStep): number =>
   first && second ? first.logit - second.logit : Infinity;

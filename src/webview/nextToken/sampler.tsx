@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
 import { samplerOff, type SamplerStage, type SamplerStep, type Sampling } from '../../shared/continuation';
+import { samplerStepName } from '../../shared/continuationTables';
 import type { Prediction } from '../../shared/engine';
 import { fixed, plain, probability, sizeOfH } from '../../shared/format';
 import type { NumberRange } from '../../shared/lab';
@@ -17,13 +18,11 @@ import type { SectionProps } from '../section';
 import { chosenId } from '../store';
 
 const share: NumberRange = { least: 0, most: 1, isFraction: true };
-const stepOptions: Readonly<Record<SamplerStep, readonly [name: () => string, range: NumberRange]>> = {
-  repeatPenalty: [() => l10n.t('repetition penalty'), { least: 0.01, most: 100, isFraction: true }],
-  topK: [() => 'top-k', { least: 0, most: 1e6 }],
-  typical: [() => l10n.t('typical'), share],
-  topP: [() => 'top-p', share],
-  minP: [() => 'min-p', share],
-  temperature: [() => l10n.t('temperature'), { least: 0, most: 100, isFraction: true }],
+const ranges: Readonly<Record<SamplerStep, NumberRange>> = {
+  repeatPenalty: { least: 0.01, most: 100, isFraction: true },
+  topK: { least: 0, most: 1e6 },
+  ...{ typical: share, topP: share, minP: share },
+  temperature: { least: 0, most: 100, isFraction: true },
 };
 
 /** A token is unlikely below this probability of the model's own. */
@@ -51,7 +50,7 @@ export function samplerFinding({ stages, count: left, tokens }: Sampling, token:
   );
 }
 
-const nameOf = ({ step }: Pick<SamplerStage, 'step'>): string => stepOptions[step][0]();
+const nameOf = ({ step }: Pick<SamplerStage, 'step'>): string => samplerStepName(step, l10n);
 
 interface SamplerProps extends Pick<SectionProps, 'view' | 'act'> {
   readonly sampling: Sampling | null;
@@ -84,7 +83,7 @@ export function SamplerTable({ view: { sampler }, act, sampling, token }: Sample
             <NumberField
               label={nameOf({ step })}
               value={sampler[step]}
-              range={stepOptions[step][1]}
+              range={ranges[step]}
               onChange={(value) => act.setView({ sampler: { ...sampler, [step]: value } })}
             />
           ),

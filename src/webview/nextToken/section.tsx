@@ -7,7 +7,6 @@ import type { PanelState } from '../../shared/panel';
 import { coveredCount, limitIndex } from '../../shared/place';
 import { goOn, isGoingOn } from '../actions';
 import { AblationComparison } from '../attention/compare';
-import { Button } from '../controls';
 import { AppendedTokens } from '../parts/appended';
 import { awaited } from '../parts/awaited';
 import { copiedRows } from '../parts/columns';
@@ -175,14 +174,16 @@ function Controls(props: SectionProps) {
         </span>
       )}
       {continuesOf(state, act) && (
-        <Button
-          onPress={() => {
+        <button
+          type="button"
+          class="text-link"
+          onClick={() => {
             if (!isGoingOn(state.continuation.paths)) act.post(goOn(view));
             act.goTo('continuation');
           }}
         >
           {l10n.t('Continue…')}
-        </Button>
+        </button>
       )}
       {prediction && <HideFragments view={view} act={act} />}
       {prediction && (

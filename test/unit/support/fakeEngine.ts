@@ -3,6 +3,7 @@ import type { OtherModel } from '../../../src/shared/both';
 import { readConversation } from '../../../src/shared/chat/conversation';
 import type { Chat, ChatBand, ChatRequest } from '../../../src/shared/chat/rendered';
 import type { FileContents } from '../../../src/shared/contents';
+import type { ContinuationStep } from '../../../src/shared/continuation';
 import type { Contrasts } from '../../../src/shared/contrasts';
 import {
   engineFrom,
@@ -237,6 +238,12 @@ const answers: {
     shared: byMetric(() => 0),
   }),
   verifyUntrained: ({ ids }) => ids.map((id) => ({ id, text: `t${id}`, byPrompt: [0.5, 0.25], probability: 0.5 })),
+  // The letters after the tokens so far; the second is as likely as the first.
+  continuation: ({ after, count, sampler, seed }) => ({
+    seed: sampler && seed,
+    steps: Array.from({ length: count }, (_, at) => stepOf(97 + after.length + at)),
+    ...{ bits: count, ended: 'count' },
+  }),
   lab: ({ name }) => {
     if (name === 'untrained') return { name, result: untrained };
     if (name !== 'extremes') throw new Error('Only extremes and untrained can be asked for.');
@@ -274,6 +281,11 @@ const vocabularyToken = (id: number): VocabularyToken => ({
   size: id,
   percentile: 0,
 });
+
+function stepOf(id: number): ContinuationStep {
+  const alternatives = [id, id + 1].map((one) => ({ token: vocabularyToken(one), probability: 0.5, logit: 0 }));
+  return { token: vocabularyToken(id), probability: 0.5, logit: 0, sampled: 1, hiddenSize: 1, alternatives };
+}
 
 const summary: ModelSummary = {
   architecture: 'fake',

@@ -39,7 +39,7 @@ export class Continuations {
     const id = this.#next++;
     const branched = from?.step ?? null;
     const grow = (steps: readonly ContinuationStep[], ended: ContinuedPath['ended']) =>
-      this.#set({ ...{ id, steps: [...before, ...steps], branched, ended }, seed: sampler && seed });
+      this.#set({ ...{ id, steps: [...before, ...steps], branched, ended }, sampler, seed: sampler && seed });
     const { engine, ready, failed, inspected } = this.context;
     try {
       await task.keep(ready());
