@@ -9,6 +9,7 @@ import type { NamedToken } from '../../shared/tokens';
 import { goOn, isGoingOn } from '../actions';
 import { Button, TextField } from '../controls';
 import { NumberField } from '../lab/options';
+import { InsertIntoDocument } from '../parts/appended';
 import { useRememberedOf } from '../parts/remembered';
 import { Toggles } from '../parts/toggles';
 import { withoutPredictions } from '../parts/unknown';
@@ -75,14 +76,10 @@ function Options({ view, act }: SectionProps) {
 }
 
 function PathActions({ state, act, path }: SectionProps & { readonly path: ContinuedPath }) {
-  const { text, outOfDate, continuation } = state;
+  const { continuation } = state;
   return (
     <div class="row">
-      {!outOfDate && !text?.chat && (
-        <Button onPress={() => act.post({ type: 'insertAppended', path: path.id })}>
-          {l10n.t('Insert into the Document')}
-        </Button>
-      )}
+      <InsertIntoDocument state={state} act={act} path={path} />
       <Button onPress={() => act.post({ type: 'inspectPath', path: path.id })}>{l10n.t('Inspect')}</Button>
       {continuation.paths
         .filter((one) => one !== path)

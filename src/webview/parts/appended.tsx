@@ -1,14 +1,33 @@
 import * as l10n from '@vscode/l10n';
 import { isWhole } from '../../shared/appended';
+import type { ContinuedPath } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import type { Actions } from '../actions';
 import { Button } from '../controls';
 import { TokenText } from './text';
 import { filled } from './words';
 
+interface InsertProps {
+  readonly state: PanelState;
+  readonly act: Actions;
+  /** Goes on after what was appended. */
+  readonly path?: ContinuedPath;
+}
+
+/** A document has no place for what follows a conversation, and none for parts of characters. */
+export function InsertIntoDocument({ state: { text, outOfDate }, act, path }: InsertProps) {
+  const tokens = [...(text?.appended?.tokens ?? []), ...(path?.steps.map(({ token }) => token) ?? [])];
+  if (outOfDate || text?.chat || !isWhole(tokens)) return null;
+  return (
+    <Button onPress={() => act.post({ type: 'insertAppended', ...(path && { path: path.id }) })}>
+      {l10n.t('Insert into the Document')}
+    </Button>
+  );
+}
+
 /** What was put after the inspected text, and how to take it off. */
 export function AppendedTokens({ state, act }: { readonly state: PanelState; readonly act: Actions }) {
-  const { text, outOfDate } = state;
+  const { text } = state;
   if (!text?.appended) return null;
   const list = text.appended.tokens.map((token) => <TokenText token={token} named={false} />);
   return (
@@ -17,9 +36,7 @@ export function AppendedTokens({ state, act }: { readonly state: PanelState; rea
         {filled(l10n.t('Added after your text: {0}. Backspace removes the last one.'), <span>{list}</span>)}
       </p>
       <Button onPress={() => act.post({ type: 'takeOff' })}>{l10n.t('Remove Last')}</Button>
-      {!outOfDate && !text.chat && isWhole(text.appended.tokens) && (
-        <Button onPress={() => act.post({ type: 'insertAppended' })}>{l10n.t('Insert into the Document')}</Button>
-      )}
+      <InsertIntoDocument state={state} act={act} />
     </div>
   );
 }

@@ -23,14 +23,13 @@ test('without a panel around, and without a place in the text, it is the chosen 
   expect(drawn(named as typeof first, 0)).toContain('class="token-text chosen"');
 });
 
-test('a text that the model cuts in another way says so in a notice, and only then', () => {
-  const state = inspected(['The', ' end', '\n\n']);
+test('whole characters alone can be written into the document', () => {
+  const state = inspected(['The', ' end', 'é']);
   const { text } = state;
-  const of = (ids: readonly number[]) => {
-    const tokens = ids.map((id) => ({ ...text!.tokens[2]!, id }));
+  const of = (bytes: readonly number[]) => {
+    const tokens = bytes.map((byte) => ({ ...text!.tokens[2]!, bytes: [byte] }));
     const appended = { tokens, from: text!.tokens[2]!.start };
     return renderToString(h(AppendedTokens, { state: { ...state, text: { ...text!, appended } }, act }));
   };
-  expect(of([text!.tokens[2]!.id])).not.toContain('data-notice');
-  expect(of([90, 91])).toMatch(/class="[^"]*notice" data-notice="other-cut".*not the model’s own path/s);
+  expect([[0xc3, 0xa9], [0xc3]].map((bytes) => of(bytes).includes('Insert into'))).toEqual([true, false]);
 });
