@@ -103,7 +103,7 @@ export function requestOf(
   const space = spaceOf({ model, options });
   const runs = !model || predicts(model);
   return {
-    ...textRequest(subject, options),
+    ...textRequest(subject, options, model?.vocabulary || undefined),
     neighbours: holds(part, 'neighbours') && model?.sizes !== null ? options.neighbours : 0,
     top: !runs ? 0 : holds(part, 'predictions') ? options.top : 1,
     layers: model?.trunk !== null && part === 'everything',
