@@ -29,7 +29,7 @@ export const pathTables = (paths: readonly ContinuedPath[]): readonly DataRows[]
     return dataRows({ columns: [named, ...columns], rows });
   });
 
-function Options({ view, act }: SectionProps) {
+function Options({ state, view, act }: SectionProps) {
   const { continuing, sampler } = view;
   const { count, sampled, seed, stop } = continuing;
   const set = (change: Partial<typeof continuing>) => act.setView({ continuing: { ...continuing, ...change } });
@@ -59,6 +59,9 @@ function Options({ view, act }: SectionProps) {
         />
       )}
       {sampled && sampler.temperature === 0 && <span>{l10n.t('Temperature 0 is greedy.')}</span>}
+      {sampled && state.model?.server && (
+        <span>{l10n.t('Tokens are drawn here, from the server’s lists. Its own sampler is not used.')}</span>
+      )}
       <span class="row centre stop-at">
         {l10n.t('stop at')}
         <TextField
@@ -161,7 +164,11 @@ export const continuationSection: Section = {
   id: 'continuation',
   title: () => l10n.t('Continue'),
   shown: ({ model, text }) => text !== null && model !== null && (predicts(model) || model.server !== undefined),
-  missing: withoutPredictions,
+  missing: (state) =>
+    withoutPredictions(state) ??
+    (state.text?.leftOut
+      ? l10n.t('The end of this text has no prediction, so nothing can follow it. Inspect a shorter part.')
+      : null),
   finding: ({ continuation }) => continuationFinding(continuation.paths),
   Controls: ({ state: { continuation }, act }) =>
     continuation.paths.length > 0 ? (

@@ -38,7 +38,7 @@ export function alternativesTable(step: ContinuationStep): TableData<Alternative
   return {
     columns: [
       { key: 'token', head: l10n.t('token'), name: 'name', names: true, value: (row) => row.token },
-      barColumn<Alternative>((row) => row.probability),
+      { ...barColumn<Alternative>((row) => row.probability), name: 'not-small' },
       { key: 'probability', head: l10n.t('probability'), value: (row) => row.probability, print: probability },
       { key: 'logit', head: l10n.t('logit'), value: (row) => row.logit, print: (value) => fixed(value, 2) },
       {

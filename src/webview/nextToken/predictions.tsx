@@ -109,7 +109,13 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
       ...(sampling
         ? [
             {
-              ...{ key: 'drawn with', head: l10n.t('drawn with'), cells: 'probability', print: probability.print },
+              ...{
+                key: 'drawn with',
+                head: l10n.t('drawn with'),
+                name: 'drawn-with',
+                cells: 'probability',
+                print: probability.print,
+              },
               value: ({ entry }: Row) => drawn.get(entry.token.id) ?? null,
             },
           ]

@@ -95,7 +95,7 @@ export function SamplerTable({ view: { sampler }, act, sampling, token }: Sample
           value: (step) => (isOff(step) ? { key: 'off', label: l10n.t('off') } : stage(step)?.survivors),
         },
         {
-          ...{ head: l10n.t('mass kept'), name: 'number', print: (mass: number) => fixed(mass, 3) },
+          ...{ head: l10n.t('mass kept'), name: 'number not-tiny', print: (mass: number) => fixed(mass, 3) },
           value: (step) => (isOff(step) ? undefined : stage(step)?.mass),
         },
         {
