@@ -212,6 +212,12 @@ describe('a loaded model', () => {
       const characters = found.spans.reduce((sum, { start, end }) => sum + end - start, 0);
       expect(found.bitsPerCharacter[side]).toBeCloseTo(bits / characters, 9);
     }
+    const one = async (text: string) => (await engine.tokenise({ text })).tokens.at(-1)?.id ?? -1;
+    const ids = [await one('T'), await one('h'), await one('e')];
+    const appended = await engine.textInBoth({ text: 'The The', appended: { from: 4, ids }, count: 3 });
+    if (appended.kind !== 'other') throw new Error('The two models have one vocabulary.');
+    expect(appended.tokens[0].slice(-3).map(({ id }) => id)).toEqual(ids);
+    expect(appended.tokens[1]).toEqual(found.tokens[1]);
     for (const call of [
       engine.rowsInBoth({ matrix: 'input', count: 1, ids: [] }),
       engine.neighboursInBoth({ id: 1, matrix: 'input', count: 1 }),
