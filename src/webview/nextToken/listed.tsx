@@ -12,18 +12,14 @@ import { Pending, type SectionProps } from '../section';
 import { chosenId } from '../store';
 
 /** How a text goes on with a predicted token. */
-export interface Continues {
-  readonly onContinue: (id: number) => void;
-}
+export type Continues = (id: number) => void;
 
 /** After the last token of the whole text alone: a token that was expected elsewhere would not follow there. */
 export function continuesOf({ text, position }: PanelState, act: Actions): Continues | undefined {
   if (!text || position !== text.tokens.length - 1 || text.notDrawn > 0 || text.leftOut > 0) return undefined;
-  return {
-    onContinue: (id) => {
-      awaitsFocus = true;
-      act.post({ type: 'continueWith', id });
-    },
+  return (id) => {
+    awaitsFocus = true;
+    act.post({ type: 'continueWith', id });
   };
 }
 
@@ -51,7 +47,7 @@ export const useFocusKept = (continues: Continues | undefined, of: unknown): voi
   }, [of]);
 
 /** A button in every row whose token the text can go on with. */
-export const continueColumn = <R,>(tokenOf: (row: R) => NamedToken, { onContinue }: Continues): Column<R> => ({
+export const continueColumn = <R,>(tokenOf: (row: R) => NamedToken, onContinue: Continues): Column<R> => ({
   head: '',
   cells: 'continue-cell',
   value: tokenOf,
