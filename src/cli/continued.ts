@@ -1,4 +1,4 @@
-import { greedySampler, samplerSteps } from '../shared/continuation';
+import { greedySampler, namedSampler, samplerSteps } from '../shared/continuation';
 import type { Engine, ModelInfo } from '../shared/engine';
 import { isRefused } from '../shared/errors';
 import type { TextRequest } from '../shared/tokens';
@@ -26,6 +26,6 @@ export async function continuedOf(
   return {
     json: { continuation: continuationJson(continuation), ...samplingJson(sampling) },
     table: continuationTables({ question, continuation }, sampling, first?.alternatives[0]?.token.text ?? '', model),
-    made: { continuation: { ...asked, seed: continuation.seed } },
+    made: { continuation: { ...asked, sampler: sampler && namedSampler(sampler), seed: continuation.seed } },
   };
 }

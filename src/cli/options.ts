@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import { headNumber, namedHead, type Head } from '../shared/attention';
-import { checkOrder, samplerRanges, type SamplerStep } from '../shared/continuation';
+import { orderOf, samplerRanges, type SamplerStep } from '../shared/continuation';
 import { namedNeuron, neuronName, type Neuron } from '../shared/neurons';
 
 /** What was typed fits no command. The program prints the sentence and ends with 2, as for an unknown option. */
@@ -26,16 +26,13 @@ export const samplerOption = (step: SamplerStep) => (value: string) => {
   const [fits, range] = samplerRanges[step];
   const number = Number(value.replace('−', '-'));
   if (value.trim() !== '' && fits(number)) return number;
-  throw new InvalidArgumentError(`${value} is not ${range}.`);
+  throw new InvalidArgumentError(value.trim() === '' ? `It is empty. Give ${range}.` : `${value} is not ${range}.`);
 };
 
-/** Steps of a sampler by the names of their options, or as JSON names them. */
+/** Steps of a sampler by the names of their options. */
 export function orderOption(value: string): readonly SamplerStep[] {
-  const named = (name: string) => name.trim().replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const order = value.trim() === '' ? [] : value.split(',').map(named);
   try {
-    checkOrder(order);
-    return order;
+    return orderOf(value.trim() === '' ? [] : value.split(',').map((name) => name.trim()));
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }

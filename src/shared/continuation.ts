@@ -5,6 +5,12 @@ import type { NamedToken } from './tokens';
 export const samplerSteps = ['repeatPenalty', 'topK', 'typical', 'topP', 'minP', 'temperature'] as const;
 export type SamplerStep = (typeof samplerSteps)[number];
 
+/** As options, their errors and JSON call the steps. */
+export const samplerNames: Readonly<Record<SamplerStep, string>> = {
+  ...{ repeatPenalty: 'repeat-penalty', topK: 'top-k', typical: 'typical', topP: 'top-p', minP: 'min-p' },
+  temperature: 'temperature',
+};
+
 /** How a next token is drawn from logits. Every step changes nothing at its value in `samplerOff`. */
 export interface Sampler {
   /**
@@ -42,17 +48,18 @@ export const samplerOff: Readonly<Record<SamplerStep, number>> = {
 /** The largest logit alone. */
 export const greedySampler: Sampler = { ...samplerOff, temperature: 0, order: ['temperature'] };
 
+const share = 'a number from 0 to 1';
 const isShare = (value: number): boolean => value >= 0 && value <= 1;
 
 /** What each step takes: a test of its value, and the range in words. */
 export const samplerRanges: Readonly<Record<SamplerStep, readonly [fits: (value: number) => boolean, range: string]>> =
   {
-    repeatPenalty: [(value) => value > 0 && value < Infinity, 'a number above 0'],
+    repeatPenalty: [(value) => value > 0 && value < Infinity, 'a finite number above 0'],
     topK: [(value) => Number.isSafeInteger(value) && value >= 0, 'a whole number of at least 0'],
-    typical: [isShare, '0 to 1'],
-    topP: [isShare, '0 to 1'],
-    minP: [isShare, '0 to 1'],
-    temperature: [(value) => value >= 0 && value < Infinity, 'a number of at least 0'],
+    typical: [isShare, share],
+    topP: [isShare, share],
+    minP: [isShare, share],
+    temperature: [(value) => value >= 0 && value < Infinity, 'a finite number of at least 0'],
   };
 
 export const mostSeed = 2 ** 32 - 1;
@@ -61,18 +68,28 @@ export const mostSeed = 2 ** 32 - 1;
 export function checkSampler(sampler: Sampler): void {
   for (const step of samplerSteps) {
     const [fits, range] = samplerRanges[step];
-    if (!fits(sampler[step])) throw outOfRange(step, sampler[step], range);
+    if (!fits(sampler[step])) throw outOfRange(samplerNames[step], sampler[step], range);
   }
-  checkOrder(sampler.order);
+  orderOf(sampler.order.map((step) => samplerNames[step]));
 }
 
-export function checkOrder(order: readonly string[]): asserts order is readonly SamplerStep[] {
-  const all = samplerSteps.join(', ');
-  if (order.length === 0) throw badRequest`The order has no steps. Give some of ${all}.`;
-  const wrong = order.find((step, at) => !samplerSteps.some((one) => one === step) || order.indexOf(step) < at);
-  if (wrong !== undefined)
-    throw badRequest`The order has “${wrong}”, which is no step or stands there twice. Give each of ${all} once at most.`;
+/** The steps with these names. Throws `EngineError('bad-request')` for none, an unknown or a repeated one. */
+export function orderOf(names: readonly string[]): readonly SamplerStep[] {
+  const all = Object.values(samplerNames).join(', ');
+  if (names.length === 0) throw badRequest`The order has no steps. Give some of ${all}.`;
+  return names.map((name, at) => {
+    const step = samplerSteps.find((one) => samplerNames[one] === name);
+    if (!step) throw badRequest`The order has “${name}”, which is no step. Give some of ${all}.`;
+    if (names.indexOf(name) < at) throw badRequest`The order has “${name}” twice. Give each step once at most.`;
+    return step;
+  });
 }
+
+/** A sampler as JSON tells it, by the names of options. */
+export const namedSampler = ({ order, ...values }: Sampler): object => ({
+  ...Object.fromEntries(samplerSteps.map((step) => [samplerNames[step], values[step]])),
+  order: order.map((step) => samplerNames[step]),
+});
 
 /** What one step of a sampler left. */
 export interface SamplerStage {
@@ -129,7 +146,7 @@ export interface ContinuationStep extends Alternative {
 export interface ContinuationQuestion {
   /** Tokens that the text goes on with before the first step: the path of a branch. */
   readonly after: readonly number[];
-  /** 1 … what the context leaves. */
+  /** 1 … what the context leaves; 0 too after a branch, which asks whether its token ends the path. */
   readonly count: number;
   /** null: greedy. */
   readonly sampler: Sampler | null;

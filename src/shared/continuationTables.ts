@@ -1,5 +1,11 @@
 import type { DataColumn, TableRows } from './columns';
-import type { Alternative, ContinuationStep, SamplerStage, SamplerStep } from './continuation';
+import {
+  samplerNames,
+  type Alternative,
+  type ContinuationStep,
+  type SamplerStage,
+  type SamplerStep,
+} from './continuation';
 import { fixed, percent, probability } from './format';
 import type { Translator } from './translator';
 
@@ -53,7 +59,7 @@ export const continuationTable = (
   ],
 });
 
-/** A step as people call it. */
+/** A step as the panel calls it. */
 export const samplerStepName = (step: SamplerStep, l10n: Translator): string =>
   ({
     repeatPenalty: l10n.t('repetition penalty'),
@@ -72,7 +78,7 @@ export const stagesTable = (
 ): TableRows<SamplerStage, DataColumn<SamplerStage>> => ({
   rows,
   columns: [
-    { key: 'step', head: l10n.t('step'), value: ({ step }) => ({ key: step, label: samplerStepName(step, l10n) }) },
+    { key: 'step', head: l10n.t('step'), value: ({ step }) => samplerNames[step] },
     { key: 'survivors', head: l10n.t('tokens left'), value: ({ survivors }) => survivors },
     {
       key: 'mass',

@@ -1,7 +1,7 @@
 import type { Ablated } from './ablation';
 import type { Backend } from './backend';
 import { chosenIn, chosenInLab, type Chosen } from './chosen';
-import type { ContinuationQuestion } from './continuation';
+import { namedSampler, type ContinuationQuestion } from './continuation';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
@@ -26,8 +26,10 @@ interface Settings {
   readonly space: NeighbourSpace | null;
   readonly without: Ablated | null;
   readonly steering: Steering | null;
-  /** How the text went on: the seed is null if greedily. */
-  readonly continuation: (Pick<ContinuationQuestion, 'sampler' | 'stop'> & { readonly seed: number | null }) | null;
+  /** How the text went on: the sampler by the names of options; it and the seed are null if greedily. */
+  readonly continuation:
+    | (Pick<ContinuationQuestion, 'stop'> & { readonly sampler: object | null; readonly seed: number | null })
+    | null;
   readonly chosen: Chosen;
   /** The place among the tokens that the model reads, counted from 0 as in `--json` and in the tables of exports. */
   readonly index: number | null;
@@ -188,7 +190,7 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
     otherIds: texts?.result?.tokens.map(({ id }) => id) ?? [],
     ...(of === 'ablation' && ablation && { without: { parts: [ablation.part], by: ablation.by } }),
     ...(of === 'steer' && steer && { steering: steer.steering }),
-    ...(path && { continuation: { sampler: path.sampler, seed: path.seed } }),
+    ...(path && { continuation: { sampler: path.sampler && namedSampler(path.sampler), seed: path.seed } }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   mostSeed,
+  samplerNames,
   samplerOff,
   samplerSteps,
   type Continuation,
@@ -18,7 +19,7 @@ import { given, limit, samplerArguments, stepCount, stop } from './arguments';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { printedTable } from './tables';
-import { groupedCount, harmless, paragraphs, six, visible } from './text';
+import { four, groupedCount, harmless, paragraphs, visible } from './text';
 import { defineTool } from './tool';
 
 /** A sampler with these steps and no others, in llama.cpp's order if none is given. */
@@ -53,7 +54,7 @@ export const continuationJson = ({ seed, steps, bits, ended }: Continuation) => 
 
 /** What a sampler leaves of the prediction after a text. */
 export const samplingJson = ({ stages, count, tokens }: Sampling) => ({
-  sampler: stages.map(({ step, survivors, mass }) => ({ step, survivors, mass })),
+  sampler: stages.map(({ step, survivors, mass }) => ({ step: samplerNames[step], survivors, mass })),
   sampled: {
     count,
     tokens: tokens.map(({ token: { id, text }, probability }) => ({ id, text, probability })),
@@ -67,21 +68,19 @@ const tokenCount = (count: number): string =>
 function continuedSaid({ question: { sampler }, continuation }: Continued, { server }: ModelInfo): string {
   const { seed, steps, bits, ended } = continuation;
   const isCold = sampler?.temperature === 0 && sampler.order.includes('temperature');
-  const how = !sampler
-    ? 'the likeliest token at each step'
-    : `drawn with seed ${seed}${isCold ? ', though temperature 0 leaves the likeliest token alone, as without a sampler' : ''}`;
   const ends: Readonly<Record<Continuation['ended'], string>> = {
-    count: 'as many as asked for',
-    endToken: 'up to the end token of the model',
-    stop: 'up to the text that ends it',
-    context: 'until the context was full',
-    cancelled: 'until it was stopped',
+    count: '',
+    endToken: ' The model ended the text.',
+    stop: ' The text to stop at ended it.',
+    context: ' The context is full.',
+    cancelled: ' It was stopped.',
   };
+  const cold = isCold ? ' Temperature 0 takes the likeliest token, as without a sampler.' : '';
   const there =
     server && server.gives !== 'hidden'
       ? ' The server lists only its likeliest tokens: the sampler is ours, and draws from that list, not the server’s own.'
       : '';
-  return `Goes on for ${tokenCount(steps.length)}, ${ends[ended]}, with ${six(bits)} bits, ${six(bits / steps.length)} a token: ${how}.${there}`;
+  return `${sampler ? `Seed ${seed}` : 'Greedy'}: ${tokenCount(steps.length)}, ${four(bits)} bits, ${four(bits / steps.length)} a token.${ends[ended]}${cold}${there}`;
 }
 
 /** The text of a continuation, without what a terminal would obey. */

@@ -56,6 +56,9 @@ export function rowsOf(objects: readonly object[], title?: string): string {
 export const six = (value: number): string => String(sixDigits(value)).replace('-', '−');
 export const sixDigits = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(6)));
 
+/** Four significant digits, for a sentence. */
+export const four = (value: number): string => String(Number(value.toPrecision(4)));
+
 export const groupedCount = (value: number): string => value.toLocaleString('en-GB');
 
 /** A line that a person typed, as it is but for what a terminal would obey. */

@@ -54,7 +54,7 @@ export interface Continuing {
   readonly reads: number;
   /** Throws `EngineError('bad-request')` for an id beyond the vocabulary. */
   bytesOf(id: number): Iterable<number>;
-  isEnd(alternative: Alternative): boolean;
+  isEnd(id: number): boolean;
   /** What could follow a position of a text. */
   next(ids: readonly number[], position: number, control: Control): Promise<NextToken>;
 }
@@ -67,7 +67,7 @@ export function continuing({ model, positions }: Pick<LoadedModel, 'model' | 'po
     checkId(model, id);
     return model.tokenizer.bytesOf(id);
   };
-  const isEnd = ({ token }: Alternative) => endTokens.has(token.id);
+  const isEnd = (id: number) => endTokens.has(id);
   const here = { reads: model.contextLength, bytesOf, isEnd };
   if (served && served.server.gives !== 'hidden') return { ...here, ...listing(served.server, tokenNamesOf(model)) };
   return {
@@ -84,7 +84,7 @@ export function continuing({ model, positions }: Pick<LoadedModel, 'model' | 'po
 export const continuingThere = (model: RemoteModel): Continuing => ({
   reads: model.server.contextLength ?? Infinity,
   bytesOf: (id) => model.token(id).bytes,
-  isEnd: ({ token }) => token.special,
+  isEnd: (id) => model.token(id).special,
   ...listing(model.server, model),
 });
 
@@ -165,19 +165,23 @@ export async function continuation(
   { after, count, sampler, seed, stop }: ContinuationQuestion,
   { signal, onProgress }: Control,
 ): Promise<Continuation> {
-  checkLength(model.reads, text.length, count);
+  checkLength(model.reads, text.length, count, after.length > 0 ? 0 : 1);
   if (sampler) checkSampler(sampler);
   if (!isWithin(seed, mostSeed + 1)) throw outOfRange('seed', seed, `0 to ${mostSeed}`);
   if (stop === '') throw badRequest`The text that ends the continuation is empty. Give at least one character.`;
   const ids = [...text, ...after];
-  const path = after.flatMap((id) => [...model.bytesOf(id)]);
-  const before = textOfUtf8(Uint8Array.from(path)).length;
+  const bytesOf = (tokens: readonly number[]) => tokens.flatMap((id) => [...model.bytesOf(id)]);
+  const path = bytesOf(after);
+  // A branch may end with its first token, which the user chose.
+  const before = textOfUtf8(Uint8Array.from(bytesOf(after.slice(0, -1)))).length;
   const stops = () =>
     stop !== undefined && textOfUtf8(Uint8Array.from(path)).includes(stop, Math.max(0, before - stop.length + 1));
   const random = randomNumbers(seed, after.length);
   const steps: ContinuationStep[] = [];
   const control = signal ? { signal } : {};
-  let ended: Continuation['ended'] | undefined;
+  const endOf = (id: number): 'endToken' | 'stop' | undefined =>
+    model.isEnd(id) ? 'endToken' : stops() ? 'stop' : undefined;
+  let ended: Continuation['ended'] | undefined = after.length > 0 ? endOf(after.at(-1) as number) : undefined;
   while (!ended) {
     if (steps.length === count) ended = 'count';
     else if (ids.length >= model.reads) ended = 'context';
@@ -189,8 +193,7 @@ export async function continuation(
       ids.push(step.token.id);
       path.push(...step.token.bytes);
       onProgress?.({ stage: 'run', fraction: steps.length / count, continued: [...steps] });
-      if (model.isEnd(step)) ended = 'endToken';
-      else if (stops()) ended = 'stop';
+      ended = endOf(step.token.id);
     }
   }
   return {
@@ -242,11 +245,11 @@ export async function sampling(
 }
 
 /** Throws `EngineError('bad-request')` unless the context has room for so many tokens after a text. */
-function checkLength(reads: number, length: number, count: number): void {
+function checkLength(reads: number, length: number, count: number, least: number): void {
   const room = reads - length;
   if (room < 1) throw badRequest`The text fills the ${reads} tokens that the model reads, so nothing can follow it.`;
-  if (!Number.isInteger(count) || count < 1 || count > room)
-    throw outOfRange('count', count, room === Infinity ? 'at least 1' : `1 to ${room}`);
+  if (!Number.isInteger(count) || count < least || count > room)
+    throw outOfRange('count', count, room === Infinity ? `at least ${least}` : `${least} to ${room}`);
 }
 
 /** Uniform numbers, 0 ≤ x < 1, from the one for a step on. */

@@ -99,12 +99,18 @@ function leftOf(ids: Uint32Array, logits: Float64Array): Left {
 
 const cutTo = ({ logits }: Left, ids: Uint32Array): Left => leftOf(ids.sort(), logits);
 
+/** Below it a temperature is 0: the quotients of logits would all be as large as a number can be. */
+const coldest = 1e-200;
+
+/** The difference of two such numbers is one too, so that the shares of two large logits are numbers. */
+const finite = (logit: number): number => Math.min(Math.max(logit, -1e300), 1e300);
+
 const steps: Readonly<Record<SamplerStep, (left: Left, value: number, recent: Iterable<number>) => Left>> = {
   repeatPenalty({ ids, logits }, penalty, recent) {
     const changed = logits.slice();
     for (const id of new Set(recent)) {
       const logit = logits[id] as number;
-      changed[id] = logit <= 0 ? logit * penalty : logit / penalty;
+      changed[id] = finite(logit <= 0 ? logit * penalty : logit / penalty);
     }
     return leftOf(ids, changed);
   },
@@ -160,9 +166,9 @@ const steps: Readonly<Record<SamplerStep, (left: Left, value: number, recent: It
   },
 
   temperature({ ids, logits, first }, temperature) {
-    if (temperature === 0) return leftOf(Uint32Array.of(first), logits);
+    if (temperature < coldest) return leftOf(Uint32Array.of(first), logits);
     const changed = logits.slice();
-    for (const id of ids) changed[id] = (logits[id] as number) / temperature;
+    for (const id of ids) changed[id] = finite((logits[id] as number) / temperature);
     return leftOf(ids, changed);
   },
 };

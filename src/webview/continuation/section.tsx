@@ -111,7 +111,7 @@ function Body(props: SectionProps) {
   const step = wanted && path?.steps[wanted.step];
   const isRunning = isGoingOn(paths);
   const branch = (from: ContinuedPath, at: number, token: NamedToken): void =>
-    act.post(goOn(view, forkAt(from, at, token)));
+    act.post(goOn(view, forkAt(from, at, token, view.continuing.count)));
   return (
     <>
       <div class="row centre small quiet">

@@ -142,8 +142,16 @@ export function continuationFinding(all: readonly ContinuedPath[]): Words {
       );
 }
 
-/** Where the text can go on: a token, as it is asked for. */
-export const forkAt = (path: ContinuedPath, step: number, { id }: NamedToken) => ({
-  from: { path: path.id, step, id },
-  count: path.steps.length - step - 1,
+/**
+ * Where the text can go on: a token, as it is asked for. A branch becomes as long as its path, but `wanted` tokens if
+ * that one is shorter because it was stopped, still grows, or came to an end.
+ */
+export const forkAt = (
+  { id: path, steps, ended }: ContinuedPath,
+  step: number,
+  { id }: NamedToken,
+  wanted: number,
+) => ({
+  from: { path, step, id },
+  count: (ended === 'count' ? steps.length : Math.max(steps.length, wanted)) - step - 1,
 });

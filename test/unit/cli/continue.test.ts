@@ -53,11 +53,14 @@ describe('--continue', () => {
     expect(Number.isInteger(seed)).toBe(true);
     expect(first.sampler.map(({ step, survivors }) => [step, survivors])).toEqual([
       ['temperature', 49_152],
-      ['topK', 50],
+      ['top-k', 50],
     ]);
     expect([first.sampled.count, first.sampled.tokens.length]).toEqual([50, 50]);
     expect((await json(...args, '--seed', String(seed))).continuation.steps).toEqual(steps);
-    expect(first.provenance.continuation).toMatchObject({ seed, sampler: { topK: 50, minP: 0 } });
+    expect(first.provenance.continuation).toMatchObject({
+      seed,
+      sampler: { 'top-k': 50, 'min-p': 0, order: ['temperature', 'top-k'] },
+    });
   });
 
   it('prints the text, its steps and those of the sampler', async () => {
@@ -65,27 +68,29 @@ describe('--continue', () => {
     const { out } = await callInspect([text, ...only, ...args]);
     const [, said, steps, sampler] = out.split('\n\n');
     expect(said).toMatch(
-      /^Goes on for \d tokens, up to the text that ends it, with .* bits, .* a token: drawn with seed 7\.\n/,
+      /^Seed 7: \d tokens, \d\.\d{1,3} bits, \d\.\d{1,3} a token\. The text to stop at ended it\.\n/,
     );
     expect(said).toMatch(/ its$/);
     expect(steps).toMatch(/^1 +·Paris +0\.773 +0\.923 +2\.48 +·the +0\.065$/m);
     expect(sampler).toMatch(/^The sampler after the text, which leaves 2 tokens\nstep .*·Paris$/m);
     expect(sampler).toMatch(/^min-p +2 +83\.7 % +0\.923$/m);
+    expect(sampler).toMatch(/^repeat-penalty +49,152/m);
     const cold = await callInspect([text, ...only, '--continue', '1', '--temperature', '0', '--seed', '7']);
-    expect(cold.out).toContain('Goes on for 1 token, as many as asked for');
-    expect(cold.out).toContain('temperature 0 leaves the likeliest token alone, as without a sampler');
+    expect(cold.out).toContain('Seed 7: 1 token, 0.3723 bits, 0.3723 a token.');
+    expect(cold.out).toContain('Temperature 0 takes the likeliest token, as without a sampler.');
   });
 
   it.each([
-    ['--temperature', '-1', '-1 is not a number of at least 0.'],
-    ['--temperature', 'Infinity', 'Infinity is not a number of at least 0.'],
+    ['--temperature', '-1', '-1 is not a finite number of at least 0.'],
+    ['--temperature', 'Infinity', 'Infinity is not a finite number of at least 0.'],
     ['--top-k', '1.5', '1.5 is not a whole number of at least 0.'],
-    ['--top-p', '1.01', '1.01 is not 0 to 1.'],
-    ['--min-p', '', ' is not 0 to 1.'],
-    ['--repeat-penalty', '0', '0 is not a number above 0.'],
-    ['--order', '', 'The order has no steps.'],
-    ['--order', 'top-k,top-q', 'The order has “topQ”'],
-    ['--order', 'top-k,top-k', 'stands there twice'],
+    ['--top-p', '1.01', '1.01 is not a number from 0 to 1.'],
+    ['--min-p', '', 'It is empty. Give a number from 0 to 1.'],
+    ['--repeat-penalty', '0', '0 is not a finite number above 0.'],
+    ['--order', '', 'The order has no steps. Give some of repeat-penalty, top-k,'],
+    ['--order', 'top-k,top-q', 'The order has “top-q”, which is no step.'],
+    ['--order', 'topK', 'The order has “topK”, which is no step.'],
+    ['--order', 'top-k,top-k', 'The order has “top-k” twice.'],
     ['--seed', '4294967296', '4294967296 is not a whole number from 0 to 4294967295.'],
     ['--stop', '', 'It is empty.'],
     ['--continue', '0', '0 is not a whole number from 1'],
@@ -109,5 +114,5 @@ it('the tool for agents answers the same', async () => {
   const { continuation } = answer.json(Infinity) as Pick<Printed, 'continuation'>;
   const same = await json('--continue', '2', '--seed', '3', '--top-k', '2');
   expect(continuation).toEqual(same.continuation);
-  expect(answer.said).toContain('drawn with seed 3.');
+  expect(answer.said).toContain('Seed 3: 2 tokens,');
 });

@@ -86,7 +86,10 @@ it('ends at an end token of the model, which is its last step', async () => {
   const end = idsOf(steps)[1] as number;
   vi.spyOn(Model.prototype, 'endTokens', 'get').mockReturnValue(new Set([end]));
   const found = await engine.continuation({ text, ...greedy });
+  const branch = await engine.continuation({ text, ...greedy, after: [idsOf(steps)[0] as number, end] });
+  const last = await engine.continuation({ text, ...greedy, after: [end], count: 0 });
   vi.restoreAllMocks();
+  expect([branch, last]).toMatchObject([1, 2].map(() => ({ steps: [], bits: 0, ended: 'endToken' })));
   expect(found.ended).toBe('endToken');
   expect(idsOf(found.steps)).toEqual(idsOf(steps).slice(0, idsOf(steps).indexOf(end) + 1));
 });
@@ -102,6 +105,11 @@ describe('a continuation', () => {
     const stop = `${first?.at(-1)}${second?.at(0)}`;
     const stopped = await engine.continuation({ text, ...greedy, stop });
     expect([stopped.steps.length <= 2, stopped.ended]).toEqual([true, 'stop']);
+    const chosen = idsOf(steps).slice(0, 2);
+    expect(await engine.continuation({ text, ...greedy, after: chosen, stop })).toMatchObject({
+      steps: [],
+      ended: 'stop',
+    });
     const room = (info.trunk?.contextLength ?? 0) - cutText(model, { text }).inspected.length;
     const after = Array.from({ length: room - 1 }, () => 5);
     expect((await engine.continuation({ text, ...greedy, after })).ended).toBe('context');
@@ -111,13 +119,13 @@ describe('a continuation', () => {
   });
 
   it.each([
-    [{ temperature: -1 }, 'temperature is -1. Give a number of at least 0.'],
-    [{ temperature: NaN }, 'temperature is NaN. Give a number of at least 0.'],
-    [{ topP: 1.5 }, 'topP is 1.5. Give 0 to 1.'],
-    [{ repeatPenalty: 0 }, 'repeatPenalty is 0. Give a number above 0.'],
-    [{ topK: 1.5 }, 'topK is 1.5. Give a whole number of at least 0.'],
-    [{ order: [] }, 'The order has no steps. Give some of repeatPenalty, topK, typical, topP, minP, temperature.'],
-    [{ order: ['topK', 'topK'] as const }, 'The order has “topK”, which is no step or stands there twice.'],
+    [{ temperature: -1 }, 'temperature is -1. Give a finite number of at least 0.'],
+    [{ temperature: NaN }, 'temperature is NaN. Give a finite number of at least 0.'],
+    [{ topP: 1.5 }, 'top-p is 1.5. Give a number from 0 to 1.'],
+    [{ repeatPenalty: 0 }, 'repeat-penalty is 0. Give a finite number above 0.'],
+    [{ topK: 1.5 }, 'top-k is 1.5. Give a whole number of at least 0.'],
+    [{ order: [] }, 'The order has no steps. Give some of repeat-penalty, top-k, typical, top-p, min-p, temperature.'],
+    [{ order: ['topK', 'topK'] as const }, 'The order has “top-k” twice.'],
   ])('refuses a sampler with %j', async (wrong: Partial<Sampler>, sentence) => {
     const sampler = { ...usualSampler, ...wrong };
     await expect(own.engine.continuation({ text, ...greedy, sampler })).rejects.toThrow(sentence);

@@ -45,4 +45,20 @@ describe('the steps of a sampler', () => {
       expect(drawn.filter((one) => one === id).length / cells).toBeCloseTo(found.probability(id), 3);
     expect([found.draw(0), found.draw(0.5), found.draw(1 - 2 ** -53)]).toEqual([1, 3, 0]);
   });
+
+  it('keep numbers with the smallest and largest settings', () => {
+    const logits = Float64Array.of(30, -30, 31, 0);
+    for (const sampler of [
+      { ...samplerOff, temperature: Number.MIN_VALUE },
+      { ...samplerOff, repeatPenalty: Number.MIN_VALUE, temperature: 1e-100 },
+      { ...samplerOff, repeatPenalty: Number.MAX_VALUE, temperature: Number.MAX_VALUE },
+    ]) {
+      const found = new SampledLogits(logits, { ...sampler, order: samplerSteps }, [0, 1]);
+      const all = [...found.likeliest(Infinity)].map((id) => found.probability(id));
+      expect(all.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9);
+      expect(found.draw(0)).toBe(found.likeliest(1)[0]);
+    }
+    const cold = { ...samplerOff, temperature: Number.MIN_VALUE, order: samplerSteps };
+    expect([...new SampledLogits(logits, cold, []).likeliest(Infinity)]).toEqual([2]);
+  });
 });

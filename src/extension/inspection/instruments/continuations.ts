@@ -1,4 +1,4 @@
-import type { Continuation, ContinuationStep } from '../../../shared/continuation';
+import type { ContinuationStep } from '../../../shared/continuation';
 import { EngineError, isCancelled } from '../../../shared/errors';
 import { noContinuation, pathsApart, type ContinuedPath } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
@@ -51,15 +51,12 @@ export class Continuations {
       grow([], null);
       const after = before.map(({ token }) => token.id);
       const asked = { ...(of ?? request), after, count, sampler, seed, ...(stop !== undefined && { stop }), ...leave };
-      const { steps, ended }: Pick<Continuation, 'steps' | 'ended'> =
-        count === 0
-          ? { steps: [], ended: 'count' }
-          : await task.keep(
-              engine.continuation(asked, {
-                signal: task.signal,
-                onProgress: ({ continued }) => continued && task.isCurrent() && grow(continued, null),
-              }),
-            );
+      const { steps, ended } = await task.keep(
+        engine.continuation(asked, {
+          signal: task.signal,
+          onProgress: ({ continued }) => continued && task.isCurrent() && grow(continued, null),
+        }),
+      );
       grow(steps, ended);
       const { continuation } = this.context.state();
       this.context.change({ continuation: { ...continuation, paths: pathsApart(continuation.paths) } });

@@ -26,10 +26,10 @@ describe('a continuation', () => {
       ['abc', 'count'],
       ['acc', 'count'],
     ]);
-    // The last step has nothing after it to ask for.
-    const asked = fake.count('continuation');
+    // The model says whether the last token ends the text.
     await controller.intend({ ...greedy, from: { path, step: 2, id: 100 }, count: 0 });
-    expect([pathsOf(controller).at(-1), fake.count('continuation')]).toEqual([['abd', 'count'], asked]);
+    expect(fake.last('continuation')?.request).toMatchObject({ after: [97, 98, 100], count: 0 });
+    expect(pathsOf(controller).at(-1)).toEqual(['abd', 'count']);
     // The same way is no second path, and a token that is no alternative is none.
     await controller.intend(greedy);
     await controller.intend({ ...greedy, from: { path, step: 0, id: 120 }, count: 2 });

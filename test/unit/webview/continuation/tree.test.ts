@@ -87,7 +87,10 @@ describe('the tree of continuations', () => {
   });
 
   it('asks for a branch up to the length of its path', () => {
-    expect(forkAt(path(3, 'abcd'), 1, token('?'))).toEqual({ from: { path: 3, step: 1, id: 63 }, count: 2 });
+    expect(forkAt(path(3, 'abcd'), 1, token('?'), 20)).toEqual({ from: { path: 3, step: 1, id: 63 }, count: 2 });
+    for (const ended of [null, 'cancelled', 'endToken'] as const)
+      expect(forkAt({ ...path(3, 'abcd'), ended }, 1, token('?'), 20).count).toBe(18);
+    expect(forkAt({ ...path(3, 'abcd'), ended: 'stop' }, 1, token('?'), 2).count).toBe(2);
     const paths = [path(0, 'abcd'), path(1, 'a?cd')];
     expect([isTaken(paths, path(0, 'abcd'), 1, 63), isTaken(paths, path(0, 'abcd'), 2, 63)]).toEqual([true, false]);
   });
