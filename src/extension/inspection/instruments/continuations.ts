@@ -58,8 +58,7 @@ export class Continuations {
         }),
       );
       grow(steps, ended);
-      const { continuation } = this.context.state();
-      this.context.change({ continuation: { ...continuation, paths: pathsApart(continuation.paths) } });
+      this.#keepApart();
     } catch (error) {
       if (!task.isCurrent()) return;
       this.stop();
@@ -88,7 +87,16 @@ export class Continuations {
     this.#task.cancel();
     const growing = this.#all.find(({ ended }) => ended === null);
     if (growing?.steps.length === 0) this.remove(growing.id);
-    else if (growing) this.#set({ ...growing, ended: 'cancelled' });
+    else if (growing) {
+      this.#set({ ...growing, ended: 'cancelled' });
+      this.#keepApart();
+    }
+  }
+
+  /** A path that went the way of another is none of its own. */
+  #keepApart(): void {
+    const { continuation } = this.context.state();
+    this.context.change({ continuation: { ...continuation, paths: pathsApart(continuation.paths) } });
   }
 
   remove(id: number): void {

@@ -51,6 +51,22 @@ describe('a continuation', () => {
     expect([pathsOf(controller), call?.control?.signal?.aborted]).toEqual([[['a', 'cancelled']], true]);
   });
 
+  it('leaves no second path that went the way of the first, when it is stopped', async () => {
+    const { controller, fake } = await inspected();
+    await controller.intend(greedy);
+    const [{ steps } = { steps: [] }] = controller.state.continuation.paths;
+    const { done } = await fake.held('continuation', () => controller.intend(greedy));
+    const control = fake.last('continuation')?.control;
+    control?.onProgress?.({ stage: 'run', fraction: 2 / 3, continued: steps.slice(0, 2) });
+    expect(pathsOf(controller)).toEqual([
+      ['abc', 'count'],
+      ['ab', null],
+    ]);
+    await controller.intend({ type: 'stopContinuing' });
+    await done;
+    expect(pathsOf(controller)).toEqual([['abc', 'count']]);
+  });
+
   it.each([
     ['another selection', async (set: Awaited<ReturnType<typeof growing>>) => set.controller.inspect(subject('xyz'))],
     [
