@@ -26,7 +26,6 @@ export function registerTokenCommands(
   return registerCommands({
     'vectorscope.clear': () => controller.reset(),
     'vectorscope.refresh': () => controller.intend({ type: 'refresh' }),
-    'vectorscope.continue': () => panel.goTo('continuation'),
     'vectorscope.followEdits': () => follow(true),
     'vectorscope.endFollowing': () => follow(false),
     'vectorscope.inspectToken': link((linked) => {

@@ -9,12 +9,26 @@ import { chatIn, isBlank, selectedIn, whyBlank, wholeDocument } from './reading'
 /** A text of this length is offered to be changed. UTF-16 units. */
 const longestOffered = 500;
 
-/** Compares the inspected text with what is selected elsewhere, or with a text that is typed. */
+/**
+ * Compares the inspected text with what is selected elsewhere, or with a text that is typed; lets the model go on with
+ * what is selected, or with the inspected text.
+ */
 export function registerCompareTexts(
   controller: Pick<InspectionController, 'shown' | 'state' | 'compareText'>,
   panel: Pick<Panel, 'goTo'>,
 ): vscode.Disposable {
   const lastEditor = new LastEditor(vscode.window);
+  const selectedElsewhere = () => {
+    const { meant } = lastEditor;
+    const selected = meant && !meant.selection.isEmpty ? selectedIn(meant) : null;
+    return selected && !isBlank(selected) && !samePlace(controller.shown, selected) ? selected : null;
+  };
+  const goOn = async (): Promise<void> => {
+    const other = selectedElsewhere();
+    if (other) await vscode.commands.executeCommand('vectorscope.inspectSelection');
+    // The inspection may have been cancelled, or a download declined.
+    if (!other || samePlace(controller.shown, other)) panel.goTo('continuation');
+  };
   const compare = async (): Promise<void> => {
     const { shown, state } = controller;
     if (!shown || !state.model?.trunk) {
@@ -25,15 +39,17 @@ export function registerCompareTexts(
       );
       return;
     }
-    const { meant } = lastEditor;
-    const selected = meant && !meant.selection.isEmpty ? selectedIn(meant) : null;
-    const isOther = selected && !isBlank(selected) && !samePlace(selected, shown);
-    const text = isOther ? selected.text : await typed(shown);
+    const other = selectedElsewhere();
+    const text = other ? other.text : await typed(shown);
     if (text === undefined) return;
     panel.goTo('texts');
-    await controller.compareText(text, isOther ? selected.name : null);
+    await controller.compareText(text, other && other.name);
   };
-  return vscode.Disposable.from(vscode.commands.registerCommand('vectorscope.compareTexts', compare), lastEditor);
+  return vscode.Disposable.from(
+    vscode.commands.registerCommand('vectorscope.compareTexts', compare),
+    vscode.commands.registerCommand('vectorscope.continue', goOn),
+    lastEditor,
+  );
 }
 
 /** Mostly a few words are changed, so the inspected text stands there to begin with. */

@@ -18,6 +18,23 @@ describe('Compare with Another Text', () => {
   });
 });
 
+describe('Continue…', () => {
+  afterEach(closeDocuments);
+
+  it('goes on with the selection, which it inspects first', async () => {
+    await inspect('The capital of France is');
+    const document = await open('The best way to learn a language is to, as everyone knows, read.');
+    await select(document, 0, 38);
+    await vscode.commands.executeCommand('vectorscope.continue');
+    const { text, continuation } = await until(
+      ({ continuation: { paths } }) => paths.some(({ ended }) => ended === 'count'),
+      'twenty tokens are there',
+    );
+    assert.equal(text?.tokens.map((token) => token.text).join(''), 'The best way to learn a language is to');
+    assert.equal(continuation.paths[0]?.steps.length, 20);
+  });
+});
+
 describe('a vector that is kept', () => {
   it('is in the list until it is forgotten', async () => {
     const { panelState, receive } = await activated();
