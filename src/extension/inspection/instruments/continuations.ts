@@ -46,6 +46,13 @@ export class Continuations {
       const { request, of, shown, wish, numbersOf, isOld } = inspected();
       if (!request || isOld || shown?.wish.id !== wish?.id) return;
       this.#of = [wish?.id, numbersOf];
+      if (shown && shown.text.leftOut > 0)
+        throw new EngineError(
+          'bad-request',
+          this.context.l10n.t(
+            'The text is longer than the limit, so nothing can follow its end. Raise the limit of tokens.',
+          ),
+        );
       const leave = this.#clear();
       this.context.change({ continuation: { ...this.context.state().continuation, failure: null } });
       grow([], null);

@@ -109,6 +109,16 @@ describe('a continuation', () => {
     expect(controller.state.continuation.paths).toEqual([]);
   });
 
+  it('goes on with no text whose end was left out', async () => {
+    const { controller, fake } = await inspected();
+    await controller.configure({ limit: 2 });
+    await controller.intend(greedy);
+    expect([fake.count('continuation'), controller.state.continuation]).toMatchObject([
+      0,
+      { paths: [], failure: expect.stringContaining('longer than the limit') as string },
+    ]);
+  });
+
   it('sends no text to a server that may not have it', async () => {
     const { controller, fake, settings, agreed } = setUp();
     fake.model = { name: 'served', server: { ...serverInfo, address } };
