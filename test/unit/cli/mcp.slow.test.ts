@@ -60,7 +60,7 @@ describe('an agent with the command line as its MCP server', () => {
       true,
     ]);
     expect(await agent.call('Tokens', {})).toMatchObject({
-      text: 'There is no tool of this name. The tools are tokens, predict, neighbours, why, look, find, model.',
+      text: 'There is no tool of this name. The tools are tokens, predict, continue, neighbours, why, look, find, model.',
     });
     expect(agent.log()).toContain('The tool neighbours failed: bad-request\n');
     expect(agent.log()).not.toContain('nobody');
