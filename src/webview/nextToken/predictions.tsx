@@ -106,16 +106,14 @@ export function predictionTable(prediction: Prediction, hide: boolean, asked?: A
         th: { class: 'probability-head' },
       },
       { ...probability, head: null, cells: 'probability' },
-      ...(sampling
+      // Where every factor has a column, no room is left.
+      ...(sampling && !isWhole
         ? [
             {
-              ...{
-                key: 'drawn with',
-                head: l10n.t('drawn with'),
-                name: 'drawn-with',
-                cells: 'probability',
-                print: probability.print,
-              },
+              key: 'drawn with',
+              head: l10n.t('drawn with'),
+              cells: 'probability',
+              print: probability.print,
               value: ({ entry }: Row) => drawn.get(entry.token.id) ?? null,
             },
           ]
@@ -228,7 +226,7 @@ export function PredictionTable({
               <td class="number probability" data-value={raw(rest)}>
                 {probability(rest)}
               </td>
-              <td colSpan={(isWhole ? (biased ? 12 : 10) + (capped ? 1 : 0) : 3) + (sampling ? 1 : 0)} />
+              <td colSpan={isWhole ? (biased ? 12 : 10) + (capped ? 1 : 0) : sampling ? 4 : 3} />
             </tr>
           )
         }
