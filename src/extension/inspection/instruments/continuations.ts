@@ -23,8 +23,8 @@ interface ContinuationContext extends Pick<
  */
 export class Continuations {
   readonly #task = new NewestTask();
-  /** What the paths belong to: the wish and the model. */
-  #of: readonly [wish: object | undefined, model: object | null] | null = null;
+  /** What the paths or the failure belong to. */
+  #of: readonly [wish: object | undefined, model: object | null, isOld: boolean] | null = null;
   #next = 1;
 
   constructor(private readonly context: ContinuationContext) {}
@@ -44,8 +44,10 @@ export class Continuations {
     try {
       await task.keep(ready());
       const { request, of, shown, wish, numbersOf, isOld } = inspected();
-      if (!request || isOld || shown?.wish.id !== wish?.id) return;
-      this.#of = [wish?.id, numbersOf];
+      if (!request || shown?.wish.id !== wish?.id) return;
+      this.#of = [wish?.id, numbersOf, isOld];
+      if (isOld)
+        throw new EngineError('bad-request', this.context.l10n.t('The text was edited. Inspect it again first.'));
       if (shown && shown.text.leftOut > 0)
         throw new EngineError(
           'bad-request',
@@ -122,7 +124,7 @@ export class Continuations {
   follow(): void {
     if (!this.#of) return;
     const { wish, numbersOf, isOld, reading } = this.context.inspected();
-    if (!isOld && !reading && wish?.id === this.#of[0] && numbersOf === this.#of[1]) return;
+    if (!reading && [wish?.id, numbersOf, isOld].every((one, at) => one === this.#of?.[at])) return;
     this.#of = null;
     this.#task.cancel();
     this.context.change({ continuation: noContinuation });

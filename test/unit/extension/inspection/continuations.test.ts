@@ -109,6 +109,23 @@ describe('a continuation', () => {
     expect(controller.state.continuation.paths).toEqual([]);
   });
 
+  it('goes on with no text that was edited, and says so until it is inspected again', async () => {
+    const { controller, fake, documents } = setUp();
+    documents.set('file:///a.md', subject('abc'));
+    await controller.inspect(subject('abc'));
+    const edit = [{ start: 11, end: 12, length: 1 }];
+    controller.documents.edited('file:///a.md', edit, () => 'aQc');
+    await controller.intend(greedy);
+    expect([fake.count('continuation'), controller.state.continuation]).toMatchObject([
+      0,
+      { paths: [], failure: 'The text was edited. Inspect it again first.' },
+    ]);
+    controller.documents.edited('file:///a.md', edit, () => 'abc');
+    expect(controller.state.outOfDate).toBe(false);
+    await controller.intend(greedy);
+    expect(controller.state.continuation).toMatchObject({ paths: [{ ended: 'count' }], failure: null });
+  });
+
   it('goes on with no text whose end was left out', async () => {
     const { controller, fake } = await inspected();
     await controller.configure({ limit: 2 });
