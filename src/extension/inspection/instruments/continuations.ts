@@ -40,20 +40,17 @@ export class Continuations {
     const branched = from?.step ?? null;
     const grow = (steps: readonly ContinuationStep[], ended: ContinuedPath['ended']) =>
       this.#set({ ...{ id, steps: [...before, ...steps], branched, ended }, sampler, seed: sampler && seed });
-    const { engine, ready, failed, inspected } = this.context;
+    const { engine, l10n, ready, failed, inspected } = this.context;
     try {
       await task.keep(ready());
       const { request, of, shown, wish, numbersOf, isOld } = inspected();
       if (!request || shown?.wish.id !== wish?.id) return;
       this.#of = [wish?.id, numbersOf, isOld];
-      if (isOld)
-        throw new EngineError('bad-request', this.context.l10n.t('The text was edited. Inspect it again first.'));
+      if (isOld) throw new EngineError('bad-request', l10n.t('The text was edited. Inspect it again first.'));
       if (shown && shown.text.leftOut > 0)
         throw new EngineError(
           'bad-request',
-          this.context.l10n.t(
-            'The text is longer than the limit, so nothing can follow its end. Raise the limit of tokens.',
-          ),
+          l10n.t('The text is longer than the limit, so nothing can follow its end. Raise the limit of tokens.'),
         );
       const leave = this.#clear();
       this.context.change({ continuation: { ...this.context.state().continuation, failure: null } });
