@@ -138,6 +138,9 @@ export function multiplyRow(
   panel: usize, scratch: usize,
 ): void {
   const layout = layoutOf(type), codes = scratch + codesAt;
+  // The processor fetches ahead within a row alone, so all lines of the rows are asked for at once.
+  const end = rows + 15 * rowBytes + <usize>(<f64>columns * bytesPerColumn);
+  for (let line = rows; line < end; line += 64) load<u8>(line);
   beginSums(out, 0, 1, bias);
   while (columns > 0) {
     const count = min(blockColumns, columns);
