@@ -35,7 +35,7 @@ export async function continueText(engine: LocalEngine): Promise<void> {
   const of = (name: keyof typeof found) => milliseconds(median(found[name]), 1);
   print(`medians of ${rounds} rounds`);
   report([
-    [`a token of ${count} after ${length}, with five alternatives`, of('greedy'), '≤ 30 ms'],
+    [`a token of ${count} after ${length} with five alternatives`, of('greedy'), '≤ 30 ms'],
     ['the same, drawn by a sampler', of('drawn'), ''],
     ['the same text grown by 4 tokens after 250', of('grown'), ''],
     ['a whole run of 250 tokens', of('whole'), ''],
