@@ -73,4 +73,22 @@ describe('a continuation', () => {
     await rows.getByRole('alert').waitFor();
     await expect.poll(() => tour.page.evaluate(() => location.hash)).toContain('minP');
   });
+
+  it('keeps the sampler that drew a token beside the token', async () => {
+    const setTo = (step: string, value: string) =>
+      tour.section('next-token').locator(`.sampler-table [data-step="${step}"] input`).fill(value);
+    await setTo('minP', '0');
+    await setTo('temperature', '5');
+    await section().getByText('sampled', { exact: true }).click();
+    await section().getByRole('button', { name: 'Continue…' }).click();
+    await expect.poll(() => section().locator('.path-sums').count()).toBe(2);
+    await ended();
+    await steps().last().focus();
+    const drew = section().locator('.sampler-table [data-step="temperature"]', { hasText: 'temperature 5' });
+    await drew.waitFor();
+    await setTo('temperature', '0.5');
+    await tour.section('next-token').locator('[data-fact="temperature"]', { hasText: 'Temperature 0.5' }).waitFor();
+    await drew.waitFor();
+    expect(await section().locator('.sampler-table input').count()).toBe(0);
+  });
 });

@@ -296,6 +296,7 @@ export class InspectionController {
 
   cancel(): void {
     this.#cursor.drop();
+    this.#beside.continuations.stop();
     this.#send({ type: 'cancel', isFetching: this.#status.isFetching });
   }
 

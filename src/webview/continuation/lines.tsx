@@ -77,7 +77,8 @@ export function Lines(props: LinesProps) {
     const step = at && path?.steps[at.step];
     if (!path || !step) return;
     const rival = secondOf(step);
-    if (event.key === 'Enter' && rival) onBranch(path, at.step, rival.token);
+    if (event.key === 'Enter' && rival && !isTaken(paths, path, at.step, rival.token.id))
+      onBranch(path, at.step, rival.token);
     else if (event.key === 'Delete') onRemove(path.id);
     else return roving.group.onKeyDown(event);
     isDue.current = true;

@@ -108,7 +108,9 @@ export function OpenedStep({ path, at, step, onBranch, actions, ...props }: Open
 function StepSampler({ path, at, step, ...props }: Omit<OpenStepProps, 'onBranch' | 'actions'>) {
   const { state, view, act } = props;
   const [isOpen] = useFold('step-sampler');
-  const { sampler } = view;
+  // A token that the user chose was drawn by none.
+  const drewIt = at === path.branched ? null : path.sampler;
+  const sampler = drewIt ?? view.sampler;
   const look = (isInSight: boolean): void => {
     const after = path.steps.slice(0, at).map(({ token }) => token.id);
     act.see({ step: isInSight && isOpen ? { sampler, after, chosen: step.token.id } : null });
@@ -129,7 +131,7 @@ function StepSampler({ path, at, step, ...props }: Omit<OpenStepProps, 'onBranch
                 />
               </p>
             )}
-            <SamplerTable {...props} sampling={sampling} token={step.token} />
+            <SamplerTable {...props} sampling={sampling} token={step.token} drewIt={drewIt} />
           </>
         )}
       </Fold>

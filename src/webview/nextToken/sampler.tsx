@@ -1,9 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { useEffect } from 'preact/hooks';
-import { samplerOff, type SamplerStage, type SamplerStep, type Sampling } from '../../shared/continuation';
+import {
+  samplerOff,
+  type Sampler,
+  type SamplerStage,
+  type SamplerStep,
+  type Sampling,
+} from '../../shared/continuation';
 import { samplerStepName } from '../../shared/continuationTables';
 import type { Prediction } from '../../shared/engine';
-import { fixed, plain, probability, sizeOfH } from '../../shared/format';
+import { fixed, plain, probability, sizeOfH, valued } from '../../shared/format';
 import type { NumberRange } from '../../shared/lab';
 import type { NamedToken } from '../../shared/tokens';
 import { NumberField } from '../lab/options';
@@ -56,10 +62,13 @@ interface SamplerProps extends Pick<SectionProps, 'view' | 'act'> {
   readonly sampling: Sampling | null;
   /** The token that the steps speak of. */
   readonly token: NamedToken;
+  /** The one that drew the token, which cannot be set any more; absent for the one that is set. */
+  readonly drewIt?: Sampler | null;
 }
 
 /** The steps in their order, each with its value and what it left. */
-export function SamplerTable({ view: { sampler }, act, sampling, token }: SamplerProps) {
+export function SamplerTable({ view, act, sampling, token, drewIt }: SamplerProps) {
+  const sampler = drewIt ?? view.sampler;
   const { order } = sampler;
   const isOff = (step: SamplerStep): boolean => sampler[step] === samplerOff[step];
   const move = (by: -1 | 1, label: (name: string) => string): Column<SamplerStep> => ({
@@ -79,17 +88,21 @@ export function SamplerTable({ view: { sampler }, act, sampling, token }: Sample
       columns={[
         {
           ...{ head: l10n.t('step'), names: true },
-          draw: (step) => (
-            <NumberField
-              label={nameOf({ step })}
-              value={sampler[step]}
-              range={ranges[step]}
-              onChange={(value) => act.setView({ sampler: { ...sampler, [step]: value } })}
-            />
-          ),
+          draw: (step) =>
+            drewIt ? (
+              valued(nameOf({ step }), plain(sampler[step]))
+            ) : (
+              <NumberField
+                label={nameOf({ step })}
+                value={sampler[step]}
+                range={ranges[step]}
+                onChange={(value) => act.setView({ sampler: { ...sampler, [step]: value } })}
+              />
+            ),
         },
-        move(-1, (name) => l10n.t('Move {0} up', name)),
-        move(1, (name) => l10n.t('Move {0} down', name)),
+        ...(drewIt
+          ? []
+          : [move(-1, (name) => l10n.t('Move {0} up', name)), move(1, (name) => l10n.t('Move {0} down', name))]),
         {
           ...{ head: l10n.t('tokens left'), name: 'number' },
           value: (step) => (isOff(step) ? { key: 'off', label: l10n.t('off') } : stage(step)?.survivors),

@@ -1,4 +1,4 @@
-import type { ContinuationStep } from '../../../shared/continuation';
+import type { ContinuationStep, Sampler } from '../../../shared/continuation';
 import { EngineError, isCancelled } from '../../../shared/errors';
 import { noContinuation, pathsApart, type ContinuedPath } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
@@ -35,8 +35,10 @@ export class Continuations {
     const parent = from && this.#all.find(({ id }) => id === from.path);
     const forked = from && branchOf(parent, from);
     if (from && !forked) return;
-    const before = forked ?? [];
-    const id = this.#next++;
+    // Steps draw the same tokens as before, so a path that asks for more goes on from its end.
+    const known = !from && stop === undefined ? this.#all.find((one) => isBegun(one, count, sampler, seed)) : undefined;
+    const before = forked ?? known?.steps ?? [];
+    const id = known?.id ?? this.#next++;
     const branched = from?.step ?? null;
     const grow = (steps: readonly ContinuationStep[], ended: ContinuedPath['ended']) =>
       this.#set({ ...{ id, steps: [...before, ...steps], branched, ended }, sampler, seed: sampler && seed });
@@ -56,7 +58,16 @@ export class Continuations {
       this.context.change({ continuation: { ...this.context.state().continuation, failure: null } });
       grow([], null);
       const after = before.map(({ token }) => token.id);
-      const asked = { ...(of ?? request), after, count, sampler, seed, ...(stop !== undefined && { stop }), ...leave };
+      const more = known ? count - after.length : count;
+      const asked = {
+        ...(of ?? request),
+        after,
+        count: more,
+        sampler,
+        seed,
+        ...(stop !== undefined && { stop }),
+        ...leave,
+      };
       const { steps, ended } = await task.keep(
         engine.continuation(asked, {
           signal: task.signal,
@@ -139,6 +150,14 @@ export class Continuations {
     this.context.change({ continuation: { ...continuation, paths } });
   }
 }
+
+/** Whether a path that the model chose alone is the beginning of one of `count` tokens. */
+const isBegun = (path: ContinuedPath, count: number, sampler: Sampler | null, seed: number): boolean =>
+  path.branched === null &&
+  (path.ended === 'count' || path.ended === 'cancelled') &&
+  path.steps.length < count &&
+  path.seed === (sampler && seed) &&
+  JSON.stringify(path.sampler) === JSON.stringify(sampler);
 
 /** The steps of a path up to one of them, with another token in its place; null if it is none of its alternatives. */
 function branchOf(

@@ -30,6 +30,10 @@ describe('a continuation', () => {
     await controller.intend({ ...greedy, from: { path, step: 2, id: 100 }, count: 0 });
     expect(fake.last('continuation')?.request).toMatchObject({ after: [97, 98, 100], count: 0 });
     expect(pathsOf(controller).at(-1)).toEqual(['abd', 'count']);
+    // More tokens of the same way go on from its end.
+    await controller.intend({ ...greedy, count: 5 });
+    expect(fake.last('continuation')?.request).toMatchObject({ after: [97, 98, 99], count: 2 });
+    expect(pathsOf(controller)[0]).toEqual(['abcde', 'count']);
     // The same way is no second path, and a token that is no alternative is none.
     await controller.intend(greedy);
     await controller.intend({ ...greedy, from: { path, step: 0, id: 120 }, count: 2 });
@@ -62,7 +66,8 @@ describe('a continuation', () => {
       ['abc', 'count'],
       ['ab', null],
     ]);
-    await controller.intend({ type: 'stopContinuing' });
+    // The command that stops what takes long.
+    controller.cancel();
     await done;
     expect(pathsOf(controller)).toEqual([['abc', 'count']]);
   });
