@@ -150,7 +150,7 @@ export const pictures: readonly PanelPicture[] = [
     folder: 'media/pictures',
     name: 'both-dark-1000',
     theme: 'Dark Modern',
-    shows: { panel: 1000, to: 'both-matrix' },
+    shows: { panel: 1000, to: 'both-text' },
     async prepare(tour) {
       await choose(tour, '·is');
       await tour.compareWith(copyOf('Q4_0'));

@@ -21,7 +21,10 @@ vi.mock('vscode', async () => ({
     showInputBox: ({ value }: { readonly value?: string }) => Promise.resolve((editor.boxes.push(value), editor.typed)),
     showInformationMessage: (sentence: string) => void editor.said.push(sentence),
   },
-  commands: { registerCommand: (_: string, run: () => Promise<void>) => void (editor.run = run) },
+  commands: {
+    registerCommand: (name: string, run: () => Promise<void>) =>
+      void (name === 'vectorscope.compareTexts' && (editor.run = run)),
+  },
 }));
 vi.mock('../../../../src/extension/editor/reading', async (original) => ({
   ...(await original<object>()),
