@@ -113,7 +113,8 @@ function StepSampler({ path, at, step, ...props }: Omit<OpenStepProps, 'onBranch
   const sampler = drewIt ?? view.sampler;
   const look = (isInSight: boolean): void => {
     const after = path.steps.slice(0, at).map(({ token }) => token.id);
-    act.see({ step: isInSight && isOpen ? { sampler, after, chosen: step.token.id } : null });
+    const asked = { sampler: { ...sampler, order: [...sampler.order] }, after, chosen: step.token.id };
+    act.see({ step: isInSight && isOpen ? asked : null });
   };
   const ref = useInSight<HTMLDivElement>(look);
   useEffect(() => look(true), [path, at, sampler, isOpen]);

@@ -96,7 +96,7 @@ export function SamplerTable({ view, act, sampling, token, drewIt }: SamplerProp
                 label={nameOf({ step })}
                 value={sampler[step]}
                 range={ranges[step]}
-                onChange={(value) => act.setView({ sampler: { ...sampler, [step]: value } })}
+                onChange={(value) => act.setView({ sampler: { ...view.sampler, [step]: value } })}
               />
             ),
         },
