@@ -84,7 +84,7 @@ describe('attention', () => {
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
     weights.forEach((weight, index) => expect(weight).toBeCloseTo(view.weights[index] ?? NaN, 6));
     await section().locator('[data-fold="behind head"] > summary').click();
-    expect(await values('.sources .push')).toHaveLength(5);
+    await expect.poll(() => values('.sources .push')).toHaveLength(5);
     await section().locator('[data-fold="pattern"] > summary').click();
     await section().locator('.pattern').scrollIntoViewIfNeeded();
     await section().locator('.pattern-picture canvas').waitFor();
