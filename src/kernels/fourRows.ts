@@ -97,28 +97,15 @@ export function gatherFour(source: usize, rowBytes: usize, to: usize, step: usiz
  * words. The last words may fill no square. They are read one by one, because a longer read could leave the memory.
  */
 export function gather(source: usize, rowBytes: usize, words: i32, to: usize, step: usize): void {
-  let row0 = source;
-  let row1 = row0 + rowBytes;
-  let row2 = row1 + rowBytes;
-  let row3 = row2 + rowBytes;
   for (; words >= 4; words -= 4) {
-    gatherFour(row0, rowBytes, to, step);
+    gatherFour(source, rowBytes, to, step);
     to += 4 * step;
-    row0 += 16;
-    row1 += 16;
-    row2 += 16;
-    row3 += 16;
+    source += 16;
   }
   for (; words > 0; words--) {
-    let word = v128.load32_zero(row0);
-    word = v128.load32_lane(row1, word, 1);
-    word = v128.load32_lane(row2, word, 2);
-    v128.store(to, v128.load32_lane(row3, word, 3));
+    v128.store(to, wordOf(source, rowBytes));
     to += step;
-    row0 += 4;
-    row1 += 4;
-    row2 += 4;
-    row3 += 4;
+    source += 4;
   }
 }
 
