@@ -303,8 +303,8 @@ export interface Progress {
   readonly fetched?: FetchedFile;
   /** What an experiment would give if the rest were like what was tried. */
   readonly estimate?: LabResult;
-  /** The steps so far of a text that goes on. */
-  readonly continued?: readonly ContinuationStep[];
+  /** The newest step of a text that goes on. */
+  readonly continued?: ContinuationStep;
 }
 
 export interface FetchedFile {

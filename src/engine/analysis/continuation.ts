@@ -192,7 +192,7 @@ export async function continuation(
       steps.push(step);
       ids.push(step.token.id);
       path.push(...step.token.bytes);
-      onProgress?.({ stage: 'run', fraction: steps.length / count, continued: [...steps] });
+      onProgress?.({ stage: 'run', fraction: steps.length / count, continued: step });
       ended = endOf(step.token.id);
     }
   }

@@ -50,8 +50,7 @@ describe.each(sampled(['gemma2-bias', 'llama-window', 'qwen3'], familyNames))('%
     const question = { run: handle ?? '', sampler, seed: 7, count: 6, after: [] };
     const told: (Progress['continued'] | undefined)[] = [];
     const whole = await engine.continuation(question, { onProgress: ({ continued }) => void told.push(continued) });
-    expect(told.map((steps) => steps?.length)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(told.at(-1)).toEqual(whole.steps);
+    expect(told).toEqual(whole.steps);
     const branch = await engine.continuation({ ...question, after: idsOf(whole.steps).slice(0, 2), count: 4 });
     expect(branch.steps).toEqual(whole.steps.slice(2));
     const other = await engine.continuation({ ...question, seed: 8 });

@@ -57,6 +57,7 @@ export class Continuations {
       const leave = this.#clear();
       this.context.change({ continuation: { ...this.context.state().continuation, failure: null } });
       grow([], null);
+      let told: readonly ContinuationStep[] = [];
       const after = before.map(({ token }) => token.id);
       const more = known ? count - after.length : count;
       const asked = {
@@ -71,7 +72,9 @@ export class Continuations {
       const { steps, ended } = await task.keep(
         engine.continuation(asked, {
           signal: task.signal,
-          onProgress: ({ continued }) => continued && task.isCurrent() && grow(continued, null),
+          onProgress({ continued }) {
+            if (continued && task.isCurrent()) grow((told = [...told, continued]), null);
+          },
         }),
       );
       grow(steps, ended);

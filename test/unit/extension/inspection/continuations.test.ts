@@ -48,7 +48,7 @@ describe('a continuation', () => {
     const { controller: other } = await inspected();
     await other.intend({ ...greedy, count: 1 });
     const [{ steps } = { steps: [] }] = other.state.continuation.paths;
-    call?.control?.onProgress?.({ stage: 'run', fraction: 1 / 3, continued: steps });
+    for (const continued of steps) call?.control?.onProgress?.({ stage: 'run', fraction: 1 / 3, continued });
     expect(pathsOf(controller)).toEqual([['a', null]]);
     await controller.intend({ type: 'stopContinuing' });
     await done;
@@ -61,7 +61,7 @@ describe('a continuation', () => {
     const [{ steps } = { steps: [] }] = controller.state.continuation.paths;
     const { done } = await fake.held('continuation', () => controller.intend(greedy));
     const control = fake.last('continuation')?.control;
-    control?.onProgress?.({ stage: 'run', fraction: 2 / 3, continued: steps.slice(0, 2) });
+    for (const continued of steps.slice(0, 2)) control?.onProgress?.({ stage: 'run', fraction: 2 / 3, continued });
     expect(pathsOf(controller)).toEqual([
       ['abc', 'count'],
       ['ab', null],
