@@ -237,7 +237,7 @@ async function addedBy(
     const found = await steeringOf(io, engine, text, options, position);
     added.push({ json: { steer: steerJson(found) }, table: steerTables(found), made: { steering: found.steering } });
   }
-  if (options.continue !== undefined) added.push(await continuedOf(engine, model, text, options, position));
+  if (options.continue !== undefined) added.push(await continuedOf(io, engine, model, text, options, position));
   if (other !== undefined) {
     const patch = await patchOf(engine, model, text, options, position);
     const printed = json ? { json: { patch: await patchJson(patch) } } : { lines: patchLines(patch) };

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import type { Head } from '../shared/attention';
-import { mostSeed, type SamplerStep } from '../shared/continuation';
+import { mostSeed, samplerNames, samplerSteps, samplerWords, type SamplerStep } from '../shared/continuation';
 import { leastWindow, usualWindow } from '../shared/document/windows';
 import { defaults } from '../shared/engine';
 import { metricNames } from '../shared/metrics';
@@ -230,31 +230,8 @@ const optionGroups = () => [
       'let the model go on for n tokens, each the likeliest one, or drawn if an option of the sampler is given; shows what could have come instead',
       [1, 2 ** 31 - 1],
     ),
-    option<number>(
-      '--temperature <t>',
-      'divide the logits; 1 changes nothing, 0 takes the likeliest token',
-      samplerOption('temperature'),
-    ),
-    option<number>('--top-k <k>', 'draw from the k likeliest tokens; 0 is off', samplerOption('topK')),
-    option<number>(
-      '--top-p <p>',
-      'draw from the likeliest tokens that have this probability together; 1 is off',
-      samplerOption('topP'),
-    ),
-    option<number>(
-      '--min-p <p>',
-      'draw from tokens at least this many times as likely as the likeliest; 0 is off',
-      samplerOption('minP'),
-    ),
-    option<number>(
-      '--typical <p>',
-      'draw from the tokens that have this probability together and whose surprisal is nearest to the entropy; 1 is off',
-      samplerOption('typical'),
-    ),
-    option<number>(
-      '--repeat-penalty <x>',
-      'divide the logits above 0 of the last 64 tokens, and multiply the others; 1 is off',
-      samplerOption('repeatPenalty'),
+    ...samplerSteps.map((step) =>
+      option<number>(`--${samplerNames[step]} <x>`, samplerWords[step], samplerOption(step)),
     ),
     option<readonly SamplerStep[]>(
       '--order <steps>',

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { badRequest, EngineError } from '../shared/errors';
 import { hexPairs } from '../shared/format';
-import { runProgram, type Program } from './program';
+import { runProgram, type Io, type Program } from './program';
 
 /** The part of a process that Ctrl+C ends. */
 export interface Interrupted {
@@ -13,11 +13,21 @@ export interface Interrupted {
 /** As shells count an end by SIGINT. */
 const interrupted = 130;
 
-/** Ends a process at Ctrl+C, whatever it waits for. A second one ends it without the sentence. */
-export function endOnInterrupt(process: Interrupted): void {
-  process.once('SIGINT', () =>
-    process.stderr.write('Stopped by Ctrl+C. What was printed is not complete.\n', () => process.exit(interrupted)),
-  );
+/**
+ * Ends a process at Ctrl+C, whatever it waits for. A second one ends it without the sentence. Returns what hands the
+ * first one over to work that can end with what it has.
+ */
+export function endOnInterrupt(process: Interrupted): NonNullable<Io['onInterrupt']> {
+  let act = (): void =>
+    void process.stderr.write('Stopped by Ctrl+C. What was printed is not complete.\n', () =>
+      process.exit(interrupted),
+    );
+  process.once('SIGINT', () => act());
+  return (stop) => {
+    const before = act;
+    act = stop;
+    return () => void (act = before);
+  };
 }
 
 /**
@@ -28,7 +38,7 @@ const longestInput = 2 ** 19;
 
 /** Runs a program as this process, and ends the process with its exit code. */
 export async function runAsProcess(program: Program): Promise<void> {
-  endOnInterrupt(process);
+  const onInterrupt = endOnInterrupt(process);
   let failure: unknown;
   // Without a listener an error would end the process with its stack.
   process.stdout.on('error', (error) => (failure ??= error));
@@ -36,7 +46,7 @@ export async function runAsProcess(program: Program): Promise<void> {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY,
-    readInput,
+    ...{ readInput, onInterrupt },
     // Most of the code is the engine's. Commands that need no engine do not wait until it is loaded.
     env: (name) => process.env[name],
     createEngine: async () => (await import('../engine/localEngine')).localEngine(),

@@ -84,6 +84,8 @@ export interface Io extends Aside {
   /** Standard input; or a file, by its path. */
   readonly readInput: (path?: string) => string | Promise<string>;
   readonly createEngine: () => OwnEngine | Promise<OwnEngine>;
+  /** Ctrl+C calls `stop` in place of ending the process, until what is returned is called. */
+  readonly onInterrupt?: (stop: () => void) => () => void;
   /** A variable of the environment; undefined if it is not set. */
   readonly env: (name: string) => string | undefined;
 }

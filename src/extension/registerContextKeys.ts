@@ -27,6 +27,7 @@ export function registerContextKeys(shown: Shown): vscode.Disposable {
     ],
     ['vectorscope.followsEdits', ({ followsEdits }) => followsEdits],
     ['vectorscope.loaded', ({ loaded }) => loaded],
+    ['vectorscope.continues', ({ continuation }) => continuation.paths.some(({ ended }) => ended === null)],
     ['vectorscope.compared', ({ both }) => both.other !== null],
   ];
   const told = new Map<string, string>();

@@ -48,6 +48,16 @@ export const samplerOff: Readonly<Record<SamplerStep, number>> = {
 /** The largest logit alone. */
 export const greedySampler: Sampler = { ...samplerOff, temperature: 0, order: ['temperature'] };
 
+/** What each step does, as the help of options and arguments says it. */
+export const samplerWords: Readonly<Record<SamplerStep, string>> = {
+  repeatPenalty: 'divide the logits above 0 of the last 64 tokens, and multiply the others; 1 is off',
+  topK: 'keep the k likeliest tokens; 0 is off',
+  typical: 'keep the tokens whose surprisal is nearest to the entropy, up to this probability together; 1 is off',
+  topP: 'keep the likeliest tokens that have this probability together; 1 is off',
+  minP: 'keep the tokens at least this many times as likely as the likeliest; 0 is off',
+  temperature: 'divide the logits; 1 changes nothing, 0 keeps the likeliest token alone',
+};
+
 const share = 'a number from 0 to 1';
 const isShare = (value: number): boolean => value >= 0 && value <= 1;
 
@@ -162,3 +172,14 @@ export interface Continuation {
   readonly bits: number;
   readonly ended: 'count' | 'endToken' | 'stop' | 'context' | 'cancelled';
 }
+
+export const continuationOf = (
+  { sampler, seed }: Pick<ContinuationQuestion, 'sampler' | 'seed'>,
+  steps: readonly ContinuationStep[],
+  ended: Continuation['ended'],
+): Continuation => ({
+  seed: sampler && seed,
+  steps,
+  bits: steps.reduce((sum, { probability }) => sum - Math.log2(probability), 0),
+  ended,
+});

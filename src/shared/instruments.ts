@@ -151,20 +151,23 @@ export interface ContinuedPath {
   /** null: greedy. */
   readonly sampler: Sampler | null;
   readonly seed: number | null;
+  /** The text that ends it; null: none. */
+  readonly stop: string | null;
   /** The step whose token the user chose, from 0; null: the model chose all. */
   readonly branched: number | null;
   /** null while it grows. */
   readonly ended: Continuation['ended'] | null;
 }
 
-/** Those that are not the beginning of another; of equal ones the oldest. */
+/** Those that are not the beginning of another, unless a text ended them; of equal ones the oldest. */
 export const pathsApart = (paths: readonly ContinuedPath[]): readonly ContinuedPath[] =>
   paths.filter(
     (one, at) =>
       !paths.some(
         ({ steps }, other) =>
           other !== at &&
-          (steps.length > one.steps.length || (steps.length === one.steps.length && other < at)) &&
+          ((steps.length > one.steps.length && one.ended !== 'stop') ||
+            (steps.length === one.steps.length && other < at)) &&
           one.steps.every(({ token }, step) => token.id === steps[step]?.token.id),
       ),
   );

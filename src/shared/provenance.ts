@@ -2,6 +2,7 @@ import type { Ablated } from './ablation';
 import type { Backend } from './backend';
 import { chosenIn, chosenInLab, type Chosen } from './chosen';
 import { namedSampler, type ContinuationQuestion } from './continuation';
+import type { ContinuedPath } from './instruments';
 import type { FileOfModel, ModelInfo } from './model';
 import type { PanelState } from './panel';
 import { spaceOf, type NeighbourSpace } from './sides';
@@ -26,10 +27,8 @@ interface Settings {
   readonly space: NeighbourSpace | null;
   readonly without: Ablated | null;
   readonly steering: Steering | null;
-  /** How the text went on: the sampler by the names of options; it and the seed are null if greedily. */
-  readonly continuation:
-    | (Pick<ContinuationQuestion, 'stop'> & { readonly sampler: object | null; readonly seed: number | null })
-    | null;
+  /** How the text went on, each path: the sampler by the names of options; it and the seed are null if greedily. */
+  readonly continuation: readonly (Pick<ContinuationQuestion, 'stop'> & Drawn)[] | null;
   readonly chosen: Chosen;
   /** The place among the tokens that the model reads, counted from 0 as in `--json` and in the tables of exports. */
   readonly index: number | null;
@@ -53,6 +52,11 @@ const noSettings: Settings = {
     otherIds: [],
   },
 };
+
+interface Drawn {
+  readonly sampler: object | null;
+  readonly seed: number | null;
+}
 
 /** What only the surroundings know. */
 export interface RunSurroundings {
@@ -166,7 +170,6 @@ function onInLab(lab: PanelState['lab'], now: Backend | undefined): Backend | un
 
 function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings> {
   const { options, text, position, neighbours, ablation, steer, continuation, document } = state;
-  const path = of === 'continuation' ? continuation.paths.at(-1) : undefined;
   if (of === 'document')
     return { plain: document?.plain ?? null, window: document?.window ?? null, tokens: document?.tokens ?? null };
   // The options may be ahead of the numbers.
@@ -190,16 +193,21 @@ function settingsOf(state: PanelState, of: OwnRun | undefined): Partial<Settings
     otherIds: texts?.result?.tokens.map(({ id }) => id) ?? [],
     ...(of === 'ablation' && ablation && { without: { parts: [ablation.part], by: ablation.by } }),
     ...(of === 'steer' && steer && { steering: steer.steering }),
-    ...(path && { continuation: { sampler: path.sampler && namedSampler(path.sampler), seed: path.seed } }),
+    ...(of === 'continuation' && { continuation: continuation.paths.map(drawnBy) }),
   };
 }
+
+const drawnBy = ({ sampler, seed, stop }: ContinuedPath) => ({
+  ...{ sampler: sampler && namedSampler(sampler), seed },
+  ...(stop !== null && { stop }),
+});
 
 /** One line a key: lists with spaces between their entries, objects as JSON. No value has a line end. */
 export const provenanceLines = (block: Provenance): readonly (readonly [key: string, value: string])[] =>
   Object.entries(block).map(([key, value]: [string, unknown]) => [key, oneLine(wordsOf(value))]);
 
 function wordsOf(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' ');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(wordsOf).join(' ');
   if (value === null) return 'none';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { mostSeed, samplerRanges, type SamplerStep } from '../shared/continuation';
+import { mostSeed, samplerRanges, samplerWords, type SamplerStep } from '../shared/continuation';
 import { defaults } from '../shared/engine';
 import { badRequest, EngineError } from '../shared/errors';
 import { neighbourSpaces } from '../shared/sides';
@@ -119,27 +119,20 @@ export const stop = v.optional(
   v.pipe(string('stop', 1000), v.description('Ends once the continuation contains this text.')),
 );
 
-const samplerNumber = (step: SamplerStep, description: string) => {
+const samplerNumber = (step: SamplerStep) => {
   const [fits, range] = samplerRanges[step];
   const message = (received: unknown) => `${step} is ${short(String(received))}. Give ${range}.`;
   return v.optional(
     v.pipe(
       v.number(({ received }) => message(received)),
       v.check(fits, ({ input }) => message(input)),
-      v.description(description),
+      v.description(samplerWords[step]),
     ),
   );
 };
 export const samplerArguments = {
-  temperature: samplerNumber(
-    'temperature',
-    'Divides the logits. 1 changes nothing, 0 leaves the likeliest token alone.',
-  ),
-  topK: samplerNumber('topK', 'Only so many of the likeliest tokens stay. 0 is off.'),
-  topP: samplerNumber('topP', 'The likeliest tokens stay whose probabilities reach this together. 1 is off.'),
-  minP: samplerNumber('minP', 'Tokens stay that are at least this many times as likely as the likeliest. 0 is off.'),
-  typical: samplerNumber('typical', 'Tokens stay whose surprisal is nearest to the entropy. 1 is off.'),
-  repeatPenalty: samplerNumber('repeatPenalty', 'Divides the logits of the last 64 tokens. 1 is off.'),
+  ...{ temperature: samplerNumber('temperature'), topK: samplerNumber('topK'), topP: samplerNumber('topP') },
+  ...{ minP: samplerNumber('minP'), typical: samplerNumber('typical'), repeatPenalty: samplerNumber('repeatPenalty') },
   seed: v.optional(within('seed', 0, mostSeed, 'The same seed draws the same tokens. Chosen and told if absent.')),
 };
 export const entries = (description: string) =>

@@ -80,7 +80,7 @@ function continuedSaid({ question: { sampler }, continuation }: Continued, { ser
     server && server.gives !== 'hidden'
       ? ' The server lists only its likeliest tokens: the sampler is ours, and draws from that list, not the server’s own.'
       : '';
-  return `${sampler ? `Seed ${seed}` : 'Greedy'}: ${tokenCount(steps.length)}, ${four(bits)} bits, ${four(bits / steps.length)} a token.${ends[ended]}${cold}${there}`;
+  return `${sampler ? `Seed ${seed}` : 'Greedy'}: ${tokenCount(steps.length)}, ${four(bits)} bits, ${four(bits / Math.max(1, steps.length))} a token.${ends[ended]}${cold}${there}`;
 }
 
 /** The text of a continuation, without what a terminal would obey. */

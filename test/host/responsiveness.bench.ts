@@ -89,6 +89,15 @@ describe('the event loop of the extension host', () => {
     receive({ type: 'followEdits', on: false });
   });
 
+  it('while the model goes on with a text', async () => {
+    const { receive } = await activated();
+    await inspect('The capital of France is');
+    await delays('going on', async () => {
+      receive({ type: 'continueText', count: 200, sampler: null, seed: 1 });
+      await until(({ continuation: { paths } }) => paths.some(({ ended }) => ended !== null), 'it has ended');
+    });
+  });
+
   it('while an experiment goes over the vocabulary, until it is cancelled', async () => {
     const { receive } = await activated();
     await inspect('The capital of France is');

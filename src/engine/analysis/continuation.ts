@@ -1,6 +1,7 @@
 import { randomLcg } from 'd3-random';
 import {
   checkSampler,
+  continuationOf,
   mostSeed,
   type Alternative,
   type Continuation,
@@ -196,12 +197,7 @@ export async function continuation(
       ended = endOf(step.token.id);
     }
   }
-  return {
-    seed: sampler && seed,
-    steps,
-    bits: steps.reduce((sum, { probability }) => sum - Math.log2(probability), 0),
-    ended,
-  };
+  return continuationOf({ sampler, seed }, steps, ended);
 }
 
 function stepOf(next: NextToken, sampler: Sampler | null, ids: readonly number[], at: number): ContinuationStep {

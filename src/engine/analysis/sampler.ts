@@ -52,7 +52,6 @@ export class SampledLogits {
 
   /** The likeliest ids that can be drawn, best first; fewer than `count` if there are fewer. */
   likeliest(count: number): Uint32Array {
-    const one = () => 1;
     return leading(this.#left.ids, logitIn(this.#left), one, (sum) => sum >= count);
   }
 
@@ -97,7 +96,15 @@ function leftOf(ids: Uint32Array, logits: Float64Array): Left {
   return { ids, logits, first, sum };
 }
 
-const cutTo = ({ logits }: Left, ids: Uint32Array): Left => leftOf(ids.sort(), logits);
+type Leading = readonly [
+  score: (id: number) => number,
+  share: (id: number) => number,
+  isEnough: (sum: number) => boolean,
+];
+const one = (): number => 1;
+
+/** The `leading` ids of a list alone. */
+const cut = (left: Left, ...by: Leading): Left => leftOf(leading(left.ids, ...by).sort(), left.logits);
 
 /** Below it a temperature is 0: the quotients of logits would all be as large as a number can be. */
 const coldest = 1e-200;
@@ -115,16 +122,7 @@ const steps: Readonly<Record<SamplerStep, (left: Left, value: number, recent: It
     return leftOf(ids, changed);
   },
 
-  topK: (left, count) =>
-    cutTo(
-      left,
-      leading(
-        left.ids,
-        logitIn(left),
-        () => 1,
-        (sum) => sum >= count,
-      ),
-    ),
+  topK: (left, count) => cut(left, logitIn(left), one, (sum) => sum >= count),
 
   typical(left, most) {
     const { ids, logits, first, sum } = left;
@@ -135,34 +133,26 @@ const steps: Readonly<Record<SamplerStep, (left: Left, value: number, recent: It
       if (share > 0) entropy += share * surprisal(id);
     }
     const nearness = (id: number) => -Math.abs(surprisal(id) - entropy);
-    return cutTo(
+    return cut(
       left,
-      leading(
-        ids,
-        nearness,
-        (id) => shareIn(left, id),
-        (mass) => mass > most,
-      ),
+      nearness,
+      (id) => shareIn(left, id),
+      (mass) => mass > most,
     );
   },
 
   topP: (left, least) =>
-    cutTo(
+    cut(
       left,
-      leading(
-        left.ids,
-        logitIn(left),
-        (id) => shareIn(left, id),
-        (mass) => mass >= least,
-      ),
+      logitIn(left),
+      (id) => shareIn(left, id),
+      (mass) => mass >= least,
     ),
 
   minP(left, share) {
     const least = (left.logits[left.first] as number) + Math.log(share);
-    return cutTo(
-      left,
-      left.ids.filter((id) => (left.logits[id] as number) >= least),
-    );
+    const ids = left.ids.filter((id) => (left.logits[id] as number) >= least);
+    return leftOf(ids, left.logits);
   },
 
   temperature({ ids, logits, first }, temperature) {
@@ -180,12 +170,7 @@ const firstWidth = 4;
  * The ids with the greatest scores, greatest first, up to the first with which the sum of their shares is enough; all
  * if it never is. Only the ids near the greatest score are sorted, since a vocabulary is long.
  */
-function leading(
-  ids: Uint32Array,
-  score: (id: number) => number,
-  share: (id: number) => number,
-  isEnough: (sum: number) => boolean,
-): Uint32Array {
+function leading(ids: Uint32Array, ...[score, share, isEnough]: Leading): Uint32Array {
   // Plain loops: a vocabulary is long, and this runs for each token that is drawn.
   const scores = new Float64Array(ids.length);
   let greatest = -Infinity;

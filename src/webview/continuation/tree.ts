@@ -18,6 +18,8 @@ export interface Branch {
 }
 
 const idAt = ({ steps }: ContinuedPath, at: number): number | undefined => steps[at]?.token.id;
+/** Which way a path goes. Its last step is its own, so that it can be chosen where another path goes on. */
+const wayAt = (path: ContinuedPath, at: number): string => `${idAt(path, at)} ${at === path.steps.length - 1}`;
 
 /** The paths as a tree; null if there are none. */
 export function treeOf(all: readonly ContinuedPath[]): Branch | null {
@@ -28,11 +30,11 @@ export function treeOf(all: readonly ContinuedPath[]): Branch | null {
 function branchFrom(paths: readonly ContinuedPath[], from: number): Branch {
   const [path] = paths as readonly [ContinuedPath];
   let to = from;
-  while (to < path.steps.length && paths.every((one) => idAt(one, to) === idAt(path, to))) to++;
-  const firsts = paths.length > 1 ? [...new Set(paths.map((one) => idAt(one, to)))] : [];
-  const forks = firsts.map((id) =>
+  while (to < path.steps.length && paths.every((one) => wayAt(one, to) === wayAt(path, to))) to++;
+  const firsts = paths.length > 1 ? [...new Set(paths.map((one) => wayAt(one, to)))] : [];
+  const forks = firsts.map((way) =>
     branchFrom(
-      paths.filter((one) => idAt(one, to) === id),
+      paths.filter((one) => wayAt(one, to) === way),
       to,
     ),
   );

@@ -271,4 +271,13 @@ it('Ctrl+C ends the command line at once, with a sentence', () => {
   expect([said, exits]).toEqual([['Stopped by Ctrl+C. What was printed is not complete.\n'], [130]]);
   // The next one is the system's.
   expect(fake.listenerCount('SIGINT')).toBe(0);
+
+  const resume = endOnInterrupt(fake)(() => said.push('work ends'));
+  fake.emit('SIGINT');
+  expect([said.at(-1), exits]).toEqual(['work ends', [130]]);
+  const restored = endOnInterrupt(fake)(() => said.push('not this'));
+  restored();
+  resume();
+  fake.emit('SIGINT');
+  expect(exits).toEqual([130, 130]);
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { inspect } from '../../../src/cli/inspect';
+import type { Engine } from '../../../src/shared/engine';
 import { continueTool } from '../../../src/tools/continue';
-import { callInspect } from '../support/commandLine';
+import { call as callProgram, callInspect } from '../support/commandLine';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';
 
@@ -43,7 +45,7 @@ describe('--continue', () => {
     expect(sampled).toEqual({ count: 1, tokens: [{ id: steps[0]?.id, text: ' Paris', probability: 1 }] });
     expect(Object.keys(steps[0] ?? {})).toEqual(['id', 'text', 'probability', 'sampled', 'logit', 'alternatives']);
     expect(Object.keys(steps[0]?.alternatives[0] ?? {})).toEqual(['id', 'text', 'probability', 'logit']);
-    expect(provenance.continuation).toEqual({ count: 3, sampler: null, seed: null });
+    expect(provenance.continuation).toEqual([{ count: 3, sampler: null, seed: null }]);
   });
 
   it('draws by a seed, which it chooses and tells if none is given', async () => {
@@ -57,10 +59,9 @@ describe('--continue', () => {
     ]);
     expect([first.sampled.count, first.sampled.tokens.length]).toEqual([50, 50]);
     expect((await json(...args, '--seed', String(seed))).continuation.steps).toEqual(steps);
-    expect(first.provenance.continuation).toMatchObject({
-      seed,
-      sampler: { 'top-k': 50, 'min-p': 0, order: ['temperature', 'top-k'] },
-    });
+    expect(first.provenance.continuation).toMatchObject([
+      { seed, sampler: { 'top-k': 50, 'min-p': 0, order: ['temperature', 'top-k'] } },
+    ]);
   });
 
   it('prints the text, its steps and those of the sampler', async () => {
@@ -99,6 +100,32 @@ describe('--continue', () => {
     const { code, out, err } = await callInspect([text, ...only, '--continue', '2', option, value]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(sentence);
+  });
+
+  it('ends at Ctrl+C with the tokens that have come', async () => {
+    const engine = await defaultEngine();
+    let interrupt = () => {};
+    const createEngine = () =>
+      ({
+        ...engine,
+        continuation: (request, { onProgress, ...control } = {}) =>
+          engine.continuation(request, {
+            ...control,
+            onProgress(progress) {
+              onProgress?.(progress);
+              interrupt();
+            },
+          }),
+      }) satisfies Engine;
+    const ended = await callProgram(inspect, [text, ...only, '--json', '--continue', '100'], {
+      ...{ readInput: () => '', createEngine },
+      onInterrupt(stop) {
+        interrupt = stop;
+        return () => {};
+      },
+    });
+    const { steps, bits, ended: how } = (JSON.parse(ended.out) as Printed).continuation;
+    expect([how, steps[0]?.text, steps.length < 5, bits > 0]).toEqual(['cancelled', ' Paris', true, true]);
   });
 
   it('is what the options of the sampler are about', async () => {

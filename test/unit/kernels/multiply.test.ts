@@ -50,6 +50,13 @@ function place(bench: Bench, { rows, columns, gapA, gapC, gapPanel, start, scale
   };
 }
 
+/** The product of a case at once. Strides and addresses are in bytes. */
+const wholeOf = ({ at, ...strides }: ReturnType<typeof place>, { rows, columns, start }: Case) => ({
+  ...at,
+  ...{ strideA: 4 * strides.strideA, stridePanel: 4 * strides.stridePanel, strideC: 4 * strides.strideC },
+  ...{ rows, columns, accumulate: start === 'accumulate' },
+});
+
 describe.each(builds)('multiply, %s build', (build) => {
   const bench = new Bench(build, 1 << 20);
   const { kernels } = bench;
@@ -58,19 +65,9 @@ describe.each(builds)('multiply, %s build', (build) => {
     fc.assert(
       fc.property(cases, (example) => {
         const { rows, columns, start } = example;
-        const { a, panel, begin, strideA, stridePanel, strideC, at, size } = place(bench, example);
-        kernels.multiply({
-          a: at.a,
-          strideA: 4 * strideA,
-          panel: at.panel,
-          stridePanel: 4 * stridePanel,
-          c: at.c,
-          strideC: 4 * strideC,
-          rows,
-          columns,
-          accumulate: start === 'accumulate',
-          bias: at.bias,
-        });
+        const placed = place(bench, example);
+        const { a, panel, begin, strideA, stridePanel, strideC, at, size } = placed;
+        kernels.multiply(wholeOf(placed, example));
         const found = bench.floats(at.c, size);
         for (let m = 0; m < rows; m++) {
           const expected = new Float64Array(16);
@@ -102,48 +99,19 @@ describe.each(builds)('multiply, %s build', (build) => {
   it('gives the same bits however rows and columns are cut', () => {
     fc.assert(
       fc.property(cases, fc.nat(), (example, cut) => {
-        const { rows, columns, start } = example;
-        const { strideA, stridePanel, strideC, at, size } = place(bench, example);
+        const { rows, columns } = example;
+        const placed = place(bench, example);
+        const { at, size } = placed;
         const apart = bench.put(bench.floats(at.c, size).slice());
-        kernels.multiply({
-          a: at.a,
-          strideA: 4 * strideA,
-          panel: at.panel,
-          stridePanel: 4 * stridePanel,
-          c: at.c,
-          strideC: 4 * strideC,
-          rows,
-          columns,
-          accumulate: start === 'accumulate',
-          bias: at.bias,
-        });
+        const whole = wholeOf(placed, example);
+        kernels.multiply(whole);
         const first = 1 + (cut % columns);
         for (let m = 0; m < rows; m++) {
-          kernels.multiply({
-            a: at.a + 4 * m * strideA,
-            strideA: 4 * strideA,
-            panel: at.panel,
-            stridePanel: 4 * stridePanel,
-            c: apart + 4 * m * strideC,
-            strideC: 4 * strideC,
-            rows: 1,
-            columns: first,
-            accumulate: start === 'accumulate',
-            bias: at.bias,
-          });
-          if (first < columns)
-            kernels.multiply({
-              a: at.a + 4 * (m * strideA + first),
-              strideA: 4 * strideA,
-              panel: at.panel + 4 * first * stridePanel,
-              stridePanel: 4 * stridePanel,
-              c: apart + 4 * m * strideC,
-              strideC: 4 * strideC,
-              rows: 1,
-              columns: columns - first,
-              accumulate: true,
-              bias: 0,
-            });
+          const row = { ...whole, rows: 1, a: at.a + m * whole.strideA, c: apart + m * whole.strideC };
+          kernels.multiply({ ...row, columns: first });
+          const panel = at.panel + first * whole.stridePanel;
+          const rest = { a: row.a + 4 * first, panel, columns: columns - first, accumulate: true, bias: 0 };
+          if (first < columns) kernels.multiply({ ...row, ...rest });
         }
         expect(Buffer.compare(bitsOf(bench.floats(apart, size)), bitsOf(bench.floats(at.c, size)))).toBe(0);
       }),

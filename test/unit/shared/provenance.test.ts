@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ranOn } from '../../../src/extension/inspection/views';
 import type { Backend, BackendView } from '../../../src/shared/backend';
 import { usualChat } from '../../../src/shared/chat/view';
+import { usualSampler } from '../../../src/shared/continuation';
 import { experiments, type Experiments } from '../../../src/shared/lab';
 import type { PanelState } from '../../../src/shared/panel';
 import {
@@ -96,6 +97,19 @@ describe('the block', () => {
     expect(changed('steer')).toEqual([null, steering]);
     const lines = new Map(provenanceLines(provenanceOfState(surroundings, both, 'steer')));
     expect(JSON.parse(lines.get('steering') ?? '')).toEqual(steering);
+  });
+
+  it('names how each path of a continuation went on', () => {
+    const path = { id: 1, steps: [], branched: null, ended: 'count', sampler: null, seed: null, stop: null } as const;
+    const paths = [path, { ...path, sampler: { ...usualSampler, order: ['minP'] }, seed: 7, stop: '.' }] as const;
+    const shown = { ...state, continuation: { paths, failure: null } };
+    const { continuation } = provenanceOfState(surroundings, shown, 'continuation');
+    expect(continuation).toEqual([
+      { sampler: null, seed: null },
+      { sampler: expect.objectContaining({ 'min-p': 0.05, order: ['min-p'] }) as object, seed: 7, stop: '.' },
+    ]);
+    const line = new Map(provenanceLines(provenanceOfState(surroundings, shown, 'continuation'))).get('continuation');
+    expect(line).toBe(continuation?.map((one) => JSON.stringify(one)).join(' '));
   });
 
   it('names what the numbers are about: a token, an expression, an axis, a head, a pair of positions, a patch', () => {

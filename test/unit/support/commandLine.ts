@@ -20,7 +20,8 @@ export async function call(
     createEngine,
     env = () => undefined,
     quiet = 2 ** 31 - 1,
-  }: Pick<Io, 'readInput' | 'createEngine'> & Partial<Pick<Io, 'env' | 'quiet'>>,
+    onInterrupt,
+  }: Pick<Io, 'readInput' | 'createEngine'> & Partial<Pick<Io, 'env' | 'quiet' | 'onInterrupt'>>,
 ): Promise<Ended> {
   let [out, err] = ['', ''];
   const code = await runProgram(program, args, {
@@ -30,6 +31,7 @@ export async function call(
     createEngine,
     env,
     quiet,
+    ...(onInterrupt && { onInterrupt }),
   });
   return { code, out, err };
 }

@@ -41,7 +41,12 @@ export class Continuations {
     const id = known?.id ?? this.#next++;
     const branched = from?.step ?? null;
     const grow = (steps: readonly ContinuationStep[], ended: ContinuedPath['ended']) =>
-      this.#set({ ...{ id, steps: [...before, ...steps], branched, ended }, sampler, seed: sampler && seed });
+      this.#set({
+        ...{ id, steps: [...before, ...steps], branched, ended },
+        sampler,
+        seed: sampler && seed,
+        stop: stop ?? null,
+      });
     const { engine, l10n, ready, failed, inspected } = this.context;
     try {
       await task.keep(ready());

@@ -35,6 +35,7 @@ const path = (id: number, letters: string, more: Partial<ContinuedPath> = {}): C
     steps: [...letters].map((letter) => step(letter)),
     sampler: null,
     seed: null,
+    stop: null,
     branched: null,
     ended: 'count',
   },
@@ -62,6 +63,12 @@ describe('the tree of continuations', () => {
   ])('of %j is %s', (letters, expected) => {
     const made = tree(...letters);
     expect(made && drawn(made)).toBe(expected);
+  });
+
+  it('keeps a path that a text ended on the way of another, with a step of its own', () => {
+    const made = treeOf([path(0, 'abcd'), path(1, 'ab', { stop: 'b', ended: 'stop' })]) as Branch;
+    expect(drawn(made)).toBe('a[bcd|b]');
+    expect(drawnSteps(made).at(-1)).toEqual({ path: 1, step: 1 });
   });
 
   it('has no path before one has begun', () => {
