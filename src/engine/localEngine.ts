@@ -11,6 +11,7 @@ import { ablation } from './analysis/ablation';
 import { attentionOf } from './analysis/attention';
 import { neighboursInBoth } from './analysis/both/neighboursInBoth';
 import { rowsInBoth } from './analysis/both/rowsInBoth';
+import { tensorChanges } from './analysis/both/tensorChanges';
 import { continuation, continuing, continuingThere, sampling, type Continuing } from './analysis/continuation';
 import { contrasts } from './analysis/contrasts';
 import { dimensions } from './analysis/dimensions';
@@ -141,6 +142,7 @@ export function localEngine(
     },
 
     tensorStatistics: async (request, control = {}) => tensorStatistics(request, control),
+    tensorChanges: async (request, control = {}) => tensorChanges(request, control),
 
     fileHash: async (request, control = {}) =>
       fileHash(request, control, async () => {

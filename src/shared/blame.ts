@@ -56,19 +56,27 @@ export interface Blame extends Omit<BlameQuestion, 'token'> {
 export interface TensorChange {
   readonly name: string;
   readonly shape: readonly number[];
-  /** ‖B − A‖ / ‖A‖, all numbers in a row (Frobenius). */
+  /** ‖B − A‖ / ‖A‖, all numbers in a row (Frobenius); infinite where A is 0 and B is not. */
   readonly error: number;
-  /** Between A's row and B's, degrees, median over the rows; null for a vector. */
+  /** Between A's row and B's, degrees, median over the rows that are 0 in neither; null for a vector. */
   readonly angle: number | null;
-  /** ‖B's row‖ / ‖A's row‖, median; of a vector its own. */
-  readonly ratio: number;
+  /** ‖B's row‖ / ‖A's row‖, median; of a vector its own. null where all rows of one of the two are 0. */
+  readonly ratio: number | null;
   /** The row that turned furthest, from 0: where rows are tokens, its id. null for a vector. */
   readonly worst: { readonly row: number; readonly angle: number } | null;
   readonly bitsPerWeight: Both<number>;
 }
 
+/** Two files of any format: of folders the folder, or a file in it. */
+export interface TensorChangesRequest {
+  readonly path: string;
+  readonly other: string;
+}
+
 export interface TensorChanges {
   readonly tensors: readonly TensorChange[];
-  /** Names that one of the two lacks, or has with another shape. */
+  /** 1 where all rows were read. Of large models one run of rows in so many, spread over each tensor. */
+  readonly every: number;
+  /** Names that one of the two lacks, or has with another shape or in a type that cannot be read. */
   readonly unlike: readonly string[];
 }

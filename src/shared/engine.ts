@@ -12,6 +12,7 @@ import type {
   ScoresQuestion,
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
+import type { TensorChanges, TensorChangesRequest } from './blame';
 import type {
   NeighboursInBoth,
   NeighboursInBothRequest,
@@ -99,6 +100,8 @@ interface ModelCalls {
   contents(request: Pick<DescribeRequest, 'path'>): FileContents;
   /** Reads one tensor of a model file. */
   tensorStatistics(request: TensorRequest): TensorStatistics;
+  /** Reads two model files, tensor by tensor. Needs no loaded model. */
+  tensorChanges(request: TensorChangesRequest): TensorChanges;
   /**
    * The SHA-256 of a file, as lower-case hex. It waits while a text runs. Rejects if the file has changed since it was
    * described.

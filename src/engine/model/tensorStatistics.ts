@@ -12,7 +12,7 @@ import { namingFile } from './modelFile';
 const together = 2 ** 20;
 const bins = 60;
 /** A row is read whole, so the memory that its numbers take is bounded. */
-const longestRow = 2 ** 26;
+export const longestRow = 2 ** 26;
 /** Rows whose sizes are kept; a tensor of more has none told. */
 const mostRows = 2 ** 22;
 

@@ -125,6 +125,7 @@ const answers: {
   describe: () => summary,
   contents: () => contents,
   tensorStatistics: () => ({ count: 2, least: 0, most: 1, mean: 0.5, standardDeviation: 0.5, zeros: 0.5, rows: null }),
+  tensorChanges: () => ({ tensors: [], every: 1, unlike: [] }),
   fileHash: () => 'ab',
   load: ({ path }, fake) => ({ ...model, name: path, ...fake.model }),
   tokenise: (request) => cut(request),

@@ -39,6 +39,10 @@ export class WebEngine {
       contents: async (request, control) => this.#local.contents(await this.#brought(request, control), control),
       tensorStatistics: async (request, control) =>
         this.#local.tensorStatistics(await this.#brought(request, control), control),
+      tensorChanges: async ({ path, other }, control) => {
+        const [a, b] = [await this.#brought({ path }, control), await this.#brought({ path: other }, control)];
+        return this.#local.tensorChanges({ path: a.path, other: b.path }, control);
+      },
       load: (request, control) => this.#load(request, control),
       loadOther: (request, control) => this.#loadOther(request, control),
       releaseOther: () => this.#releaseOther(),
