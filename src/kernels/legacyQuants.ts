@@ -52,29 +52,34 @@ function fifthBits(bits: v128, lowest: v128, copies: v128, sixteens: v128): v128
   return v128.and(i32x4.mul(v128.and(bits, lowest), copies), sixteens);
 }
 
-/** d · (q − 16). Bit j of a 32-bit word before the four-bit integers is the fifth bit of number j. */
-export function q5_0(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+/** Splits four words of five-bit numbers, minus `less`. Bit j of `fifths` is the fifth bit of number j. */
+// @ts-ignore: decorator
+@inline
+function splitFives(words: usize, fifths: v128, codes: usize, scratch: usize, less: v128): void {
   const fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
   const lowest = held(scratch, 3, i32x4.splat(15)), copies = held(scratch, 4, i32x4.splat(fourCopies));
-  const factors = heldHalves(scratch, 5, -24);
-  const end = scratch + 80;
+  const end = words + 64;
+  do {
+    const word = v128.load(words);
+    const low = v128.or(lowFours(word, fours), fifthBits(fifths, lowest, copies, sixteens));
+    const high = v128.or(highFours(word, fours), fifthBits(i32x4.shr_u(fifths, 16), lowest, copies, sixteens));
+    v128.store(codes, i8x16.sub(low, less));
+    v128.store(codes + half, i8x16.sub(high, less));
+    fifths = i32x4.shr_u(fifths, 4);
+    codes += wordBytes;
+    words += 16;
+  } while (words < end);
+}
+
+/** d · (q − 16). Bit j of a 32-bit word before the four-bit integers is the fifth bit of number j. */
+export function q5_0(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const less = held(scratch, 5, i8x16.splat(16)), factors = heldHalves(scratch, 6, -24);
   let scales = codes;
   do {
     v128.store(scales, halves(upperHalves(source, rowBytes), factors), scalesAt);
     gather(source + 2, rowBytes, 5, scratch, 16);
-    let fifths = v128.load(scratch);
-    let words = scratch + 16;
-    do {
-      const word = v128.load(words);
-      const low = v128.or(lowFours(word, fours), fifthBits(fifths, lowest, copies, sixteens));
-      const high = v128.or(highFours(word, fours), fifthBits(i32x4.shr_u(fifths, 16), lowest, copies, sixteens));
-      v128.store(codes, i8x16.sub(low, sixteens));
-      v128.store(codes + half, i8x16.sub(high, sixteens));
-      fifths = i32x4.shr_u(fifths, 4);
-      codes += wordBytes;
-      words += 16;
-    } while (words < end);
-    codes += half;
+    splitFives(scratch + 16, v128.load(scratch), codes, scratch, less);
+    codes += 2 * half;
     scales += wordBytes;
     source += 22;
     columns -= 32;
@@ -83,29 +88,16 @@ export function q5_0(source: usize, rowBytes: usize, columns: i32, codes: usize,
 
 /** d · q + m, with fifth bits as in Q5_0 */
 export function q5_1(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
-  const fours = heldFours(scratch), sixteens = held(scratch, 2, i8x16.splat(16));
-  const lowest = held(scratch, 3, i32x4.splat(15)), copies = held(scratch, 4, i32x4.splat(fourCopies));
-  const factors = heldHalves(scratch, 5, -24), plain = heldHalves(scratch, 10, 0);
-  const end = scratch + 96;
+  const less = held(scratch, 5, i8x16.splat(0));
+  const factors = heldHalves(scratch, 6, -24), plain = heldHalves(scratch, 11, 0);
   let scales = codes;
   do {
     gather(source, rowBytes, 6, scratch, 16);
     const header = v128.load(scratch);
     v128.store(scales, lowerHalves(header, factors), scalesAt);
     v128.store(scales, halves(header, plain), shiftsAt);
-    let fifths = v128.load(scratch, 16);
-    let words = scratch + 32;
-    do {
-      const word = v128.load(words);
-      const low = v128.or(lowFours(word, fours), fifthBits(fifths, lowest, copies, sixteens));
-      const high = v128.or(highFours(word, fours), fifthBits(i32x4.shr_u(fifths, 16), lowest, copies, sixteens));
-      v128.store(codes, low);
-      v128.store(codes + half, high);
-      fifths = i32x4.shr_u(fifths, 4);
-      codes += wordBytes;
-      words += 16;
-    } while (words < end);
-    codes += half;
+    splitFives(scratch + 32, v128.load(scratch, 16), codes, scratch, less);
+    codes += 2 * half;
     scales += wordBytes;
     source += 24;
     columns -= 32;
