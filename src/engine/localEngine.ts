@@ -360,6 +360,8 @@ export function localEngine(
       return other.position(inspected, request, control);
     },
 
+    blame: async (request, control = {}) => other.blame(request, control),
+
     rowsInBoth: async (request, control = {}) =>
       other.alike(control, (models, own) => rowsInBoth(models, request, own)),
 

@@ -1,3 +1,4 @@
+import type { Blame, BlameQuestion } from '../shared/blame';
 import {
   type Both,
   type OtherModel,
@@ -12,8 +13,11 @@ import type { Control, Signal } from '../shared/engine';
 import { EngineError, badRequest, said } from '../shared/errors';
 import type { Said } from '../shared/said';
 import { orAborted } from '../shared/signal';
+import type { TextRequest } from '../shared/tokens';
+import { blame } from './analysis/both/blame';
 import { positionInBoth } from './analysis/both/positionInBoth';
 import { cutsOf, keptOf, textInBoth, textInTurn, within } from './analysis/both/textInBoth';
+import { tokenise } from './analysis/tokenise';
 import { sameBytes } from './arrays/bytes';
 import type { HeldModel } from './heldModel';
 import type { StartCompute } from './model/compute';
@@ -122,6 +126,16 @@ export class HeldOther {
       const { other } = withOneVocabulary(pair);
       if (needLayers(pair) === 'inTurn') return this.#positionInTurn(ids, question.position);
       return this.run(own.signal, (signal) => positionInBoth([a, other], ids, question, { ...own, signal }));
+    });
+  }
+
+  /** One part of the two after the other in the other's place. They have to be in memory together. */
+  blame(request: TextRequest & BlameQuestion, control: Control): Promise<Blame> {
+    return this.#use(control, async (a, pair, own) => {
+      const { other } = withOneVocabulary(pair);
+      if (needLayers(pair) === 'inTurn')
+        throw badRequest`The two models do not fit into memory together, so their parts cannot be exchanged. Choose smaller files.`;
+      return this.run(own.signal, (signal) => blame([a, other], tokenise(a, request), request, { ...own, signal }));
     });
   }
 

@@ -12,7 +12,7 @@ import type {
   ScoresQuestion,
 } from './attention';
 import type { BackendRequest, BackendState } from './backend';
-import type { TensorChanges, TensorChangesRequest } from './blame';
+import type { Blame, BlameQuestion, TensorChanges, TensorChangesRequest } from './blame';
 import type {
   NeighboursInBoth,
   NeighboursInBothRequest,
@@ -213,6 +213,8 @@ interface ModelCalls {
   textInBoth(request: TextInBothRequest): TextInBoth;
   /** One position of a text that A and B cut alike. */
   positionInBoth(request: OfRun & PositionInBothQuestion): PositionInBoth;
+  /** Which part of B makes its predictions differ from A's. `Progress.blamed` tells each part once it was exchanged. */
+  blame(request: TextRequest & BlameQuestion): Blame;
   /** Every row of a matrix in A and B, which have the same vocabulary. */
   rowsInBoth(request: RowsInBothRequest): RowsInBoth;
   /** The neighbours of one token in A and B. */
@@ -308,6 +310,8 @@ export interface Progress {
   readonly estimate?: LabResult;
   /** The newest step of a text that goes on. */
   readonly continued?: ContinuationStep;
+  /** What one more part does in the place of another model's: `parts` holds the newest alone. */
+  readonly blamed?: Blame;
 }
 
 export interface FetchedFile {

@@ -1,12 +1,12 @@
 import type { LayerPart, Ablated } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
-import { modelUnsupported } from '../../shared/errors';
 import { mean } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import type { ReplacedOutput } from '../trunk/trunk';
 import { checkHead, checkLayer, layerHeads } from './layerHeads';
+import { unchangeable } from './limits';
 import { checkNeuron, firedBy } from './neurons';
 import type { CutText } from './tokenise';
 
@@ -31,8 +31,7 @@ export async function withAblated<T>(
     if (part.kind === 'head') checkHead(part, hyperparameters);
     else if (part.kind === 'neuron') checkNeuron(part, hyperparameters);
     else checkLayer(part.layer, hyperparameters);
-  if (!home.ablated)
-    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
+  if (!home.ablated) throw unchangeable();
   const ablated: ReplacedOutput[] = [];
   for (const part of parts)
     ablated.push({ part, values: by === 'zero' ? null : await meanOf(model, inspected, part, signal) });

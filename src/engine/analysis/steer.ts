@@ -1,5 +1,5 @@
 import type { Control } from '../../shared/engine';
-import { badRequest, modelUnsupported, outOfRange } from '../../shared/errors';
+import { badRequest, outOfRange } from '../../shared/errors';
 import type { SteerCurve, SteerCurveQuestion, Steered, Steering, SteerQuestion } from '../../shared/vectors/steering';
 import { dot, norm, row, type Vector } from '../arrays/vectors';
 import { rawLogit } from '../model/logits';
@@ -7,7 +7,7 @@ import type { Model } from '../model/model';
 import { NotFinite } from '../trunk/residuals';
 import type { ResidualEdit } from '../trunk/trunk';
 import { beforeAfter, predicted } from './beforeAfter';
-import { checkCount, checkPosition, checkResidual, isWithin } from './limits';
+import { checkCount, checkPosition, checkResidual, isWithin, unchangeable } from './limits';
 import { tokenProbability, type AboutText, type LoadedModel } from './positions';
 import { pushedBy } from './push';
 import { ranPosition } from './run';
@@ -120,8 +120,7 @@ async function whileSteered<T>(
 ): Promise<T> {
   const { hyperparameters, trunk } = model.needRunner();
   const { layers, dimensions } = hyperparameters;
-  if (!trunk.home.steered)
-    throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
+  if (!trunk.home.steered) throw unchangeable();
   // Nothing after the position reaches it.
   const seen = inspected.slice(0, edit.to);
   const steered = trunk.home.steered(edit);

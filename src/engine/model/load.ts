@@ -189,7 +189,7 @@ async function loadRunner(
   norm: FinalNorm,
   control: TrunkControl,
 ): Promise<LayerRunner> {
-  const inputEmbedding = inputEmbeddingOf(weights, architecture, hyperparameters, embedding);
+  const inputEmbedding = InputEmbedding.read(weights, architecture, hyperparameters, embedding);
   const trunk = new MovableTrunk(
     await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding }, control),
   );
@@ -262,17 +262,4 @@ function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
     throw wrongShape({ name: outputBias, shape }, String(vocabulary));
   }
   return floats(weights, tensorOf(weights, outputBias));
-}
-
-function inputEmbeddingOf(
-  weights: Weights,
-  architecture: Architecture,
-  { embeddingScale = 1 }: Hyperparameters,
-  embedding: EmbeddingMatrix,
-): InputEmbedding {
-  return new InputEmbedding(
-    embedding,
-    embeddingScale,
-    architecture.positions === undefined ? null : new EmbeddingMatrix(weights, architecture.positions),
-  );
 }

@@ -134,6 +134,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     return new Model({ ...this.#parts, runner: { ...this.needRunner(), trunk } });
   }
 
+  /** The same model with some parts of another, which stay the caller’s. Only this one may be released. */
+  withParts(parts: Partial<Pick<ModelParts, 'directions' | 'logitCap' | 'norm'>>): Model {
+    return new Model({ ...this.#parts, ...parts });
+  }
+
   /** The same matrices, with layers that a server runs. Only one of the two may be released. */
   withServer(served: ServedLayers): Model {
     return new Model({ ...this.#parts, served });

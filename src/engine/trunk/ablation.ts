@@ -9,12 +9,14 @@ import type { ReplacedOutput } from './trunk';
 export interface GroupProgram {
   readonly program: number;
   readonly stages: number;
+  /** Its slots and operands, if they are not the group's. */
+  readonly plan?: LayerPlan;
   /** Frees what was allocated for it alone. */
   release(): void;
 }
 
 /** A program for each group. If one cannot be made, the others are released. */
-export function perGroup<T extends Pick<GroupProgram, 'release'>>(
+export function perGroup<T extends Pick<GroupProgram, 'release'> | undefined>(
   { groups }: KernelLayers,
   make: (group: LayerGroup) => T,
 ): T[] {
@@ -22,7 +24,7 @@ export function perGroup<T extends Pick<GroupProgram, 'release'>>(
   try {
     for (const group of groups) made.push(make(group));
   } catch (error) {
-    for (const one of made) one.release();
+    for (const one of made) one?.release();
     throw error;
   }
   return made;

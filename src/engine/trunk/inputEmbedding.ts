@@ -1,5 +1,8 @@
+import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters } from '../architecture/hyperparameters';
 import { norm } from '../arrays/vectors';
-import type { EmbeddingMatrix } from '../weights/embedding';
+import { EmbeddingMatrix } from '../weights/embedding';
+import type { Weights } from '../weights/weights';
 
 /** The input of the first layer: r_0 = scale · e, + p if the model has position vectors. */
 export class InputEmbedding {
@@ -12,6 +15,16 @@ export class InputEmbedding {
   ) {
     // Read at once, so that a damaged row is found now and not when a text gets that long.
     this.#positionSizes = positions && sizesOf(positions);
+  }
+
+  static read(
+    weights: Weights,
+    { positions }: Architecture,
+    { embeddingScale = 1 }: Hyperparameters,
+    embedding: EmbeddingMatrix,
+  ): InputEmbedding {
+    const rows = positions === undefined ? null : new EmbeddingMatrix(weights, positions);
+    return new InputEmbedding(embedding, embeddingScale, rows);
   }
 
   /** The vector of a position, d long; `null` without position vectors. */

@@ -46,9 +46,9 @@ export function plannedBytes(
 }
 
 /** Kernels may read sixteen rows and sixteen numbers where fewer are left. */
-const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
+export const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
   aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
-const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
+export const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
 
 export class KernelLayers {
   /** Values between the steps belong to one text at a time. */

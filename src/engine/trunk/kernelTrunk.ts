@@ -5,6 +5,8 @@ import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { roomForLayers } from '../kernels/runLayers';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
 import { programsOf, type GroupProgram } from './ablation';
+import { changedPrograms } from './changedPrograms';
+import type { LayerChanges } from './changes';
 import type { FinalNorm } from './finalNorm';
 import { KernelInnerRuns, type Passage } from './innerRuns';
 import type { InputEmbedding } from './inputEmbedding';
@@ -44,7 +46,9 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   constructor(
     private readonly layers: KernelLayers,
     readonly inputEmbedding: InputEmbedding,
-    private readonly programs: readonly GroupProgram[] = programsOf(layers, []),
+    private readonly programs: readonly (GroupProgram | undefined)[] = programsOf(layers, []),
+    /** Where a run begins that takes the residuals up to a layer from another trunk. */
+    private readonly entry?: { readonly layer: number; readonly below: KernelTrunk },
   ) {
     this.#text = new TextMemories(layers.groups, layers.model);
     this.inner = new KernelInnerRuns(
@@ -68,9 +72,15 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     return Object.assign(new KernelTrunk(this.layers, this.inputEmbedding, programs), { setStrength });
   }
 
+  changed(changes: LayerChanges): KernelTrunk {
+    const { from: layer, inputEmbedding = this.inputEmbedding } = changes;
+    const entry = layer > 0 ? { layer, below: this } : undefined;
+    return new KernelTrunk(this.layers, inputEmbedding, changedPrograms(this.layers, changes), entry);
+  }
+
   release(): void {
     this.inner.release();
-    for (const program of this.programs) program.release();
+    for (const program of this.programs) program?.release();
     this.#text.release();
   }
 
@@ -83,7 +93,12 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   residuals(layer: number): Float32Array {
-    return this.#text.residuals(layer, this.length);
+    return this.#residuals(layer, this.length);
+  }
+
+  #residuals(layer: number, count: number): Float32Array {
+    const { layer: first, below } = this.entry ?? { layer: -1 };
+    return layer <= first && below ? below.#residuals(layer, count) : this.#text.residuals(layer, count);
   }
 
   keys(layer: number): Float32Array {
@@ -114,6 +129,8 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {
+    // A text that it ran last costs nothing.
+    await this.entry?.below.run(ids, { signal });
     let known = 0;
     while (known < this.length && known < ids.length && this.#ids[known] === ids[known]) known++;
     this.#ids.length = known;
@@ -122,13 +139,20 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const slice = Array.prototype.slice.call(ids, first, Math.min(first + sliceLength, ids.length)) as number[];
       const fraction = (share: number) => onFraction?.((first - known + share * slice.length) / (ids.length - known));
       await this.layers.alone.do(
-        () => this.#runSlice(this.inputEmbedding.ofTokens(slice, first), first, { signal, onFraction: fraction }),
+        () => this.#runSlice(this.#entering(slice, first), first, { signal, onFraction: fraction }),
         signal,
       );
       this.#checkFinite(first, slice.length);
       this.#ids.push(...slice);
     }
     return this;
+  }
+
+  /** The residuals of tokens, from `first` on, that enter the first layer that runs. */
+  #entering(ids: readonly number[], first: number): Float32Array {
+    if (!this.entry) return this.inputEmbedding.ofTokens(ids, first);
+    const { dimensions } = this.layers.model;
+    return this.entry.below.#residuals(this.entry.layer, first + ids.length).slice(first * dimensions);
   }
 
   async replay(first: number, vectors: Float32Array, control: TrunkControl = {}): Promise<Replay> {
@@ -164,7 +188,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
 
   #checkFinite(first: number, count: number): void {
     const { dimensions, layers } = this.layers.model;
-    checkFinite((layer) => this.#text.residuals(layer, first + count).subarray(first * dimensions), layers);
+    checkFinite((layer) => this.#residuals(layer, first + count).subarray(first * dimensions), layers);
   }
 
   /**
@@ -177,7 +201,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     past: number,
     { signal, onFraction }: TrunkControl,
     kept?: { readonly parts: Float32Array[]; readonly fired: Float32Array[] },
-    { layer, programs }: Passage = { layer: 0, programs: this.programs },
+    { layer, programs }: Passage = { layer: this.entry?.layer ?? 0, programs: this.programs },
   ): Promise<readonly number[]> {
     const { team, groups, model } = this.layers;
     const { dimensions, feedForward } = model;
@@ -188,10 +212,10 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const { memory, first, count } = group;
       const entered = programs[index];
       if (!entered) continue;
-      const { program, stages } = entered;
+      const { program, stages, plan = group.plan } = entered;
       const room = this.#text.of(group);
       room.residuals(Math.max(first, layer), past, rows).set(residual);
-      const { addresses, threads, partsAt } = this.#prepare(group, room, past, rows, kept !== undefined);
+      const { addresses, threads, partsAt } = this.#prepare({ ...group, plan }, room, past, rows, kept !== undefined);
       const step = rows <= briefRows ? stages : Math.ceil(stages / worksOfSlice);
       for (let from = 0; from < stages; from += step) {
         const to = Math.min(from + step, stages);

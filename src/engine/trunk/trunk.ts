@@ -1,6 +1,7 @@
 import type { LayerPart } from '../../shared/ablation';
 import type { Signal } from '../../shared/engine';
 import type { TensorType } from '../weights/types/types';
+import type { LayerChanges } from './changes';
 import type { FinalNorm } from './finalNorm';
 import type { InputEmbedding } from './inputEmbedding';
 import type { MatrixProducts } from './products';
@@ -99,6 +100,8 @@ export interface HomeTrunk extends Trunk {
   ablated?(parts: readonly ReplacedOutput[]): HomeTrunk;
   /** The same layers with changed residuals. Absent if the layers cannot do that. */
   steered?(edit: ResidualEdit): SteeredTrunk;
+  /** The same layers with other tensors in some places. Absent if the layers cannot do that. */
+  changed?(changes: LayerChanges): HomeTrunk;
   /** Absent if the layers cannot do that. */
   readonly inner?: InnerRuns;
   /** Unpacks rows in groups of sixteen: groups × columns × 16 numbers. Absent if the layers do not use stored rows. */

@@ -1,8 +1,10 @@
+import type { Exchanged } from '../../../src/engine/analysis/both/exchanged';
 import { floats } from '../../../src/engine/architecture/layers';
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
+import type { Blame } from '../../../src/shared/blame';
 import { bothOf, type Both } from '../../../src/shared/both';
-import { textTruth } from './headsTruth';
+import { numbersOf, textTruth } from './headsTruth';
 
 // Two models on one text in float64, from the equations alone. Of the engine it takes the numbers of the files.
 
@@ -149,6 +151,71 @@ export async function compareText(
 function truthOf(model: Model, ids: readonly number[]) {
   const { residuals, logits, normed } = textTruth(model, ids, 0);
   return { residuals, logits, hidden: residuals.at(-1)?.map(normed) ?? [] };
+}
+
+/** Parts of one model in the place of another's, at one position of a text without context. */
+export function compareBlame(
+  models: Both<Model>,
+  ids: readonly number[],
+  { reverse, position, token: { id }, whole, parts }: Blame,
+  swaps: readonly Exchanged[],
+  errors: Errors,
+): void {
+  const numbers = bothOf((side) => numbersOf(models[side]));
+  const [base, other] = reverse ? ([1, 0] as const) : ([0, 1] as const);
+  const outputOf = (side: 0 | 1) =>
+    models[side].weights.tensors.has('output.weight') ? 'output.weight' : 'token_embd.weight';
+  const mixed = ({ tensors, outputs }: Exchanged) => {
+    const sideOf = (name: string) => (tensors.includes(name) ? other : base);
+    const outputSide = outputs ? other : base;
+    const matrix = (name: string) =>
+      name === 'output.weight'
+        ? numbers[outputSide].wholeMatrix(outputOf(outputSide))
+        : numbers[sideOf(name)].wholeMatrix(name);
+    const own = Object.create(models[base], {
+      weights: {
+        value: {
+          tensors: new Map([...models[base].weights.tensors.keys(), 'output.weight'].map((name) => [name, name])),
+        },
+      },
+    }) as Model;
+    const { residuals, normed, logits } = textTruth(own, ids, 0, undefined, undefined, {
+      vector: (name) => numbers[name === 'output.bias' ? outputSide : sideOf(name)].vector(name),
+      wholeMatrix: matrix,
+    });
+    const bias = own.directions.bias ? (numbers[outputSide].vector('output.bias')[id] as number) : 0;
+    return {
+      hidden: residuals.at(-1)?.map(normed) ?? [],
+      logs: logits.map(logShares),
+      row: matrix('output.weight')[id] as Row,
+      bias,
+    };
+  };
+  const none = { tensors: [] };
+  const all = { tensors: swaps.flatMap(({ tensors }) => tensors), outputs: true };
+  const a = mixed(reverse ? all : none);
+  const told = [whole, ...parts];
+  for (const [i, swap] of [reverse ? none : all, ...swaps].entries()) {
+    const found = told[i] as Blame['whole'];
+    const truth = mixed(swap);
+    const kls = ids.map((_, at) => divergence(a.logs[at] as number[], truth.logs[at] as number[]));
+    const mean = kls.slice(0, -1).reduce((x, y) => x + y, 0) / (kls.length - 1);
+    const kl = kls[position] as number;
+    errors.compare('KL, bits', found.divergence, kl, 1e-6 + 1e-4 * kl);
+    errors.compare('mean KL, bits', found.meanDivergence, mean, 1e-6 + 1e-4 * mean);
+    const hidden = [a.hidden[position] as Row, truth.hidden[position] as Row] as const;
+    const sizes = bothOf((side) => size(hidden[side]));
+    const between = angle(...hidden);
+    errors.compare('angle of h', found.h.angle, between, relative(between) + errors.rounding.degrees);
+    errors.compare('ratio of h', found.h.ratio, sizes[1] / sizes[0], relative(1));
+    const rows = [a.row, truth.row] as const;
+    const products = bothOf((side) => dot(hidden[side], rows[side]));
+    const scale = relative(sizes[0] * size(rows[0]));
+    errors.compare('change of a logit', found.logit.change, products[1] + truth.bias - products[0] - a.bias, scale);
+    const factors = bothOf((side) => [sizes[side], size(rows[side]), products[side] / sizes[side] / size(rows[side])]);
+    for (const [at, part] of (['hiddenSize', 'size', 'angle'] as const).entries())
+      errors.compare('part of a change', found.logit.parts[part], exchanged(...factors)[at] as number, scale);
+  }
 }
 
 /** The mean change of a product by each factor over the six orders in which three are exchanged. */

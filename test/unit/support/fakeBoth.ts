@@ -32,7 +32,9 @@ export const sameTokens = (length: number): SameTokens => ({
 
 export const rowInBoth = (token: VocabularyToken): RowInBoth => ({ token, size: [1, 1], angle: null });
 
+export const noParts = { hiddenSize: 0, size: 0, angle: 0, bias: 0 };
+
 export const tokenInBoth = (token: VocabularyToken): TokenInBoth => ({
   ...{ token, probability: [0, 0], rank: [1, 1], logit: [0, 0], size: [1, 1], cosine: [1, 1] },
-  parts: { hiddenSize: 0, size: 0, angle: 0, bias: 0 },
+  parts: noParts,
 });

@@ -23,7 +23,7 @@ import type { UntrainedResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/metrics';
 import { verbatim } from '../../../src/shared/said';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
-import { otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
+import { noParts, otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
 import { hubAnswers } from './fakeHubAnswers';
 import { sizeOfExpression, vectorAnswers } from './fakeVectors';
 
@@ -227,6 +227,16 @@ const answers: {
     tokens: Array.from({ length: count }, (_, id) => tokenInBoth(vocabularyToken(id))),
     likeliest: [[0], [0]],
   }),
+  blame: ({ position, by, reverse, token = 0 }) => {
+    const effect = {
+      divergence: 1,
+      meanDivergence: 1,
+      logit: { change: 0, parts: noParts },
+      h: { angle: 0, ratio: 1 },
+    };
+    const parts = [{ part: { kind: 'norm' as const }, ...effect }];
+    return { position, by, reverse, token: vocabularyToken(token), whole: effect, parts, leftOut: 0 };
+  },
   rowsInBoth: ({ matrix, ids }) => ({
     ...{ matrix, rows: 2, angle: null, turned: [], resized: [] },
     ratio: { mean: 1, median: 1, least: 1, most: 1, histogram: { from: 1, width: 1, counts: [2] } },

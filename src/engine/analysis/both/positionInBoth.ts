@@ -39,6 +39,27 @@ export function logitPartsOf([a, b]: Both<Factors>): LogitParts {
   };
 }
 
+/** Of a token's raw logit in one of two models. `hidden`: its h. */
+function factorsOf(model: Model, hidden: Float32Array, raw: number, id: number): Factors {
+  const [hiddenSize, size, bias] = [norm(hidden), model.directions.sizes.of[id] as number, biasOf(model, id)];
+  const length = hiddenSize * size;
+  return { hiddenSize, size, cosine: length > 0 ? (raw - bias) / length : 0, bias };
+}
+
+/** What changes the raw logit of a token from one model to another, and by how much. */
+export function logitBetween(
+  models: Both<Model>,
+  hidden: Both<Float32Array>,
+  predictions: Predictions,
+  id: number,
+): { readonly change: number; readonly parts: LogitParts } {
+  const raw = bothOf((side) => predictions.raw(side, id));
+  return {
+    change: raw[1] - raw[0],
+    parts: logitPartsOf(bothOf((side) => factorsOf(models[side], hidden[side], raw[side], id))),
+  };
+}
+
 /** The prediction after a position of a text that both models cut into these ids. The two have one vocabulary. */
 export async function positionInBoth(
   models: Both<Model>,
@@ -71,20 +92,13 @@ export async function describePosition(
   const lists = bothOf((side) => likeliestOf(models[side], hidden[side], products[side], count));
   const ids = [...new Set(lists.flat())];
   const places = new Map(ids.map((id, place) => [id, place]));
-  const factors = (side: 0 | 1, id: number): Factors => {
-    const size = models[side].directions.sizes.of[id] as number;
-    const bias = biasOf(models[side], id);
-    const product = predictions.raw(side, id) - bias;
-    const length = hiddenSize[side] * size;
-    return { hiddenSize: hiddenSize[side], size, cosine: length > 0 ? product / length : 0, bias };
-  };
   const rankOf = (side: 0 | 1, id: number): number => {
     const place = lists[side].indexOf(id);
     if (place >= 0) return place + 1;
     return rankAmong(models[side], { dots: products[side], size: hiddenSize[side], query: hidden[side] }, id);
   };
   const token = (id: number): TokenInBoth => {
-    const both = bothOf((side) => factors(side, id));
+    const both = bothOf((side) => factorsOf(models[side], hidden[side], predictions.raw(side, id), id));
     return {
       token: models[0].vocabulary.token(id),
       probability: bothOf((side) => Math.exp(predictions.logProbability(side, id))),

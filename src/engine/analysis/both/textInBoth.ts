@@ -34,7 +34,7 @@ const logitsBetweenPauses = 2 ** 19;
  * One text that both models cut into the same ids, at as many positions as both texts have. `visit` is told the
  * products and predictions of each position while they are there.
  */
-async function sameTokens(
+export async function sameTokens(
   texts: Both<RanText>,
   { tokens, contextCount }: SameCut,
   { signal, onProgress }: Control,

@@ -1,5 +1,5 @@
 import type { Control } from '../../../shared/engine';
-import { badRequest, modelUnsupported, outOfRange } from '../../../shared/errors';
+import { badRequest, outOfRange } from '../../../shared/errors';
 import type {
   SecondText,
   PatchCellQuestion,
@@ -15,7 +15,7 @@ import { pause } from '../../tasks/pause';
 import type { HomeTrunk, InnerVector } from '../../trunk/trunk';
 import { beforeAfter } from '../beforeAfter';
 import { checkHead, checkLayer } from '../layerHeads';
-import { checkCount, checkId, checkPosition, checkResidual } from '../limits';
+import { checkCount, checkId, checkPosition, checkResidual, unchangeable } from '../limits';
 import { cutText, type CutText } from '../tokenise';
 import { pairsOf, sharedStart } from './align';
 import type { AboutTwoTexts, WithOther } from './otherText';
@@ -107,7 +107,7 @@ type Home = HomeTrunk & Required<Pick<HomeTrunk, 'inner'>>;
 
 function homeOf({ trunk: { home } }: Model): Home {
   if (home.inner) return home as Home;
-  throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
+  throw unchangeable();
 }
 
 /** What is put from A into B. Throws `EngineError('bad-request')` if the model has no such vector. */

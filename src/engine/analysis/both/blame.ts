@@ -1,0 +1,136 @@
+import type { Blame, BlameGrain, BlameQuestion, BlamedPart, MixedEffect, ModelPart } from '../../../shared/blame';
+import { bothOf, type Both } from '../../../shared/both';
+import type { Control } from '../../../shared/engine';
+import { inMemory } from '../../../shared/noMemory';
+import { mean } from '../../arrays/vectors';
+import type { Model } from '../../model/model';
+import { MovableTrunk } from '../../trunk/movableTrunk';
+import { checkId, checkPosition } from '../limits';
+import type { Tokenised } from '../tokenise';
+import { checkAlike, layerOf, withExchanged, type Exchanged } from './exchanged';
+import { logitBetween } from './positionInBoth';
+import { batchesOf, runOneText, type RanText } from './ranText';
+import { sameTokens } from './textInBoth';
+
+type Swapped = Exchanged & { readonly part: ModelPart };
+
+/** Bytes that the products of A may take. */
+const mostKept = 2 ** 25;
+
+/**
+ * Exchanges one part of two models after the other. Both have one vocabulary and are in memory. Each part is told as
+ * soon as it is there. Throws `EngineError('bad-request')` if the models are not of one shape.
+ */
+export async function blame(
+  loaded: Both<Model>,
+  { tokenisation, ids: all, length: read }: Tokenised,
+  { position, by, reverse, token: asked }: BlameQuestion,
+  { signal, onProgress }: Control,
+): Promise<Blame> {
+  const run = Math.min(read, loaded[1].contextLength);
+  checkPosition(position, run);
+  if (asked !== undefined) checkId(loaded[0], asked);
+  checkAlike(loaded);
+  // Layers elsewhere round differently.
+  const models = bothOf((side) => loaded[side].withLayers(new MovableTrunk(loaded[side].trunk.home)));
+  const { vocabulary } = models[0].directions.matrix;
+  const kept = Math.min(run, Math.max(1, Math.floor(mostKept / 4 / vocabulary)));
+  const length = Math.max(kept, position + 1);
+  const ids = all.slice(0, length);
+  const a = await withProducts(await runOneText(models[0], ids, { signal }), kept, signal);
+  const cut = { ...tokenisation, tokens: tokenisation.tokens.slice(0, length) };
+  const first = Math.max(0, cut.contextCount - 1);
+
+  const effectOf = async (mixed: Model, token?: number): Promise<MixedEffect & { readonly token: number }> => {
+    const texts = [a, await runOneText(mixed, ids, { signal })] as const;
+    const found: { logit?: MixedEffect['logit']; token?: number } = {};
+    const { divergence, hiddenAngle, hiddenSize } = await sameTokens(
+      texts,
+      cut,
+      { ...(signal && { signal }) },
+      async (at, _, predictions) => {
+        if (at !== position) return;
+        const hidden = bothOf((side) => texts[side].hidden(at));
+        found.token = token ?? predictions.first(0).id;
+        found.logit = logitBetween([models[0], mixed], hidden, predictions, found.token);
+      },
+    );
+    const own = divergence[0];
+    const predicted = own.subarray(first, length - 1);
+    return {
+      divergence: own[position] as number,
+      meanDivergence: predicted.length > 0 ? mean(predicted) : (own[position] as number),
+      logit: found.logit as MixedEffect['logit'],
+      h: {
+        angle: hiddenAngle?.[position] as number,
+        ratio: (hiddenSize[1][position] as number) / (hiddenSize[0][position] as number),
+      },
+      token: found.token as number,
+    };
+  };
+
+  const { token, ...whole } = await effectOf(models[1], asked);
+  const said = {
+    ...{ position, by, reverse, whole, leftOut: run - length },
+    token: models[0].vocabulary.token(token),
+  };
+  const pair = reverse ? ([models[1], models[0]] as const) : models;
+  const swaps = swapsOf(models, by);
+  const parts: BlamedPart[] = [];
+  for (const { part, ...exchanged } of swaps) {
+    const { token: _, ...effect } = await withExchanged(pair, exchanged, (mixed) => effectOf(mixed, token));
+    parts.push({ part, ...effect });
+    const blamed = { ...said, parts: parts.slice(-1) };
+    onProgress?.({ stage: 'run', fraction: parts.length / swaps.length, blamed });
+  }
+  return { ...said, parts };
+}
+
+/** The text with its first products in memory. */
+async function withProducts(ran: RanText, kept: number, signal: Control['signal']): Promise<RanText> {
+  const { vocabulary } = ran.model.directions.matrix;
+  const all = inMemory(4 * kept * vocabulary, () => new Float32Array(kept * vocabulary));
+  for await (const { from, products } of batchesOf([ran], kept, signal))
+    all.set(products[0] as Float32Array, from * vocabulary);
+  return {
+    ...ran,
+    products: async (from, to, room, own) =>
+      to <= kept ? all.subarray(from * vocabulary, to * vocabulary) : ran.products(from, to, room, own),
+  };
+}
+
+/** What is exchanged for each part, in the order of the model. */
+export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
+  const [a, b] = bothOf((side) => models[side].weights.tensors);
+  const names = [...new Set([...a.keys(), ...b.keys()])];
+  const { architecture, layers } = { ...models[0].needRunner(), ...models[0].hyperparameters };
+  const { embedding, positions, unembedding, finalNorm, finalNormBias } = architecture;
+  const swapped = (part: ModelPart, own: readonly (string | undefined)[]): Swapped[] => {
+    const tensors = names.filter((name) => own.includes(name));
+    if (by === 'tensors') return tensors.map((tensor) => ({ part: { ...part, tensor }, tensors: [tensor] }));
+    return tensors.length > 0 ? [{ part, tensors }] : [];
+  };
+  const ofLayer = (layer: number): Swapped[] => {
+    const own = names.filter((name) => layerOf(name) === layer);
+    if (by === 'layers') return swapped({ kind: 'layer', layer }, own);
+    return (['attention', 'feedForward'] as const).flatMap((kind) =>
+      swapped(
+        { kind, layer },
+        own.filter((name) => isFeedForward(name) === (kind === 'feedForward')),
+      ),
+    );
+  };
+  const outputs = names.includes(unembedding) ? unembedding : embedding;
+  return [
+    ...swapped({ kind: 'matrix', side: 'input' }, [embedding, positions]),
+    ...Array.from({ length: layers }, (_, layer) => ofLayer(layer)).flat(),
+    ...swapped({ kind: 'norm' }, [finalNorm, finalNormBias]),
+    {
+      part: { kind: 'matrix', side: 'output', ...(by === 'tensors' && { tensor: outputs }) },
+      tensors: [],
+      outputs: true,
+    },
+  ];
+}
+
+const isFeedForward = (name: string): boolean => /\.(ffn_|post_ffw_norm)/.test(name);

@@ -1,0 +1,93 @@
+import { bothOf, type Both } from '../../../shared/both';
+import { badRequest } from '../../../shared/errors';
+import type { Model } from '../../model/model';
+import { FinalNorm } from '../../trunk/finalNorm';
+import { InputEmbedding } from '../../trunk/inputEmbedding';
+import { MovableTrunk } from '../../trunk/movableTrunk';
+import type { Weights } from '../../weights/weights';
+import { unchangeable } from '../limits';
+
+/** Tensors of the layers and outside them by their names, and the output rows, which may be the embedding. */
+export interface Exchanged {
+  readonly tensors: readonly string[];
+  readonly outputs?: boolean;
+}
+
+/** The layer of a tensor by its name in GGUF; undefined outside the layers. */
+export const layerOf = (name: string): number | undefined => {
+  const layer = /^blk\.(\d+)\./.exec(name)?.[1];
+  return layer === undefined ? undefined : Number(layer);
+};
+
+/**
+ * Does work with a model that has some parts of another. Both run on our own kernels and have one shape: see
+ * `checkAlike`. The layers below the first that is exchanged do not run if the text is the one that `base` ran last.
+ */
+export async function withExchanged<T>(
+  [base, other]: Both<Model>,
+  { tensors, outputs = false }: Exchanged,
+  work: (mixed: Model) => Promise<T>,
+): Promise<T> {
+  const changed = new Set(tensors);
+  const { architecture, hyperparameters, norm, trunk } = base.needRunner();
+  const weights = exchangedWeights([base.weights, other.weights], changed);
+  const { embedding, positions, finalNorm, finalNormBias } = architecture;
+  const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
+  const entersAnew = has(embedding, positions);
+  const layers = tensors.map(layerOf).filter((layer) => layer !== undefined);
+  const home = trunk.home.changed?.({
+    file: { ...base.inFile, weights },
+    changed,
+    from: entersAnew ? 0 : Math.min(hyperparameters.layers, ...layers),
+    ...(entersAnew && {
+      inputEmbedding: InputEmbedding.read(
+        weights,
+        architecture,
+        hyperparameters,
+        has(embedding) ? other.embedding : base.embedding,
+      ),
+    }),
+  });
+  if (!home) throw unchangeable();
+  try {
+    const mixed = base.withParts({
+      ...(outputs && { directions: other.directions, logitCap: other.logitCap }),
+      norm: has(finalNorm, finalNormBias) ? FinalNorm.read(weights, architecture, hyperparameters.epsilon) : norm,
+    });
+    return await work(mixed.withLayers(new MovableTrunk(home)));
+  } finally {
+    home.release();
+  }
+}
+
+/** The tensors of one model, but for some of another. A tensor that the other lacks is left out. */
+function exchangedWeights([own, other]: Both<Weights>, names: ReadonlySet<string>): Weights {
+  const tensors = new Map(own.tensors);
+  for (const name of names) {
+    const tensor = other.tensors.get(name);
+    if (tensor) tensors.set(name, tensor);
+    else tensors.delete(name);
+  }
+  const holding = (name: string) => (names.has(name) ? other : own);
+  return {
+    ...own,
+    tensors,
+    readRows: (name, ...rows) => holding(name).readRows(name, ...rows),
+    read: (name, into) => holding(name).read(name, into),
+  };
+}
+
+const sizes = ['layers', 'dimensions', 'heads', 'keyValueHeads', 'headSize', 'feedForward'] as const;
+
+/** Throws `EngineError('bad-request')` with the number that differs if the two models are not of one shape. */
+export function checkAlike(models: Both<Model>): void {
+  const [a, b] = bothOf((side) => models[side].needRunner());
+  const different = (what: string, [own, other]: Both<string | number>) =>
+    badRequest`Parts cannot be exchanged between the two models: ${what} is ${own} in A and ${other} in B. Choose two versions of one model.`;
+  const families = [a.architecture.name, b.architecture.name] as const;
+  if (families[0] !== families[1]) throw different('family', families);
+  for (const size of sizes)
+    if (a.hyperparameters[size] !== b.hyperparameters[size])
+      throw different(size, [a.hyperparameters[size], b.hyperparameters[size]]);
+  if (!a.trunk.home.changed || !b.trunk.home.changed) throw unchangeable();
+}

@@ -1,0 +1,61 @@
+import { perGroup, type GroupProgram } from './ablation';
+import type { LayerChanges } from './changes';
+import { paddedBytes, placedBytes, type KernelLayers, type LayerGroup } from './kernelLayers';
+import { planLayers } from './layerSteps';
+
+/** The programs of changed layers. Groups of layers that do not run have none. */
+export const changedPrograms = (layers: KernelLayers, changes: LayerChanges): (GroupProgram | undefined)[] =>
+  perGroup(layers, (group) =>
+    changes.from < group.first + group.count ? changedGroup(layers, group, changes) : undefined,
+  );
+
+/** Reads the changed matrices beside the group's own, and all vectors, which are small. */
+function changedGroup(
+  { team }: KernelLayers,
+  { memory, first, count, matrices }: LayerGroup,
+  { file, changed, from }: LayerChanges,
+): GroupProgram {
+  const taken: number[] = [];
+  const place = (bytes: number): number => {
+    const at = memory.allocate(bytes);
+    taken.push(at);
+    return at;
+  };
+  const release = () => taken.forEach((at) => memory.release(at));
+  const placed = new Map(matrices);
+  for (const name of changed) placed.delete(name);
+  try {
+    const start = Math.max(first, from);
+    const plan = planLayers(
+      file,
+      { first: start, count: first + count - start },
+      {
+        matrix(tensor) {
+          const at = placed.get(tensor.name) ?? place(placedBytes(tensor));
+          if (placed.has(tensor.name)) return at;
+          placed.set(tensor.name, at);
+          file.weights.read(tensor.name, (length) => memory.raw(at, length));
+          return at;
+        },
+        vector(values) {
+          const at = place(paddedBytes(values.length));
+          memory.floats(at, values.length).set(values);
+          return at;
+        },
+      },
+    );
+    const program = team.handOver(memory, plan.program);
+    return {
+      program,
+      plan,
+      stages: plan.program.stages.length,
+      release() {
+        team.forgetProgram(memory, program);
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { swapsOf } from '../../../src/engine/analysis/both/blame';
+import { withExchanged } from '../../../src/engine/analysis/both/exchanged';
+import { runOneText } from '../../../src/engine/analysis/both/ranText';
+import type { LocalEngine } from '../../../src/engine/localEngine';
+import { loadModel } from '../../../src/engine/model/load';
+import type { Model } from '../../../src/engine/model/model';
+import type { Blame } from '../../../src/shared/blame';
+import { compareBlame, Errors } from '../support/bothTruth';
+import { familyNames, familyPath, loadedFamily } from '../support/families';
+import { requantise } from '../support/requantise';
+import { sampled } from '../support/sample';
+
+// One part of a model in the place of another's, for every family and a copy of it in fewer bits.
+
+const folder = mkdtempSync(join(tmpdir(), 'vectorscope-blame-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const text = sampled('The capital of', 'The capital of France is Paris; a sphere, a king.');
+
+/** All that a run of a text leaves, as bits. */
+async function bitsOf(model: Model, ids: readonly number[]): Promise<Uint32Array[]> {
+  const ran = await runOneText(model, ids, {});
+  const products = await ran.products(0, ids.length, new Float32Array(ids.length * model.vocabulary.length));
+  return [
+    products,
+    ...Array.from({ length: model.hyperparameters.layers + 1 }, (_, l) => ran.residual(l, ids.length - 1)),
+  ].map((values) => new Uint32Array(Float32Array.from(values).buffer));
+}
+
+describe.each(familyNames.map((name, i) => ({ name, i })))('$name', ({ name, i }) => {
+  const path = join(folder, `${name}.gguf`);
+  let engine: LocalEngine;
+  let models: readonly [Model, Model];
+
+  beforeAll(async () => {
+    writeFileSync(path, requantise(readFileSync(familyPath(name)), name.endsWith('q4') ? 'Q8_0' : 'Q4_0'));
+    const { model, engine: own } = await loadedFamily(name);
+    engine = own;
+    models = [model, (await loadModel({ path, threads: 1 }, undefined, () => undefined)).model];
+    await engine.loadOther({ path });
+  });
+  afterAll(async () => {
+    await engine.releaseOther({});
+    await models[1].release();
+  });
+
+  it('is its copy with all parts of it, and itself with any part of itself', async () => {
+    const swaps = swapsOf(models, 'parts');
+    const all = { tensors: swaps.flatMap(({ tensors }) => tensors), outputs: true };
+    const ids = (await engine.tokenise({ text })).tokens.map(({ id }) => id);
+    for (const length of sampled([ids.length], [1, ids.length])) {
+      const some = ids.slice(0, length);
+      const own = await bitsOf(models[0], some);
+      expect(await withExchanged(models, all, (mixed) => bitsOf(mixed, some))).toEqual(await bitsOf(models[1], some));
+      for (const swap of swaps)
+        expect(await withExchanged([models[0], models[0]], swap, (mixed) => bitsOf(mixed, some))).toEqual(own);
+      expect(await bitsOf(models[0], some)).toEqual(own);
+    }
+  });
+
+  it.each(sampled([i % 2 === 1], [false, true]))('tells each tensor as float64 does, reverse: %s', async (reverse) => {
+    const told: Blame[] = [];
+    const question = { text, position: 2, by: 'tensors', reverse } as const;
+    const found = await engine.blame(question, { onProgress: ({ blamed }) => void (blamed && told.push(blamed)) });
+    expect(told.flatMap(({ parts }) => parts)).toEqual(found.parts);
+    const errors = new Errors();
+    const parts = swapsOf(models, 'tensors');
+    expect(found.parts.map(({ part }) => part)).toEqual(parts.map(({ part }) => part));
+    compareBlame(
+      models,
+      (await engine.tokenise({ text })).tokens.map(({ id }) => id),
+      found,
+      parts,
+      errors,
+    );
+    expect(errors.rows.filter(({ share }) => !(share <= 1))).toEqual([]);
+    expect(errors.rows.length).toBeGreaterThan(5);
+  });
+});
