@@ -92,7 +92,7 @@ export const floors = {
     ['panel.ts'],
     // The questions to the engine, and how they reach it.
     ['consent.ts', 'enginePort.ts', 'webWorker.ts'],
-    ['engine.ts'],
+    ['engine.ts', 'blameWords.ts'],
     ['bothFinding.ts', 'inspection.ts', 'inDocument.ts'],
     ['place.ts'],
     ['instruments.ts', 'scores.ts'],

@@ -56,7 +56,7 @@ const joined = (parts: readonly (Words | string | null | false)[], l10n: Transla
   }, []);
 
 /** What happened to the tokens: directions, sizes, or both. */
-export function rowsWords(rows: RowsInBoth, [a, b]: Both<string>, l10n: Translator): string {
+function rowsWords(rows: RowsInBoth, [a, b]: Both<string>, l10n: Translator): string {
   const { angle, ratio } = rows;
   if (!angle) return l10n.t('In {0} a token is {1} times as large as in {2} (median)', b, fixed(ratio.median, 2), a);
   if (areUnrelated(rows))
@@ -79,12 +79,13 @@ function charactersWords({ bitsPerCharacter: [a, b] }: TextInBoth, names: Both<s
 }
 
 /** Prints divergences of a text: small ones with more decimals, and 0 where all are. */
-export const divergences = (text: SameTokens) => {
-  const most = max(text.divergence[0]) ?? 0;
+export const divergences = (text: SameTokens) => divergencesUpTo(max(text.divergence[0]) ?? 0);
+
+export function divergencesUpTo(most: number): (value: number | undefined) => string {
   if (most < 0.001) return scientific;
   const decimals = most < 0.1 ? 4 : 2;
-  return (value: number | undefined): string => fixed(value, decimals);
-};
+  return (value) => fixed(value, decimals);
+}
 
 /** Whether all that is known of the two models is equal, and enough is known to call them the same. */
 function areTheSame({ text, rows, position }: Pick<TwoModels, 'text' | 'rows' | 'position'>): boolean {
@@ -111,7 +112,7 @@ export function placedToken(
 }
 
 /** Where the predictions of the text part most; empty if nothing says so. */
-export function predictionsWords(two: TwoModels, l10n: Translator): Words {
+function predictionsWords(two: TwoModels, l10n: Translator): Words {
   const { text } = two;
   if (predictsSame(text)) return [l10n.t('All predictions of this text are equal')];
   const at = largestAt(two);
@@ -138,7 +139,7 @@ export function bothFinding(two: TwoModels, l10n: Translator): Words {
   );
 }
 
-const partNames = (l10n: Translator): Readonly<Record<keyof LogitParts, string>> => ({
+export const partNames = (l10n: Translator): Readonly<Record<keyof LogitParts, string>> => ({
   hiddenSize: l10n.t('size of h'),
   size: l10n.t('size of the token'),
   angle: l10n.t('angle'),
@@ -205,7 +206,7 @@ function hiddenWords({ position, rows }: TwoModels, l10n: Translator): Words {
 }
 
 /** What both expect after the chosen position, and what moved it. */
-export function expectedWords({ position, tokens, names }: TwoModels, l10n: Translator): Words {
+function expectedWords({ position, tokens, names }: TwoModels, l10n: Translator): Words {
   const token = tokens[position?.position ?? -1];
   const firsts = position && likeliestInBoth(position);
   if (!token || !firsts) return [];

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Ablation, LayerPart, Replacement } from './ablation';
 import type { Head, HeadGrid, HeadScores, HeadView, Pattern } from './attention';
 import type { BackendView } from './backend';
+import type { Blame, TensorChanges } from './blame';
 import type { NeighboursInBoth, OtherModel, PositionInBoth, RowsInBoth, TextInBoth } from './both';
 import type { FileView } from './contents';
 import {
@@ -143,6 +144,24 @@ export const noBoth: BothView = {
   rows: null,
   neighbours: null,
 };
+
+/** Which part of the second model did it at the chosen position, and what became of each tensor. */
+export interface BlameView {
+  /** The parts that are known; null before the first. */
+  readonly known: Blame | null;
+  /** All of them. */
+  readonly isDone: boolean;
+  readonly tensors: TensorChanges | null;
+  readonly working: {
+    readonly what: 'parts' | 'tensors';
+    readonly fraction: number;
+    readonly secondsLeft: number | null;
+  } | null;
+  /** Why one of the two failed: a sentence for a person. */
+  readonly failure: string | null;
+}
+
+export const noBlame: BlameView = { known: null, isDone: false, tensors: null, working: null, failure: null };
 
 /** One way on from the end of the inspected text. */
 export interface ContinuedPath {
@@ -345,6 +364,7 @@ export interface PanelOnlyState {
   readonly steer: SteerView | null;
   readonly texts: TextsView | null;
   readonly both: BothView;
+  readonly blame: BlameView;
   /** The document that is inspected as a whole; null if there is none. */
   readonly document: DocumentView | null;
   /** How each of its lines begins: apart from the numbers, which change while they are measured. */
@@ -378,6 +398,7 @@ export const noInstruments: PanelOnlyState = {
   steer: null,
   texts: null,
   both: noBoth,
+  blame: noBlame,
   document: null,
   documentLines: [],
   file: null,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { replacements } from './ablation';
+import { blameGrains } from './blame';
 import { chatOptions } from './chat/view';
 import { mostSeed } from './continuation';
 import { encodings } from './engine';
@@ -219,6 +220,12 @@ const intents = {
   endComparison: says({}),
   /** Runs the text in both models, one after the other: they do not fit into memory together. */
   compareInTurn: says({}),
+  /** Runs A with each part of B in its place, or in `reverse` B with each of A's. */
+  blame: says({ by: v.picklist(blameGrains), reverse: v.boolean() }),
+  /** Compares the files of both tensor by tensor. */
+  compareTensors: says({}),
+  /** Stops either; the parts that are known stay. */
+  stopBlame: says({}),
   /** Starts an experiment, and stops the running one. */
   lab: says({ ask }),
   /** Stops the running experiment. */

@@ -12,7 +12,7 @@ export const sectionsOf = {
   prediction: ['next-token', 'continuation'],
   layers: ['journey', 'attention', 'neurons', 'size-map', 'position'],
   texts: ['texts', 'texts-next', 'texts-layers', 'patch'],
-  both: ['both', 'both-text', 'both-next', 'both-layers', 'both-matrix'],
+  both: ['both', 'both-text', 'both-next', 'both-layers', 'both-blame', 'both-matrix'],
   lab: ['lab'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

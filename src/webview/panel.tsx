@@ -201,6 +201,7 @@ host.listen((message) => {
 place.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || !state) return;
   if (isGoingOn(state.continuation.paths)) act.post({ type: 'stopContinuing' });
+  else if (state.blame.working) act.post({ type: 'stopBlame' });
   else if (isElsewhere(state)) act.post({ type: 'chooseToken', id: null });
 });
 

@@ -1,5 +1,6 @@
 import { sectionsOf, type Room, type SectionId } from '../shared/rooms';
 import { attention } from './attention/section';
+import { bothBlame } from './both/blame';
 import { bothMatrix } from './both/matrix';
 import { bothLayers, bothNext } from './both/next';
 import { bothSummary } from './both/summary';
@@ -55,6 +56,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   'both-text': bothText,
   'both-next': bothNext,
   'both-layers': bothLayers,
+  'both-blame': bothBlame,
   'both-matrix': bothMatrix,
   lab: labSection,
 };

@@ -16,6 +16,7 @@ import { Documents } from './documents';
 import { stageSlots, type Effect, type Event } from './events';
 import { inspectionHandlers, look, lookingHandlers } from './handlers';
 import { Inspections, isKept, placeOfPast, restoredOptions, type PastInspection } from './inspections';
+import { BlamedParts } from './instruments/blame';
 import { Continuations } from './instruments/continuations';
 import { CountedEncodings } from './instruments/encodings';
 import { Laboratory } from './instruments/laboratory';
@@ -62,6 +63,7 @@ export class InspectionController {
     readonly document: WholeDocument;
     readonly laboratory: Laboratory;
     readonly continuations: Continuations;
+    readonly blame: BlamedParts;
     readonly encodings: CountedEncodings;
   };
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
@@ -108,6 +110,7 @@ export class InspectionController {
       document: new WholeDocument(beside),
       laboratory: new Laboratory(beside),
       continuations: new Continuations(beside),
+      blame: new BlamedParts(beside),
       encodings: new CountedEncodings(beside),
     };
     this.documents = new Documents(
@@ -297,6 +300,7 @@ export class InspectionController {
   cancel(): void {
     this.#cursor.drop();
     this.#beside.continuations.stop();
+    this.#beside.blame.stop();
     this.#send({ type: 'cancel', isFetching: this.#status.isFetching });
   }
 
@@ -521,6 +525,7 @@ export class InspectionController {
       return { choice: state.choice, state: withoutInstruments(this.state), answers: known };
     };
     this.#beside.continuations.follow();
+    this.#beside.blame.follow();
     const isDone = shown?.wish.isDone && wish?.id === shown.wish.id;
     this.inspections.show(isDone ? shown.wish.id : null, isChanged ? how : null);
     if (isChanged) this.#owner.listeners.changed(change);

@@ -7,6 +7,7 @@ import type { NamedToken } from '../../shared/tokens';
 import { chosenEntries } from './answers';
 import { lookingIntents, type Event, type LookingIntent, type LookingName, type Slot } from './events';
 import { appendedText, continued, documentText } from './inspections';
+import type { BlamedParts } from './instruments/blame';
 import type { Continuations } from './instruments/continuations';
 import type { CountedEncodings } from './instruments/encodings';
 import type { Laboratory } from './instruments/laboratory';
@@ -35,12 +36,13 @@ interface Inspector {
   readonly document: WholeDocument;
   readonly laboratory: Laboratory;
   readonly continuations: Continuations;
+  readonly blame: BlamedParts;
   readonly encodings: CountedEncodings;
 }
 
 /** The intents about the inspection itself, and the work beside it. */
 export function inspectionHandlers({ runner, surroundings, controller, change, report, ...beside }: Inspector) {
-  const { document, laboratory, encodings, continuations } = beside;
+  const { document, laboratory, encodings, continuations, blame } = beside;
   const done = async (event: Event) => {
     runner.send(event);
     await runner.when(() => !controller.isBusy && runner.state.reading === null);
@@ -81,6 +83,9 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
     },
     continueText: (intent) => continuations.run(intent),
     stopContinuing: () => continuations.stop(),
+    blame: (intent) => blame.parts(intent),
+    compareTensors: () => blame.tensors(),
+    stopBlame: () => blame.stop(),
     removePath: ({ path }) => continuations.remove(path),
     async inspectPath({ path, against }) {
       const shown = shownText(runner.state);

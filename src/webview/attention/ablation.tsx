@@ -3,6 +3,7 @@ import { greatest } from 'd3-array';
 import type { ComponentChildren } from 'preact';
 import type { Ablation, LayerPart, Replacement, BeforeAfter } from '../../shared/ablation';
 import { headNumber } from '../../shared/attention';
+import { modelPart } from '../../shared/blameWords';
 import { fixed, probability, signed, bits, valued } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
 import { neuronName } from '../../shared/neurons';
@@ -30,9 +31,8 @@ export function translatedPart(part: LayerPart): string {
     case 'neuron':
       return valued(l10n.t('neuron'), neuronName(part));
     case 'attention':
-      return l10n.t('{0} of layer {1}', l10n.t('attention'), part.layer);
     case 'feedForward':
-      return l10n.t('{0} of layer {1}', l10n.t('feed-forward'), part.layer);
+      return modelPart(part, l10n);
   }
 }
 

@@ -23,7 +23,7 @@ import { HistogramChart } from '../picture/histogram';
 import { TakeAway } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { hasOneMatrix, useMatrix, bothMatrixFinding } from './sectionFindings';
+import { hasOneMatrix, useMatrix } from './sectionFindings';
 
 /** A number of a token's two rows; null where it has none. */
 interface SpreadMeasure {
@@ -288,7 +288,7 @@ export const bothMatrix: Section = {
   title: () => l10n.t('Matrix'),
   isFolded: true,
   shown: ({ both: { other } }) => other?.sameVocabulary === true,
-  finding: bothMatrixFinding,
+  finding: () => [],
   Controls: BothMatrixControls,
   Body: BothMatrixBody,
 };

@@ -13,7 +13,7 @@ import { words } from '../parts/words';
 import { TakeAway } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { bothPending, letteredNames, bothNextFinding, bothLayersFinding } from './sectionFindings';
+import { bothPending, letteredNames, bothLayersFinding } from './sectionFindings';
 
 function BothLayersBody({ state, act }: SectionProps) {
   const { position, rows } = state.both;
@@ -241,7 +241,7 @@ export const bothNext: Section = {
   title: () => l10n.t('Next token'),
   isFolded: true,
   shown: ({ both }) => both.text?.kind === 'same',
-  finding: bothNextFinding,
+  finding: () => [],
   Controls: BothNextControls,
   Body: BothNextBody,
 };

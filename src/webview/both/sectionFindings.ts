@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { extent } from 'd3-array';
 import { bothOf, modelNamesOf, type Both } from '../../shared/both';
 import { areUnrelated, ratiosOf } from '../../shared/bothFacts';
-import { bothFinding, expectedWords, predictionsWords, rowsWords, type TwoModels } from '../../shared/bothFinding';
+import { bothFinding, type TwoModels } from '../../shared/bothFinding';
 import { fixed } from '../../shared/format';
 import type { ModelInfo } from '../../shared/model';
 import type { PanelState } from '../../shared/panel';
@@ -73,28 +73,13 @@ export function bothRoomFinding(state: PanelState): Words {
   return two ? bothFinding(two, l10n) : [];
 }
 
+/** How differently the models cut the text. What else their texts say stands once, at the head of the room. */
 export function bothTextFinding(state: PanelState): Words {
   const { text } = state.both;
+  if (text?.kind !== 'other') return [];
   const [a, b] = bothNames(state);
-  if (!text) return [];
-  if (text.kind === 'other')
-    return [
-      l10n.t(
-        '{0} cuts the text into {1}, {2} into {3}',
-        a,
-        tokenCount(text.tokens[0].length),
-        b,
-        tokenCount(text.tokens[1].length),
-      ),
-    ];
-  const two = twoModels(state);
-  return two ? predictionsWords(two, l10n) : [];
-}
-
-/** What both expect, and what moved it. */
-export function bothNextFinding(state: PanelState): Words {
-  const two = twoModels(state);
-  return two ? expectedWords(two, l10n) : [];
+  const [ofA, ofB] = text.tokens;
+  return [l10n.t('{0} cuts the text into {1}, {2} into {3}', a, tokenCount(ofA.length), b, tokenCount(ofB.length))];
 }
 
 export function bothLayersFinding({ both: { position, rows } }: PanelState): Words {
@@ -109,9 +94,4 @@ export function bothLayersFinding({ both: { position, rows } }: PanelState): Wor
       : l10n.t('A has {0} and B has {1}', layerCount(depth), layerCount(other));
   if (!angles || areUnrelated(rows)) return [sizes];
   return [l10n.t('{0}. {1}', anglesSaid(angles), sizes)];
-}
-
-export function bothMatrixFinding(state: PanelState): Words {
-  const { rows } = state.both;
-  return rows ? [l10n.t('{0}: {1}', tokenCount(rows.rows), rowsWords(rows, bothNames(state), l10n))] : [];
 }

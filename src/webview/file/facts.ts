@@ -28,6 +28,11 @@ export function bytesWords(bytes: number): string {
   return bytes >= 999_500 && bytes < 99.95e6 ? l10n.t('{0} MB', fixed(bytes / 1e6, 1)) : fileSize(bytes);
 }
 
+/** Whether the file holds no model, but an adapter to compare one with. */
+export const isAdapter = ({ metadata, tensors }: FileContents): boolean =>
+  metadata.some(({ key, text }) => key === 'general.type' && /^"?adapter"?$/.test(text)) ||
+  tensors.some(({ name }) => /\.lora_(a|A|embedding_A)\b/.test(name));
+
 export const shapeWords = ({ shape }: TensorEntry): string =>
   shape.length === 0 ? l10n.t('one number') : shape.map((many) => String(many)).join(' × ');
 

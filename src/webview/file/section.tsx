@@ -12,7 +12,17 @@ import { Bar, NoticeLine } from '../parts/progress';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import type { Section, SectionProps } from '../section';
-import { fileFinding, keyCount, tensorCount, isShort, typeWords, valueWords, factsOf, fileMarkdown } from './facts';
+import {
+  isAdapter,
+  fileFinding,
+  keyCount,
+  tensorCount,
+  isShort,
+  typeWords,
+  valueWords,
+  factsOf,
+  fileMarkdown,
+} from './facts';
 import { Breakable, Filter, FileFacts } from './filter';
 import { TensorsBody, TensorsControls } from './tensors';
 import { matching } from './tree';
@@ -96,7 +106,7 @@ function FileButtons({ file, act }: FileProps) {
           {l10n.t('Use This Model')}
         </Button>
       )}
-      {summary && summary.verdict !== 'nothing' && !inUse && (
+      {(isAdapter(contents) || (summary && summary.verdict !== 'nothing')) && !inUse && (
         <Button onPress={() => act.post({ type: 'compareFile' })}>{l10n.t('Compare with the Loaded Model')}</Button>
       )}
       {geometry === 'none' && summary && summary.memory.geometry !== null && (

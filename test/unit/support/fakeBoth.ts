@@ -1,3 +1,4 @@
+import type { Blame, BlamedPart, BlameQuestion } from '../../../src/shared/blame';
 import { bothOf, type OtherModel, type RowInBoth, type SameTokens, type TokenInBoth } from '../../../src/shared/both';
 import type { ModelInfo } from '../../../src/shared/model';
 import type { VocabularyToken } from '../../../src/shared/tokens';
@@ -37,4 +38,29 @@ export const noParts = { hiddenSize: 0, size: 0, angle: 0, bias: 0 };
 export const tokenInBoth = (token: VocabularyToken): TokenInBoth => ({
   ...{ token, probability: [0, 0], rank: [1, 1], logit: [0, 0], size: [1, 1], cosine: [1, 1] },
   parts: noParts,
+});
+
+const effect = (divergence: number) => ({
+  divergence,
+  meanDivergence: divergence / 2,
+  logit: { change: -divergence, parts: { hiddenSize: 0, size: 0, angle: -divergence, bias: 0 } },
+  h: { angle: 10 * divergence, ratio: 1 },
+});
+
+export const blamedPart = (part: BlamedPart['part'], divergence: number): BlamedPart => ({
+  part,
+  ...effect(divergence),
+});
+
+/** Two layers, whose feed-forward parts cost more than their attention, and an embedding. */
+export const blamed = ({ position, by, reverse }: BlameQuestion): Blame => ({
+  ...{ position, by, reverse, leftOut: 0, whole: effect(2) },
+  token: { id: 97, text: 'a', bytes: [97], special: false, size: 1, percentile: 50 },
+  parts: [
+    blamedPart({ kind: 'matrix', side: 'input' }, 0.25),
+    ...[0, 1].flatMap((layer) => [
+      blamedPart({ kind: 'attention', layer }, 0.125),
+      blamedPart({ kind: 'feedForward', layer }, 0.5 + layer),
+    ]),
+  ],
 });

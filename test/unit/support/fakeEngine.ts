@@ -23,7 +23,7 @@ import type { UntrainedResult } from '../../../src/shared/lab';
 import { byMetric } from '../../../src/shared/metrics';
 import { verbatim } from '../../../src/shared/said';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
-import { noParts, otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
+import { blamed, otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
 import { hubAnswers } from './fakeHubAnswers';
 import { sizeOfExpression, vectorAnswers } from './fakeVectors';
 
@@ -220,6 +220,7 @@ const answers: {
     },
   loadOther: ({ path }, fake) => ({ ...otherModel({ ...model, name: path }), ...fake.other }),
   releaseOther: () => undefined,
+  blame: (question) => blamed(question),
   textInBoth: (request) => sameTokens(run(request).length),
   positionInBoth: ({ position, count }) => ({
     ...{ position, divergence: [1, 1], entropy: [1, 1], hiddenSize: [1, 1], hiddenAngle: 0 },
@@ -227,16 +228,6 @@ const answers: {
     tokens: Array.from({ length: count }, (_, id) => tokenInBoth(vocabularyToken(id))),
     likeliest: [[0], [0]],
   }),
-  blame: ({ position, by, reverse, token = 0 }) => {
-    const effect = {
-      divergence: 1,
-      meanDivergence: 1,
-      logit: { change: 0, parts: noParts },
-      h: { angle: 0, ratio: 1 },
-    };
-    const parts = [{ part: { kind: 'norm' as const }, ...effect }];
-    return { position, by, reverse, token: vocabularyToken(token), whole: effect, parts, leftOut: 0 };
-  },
   rowsInBoth: ({ matrix, ids }) => ({
     ...{ matrix, rows: 2, angle: null, turned: [], resized: [] },
     ratio: { mean: 1, median: 1, least: 1, most: 1, histogram: { from: 1, width: 1, counts: [2] } },

@@ -2,8 +2,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import type { BlamedPart, BlameGrain } from '../../../src/shared/blame';
 import type { TokenFacts } from '../../../src/shared/engine';
-import { lensColourings, noAttention, noBoth, type SteerView } from '../../../src/shared/instruments';
+import {
+  type BlameView,
+  lensColourings,
+  noAttention,
+  noBlame,
+  noBoth,
+  type SteerView,
+} from '../../../src/shared/instruments';
 import { type ViewChoices } from '../../../src/shared/kept';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
@@ -19,6 +27,7 @@ import { SectionFrame } from '../../../src/webview/section';
 import { sections } from '../../../src/webview/sections';
 import { SideView } from '../../../src/webview/side/side';
 import { backends } from '../support/backends';
+import { blamed, blamedPart } from '../support/fakeBoth';
 import { ablation, cell, grid, headView, pair, pattern } from './attentions';
 import { both, neighboursIn, other as otherModel, otherTokens, position as positionInBoth, rows } from './boths';
 import {
@@ -196,6 +205,23 @@ const addedToken = added(text.tokens).map((token) =>
 );
 
 const inBoth = (change: Parameters<typeof both>[0] = {}): PanelState => both(change, full);
+function partsKnown(by: BlameGrain, reverse: boolean): BlameView {
+  const known = blamed({ position: 2, by, reverse });
+  const named = ({ part, ...effect }: BlamedPart) => ({
+    ...effect,
+    part: { ...part, tensor: `№.${part.kind.length}` },
+  });
+  const tensor = (error: number) => ({
+    ...{ name: '№.9', shape: [2, 2], error, angle: 3, ratio: 1, worst: { row: 1, angle: 5 } },
+    bitsPerWeight: [16, 4.5] as const,
+  });
+  return {
+    ...{ known: by === 'tensors' ? { ...known, parts: known.parts.map(named) } : known, isDone: true },
+    ...{ working: null, failure: null },
+    tensors: { tensors: [tensor(0.1), { ...tensor(0.2), name: '№.11' }], every: 1, unlike: ['№'] },
+  };
+}
+
 const twoModels: Readonly<Record<string, PanelState>> = {
   'two models': inBoth(),
   'two models, another first token': inBoth({
@@ -233,6 +259,20 @@ const twoModels: Readonly<Record<string, PanelState>> = {
     position: null,
     working: { what: 'running', name: '№2', fraction: 0.5 },
   }),
+  'two models, part by part': { ...inBoth(), blame: partsKnown('parts', false) },
+  'two models, tensor by tensor': { ...inBoth(), blame: partsKnown('tensors', true) },
+  'two models, parts under way': {
+    ...inBoth(),
+    blame: {
+      ...noBlame,
+      known: {
+        ...blamed({ position: 2, by: 'layers', reverse: true }),
+        parts: [blamedPart({ kind: 'layer', layer: 0 }, 3)],
+      },
+      working: { what: 'parts', fraction: 0.5, secondsLeft: 4 },
+    },
+  },
+  'two models, no part': { ...inBoth(), blame: { ...noBlame, failure: 'Нет.' } },
   'a second model is loaded': inBoth({ ...noBoth, working: { what: 'loading', name: '№2', fraction: null } }),
   'a second model failed': inBoth({ ...noBoth, failure: 'Нет.' }),
   'two models, coloured': colouredBy('difference', inBoth()),
@@ -764,7 +804,12 @@ const pictures = [
 
 /** Every state of the panel: those of its parts that look different. */
 export function pages(): readonly (readonly [name: string, html: string])[] {
-  unfoldAll([...openedFile.folds.map((key) => `metadata ${key}`), ...pictures.map((name) => `behind ${name}`)]);
+  unfoldAll([
+    'both-tensors',
+    'adapter',
+    ...openedFile.folds.map((key) => `metadata ${key}`),
+    ...pictures.map((name) => `behind ${name}`),
+  ]);
   remember('open tensors', { of: [openedFile.path], value: new Set(openedFile.tensors) });
   const draw = drawer();
   const panel = (state: PanelState, choices: Partial<ViewChoices> = {}): string => {

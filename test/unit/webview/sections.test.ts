@@ -56,6 +56,7 @@ describe('the list of sections', () => {
       'both-text',
       'both-next',
       'both-layers',
+      'both-blame',
       'both-matrix',
     ]);
     const ofBoth = (change: Partial<BothView>) => shown(both(change)).filter((id) => id.startsWith('both'));

@@ -1,0 +1,129 @@
+import type { BlamedPart } from '../../../shared/blame';
+import { here } from '../../../shared/consent';
+import type { Control } from '../../../shared/engine';
+import { isCancelled } from '../../../shared/errors';
+import { noBlame, type BlameView } from '../../../shared/instruments';
+import type { Intent } from '../../../shared/intents';
+import { Pace } from '../../../shared/timeLeft';
+import { NewestTask } from '../newest';
+import type { Now } from '../now';
+import { heldOf } from '../second';
+import { DownloadNeeded } from '../surroundings';
+import type { DocumentContext } from './wholeDocument';
+
+/** Milliseconds between two reports: each posts all parts. */
+const between = 100;
+
+/** What it asks of the inspection. */
+interface BlameContext extends Pick<DocumentContext, 'engine' | 'state' | 'change' | 'ready' | 'failed'> {
+  inspected(): Now;
+}
+
+/**
+ * Runs one model with a part of the other in its place, for each part, and compares the files of both. What is known of
+ * the parts belongs to one text, one position and two models, that of the tensors to the models.
+ */
+export class BlamedParts {
+  readonly #task = new NewestTask();
+  #of: readonly [models: readonly unknown[], place: readonly unknown[]] | null = null;
+
+  constructor(private readonly context: BlameContext) {}
+
+  parts = ({ by, reverse }: Intent<'blame'>): Promise<void> =>
+    this.#work('parts', async ({ request, at, model, pushed }, control) => {
+      const leave = here(model);
+      if (!request || at === null || !leave) return;
+      this.#set({ known: null, isDone: false });
+      const parts: BlamedPart[] = [];
+      let told = -Infinity;
+      const { output: token } = pushed;
+      const question = { position: at, by, reverse, ...(token !== undefined && { token }) };
+      const known = await this.context.engine.blame(
+        { ...request, ...question, ...leave },
+        {
+          ...control,
+          onProgress: (progress) => {
+            if (!progress.blamed || control.signal?.aborted) return;
+            parts.push(...progress.blamed.parts);
+            const now = performance.now();
+            if (now - told < between) return;
+            told = now;
+            control.onProgress?.(progress);
+            this.#set({ known: { ...progress.blamed, parts: [...parts] } });
+          },
+        },
+      );
+      return { known, isDone: true };
+    });
+
+  tensors = (): Promise<void> =>
+    this.#work('tensors', async ({ model, second }, control) => {
+      const [path, other] = [model?.files?.[0]?.path, heldOf(second)?.request.path];
+      if (path === undefined || other === undefined) return;
+      return { tensors: await this.context.engine.tensorChanges({ path, other }, control) };
+    });
+
+  async #work(
+    what: NonNullable<BlameView['working']>['what'],
+    work: (now: Now, control: Control) => Promise<Partial<BlameView> | undefined>,
+  ): Promise<void> {
+    this.stop();
+    const task = this.#task.start();
+    const { ready, inspected, failed } = this.context;
+    const pace = new Pace();
+    try {
+      await task.keep(ready());
+      this.#of = ofNow(inspected());
+      this.#set({ working: { what, fraction: 0, secondsLeft: pace.left(0, performance.now()) }, failure: null });
+      const done = await task.keep(
+        work(inspected(), {
+          signal: task.signal,
+          onProgress: ({ fraction }) => {
+            if (task.isCurrent())
+              this.#set({ working: { what, fraction, secondsLeft: pace.left(fraction, performance.now()) } });
+          },
+        }),
+      );
+      this.#set({ ...done, working: null });
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      const isQuiet = isCancelled(error) || error instanceof DownloadNeeded;
+      this.#set({ working: null, failure: isQuiet ? null : failed(error) });
+    } finally {
+      task.end();
+    }
+  }
+
+  /** The parts that are known stay. */
+  stop(): void {
+    this.#task.cancel();
+    if (this.context.state().blame.working) this.#set({ working: null });
+  }
+
+  /** Something has changed: what does not belong to it any more goes. */
+  follow(): void {
+    if (!this.#of) return;
+    const [models, place] = ofNow(this.context.inspected());
+    const [isOtherModel, isElsewhere] = [
+      models.some((one, at) => one !== this.#of?.[0][at]),
+      place.some((one, at) => one !== this.#of?.[1][at]),
+    ];
+    if (!isOtherModel && !isElsewhere) return;
+    this.#of = isOtherModel ? null : [models, place];
+    const { tensors, working } = this.context.state().blame;
+    if (isOtherModel || working?.what === 'parts') this.#task.cancel();
+    this.context.change({
+      blame: isOtherModel ? noBlame : { ...noBlame, tensors, working: working?.what === 'tensors' ? working : null },
+    });
+  }
+
+  #set(change: Partial<BlameView>): void {
+    this.context.change({ blame: { ...this.context.state().blame, ...change } });
+  }
+}
+
+const ofNow = ({ numbersOf, second, wish, at }: Now) =>
+  [
+    [numbersOf, heldOf(second)?.other],
+    [wish?.id, at],
+  ] as const;
