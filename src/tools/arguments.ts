@@ -172,7 +172,7 @@ export const query = v.pipe(
   v.description('The text that tokens must contain, in upper or lower case. Spaces count. Digits are text, not an id.'),
 );
 
-const truth = (name: string, description: string) =>
+export const truth = (name: string, description: string) =>
   v.optional(
     v.pipe(
       v.boolean(({ received }) => `${name} is ${short(received)}. Give true or false.`),

@@ -20,8 +20,10 @@ import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToke
 import { englishPlural } from '../shared/plural';
 import type { TextRequest, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
+import type { readSpoken } from './spoken';
 import { beyondLimit, modelLine, nameOf, placeOf, printedTable } from './tables';
 import { groupedCount as counted, paragraphs, shortened, table } from './text';
+import type { Asked as ToolAsked } from './tool';
 
 interface Asked {
   readonly engine: Engine;
@@ -35,6 +37,23 @@ interface Asked {
   /** Entries of each list. */
   readonly count: number;
   readonly control?: Control;
+}
+
+export function needOther({ other }: Pick<ToolAsked, 'other'>): OtherModel {
+  if (!other) throw badRequest`There is no second model. The user can name one: vectorscope mcp --against.`;
+  return other;
+}
+
+/**
+ * What both models run. Of a text after a context the sums would be about its last token alone, and B may cut the
+ * context elsewhere.
+ */
+export function textOfBoth(
+  { text, tokens, dropped }: Awaited<ReturnType<typeof readSpoken>>,
+  { plain }: { readonly plain: boolean },
+) {
+  const from = dropped === 0 ? 0 : tokens.find(({ start, end }) => end > start)?.start;
+  return { text: text.slice(from), limit: tokens.length, plain };
 }
 
 /** Two models on one text, or their matrices alone, as one object. */

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { badRequest } from '../shared/errors';
 import { entries, given, limit, position } from './arguments';
-import { bothTables, compared, comparisonSaid, plainNumbers } from './both';
+import { bothTables, compared, comparisonSaid, needOther, plainNumbers, textOfBoth } from './both';
 import { chatOutput, leftOutOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { paragraphs } from './text';
@@ -33,13 +32,10 @@ export const compare = defineTool({
   says: (asked, model) => `Compare ${model} with a second model on ${sizeOf(asked)}`,
   texts: spokenTexts,
   async answer({ position, count, ...given }, asked) {
-    const { engine, model, other, control } = asked;
-    if (!other) throw badRequest`There is no second model. The user can name one: vectorscope mcp --against.`;
+    const { engine, model, control } = asked;
+    const other = needOther(asked);
     const read = await readSpoken(given, asked);
-    const { tokens: run, dropped } = read;
-    // Of a text after a context the sums would be about its last token alone, and B may cut the context elsewhere.
-    const from = dropped === 0 ? 0 : run.find(({ start, end }) => end > start)?.start;
-    const text = { text: read.text.slice(from), limit: run.length, plain: given.plain };
+    const text = textOfBoth(read, given);
     const found = await compared({ engine, model, other, text, position, count, control });
     const { text: inBoth, position: taken, rows, tokens, ...about } = found;
     return {

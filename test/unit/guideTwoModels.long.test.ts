@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { byCost, modelPart } from '../../src/shared/blameWords';
 import type { PositionInBoth, SameTokens } from '../../src/shared/both';
 import { likeliestInBoth, leadOf } from '../../src/shared/bothFacts';
-import { degrees, fixed, probability } from '../../src/shared/format';
+import { degrees, fixed, percent, probability } from '../../src/shared/format';
+import { english } from '../../src/shared/translator';
 import { defaultEngine, modelPath } from './support/engine';
 import { requantise, type Requantised } from './support/requantise';
 import { sampled } from './support/sample';
@@ -24,8 +26,12 @@ async function compared(type: Requantised) {
   const both = (await engine.textInBoth({ text, count: 1 })) as SameTokens;
   const last = await engine.positionInBoth({ text, position: both.length - 1, count: 10 });
   const rows = await engine.rowsInBoth({ matrix: 'output', count: 1, ids: [] });
+  const question = { text, plain: false, position: both.length - 1, by: 'parts' as const };
+  const blame = type === 'Q4_0' ? await engine.blame({ ...question, reverse: false }) : null;
+  const kept = type === 'Q4_0' ? await engine.blame({ ...question, reverse: true }) : null;
+  const tensors = type === 'Q4_0' ? await engine.tensorChanges({ path: modelPath, other: path }) : null;
   await engine.releaseOther({});
-  return { both, last, rows };
+  return { both, last, rows, blame, kept, tensors };
 }
 
 const ofParis = ({ tokens }: PositionInBoth) => {
@@ -38,7 +44,8 @@ const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).t
 
 describe('the page on two models', () => {
   it('has the numbers of the copy in Q4_0', async () => {
-    const { both, last, rows } = await compared('Q4_0');
+    const { both, last, rows, blame, kept, tensors } = await compared('Q4_0');
+    if (!blame || !kept || !tensors) throw new Error('Nothing was exchanged.');
     const words = ['The', ' capital', ' of', ' France', ' is'];
     both.first.forEach(([a, b], i) =>
       expect(page).toContain(
@@ -79,6 +86,17 @@ describe('the page on two models', () => {
     );
     const ratios = Array.from(last.residualSize[0], (value, i) => (last.residualSize[1][i] ?? NaN) / value);
     expect(ratios.every((ratio) => Math.abs(ratio - 1) < 0.1)).toBe(true);
+    for (const { part, divergence, h } of byCost(blame, 'divergence').slice(0, 4))
+      expect(page).toContain(`| ${modelPart(part, english)} | ${fixed(divergence, 3)} | ${degrees(h.angle)} |`);
+    const sum = blame.parts.reduce((all, { divergence }) => all + divergence, 0);
+    expect(page).toContain(`One by one the ${blame.parts.length} add up to ${fixed(sum, 2)} bits`);
+    for (const { part, divergence } of byCost(kept, 'divergence').slice(0, 4))
+      expect(page).toContain(
+        `| ${modelPart(part, english)} | ${fixed(divergence, 2)} | ${fixed(kept.whole.divergence - divergence, 2)} |`,
+      );
+    const errorOf = (name: string) => percent(100 * (tensors.tensors.find((one) => one.name === name)?.error ?? NaN));
+    expect(page).toContain(`its relative error is ${errorOf('blk.11.ffn_down.weight')}, and that of the`);
+    expect(page).toContain(`embedding, which changed most, is ${errorOf('token_embd.weight')}.`);
   });
 
   // A second copy takes as long again.

@@ -4,8 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareCommand } from '../../../src/cli/compare';
 import { localEngine } from '../../../src/engine/localEngine';
+import type { MixedEffect, ModelPart, TensorChange } from '../../../src/shared/blame';
 import type { PositionInBoth, RowsInBoth, SameTokens } from '../../../src/shared/both';
 import type { Provenance } from '../../../src/shared/provenance';
+import type { NamedToken } from '../../../src/shared/tokens';
 import type { Comparison } from '../../../src/tools/both';
 import { call, type Ended } from '../support/commandLine';
 import { familyPath } from '../support/families';
@@ -22,6 +24,14 @@ function tiny(...args: Parameters<typeof writeTinyModel>): string {
   const { path, folder } = writeTinyModel(...args);
   folders.push(folder);
   return path;
+}
+
+/** In fewer bits. */
+function copyOf(path: string): string {
+  const copy = join(mkdtempSync(join(tmpdir(), 'vectorscope-compare-')), 'copy.gguf');
+  folders.push(dirname(copy));
+  writeFileSync(copy, requantise(readFileSync(path), 'Q4_0'));
+  return copy;
 }
 
 async function run(args: readonly string[], input = ''): Promise<Ended> {
@@ -43,6 +53,8 @@ type Printed = { readonly provenance: Provenance } & Plain<Omit<Comparison, 'tex
     readonly text: Plain<SameTokens> | null;
     readonly position: Plain<PositionInBoth> | null;
     readonly rows: readonly RowsInBoth[];
+    readonly blame: readonly (ModelPart & MixedEffect & { readonly logit: { readonly token: NamedToken } })[];
+    readonly tensors: readonly TensorChange[];
   };
 
 async function json(...args: readonly string[]): Promise<Printed> {
@@ -63,9 +75,7 @@ describe('vectorscope compare', () => {
 
   it('says of a copy in fewer bits what turned, and takes apart what moved the first token', async () => {
     const path = tiny({});
-    const copy = join(mkdtempSync(join(tmpdir(), 'vectorscope-compare-')), 'copy.gguf');
-    folders.push(dirname(copy));
-    writeFileSync(copy, requantise(readFileSync(path), 'Q4_0'));
+    const copy = copyOf(path);
     const { sentence, position, rows, provenance } = await json(path, copy, 'The cat');
     const { file, sha256, otherFile, otherSha256 } = provenance;
     expect([file, otherFile]).toEqual([[basename(path)], [basename(copy)]]);
@@ -96,6 +106,28 @@ describe('vectorscope compare', () => {
     expect(layers.map((row) => row.trim().split(/ +/)[1])).toEqual(
       position.residualAngle?.map((angle) => `${Number(angle).toFixed(1)}°`),
     );
+  });
+
+  it('names the part that did it, with the keys that docs/terminal.md lists', async () => {
+    const copy = copyOf(llama);
+    const { blame, tensors } = await json(llama, copy, text, '--blame', 'tensors', '--for', '5');
+    const costs = blame.map(({ divergence }) => divergence);
+    expect(costs).toEqual(costs.toSorted((a, b) => b - a));
+    const attention = blame.find(({ kind }) => kind === 'attention');
+    expect(attention).toMatchObject({
+      ...{ layer: expect.any(Number) as number, tensor: expect.stringMatching(/^blk\.\d+\.attn_/) as string },
+      ...{ meanDivergence: expect.any(Number) as number, logit: { token: { id: 5 } } },
+      h: { angle: expect.any(Number) as number, ratio: expect.any(Number) as number },
+    });
+    const { parts, change } = attention?.logit ?? blame[0]?.logit ?? { parts: NaN, change: NaN };
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(change, 6);
+    const { name, shape: none, ...rounded } = tensors.find((tensor) => tensor.name === 'token_embd.weight') ?? {};
+    expect([name, none, Object.keys(rounded).sort().join()]).toEqual([
+      ...['token_embd.weight', undefined],
+      'angle,bitsPerWeight,error,ratio',
+    ]);
+    const { out } = await run([llama, copy, text, '--blame', 'parts', '--reverse']);
+    expect(out).toMatch(/\n\nBest kept from llama-3: [^\n]+\n\nB with one part of A in place/);
   });
 
   it('prints one object: arrays for every position, and null for a number that is not there', async () => {
@@ -171,7 +203,10 @@ describe('vectorscope compare', () => {
   });
 
   it.each([
-    [[llama], 2, "missing required argument 'b'"],
+    [[llama], 2, 'error: Name a second model.'],
+    [[llama, yarn, '--blame', 'parts'], 2, 'error: --blame needs a text that both models run.'],
+    [[llama, yarn, 'of', '--blame', 'words'], 2, 'Allowed choices are parts, layers, tensors.'],
+    [[llama, yarn, 'of', '--reverse'], 2, 'error: --reverse is about --blame. Give that too.'],
     [[llama, yarn, 'of', '--top', '0'], 2, '0 is not a whole number from 1 to 1000.'],
     [[llama, yarn, ''], 2, 'error: The text is empty; give at least one character.'],
     [[llama, yarn, '--layers'], 2, 'error: --layers needs a text that both models run. Give one, without --geometry.'],

@@ -25,13 +25,13 @@ async function agentWith(model: string, against: string, longest = 40_000) {
   await client.connect(clientEnd);
   return {
     client,
-    async compare(given: Record<string, unknown>) {
+    async compare(given: Record<string, unknown>, name = 'compare') {
       const {
         content,
         structuredContent,
         isError = false,
       } = (await client.callTool({
-        name: 'compare',
+        name,
         arguments: given,
       })) as CallToolResult;
       const [part] = content;
@@ -49,6 +49,7 @@ interface Answered {
   readonly sums: Sums;
   readonly position: PositionInBoth;
   readonly rows: readonly RowsInBoth[];
+  readonly blame: readonly { readonly kind: string; readonly divergence: number }[];
 }
 
 let agent: Awaited<ReturnType<typeof agentWith>>;
@@ -78,6 +79,15 @@ describe('an agent whose server was started with a second model', () => {
       said: 'position is 5. Give 0 to 4.',
       isError: true,
     });
+  });
+
+  it('learns which layer did it, the costliest first, with the sentence of the panel', async () => {
+    const { said, json } = await agent.compare({ text, by: 'layers', token: 5 }, 'blame');
+    expect(said.startsWith(`${json.sentence}\n\nA with one part of B in place`)).toBe(true);
+    expect(json.sentence).toMatch(/^Costliest part of llama-yarn: /);
+    const costs = json.blame.map(({ divergence }) => divergence);
+    expect(costs).toEqual(costs.toSorted((a, b) => b - a));
+    expect(new Set(json.blame.map(({ kind }) => kind))).toEqual(new Set(['matrix', 'layer', 'norm']));
   });
 
   it('gets an answer within its budget, which begins with what changed', async () => {

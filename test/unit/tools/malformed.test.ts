@@ -27,6 +27,7 @@ const right: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   why: { text, a: ' Paris', b: ' London' },
   look: { text, head: '23.4' },
   compare: { text },
+  blame: { text },
   find: { query: 'capital' },
   model: {},
 };
@@ -58,6 +59,8 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   against: wrongToken,
   candidates: [null, 'x', {}, ['not one token of it'], [[]], [-1], Array.from({ length: 101 }, () => 5)],
   details: [null, 'yes', 1, {}],
+  by: ['words', 5, null],
+  reverse: ['yes', null, 1],
   vector: [null, 5, true, [], {}, '', 'king -', 'man + h', 'kng', 'x'.repeat(1001), 'half \ud83d'],
   a: wrongToken,
   b: wrongToken,
@@ -86,6 +89,7 @@ const own: Readonly<Record<string, readonly string[]>> = {
   why: ['text', 'messages', 'a', 'b', 'limit', 'plain', 'details', 'top'],
   look: ['text', 'messages', 'head', 'position', 'limit', 'plain', 'top'],
   compare: ['text', 'messages', 'position', 'count', 'limit', 'plain', 'top'],
+  blame: ['text', 'messages', 'position', 'by', 'reverse', 'limit', 'plain', 'top'],
   find: ['query', 'count', 'text'],
   model: ['text', 'proto'],
 };

@@ -33,7 +33,7 @@ describe('the manifest', () => {
   });
 
   it('leaves the tool that needs a second model to a server that was given one', () => {
-    expect(toolsOfTwo.filter((tool) => !tools.includes(tool)).map(({ name }) => name)).toEqual(['compare']);
+    expect(toolsOfTwo.filter((tool) => !tools.includes(tool)).map(({ name }) => name)).toEqual(['compare', 'blame']);
     expect(JSON.stringify(contributes)).not.toContain('vectorscope_compare');
   });
 

@@ -1,0 +1,84 @@
+import type { Blame, BlameQuestion, TensorChange, TensorChanges } from '../shared/blame';
+import { blameColumns, blameFinding, byCost } from '../shared/blameWords';
+import { modelNamesOf, type OtherModel } from '../shared/both';
+import type { DataColumn } from '../shared/columns';
+import type { Control, Engine, ModelInfo } from '../shared/engine';
+import { degrees, fixed, percent } from '../shared/format';
+import type { TextRequest } from '../shared/tokens';
+import { english } from '../shared/translator';
+import { nameOf, printedTable } from './tables';
+import { groupedCount, paragraphs } from './text';
+
+interface Asked {
+  readonly engine: Engine;
+  readonly model: ModelInfo;
+  readonly other: OtherModel;
+  readonly text: TextRequest;
+  readonly question: BlameQuestion;
+  readonly control?: Control;
+}
+
+export type Blamed = Awaited<ReturnType<typeof blamedOf>>;
+
+/** Which part of B did it. Tensors come with what became of each in B's file. */
+export async function blamedOf({ engine, model, other, text, question, control }: Asked) {
+  const blame = await engine.blame({ ...text, ...question }, control);
+  const [path, otherPath] = [model, other.info].map(({ files }) => files?.[0]?.path);
+  const isRead = question.by === 'tensors' && path !== undefined && otherPath !== undefined;
+  const changes = isRead ? await engine.tensorChanges({ path, other: otherPath }, control) : null;
+  return { blame, changes, names: modelNamesOf([model, other.info]) };
+}
+
+/** As `--json` has it, the costliest first. */
+export function blamedJson({ blame, changes }: Pick<Blamed, 'blame' | 'changes'>, most = Infinity) {
+  const { id, text } = blame.token;
+  const parts = byCost(blame, 'divergence').slice(0, most);
+  return {
+    blame: parts.map(({ part, logit, ...effect }) => ({
+      ...part,
+      ...effect,
+      logit: { token: { id, text }, ...logit },
+    })),
+    ...(changes && {
+      tensors: changes.tensors
+        .slice(0, most)
+        .map(({ name, error, angle, ratio, bitsPerWeight }) => ({ name, error, angle, ratio, bitsPerWeight })),
+    }),
+  };
+}
+
+/** A sentence and a table, the costliest first. */
+export function blamedTables({ blame, changes, names }: Blamed, most = Infinity): string {
+  const rows = byCost(blame, 'divergence').slice(0, most);
+  const columns = [...blameColumns(blame, english), ...(changes ? tensorColumns(blame, changes) : [])];
+  return paragraphs(
+    blameSaid({ blame, names }),
+    `${blame.reverse ? 'B with one part of A' : 'A with one part of B'} in place: KL from A in bits, and the logit of ${nameOf(blame.token)}\n${printedTable({ columns, rows })}`,
+    changes && changes.every > 1 && `Of the tensors one run of rows in ${changes.every} was read.`,
+    changes &&
+      changes.unlike.length > 0 &&
+      `${groupedCount(changes.unlike.length)} tensors are in one of the two alone, or have another shape.`,
+  );
+}
+
+export const blameSaid = ({ blame, names }: Pick<Blamed, 'blame' | 'names'>): string =>
+  `${blameFinding(blame, 'divergence', true, names, english)}.`;
+
+/** What became of the tensor of each row. */
+function tensorColumns({ parts }: Blame, { tensors }: TensorChanges): readonly DataColumn<Blame['parts'][number]>[] {
+  const found = new Map(tensors.map((change) => [change.name, change]));
+  if (!parts.some(({ part }) => found.has(part.tensor ?? ''))) return [];
+  const of =
+    <T>(value: (change: TensorChange) => T) =>
+    ({ part }: Blame['parts'][number]) => {
+      const change = found.get(part.tensor ?? '');
+      return change && value(change);
+    };
+  return [
+    { head: 'error', value: of(({ error }) => error), print: (error) => percent(100 * error) },
+    { head: 'rows turn', value: of(({ angle }) => angle), print: degrees },
+    { head: 'rows stretch', value: of(({ ratio }) => ratio), print: (ratio) => fixed(ratio, 3) },
+    { head: 'bits A', value: of(({ bitsPerWeight: [a] }) => a), print: (bits) => fixed(bits, 2) },
+    { head: 'bits B', value: of(({ bitsPerWeight: [, b] }) => b), print: (bits) => fixed(bits, 2) },
+  ];
+}
