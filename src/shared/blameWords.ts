@@ -3,7 +3,7 @@ import type { Blame, BlamedPart, ModelPart, TensorChange, TensorChanges } from '
 import type { Both, LogitParts } from './both';
 import { divergencesUpTo, partNames } from './bothFinding';
 import type { DataColumn } from './columns';
-import { degrees, fixed, megabytes, percent, signed } from './format';
+import { degrees, fixed, percent, signed } from './format';
 import type { Translator } from './translator';
 
 // What page, terminal and agents say of the parts of a model, and of its tensors.
@@ -41,9 +41,9 @@ export const costOf = ({ reverse, whole }: Pick<Blame, 'whole' | 'reverse'>, par
 export const byCost = (blame: Known, by: BlameMeasure): readonly BlamedPart[] =>
   blame.parts.toSorted((a, b) => costOf(blame, b, by) - costOf(blame, a, by));
 
-/** Prints what parts cost. */
+/** Prints what parts cost: much less than the whole. */
 export const printedCost = (blame: Known, by: BlameMeasure) =>
-  divergencesUpTo(max([blame.whole, ...blame.parts], (one) => one[by]) ?? 0);
+  divergencesUpTo(max(blame.parts, (part) => costOf(blame, part, by)) ?? 0);
 
 /** Which part costs most, beside the whole. `isDone`: all parts are known. */
 export function blameFinding(
@@ -61,13 +61,14 @@ export function blameFinding(
     return blame.reverse
       ? l10n.t('No part of {0} alone brings {1} nearer to it', a, b)
       : l10n.t('No part of {0} alone changes what {1} predicts', b, a);
+  const whole = divergencesUpTo(blame.whole[by])(blame.whole[by]);
   const said = l10n.t(
     '{0}: {1}. {2}',
     blame.reverse ? l10n.t('Best kept from {0}', a) : l10n.t('Costliest part of {0}', b),
     modelPart(first.part, l10n),
     blame.reverse
-      ? l10n.t('That wins {0} of {1} bits', print(most), print(blame.whole[by]))
-      : l10n.t('Alone it costs {0} bits, all of them {1}', print(most), print(blame.whole[by])),
+      ? l10n.t('That wins {0} of {1} bits', print(most), whole)
+      : l10n.t('Alone it costs {0} bits, all of them {1}', print(most), whole),
   );
   if (!isDone || blame.parts.length < 2) return said;
   return l10n.t(
@@ -147,7 +148,7 @@ export function tensorsFinding(
           l10n.t(
             'One more bit a weight buys most in {0}: {1} for about {2} bits, if it halves the error',
             dearest.name,
-            megabytes(bytesOfBit(dearest)),
+            `${fixed(bytesOfBit(dearest) / 1e6, 2)} MB`,
             print(0.75 * costOfTensor(dearest)),
           ),
         ]

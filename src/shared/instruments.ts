@@ -151,7 +151,8 @@ export interface BlameView {
   readonly known: Blame | null;
   /** All of them. */
   readonly isDone: boolean;
-  readonly tensors: TensorChanges | null;
+  /** `tokens`: the row that turned most, of tensors whose rows are tokens, by name. */
+  readonly tensors: (TensorChanges & { readonly tokens: Readonly<Record<string, VocabularyToken>> }) | null;
   readonly working: {
     readonly what: 'parts' | 'tensors';
     readonly fraction: number;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { useState } from 'preact/hooks';
-import type { Blame, BlamedPart, BlameGrain, ModelPart, TensorChange, TensorChanges } from '../../shared/blame';
+import type { Blame, BlamedPart, BlameGrain, ModelPart, TensorChange } from '../../shared/blame';
 import {
   blameColumns,
   blameFinding,
@@ -13,6 +13,7 @@ import {
   tensorsFinding,
 } from '../../shared/blameWords';
 import { count, degrees, fixed, percent } from '../../shared/format';
+import type { BlameView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
 import { LabProgress } from '../lab/run';
@@ -22,9 +23,9 @@ import { Fold } from '../parts/fold';
 import { NoticeLine } from '../parts/progress';
 import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
+import { Sentence } from '../parts/text';
 import { Toggle, Toggles } from '../parts/toggles';
-import { namesOf } from '../parts/vocabulary';
-import type { Words } from '../parts/words';
+import { type Words, words } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { BlameMap } from './blameMap';
@@ -123,10 +124,14 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
         </p>
       )}
       <p class="note">
-        {l10n.t(
-          'KL is from A’s prediction to that with one part exchanged. Δ logit, and what makes it, is of {0}. h is compared with A’s.',
-          blame.token.text,
-        )}
+        <Sentence
+          words={words(
+            l10n.t(
+              'KL is from A’s prediction to that with one part exchanged. Δ logit, and what makes it, is of {0}. h is compared with A’s.',
+            ),
+            blame.token,
+          )}
+        />
       </p>
       <p class="row">
         <SavePicture of="both-blame" title={title} act={act} />
@@ -136,17 +141,10 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
   );
 }
 
-/** A row that is a token is named by it. */
-const worstRow = ({ name, worst }: TensorChange, { vocabulary }: PanelState) =>
-  worst && vocabulary && /^(token_embd|output|lm_head|.*embed_tokens|.*wte)\.weight$/.test(name)
-    ? namesOf(vocabulary).token(worst.row)
-    : (worst?.row ?? null);
-
 /** A tensor a row, those that changed most first. */
 export function tensorsTable(
-  { tensors }: TensorChanges,
+  { tensors, tokens }: NonNullable<BlameView['tensors']>,
   costs: ReadonlyMap<string, number>,
-  state: PanelState,
   print: (value: number) => string,
 ): TableData<TensorChange> {
   const bitsOf = (side: 0 | 1) => (row: TensorChange) => row.bitsPerWeight[side];
@@ -172,7 +170,7 @@ export function tensorsTable(
         key: 'worst row',
         head: l10n.t('row that turned most'),
         name: 'wide-only',
-        value: (row) => worstRow(row, state),
+        value: ({ name, worst }) => tokens[name] ?? worst?.row ?? null,
         print: count,
       },
       {
@@ -209,7 +207,7 @@ function Tensors({ state, act }: SectionProps) {
       </div>
     );
   const costs = tensorCosts(known, by);
-  const table = tensorsTable(tensors, costs, state, known ? printedCost(known, by) : count);
+  const table = tensorsTable(tensors, costs, known ? printedCost(known, by) : count);
   const title = l10n.t('What became of each tensor');
   return (
     <>

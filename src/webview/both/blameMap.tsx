@@ -19,6 +19,9 @@ export interface MapCell {
 const rowOf = ({ tensor, ...part }: ModelPart): string | null =>
   !('layer' in part) ? null : tensor === undefined ? part.kind : tensor.replace(/^.*?\.\d+\.|\.weight$/g, '');
 
+/** The embedding, the final norm and the output rows. */
+const usualEnds = 3;
+
 /** The cells of each row; those in no layer share the last row. */
 export function mapOf(parts: readonly BlamedPart[], layers: number) {
   const names = [...new Set(parts.map(({ part }) => rowOf(part)))].filter((name) => name !== null);
@@ -29,7 +32,7 @@ export function mapOf(parts: readonly BlamedPart[], layers: number) {
     if ('layer' in part && name !== null)
       return { row: names.indexOf(name), from: part.layer, to: part.layer + 1, one };
     const at = ends.indexOf(one);
-    const edge = (end: number) => Math.round((end * layers) / ends.length);
+    const edge = (end: number) => Math.round((end * layers) / Math.max(usualEnds, ends.length));
     return { row: names.length, from: edge(at), to: edge(at + 1), one };
   });
   return { names, cells: cells.toSorted((a, b) => a.row - b.row || a.from - b.from), hasEnds: ends.length > 0 };

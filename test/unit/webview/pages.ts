@@ -218,7 +218,12 @@ function partsKnown(by: BlameGrain, reverse: boolean): BlameView {
   return {
     ...{ known: by === 'tensors' ? { ...known, parts: known.parts.map(named) } : known, isDone: true },
     ...{ working: null, failure: null },
-    tensors: { tensors: [tensor(0.1), { ...tensor(0.2), name: '№.11' }], every: 1, unlike: ['№'] },
+    tensors: {
+      tensors: [tensor(0.1), { ...tensor(0.2), name: '№.11' }],
+      every: 1,
+      unlike: ['№'],
+      tokens: { '№.9': vocabularyToken('Мир', 5) },
+    },
   };
 }
 

@@ -60,7 +60,13 @@ export class BlamedParts {
     this.#work('tensors', async ({ model, second }, control) => {
       const [path, other] = [model?.files?.[0]?.path, heldOf(second)?.request.path];
       if (path === undefined || other === undefined) return;
-      return { tensors: await this.context.engine.tensorChanges({ path, other }, control) };
+      const { engine } = this.context;
+      const changes = await engine.tensorChanges({ path, other }, control);
+      const tokens = changes.tensors.flatMap(({ name, shape, worst }) =>
+        worst && shape[0] === model?.vocabulary ? [{ name, id: worst.row }] : [],
+      );
+      const named = tokens.map(async ({ name, id }) => [name, (await engine.token(id)).token] as const);
+      return { tensors: { ...changes, tokens: Object.fromEntries(await Promise.all(named)) } };
     });
 
   async #work(
