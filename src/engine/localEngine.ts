@@ -347,6 +347,7 @@ export function localEngine(
     },
 
     loadOther: async (request, control = {}) => other.load(request, control),
+    scaleOther: async (request, control = {}) => other.scale(request, control),
 
     releaseOther: () => other.release(),
 

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { Blame, BlameQuestion } from '../shared/blame';
 import {
+  adapterScales,
   type Both,
   type OtherModel,
   type OtherRequest,
@@ -10,7 +12,7 @@ import {
   type TextInBothRequest,
 } from '../shared/both';
 import type { Control, Signal } from '../shared/engine';
-import { EngineError, badRequest, said } from '../shared/errors';
+import { EngineError, badRequest, outOfRange, said } from '../shared/errors';
 import type { Said } from '../shared/said';
 import { orAborted } from '../shared/signal';
 import type { TextRequest } from '../shared/tokens';
@@ -20,6 +22,7 @@ import { cutsOf, keptOf, textInBoth, textInTurn, within } from './analysis/both/
 import { tokenise } from './analysis/tokenise';
 import { sameBytes } from './arrays/bytes';
 import type { HeldModel } from './heldModel';
+import { AdaptedModel, adapterAt } from './model/adapted';
 import type { StartCompute } from './model/compute';
 import { describeFile } from './model/describe';
 import { loadModel, type FileRequest, type ModelAndInfo } from './model/load';
@@ -32,6 +35,11 @@ interface Pair {
   readonly request: OtherRequest;
   readonly other: Model;
   readonly said: OtherModel;
+  /** Frees what B has of its own. */
+  readonly release: () => Promise<void>;
+  /** Absent if B has a file of its own; see `AdaptedModel.at`. */
+  readonly adapted?: AdaptedModel;
+  readonly releaseLayers?: () => void;
 }
 
 /** Runs work on A once the work before it has ended. */
@@ -58,6 +66,8 @@ export class HeldOther {
     return this.#loads.do(control.signal, async (signal) => {
       const a = await this.#loaded(signal);
       await this.#release();
+      const open = adapterAt(request.path);
+      if (open) return this.#loadAdapter(a, request, open, { ...control, signal });
       const { runs, refusal, limits } = this.#planned(a, request);
       const geometryOnly = runs !== 'together';
       const { model, info } = await this.#read(a, { ...request, geometryOnly }, limits, { ...control, signal });
@@ -65,12 +75,67 @@ export class HeldOther {
         const sameVocabulary = await areAlike([a, model], signal);
         const sameWidth = a.embedding.dimensions === model.embedding.dimensions;
         const said = { info, runs, refusal, sameVocabulary, sameWidth };
-        this.#pair = { request, other: model, said };
+        this.#pair = { request, other: model, said, release: () => model.release() };
         return said;
       } catch (error) {
         await model.release();
         throw error;
       }
+    });
+  }
+
+  async #loadAdapter(
+    a: Model,
+    request: OtherRequest,
+    open: NonNullable<ReturnType<typeof adapterAt>>,
+    control: Control,
+  ): Promise<OtherModel> {
+    const adapted = await AdaptedModel.open(a, request.path, open, control);
+    try {
+      const said: OtherModel = {
+        info: { ...a.describe([]), name: request.name ?? basename(request.path).replace(/\.gguf$/i, '') },
+        runs: 'together',
+        refusal: null,
+        sameVocabulary: true,
+        sameWidth: true,
+        adapter: adapted.info,
+      };
+      return await this.#setScale({ request, said, adapted }, 1, control);
+    } catch (error) {
+      adapted.close();
+      throw error;
+    }
+  }
+
+  async #setScale(
+    { request, said, adapted }: Pick<Pair, 'request' | 'said'> & { readonly adapted: AdaptedModel },
+    scale: number,
+    control: Control,
+  ): Promise<OtherModel> {
+    const { model, release } = await adapted.at(scale, control);
+    this.#pair?.releaseLayers?.();
+    const pair = {
+      request,
+      other: model,
+      said: { ...said, scale },
+      adapted,
+      releaseLayers: release,
+      async release() {
+        release();
+        adapted.close();
+      },
+    };
+    this.#pair = pair;
+    return pair.said;
+  }
+
+  /** Rejects with `EngineError('bad-request')` if B is no adapter, or the scale is out of its range. */
+  scale({ scale }: { readonly scale: number }, control: Control): Promise<OtherModel> {
+    return this.#use(control, async (_, { adapted, ...pair }, own) => {
+      const { from, to } = adapterScales;
+      if (!(scale >= from && scale <= to)) throw outOfRange('scale', scale, `${from} to ${to}`);
+      if (!adapted) throw badRequest`The second model is no adapter, so it has no scale. Load an adapter to set one.`;
+      return this.#setScale({ ...pair, adapted }, scale, own);
     });
   }
 
@@ -203,7 +268,7 @@ export class HeldOther {
     const pair = this.#pair;
     [this.#pair, this.#inTurn] = [undefined, undefined];
     await this.#uses.stop();
-    await pair?.other.release();
+    await pair?.release();
   }
 }
 

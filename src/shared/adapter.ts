@@ -1,4 +1,4 @@
-import type { ModelPart } from './blame';
+import type { ModelPart } from './modelPart';
 
 // An adapter as model B: A + s·ΔW.
 

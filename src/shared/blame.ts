@@ -1,16 +1,10 @@
 import type { Both, LogitParts } from './both';
-import type { Side } from './sides';
+import type { ModelPart } from './modelPart';
 import type { NamedToken } from './tokens';
 
-// Which part of B makes its predictions differ from A's: A runs with one part of B in place, or B with one of A.
+export type { ModelPart };
 
-/** A part of a model. The norms of attention and of the feed-forward part belong to them. */
-export type ModelPart =
-  | { readonly kind: 'attention' | 'feedForward' | 'layer'; readonly layer: number; readonly tensor?: string }
-  /** `input`: the embedding; `output`: the output rows, with their bias. */
-  | { readonly kind: 'matrix'; readonly side: Side; readonly tensor?: string }
-  /** The final norm. */
-  | { readonly kind: 'norm'; readonly tensor?: string };
+// Which part of B makes its predictions differ from A's: A runs with one part of B in place, or B with one of A.
 
 /** How finely a model is cut: the parts of layers, whole layers, or each tensor by itself. */
 export const blameGrains = ['parts', 'layers', 'tensors'] as const;

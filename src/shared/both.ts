@@ -1,3 +1,4 @@
+import type { AdapterInfo } from './adapter';
 import type { ByMetric } from './metrics';
 import type { ModelInfo } from './model';
 import type { Said } from './said';
@@ -19,7 +20,7 @@ export function modelNamesOf(models: Both<Pick<ModelInfo, 'name' | 'quantisation
 }
 
 export interface OtherRequest {
-  /** Path of a GGUF file, or of a folder as on Hugging Face. */
+  /** Path of a GGUF file, or of a folder as on Hugging Face: of a model, or of an adapter of A. */
   readonly path: string;
   /** B's name, if its file has a meaningless one. */
   readonly name?: string;
@@ -40,7 +41,14 @@ export interface OtherModel {
   readonly sameVocabulary: boolean;
   /** Whether vectors of both have as many numbers, so that angles between them can be told. */
   readonly sameWidth: boolean;
+  /** Where B is A with an adapter. */
+  readonly adapter?: AdapterInfo;
+  /** s of B = A + s·ΔW; 1 at first. */
+  readonly scale?: number;
 }
+
+/** From the adapter's opposite to twice the adapter. */
+export const adapterScales = { from: -1, to: 2 } as const;
 
 export interface TextInBothRequest extends TextRequest {
   /**

@@ -207,6 +207,8 @@ interface ModelCalls {
    * another model. A failure leaves A as it is.
    */
   loadOther(request: OtherRequest): OtherModel;
+  /** Sets s of an adapter that is B: −1 to 2. */
+  scaleOther(request: { readonly scale: number }): OtherModel;
   /** Releases B. */
   releaseOther(request: Readonly<Record<string, never>>): void;
   /** One text in A and B. Where the two do not fit into memory together, B runs in A's place, and A is loaded again. */

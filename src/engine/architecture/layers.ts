@@ -1,6 +1,6 @@
 import { wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
-import { type TensorInfo, tensorOf, type Weights, wrongShape } from '../weights/weights';
+import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
 import type { Hyperparameters, RotaryPositions } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
@@ -56,12 +56,26 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     if (tensor.shape.length !== 2 || columns !== x.width || to > all)
       throw wrongShape(tensor, `${part ? `≥ ${to}` : 'n'} × ${x.width}`);
     const bias = `${name}.bias`;
-    return this.product(x, {
+    const map = {
       tensor,
       from,
       to,
       bias: this.weights.tensors.has(bias) ? this.#vector(bias, all).subarray(from, to) : null,
-    });
+    };
+    const thin = this.weights.thin?.get(tensor.name);
+    return thin ? this.#besides(x, map, thin) : this.product(x, map);
+  }
+
+  #besides(x: V, map: LinearMap, { down, up, scale, factors }: ThinProduct): V {
+    const { from, to, bias } = map;
+    const rank = down.shape[0] as number;
+    const entered = this.product(x, { tensor: down, from: 0, to: rank, bias: null });
+    const scaled = this.stretch(entered, new Float32Array(rank).fill(scale), null);
+    const added = this.product(scaled, { tensor: up, from, to, bias: null });
+    if (!factors) return this.add(this.product(x, map), added);
+    // The factors are of the rows, not of the bias.
+    const own = this.stretch(this.product(x, { ...map, bias: null }), factors.own.subarray(from, to), bias);
+    return this.add(own, this.stretch(added, factors.added.subarray(from, to), null));
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
@@ -132,6 +146,8 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   }
 
   protected abstract product(x: V, map: LinearMap): V;
+  /** gain ⊙ x + bias. */
+  protected abstract stretch(x: V, gain: Float32Array, bias: Float32Array | null): V;
   /** Norms each of `perRow` parts of a row by itself. */
   protected abstract rootMeanSquareNorm(x: V, gain: Float32Array, perRow: number): V;
   protected abstract meanNorm(x: V, gain: Float32Array, bias: Float32Array): V;

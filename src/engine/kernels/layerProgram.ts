@@ -28,6 +28,8 @@ export type RowStep =
     >)
   | ({ readonly kind: 'activate'; readonly activation: keyof typeof activations } & Numbers<'x' | 'out' | 'width'>)
   | ({ readonly kind: 'add' | 'multiply' } & Numbers<'a' | 'b' | 'out' | 'width'>)
+  /** x ⊙ gain + bias. A `bias` of 0 is none. */
+  | ({ readonly kind: 'stretch' } & Numbers<'x' | 'out' | 'gain' | 'bias' | 'width'>)
   | ({ readonly kind: 'copy' } & Numbers<'x' | 'out' | 'width'>)
   /** Overwrites `count` columns of x from `from` on with the numbers at the address `values`; with zeros if it is 0. */
   | ({ readonly kind: 'replace' } & Numbers<'x' | 'width' | 'from' | 'count' | 'values'>)

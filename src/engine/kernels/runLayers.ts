@@ -212,6 +212,10 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
         count * step.width,
       );
       break;
+    case 'stretch':
+      for (let row = 0; row < count; row++)
+        stretchRow(views, step, from(step.x, step.width), from(step.out, step.width), row * step.width);
+      break;
     case 'copy': {
       const begin = from(step.x, step.width);
       views.bytes.copyWithin(from(step.out, step.width), begin, begin + floatBytes * count * step.width);
@@ -245,6 +249,20 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
       break;
     }
   }
+}
+
+/** Stretches the row of `width` numbers that is `past` numbers after the addresses. */
+function stretchRow(
+  { floats }: Views,
+  { gain, bias, width }: Extract<RowStep, { readonly kind: 'stretch' }>,
+  x: number,
+  out: number,
+  past: number,
+): void {
+  const [g, b] = [gain / floatBytes, bias / floatBytes];
+  const [from, to] = [x / floatBytes + past, out / floatBytes + past];
+  for (let i = 0; i < width; i++)
+    floats[to + i] = (floats[from + i] as number) * (floats[g + i] as number) + (b && (floats[b + i] as number));
 }
 
 /** Steers the residual that begins at number `x` of the memory, in float64. */

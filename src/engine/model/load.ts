@@ -175,7 +175,7 @@ async function loadMatrices(
   };
   const directions = await load(unembedding, [0, tied ? 1 : 0.5], {
     logitCap: outputs?.logitCap,
-    bias: outputs ? biasOf(weights, unembedding.vocabulary) : null,
+    bias: outputs ? outputBiasOf(weights, unembedding.vocabulary) : null,
   });
   return { embedding, directions, inputs: tied ? directions : await load(embedding, [0.5, 1]) };
 }
@@ -255,7 +255,7 @@ async function unembeddingOf(
 }
 
 /** The output bias, if the file has one. */
-function biasOf(weights: Weights, vocabulary: number): Float32Array | null {
+export function outputBiasOf(weights: Weights, vocabulary: number): Float32Array | null {
   if (!weights.tensors.has(outputBias)) return null;
   const { shape } = tensorOf(weights, outputBias);
   if (shape.length !== 1 || shape[0] !== vocabulary) {

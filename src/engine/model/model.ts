@@ -1,9 +1,10 @@
-import type { ModelInfo, SelfCheck } from '../../shared/engine';
+import type { ModelInfo, SelfCheck, Signal } from '../../shared/engine';
 import { badRequest, EngineError, said } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
+import type { Outputs } from '../directions/rowsPass';
 import { softCap } from '../directions/softmax';
 import type { ChatTemplates } from '../tokenizer/chatTemplates';
 import type { EndTokens } from '../tokenizer/endTokens';
@@ -137,6 +138,19 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   /** The same model with some parts of another, which stay the caller’s. Only this one may be released. */
   withParts(parts: Partial<Pick<ModelParts, 'directions' | 'logitCap' | 'norm'>>): Model {
     return new Model({ ...this.#parts, ...parts });
+  }
+
+  /** The same model with other weights, and the parts that differ by them. Its parts stay the caller’s. */
+  withWeights(
+    weights: Weights,
+    parts: Pick<ModelParts, 'embedding' | 'inputs' | 'directions' | 'norm' | 'runner'>,
+  ): Model {
+    return new Model({ ...this.#parts, ...parts, file: { ...this.#file, weights } });
+  }
+
+  /** Prepares another matrix to be searched on the same threads. Its rows are read again by every search. */
+  directionsFromFile(matrix: EmbeddingMatrix, outputs: Outputs, signal: Signal | undefined): Promise<Directions> {
+    return this.#compute.directions(matrix, true, outputs, signal, () => undefined);
   }
 
   /** The same matrices, with layers that a server runs. Only one of the two may be released. */

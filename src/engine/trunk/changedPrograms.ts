@@ -11,9 +11,9 @@ export const changedPrograms = (layers: KernelLayers, changes: LayerChanges): (G
 
 /** Reads the changed matrices beside the group's own, and all vectors, which are small. */
 function changedGroup(
-  { team }: KernelLayers,
+  { team, tensors }: KernelLayers,
   { memory, first, count, matrices }: LayerGroup,
-  { file, changed, from }: LayerChanges,
+  { file, from }: LayerChanges,
 ): GroupProgram {
   const taken: number[] = [];
   const place = (bytes: number): number => {
@@ -22,8 +22,7 @@ function changedGroup(
     return at;
   };
   const release = () => taken.forEach((at) => memory.release(at));
-  const placed = new Map(matrices);
-  for (const name of changed) placed.delete(name);
+  const placed = new Map([...matrices].filter(([name]) => tensors.get(name) === file.weights.tensors.get(name)));
   try {
     const start = Math.max(first, from);
     const plan = planLayers(

@@ -5,8 +5,6 @@ import type { LayersInFile } from './layerSteps';
 export interface LayerChanges {
   /** The same layers with the changes in place. The matrices and vectors that are not changed are the trunk's own. */
   readonly file: LayersInFile;
-  /** Names of the matrices of layers that are read anew. */
-  readonly changed: ReadonlySet<string>;
   /** Another input of the first layer. */
   readonly inputEmbedding?: InputEmbedding;
   /** The first layer that runs, 0 to the number of layers. The residuals up to it are the unchanged trunk's. */

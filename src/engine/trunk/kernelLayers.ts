@@ -5,7 +5,7 @@ import { floatBytes } from '../kernels/storedRows';
 import type { Team } from '../kernels/team';
 import { OneAtATime } from '../tasks/oneAtATime';
 import { pause } from '../tasks/pause';
-import type { TensorInfo } from '../weights/weights';
+import type { TensorInfo, Weights } from '../weights/weights';
 import { planLayers, type LayerPlan, type LayerRange, type LayersInFile } from './layerSteps';
 import type { TrunkControl } from './trunk';
 
@@ -58,6 +58,8 @@ export class KernelLayers {
     readonly team: Team,
     readonly groups: readonly LayerGroup[],
     readonly model: Hyperparameters,
+    /** The tensors that were read. Weights that hold another under its name differ there. */
+    readonly tensors: Weights['tensors'],
   ) {}
 
   /** Reads the layers. Throws `EngineError('no-memory')` and keeps nothing if they do not fit. */
@@ -86,7 +88,7 @@ export class KernelLayers {
           scratch: new Scratch(memory),
         });
       }
-      return new KernelLayers(team, groups, model);
+      return new KernelLayers(team, groups, model, file.weights.tensors);
     } catch (error) {
       for (const memory of made) team.forget(memory);
       throw error;

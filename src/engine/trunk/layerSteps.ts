@@ -106,7 +106,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   readonly #readIn: number[] = [];
   readonly #stages: Stages[] = [];
   readonly #parts = new Map<number, PartOperands>();
-  /** What a product or a norm was made of, by its operand. */
+  /** What a product, or a norm or a sum after one, was made of, by its operand. */
   readonly #entered = new Map<number, { readonly x: StepValue; readonly isProduct: boolean }>();
   /** The outputs of the heads of the last layer. */
   #heads: StepValue = { width: 0, operand: -1 };
@@ -195,6 +195,21 @@ class StepLayers extends LayerBuilder<StepValue> {
     return { width: to - from, operand: out };
   }
 
+  protected stretch(x: StepValue, gain: Float32Array, bias: Float32Array | null): StepValue {
+    const at = this.allocator.vector(gain);
+    const biasAt = bias ? this.allocator.vector(bias) : 0;
+    const value = this.#made(x.width, [x], (out) => ({
+      kind: 'stretch',
+      x: x.operand,
+      out,
+      gain: at,
+      bias: biasAt,
+      width: x.width,
+    }));
+    this.#entered.set(value.operand, { x, isProduct: false });
+    return value;
+  }
+
   protected rootMeanSquareNorm(x: StepValue, gain: Float32Array, perRow: number): StepValue {
     const at = this.allocator.vector(gain);
     const value = this.#made(x.width, [x], (out) => ({
@@ -246,7 +261,15 @@ class StepLayers extends LayerBuilder<StepValue> {
   }
 
   protected combine(kind: 'add' | 'multiply', a: StepValue, b: StepValue): StepValue {
-    return this.#made(a.width, [a, b], (out) => ({ kind, a: a.operand, b: b.operand, out, width: a.width }));
+    const value = this.#made(a.width, [a, b], (out) => ({
+      kind,
+      a: a.operand,
+      b: b.operand,
+      out,
+      width: a.width,
+    }));
+    if (kind === 'add') this.#entered.set(value.operand, { x: a, isProduct: false });
+    return value;
   }
 
   protected attend(

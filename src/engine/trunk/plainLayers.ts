@@ -63,6 +63,10 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     });
   }
 
+  protected stretch(x: PlainValue, gain: Float32Array, bias: Float32Array | null): PlainValue {
+    return each(x, (row) => row.map((value, i) => value * (gain[i] as number) + (bias?.[i] ?? 0)));
+  }
+
   protected rootMeanSquareNorm(x: PlainValue, gain: Float32Array, perRow: number): PlainValue {
     const part = gain.length;
     return each(x, (row) => {

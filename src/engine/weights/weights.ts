@@ -16,6 +16,8 @@ export interface Weights {
   readonly files?: readonly FileOfModel[];
   /** The model on the Hub of which these are the geometry alone. */
   readonly source?: ModelSource;
+  /** Products beside matrices, by the names of the matrices: those of an adapter. */
+  readonly thin?: ReadonlyMap<string, ThinProduct>;
   /** Why the model cannot run although its tensors can be read, if known beforehand. */
   readonly refusal?: EngineError;
   /**
@@ -36,6 +38,17 @@ export interface TensorInfo {
   /** Offset of the first byte in the file. */
   readonly offset: number;
   readonly byteLength: number;
+}
+
+/** B·A of two thin matrices in the same weights, beside a matrix W: own ⊙ W·x + added ⊙ B·(scale · A·x). */
+export interface ThinProduct {
+  /** A: r × columns of W. */
+  readonly down: TensorInfo;
+  /** B: rows of W × r. */
+  readonly up: TensorInfo;
+  readonly scale: number;
+  /** As long as W has rows; 1 if absent. */
+  readonly factors?: { readonly own: Float32Array; readonly added: Float32Array };
 }
 
 export interface UnreadTensor extends Omit<TensorInfo, 'type'> {

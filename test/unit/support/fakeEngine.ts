@@ -219,6 +219,7 @@ const answers: {
       reason: { kind: 'tied', position: 0 },
     },
   loadOther: ({ path }, fake) => ({ ...otherModel({ ...model, name: path }), ...fake.other }),
+  scaleOther: ({ scale }, fake) => ({ ...otherModel(model), ...fake.other, scale }),
   releaseOther: () => undefined,
   blame: (question) => blamed(question),
   textInBoth: (request) => sameTokens(run(request).length),

@@ -102,7 +102,11 @@ async function withProducts(ran: RanText, kept: number, signal: Control['signal'
 /** What is exchanged for each part, in the order of the model. */
 export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
   const [a, b] = bothOf((side) => models[side].weights.tensors);
-  const names = [...new Set([...a.keys(), ...b.keys()])];
+  const { thin } = models[1].weights;
+  // An adapter leaves most tensors of A as they are.
+  const names = [...new Set([...a.keys(), ...b.keys()])].filter(
+    (name) => a.get(name) !== b.get(name) || thin?.has(name),
+  );
   const { architecture, layers } = { ...models[0].needRunner(), ...models[0].hyperparameters };
   const { embedding, positions, unembedding, finalNorm, finalNormBias } = architecture;
   const swapped = (part: ModelPart, own: readonly (string | undefined)[]): Swapped[] => {
@@ -120,16 +124,20 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
       ),
     );
   };
-  const outputs = names.includes(unembedding) ? unembedding : embedding;
+  const outputs = a.has(unembedding) || b.has(unembedding) ? unembedding : embedding;
   return [
     ...swapped({ kind: 'matrix', side: 'input' }, [embedding, positions]),
     ...Array.from({ length: layers }, (_, layer) => ofLayer(layer)).flat(),
     ...swapped({ kind: 'norm' }, [finalNorm, finalNormBias]),
-    {
-      part: { kind: 'matrix', side: 'output', ...(by === 'tensors' && { tensor: outputs }) },
-      tensors: [],
-      outputs: true,
-    },
+    ...(models[0].directions === models[1].directions
+      ? []
+      : [
+          {
+            part: { kind: 'matrix' as const, side: 'output' as const, ...(by === 'tensors' && { tensor: outputs }) },
+            tensors: [],
+            outputs: true,
+          },
+        ]),
   ];
 }
 

@@ -37,7 +37,6 @@ export async function withExchanged<T>(
   const layers = tensors.map(layerOf).filter((layer) => layer !== undefined);
   const home = trunk.home.changed?.({
     file: { ...base.inFile, weights },
-    changed,
     from: entersAnew ? 0 : Math.min(hyperparameters.layers, ...layers),
     ...(entersAnew && {
       inputEmbedding: InputEmbedding.read(
@@ -68,14 +67,22 @@ function exchangedWeights([own, other]: Both<Weights>, names: ReadonlySet<string
     if (tensor) tensors.set(name, tensor);
     else tensors.delete(name);
   }
-  const holding = (name: string) => (names.has(name) ? other : own);
+  const thin = new Map([...(own.thin ?? [])].filter(([name]) => !names.has(name)));
+  for (const [name, product] of other.thin ?? []) if (names.has(name)) thin.set(name, product);
+  const ofOther = new Set([...names, ...thinNamesOf(other, names)]);
+  const holding = (name: string) => (ofOther.has(name) ? other : own);
   return {
     ...own,
     tensors,
+    thin,
     readRows: (name, ...rows) => holding(name).readRows(name, ...rows),
     read: (name, into) => holding(name).read(name, into),
   };
 }
+
+/** The tensors beside matrices of these names. */
+const thinNamesOf = ({ thin }: Weights, names: ReadonlySet<string>): string[] =>
+  [...(thin ?? [])].flatMap(([name, { down, up }]) => (names.has(name) ? [down.name, up.name] : []));
 
 const sizes = ['layers', 'dimensions', 'heads', 'keyValueHeads', 'headSize', 'feedForward'] as const;
 

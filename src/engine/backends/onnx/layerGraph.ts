@@ -60,6 +60,12 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     return made(bias ? graph.node('Add', [product, graph.floats(bias, [rows])]) : product, rows);
   }
 
+  protected stretch(x: GraphValue, gain: Float32Array, bias: Float32Array | null): GraphValue {
+    const { graph } = this;
+    const scaled = graph.node('Mul', [x, graph.floats(gain, [x.width])]);
+    return made(bias ? graph.node('Add', [scaled, graph.floats(bias, [x.width])]) : scaled, x.width);
+  }
+
   protected rootMeanSquareNorm(x: GraphValue, gain: Float32Array, perRow: number): GraphValue {
     const { graph, model } = this;
     const norm = (value: OnnxValue) =>

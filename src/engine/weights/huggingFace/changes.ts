@@ -85,6 +85,26 @@ export const regrouped =
     };
   };
 
+/** Reorders rows: the row at a place is the one that `source` says. */
+export const reordered =
+  (source: (row: number) => number): Change =>
+  ({ info, read }) => {
+    const run = info.byteLength / (info.shape[0] as number);
+    return {
+      info,
+      read(offset, length, into) {
+        const bytes = into ?? new Uint8Array(length);
+        for (let done = 0; done < length;) {
+          const inside = (offset + done) % run;
+          const step = Math.min(run - inside, length - done);
+          read(source((offset + done - inside) / run) * run + inside, step, bytes.subarray(done, done + step));
+          done += step;
+        }
+        return bytes;
+      },
+    };
+  };
+
 function written(bytes: Uint8Array, into: Uint8Array | undefined): Uint8Array {
   if (!into) return bytes.slice();
   into.set(bytes);

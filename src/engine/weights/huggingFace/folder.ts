@@ -15,8 +15,8 @@ const longestConfig = 1024 * 1024;
 const readable: readonly TensorType[] = ['F32', 'F16', 'BF16'];
 const isReadable = (type: string): type is TensorType => readable.some((one) => one === type);
 /** Prefixes of a model's tensor names, depending on the class that was saved. */
-const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
-const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
+export const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
+export const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
 const headBiases = heads.map((name) => name.replace('.weight', '.bias'));
 const embeddings = ['embed_tokens.weight', 'wte.weight', 'embed_in.weight'];
 
@@ -188,7 +188,10 @@ function* bodyOf(
     throw missingField(heads[architecture === 'gptneox' ? 1 : 0], 'tensor (tie_word_embeddings: false)');
 }
 
-function asStored(name: string, { name: theirs, type, shape, offset, byteLength, source }: ShardTensor): FolderTensor {
+export function asStored(
+  name: string,
+  { name: theirs, type, shape, offset, byteLength, source }: ShardTensor,
+): FolderTensor {
   if (!isReadable(type)) throw unreadField(`${theirs} (type)`, type, readable.join(', '));
   if (shape.length === 0 || shape.includes(0)) throw wrongShape({ name: theirs.slice(0, 80), shape }, 'n × m');
   return {

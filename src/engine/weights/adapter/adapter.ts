@@ -1,0 +1,85 @@
+import type { AdapterInfo } from '../../../shared/adapter';
+import { modelUnsupported, type EngineError } from '../../../shared/errors';
+import type { SaidValue } from '../../../shared/said';
+import { wrongField } from '../damaged';
+import type { FolderTensor } from '../huggingFace/changes';
+import type { Weights } from '../weights';
+
+/** What an adapter does to one tensor of its base, which has this name in GGUF. */
+export type AdapterChange = ThinChange | WholeChange;
+
+/** scale · B·A beside a matrix W. */
+export interface ThinChange {
+  readonly tensor: string;
+  /** A, r × columns of W. */
+  readonly down: FolderTensor;
+  /** B, rows of W × r. */
+  readonly up: FolderTensor;
+  readonly scale: number;
+  /** The sizes of the rows of W + scale · B·A (DoRA: Liu et al. 2024, arXiv:2402.09353). */
+  readonly magnitude: FolderTensor | null;
+}
+
+/** Another tensor in its place, or a bias that the base lacks. */
+export interface WholeChange {
+  readonly tensor: string;
+  readonly by: FolderTensor;
+}
+
+export const isThin = (change: AdapterChange): change is ThinChange => 'down' in change;
+
+/** An adapter as its file has it, with the layouts of its base. */
+export interface AdapterFile extends Omit<AdapterInfo, 'path' | 'modules'> {
+  readonly changes: readonly AdapterChange[];
+  readonly close: () => void;
+}
+
+/** More than any adapter has; the numbers of a module take its square. */
+const mostRank = 1024;
+
+/** The tensor of the base that an adapter changes. A base without an output matrix has the embedding for it. */
+export const changedTensor = ({ tensors }: Weights, name: string) =>
+  tensors.get(name) ?? (name === 'output.weight' ? tensors.get('token_embd.weight') : undefined);
+
+/**
+ * Keeps the changes to tensors that the base has, and lists the others as unknown. Throws an `EngineError` that names
+ * the shape that differs, or if the base has none of the tensors.
+ */
+export function fittedToBase(
+  base: Weights,
+  adapter: AdapterFile,
+  nameOf: (change: AdapterChange) => string,
+): AdapterFile {
+  const [changes, unknown]: [AdapterChange[], string[]] = [[], [...adapter.unknown]];
+  for (const change of adapter.changes) {
+    const { tensor } = change;
+    const isBias = /^blk\..*\.bias$/.test(tensor);
+    const own =
+      changedTensor(base, tensor) ?? (isBias ? base.tensors.get(tensor.replace(/bias$/, 'weight')) : undefined);
+    if (!own) {
+      unknown.push(nameOf(change));
+      continue;
+    }
+    const [rows = 0, columns = 0] = own.shape;
+    if (!isThin(change)) checkShape(change.by, isBias ? [rows] : own.shape);
+    else {
+      const rank = change.down.info.shape[0] as number;
+      if (!(rank <= mostRank)) throw wrongField(`${change.down.info.name} (rank)`, rank, `≤ ${mostRank}`);
+      if (own.shape.length !== 2) throw otherBase(tensor, own.shape.join(' × '), 'n × m');
+      checkShape(change.down, [rank, columns]);
+      checkShape(change.up, [rows, rank]);
+      if (change.magnitude) checkShape(change.magnitude, [rows]);
+    }
+    changes.push(change);
+  }
+  if (changes.length > 0) return { ...adapter, changes, unknown };
+  throw modelUnsupported`The loaded model has none of the ${unknown.length} modules that the adapter changes, such as ${unknown[0]?.slice(0, 80) ?? '–'}. Load the model that the adapter was made for, or choose another adapter.`;
+}
+
+function checkShape({ info: { name, shape } }: FolderTensor, expected: readonly number[]): void {
+  if (shape.join() !== expected.join())
+    throw otherBase(`${name.slice(0, 120)} (shape)`, shape.join(' × '), expected.join(' × '));
+}
+
+export const otherBase = (field: SaidValue, found: SaidValue, expected: SaidValue): EngineError =>
+  modelUnsupported`The adapter’s ${field} is ${found}; the loaded model needs ${expected}. Load the model that the adapter was made for, or choose another adapter.`;

@@ -1,0 +1,143 @@
+import { platform } from '#platform';
+import { join } from 'node:path';
+import { missingField, wrongField } from '../damaged';
+import { reordered, transposed, type Change, type FolderTensor } from '../huggingFace/changes';
+import type { Config } from '../huggingFace/config';
+import { families, type FolderFamily } from '../huggingFace/families';
+import { asStored, heads, prefixes } from '../huggingFace/folder';
+import { readSafetensors } from '../safetensors';
+import { openSource, readWhole } from '../source';
+import { keyNumber, stringOf, type Weights } from '../weights';
+import { fittedToBase, type AdapterFile, type AdapterChange } from './adapter';
+import { parsePeftConfig, valueFor } from './peftConfig';
+
+export const peftConfigName = 'adapter_config.json';
+const tensorsName = 'adapter_model.safetensors';
+const longestConfig = 1024 * 1024;
+
+/** The keys that peft saves: `base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight`. */
+const key =
+  /^(?:base_model\.model\.)?(.+?)\.(?:(lora_[AB])(?:\.default)?\.weight|(lora_embedding_[AB])(?:\.default)?|(lora_magnitude_vector)(?:\.default)?(?:\.weight)?|(?:modules_to_save\.(?:default\.)?|base_layer\.)?(weight|bias))$/;
+type Kind = 'lora_A' | 'lora_B' | 'lora_embedding_A' | 'lora_embedding_B' | 'lora_magnitude_vector' | 'weight' | 'bias';
+type Module = Partial<Record<Kind, FolderTensor>>;
+
+/**
+ * Reads a folder of peft for a base: LoRA (Hu et al. 2021, arXiv:2106.09685), rsLoRA (Kalajdzievski 2023,
+ * arXiv:2312.03732), DoRA, biases and whole tensors. Throws an `EngineError` if it is damaged or of another base.
+ */
+export function openPeft(folder: string, base: Weights): AdapterFile {
+  const config = parsePeftConfig(readWhole(join(folder, peftConfigName), peftConfigName, longestConfig));
+  if (!platform.exists(join(folder, tensorsName))) throw missingField(tensorsName, '*.safetensors');
+  const source = openSource(join(folder, tensorsName));
+  try {
+    const [modules, unknown] = [new Map<string, Module>(), [] as string[]];
+    for (const [name, stored] of readSafetensors(source, tensorsName)) {
+      const [, module, ...kinds] = key.exec(name) ?? [];
+      if (module === undefined) unknown.push(name.slice(0, 200));
+      else {
+        const kind = kinds.find((one) => one !== undefined) as Kind;
+        modules.set(module, { ...modules.get(module), [kind]: asStored(name, { ...stored, source }) });
+      }
+    }
+    const names = namesOf(base);
+    const changes: AdapterChange[] = [];
+    const moduleOf = new Map<AdapterChange, string>();
+    for (const [module, found] of modules) {
+      const stem = names.stemOf(module);
+      if (stem === undefined) unknown.push(module.slice(0, 200));
+      for (const change of stem === undefined ? [] : changesOf(module, stem, found, names.changeOf, config)) {
+        changes.push(change);
+        moduleOf.set(change, module.slice(0, 200));
+      }
+    }
+    const adapter: AdapterFile = {
+      form: 'peft',
+      method: config.use_dora ? 'dora' : config.use_rslora ? 'rslora' : 'lora',
+      rank: config.r,
+      alpha: config.lora_alpha,
+      base: config.base_model_name_or_path ?? null,
+      changes,
+      unknown,
+      notices: [],
+      close: () => source.close(),
+    };
+    return fittedToBase(base, adapter, (change) => moduleOf.get(change) as string);
+  } catch (error) {
+    source.close();
+    throw error;
+  }
+}
+
+function* changesOf(
+  module: string,
+  stem: string,
+  { lora_A, lora_B, lora_embedding_A, lora_embedding_B, lora_magnitude_vector: magnitude, weight, bias }: Module,
+  changeOf: (stem: string, kind: 'weight' | 'bias') => Change | undefined,
+  { r, rank_pattern, lora_alpha, alpha_pattern, use_rslora }: ReturnType<typeof parsePeftConfig>,
+): Generator<AdapterChange> {
+  const tensor = `${stem}.weight`;
+  const ofRows = changeOf(stem, 'bias') ?? ((stored: FolderTensor) => stored);
+  // Of an embedding, both are turned: its rows are tokens.
+  const down = lora_A ?? (lora_embedding_B && transposed(lora_embedding_B));
+  const up = lora_B ? ofRows(lora_B) : lora_embedding_A && transposed(lora_embedding_A);
+  if (down && up) {
+    const rank = down.info.shape[0] as number;
+    const expected = valueFor(rank_pattern, module, r);
+    if (rank !== expected) throw wrongField(`${down.info.name.slice(0, 120)} (rank)`, rank, expected);
+    const scale = valueFor(alpha_pattern, module, lora_alpha) / (use_rslora ? Math.sqrt(rank) : rank);
+    yield { tensor, down, up, scale, magnitude: magnitude ? ofRows(magnitude) : null };
+  } else if (down || up || magnitude) throw missingField(`${module.slice(0, 200)}: lora_A, lora_B`, 'tensor');
+  if (weight) yield { tensor, by: changeOf(stem, 'weight')?.(weight) ?? weight };
+  if (bias) yield { tensor: `${stem}.bias`, by: ofRows(bias) };
+}
+
+/** How the modules of a class of `transformers` are named and laid out in the base. */
+function namesOf(base: Weights) {
+  const architecture = stringOf(base, 'general.architecture');
+  const family = families.find((one) => one.architecture === architecture);
+  const number = (name: string) => keyNumber(base, `${architecture}.attention.${name}`);
+  return {
+    stemOf: (module: string) => family && stemOf(family, module),
+    changeOf(stem: string, kind: 'weight' | 'bias'): Change | undefined {
+      const isQuery = stem.endsWith('.attn_q');
+      if (isInterleaved(base) && (isQuery || stem.endsWith('.attn_k')))
+        return interleavedHalves(
+          number(isQuery || !base.metadata.has('llama.attention.head_count_kv') ? 'head_count' : 'head_count_kv'),
+        );
+      const config: Config = { model_type: architecture, num_attention_heads: number('head_count') };
+      return family?.change?.(`${stem}.${kind}`, config);
+    },
+  };
+}
+
+/** Whether the rows of q and k are as llama.cpp's converter orders them. */
+export const isInterleaved = (base: Weights): boolean =>
+  base.metadata.get('general.architecture') === 'llama' && base.metadata.get('llama.rope.interleaved') !== false;
+
+/** Interleaves the two halves of each head's rows, or parts them with `back`. */
+export const interleavedHalves =
+  (heads: number, back = false): Change =>
+  (tensor) => {
+    const size = (tensor.info.shape[0] as number) / heads;
+    if (!Number.isInteger(size / 2)) throw wrongField(`${tensor.info.name} (rows)`, size * heads, `${2 * heads}n`);
+    const [inner, outer] = back ? [size / 2, 2] : [2, size / 2];
+    return reordered((row) => {
+      const inside = row % size;
+      return row - inside + (inside % inner) * outer + Math.floor(inside / inner);
+    })(tensor);
+  };
+
+function stemOf({ ends, layers = 'layers', parts }: FolderFamily, module: string): string | undefined {
+  if (heads.includes(`${module}.weight`)) return 'output';
+  for (const prefix of prefixes) {
+    if (!module.startsWith(prefix)) continue;
+    const rest = module.slice(prefix.length);
+    const [, layer, part] = rest.startsWith(`${layers}.`)
+      ? (/^(\d+)\.(.+)$/.exec(rest.slice(layers.length + 1)) ?? [])
+      : [];
+    const [ours] =
+      Object.entries(part === undefined ? ends : parts).find(([, theirs]) => theirs === (part ?? rest)) ?? [];
+    if (ours !== undefined) return part === undefined ? ours : `blk.${Number(layer)}.${ours}`;
+  }
+  return undefined;
+}
