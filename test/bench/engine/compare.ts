@@ -12,7 +12,7 @@ import { rounds } from './options';
 
 // `npm run bench -- compare [--rounds 7]`: the default model and its Q4_0 copy, both loaded in the engine's process: 64
 // tokens in both against one whole inspection, in interleaved rounds; a position; all rows; and how long a cancellation
-// takes. Then the rows of two made-up matrices of 262,144 × 640, and the memory that they take beyond both models.
+// takes. Then each part of the copy in the place of the default model's. Then the rows of two made-up matrices of 262,144 × 640, and the memory that they take beyond both models.
 
 const { text } = prompts['64'];
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-compare-'));
@@ -76,6 +76,54 @@ async function defaultPair(copy: string): Promise<void> {
   ]);
 }
 
+/** Every part of the copy in the default model's place, 5 tokens, against as many runs of the whole text. */
+async function blameOfPair(copy: string): Promise<void> {
+  const { engine, memory, peak, forgetPeak, end } = startEngine(builtWorker());
+  await engine.load({ path: modelPath, sha256: defaultModel.sha256 });
+  await engine.loadOther({ path: copy });
+  const question = { text: 'The capital of France is', position: 4, by: 'parts', reverse: false } as const;
+  await engine.textInBoth({ text: question.text, count: 20 });
+  const before = memory();
+  forgetPeak();
+  const first: number[] = [];
+  let parts = 0;
+  const blamed = async () => {
+    const start = performance.now();
+    let isFirst = true;
+    const onProgress = (): void => {
+      if (isFirst) first.push(performance.now() - start);
+      isFirst = false;
+    };
+    ({ length: parts } = (await engine.blame(question, { onProgress })).parts);
+  };
+  const found = await inRounds(rounds, {
+    blame: () => timed(blamed),
+    runs: async () => {
+      let whole = 0;
+      for (let i = 0; i < parts; i++) {
+        await engine.run({ text: 'Otherwise' });
+        whole += await timed(() => engine.run({ text: question.text }));
+      }
+      return whole;
+    },
+  });
+  const most = peak();
+  const cancelled = await slowestCancelWithin(
+    median(found.blame),
+    (control) => engine.blame(question, control),
+    async () => undefined,
+  );
+  await end();
+  print(`\nthe parts of the Q4_0 copy in the default model, medians of ${rounds} rounds`);
+  report([
+    [`5 tokens, all ${parts} parts`, seconds(median(found.blame)), '≤ 6 s'],
+    ['the first row', seconds(median(first)), '≤ 0.5 s'],
+    ['beside as many whole runs, round by round', over(found.blame, found.runs), '≤ 0.6 ×'],
+    ['peak beyond both loaded models', `${(most - before).toFixed(0)} MiB`, '≤ 40 MiB'],
+    ['cancelled, the slowest', milliseconds(cancelled), '≤ 200 ms'],
+  ]);
+}
+
 async function largePair(first: string, second: string): Promise<void> {
   writeLlama(first, largeVocabulary);
   writeLlama(second, largeVocabulary, 54_321);
@@ -105,6 +153,7 @@ async function largePair(first: string, second: string): Promise<void> {
 export async function compare(): Promise<void> {
   try {
     await defaultPair(join(folder, 'default.Q4_0.gguf'));
+    await blameOfPair(join(folder, 'default.Q4_0.gguf'));
     await largePair(join(folder, 'first.gguf'), join(folder, 'second.gguf'));
   } finally {
     rmSync(folder, { recursive: true });

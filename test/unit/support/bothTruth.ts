@@ -192,7 +192,7 @@ export function compareBlame(
     };
   };
   const none = { tensors: [] };
-  const all = { tensors: swaps.flatMap(({ tensors }) => tensors), outputs: true };
+  const all = { tensors: [...models[other].weights.tensors.keys()], outputs: true };
   const a = mixed(reverse ? all : none);
   const told = [whole, ...parts];
   for (const [i, swap] of [reverse ? none : all, ...swaps].entries()) {
@@ -201,8 +201,8 @@ export function compareBlame(
     const kls = ids.map((_, at) => divergence(a.logs[at] as number[], truth.logs[at] as number[]));
     const mean = kls.slice(0, -1).reduce((x, y) => x + y, 0) / (kls.length - 1);
     const kl = kls[position] as number;
-    errors.compare('KL, bits', found.divergence, kl, 1e-6 + 1e-4 * kl);
-    errors.compare('mean KL, bits', found.meanDivergence, mean, 1e-6 + 1e-4 * mean);
+    errors.compare('KL, bits', found.divergence, kl, 1e-6 + 1e-4 * kl + errors.rounding.divergence);
+    errors.compare('mean KL, bits', found.meanDivergence, mean, 1e-6 + 1e-4 * mean + errors.rounding.divergence);
     const hidden = [a.hidden[position] as Row, truth.hidden[position] as Row] as const;
     const sizes = bothOf((side) => size(hidden[side]));
     const between = angle(...hidden);

@@ -7,7 +7,7 @@ import type { Model } from '../../model/model';
 import { MovableTrunk } from '../../trunk/movableTrunk';
 import { checkId, checkPosition } from '../limits';
 import type { Tokenised } from '../tokenise';
-import { checkAlike, layerOf, withExchanged, type Exchanged } from './exchanged';
+import { checkAlike, layerOfTensor, withExchanged, type Exchanged } from './exchanged';
 import { logitBetween } from './positionInBoth';
 import { batchesOf, runOneText, type RanText } from './ranText';
 import { sameTokens } from './textInBoth';
@@ -115,7 +115,7 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
     return tensors.length > 0 ? [{ part, tensors }] : [];
   };
   const ofLayer = (layer: number): Swapped[] => {
-    const own = names.filter((name) => layerOf(name) === layer);
+    const own = names.filter((name) => layerOfTensor(name) === layer);
     if (by === 'layers') return swapped({ kind: 'layer', layer }, own);
     return (['attention', 'feedForward'] as const).flatMap((kind) =>
       swapped(

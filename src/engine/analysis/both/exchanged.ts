@@ -14,7 +14,7 @@ export interface Exchanged {
 }
 
 /** The layer of a tensor by its name in GGUF; undefined outside the layers. */
-export const layerOf = (name: string): number | undefined => {
+export const layerOfTensor = (name: string): number | undefined => {
   const layer = /^blk\.(\d+)\./.exec(name)?.[1];
   return layer === undefined ? undefined : Number(layer);
 };
@@ -34,7 +34,7 @@ export async function withExchanged<T>(
   const { embedding, positions, finalNorm, finalNormBias } = architecture;
   const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
   const entersAnew = has(embedding, positions);
-  const layers = tensors.map(layerOf).filter((layer) => layer !== undefined);
+  const layers = tensors.map(layerOfTensor).filter((layer) => layer !== undefined);
   const home = trunk.home.changed?.({
     file: { ...base.inFile, weights },
     from: entersAnew ? 0 : Math.min(hyperparameters.layers, ...layers),

@@ -99,7 +99,7 @@ export async function* batchesOf(
   const step = Math.max(1, Math.min(length, positionsTogether(Math.max(...vocabularies))));
   const makeRooms = () =>
     vocabularies.map((vocabulary) => inMemory(4 * step * vocabulary, () => new Float32Array(step * vocabulary)));
-  const rooms = [makeRooms(), makeRooms()] as const;
+  const rooms = [makeRooms(), step < length ? makeRooms() : []] as const;
   const compute = async (from: number): Promise<Batch> => {
     const to = Math.min(length, from + step);
     const products: Float32Array[] = [];
