@@ -12,7 +12,8 @@ import { rounds } from './options';
 
 // `npm run bench -- compare [--rounds 7]`: the default model and its Q4_0 copy, both loaded in the engine's process: 64
 // tokens in both against one whole inspection, in interleaved rounds; a position; all rows; and how long a cancellation
-// takes. Then each part of the copy in the place of the default model's. Then the rows of two made-up matrices of 262,144 × 640, and the memory that they take beyond both models.
+// takes. Then each part of the copy in the place of the default model's. Then the rows of two made-up matrices of
+// 262,144 × 640, and the memory that they take beyond both models.
 
 const { text } = prompts['64'];
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-compare-'));
