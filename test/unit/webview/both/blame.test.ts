@@ -40,7 +40,7 @@ describe('the finding', () => {
       );
     expect(of(0.1, 0.4)).toEqual([
       'b changed most, by 20.0 % of its size, and it matters most here (0.40 bits)',
-      'One more bit a weight buys most in b: 1 MB for about 0.30 bits, if it halves the error',
+      'One more bit a weight buys most in b: 1.00 MB for about 0.30 bits, if it halves the error',
     ]);
     expect(of(0.4, 0.1)[0]).toBe(
       'b changed most, by 20.0 % of its size, but a matters most here: 0.40 bits, for a change of 10.0 %',
