@@ -216,6 +216,8 @@ const intents = {
   openPatch: says({ cell: v.nullable(v.strictObject({ row: natural, at: natural })) }),
   /** Asks for a model to compare the loaded one with. */
   compareModels: says({}),
+  /** How much of its adapter the second model has. */
+  scaleOther: says({ scale: v.pipe(v.number(), v.minValue(-1), v.maxValue(2)) }),
   /** Releases the second model. */
   endComparison: says({}),
   /** Runs the text in both models, one after the other: they do not fit into memory together. */

@@ -1,5 +1,5 @@
 import type { BackendView } from '../../shared/backend';
-import type { OtherRequest, TextInBoth } from '../../shared/both';
+import type { OtherModel, OtherRequest, TextInBoth } from '../../shared/both';
 import { usualChat, type ChatOptions } from '../../shared/chat/view';
 import { clear, type Cause, type ClearedEngine } from '../../shared/consent';
 import type { Engine } from '../../shared/engine';
@@ -101,6 +101,7 @@ export class InspectionController {
       ready: () => this.ready(null),
       reading: () => this.#runner.now.asRead,
       inspected: () => this.#runner.now,
+      scaled: (other: OtherModel) => this.#send({ type: 'scaled', other }),
       mayFollow: () => this.#runner.now.isHere && !sendsText(surroundings.request()),
       wantedServer: () => surroundings.request().server?.address ?? null,
       clear: (server: string | null, model: Parameters<typeof clear>[0] = surroundings.request()) =>

@@ -1,4 +1,5 @@
 import type { BackendView } from '../../shared/backend';
+import type { OtherModel } from '../../shared/both';
 import type { ChatOptions } from '../../shared/chat/view';
 import type { Cause } from '../../shared/consent';
 import type { EngineError } from '../../shared/errors';
@@ -93,6 +94,8 @@ export type Event =
   /** The cursor stands on a token of a model that is not in memory. */
   | { readonly type: 'drawAtOnce' }
   | { readonly type: 'compare'; readonly asked: AskedSecond }
+  /** The second has another share of its adapter. */
+  | { readonly type: 'scaled'; readonly other: OtherModel }
   | { readonly type: 'opening'; readonly opening: State['opening'] }
   /** The world may have changed, or time has passed. */
   | { readonly type: 'world' | 'late' | 'stale' }

@@ -86,6 +86,7 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
     blame: (intent) => blame.parts(intent),
     compareTensors: () => blame.tensors(),
     stopBlame: () => blame.stop(),
+    scaleOther: (intent) => blame.scale(intent),
     removePath: ({ path }) => continuations.remove(path),
     async inspectPath({ path, against }) {
       const shown = shownText(runner.state);

@@ -52,6 +52,8 @@ export const loadOf = (second: Second) =>
 export type SecondEvent =
   | { readonly type: 'compare'; readonly asked: AskedSecond; readonly isLoading: boolean }
   | { readonly type: 'loaded'; readonly other: OtherModel }
+  /** It has another share of its adapter. */
+  | { readonly type: 'scaled'; readonly other: OtherModel }
   /** It could not be loaded; null: the load was cancelled. */
   | { readonly type: 'loadFailed'; readonly said: string | null; readonly firstIsHere: boolean }
   /** A question about both failed. */
@@ -85,6 +87,8 @@ export function second(now: Second, event: SecondEvent): Second {
         return { is: 'held', held: { ...now.asked, other: event.other }, inTurn: null, said: null };
       // What is known of both belongs to the model that came back.
       return now.is === 'comingBack' ? { is: 'held', held: now.before, inTurn: null, said: now.said } : now;
+    case 'scaled':
+      return now.is === 'held' ? { ...now, held: { ...now.held, other: event.other } } : now;
     case 'loadFailed':
       // Memory may not hold three, so the engine has released the one before.
       if (now.is === 'wanted' && now.before && event.firstIsHere && event.said !== null)

@@ -122,6 +122,8 @@ function changed(state: State, event: Event, world: World, inFlight: ReadonlySet
       return only(withoutStaleToken(state, world));
     case 'compare':
       return only({ ...state, second: second(state.second, { ...event, isLoading: inFlight.has('loadOther') }) });
+    case 'scaled':
+      return only({ ...state, second: second(state.second, event) });
     case 'progress':
       return only({ ...state, progress: { ...state.progress, [event.slot]: event } });
     case 'answered':

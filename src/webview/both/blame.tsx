@@ -280,9 +280,11 @@ function BlameBody(props: SectionProps) {
         </p>
       )}
       {known && known.parts.length > 0 && <Found {...props} blame={known} />}
-      <Fold name="both-tensors" summary={l10n.t('What became of each tensor')}>
-        {() => <Tensors {...props} />}
-      </Fold>
+      {!state.both.other?.adapter && (
+        <Fold name="both-tensors" summary={l10n.t('What became of each tensor')}>
+          {() => <Tensors {...props} />}
+        </Fold>
+      )}
     </>
   );
 }

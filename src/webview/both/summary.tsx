@@ -9,6 +9,7 @@ import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
+import { Adapter } from './adapter';
 import { titles, useMatrix, bothRoomFinding, twoModels } from './sectionFindings';
 
 /** Whether the room of two models has anything to show. */
@@ -85,6 +86,7 @@ function BothSummaryBody(props: SectionProps) {
   // Everything in this room is about both models, so its numbers are wanted as long as it is open.
   useEffect(() => act.see({ both: true, bothRows: { matrix } }), [matrix]);
   useEffect(() => () => act.see({ both: false, bothRows: null }), []);
+  const { other } = state.both;
   const two = twoModels(state);
   const said = two ? bothMeaning(two, l10n) : [];
   const averages = two && averagesWords(two, l10n);
@@ -108,6 +110,7 @@ function BothSummaryBody(props: SectionProps) {
         </p>
       )}
       <Progress {...props} />
+      {other?.adapter && <Adapter adapter={other.adapter} scale={other.scale ?? 1} act={act} />}
     </>
   );
 }

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { greatest } from 'd3-array';
-import type { ComponentChildren } from 'preact';
-import { useEffect, useState, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { plain, bits, percent, probability, roundedSize, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import type { Steered, Steering, SteerCurve } from '../../shared/vectors/steering';
@@ -15,6 +14,7 @@ import { Faulty } from '../parts/expression';
 import { residualPlace } from '../parts/layers';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
+import { Slider } from '../parts/slider';
 import { Toggles } from '../parts/toggles';
 import { withoutLayers } from '../parts/unknown';
 import { words, type Words } from '../parts/words';
@@ -141,36 +141,6 @@ export function strengthRange(how: Steering['how'], result: Steered | null) {
   const ratio = result && result.vectorSize > 0 ? result.residualSize / result.vectorSize : 16;
   const most = Math.min(1000, Math.max(4, 2 ** Math.ceil(Math.log2(ratio))));
   return { least: -most, most, step: most / 32 };
-}
-
-interface SliderProps {
-  readonly label: string;
-  readonly range: { readonly least: number; readonly most: number; readonly step: number };
-  readonly value: number;
-  readonly text: (value: number) => string;
-  readonly onChoose: (value: number) => void;
-  /** Beside it. */
-  readonly children: (moved: number) => ComponentChildren;
-}
-
-/** A slider that chooses once it is let go, since each choice is a run. */
-function Slider({ label, range: { least, most, step }, value, text, onChoose, children }: SliderProps) {
-  const [moved, setMoved] = useState(value);
-  useEffect(() => setMoved(value), [value]);
-  return (
-    <>
-      <input
-        class="slider layer-slider"
-        type="range"
-        aria-label={label}
-        aria-valuetext={text(moved)}
-        {...{ min: least, max: most, step, value: moved }}
-        onInput={({ currentTarget }) => setMoved(Number(currentTarget.value))}
-        onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}
-      />
-      {children(moved)}
-    </>
-  );
 }
 
 interface WayProps {

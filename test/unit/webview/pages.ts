@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import type { AdapterModule } from '../../../src/shared/adapter';
 import type { BlamedPart, BlameGrain } from '../../../src/shared/blame';
 import type { TokenFacts } from '../../../src/shared/engine';
 import {
@@ -205,6 +206,11 @@ const addedToken = added(text.tokens).map((token) =>
 );
 
 const inBoth = (change: Parameters<typeof both>[0] = {}): PanelState => both(change, full);
+const adapterModule = (relative: number): AdapterModule => ({
+  ...{ tensor: '№.9', part: { kind: 'attention', layer: 0 }, kind: 'lora', rank: 8, relative, directions: 3 },
+  ...{ angle: 2, ratio: 1, isZero: false },
+});
+
 function partsKnown(by: BlameGrain, reverse: boolean): BlameView {
   const known = blamed({ position: 2, by, reverse });
   const named = ({ part, ...effect }: BlamedPart) => ({
@@ -263,6 +269,15 @@ const twoModels: Readonly<Record<string, PanelState>> = {
     text: null,
     position: null,
     working: { what: 'running', name: '№2', fraction: 0.5 },
+  }),
+  'a model with an adapter': inBoth({
+    other: otherModel({
+      scale: 0.5,
+      adapter: {
+        ...{ path: '№', form: 'gguf', method: 'rslora', rank: 8, alpha: 16, base: '№', unknown: ['№'], notices: ['№'] },
+        modules: [adapterModule(0.2), { ...adapterModule(0), isZero: true }],
+      },
+    }),
   }),
   'two models, part by part': { ...inBoth(), blame: partsKnown('parts', false) },
   'two models, tensor by tensor': { ...inBoth(), blame: partsKnown('tensors', true) },

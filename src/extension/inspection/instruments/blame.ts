@@ -1,4 +1,5 @@
 import type { BlamedPart } from '../../../shared/blame';
+import type { OtherModel } from '../../../shared/both';
 import { here } from '../../../shared/consent';
 import type { Control } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
@@ -17,6 +18,9 @@ const between = 100;
 /** What it asks of the inspection. */
 interface BlameContext extends Pick<DocumentContext, 'engine' | 'state' | 'change' | 'ready' | 'failed'> {
   inspected(): Now;
+  report(error: unknown): void;
+  /** The second model has another share of its adapter. */
+  scaled(other: OtherModel): void;
 }
 
 /**
@@ -25,6 +29,7 @@ interface BlameContext extends Pick<DocumentContext, 'engine' | 'state' | 'chang
  */
 export class BlamedParts {
   readonly #task = new NewestTask();
+  readonly #scaling = new NewestTask();
   #of: readonly [models: readonly unknown[], place: readonly unknown[]] | null = null;
 
   constructor(private readonly context: BlameContext) {}
@@ -68,6 +73,18 @@ export class BlamedParts {
       const named = tokens.map(async ({ name, id }) => [name, (await engine.token(id)).token] as const);
       return { tensors: { ...changes, tokens: Object.fromEntries(await Promise.all(named)) } };
     });
+
+  /** Gives the second model as much of its adapter. The newest share counts. */
+  async scale({ scale }: Intent<'scaleOther'>): Promise<void> {
+    const task = this.#scaling.start();
+    try {
+      this.context.scaled(await task.keep(this.context.engine.scaleOther({ scale }, { signal: task.signal })));
+    } catch (error) {
+      if (task.isCurrent()) this.context.report(error);
+    } finally {
+      task.end();
+    }
+  }
 
   async #work(
     what: NonNullable<BlameView['working']>['what'],

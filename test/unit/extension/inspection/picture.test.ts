@@ -185,6 +185,7 @@ describe('the arrows of the second model', () => {
     },
     firstIsBack: { '': by({ type: 'firstIsBack' }) },
     firstIsOther: { '': by({ type: 'firstIsOther', said: String }) },
+    scaled: { '': by({ type: 'scaled', other: held.other }) },
     runInTurn: { '': by({ type: 'runInTurn', request: null }) },
     text: { '': by({ type: 'text', differs: true }) },
     end: { '': by({ type: 'end' }) },
