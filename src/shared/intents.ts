@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { replacements } from './ablation';
 import { blameGrains } from './blame';
+import { adapterScales } from './both';
 import { chatOptions } from './chat/view';
 import { mostSeed } from './continuation';
 import { encodings } from './engine';
@@ -217,7 +218,7 @@ const intents = {
   /** Asks for a model to compare the loaded one with. */
   compareModels: says({}),
   /** How much of its adapter the second model has. */
-  scaleOther: says({ scale: v.pipe(v.number(), v.minValue(-1), v.maxValue(2)) }),
+  scaleOther: says({ scale: v.pipe(v.number(), v.minValue(adapterScales.from), v.maxValue(adapterScales.to)) }),
   /** Releases the second model. */
   endComparison: says({}),
   /** Runs the text in both models, one after the other: they do not fit into memory together. */

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AdapterInfo, AdapterModule } from '../../shared/adapter';
 import { adapterColumns, adapterFinding } from '../../shared/adapterWords';
+import { adapterScales } from '../../shared/both';
 import { count, fixed } from '../../shared/format';
 import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
@@ -20,7 +21,7 @@ export const adapterTable = ({ modules }: AdapterInfo): TableData<AdapterModule>
 });
 
 /** How much of the adapter B has, and what the adapter does by itself. */
-export function Adapter({ adapter, scale, act }: { adapter: AdapterInfo; scale: number; act: Actions }) {
+export function AdapterOfB({ adapter, scale, act }: { adapter: AdapterInfo; scale: number; act: Actions }) {
   const { method, rank, alpha, base, unknown, notices } = adapter;
   const title = l10n.t('The adapter, module by module');
   const table = adapterTable(adapter);
@@ -32,7 +33,7 @@ export function Adapter({ adapter, scale, act }: { adapter: AdapterInfo; scale: 
         <span class="label">{l10n.t('B is A + s · ΔW')}</span>
         <Slider
           label={l10n.t('How much of the adapter')}
-          range={{ least: -1, most: 2, step: 0.05 }}
+          range={{ least: adapterScales.from, most: adapterScales.to, step: 0.05 }}
           value={scale}
           text={(value) => fixed(value, 2)}
           onChoose={(value) => act.post({ type: 'scaleOther', scale: value })}

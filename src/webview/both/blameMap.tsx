@@ -8,7 +8,7 @@ import { useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
 
 /** A cell: from a column on, before another one. The columns are layers. */
-export interface MapCell {
+export interface PartCell {
   readonly row: number;
   readonly from: number;
   readonly to: number;
@@ -23,10 +23,10 @@ const rowOf = ({ tensor, ...part }: ModelPart): string | null =>
 const usualEnds = 3;
 
 /** The cells of each row; those in no layer share the last row. */
-export function mapOf(parts: readonly BlamedPart[], layers: number) {
+export function partMap(parts: readonly BlamedPart[], layers: number) {
   const names = [...new Set(parts.map(({ part }) => rowOf(part)))].filter((name) => name !== null);
   const ends = parts.filter(({ part }) => !('layer' in part));
-  const cells = parts.map((one): MapCell => {
+  const cells = parts.map((one): PartCell => {
     const { part } = one;
     const name = rowOf(part);
     if ('layer' in part && name !== null)
@@ -39,11 +39,11 @@ export function mapOf(parts: readonly BlamedPart[], layers: number) {
 }
 
 /** The cell that a key leads to from cell `at`; null for other keys. Up and down stay below each other. */
-export function mapStep(key: string, at: number, cells: readonly MapCell[]): number | null {
+export function partStep(key: string, at: number, cells: readonly PartCell[]): number | null {
   const now = cells[at];
   if (!now) return null;
   const row = cells.filter((one) => one.row === now.row);
-  const within = (one: MapCell | undefined): number => (one ? cells.indexOf(one) : at);
+  const within = (one: PartCell | undefined): number => (one ? cells.indexOf(one) : at);
   const beside = (rows: number): number => {
     const middle = (now.from + now.to - 1) / 2;
     return within(cells.find((one) => one.row === now.row + rows && one.from <= middle && middle < one.to));
@@ -91,8 +91,8 @@ interface MapProps {
 /** What each part costs: layers across, parts down. */
 export function BlameMap({ blame, by, layers, open, onOpen }: MapProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
-  const { names, cells, hasEnds } = mapOf(blame.parts, layers);
-  const roving = useRoving(cells.length, 0, (key, at) => mapStep(key, at, cells));
+  const { names, cells, hasEnds } = partMap(blame.parts, layers);
+  const roving = useRoving(cells.length, 0, (key, at) => partStep(key, at, cells));
   const column = Math.min(widest, Math.max(narrowest, Math.floor((width - namesWidth) / layers)));
   const print = printedCost(blame, by);
   const most = max(blame.parts, (part) => costOf(blame, part, by)) ?? 0;

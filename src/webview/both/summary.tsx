@@ -9,7 +9,7 @@ import { Sentence } from '../parts/text';
 import { words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
-import { Adapter } from './adapter';
+import { AdapterOfB } from './adapter';
 import { titles, useMatrix, bothRoomFinding, twoModels } from './sectionFindings';
 
 /** Whether the room of two models has anything to show. */
@@ -110,7 +110,7 @@ function BothSummaryBody(props: SectionProps) {
         </p>
       )}
       <Progress {...props} />
-      {other?.adapter && <Adapter adapter={other.adapter} scale={other.scale ?? 1} act={act} />}
+      {other?.adapter && <AdapterOfB adapter={other.adapter} scale={other.scale ?? 1} act={act} />}
     </>
   );
 }

@@ -70,4 +70,13 @@ describe('which part did it', () => {
     await controller.compare({ path: '/models/third.gguf' }, 'third');
     expect(view().tensors).toBe(null);
   });
+
+  it('begins anew with another share of an adapter', async () => {
+    const { controller, fake, view } = await compared();
+    await controller.intend(ask);
+    expect(view().isDone).toBe(true);
+    await controller.intend({ type: 'scaleOther', scale: 0.5 });
+    expect(fake.last('scaleOther')?.request).toEqual({ scale: 0.5 });
+    expect([controller.state.both.other?.scale, view().known]).toEqual([0.5, null]);
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TensorChange } from '../../../../src/shared/blame';
 import { blameFinding, tensorsFinding } from '../../../../src/shared/blameWords';
 import { english } from '../../../../src/shared/translator';
-import { mapOf, mapStep } from '../../../../src/webview/both/blameMap';
+import { partMap, partStep } from '../../../../src/webview/both/blameMap';
 import { blamed, blamedPart } from '../../support/fakeBoth';
 
 const known = (reverse = false) => blamed({ position: 2, by: 'parts', reverse });
@@ -50,7 +50,7 @@ describe('the finding', () => {
 
 test('the map has a row for each kind and one for the ends, and keys move in it', () => {
   const parts = [...known().parts, blamedPart({ kind: 'norm' }, 0), blamedPart({ kind: 'matrix', side: 'output' }, 0)];
-  const { names, cells } = mapOf(parts, 6);
+  const { names, cells } = partMap(parts, 6);
   expect(names).toEqual(['attention', 'feedForward']);
   expect(cells.map(({ row, from, to }) => [row, from, to])).toEqual([
     ...[
@@ -65,12 +65,12 @@ test('the map has a row for each kind and one for the ends, and keys move in it'
       [2, 4, 6],
     ],
   ]);
-  const to = (key: string, at: number) => mapStep(key, at, cells);
+  const to = (key: string, at: number) => partStep(key, at, cells);
   expect([to('ArrowRight', 0), to('ArrowDown', 1), to('ArrowDown', 3), to('ArrowUp', 4), to('End', 4)]).toEqual([
     1, 3, 4, 2, 6,
   ]);
   expect([to('ArrowLeft', 0), to('ArrowUp', 6), to('a', 0)]).toEqual([0, 6, null]);
-  expect(mapOf([blamedPart({ kind: 'attention', layer: 3, tensor: 'blk.3.attn_q.weight' }, 1)], 6).names).toEqual([
+  expect(partMap([blamedPart({ kind: 'attention', layer: 3, tensor: 'blk.3.attn_q.weight' }, 1)], 6).names).toEqual([
     'attn_q',
   ]);
 });
