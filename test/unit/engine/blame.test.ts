@@ -17,7 +17,7 @@ import { numbersOf } from '../support/numbersOf';
 import { requantise } from '../support/requantise';
 import { sampled } from '../support/sample';
 
-// One part of a model in the place of another's, for every family and a copy of it with fewer bits, other norms and biases.
+// One part of a model in the place of another's: every family against a copy with fewer bits, other norms and biases.
 
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-blame-'));
 afterAll(() => rmSync(folder, { recursive: true }));
