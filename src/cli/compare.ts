@@ -1,13 +1,14 @@
 import { Option } from 'commander';
 import { blameGrains, type BlameGrain } from '../shared/blame';
+import { chosenOf } from '../shared/chosen';
 import { defaults } from '../shared/engine';
 import { badRequest } from '../shared/errors';
-import { blamedJson, blamedOf, blamedTables } from '../tools/blamed';
+import { adapterTables, blamedJson, blamedOf, blamedTables } from '../tools/blamed';
 import { bothTables, compared, comparisonSaid, plainNumbers } from '../tools/both';
 import { idOf } from '../tools/oneToken';
 import { paragraphs } from '../tools/text';
 import { aloud } from './aloud';
-import { UsageError, wholeNumber } from './options';
+import { numberWithin, UsageError, wholeNumber } from './options';
 import { loadPair, newCommand, sayer, version, type Io } from './program';
 import { idsOf, madeWith } from './provenance';
 
@@ -21,6 +22,8 @@ interface Options {
   readonly blame?: BlameGrain;
   readonly reverse: boolean;
   readonly for?: string;
+  readonly adapter?: string;
+  readonly scale?: number;
 }
 
 /** Two models on one text, or their matrices alone. */
@@ -31,7 +34,7 @@ export async function compareCommand(args: readonly string[], io: Io): Promise<v
       '<a>',
       'a GGUF file or a folder as on Hugging Face; or owner/name[:file] on the Hub, of which only the geometry is read',
     )
-    .argument('[b]', 'the model that A is compared with, named in the same way')
+    .argument('[b]', 'the model that A is compared with, named in the same way; with --adapter the text')
     .argument(
       '[text]',
       'the text; - reads it from standard input, unaltered; put -- before a text that begins with a dash; without a text the matrices alone are compared',
@@ -60,14 +63,20 @@ export async function compareCommand(args: readonly string[], io: Io): Promise<v
       '--for <token>',
       'for --blame: the token whose logit is taken apart, an id or a text; A’s likeliest without',
     )
+    .option('--adapter <path>', 'B is A with this adapter: a folder of PEFT, or a GGUF file')
+    .option('--scale <s>', 'for --adapter: how much of it, from -1 to 2 (default: 1)', numberWithin(-1, 2))
     .option('--limit <n>', 'tokens of the text that are compared', wholeNumber(1, 8192), defaults.limit)
     .option('--plain', 'read special tokens that are spelled in the text as plain text', false)
     .version(version, '--version')
     .parse(args, { from: 'user' });
   const options = command.opts<Options>();
-  const { json, geometry, top, layers, limit, plain, blame } = options;
-  const [a, b, argument] = command.args;
-  if (b === undefined) throw new UsageError('Name a second model.');
+  const { json, geometry, top, layers, limit, plain, blame, adapter, scale } = options;
+  const { args: named } = command;
+  const [a, b, argument] = adapter === undefined ? named : [named[0], adapter, named[1]];
+  if (b === undefined) throw new UsageError('Name a second model, or an adapter with --adapter.');
+  if (adapter !== undefined && named.length > 2)
+    throw new UsageError('With --adapter the second argument is the text. Leave the third out.');
+  if (scale !== undefined && adapter === undefined) throw new UsageError('--scale is about --adapter. Name one.');
   if (blame === undefined && (options.reverse || options.for !== undefined))
     throw new UsageError(`${options.reverse ? '--reverse' : '--for'} is about --blame. Give that too.`);
   const text = argument === '-' ? await io.readInput() : argument;
@@ -77,10 +86,14 @@ export async function compareCommand(args: readonly string[], io: Io): Promise<v
     throw new UsageError(
       `${layers ? '--layers' : '--blame'} needs a text that both models run. Give one, without --geometry.`,
     );
+  const onlyGeometry = alone && adapter === undefined;
   const say = sayer(io);
-  if (text === undefined && !geometry) say('No text was given, so the matrices alone are compared.');
-  const loaded = await loadPair(io, { ...(a !== undefined && { model: a }), geometry: alone }, b);
-  const { engine, model, other } = loaded;
+  if (onlyGeometry && !geometry) say('No text was given, so the matrices alone are compared.');
+  const loaded = await loadPair(io, { ...(a !== undefined && { model: a }), geometry: onlyGeometry }, b);
+  const { engine, model } = loaded;
+  if (adapter !== undefined && !loaded.other.adapter)
+    throw new UsageError(`${adapter} is a model, not an adapter. Name it as the second model, without --adapter.`);
+  const other = scale === undefined ? loaded.other : await engine.scaleOther({ scale });
   if (other.runs === 'inTurn') say('The two models do not fit into memory together: A runs first, and B after it.');
   const request = text === undefined ? null : { text, limit, plain };
   const found = await aloud('Comparing the two models.', say, () =>
@@ -100,9 +113,14 @@ export async function compareCommand(args: readonly string[], io: Io): Promise<v
         )
       : null;
   if (json) {
-    const settings = request ? { limit, plain, context: 0, ...idsOf(found.tokens) } : {};
+    const chosen = chosenOf({ scale: other.scale });
+    const settings = { ...(request && { limit, plain, context: 0, ...idsOf(found.tokens) }), chosen };
     const made = await madeWith(io, engine, { model, other: other.info }, settings);
-    const more = blamed && blamedJson(blamed);
+    const { adapter: changes, scale: share } = other;
+    const more = { ...(blamed && blamedJson(blamed)), ...(changes && { adapter: changes, scale: share }) };
     io.out(`${JSON.stringify({ sentence: comparisonSaid(found), ...found, ...more, ...made }, plainNumbers)}\n`);
-  } else io.out(`${paragraphs(bothTables(found, Infinity, layers), blamed && blamedTables(blamed))}\n`);
+  } else
+    io.out(
+      `${paragraphs(bothTables(found, Infinity, layers), adapterTables(other), blamed && blamedTables(blamed))}\n`,
+    );
 }

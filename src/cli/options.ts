@@ -21,6 +21,13 @@ export const positiveNumber = (value: string) => {
   return number;
 };
 
+export const numberWithin = (least: number, most: number) => (value: string) => {
+  const number = Number(value.replace('−', '-'));
+  if (value.trim() === '' || !(number >= least && number <= most))
+    throw new InvalidArgumentError(`${value} is not a number from ${least} to ${most}.`);
+  return number;
+};
+
 /** A parser of the value of a sampler's step. */
 export const samplerOption = (step: SamplerStep) => (value: string) => {
   const [fits, range] = samplerRanges[step];

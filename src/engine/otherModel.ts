@@ -93,7 +93,11 @@ export class HeldOther {
     const adapted = await AdaptedModel.open(a, request.path, open, control);
     try {
       const said: OtherModel = {
-        info: { ...a.describe([]), name: request.name ?? basename(request.path).replace(/\.gguf$/i, '') },
+        info: {
+          ...a.describe([]),
+          files: adapted.files,
+          name: request.name ?? basename(request.path).replace(/\.gguf$/i, ''),
+        },
         runs: 'together',
         refusal: null,
         sameVocabulary: true,

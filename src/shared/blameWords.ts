@@ -70,11 +70,12 @@ export function blameFinding(
       ? l10n.t('That wins {0} of {1} bits', print(most), whole)
       : l10n.t('Alone it costs {0} bits, all of them {1}', print(most), whole),
   );
-  if (!isDone || blame.parts.length < 2) return said;
+  const all = print(sum(blame.parts, (part) => costOf(blame, part, by)));
+  if (!isDone || blame.parts.length < 2 || all === whole) return said;
   return l10n.t(
     '{0}. The parts one by one add up to {1} bits, which is not the whole, since they act on one another',
     said,
-    print(sum(blame.parts, (part) => costOf(blame, part, by))),
+    all,
   );
 }
 

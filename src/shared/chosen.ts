@@ -6,7 +6,7 @@ import type { PanelState } from './panel';
 /**
  * What numbers can be about beside text and position. Tokens are ids; layers, heads and indices count from 0. `push` is
  * the token whose logit is taken apart, `why` the two whose logits are compared, `otherIndex` the place in a second
- * text.
+ * text, `scale` how much of an adapter B has.
  */
 type Choice =
   | 'token'
@@ -20,6 +20,7 @@ type Choice =
   | 'why'
   | 'otherIndex'
   | 'patch'
+  | 'scale'
   | Experiment;
 
 /** By name, as JSON; null if nothing is chosen. */

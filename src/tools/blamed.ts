@@ -1,3 +1,4 @@
+import { adapterColumns, adapterFinding } from '../shared/adapterWords';
 import type { Blame, BlameQuestion, TensorChange, TensorChanges } from '../shared/blame';
 import { blameColumns, blameFinding, byCost } from '../shared/blameWords';
 import { modelNamesOf, type OtherModel } from '../shared/both';
@@ -20,11 +21,11 @@ interface Asked {
 
 export type Blamed = Awaited<ReturnType<typeof blamedOf>>;
 
-/** Which part of B did it. Tensors come with what became of each in B's file. */
+/** Which part of B did it. Tensors come with what became of each in B's file, unless that is an adapter. */
 export async function blamedOf({ engine, model, other, text, question, control }: Asked) {
   const blame = await engine.blame({ ...text, ...question }, control);
   const [path, otherPath] = [model, other.info].map(({ files }) => files?.[0]?.path);
-  const isRead = question.by === 'tensors' && path !== undefined && otherPath !== undefined;
+  const isRead = question.by === 'tensors' && !other.adapter && path !== undefined && otherPath !== undefined;
   const changes = isRead ? await engine.tensorChanges({ path, other: otherPath }, control) : null;
   return { blame, changes, names: modelNamesOf([model, other.info]) };
 }
@@ -82,3 +83,14 @@ function tensorColumns({ parts }: Blame, { tensors }: TensorChanges): readonly D
     { head: 'bits B', value: of(({ bitsPerWeight: [, b] }) => b), print: (bits) => fixed(bits, 2) },
   ];
 }
+
+/** What an adapter says of itself, module by module; empty without one. */
+export const adapterTables = ({ adapter, scale = 1 }: OtherModel): string =>
+  adapter
+    ? paragraphs(
+        `${adapterFinding(adapter, english)}.`,
+        `B is A with ${scale === 1 ? '' : `${fixed(scale, 2)} of `}the adapter: ${adapter.method}, rank ${adapter.rank}, alpha ${adapter.alpha}\n${printedTable({ columns: adapterColumns(english), rows: adapter.modules })}`,
+        ...adapter.notices,
+        adapter.unknown.length > 0 && `A has no module for ${adapter.unknown.join(', ')}.`,
+      )
+    : '';

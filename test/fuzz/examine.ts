@@ -61,6 +61,7 @@ export async function examine(path: string): Promise<Examined> {
   };
   try {
     await attempt('describe', () => engine.describe({ path }));
+    await attempt('changes', () => engine.tensorChanges({ path, other: path }));
     for (const file of filesOf(path)) {
       const contents = await attempt('contents', () => engine.contents({ path: file }));
       if (contents instanceof EngineError) continue;

@@ -64,6 +64,7 @@ export class AdaptedModel {
     private readonly adapter: AdapterFile,
     private readonly gains: ReadonlyMap<string, Float32Array>,
     readonly info: AdapterInfo,
+    readonly files: AdapterFile['files'],
   ) {}
 
   /** Throws an `EngineError` if the adapter is damaged or of another base. Keeps nothing open if it throws. */
@@ -76,7 +77,7 @@ export class AdaptedModel {
     try {
       const adapter = open(base.weights);
       try {
-        const { changes, close: _, ...said } = adapter;
+        const { changes, close: _, files, ...said } = adapter;
         const { own } = adaptedWeights(base.weights, adapter, 1);
         const modules: AdapterModule[] = [];
         const gains = new Map<string, Float32Array>();
@@ -86,7 +87,7 @@ export class AdaptedModel {
           if (gain) gains.set(change.tensor, gain);
           onProgress?.({ stage: 'layers', fraction: modules.length / changes.length });
         }
-        return new AdaptedModel(base, adapter, gains, { ...said, path, modules });
+        return new AdaptedModel(base, adapter, gains, { ...said, path, modules }, files);
       } catch (error) {
         adapter.close();
         throw error;

@@ -168,6 +168,9 @@ const sentences = (): readonly string[] => [
     'steer, steered: To steer a run is to add a vector to its residual, or to take a direction out of it, while the text runs.',
   ),
   l10n.t(
+    'adapter, adapters, ΔW, ‖ΔW‖: An adapter adds a change ΔW to some matrices of a model. It is stored as the product of two thin matrices, A and B.',
+  ),
+  l10n.t(
     'patch, patches: A patch takes a vector from the run of one text and puts it at the same place in the run of another. The model goes on from there.',
   ),
   l10n.t('lens: The lens shows what the model would predict if it stopped after a layer.'),

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareCommand } from '../../../src/cli/compare';
 import { localEngine } from '../../../src/engine/localEngine';
@@ -10,6 +11,7 @@ import type { Provenance } from '../../../src/shared/provenance';
 import type { NamedToken } from '../../../src/shared/tokens';
 import type { Comparison } from '../../../src/tools/both';
 import { call, type Ended } from '../support/commandLine';
+import { modelPath } from '../support/engine';
 import { familyPath } from '../support/families';
 import { text as key, texts } from '../support/ggufWriter';
 import { requantise } from '../support/requantise';
@@ -130,6 +132,20 @@ describe('vectorscope compare', () => {
     expect(out).toMatch(/\n\nBest kept from llama-3: [^\n]+\n\nB with one part of A in place/);
   });
 
+  it('compares the model that ships with an adapter, and says how much of it and which file', async () => {
+    const adapter = fileURLToPath(new URL('../../../media/adapters/canberra', import.meta.url));
+    const found = await json(modelPath, 'The capital of Australia is', '--adapter', adapter, '--scale', '2');
+    expect(found).toMatchObject({
+      ...{ scale: 2, adapter: { method: 'lora', rank: 1, modules: [{ isZero: false }, { isZero: true }] } },
+      provenance: { otherFile: ['adapter_model.safetensors'], chosen: { scale: 2 } },
+    });
+    const { code, err } = await run([llama, text, '--adapter', yarn]);
+    expect([code, err]).toEqual([
+      2,
+      `error: ${yarn} is a model, not an adapter. Name it as the second model, without --adapter.\n`,
+    ]);
+  });
+
   it('prints one object: arrays for every position, and null for a number that is not there', async () => {
     const { sentence, tokens, text: same, position, models } = await json(llama, yarn, text, '--limit', '3');
     expect(models.map(({ name }) => name)).toEqual(['llama-3', 'llama-yarn']);
@@ -203,10 +219,13 @@ describe('vectorscope compare', () => {
   });
 
   it.each([
-    [[llama], 2, 'error: Name a second model.'],
+    [[llama], 2, 'error: Name a second model, or an adapter with --adapter.'],
     [[llama, yarn, '--blame', 'parts'], 2, 'error: --blame needs a text that both models run.'],
     [[llama, yarn, 'of', '--blame', 'words'], 2, 'Allowed choices are parts, layers, tensors.'],
     [[llama, yarn, 'of', '--reverse'], 2, 'error: --reverse is about --blame. Give that too.'],
+    [[llama, yarn, 'of', '--scale', '1'], 2, 'error: --scale is about --adapter. Name one.'],
+    [[llama, 'of', '--adapter', 'a', '--scale', '3'], 2, '3 is not a number from -1 to 2.'],
+    [[llama, yarn, 'of', '--adapter', 'a'], 2, 'error: With --adapter the second argument is the text.'],
     [[llama, yarn, 'of', '--top', '0'], 2, '0 is not a whole number from 1 to 1000.'],
     [[llama, yarn, ''], 2, 'error: The text is empty; give at least one character.'],
     [[llama, yarn, '--layers'], 2, 'error: --layers needs a text that both models run. Give one, without --geometry.'],

@@ -161,12 +161,11 @@ export function compareBlame(
   swaps: readonly Exchanged[],
   errors: Errors,
 ): void {
+  const numbers = bothOf((side) => numbersOf(models[side]));
   const [base, other] = reverse ? ([1, 0] as const) : ([0, 1] as const);
   const outputOf = (side: 0 | 1) =>
     models[side].weights.tensors.has('output.weight') ? 'output.weight' : 'token_embd.weight';
   const mixed = ({ tensors, outputs }: Exchanged) => {
-    // Not shared: the numbers of two models would not fit into memory.
-    const numbers = bothOf((side) => numbersOf(models[side]));
     const sideOf = (name: string) => (tensors.includes(name) ? other : base);
     const outputSide = outputs ? other : base;
     const matrix = (name: string) =>

@@ -14,7 +14,7 @@ import { sameTokens } from './textInBoth';
 
 type Swapped = Exchanged & { readonly part: ModelPart };
 
-/** Bytes that the products of A and a text of the mixed model may take. */
+/** Bytes that the products of A may take. */
 const mostKept = 2 ** 25;
 
 /**
@@ -33,9 +33,8 @@ export async function blame(
   checkAlike(loaded);
   // Layers elsewhere round differently.
   const models = bothOf((side) => loaded[side].withLayers(new MovableTrunk(loaded[side].trunk.home)));
-  const { layers, dimensions, keyValueHeads, headSize } = models[0].hyperparameters;
-  const ofPosition = models[0].vocabulary.length + layers * (dimensions + 2 * keyValueHeads * headSize);
-  const kept = Math.min(run, Math.max(1, Math.floor(mostKept / 4 / ofPosition)));
+  const { vocabulary } = models[0].directions.matrix;
+  const kept = Math.min(run, Math.max(1, Math.floor(mostKept / 4 / vocabulary)));
   const length = Math.max(kept, position + 1);
   const ids = all.slice(0, length);
   const a = await withProducts(await runOneText(models[0], ids, { signal }), kept, signal);

@@ -1,5 +1,6 @@
 import type { AdapterInfo } from '../../../shared/adapter';
 import { modelUnsupported, type EngineError } from '../../../shared/errors';
+import type { FileOfModel } from '../../../shared/model';
 import type { SaidValue } from '../../../shared/said';
 import { wrongField } from '../damaged';
 import type { FolderTensor } from '../huggingFace/changes';
@@ -31,6 +32,8 @@ export const isThin = (change: AdapterChange): change is ThinChange => 'down' in
 /** An adapter as its file has it, with the layouts of its base. */
 export interface AdapterFile extends Omit<AdapterInfo, 'path' | 'modules'> {
   readonly changes: readonly AdapterChange[];
+  /** Those that hold the tensors. */
+  readonly files: readonly FileOfModel[];
   readonly close: () => void;
 }
 

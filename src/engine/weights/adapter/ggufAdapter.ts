@@ -57,6 +57,7 @@ export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
     changes,
     unknown: [...file.tensors.keys(), ...file.unread.keys()].filter((name) => !paired.has(name)),
     notices: [maybeRsLora],
+    files: file.files ?? [],
     close: () => file.close(),
   };
   return fittedToBase(base, adapter, ({ tensor }) => tensor);

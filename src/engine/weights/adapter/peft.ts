@@ -59,6 +59,7 @@ export function openPeft(folder: string, base: Weights): AdapterFile {
       changes,
       unknown,
       notices: [],
+      files: source.file ? [source.file] : [],
       close: () => source.close(),
     };
     return fittedToBase(base, adapter, (change) => moduleOf.get(change) as string);
