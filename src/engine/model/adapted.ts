@@ -7,7 +7,7 @@ import { FinalNorm } from '../trunk/finalNorm';
 import { InputEmbedding } from '../trunk/inputEmbedding';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import { adaptedWeights } from '../weights/adapter/adaptedWeights';
-import type { AdapterFile } from '../weights/adapter/adapter';
+import { isThin, type AdapterFile } from '../weights/adapter/adapter';
 import { ggufAdapter, isGgufAdapter } from '../weights/adapter/ggufAdapter';
 import { openPeft, peftConfigName } from '../weights/adapter/peft';
 import { EmbeddingMatrix } from '../weights/embedding';
@@ -81,7 +81,9 @@ export class AdaptedModel {
         const { own } = adaptedWeights(base.weights, adapter, 1);
         const modules: AdapterModule[] = [];
         const gains = new Map<string, Float32Array>();
+        const thin = new Set(changes.filter(isThin).map(({ tensor }) => tensor));
         for (const change of changes) {
+          if (!isThin(change) && thin.has(change.tensor)) continue;
           const { module, gain } = await measuredModule(base.weights, own, change, signal);
           modules.push(module);
           if (gain) gains.set(change.tensor, gain);

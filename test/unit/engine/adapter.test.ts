@@ -1,12 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dot } from '../../../src/engine/arrays/vectors';
+import type { LocalEngine } from '../../../src/engine/localEngine';
 import { AdaptedModel, adapterAt } from '../../../src/engine/model/adapted';
+import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { families } from '../../../src/engine/weights/huggingFace/families';
-import { randomNumbers, writePeft, type Numbers } from '../support/adapters';
+import { randomNumbers, writeGgufAdapter, writePeft, type Numbers } from '../support/adapters';
 import { familyNames, loadedFamily } from '../support/families';
 import { numbersOf, textTruth } from '../support/headsTruth';
 import { sampled } from '../support/sample';
@@ -156,5 +160,266 @@ describe.each(sampled(['gpt2', 'gptneox', 'llama-3'], familyNames))('%s', (name)
     none.release();
     one.close();
     expect(await logitsOf(model)).toEqual(before);
+  });
+});
+
+const numbers = (shape: readonly number[], seed: number) => randomNumbers(seed, shape, 0.3);
+const rowsOf = ({ shape, values }: Numbers): Row[] =>
+  Array.from({ length: shape[0] as number }, (_, row) =>
+    Array.from(values.subarray(row * (shape[1] as number), (row + 1) * (shape[1] as number))),
+  );
+
+/** What else peft saves: an embedding's product, whole tensors, biases. */
+it('changes the embedding, the output rows, norms and biases', async () => {
+  const { model } = await loadedFamily('llama-untied');
+  const { dimensions } = model.hyperparameters;
+  const { length } = model.vocabulary;
+  const [a, b] = [numbers([rank, length], 1), numbers([dimensions, rank], 2)];
+  const [head, norm, bias] = [numbers([length, dimensions], 3), numbers([dimensions], 4), numbers([dimensions], 5)];
+  const query = modulesOf(model).find(({ tensor }) => tensor === 'blk.0.attn_q');
+  const queryBias = numbers([query?.rows ?? 0], 6);
+  const path = writePeft(
+    join(folder, 'ends'),
+    { alpha_pattern: { embed_tokens: 9 } },
+    {
+      'base_model.model.model.embed_tokens.lora_embedding_A': a,
+      'base_model.model.model.embed_tokens.lora_embedding_B': b,
+      'base_model.model.lm_head.modules_to_save.default.weight': head,
+      'base_model.model.model.norm.weight': norm,
+      'base_model.model.model.layers.1.mlp.down_proj.bias': bias,
+      [`${query?.module}.bias`]: queryBias,
+    },
+  );
+  const source = sourceRow(model, 'blk.0.attn_q');
+  const embedding = numbersOf(model)
+    .wholeMatrix('token_embd.weight')
+    .map((row, id) =>
+      row.map((value, j) => value + 3 * [0, 1, 2].reduce((sum, k) => sum + at(a, k, id) * at(b, j, k), 0)),
+    );
+  const one = await adapted(model, path);
+  const own = await one.at(1, {});
+  expectClose(
+    await logitsOf(own.model),
+    truth(
+      model,
+      new Map([
+        ['token_embd.weight', embedding],
+        ['output.weight', rowsOf(head)],
+      ]),
+      new Map<string, Row>([
+        ['output_norm.weight', [...norm.values]],
+        ['blk.1.ffn_down.bias', [...bias.values]],
+        ['blk.0.attn_q.bias', Array.from(queryBias.values, (_, i) => at(queryBias, source(i)))],
+      ]),
+      ['blk.1.ffn_down.bias', 'blk.0.attn_q.bias'],
+    ),
+  );
+  const half = await one.at(0.5, {});
+  const middle = half.model.embedding.row(4).map((value, j) => 2 * value - (embedding[4]?.[j] ?? NaN));
+  expect(Math.max(...middle.map((value, j) => Math.abs(value - (model.embedding.row(4)[j] ?? NaN))))).toBeLessThan(
+    1e-6,
+  );
+  for (const each of [own, half]) each.release();
+  one.close();
+});
+
+it('changes the whole matrices and biases of GPT-2, which peft saves turned', async () => {
+  const { model } = await loadedFamily('gpt2');
+  const down = modulesOf(model).find(({ tensor }) => tensor === 'blk.1.ffn_down');
+  if (!down) throw new Error('GPT-2 has no blk.1.ffn_down.');
+  const { module, rows, columns } = down;
+  const [weight, bias] = [numbers([columns, rows], 1), numbers([rows], 2)];
+  const tensors = { [`${module}.weight`]: weight, [`${module}.bias`]: bias };
+  const one = await adapted(model, writePeft(join(folder, 'whole'), {}, tensors));
+  const own = await one.at(1, {});
+  const turned = Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (__, j) => at(weight, j, i)));
+  expectClose(
+    await logitsOf(own.model),
+    truth(model, new Map([['blk.1.ffn_down.weight', turned]]), new Map([['blk.1.ffn_down.bias', [...bias.values]]])),
+  );
+  own.release();
+  one.close();
+});
+
+it('changes the output rows of a model that has one matrix for both ends', async () => {
+  const { model } = await loadedFamily('llama-3');
+  const [a, b] = [numbers([rank, model.hyperparameters.dimensions], 1), numbers([model.vocabulary.length, rank], 2)];
+  const tensors = { 'base_model.model.lm_head.lora_A.weight': a, 'base_model.model.lm_head.lora_B.weight': b };
+  const one = await adapted(model, writePeft(join(folder, 'head'), {}, tensors));
+  const own = await one.at(1, {});
+  const output = merged(model, 'token_embd', a, b, 2);
+  expectClose(
+    await logitsOf(own.model),
+    truth(model, new Map([['output.weight', output]]), undefined, ['output.weight']),
+  );
+  own.release();
+  one.close();
+});
+
+it('reads llama.cpp’s adapters for models from files and from folders', async () => {
+  const { model } = await loadedFamily('llama-3');
+  const path = fileURLToPath(new URL('../../fixtures/folders/llama-3', import.meta.url));
+  const fromFolder = await loadModel({ path, threads: 1 }, undefined, () => undefined);
+  const { tensors, matrices } = everyModule(model, 2, false);
+  const stored: Record<string, Numbers> = {};
+  for (const { tensor, module } of modulesOf(model)) {
+    const [a, b] = [tensors[`${module}.lora_A.weight`], tensors[`${module}.lora_B.weight`]] as [Numbers, Numbers];
+    stored[`${tensor}.weight.lora_a`] = a;
+    const source = sourceRow(model, tensor);
+    stored[`${tensor}.weight.lora_b`] = {
+      ...b,
+      values: b.values.map((_, i) => at(b, source(Math.floor(i / rank)), i % rank)),
+    };
+  }
+  const file = writeGgufAdapter(join(folder, 'llama-3.gguf'), 'llama', 6, stored);
+  for (const base of [model, fromFolder.model]) {
+    const one = await adapted(base, file);
+    const own = await one.at(1, {});
+    expectClose(await logitsOf(own.model), truth(model, matrices));
+    own.release();
+    one.close();
+  }
+  await fromFolder.model.release();
+});
+
+describe('an adapter as the second model', () => {
+  const module = 'base_model.model.model.layers.0.mlp.down_proj';
+  let base: Model;
+  let engine: LocalEngine;
+  let shape: readonly [rows: number, columns: number];
+  beforeAll(async () => {
+    ({ model: base, engine } = await loadedFamily('qwen2'));
+    const { dimensions, feedForward } = base.hyperparameters;
+    shape = [dimensions, feedForward];
+  });
+  afterAll(() => engine.releaseOther({}));
+  const thin = (b: Numbers, a: Numbers) => ({ [`${module}.lora_A.weight`]: a, [`${module}.lora_B.weight`]: b });
+
+  it('is measured, scaled, blamed and released', async () => {
+    const text = 'The capital of France';
+    const question = { text, neighbours: 0, top: 3, layers: true, centred: false };
+    const before = await engine.inspect(question);
+    // Directions of the sizes 4, 1 and 1 of which the first carries less than 90 %.
+    const [a, b] = [numbers([3, shape[1]], 1), numbers([shape[0], 3], 2)];
+    a.values.forEach((_, i) => (a.values[i] = i % (shape[1] + 1) === 0 ? 1 : 0));
+    b.values.forEach((_, i) => (b.values[i] = i % 4 === 0 && i < 9 ? ([3, 1, 0.5][i / 4] as number) : 0));
+    const none = numbers([shape[0], 3], 3);
+    none.values.fill(0);
+    const untrained = {
+      'base_model.model.model.layers.1.mlp.down_proj.lora_A.weight': a,
+      'base_model.model.model.layers.1.mlp.down_proj.lora_B.weight': none,
+    };
+    const path = writePeft(
+      join(folder, 'other'),
+      {},
+      { ...thin(b, a), ...untrained, 'base_model.model.vision.lora_A.weight': a },
+    );
+    const said = await engine.loadOther({ path });
+    const whole = numbersOf(base).vector('blk.0.ffn_down.weight');
+    expect(said).toMatchObject({ runs: 'together', sameVocabulary: true, scale: 1 });
+    expect(said.adapter).toMatchObject({
+      ...{ path, form: 'peft', method: 'lora', rank: 3, alpha: 6, base: 'someone/base' },
+      unknown: ['base_model.model.vision'.slice('base_model.model.'.length)],
+    });
+    const [first, second] = said.adapter?.modules ?? [];
+    expect(first).toMatchObject({
+      tensor: 'blk.0.ffn_down.weight',
+      kind: 'lora',
+      rank: 3,
+      directions: 2,
+      isZero: false,
+    });
+    const size = Math.sqrt(whole.reduce((sum, value) => sum + value * value, 0));
+    expect(first?.relative).toBeCloseTo((2 * Math.sqrt(9 + 1 + 0.25)) / size, 9);
+    expect(second).toMatchObject({
+      tensor: 'blk.1.ffn_down.weight',
+      directions: 0,
+      relative: 0,
+      ratio: 1,
+      isZero: true,
+    });
+
+    const both = await engine.textInBoth({ text, count: 3 });
+    const blame = await engine.blame({ text, position: 2, by: 'tensors', reverse: false });
+    expect(blame.parts.map(({ part }) => part)).toEqual(said.adapter?.modules.map(({ part }) => part));
+    expect(blame.parts[0]?.divergence).toBe(blame.whole.divergence);
+    expect(blame.whole.divergence).toBeCloseTo(both.kind === 'same' ? (both.divergence[0][2] as number) : NaN, 9);
+    expect(blame.parts[1]?.divergence).toBe(0);
+    const reverse = await engine.blame({ text, position: 2, by: 'parts', reverse: true });
+    expect(reverse.parts[0]?.divergence).toBe(0);
+
+    expect(await engine.scaleOther({ scale: 0 })).toMatchObject({ scale: 0 });
+    const same = await engine.textInBoth({ text, count: 3 });
+    expect(same.kind === 'same' && [...same.divergence[0]].every((value) => value === 0)).toBe(true);
+    await expect(engine.scaleOther({ scale: 2.5 })).rejects.toThrow('scale is 2.5. Give -1 to 2.');
+    await engine.releaseOther({});
+    expect(await engine.inspect(question)).toEqual(before);
+  });
+
+  it('is refused in a sentence, and A stays', async () => {
+    const before = await logitsOf(base);
+    const [a, b] = [numbers([3, shape[1]], 1), numbers([shape[0], 3], 2)];
+    const nan = numbers([3, shape[1]], 1);
+    nan.values[5] = NaN;
+    const refusals: readonly (readonly [object, Readonly<Record<string, Numbers>>, string])[] = [
+      [{}, thin(b, numbers([3, 7], 1)), `lora_A.weight (shape) is 3 × 7; the loaded model needs 3 × ${shape[1]}.`],
+      [
+        {},
+        thin(numbers([shape[0], 2], 1), a),
+        `lora_B.weight (shape) is ${shape[0]} × 2; the loaded model needs ${shape[0]} × 3.`,
+      ],
+      [{ r: 4 }, thin(b, a), '(rank) is 3; expected: 4.'],
+      [{ rank_pattern: { down_proj: 2 } }, thin(b, a), '(rank) is 3; expected: 2.'],
+      [{}, thin(b, nan), 'holds NaN or infinity.'],
+      [{}, { [`${module}.lora_A.weight`]: a }, 'lora_A, lora_B is missing'],
+      [{ peft_type: 'IA3' }, thin(b, a), 'peft_type is IA3; Vectorscope reads LORA.'],
+      [{ lora_alpha: 'x' }, thin(b, a), 'lora_alpha is "x"'],
+      [{ init_lora_weights: 'pissa' }, thin(b, a), 'init_lora_weights is pissa'],
+      [
+        {},
+        {
+          'base_model.model.model.layers.9.mlp.down_proj.lora_A.weight': a,
+          'base_model.model.model.layers.9.mlp.down_proj.lora_B.weight': b,
+        },
+        'none of the 1 modules that the adapter changes, such as model.layers.9.mlp.down_proj.',
+      ],
+      [{}, {}, 'none of the 0 modules'],
+    ];
+    for (const [i, [config, tensors, sentence]] of refusals.entries())
+      await expect(
+        engine.loadOther({ path: writePeft(join(folder, `refused-${i}`), config, tensors) }),
+      ).rejects.toThrow(sentence);
+    const gguf = (architecture: string, tensors: Readonly<Record<string, Numbers>>) =>
+      engine.loadOther({ path: writeGgufAdapter(join(folder, 'refused.gguf'), architecture, 6, tensors) });
+    await expect(gguf('llama', {})).rejects.toThrow('general.architecture is llama; the loaded model needs qwen2.');
+    await expect(gguf('qwen2', { 'blk.0.ffn_down.weight.lora_a': a })).rejects.toThrow(
+      'blk.0.ffn_down.weight.lora_b is missing',
+    );
+    expect(await logitsOf(base)).toEqual(before);
+  });
+
+  it('is refused or runs, whatever byte of its files is another', async () => {
+    const path = writePeft(join(folder, 'spoiled'), {}, thin(numbers([shape[0], 3], 2), numbers([3, shape[1]], 1)));
+    const file = writeGgufAdapter(join(folder, 'spoiled.gguf'), 'qwen2', 6, {
+      'blk.0.ffn_down.weight.lora_a': numbers([3, shape[1]], 1),
+      'blk.0.ffn_down.weight.lora_b': numbers([shape[0], 3], 2),
+    });
+    const files = [join(path, 'adapter_config.json'), join(path, 'adapter_model.safetensors'), file].map((name) => ({
+      name,
+      bytes: readFileSync(name),
+    }));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...files), fc.nat(600), fc.nat(255), async ({ name, bytes }, place, byte) => {
+        const spoiled = Uint8Array.from(bytes);
+        spoiled[place % spoiled.length] = byte;
+        writeFileSync(name, spoiled);
+        const ended = await engine.loadOther({ path: name === file ? file : path }).catch((error: unknown) => error);
+        writeFileSync(name, bytes);
+        if (ended instanceof Error)
+          expect(ended).toMatchObject({ name: 'EngineError', code: expect.not.stringMatching('internal') });
+      }),
+      { numRuns: sampled(60, 2000) },
+    );
+    expect(await engine.loadOther({ path })).toMatchObject({ scale: 1 });
   });
 });

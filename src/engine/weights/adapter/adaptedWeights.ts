@@ -1,8 +1,8 @@
 import type { FolderTensor } from '../huggingFace/changes';
 import { weightsOf } from '../tensorReader';
-import { dequantise } from '../types/types';
+import { dequantise, rowBytesOf } from '../types/types';
 import type { TensorInfo, ThinProduct, Weights } from '../weights';
-import { changedTensor, isThin, type AdapterFile, type ThinChange, type WholeChange } from './adapter';
+import { changedTensor, isThin, rowsIn, type AdapterFile, type ThinChange, type WholeChange } from './adapter';
 
 /** Names of the tensors of an adapter beside the tensor that they change. */
 export const thinNames = (tensor: string) => ({
@@ -38,10 +38,14 @@ export function adaptedWeights(
     own.set(name, named);
     return named.info;
   };
+  const before = (name: string): FolderTensor | undefined => {
+    const tensor = changedTensor(base, name);
+    return own.get(name) ?? (tensor && rowsIn(base, tensor));
+  };
   for (const change of s === 0 ? [] : changes) {
     const { tensor } = change;
     if (!isThin(change)) {
-      add(tensor, s === 1 ? change.by : blended(base, change, s));
+      add(tensor, s === 1 ? change.by : blended(before(tensor), change, s));
       changed.add(tensor);
       continue;
     }
@@ -56,7 +60,7 @@ export function adaptedWeights(
     if (change.magnitude) add(names.magnitude, change.magnitude);
     changed.add(tensor);
     if (tensor.startsWith('blk.')) thin.set(tensor, product);
-    else add(tensor, summed(base, change, product));
+    else add(tensor, summed(before(tensor), change, product));
   }
   const infos = new Map([...own].map(([name, { info }]) => [name, info]));
   const read = weightsOf({
@@ -82,23 +86,20 @@ export function adaptedWeights(
   };
 }
 
-/** A tensor of float32 numbers that are computed some rows at a time, into the rows of the base or zeros. */
+/** Computes float32 numbers some rows at a time, into those of another tensor, or zeros without one. */
 function computed(
-  base: Weights,
+  from: FolderTensor | undefined,
   name: string,
   shape: readonly number[],
   compute: (rows: Float32Array, first: number, count: number) => void,
 ): FolderTensor {
   const columns = shape.at(-1) as number;
-  const rowBytes = 4 * columns;
-  const own = changedTensor(base, name);
   const byteLength = shape.reduce((product, size) => product * size, 4);
   return {
     info: { name, shape, type: 'F32', offset: 0, byteLength },
     read(offset, length, into) {
-      const [first, count] = [offset / rowBytes, length / rowBytes];
-      const rows = new Float32Array(count * columns);
-      if (own) dequantise(own.type, base.readRows(own.name, first, count), rows);
+      const [first, count] = [offset / (4 * columns), length / (4 * columns)];
+      const rows = from ? numbersOf(from, first, count) : new Float32Array(count * columns);
       compute(rows, first, count);
       const bytes = new Uint8Array(rows.buffer);
       into?.set(bytes);
@@ -108,36 +109,36 @@ function computed(
 }
 
 /** W + s · (W′ − W). */
-const blended = (base: Weights, { tensor, by }: WholeChange, s: number): FolderTensor =>
-  computed(base, tensor, by.info.shape, (rows, first, count) => {
+const blended = (from: FolderTensor | undefined, { tensor, by }: WholeChange, s: number): FolderTensor =>
+  computed(from, tensor, by.info.shape, (rows, first, count) => {
     const others = numbersOf(by, first, count);
-    for (let i = 0; i < rows.length; i++) {
-      const own = rows[i] as number;
-      rows[i] = own + s * ((others[i] as number) - own);
-    }
+    for (const [i, own] of rows.entries()) rows[i] = own + s * ((others[i] as number) - own);
   });
 
 /** own ⊙ W + added ⊙ scale · B·A. */
-function summed(base: Weights, { tensor, down, up }: ThinChange, { scale, factors }: ThinProduct): FolderTensor {
+function summed(
+  from: FolderTensor | undefined,
+  { tensor, down, up }: ThinChange,
+  { scale, factors }: ThinProduct,
+): FolderTensor {
   const [rank = 0, columns = 0] = down.info.shape;
   let a: Float32Array | undefined;
-  return computed(base, tensor, [up.info.shape[0] as number, columns], (rows, first, count) => {
+  return computed(from, tensor, [up.info.shape[0] as number, columns], (rows, first, count) => {
     a ??= numbersOf(down, 0, rank);
     const b = numbersOf(up, first, count);
-    for (let row = 0; row < count; row++)
-      for (let i = 0; i < columns; i++) {
-        let sum = 0;
-        for (let k = 0; k < rank; k++) sum += (b[row * rank + k] as number) * (a[k * columns + i] as number);
-        const at = row * columns + i;
-        const own = (rows[at] as number) * (factors?.own[first + row] ?? 1);
-        rows[at] = own + scale * (factors?.added[first + row] ?? 1) * sum;
-      }
+    for (const [at, own] of rows.entries()) {
+      const row = Math.floor(at / columns);
+      let sum = 0;
+      for (let k = 0; k < rank; k++) sum += (b[row * rank + k] as number) * (a[at + (k - row) * columns] as number);
+      rows[at] = own * (factors?.own[first + row] ?? 1) + scale * (factors?.added[first + row] ?? 1) * sum;
+    }
   });
 }
 
 function numbersOf({ info, read }: FolderTensor, first: number, count: number): Float32Array {
-  const rowBytes = info.shape.length === 1 ? info.byteLength : info.byteLength / (info.shape[0] as number);
-  const numbers = new Float32Array(count * (info.shape.at(-1) as number));
+  const columns = info.shape.at(-1) as number;
+  const numbers = new Float32Array(count * columns);
+  const rowBytes = rowBytesOf(info.type, columns);
   dequantise(info.type, read(first * rowBytes, count * rowBytes), numbers);
   return numbers;
 }

@@ -4,7 +4,8 @@ import type { FileOfModel } from '../../../shared/model';
 import type { SaidValue } from '../../../shared/said';
 import { wrongField } from '../damaged';
 import type { FolderTensor } from '../huggingFace/changes';
-import type { Weights } from '../weights';
+import { rowBytesOf } from '../types/types';
+import type { TensorInfo, Weights } from '../weights';
 
 /** What an adapter does to one tensor of its base, which has this name in GGUF. */
 export type AdapterChange = ThinChange | WholeChange;
@@ -43,6 +44,15 @@ const mostRank = 1024;
 /** The tensor of the base that an adapter changes. A base without an output matrix has the embedding for it. */
 export const changedTensor = ({ tensors }: Weights, name: string) =>
   tensors.get(name) ?? (name === 'output.weight' ? tensors.get('token_embd.weight') : undefined);
+
+/** A tensor of other weights, whose rows are read whole. */
+export function rowsIn(weights: Weights, info: TensorInfo): FolderTensor {
+  const rowBytes = rowBytesOf(info.type, info.shape.at(-1) as number);
+  return {
+    info,
+    read: (at, length, into) => weights.readRows(info.name, at / rowBytes, length / rowBytes, into && (() => into)),
+  };
+}
 
 /**
  * Keeps the changes to tensors that the base has, and lists the others as unknown. Throws an `EngineError` that names

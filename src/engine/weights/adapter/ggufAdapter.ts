@@ -1,7 +1,7 @@
 import { unreadField, missingField } from '../damaged';
-import { transposed, type Change, type FolderTensor } from '../huggingFace/changes';
+import { transposed, type Change } from '../huggingFace/changes';
 import { keyNumber, numberOr, tensorOf, type TensorInfo, type Weights } from '../weights';
-import { fittedToBase, otherBase, type AdapterFile, type AdapterChange } from './adapter';
+import { fittedToBase, otherBase, rowsIn, type AdapterFile, type AdapterChange } from './adapter';
 import { interleavedHalves, isInterleaved } from './peft';
 
 /** Whether a GGUF file is an adapter. */
@@ -22,17 +22,7 @@ export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
   if (own !== expected)
     throw otherBase('general.architecture', String(own).slice(0, 40), String(expected).slice(0, 40));
   const alpha = numberOr(file, 'adapter.lora.alpha', 0);
-  const stored = (info: TensorInfo): FolderTensor => ({
-    info,
-    read(offset, length, into) {
-      const rowBytes = info.byteLength / (info.shape[0] as number);
-      const first = Math.floor(offset / rowBytes);
-      const rows = file.readRows(info.name, first, Math.ceil((offset + length) / rowBytes) - first);
-      const found = rows.subarray(offset - first * rowBytes, offset - first * rowBytes + length);
-      into?.set(found);
-      return into ?? found;
-    },
-  });
+  const stored = (info: TensorInfo) => rowsIn(file, info);
   const changes: AdapterChange[] = [];
   for (const [name, a] of file.tensors) {
     const [, tensor] = /^(.+)\.lora_a$/.exec(name) ?? [];

@@ -33,6 +33,7 @@ export function openPeft(folder: string, base: Weights): AdapterFile {
     const [modules, unknown] = [new Map<string, Module>(), [] as string[]];
     for (const [name, stored] of readSafetensors(source, tensorsName)) {
       const [, module, ...kinds] = key.exec(name) ?? [];
+      if (name.includes('.original_module.')) continue;
       if (module === undefined) unknown.push(name.slice(0, 200));
       else {
         const kind = kinds.find((one) => one !== undefined) as Kind;
@@ -78,6 +79,8 @@ function* changesOf(
 ): Generator<AdapterChange> {
   const tensor = `${stem}.weight`;
   const ofRows = changeOf(stem, 'bias') ?? ((stored: FolderTensor) => stored);
+  // Of an embedding with a product, peft saves the rows below it too.
+  if (weight) yield { tensor, by: changeOf(stem, 'weight')?.(weight) ?? weight };
   // Of an embedding, both are turned: its rows are tokens.
   const down = lora_A ?? (lora_embedding_B && transposed(lora_embedding_B));
   const up = lora_B ? ofRows(lora_B) : lora_embedding_A && transposed(lora_embedding_A);
@@ -88,7 +91,6 @@ function* changesOf(
     const scale = valueFor(alpha_pattern, module, lora_alpha) / (use_rslora ? Math.sqrt(rank) : rank);
     yield { tensor, down, up, scale, magnitude: magnitude ? ofRows(magnitude) : null };
   } else if (down || up || magnitude) throw missingField(`${module.slice(0, 200)}: lora_A, lora_B`, 'tensor');
-  if (weight) yield { tensor, by: changeOf(stem, 'weight')?.(weight) ?? weight };
   if (bias) yield { tensor: `${stem}.bias`, by: ofRows(bias) };
 }
 
