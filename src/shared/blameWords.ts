@@ -73,7 +73,7 @@ export function blameFinding(
   const all = print(sum(blame.parts, (part) => costOf(blame, part, by)));
   if (!isDone || blame.parts.length < 2 || all === whole) return said;
   return l10n.t(
-    '{0}. The parts one by one add up to {1} bits, which is not the whole, since they act on one another',
+    '{0}. One by one the parts add up to {1} bits. They act on one another, so the sum need not be the whole',
     said,
     all,
   );

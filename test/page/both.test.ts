@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadedFamily } from '../unit/support/families';
 import { sampled } from '../unit/support/sample';
 import { violations, colourRules } from './support/axe';
 import { copyOf } from './support/copies';
@@ -23,9 +24,38 @@ describe('the room of two small models', () => {
     expect(await tour.section('both-text').textContent()).not.toContain('≠ ·');
   });
 
+  it('says which part of the other did it, with the numbers that the engine has', async () => {
+    const other = copyOf('Q8_0', path);
+    await tour.compareWith(other);
+    const section = await tour.open('both-blame');
+    await section.getByRole('button', { name: 'Try each part' }).click();
+    await section.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+    const { engine } = await loadedFamily('qwen2');
+    await engine.loadOther({ path: other });
+    const chosen = tour.section('both-text').locator('tr[aria-current="true"]');
+    const position = Number(await chosen.getAttribute('data-position'));
+    const { parts } = await engine.blame({ text: 'The capital of France is', position, by: 'parts', reverse: false });
+    await engine.releaseOther({});
+    const cells = section.locator('.blame-cell');
+    const values = await cells.evaluateAll((all) => all.map((cell) => Number((cell as HTMLElement).dataset['value'])));
+    const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
+    expect(ascending(values)).toEqual(ascending(parts.map(({ divergence }) => divergence)));
+    // Its cells are one tab stop, and a part leads to its tensors.
+    await cells.first().focus();
+    await tour.page.keyboard.press('ArrowDown');
+    await tour.page.keyboard.press('Enter');
+    await section.locator('[aria-selected="true"]').waitFor();
+    await section.getByRole('button', { name: 'Try each tensor' }).click();
+    await expect.poll(() => section.locator('tbody tr').count()).toBeGreaterThan(0);
+    await section.getByRole('button', { name: 'Stop' }).waitFor({ state: 'detached' });
+    const names = await section.locator('.both-blame tbody th').allTextContents();
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !/ffn_/.test(name))).toEqual([]);
+  });
+
   it('has no fault that axe-core finds, light or dark, and cuts nothing, wide or narrow', async () => {
     await tour.compareWith(copyOf('Q8_0', path));
-    for (const name of ['both', 'both-text', 'both-next', 'both-layers', 'both-matrix']) {
+    for (const name of ['both', 'both-text', 'both-next', 'both-layers', 'both-blame', 'both-matrix']) {
       await (await tour.open(name)).scrollIntoViewIfNeeded();
       await tour.section(name).locator('.pending').first().waitFor({ state: 'detached' });
     }

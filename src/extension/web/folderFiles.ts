@@ -20,6 +20,9 @@ const always = [
   'tokenizer_config.json',
   'special_tokens_map.json',
   'chat_template.jinja',
+  // Those of an adapter.
+  'adapter_config.json',
+  'adapter_model.safetensors',
 ];
 /** Errors name these if `tokenizer.json` is missing. */
 const otherTokenizers = ['tokenizer.model', 'vocab.json', 'tekken.json'];
@@ -57,4 +60,4 @@ export const isIndex = (name: string): boolean => /\.safetensors\.index\.json$/i
 
 /** Files that stand for their folder when a user chooses them. */
 export const isOfFolder = (name: string): boolean =>
-  /(^config\.json|\.safetensors|\.safetensors\.index\.json)$/i.test(name);
+  /(^(adapter_)?config\.json|\.safetensors|\.safetensors\.index\.json)$/i.test(name);

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { useState } from 'preact/hooks';
 import type { Blame, BlamedPart, BlameGrain, ModelPart, TensorChange } from '../../shared/blame';
 import {
   blameColumns,
@@ -59,6 +58,7 @@ export function blameTable(blame: Blame, by: BlameMeasure, onOpen?: (part: Model
       ...(column.key === other && { name: 'wide-only' }),
       ...(column.key?.endsWith('KL (bits)') && column.key !== other && { cells: 'strong' }),
       ...(/of h|by size|by bias/.test(column.key ?? '') && { name: 'not-small' }),
+      ...(/by angle|by hiddenSize/.test(column.key ?? '') && { name: 'not-tiny' }),
     })),
     rows: byCost(blame, by),
   };
@@ -66,8 +66,9 @@ export function blameTable(blame: Blame, by: BlameMeasure, onOpen?: (part: Model
 
 function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) {
   const [by, setBy] = useMeasure();
+  const [, setGrain] = useGrain();
   const [isWhole, setWhole] = useRemembered('all blamed parts', false);
-  const [open, setOpen] = useState<ModelPart | null>(null);
+  const [open, setOpen] = useRemembered<ModelPart | null>('opened part of blame', null);
   const shown = blame.by === 'tensors' && open ? blame.parts.filter(({ part }) => isIn(part, open)) : blame.parts;
   const table = blameTable({ ...blame, parts: shown }, by, setOpen);
   const title = l10n.t('Which part did it');
@@ -99,7 +100,10 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
             <button
               type="button"
               class="text-link"
-              onClick={() => act.post({ type: 'blame', by: 'tensors', reverse: blame.reverse })}
+              onClick={() => {
+                setGrain('tensors');
+                act.post({ type: 'blame', by: 'tensors', reverse: blame.reverse });
+              }}
             >
               {l10n.t('Try each tensor')}
             </button>

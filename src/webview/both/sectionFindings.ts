@@ -61,7 +61,8 @@ export function twoModels(state: PanelState): TwoModels | null {
     refusal: other.refusal && translated(other.refusal, l10n),
     models: [model, other.info],
     names: bothNames(state),
-    types: [model.quantisation, other.info.quantisation],
+    // An adapter is added to A as it is.
+    types: other.adapter ? ['', ''] : [model.quantisation, other.info.quantisation],
     tokens: inspected?.tokens ?? [],
     contextCount: inspected?.contextCount ?? 0,
     rows: rows ? [rows] : [],

@@ -13,7 +13,7 @@ describe('the finding', () => {
     const most = 'Costliest part of Q4_0: feed-forward of layer 1. Alone it costs 1.50 bits, all of them 2.00';
     expect(says(known(), false)).toBe(most);
     expect(says()).toBe(
-      `${most}. The parts one by one add up to 2.50 bits, which is not the whole, since they act on one another`,
+      `${most}. One by one the parts add up to 2.50 bits. They act on one another, so the sum need not be the whole`,
     );
     expect(says({ ...known(), parts: [blamedPart({ kind: 'norm' }, 0)] })).toBe(
       'No part of Q4_0 alone changes what F16 predicts',
