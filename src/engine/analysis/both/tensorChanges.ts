@@ -5,8 +5,10 @@ import { angle, distance, norm, row } from '../../arrays/vectors';
 import { namingFile, openModelFile } from '../../model/modelFile';
 import { longestRow } from '../../model/tensorStatistics';
 import { pause } from '../../tasks/pause';
+import { inOrderOf, isInterleaved } from '../../weights/huggingFace/changes';
+import { weightsOf, type ReadRange } from '../../weights/tensorReader';
 import { dequantise } from '../../weights/types/types';
-import { keyNumber, numberOr, type TensorInfo, type Weights } from '../../weights/weights';
+import type { TensorInfo, Weights } from '../../weights/weights';
 import { percentile } from './sums';
 
 /** Numbers of both models that are compared before rows are skipped: a few seconds. */
@@ -31,7 +33,8 @@ export async function tensorChanges(
   const files: File[] = [];
   try {
     for (const one of [path, other]) files.push({ path: one, weights: opened(one) });
-    const [a, b] = files as [File, File];
+    const [a, stored] = files as [File, File];
+    const b = { ...stored, weights: inOrderOfA(a.weights, stored.weights) };
     const pairs = [...a.weights.tensors.values()].flatMap((tensor): Both<TensorInfo>[] => {
       const twin = b.weights.tensors.get(tensor.name);
       return twin && isAlike(tensor, twin) ? [[tensor, twin]] : [];
@@ -86,7 +89,6 @@ async function changeOf(
   const { name, shape } = tensor;
   const columns = columnsOf(tensor);
   const rows = rowsIn(tensor);
-  const order = orderOf(files, tensor);
   const step = Math.min(rows, Math.max(1, Math.floor((every > 1 ? spread : together) / columns)));
   const room = bothOf(() => new Float32Array(step * columns));
   const most = step * Math.ceil(rows / (step * every));
@@ -95,7 +97,9 @@ async function changeOf(
   let worst = { row: 0, angle: -1 };
   for (let first = 0; first < rows; first += step * every) {
     const count = Math.min(step, rows - first);
-    const numbers = bothOf((side) => unpack(files[side], tensors[side], first, count, room[side], side ? order : null));
+    const numbers = bothOf((side) =>
+      unpack(files[side], tensors[side], first, room[side].subarray(0, count * columns)),
+    );
     for (let i = 0; i < count; i++) {
       const [a, b] = bothOf((side) => row(numbers[side], i, columns));
       const [sizeA, sizeB] = [norm(a), norm(b)];
@@ -123,46 +127,31 @@ async function changeOf(
   };
 }
 
-/** Whole rows as numbers; `order` says which row, or number of a vector, stands in place of each. */
-function unpack(
-  { path, weights }: File,
-  { name, type, shape }: TensorInfo,
-  first: number,
-  count: number,
-  room: Float32Array,
-  order: ((index: number) => number) | null,
-): Float32Array {
-  const columns = shape.at(-1) as number;
-  const numbers = room.subarray(0, count * columns);
+/** Whole rows as numbers. */
+function unpack({ path, weights }: File, tensor: TensorInfo, first: number, numbers: Float32Array): Float32Array {
   try {
-    if (order && shape.length > 1)
-      for (let i = 0; i < count; i++)
-        dequantise(type, weights.readRows(name, order(first + i), 1), numbers, i * columns);
-    else dequantise(type, weights.readRows(name, first, count), numbers);
-    return order && shape.length === 1 ? numbers.map((_, i, all) => all[order(i)] as number) : numbers;
+    dequantise(tensor.type, weights.readRows(tensor.name, first, numbers.length / columnsOf(tensor)), numbers);
+    return numbers;
   } catch (error) {
     throw namingFile(path, error);
   }
 }
 
-const interleaves = ({ weights }: File): boolean => weights.metadata.get('llama.rope.interleaved') !== false;
-
-/**
- * Llama's GGUF files interleave the two halves of each head in q and k, and its folders do not: the row of B that is
- * A's. null where both have one order.
- */
-function orderOf([a, b]: Both<File>, { name, shape }: TensorInfo): ((index: number) => number) | null {
-  if (interleaves(a) === interleaves(b) || !/\.attn_[qk]\.(weight|bias)$/.test(name)) return null;
-  const { weights } = a;
-  const width = keyNumber(weights, 'llama.embedding_length') / keyNumber(weights, 'llama.attention.head_count');
-  const head = numberOr(weights, 'llama.attention.key_length', width);
-  if (head < 2 || (shape[0] as number) % head !== 0 || head % 2 !== 0) return null;
-  const half = head / 2;
-  return (index) => {
-    const inside = index % head;
-    const moved = interleaves(a)
-      ? (inside % 2) * half + Math.floor(inside / 2)
-      : 2 * (inside % half) + Math.floor(inside / half);
-    return index - inside + moved;
+/** B with the rows of its q and k in A's order. */
+function inOrderOfA(a: Weights, b: Weights): Weights {
+  if (isInterleaved(a) === isInterleaved(b)) return b;
+  const rangeOf = (info: TensorInfo): ReadRange => {
+    const { name, shape, byteLength } = info;
+    const bytes = byteLength / rowsIn(info);
+    const read: ReadRange = (offset, length, into = new Uint8Array(length)) => {
+      into.set(
+        shape.length === 1
+          ? b.read(name).subarray(offset, offset + length)
+          : b.readRows(name, offset / bytes, length / bytes),
+      );
+      return into;
+    };
+    return inOrderOf(a, name, isInterleaved(b))({ info, read }).read;
   };
+  return weightsOf({ ...b, rangeOf });
 }

@@ -1,8 +1,7 @@
 import { unreadField, missingField } from '../damaged';
-import { transposed, type Change } from '../huggingFace/changes';
-import { keyNumber, numberOr, tensorOf, type TensorInfo, type Weights } from '../weights';
+import { inOrderOf, transposed } from '../huggingFace/changes';
+import { numberOr, tensorOf, type TensorInfo, type Weights } from '../weights';
 import { fittedToBase, otherBase, rowsIn, type AdapterFile, type AdapterChange } from './adapter';
-import { interleavedHalves, isInterleaved } from './peft';
 
 /** Whether a GGUF file is an adapter. */
 export const isGgufAdapter = ({ metadata }: Weights): boolean => metadata.get('general.type') === 'adapter';
@@ -30,7 +29,7 @@ export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
     const b = stored(tensorOf(file, `${tensor}.lora_b`));
     // Of an embedding, a has a row for each token.
     const [down, up] =
-      tensor === 'token_embd.weight' ? [transposed(b), stored(a)] : [stored(a), rowsFor(base, tensor)(b)];
+      tensor === 'token_embd.weight' ? [transposed(b), stored(a)] : [stored(a), inOrderOf(base, tensor, true)(b)];
     // Without an alpha, llama.cpp does not divide.
     const scale = alpha === 0 ? 1 : alpha / (down.info.shape[0] as number);
     changes.push({ tensor, down, up, scale, magnitude: null });
@@ -51,12 +50,4 @@ export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
     close: () => file.close(),
   };
   return fittedToBase(base, adapter, ({ tensor }) => tensor);
-}
-
-/** llama.cpp orders the rows of q and k for its rotation; a base from a folder has them in their first order. */
-function rowsFor(base: Weights, tensor: string): Change {
-  const kind = /\.attn_([qk])\.weight$/.exec(tensor)?.[1];
-  if (kind === undefined || base.metadata.get('general.architecture') !== 'llama' || isInterleaved(base))
-    return (one) => one;
-  return interleavedHalves(keyNumber(base, `llama.attention.${kind === 'q' ? 'head_count' : 'head_count_kv'}`), true);
 }

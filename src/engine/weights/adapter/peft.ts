@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
 import { missingField, wrongField } from '../damaged';
-import { reordered, transposed, type Change, type FolderTensor } from '../huggingFace/changes';
+import { inOrderOf, isInterleaved, transposed, type Change, type FolderTensor } from '../huggingFace/changes';
 import type { Config } from '../huggingFace/config';
 import { families, type FolderFamily } from '../huggingFace/families';
 import { asStored, heads, prefixes } from '../huggingFace/folder';
@@ -102,33 +102,12 @@ function namesOf(base: Weights) {
   return {
     stemOf: (module: string) => family && stemOf(family, module),
     changeOf(stem: string, kind: 'weight' | 'bias'): Change | undefined {
-      const isQuery = stem.endsWith('.attn_q');
-      if (isInterleaved(base) && (isQuery || stem.endsWith('.attn_k')))
-        return interleavedHalves(
-          number(isQuery || !base.metadata.has('llama.attention.head_count_kv') ? 'head_count' : 'head_count_kv'),
-        );
+      if (isInterleaved(base)) return inOrderOf(base, `${stem}.${kind}`, false);
       const config: Config = { model_type: architecture, num_attention_heads: number('head_count') };
       return family?.change?.(`${stem}.${kind}`, config);
     },
   };
 }
-
-/** Whether the rows of q and k are as llama.cpp's converter orders them. */
-export const isInterleaved = (base: Weights): boolean =>
-  base.metadata.get('general.architecture') === 'llama' && base.metadata.get('llama.rope.interleaved') !== false;
-
-/** Interleaves the two halves of each head's rows, or parts them with `back`. */
-export const interleavedHalves =
-  (heads: number, back = false): Change =>
-  (tensor) => {
-    const size = (tensor.info.shape[0] as number) / heads;
-    if (!Number.isInteger(size / 2)) throw wrongField(`${tensor.info.name} (rows)`, size * heads, `${2 * heads}n`);
-    const [inner, outer] = back ? [size / 2, 2] : [2, size / 2];
-    return reordered((row) => {
-      const inside = row % size;
-      return row - inside + (inside % inner) * outer + Math.floor(inside / inner);
-    })(tensor);
-  };
 
 function stemOf({ ends, layers = 'layers', parts }: FolderFamily, module: string): string | undefined {
   if (heads.includes(`${module}.weight`)) return 'output';

@@ -1,7 +1,7 @@
 import { wrongField } from '../damaged';
 import type { ReadRange } from '../tensorReader';
 import { dequantise, tensorTypes } from '../types/types';
-import { wrongShape, type TensorInfo } from '../weights';
+import { keyNumber, wrongShape, type TensorInfo, type Weights } from '../weights';
 
 /** A tensor of a folder under the name and in the layout that a GGUF file would have. */
 export interface FolderTensor {
@@ -104,6 +104,31 @@ export const reordered =
       },
     };
   };
+
+/** Whether the rows of q and k are as llama.cpp's converter orders them. */
+export const isInterleaved = ({ metadata }: Weights): boolean =>
+  metadata.get('general.architecture') === 'llama' && metadata.get('llama.rope.interleaved') !== false;
+
+/**
+ * Brings a tensor, whose rows are interleaved or not, into the order of a base: llama.cpp interleaves the two halves of
+ * each head in q and k for its rotation, a folder does not.
+ */
+export function inOrderOf(base: Weights, name: string, from: boolean): Change {
+  const kind = /\.attn_([qk])\.(weight|bias)$/.exec(name)?.[1];
+  if (kind === undefined || base.metadata.get('general.architecture') !== 'llama' || isInterleaved(base) === from)
+    return (tensor) => tensor;
+  const key = 'llama.attention.head_count';
+  const heads = keyNumber(base, kind === 'k' && base.metadata.has(`${key}_kv`) ? `${key}_kv` : key);
+  return (tensor) => {
+    const size = (tensor.info.shape[0] as number) / heads;
+    if (!Number.isInteger(size / 2)) throw wrongField(`${name} (rows)`, size * heads, `${2 * heads}n`);
+    const [inner, outer] = from ? [size / 2, 2] : [2, size / 2];
+    return reordered((row) => {
+      const inside = row % size;
+      return row - inside + (inside % inner) * outer + Math.floor(inside / inner);
+    })(tensor);
+  };
+}
 
 function written(bytes: Uint8Array, into: Uint8Array | undefined): Uint8Array {
   if (!into) return bytes.slice();
