@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { swapsOf } from '../../../src/engine/analysis/both/blame';
+import { withExchanged } from '../../../src/engine/analysis/both/exchanged';
 import { dot } from '../../../src/engine/arrays/vectors';
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import { AdaptedModel, adapterAt } from '../../../src/engine/model/adapted';
@@ -153,7 +155,12 @@ describe.each(sampled(['gpt2', 'gptneox', 'llama-3'], familyNames))('%s', (name)
     const one = await adapted(model, writePeft(join(folder, `${name}-${method}`), config, tensors));
     const before = await logitsOf(model);
     const own = await one.at(1, {});
-    expectClose(await logitsOf(own.model), truth(model, matrices));
+    const after = await logitsOf(own.model);
+    expectClose(after, truth(model, matrices));
+    // All modules in the base are the adapted model, and none of them in that model the base.
+    const all = { tensors: swapsOf([model, own.model], 'tensors').flatMap(({ tensors }) => tensors) };
+    expect(await withExchanged([model, own.model], all, logitsOf)).toEqual(after);
+    expect(await withExchanged([own.model, model], all, logitsOf)).toEqual(before);
     own.release();
     const none = await one.at(0, {});
     expect(await logitsOf(none.model)).toEqual(before);
