@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { swapsOf } from '../../../src/engine/analysis/both/blame';
 import { withExchanged } from '../../../src/engine/analysis/both/exchanged';
@@ -78,3 +79,14 @@ describe.each(familyNames.map((name, i) => ({ name, i })))('$name', ({ name, i }
     expect(errors.rows.length).toBeGreaterThan(5);
   });
 });
+
+it.each([false, true])(
+  'costs nothing between a file and the folder that it was made of, reverse: %s',
+  async (reverse) => {
+    const { engine } = await loadedFamily('llama-3');
+    await engine.loadOther({ path: fileURLToPath(new URL('../../fixtures/folders/llama-3', import.meta.url)) });
+    const { parts } = await engine.blame({ text, limit: 9, plain: false, position: 2, by: 'parts', reverse });
+    expect(Math.max(...parts.map(({ divergence }) => divergence))).toBeLessThan(1e-6);
+    await engine.releaseOther({});
+  },
+);

@@ -4,6 +4,7 @@ import type { Model } from '../../model/model';
 import { FinalNorm } from '../../trunk/finalNorm';
 import { InputEmbedding } from '../../trunk/inputEmbedding';
 import { MovableTrunk } from '../../trunk/movableTrunk';
+import { withRowsAs } from '../../weights/adapter/adapter';
 import type { Weights } from '../../weights/weights';
 import { unchangeable } from '../limits';
 
@@ -30,7 +31,7 @@ export async function withExchanged<T>(
 ): Promise<T> {
   const changed = new Set(tensors);
   const { architecture, hyperparameters, norm, trunk } = base.needRunner();
-  const weights = exchangedWeights([base.weights, other.weights], changed);
+  const weights = exchangedWeights([base.weights, withRowsAs(base.weights, other.weights)], changed);
   const { embedding, positions, finalNorm, finalNormBias } = architecture;
   const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
   const entersAnew = has(embedding, positions);

@@ -5,8 +5,7 @@ import { angle, distance, norm, row } from '../../arrays/vectors';
 import { namingFile, openModelFile } from '../../model/modelFile';
 import { longestRow } from '../../model/tensorStatistics';
 import { pause } from '../../tasks/pause';
-import { inOrderOf, isInterleaved } from '../../weights/huggingFace/changes';
-import { weightsOf, type ReadRange } from '../../weights/tensorReader';
+import { withRowsAs } from '../../weights/adapter/adapter';
 import { dequantise } from '../../weights/types/types';
 import type { TensorInfo, Weights } from '../../weights/weights';
 import { percentile } from './sums';
@@ -34,7 +33,7 @@ export async function tensorChanges(
   try {
     for (const one of [path, other]) files.push({ path: one, weights: opened(one) });
     const [a, stored] = files as [File, File];
-    const b = { ...stored, weights: inOrderOfA(a.weights, stored.weights) };
+    const b = { ...stored, weights: withRowsAs(a.weights, stored.weights) };
     const pairs = [...a.weights.tensors.values()].flatMap((tensor): Both<TensorInfo>[] => {
       const twin = b.weights.tensors.get(tensor.name);
       return twin && isAlike(tensor, twin) ? [[tensor, twin]] : [];
@@ -135,23 +134,4 @@ function unpack({ path, weights }: File, tensor: TensorInfo, first: number, numb
   } catch (error) {
     throw namingFile(path, error);
   }
-}
-
-/** B with the rows of its q and k in A's order. */
-function inOrderOfA(a: Weights, b: Weights): Weights {
-  if (isInterleaved(a) === isInterleaved(b)) return b;
-  const rangeOf = (info: TensorInfo): ReadRange => {
-    const { name, shape, byteLength } = info;
-    const bytes = byteLength / rowsIn(info);
-    const read: ReadRange = (offset, length, into = new Uint8Array(length)) => {
-      into.set(
-        shape.length === 1
-          ? b.read(name).subarray(offset, offset + length)
-          : b.readRows(name, offset / bytes, length / bytes),
-      );
-      return into;
-    };
-    return inOrderOf(a, name, isInterleaved(b))({ info, read }).read;
-  };
-  return weightsOf({ ...b, rangeOf });
 }

@@ -3,7 +3,8 @@ import { modelUnsupported, type EngineError } from '../../../shared/errors';
 import type { FileOfModel } from '../../../shared/model';
 import type { SaidValue } from '../../../shared/said';
 import { wrongField } from '../damaged';
-import type { FolderTensor } from '../huggingFace/changes';
+import { inOrderOf, isInterleaved, type FolderTensor } from '../huggingFace/changes';
+import { weightsOf, type ReadRange } from '../tensorReader';
 import { rowBytesOf } from '../types/types';
 import type { TensorInfo, Weights } from '../weights';
 
@@ -52,6 +53,22 @@ export function rowsIn(weights: Weights, info: TensorInfo): FolderTensor {
     info,
     read: (at, length, into) => weights.readRows(info.name, at / rowBytes, length / rowBytes, into && (() => into)),
   };
+}
+
+/** Weights of the same model with the rows of q and k in the order of a base: a folder has another than a GGUF file. */
+export function withRowsAs(base: Weights, weights: Weights): Weights {
+  const from = isInterleaved(weights);
+  if (isInterleaved(base) === from) return weights;
+  const rangeOf = (info: TensorInfo): ReadRange => {
+    const whole: ReadRange = (offset, length, into = new Uint8Array(length)) => {
+      into.set(weights.read(info.name).subarray(offset, offset + length));
+      return into;
+    };
+    // A vector is one row.
+    const stored = info.shape.length > 1 ? rowsIn(weights, info) : { info, read: whole };
+    return inOrderOf(base, info.name, from)(stored).read;
+  };
+  return weightsOf({ ...weights, rangeOf });
 }
 
 /**
