@@ -11,7 +11,7 @@ export interface AdapterModule {
   readonly kind: 'lora' | 'dora' | 'whole' | 'bias';
   /** r; null for what is no product. */
   readonly rank: number | null;
-  /** ‖ΔW‖ / ‖W‖ at scale 1. */
+  /** ‖ΔW‖ / ‖W‖ at scale 1. Of matrices with more than 2¹⁸ numbers, W is sampled by runs of rows. */
   readonly relative: number;
   /** Of the directions of ΔW, those that carry 90 % of ‖ΔW‖²; null for what is no product. */
   readonly directions: number | null;

@@ -39,6 +39,29 @@ const filesOf = (path: string): readonly string[] =>
 /** Where float32 may miss ln p by more, the numbers have left the range in which it says anything. */
 const mostDoubt = 0.01;
 
+/** Loads an adapter beside its base, and compares a text. */
+export async function examineAdapter(base: string, path: string): Promise<Examined> {
+  const engine = localEngine();
+  const info = await engine.load({ path: base, threads: 1 });
+  const before = await engine.hidden({ text });
+  const faults: Fault[] = [];
+  let ended: Ended = 'refused';
+  try {
+    const said = await engine.loadOther({ path });
+    faults.push(...finite('adapter', said.adapter, info));
+    await engine.scaleOther({ scale: -0.5 });
+    await engine.textInBoth({ text, count: 3 });
+    ended = 'ran';
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code === 'internal')
+      faults.push({ kind: 'internal', what: `the adapter threw ${String(error)}` });
+  }
+  if (String(await engine.hidden({ text })) !== String(before))
+    faults.push({ kind: 'wrong', what: 'A is another model after the adapter' });
+  await engine.close();
+  return { ended, faults };
+}
+
 /**
  * Opens, describes, loads and runs a model with the engine of this process, and compares what is predicted with plain
  * arithmetic.

@@ -10,10 +10,10 @@ import { spoilNumbers } from './numbers';
 // some of their files. What tokenizer.json holds is left to the mutators of tokenizers.
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type Files = Map<string, Uint8Array>;
+export type Files = Map<string, Uint8Array>;
 
 const folders = fromRoot('test/fixtures/folders/');
-const configs = ['config.json', 'tokenizer_config.json', 'model.safetensors.index.json'];
+const configs = ['config.json', 'adapter_config.json', 'tokenizer_config.json', 'model.safetensors.index.json'];
 const ggufTypes: Readonly<Record<string, number>> = { F32: 0, F16: 1, BF16: 30 };
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -77,13 +77,13 @@ function misspelt(random: Random, json: string): string {
   ])();
 }
 
-function changeConfig(random: Random, files: Files): string {
+export function changeConfig(random: Random, files: Files): string {
   const name = pick(
     random,
     [...files.keys()].filter((file) => configs.includes(file)),
   );
   // Most of what counts is in the config.
-  const file = random(3) > 0 ? 'config.json' : name;
+  const file = random(3) > 0 && files.has('config.json') ? 'config.json' : name;
   const json = new TextDecoder().decode(files.get(file));
   if (random(10) === 0) {
     files.set(file, encode(misspelt(random, json)));
@@ -101,7 +101,7 @@ function changeConfig(random: Random, files: Files): string {
 }
 
 /** The header of one file of tensors, or the numbers behind it. */
-function changeTensors(random: Random, files: Files): string {
+export function changeTensors(random: Random, files: Files): string {
   const file = pick(
     random,
     [...files.keys()].filter((name) => name.endsWith('.safetensors')),
@@ -145,7 +145,7 @@ function swappedNames(random: Random, header: Record<string, Json>): readonly [J
 }
 
 /** A file that is cut, missing, or something else than a file. */
-function changeFile(random: Random, files: Files, folder: string): string {
+export function changeFile(random: Random, files: Files, folder: string): string {
   const file = pick(random, [...files.keys()]);
   const bytes = files.get(file) as Uint8Array;
   switch (random(5)) {

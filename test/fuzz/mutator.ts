@@ -4,6 +4,8 @@ import type { Random } from '../unit/support/mutations';
 export interface Mutated {
   /** Of the file or the folder. */
   readonly path: string;
+  /** The sound base of an adapter. */
+  readonly base?: string;
   /** The sound model and what was changed, for the message of a failure. */
   readonly what: string;
 }

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomOf } from '../unit/support/mutations';
-import { examine, sizeOf, type Ended } from './examine';
+import { adapterKind } from './adapters';
+import { examine, examineAdapter, sizeOf, type Ended } from './examine';
 import { folderKind } from './folders';
 import { ggufKind } from './gguf';
 import { pick, type Kind, type Mutator } from './mutator';
@@ -10,7 +11,7 @@ import { shapeKind } from './shapes';
 import { tokenizerKind } from './tokenizers';
 
 /** To add a kind: its file, and its entry here. */
-const kinds: readonly Kind[] = [ggufKind, folderKind, shapeKind, tokenizerKind];
+const kinds: readonly Kind[] = [ggufKind, folderKind, shapeKind, tokenizerKind, adapterKind];
 
 /** Another seed makes other mutations; a failure tells both numbers. */
 export const seed = Number(process.env['VECTORSCOPE_FUZZ_SEED'] ?? 1);
@@ -47,10 +48,10 @@ export async function runMutations(
     for (let number = from; number < from + count; number++) {
       mkdirSync(folder);
       const random = randomOf(seed, number);
-      const { path, what } = pick(random, turns)(random);
+      const { path, what, base } = pick(random, turns)(random);
       begin(number, what);
       const start = process.cpuUsage();
-      const { ended, faults } = await examine(path);
+      const { ended, faults } = await (base === undefined ? examine(path) : examineAdapter(base, path));
       const { user, system } = process.cpuUsage(start);
       const seconds = (user + system) / 1e6;
       // The peak of the process, which also shows what was let go again.

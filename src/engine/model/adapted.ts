@@ -74,6 +74,7 @@ export class AdaptedModel {
     open: (base: Weights) => AdapterFile,
     { signal, onProgress }: Control,
   ): Promise<AdaptedModel> {
+    base.needRunner();
     try {
       const adapter = open(base.weights);
       try {
@@ -102,7 +103,8 @@ export class AdaptedModel {
   /** The model at a scale. What it allocated beside the base goes with `release`. */
   async at(scale: number, { signal }: Control): Promise<{ readonly model: Model; readonly release: () => void }> {
     const { base } = this;
-    const { architecture, hyperparameters, trunk } = base.needRunner();
+    const runner = base.needRunner();
+    const { architecture, hyperparameters, trunk } = runner;
     const { weights, changed } = adaptedWeights(base.weights, this.adapter, scale, this.gains);
     const taken: { release(): void }[] = [];
     const release = () => taken.forEach((one) => one.release());
@@ -133,7 +135,6 @@ export class AdaptedModel {
       if (!home)
         throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
       taken.push(home);
-      const runner = base.needRunner();
       const norm = has(finalNorm, finalNormBias)
         ? FinalNorm.read(weights, architecture, hyperparameters.epsilon)
         : runner.norm;

@@ -8,12 +8,13 @@ import { dot, norm, row } from '../arrays/vectors';
 import { pause } from '../tasks/pause';
 import { thinNames } from '../weights/adapter/adaptedWeights';
 import { changedTensor, isThin, type AdapterChange, type ThinChange } from '../weights/adapter/adapter';
+import { notFinite } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 
 /** Numbers of W that are read before rows are skipped, unless each row has a magnitude. */
-const mostNumbers = 2 ** 22;
-const together = 2 ** 16;
+const mostNumbers = 2 ** 18;
+const together = 2 ** 15;
 /** Rows whose angles to a product are measured, at least. */
 const sampledRows = 64;
 /** The magnitudes of rows that were not trained are those of W up to the rounding of both files. */
@@ -76,6 +77,7 @@ export async function measuredModule(
   }
   const squares = product && !magnitudes ? product.squares * (read / rows) : apart;
   // Without a tensor of the base, all of it is added.
+  if (!Number.isFinite(squares) || gain?.some((value) => !Number.isFinite(value))) throw notFinite(`${tensor} (ΔW)`);
   const relative = squares === 0 ? 0 : size === 0 ? 1 : Math.sqrt(squares / size);
   return {
     gain,

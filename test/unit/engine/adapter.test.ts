@@ -381,6 +381,8 @@ describe('an adapter as the second model', () => {
       [{}, { [`${module}.lora_A.weight`]: a }, 'lora_A, lora_B is missing'],
       [{ peft_type: 'IA3' }, thin(b, a), 'peft_type is IA3; Vectorscope reads LORA.'],
       [{ lora_alpha: 'x' }, thin(b, a), 'lora_alpha is "x"'],
+      [{ alpha_pattern: { '.*down_proj': 2 } }, thin(b, a), 'alpha_pattern is .*down_proj'],
+      [{ lora_alpha: 1e300 }, thin(b, a), '(ΔW) holds NaN or infinity.'],
       [{ init_lora_weights: 'pissa' }, thin(b, a), 'init_lora_weights is pissa'],
       [
         {},

@@ -1,6 +1,7 @@
 import { unreadField, missingField } from '../damaged';
 import { inOrderOf, transposed } from '../huggingFace/changes';
-import { numberOr, tensorOf, type TensorInfo, type Weights } from '../weights';
+import { tensorTypes } from '../types/types';
+import { numberOr, tensorOf, type Weights } from '../weights';
 import { fittedToBase, otherBase, rowsIn, type AdapterFile, type AdapterChange } from './adapter';
 
 /** Whether a GGUF file is an adapter. */
@@ -21,15 +22,18 @@ export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
   if (own !== expected)
     throw otherBase('general.architecture', String(own).slice(0, 40), String(expected).slice(0, 40));
   const alpha = numberOr(file, 'adapter.lora.alpha', 0);
-  const stored = (info: TensorInfo) => rowsIn(file, info);
   const changes: AdapterChange[] = [];
   for (const [name, a] of file.tensors) {
     const [, tensor] = /^(.+)\.lora_a$/.exec(name) ?? [];
     if (tensor === undefined) continue;
-    const b = stored(tensorOf(file, `${tensor}.lora_b`));
+    const b = tensorOf(file, `${tensor}.lora_b`);
+    const stored = [rowsIn(file, a), rowsIn(file, b)] as const;
+    const isEmbedding = tensor === 'token_embd.weight';
+    if (isEmbedding && tensorTypes[b.type].length > 1) throw unreadField(`${b.name} (type)`, b.type, 'F32, F16, BF16');
     // Of an embedding, a has a row for each token.
-    const [down, up] =
-      tensor === 'token_embd.weight' ? [transposed(b), stored(a)] : [stored(a), inOrderOf(base, tensor, true)(b)];
+    const [down, up] = isEmbedding
+      ? [transposed(stored[1]), stored[0]]
+      : [stored[0], inOrderOf(base, tensor, true)(stored[1])];
     // Without an alpha, llama.cpp does not divide.
     const scale = alpha === 0 ? 1 : alpha / (down.info.shape[0] as number);
     changes.push({ tensor, down, up, scale, magnitude: null });

@@ -24,6 +24,8 @@ const schema = v.looseObject({
 /** The keys of `adapter_config.json` that change the numbers. */
 export type PeftConfig = v.InferOutput<typeof schema>;
 
+/** A module's name or its end. Other regular expressions may match anything. */
+const plainName = /^\^?(?:[\w-]|\\?\.)+$/;
 /** Initialisations that leave the base as it is. Others subtract what the adapter begins with from it. */
 const plainInits: readonly string[] = ['gaussian', 'eva', 'orthogonal'];
 
@@ -39,6 +41,9 @@ export function parsePeftConfig(bytes: Uint8Array): PeftConfig {
   if (config.peft_type !== 'LORA') refuse('peft_type', config.peft_type.slice(0, 40), 'LORA');
   if (config.lora_bias) refuse('lora_bias', true, false);
   if (config.layer_replication) refuse('layer_replication', '[…]', 'null');
+  for (const patterns of ['rank_pattern', 'alpha_pattern'] as const)
+    for (const name of Object.keys(config[patterns] ?? {}))
+      if (!plainName.test(name)) refuse(patterns, name.slice(0, 80), 'self_attn.q_proj');
   const init = config.init_lora_weights;
   if (typeof init === 'string' && !plainInits.includes(init)) refuse('init_lora_weights', init, plainInits.join(', '));
   return config;
@@ -46,6 +51,6 @@ export function parsePeftConfig(bytes: Uint8Array): PeftConfig {
 
 /** The value for a module: of the first pattern that is its name or the end of it, as peft matches them. */
 export function valueFor<T>(patterns: Readonly<Record<string, T>> | null | undefined, module: string, usual: T): T {
-  const found = Object.entries(patterns ?? {}).find(([end]) => `.${module}`.endsWith(`.${end.replace(/^\^/, '')}`));
+  const found = Object.entries(patterns ?? {}).find(([end]) => `.${module}`.endsWith(`.${end.replace(/[\^\\]/g, '')}`));
   return found ? found[1] : usual;
 }
