@@ -9,6 +9,7 @@ import { dequantise } from '../../../src/engine/weights/types/types';
 import { tensorOf } from '../../../src/engine/weights/weights';
 import { modelPath } from '../support/engine';
 import { familyPath } from '../support/families';
+import { writeGguf } from '../support/ggufWriter';
 import { requantise } from '../support/requantise';
 
 const engine = localEngine();
@@ -93,6 +94,23 @@ describe('what became of each tensor', () => {
       expect.arrayContaining(['token_embd.weight', 'position_embd.weight', 'blk.0.attn_q.weight']),
     );
     expect(tensors.map(({ name }) => name).filter((name) => unlike.includes(name))).toEqual([]);
+  });
+
+  it('reads every second run of rows of a tensor that has too many, and says so', async () => {
+    const [one, two, minusTwo] = [0x3c00, 0x4000, 0xc000];
+    const rows = 2 ** 22 + 2;
+    const [path, other] = [one, two].map((value) => {
+      const numbers = new Uint16Array(rows).fill(value);
+      // In the second run.
+      if (value === two) numbers[70_000] = minusTwo;
+      const tensors = [{ name: 'a', dimensions: [1, rows], type: 1, data: new Uint8Array(numbers.buffer) }];
+      const file = join(folder, `${value}.gguf`);
+      writeFileSync(file, writeGguf({ tensors }));
+      return file;
+    }) as [string, string];
+    const { every, tensors } = await engine.tensorChanges({ path, other });
+    expect(every).toBe(2);
+    expect(tensors[0]).toMatchObject({ error: 1, ratio: 2, angle: 0, worst: { row: 0, angle: 0 } });
   });
 
   it('reads no further block once it is cancelled', async () => {
