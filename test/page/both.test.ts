@@ -36,7 +36,7 @@ describe('the room of two small models', () => {
     const position = Number(await chosen.getAttribute('data-position'));
     const { parts } = await engine.blame({ text: 'The capital of France is', position, by: 'parts', reverse: false });
     await engine.releaseOther({});
-    const cells = section.locator('.blame-cell');
+    const cells = section.locator('.head-cell');
     const values = await cells.evaluateAll((all) => all.map((cell) => Number((cell as HTMLElement).dataset['value'])));
     const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
     expect(ascending(values)).toEqual(ascending(parts.map(({ divergence }) => divergence)));

@@ -23,9 +23,9 @@ import { NoticeLine } from '../parts/progress';
 import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
-import { Toggle, Toggles } from '../parts/toggles';
+import { Toggles } from '../parts/toggles';
 import { type Words, words } from '../parts/words';
-import { SavePicture } from '../picture/save';
+import { TakeAway } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { BlameMap } from './blameMap';
 import { bothNames, bothPending } from './sectionFindings';
@@ -34,9 +34,6 @@ import { bothNames, bothPending } from './sectionFindings';
 const useGrain = () => useRemembered<BlameGrain>('grain of blame', 'parts');
 const useReverse = () => useRemembered('reverse of blame', false);
 const useMeasure = () => useRemembered<BlameMeasure>('measure of blame', blameMeasures[0]);
-
-/** Rows that are drawn at first. */
-const fewest = 12;
 
 /** Whether a part, or a tensor, is in another part. */
 const isIn = (part: ModelPart, whole: ModelPart): boolean =>
@@ -67,18 +64,16 @@ export function blameTable(blame: Blame, by: BlameMeasure, onOpen?: (part: Model
 function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) {
   const [by, setBy] = useMeasure();
   const [, setGrain] = useGrain();
-  const [isWhole, setWhole] = useRemembered('all blamed parts', false);
   const [open, setOpen] = useRemembered<ModelPart | null>('opened part of blame', null);
   const shown = blame.by === 'tensors' && open ? blame.parts.filter(({ part }) => isIn(part, open)) : blame.parts;
   const table = blameTable({ ...blame, parts: shown }, by, setOpen);
   const title = l10n.t('Which part did it');
+  const heading = blame.reverse ? l10n.t('Bits won by each part of A') : l10n.t('Bits that each part costs');
   return (
     <>
       <div data-picture="both-blame">
         <div class="spread above">
-          <h3 id="blame-title">
-            {blame.reverse ? l10n.t('Bits won by each part of A') : l10n.t('Bits that each part costs')}
-          </h3>
+          <h3 id="blame-title">{heading}</h3>
           <Toggles<BlameMeasure>
             label={l10n.t('Ranked by')}
             options={[
@@ -113,20 +108,16 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
           </button>
         </p>
       )}
-      <Table
-        {...table}
-        rows={isWhole ? table.rows : table.rows.slice(0, fewest)}
-        name="natural dense above both-blame"
-        label={title}
-        row={({ part }) => ({ class: open && modelPart(part, l10n) === modelPart(open, l10n) ? 'current' : undefined })}
-      />
-      {table.rows.length > fewest && (
-        <p class="row quiet above">
-          <Toggle on={isWhole} onToggle={setWhole}>
-            {l10n.t('all {0} parts', count(table.rows.length))}
-          </Toggle>
-        </p>
-      )}
+      <div class="behind-box above" role="region" aria-label={heading} tabIndex={0}>
+        <Table
+          {...table}
+          name="natural dense both-blame"
+          label={title}
+          row={({ part }) => ({
+            class: open && modelPart(part, l10n) === modelPart(open, l10n) ? 'current' : undefined,
+          })}
+        />
+      </div>
       <p class="note">
         <Sentence
           words={words(
@@ -138,8 +129,7 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
         />
       </p>
       <p class="row">
-        <SavePicture of="both-blame" title={title} act={act} />
-        <Copy name={title} tables={() => [copiedRows(table)]} act={act} />
+        <TakeAway picture="both-blame" title={title} tables={() => [copiedRows(table)]} act={act} />
       </p>
     </>
   );

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { max } from 'd3-array';
+import { max, range } from 'd3-array';
 import type { Blame, BlamedPart, ModelPart } from '../../shared/blame';
 import { type BlameMeasure, byCost, costOf, modelPart, printedCost } from '../../shared/blameWords';
 import { raw } from '../../shared/format';
@@ -40,30 +40,17 @@ export function partMap(parts: readonly BlamedPart[], layers: number) {
 
 /** The cell that a key leads to from cell `at`; null for other keys. Up and down stay below each other. */
 export function partStep(key: string, at: number, cells: readonly PartCell[]): number | null {
-  const now = cells[at];
-  if (!now) return null;
-  const row = cells.filter((one) => one.row === now.row);
-  const within = (one: PartCell | undefined): number => (one ? cells.indexOf(one) : at);
-  const beside = (rows: number): number => {
-    const middle = (now.from + now.to - 1) / 2;
-    return within(cells.find((one) => one.row === now.row + rows && one.from <= middle && middle < one.to));
+  const { row = 0, from = 0, to = 1 } = cells[at] ?? {};
+  const near = (line: number, column: number) =>
+    cells.findIndex((one) => one.row === line && one.from <= column && column < one.to);
+  const middle = (from + to - 1) / 2;
+  const steps: Readonly<Record<string, number>> = {
+    ...{ ArrowLeft: near(row, from - 1), ArrowRight: near(row, to) },
+    ...{ ArrowUp: near(row - 1, middle), ArrowDown: near(row + 1, middle) },
+    ...{ Home: cells.findIndex((one) => one.row === row), End: cells.findLastIndex((one) => one.row === row) },
   };
-  switch (key) {
-    case 'ArrowLeft':
-      return within(row[row.indexOf(now) - 1]);
-    case 'ArrowRight':
-      return within(row[row.indexOf(now) + 1]);
-    case 'ArrowUp':
-      return beside(-1);
-    case 'ArrowDown':
-      return beside(1);
-    case 'Home':
-      return within(row[0]);
-    case 'End':
-      return within(row.at(-1));
-    default:
-      return null;
-  }
+  const next = steps[key];
+  return next === undefined ? null : next < 0 ? at : next;
 }
 
 /** A row's name on the map. */
@@ -99,50 +86,52 @@ export function BlameMap({ blame, by, layers, open, onOpen }: MapProps) {
   const first = byCost(blame, by).slice(0, placed);
   const heads = [...names.map(rowName), ...(hasEnds ? [l10n.t('ends')] : [])];
   const every = column < 18 ? 5 : 1;
+  const name = (text: string, role: 'columnheader' | 'rowheader') => (
+    <span role={role} class="heads-layer small clip" style={{ width: `${namesWidth}px` }} title={text}>
+      {text}
+    </span>
+  );
   return (
     <div ref={ref}>
       <ColourScale ends={['0', print(most)]}>{l10n.t('bits; 1 to 3: the costliest')}</ColourScale>
-      <div class="blame-map" role="grid" aria-labelledby="blame-title" data-cut {...roving.group}>
-        <div role="row" class="blame-row small quiet" style={{ height: '16px' }}>
-          <span role="columnheader" class="blame-name">
-            {l10n.t('layer')}
-          </span>
-          {Array.from({ length: layers }, (_, layer) => (
-            <span role="columnheader" class="blame-layer" style={{ width: `${column}px` }}>
+      <div class="heads" role="grid" aria-labelledby="blame-title" data-cut {...roving.group}>
+        <div role="row" class="heads-row heads-head small quiet">
+          {name(l10n.t('layer'), 'columnheader')}
+          {range(layers).map((layer) => (
+            <span role="columnheader" style={{ width: `${column}px` }}>
               {layer % every === 0 ? layer : ''}
             </span>
           ))}
         </div>
         {heads.map((head, row) => (
-          <div role="row" class="blame-row">
-            <span role="rowheader" class="blame-name small" title={head}>
-              {head}
-            </span>
+          <div role="row" class="heads-row">
+            {name(head, 'rowheader')}
             {cells.map(({ row: own, from, to, one }, at) => {
               if (own !== row) return null;
               const cost = costOf(blame, one, by);
               const place = cost > 0 ? first.indexOf(one) : -1;
-              const name = modelPart(one.part, l10n);
+              const part = modelPart(one.part, l10n);
+              const before = cells[at - 1]?.row === row ? (cells[at - 1]?.to ?? 0) : 0;
               return (
                 <button
                   type="button"
                   role="gridcell"
-                  class="grid-cell blame-cell"
+                  class="grid-cell head-cell"
                   aria-colindex={from + 2}
                   aria-colspan={to - from}
-                  aria-label={l10n.t('{0} bits, {1}', print(cost), name)}
-                  aria-selected={open !== null && modelPart(open, l10n) === name}
-                  title={l10n.t('{0} bits, {1}', print(cost), name)}
+                  aria-label={l10n.t('{0} bits, {1}', print(cost), part)}
+                  aria-selected={open !== null && modelPart(open, l10n) === part}
+                  title={l10n.t('{0} bits, {1}', print(cost), part)}
                   data-value={raw(cost)}
                   style={{
-                    left: `${namesWidth + from * column}px`,
+                    marginLeft: `${(from - before) * column}px`,
                     width: `${(to - from) * column - 1}px`,
                     '--strength': (most > 0 ? Math.max(0, cost / most) : 0).toFixed(3),
                   }}
                   onClick={() => onOpen(one.part)}
                   {...roving.item(at)}
                 >
-                  {!('layer' in one.part) && `${name} `}
+                  {!('layer' in one.part) && `${part} `}
                   {place >= 0 && <b>{place + 1}</b>}
                 </button>
               );

@@ -30,7 +30,7 @@ interface BlameContext extends Pick<DocumentContext, 'engine' | 'state' | 'chang
 export class BlamedParts {
   readonly #task = new NewestTask();
   readonly #scaling = new NewestTask();
-  #of: readonly [models: readonly unknown[], place: readonly unknown[]] | null = null;
+  #of: readonly unknown[] | null = null;
 
   constructor(private readonly context: BlameContext) {}
 
@@ -125,19 +125,14 @@ export class BlamedParts {
 
   /** Something has changed: what does not belong to it any more goes. */
   follow(): void {
-    if (!this.#of) return;
-    const [models, place] = ofNow(this.context.inspected());
-    const [isOtherModel, isElsewhere] = [
-      models.some((one, at) => one !== this.#of?.[0][at]),
-      place.some((one, at) => one !== this.#of?.[1][at]),
-    ];
-    if (!isOtherModel && !isElsewhere) return;
-    this.#of = isOtherModel ? null : [models, place];
-    const { tensors, working } = this.context.state().blame;
-    if (isOtherModel || working?.what === 'parts') this.#task.cancel();
-    this.context.change({
-      blame: isOtherModel ? noBlame : { ...noBlame, tensors, working: working?.what === 'tensors' ? working : null },
-    });
+    const now = ofNow(this.context.inspected());
+    const areSame = (first: number): boolean => now.slice(0, first).every((one, at) => one === this.#of?.[at]);
+    if (!this.#of || areSame(now.length)) return;
+    const { tensors } = this.context.state().blame;
+    const ofModels = areSame(2) ? tensors : null;
+    this.#of = areSame(2) ? now : null;
+    this.#task.cancel();
+    this.context.change({ blame: { ...noBlame, tensors: ofModels } });
   }
 
   #set(change: Partial<BlameView>): void {
@@ -145,8 +140,10 @@ export class BlamedParts {
   }
 }
 
-const ofNow = ({ numbersOf, second, wish, at }: Now) =>
-  [
-    [numbersOf, heldOf(second)?.other],
-    [wish?.id, at],
-  ] as const;
+/** What the tensors belong to, and the parts besides. */
+const ofNow = ({ numbersOf, second, wish, at }: Now): readonly unknown[] => [
+  numbersOf,
+  heldOf(second)?.other,
+  wish?.id,
+  at,
+];
