@@ -13,7 +13,7 @@ export interface AdapterModule {
   readonly rank: number | null;
   /** ‖ΔW‖ / ‖W‖ at scale 1. Of matrices with more than 2¹⁸ numbers, W is sampled by runs of rows. */
   readonly relative: number;
-  /** Of the directions of ΔW, those that carry 90 % of ‖ΔW‖²; null for what is no product. */
+  /** Of the directions of B·A, those that carry 90 % of ‖B·A‖²; null for what is no product. */
   readonly directions: number | null;
   /** How far A's rows turn at scale 1, degrees, and stretch: medians; null for a vector. */
   readonly angle: number | null;

@@ -11,9 +11,14 @@ import type { TensorInfo, Weights } from '../weights';
 /** What an adapter does to one tensor of its base, which has this name in GGUF. */
 export type AdapterChange = ThinChange | WholeChange;
 
-/** scale · B·A beside a matrix W. */
-export interface ThinChange {
+interface NamedChange {
   readonly tensor: string;
+  /** As the adapter calls the module. */
+  readonly module: string;
+}
+
+/** scale · B·A beside a matrix W. */
+export interface ThinChange extends NamedChange {
   /** A, r × columns of W. */
   readonly down: FolderTensor;
   /** B, rows of W × r. */
@@ -24,8 +29,7 @@ export interface ThinChange {
 }
 
 /** Another tensor in its place, or a bias that the base lacks. */
-export interface WholeChange {
-  readonly tensor: string;
+export interface WholeChange extends NamedChange {
   readonly by: FolderTensor;
 }
 
@@ -75,11 +79,7 @@ export function withRowsAs(base: Weights, weights: Weights): Weights {
  * Keeps the changes to tensors that the base has, and lists the others as unknown. Throws an `EngineError` that names
  * the shape that differs, or if the base has none of the tensors.
  */
-export function fittedToBase(
-  base: Weights,
-  adapter: AdapterFile,
-  nameOf: (change: AdapterChange) => string,
-): AdapterFile {
+export function fittedToBase(base: Weights, adapter: AdapterFile): AdapterFile {
   const [changes, unknown]: [AdapterChange[], string[]] = [[], [...adapter.unknown]];
   for (const change of adapter.changes) {
     const { tensor } = change;
@@ -87,7 +87,7 @@ export function fittedToBase(
     const own =
       changedTensor(base, tensor) ?? (isBias ? base.tensors.get(tensor.replace(/bias$/, 'weight')) : undefined);
     if (!own) {
-      unknown.push(nameOf(change));
+      unknown.push(change.module);
       continue;
     }
     const [rows = 0, columns = 0] = own.shape;

@@ -36,7 +36,7 @@ export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
       : [stored[0], inOrderOf(base, tensor, true)(stored[1])];
     // Without an alpha, llama.cpp does not divide.
     const scale = alpha === 0 ? 1 : alpha / (down.info.shape[0] as number);
-    changes.push({ tensor, down, up, scale, magnitude: null });
+    changes.push({ tensor, module: tensor, down, up, scale, magnitude: null });
   }
   const paired = new Set(changes.flatMap(({ tensor }) => [`${tensor}.lora_a`, `${tensor}.lora_b`]));
   const rank = Math.max(0, ...changes.map((change) => ('down' in change ? (change.down.info.shape[0] as number) : 0)));
@@ -53,5 +53,5 @@ export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
     files: file.files ?? [],
     close: () => file.close(),
   };
-  return fittedToBase(base, adapter, ({ tensor }) => tensor);
+  return fittedToBase(base, adapter);
 }

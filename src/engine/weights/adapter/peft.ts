@@ -14,6 +14,8 @@ import { parsePeftConfig, valueFor } from './peftConfig';
 export const peftConfigName = 'adapter_config.json';
 const tensorsName = 'adapter_model.safetensors';
 const longestConfig = 1024 * 1024;
+/** Names that are longer are of no module. */
+const longestName = 200;
 
 /** The keys that peft saves: `base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight`. */
 const key =
@@ -32,9 +34,9 @@ export function openPeft(folder: string, base: Weights): AdapterFile {
   try {
     const [modules, unknown] = [new Map<string, Module>(), [] as string[]];
     for (const [name, stored] of readSafetensors(source, tensorsName)) {
-      const [, module, ...kinds] = key.exec(name) ?? [];
+      const [, module, ...kinds] = key.exec(name.slice(0, longestName)) ?? [];
       if (name.includes('.original_module.')) continue;
-      if (module === undefined) unknown.push(name.slice(0, 200));
+      if (module === undefined) unknown.push(name.slice(0, longestName));
       else {
         const kind = kinds.find((one) => one !== undefined) as Kind;
         modules.set(module, { ...modules.get(module), [kind]: asStored(name, { ...stored, source }) });
@@ -42,14 +44,10 @@ export function openPeft(folder: string, base: Weights): AdapterFile {
     }
     const names = namesOf(base);
     const changes: AdapterChange[] = [];
-    const moduleOf = new Map<AdapterChange, string>();
     for (const [module, found] of modules) {
       const stem = names.stemOf(module);
-      if (stem === undefined) unknown.push(module.slice(0, 200));
-      for (const change of stem === undefined ? [] : changesOf(module, stem, found, names.changeOf, config)) {
-        changes.push(change);
-        moduleOf.set(change, module.slice(0, 200));
-      }
+      if (stem === undefined) unknown.push(module);
+      else changes.push(...changesOf(module, stem, found, names.changeOf, config));
     }
     const adapter: AdapterFile = {
       form: 'peft',
@@ -63,7 +61,7 @@ export function openPeft(folder: string, base: Weights): AdapterFile {
       files: source.file ? [source.file] : [],
       close: () => source.close(),
     };
-    return fittedToBase(base, adapter, (change) => moduleOf.get(change) as string);
+    return fittedToBase(base, adapter);
   } catch (error) {
     source.close();
     throw error;
@@ -80,7 +78,7 @@ function* changesOf(
   const tensor = `${stem}.weight`;
   const ofRows = changeOf(stem, 'bias') ?? ((stored: FolderTensor) => stored);
   // Of an embedding with a product, peft saves the rows below it too.
-  if (weight) yield { tensor, by: changeOf(stem, 'weight')?.(weight) ?? weight };
+  if (weight) yield { tensor, module, by: changeOf(stem, 'weight')?.(weight) ?? weight };
   // Of an embedding, both are turned: its rows are tokens.
   const down = lora_A ?? (lora_embedding_B && transposed(lora_embedding_B));
   const up = lora_B ? ofRows(lora_B) : lora_embedding_A && transposed(lora_embedding_A);
@@ -89,9 +87,9 @@ function* changesOf(
     const expected = valueFor(rank_pattern, module, r);
     if (rank !== expected) throw wrongField(`${down.info.name.slice(0, 120)} (rank)`, rank, expected);
     const scale = valueFor(alpha_pattern, module, lora_alpha) / (use_rslora ? Math.sqrt(rank) : rank);
-    yield { tensor, down, up, scale, magnitude: magnitude ? ofRows(magnitude) : null };
-  } else if (down || up || magnitude) throw missingField(`${module.slice(0, 200)}: lora_A, lora_B`, 'tensor');
-  if (bias) yield { tensor: `${stem}.bias`, by: ofRows(bias) };
+    yield { tensor, module, down, up, scale, magnitude: magnitude ? ofRows(magnitude) : null };
+  } else if (down || up || magnitude) throw missingField(`${module}: lora_A, lora_B`, 'tensor');
+  if (bias) yield { tensor: `${stem}.bias`, module, by: ofRows(bias) };
 }
 
 /** How the modules of a class of `transformers` are named and laid out in the base. */
