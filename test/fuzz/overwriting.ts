@@ -85,6 +85,7 @@ export const askings = {
       await engine.textInBoth({ text, count: 3 }),
       await engine.positionInBoth({ text, position: 4, count: 3 }),
       await engine.rowsInBoth({ matrix: 'output', count: 3, ids: [1] }),
+      await engine.blame({ text, position: 4, by: 'layers', reverse: false }),
     ];
   },
 };
