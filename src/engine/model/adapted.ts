@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { AdapterInfo, AdapterModule } from '../../shared/adapter';
 import type { Control } from '../../shared/engine';
 import { modelUnsupported } from '../../shared/errors';
+import { ChangedFile } from '../platform/byteSource';
 import { FinalNorm } from '../trunk/finalNorm';
 import { InputEmbedding } from '../trunk/inputEmbedding';
 import { MovableTrunk } from '../trunk/movableTrunk';
@@ -50,8 +51,14 @@ function ggufAt(path: string): Weights | null {
   try {
     const file = readGguf(source, { metadata: new Map(), tensors: [], mostKept: 0 });
     if (isGgufAdapter(file)) return file;
-  } catch {
-    // Loading it as a model says what is wrong.
+    // Throws if the file has changed since its header was read.
+    source.read(0, 1);
+  } catch (error) {
+    // Loading it as a model says what else is wrong.
+    if (error instanceof ChangedFile) {
+      source.close();
+      throw error;
+    }
   }
   source.close();
   return null;
