@@ -108,7 +108,7 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
           </button>
         </p>
       )}
-      <div class="behind-box above" role="region" aria-label={heading} tabIndex={0}>
+      <div class="behind-box both-box above" role="region" aria-label={heading} tabIndex={0}>
         <Table
           {...table}
           name="natural dense both-blame"
