@@ -13,7 +13,7 @@ import { dequantise } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 
 /** Numbers of W that are read before rows are skipped, unless each row has a magnitude. */
-const mostNumbers = 2 ** 18;
+const mostNumbers = 2 ** 20;
 const together = 2 ** 15;
 /** Rows whose angles to a product are measured, at least. */
 const sampledRows = 64;
