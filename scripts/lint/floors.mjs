@@ -75,8 +75,8 @@ export const floors = {
     ['*'],
   ],
   'src/tools': [
-    ['list.ts'],
-    ['compare.ts', 'blame.ts'],
+    ['compare.ts'],
+    ['list.ts', 'blame.ts'],
     [
       'both.ts',
       'blamed.ts',

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { entries, given, limit, position } from './arguments';
+import { blameTool } from './blame';
 import { bothTables, compared, comparisonSaid, needOther, plainNumbers, textOfBoth } from './both';
+import { tools } from './list';
 import { chatOutput, leftOutOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { paragraphs } from './text';
-import { defineTool } from './tool';
+import { defineTool, type Tool } from './tool';
 
 export const compare = defineTool({
   name: 'compare',
@@ -65,3 +67,6 @@ export const compare = defineTool({
     };
   },
 });
+
+/** The tools of an MCP server that was started with a second model. */
+export const toolsOfTwo: readonly Tool[] = [...tools, compare, blameTool];

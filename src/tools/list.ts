@@ -1,7 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { blameTool } from './blame';
-import { compare } from './compare';
 import { continueTool } from './continue';
 import { lookTool } from './look';
 import { model } from './model';
@@ -13,9 +11,6 @@ import { why } from './why';
 
 /** The tools of every door: an editor's chat and the MCP server. */
 export const tools: readonly Tool[] = [tokens, predict, continueTool, neighbours, why, lookTool, find, model];
-
-/** Those of an MCP server that was started with a second model. */
-export const toolsOfTwo: readonly Tool[] = [...tools, compare, blameTool];
 
 /** The arguments of a tool as a JSON schema. Checks that a schema cannot express are made when the tool is called. */
 export const jsonSchema = ({ schema }: Tool): JsonSchema => converted(schema);

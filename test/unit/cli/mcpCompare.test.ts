@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveTools } from '../../../src/cli/mcp';
 import { localEngine } from '../../../src/engine/localEngine';
 import type { PositionInBoth, RowsInBoth, Sums } from '../../../src/shared/both';
-import { toolsOfTwo } from '../../../src/tools/list';
+import { toolsOfTwo } from '../../../src/tools/compare';
 import { familyPath } from '../support/families';
 
 const text = 'The capital of France is';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Inspection } from '../../../src/shared/inspection';
 import type { InspectedEntry } from '../../../src/shared/neighbourTable';
-import { tools, toolsOfTwo } from '../../../src/tools/list';
+import { toolsOfTwo } from '../../../src/tools/compare';
+import { tools } from '../../../src/tools/list';
 import { defaultEngine, modelPath } from '../support/engine';
 import { call } from '../support/toolCall';
 

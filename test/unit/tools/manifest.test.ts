@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { jsonSchema, tools, toolsOfTwo } from '../../../src/tools/list';
+import { toolsOfTwo } from '../../../src/tools/compare';
+import { jsonSchema, tools } from '../../../src/tools/list';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, '../../..', file), 'utf8'));
 const { contributes } = read('package.json') as {
