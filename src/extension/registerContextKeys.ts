@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isGoingOn } from '../shared/instruments';
 import type { PanelState } from '../shared/panel';
 import type { Shown } from './shown';
 
@@ -27,7 +28,7 @@ export function registerContextKeys(shown: Shown): vscode.Disposable {
     ],
     ['vectorscope.followsEdits', ({ followsEdits }) => followsEdits],
     ['vectorscope.loaded', ({ loaded }) => loaded],
-    ['vectorscope.continues', ({ continuation }) => continuation.paths.some(({ ended }) => ended === null)],
+    ['vectorscope.continues', ({ continuation }) => isGoingOn(continuation.paths)],
     ['vectorscope.compared', ({ both }) => both.other !== null],
   ];
   const told = new Map<string, string>();

@@ -1,17 +1,14 @@
-import type { ModelPart } from './modelPart';
-
 // An adapter as model B: A + s·ΔW.
 
 /** One matrix, or another tensor, that an adapter changes. */
 export interface AdapterModule {
   /** The tensor of A, by its name in GGUF. */
   readonly tensor: string;
-  readonly part: ModelPart;
   /** lora: a product of two thin matrices; dora: besides a size for each row; whole: a tensor in place of A's. */
   readonly kind: 'lora' | 'dora' | 'whole' | 'bias';
   /** r; null for what is no product. */
   readonly rank: number | null;
-  /** ‖ΔW‖ / ‖W‖ at scale 1. Of matrices with more than 2¹⁸ numbers, W is sampled by runs of rows. */
+  /** ‖ΔW‖ / ‖W‖ at scale 1. Of matrices with more than 2²⁰ numbers, W is sampled by runs of rows. */
   readonly relative: number;
   /** Of the directions of B·A, those that carry 90 % of ‖B·A‖²; null for what is no product. */
   readonly directions: number | null;

@@ -1,10 +1,16 @@
 import type { Both, LogitParts } from './both';
-import type { ModelPart } from './modelPart';
+import type { Side } from './sides';
 import type { NamedToken } from './tokens';
 
-export type { ModelPart };
-
 // Which part of B makes its predictions differ from A's: A runs with one part of B in place, or B with one of A.
+
+/** A part of a model. The norms of attention and of the feed-forward part belong to them. */
+export type ModelPart =
+  | { readonly kind: 'attention' | 'feedForward' | 'layer'; readonly layer: number; readonly tensor?: string }
+  /** `input`: the embedding; `output`: the output rows, with their bias. */
+  | { readonly kind: 'matrix'; readonly side: Side; readonly tensor?: string }
+  /** The final norm. */
+  | { readonly kind: 'norm'; readonly tensor?: string };
 
 /** How finely a model is cut: the parts of layers, whole layers, or each tensor by itself. */
 export const blameGrains = ['parts', 'layers', 'tensors'] as const;

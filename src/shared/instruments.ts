@@ -179,6 +179,8 @@ export interface ContinuedPath {
   readonly ended: Continuation['ended'] | null;
 }
 
+export const isGoingOn = (paths: readonly ContinuedPath[]): boolean => paths.some(({ ended }) => ended === null);
+
 /** Those that are not the beginning of another, unless a text ended them; of equal ones the oldest. */
 export const pathsApart = (paths: readonly ContinuedPath[]): readonly ContinuedPath[] =>
   paths.filter(

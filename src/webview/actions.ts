@@ -1,4 +1,4 @@
-import type { ContinuedPath, InView } from '../shared/instruments';
+import type { InView } from '../shared/instruments';
 import type { Intent } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
 
@@ -26,5 +26,3 @@ export function goOn(
     ...fork,
   };
 }
-
-export const isGoingOn = (paths: readonly ContinuedPath[]): boolean => paths.some(({ ended }) => ended === null);

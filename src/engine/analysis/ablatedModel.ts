@@ -3,10 +3,10 @@ import type { Control, Signal } from '../../shared/engine';
 import { mean } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
+import { unchangeable } from '../trunk/changes';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import type { ReplacedOutput } from '../trunk/trunk';
 import { checkHead, checkLayer, layerHeads } from './layerHeads';
-import { unchangeable } from './limits';
 import { checkNeuron, firedBy } from './neurons';
 import type { CutText } from './tokenise';
 

@@ -1,6 +1,6 @@
 import type { Pushed } from '../../shared/attention';
 import { defaults } from '../../shared/engine';
-import { badRequest, modelUnsupported, outOfRange, type EngineError } from '../../shared/errors';
+import { badRequest, outOfRange } from '../../shared/errors';
 import type { Model } from '../model/model';
 import type { Positions } from '../trunk/heads';
 
@@ -42,7 +42,3 @@ export function checkId(model: Model, id: number): void {
   const { length } = model.vocabulary;
   if (!isWithin(id, length)) throw badRequest`There is no token ${id}; the vocabulary has the ids 0 to ${length - 1}.`;
 }
-
-/** The error of a run with changes where the layers do not run on our own kernels. */
-export const unchangeable = (): EngineError =>
-  modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;

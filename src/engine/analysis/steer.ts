@@ -4,10 +4,11 @@ import type { SteerCurve, SteerCurveQuestion, Steered, Steering, SteerQuestion }
 import { dot, norm, row, type Vector } from '../arrays/vectors';
 import { rawLogit } from '../model/logits';
 import type { Model } from '../model/model';
+import { unchangeable } from '../trunk/changes';
 import { NotFinite } from '../trunk/residuals';
 import type { ResidualEdit } from '../trunk/trunk';
 import { beforeAfter, predicted } from './beforeAfter';
-import { checkCount, checkPosition, checkResidual, isWithin, unchangeable } from './limits';
+import { checkCount, checkPosition, checkResidual, isWithin } from './limits';
 import { tokenProbability, type AboutText, type LoadedModel } from './positions';
 import { pushedBy } from './push';
 import { ranPosition } from './run';

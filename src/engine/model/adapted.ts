@@ -2,10 +2,7 @@ import { platform } from '#platform';
 import { basename, dirname, join } from 'node:path';
 import type { AdapterInfo, AdapterModule } from '../../shared/adapter';
 import type { Control } from '../../shared/engine';
-import { modelUnsupported } from '../../shared/errors';
 import { ChangedFile } from '../platform/byteSource';
-import { FinalNorm } from '../trunk/finalNorm';
-import { InputEmbedding } from '../trunk/inputEmbedding';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import { adaptedWeights } from '../weights/adapter/adaptedWeights';
 import { isThin, type AdapterFile } from '../weights/adapter/adapter';
@@ -111,12 +108,11 @@ export class AdaptedModel {
   async at(scale: number, { signal }: Control): Promise<{ readonly model: Model; readonly release: () => void }> {
     const { base } = this;
     const runner = base.needRunner();
-    const { architecture, hyperparameters, trunk } = runner;
     const { weights, changed } = adaptedWeights(base.weights, this.adapter, scale, this.gains);
     const taken: { release(): void }[] = [];
     const release = () => taken.forEach((one) => one.release());
-    const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
-    const { embedding: input, unembedding: output, positions, finalNorm, finalNormBias } = architecture;
+    const has = (...names: string[]) => names.some((name) => changed.has(name));
+    const { embedding: input, unembedding: output } = runner.architecture;
     try {
       const directions = async (matrix: EmbeddingMatrix, isOutput: boolean) => {
         const bias = isOutput ? outputBiasOf(weights, matrix.vocabulary) : null;
@@ -132,19 +128,8 @@ export class AdaptedModel {
       const outputs = has(output, 'output.bias')
         ? await directions(new EmbeddingMatrix(from, rows), true)
         : base.directions;
-      const home = trunk.home.changed?.({
-        file: { ...base.inFile, weights },
-        from: 0,
-        ...(has(input, positions) && {
-          inputEmbedding: InputEmbedding.read(weights, architecture, hyperparameters, embedding),
-        }),
-      });
-      if (!home)
-        throw modelUnsupported`The layers of this model do not run on Vectorscope’s own kernels, so its runs cannot be changed. Choose another model.`;
+      const { home, norm } = base.changedLayers(weights, changed, { embedding, from: 0 });
       taken.push(home);
-      const norm = has(finalNorm, finalNormBias)
-        ? FinalNorm.read(weights, architecture, hyperparameters.epsilon)
-        : runner.norm;
       const model = base.withWeights(weights, {
         embedding,
         inputs,

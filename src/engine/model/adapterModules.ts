@@ -1,7 +1,6 @@
 import { median } from 'd3-array';
 import type { AdapterModule } from '../../shared/adapter';
 import type { Signal } from '../../shared/engine';
-import type { ModelPart } from '../../shared/modelPart';
 import { floats } from '../architecture/layers';
 import { gram, singularSquares } from '../arrays/spectrum';
 import { dot, norm, row } from '../arrays/vectors';
@@ -83,7 +82,6 @@ export async function measuredModule(
     gain,
     module: {
       tensor,
-      part: modulePart(tensor),
       kind: isThin(change) ? (magnitudes ? 'dora' : 'lora') : tensor.endsWith('.bias') ? 'bias' : 'whole',
       rank: product && product.rank,
       relative,
@@ -146,13 +144,4 @@ function rowsOf(weights: Weights, { name, shape, type }: TensorInfo, first: numb
   const numbers = new Float32Array(count * (shape.at(-1) as number));
   dequantise(type, weights.readRows(name, first, count), numbers);
   return numbers;
-}
-
-/** The part of a model that a tensor belongs to, by its name in GGUF. */
-export function modulePart(tensor: string): ModelPart {
-  const [, layer, name = ''] = /^blk\.(\d+)\.(.+)$/.exec(tensor) ?? [];
-  if (layer !== undefined)
-    return { kind: /^(ffn|post_ffw)/.test(name) ? 'feedForward' : 'attention', layer: Number(layer), tensor };
-  if (tensor.startsWith('output_norm')) return { kind: 'norm', tensor };
-  return { kind: 'matrix', side: tensor.startsWith('output') ? 'output' : 'input', tensor };
 }

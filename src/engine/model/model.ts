@@ -9,9 +9,12 @@ import { softCap } from '../directions/softmax';
 import type { ChatTemplates } from '../tokenizer/chatTemplates';
 import type { EndTokens } from '../tokenizer/endTokens';
 import type { Tokenizer } from '../tokenizer/tokenizer';
-import type { FinalNorm } from '../trunk/finalNorm';
+import { unchangeable } from '../trunk/changes';
+import { FinalNorm } from '../trunk/finalNorm';
+import { InputEmbedding } from '../trunk/inputEmbedding';
 import type { LayersInFile } from '../trunk/layerSteps';
 import type { MovableTrunk } from '../trunk/movableTrunk';
+import type { HomeTrunk } from '../trunk/trunk';
 import type { EmbeddingMatrix } from '../weights/embedding';
 import type { Weights } from '../weights/weights';
 import type { Compute } from './compute';
@@ -138,6 +141,31 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
   /** The same model with some parts of another, which stay the caller’s. Only this one may be released. */
   withParts(parts: Partial<Pick<ModelParts, 'directions' | 'logitCap' | 'norm'>>): Model {
     return new Model({ ...this.#parts, ...parts });
+  }
+
+  /**
+   * Layers over other weights of the same shape, which the caller releases, and the final norm that belongs to them.
+   * `changed`: the names of the tensors that differ; `from`: the first layer of which one does. Throws an `EngineError`
+   * if the layers cannot be changed.
+   */
+  changedLayers(
+    weights: Weights,
+    changed: ReadonlySet<string>,
+    { embedding, from }: { readonly embedding: EmbeddingMatrix; readonly from: number },
+  ): { readonly home: HomeTrunk; readonly norm: FinalNorm } {
+    const { architecture, hyperparameters, norm: own, trunk } = this.needRunner();
+    const { embedding: input, positions, finalNorm, finalNormBias } = architecture;
+    const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
+    const norm = has(finalNorm, finalNormBias) ? FinalNorm.read(weights, architecture, hyperparameters.epsilon) : own;
+    const file = { ...this.inFile, weights };
+    const home = has(input, positions)
+      ? trunk.home.changed?.({
+          ...{ file, from: 0 },
+          inputEmbedding: InputEmbedding.read(weights, architecture, hyperparameters, embedding),
+        })
+      : trunk.home.changed?.({ file, from });
+    if (!home) throw unchangeable();
+    return { home, norm };
   }
 
   /** The same model with other weights, and the parts that differ by them. Its parts stay the caller’s. */

@@ -339,16 +339,14 @@ describe('an adapter as the second model', () => {
     const size = Math.sqrt(whole.reduce((sum, value) => sum + value * value, 0));
     expect(first?.relative).toBeCloseTo((2 * Math.sqrt(9 + 1 + 0.25)) / size, 9);
     expect(second).toMatchObject({
-      tensor: 'blk.1.ffn_down.weight',
-      directions: 0,
-      relative: 0,
-      ratio: 1,
-      isZero: true,
+      ...{ tensor: 'blk.1.ffn_down.weight', directions: 0, relative: 0, ratio: 1, isZero: true },
     });
 
     const both = await engine.textInBoth({ text, count: 3 });
     const blame = await engine.blame({ text, position: 2, by: 'tensors', reverse: false });
-    expect(blame.parts.map(({ part }) => part)).toEqual(said.adapter?.modules.map(({ part }) => part));
+    expect(blame.parts.map(({ part }) => part)).toEqual(
+      said.adapter?.modules.map(({ tensor }, layer) => ({ kind: 'feedForward', layer, tensor })),
+    );
     expect(blame.parts[0]?.divergence).toBe(blame.whole.divergence);
     expect(blame.whole.divergence).toBeCloseTo(both.kind === 'same' ? (both.divergence[0][2] as number) : NaN, 9);
     expect(blame.parts[1]?.divergence).toBe(0);

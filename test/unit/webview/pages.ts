@@ -207,7 +207,7 @@ const addedToken = added(text.tokens).map((token) =>
 
 const inBoth = (change: Parameters<typeof both>[0] = {}): PanelState => both(change, full);
 const adapterModule = (relative: number): AdapterModule => ({
-  ...{ tensor: '№.9', part: { kind: 'attention', layer: 0 }, kind: 'lora', rank: 8, relative, directions: 3 },
+  ...{ tensor: '№.9', kind: 'lora', rank: 8, relative, directions: 3 },
   ...{ angle: 2, ratio: 1, isZero: false },
 });
 

@@ -1,12 +1,10 @@
 import { bothOf, type Both } from '../../../shared/both';
 import { badRequest } from '../../../shared/errors';
 import type { Model } from '../../model/model';
-import { FinalNorm } from '../../trunk/finalNorm';
-import { InputEmbedding } from '../../trunk/inputEmbedding';
+import { unchangeable } from '../../trunk/changes';
 import { MovableTrunk } from '../../trunk/movableTrunk';
 import { withRowsAs } from '../../weights/adapter/adapter';
 import type { Weights } from '../../weights/weights';
-import { unchangeable } from '../limits';
 
 /** Tensors of the layers and outside them by their names, and the output rows, which may be the embedding. */
 export interface Exchanged {
@@ -30,29 +28,17 @@ export async function withExchanged<T>(
   work: (mixed: Model) => Promise<T>,
 ): Promise<T> {
   const changed = new Set(tensors);
-  const { architecture, hyperparameters, norm, trunk } = base.needRunner();
+  const { architecture, hyperparameters } = base.needRunner();
   const weights = exchangedWeights([base.weights, withRowsAs(base.weights, other.weights)], changed);
-  const { embedding, positions, finalNorm, finalNormBias } = architecture;
-  const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
-  const entersAnew = has(embedding, positions);
   const layers = tensors.map(layerOfTensor).filter((layer) => layer !== undefined);
-  const home = trunk.home.changed?.({
-    file: { ...base.inFile, weights },
-    from: entersAnew ? 0 : Math.min(hyperparameters.layers, ...layers),
-    ...(entersAnew && {
-      inputEmbedding: InputEmbedding.read(
-        weights,
-        architecture,
-        hyperparameters,
-        has(embedding) ? other.embedding : base.embedding,
-      ),
-    }),
+  const { home, norm } = base.changedLayers(weights, changed, {
+    embedding: changed.has(architecture.embedding) ? other.embedding : base.embedding,
+    from: Math.min(hyperparameters.layers, ...layers),
   });
-  if (!home) throw unchangeable();
   try {
     const mixed = base.withParts({
       ...(outputs && { directions: other.directions, logitCap: other.logitCap }),
-      norm: has(finalNorm, finalNormBias) ? FinalNorm.read(weights, architecture, hyperparameters.epsilon) : norm,
+      norm,
     });
     return await work(mixed.withLayers(new MovableTrunk(home)));
   } finally {

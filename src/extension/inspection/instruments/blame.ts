@@ -1,7 +1,7 @@
 import type { BlamedPart } from '../../../shared/blame';
 import type { OtherModel } from '../../../shared/both';
 import { here } from '../../../shared/consent';
-import type { Control } from '../../../shared/engine';
+import type { Control, Progress } from '../../../shared/engine';
 import { isCancelled } from '../../../shared/errors';
 import { noBlame, type BlameView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
@@ -12,7 +12,7 @@ import { heldOf } from '../second';
 import { DownloadNeeded } from '../surroundings';
 import type { DocumentContext } from './wholeDocument';
 
-/** Milliseconds between two reports: each posts all parts. */
+/** Milliseconds between two reports: each posts all that is known. */
 const between = 100;
 
 /** What it asks of the inspection. */
@@ -35,26 +35,21 @@ export class BlamedParts {
   constructor(private readonly context: BlameContext) {}
 
   parts = ({ by, reverse }: Intent<'blame'>): Promise<void> =>
-    this.#work('parts', async ({ request, at, model, pushed }, control) => {
+    this.#work('parts', async ({ request, at, model, pushed }, { signal }, tell) => {
       const leave = here(model);
       if (!request || at === null || !leave) return;
       this.#set({ known: null, isDone: false });
       const parts: BlamedPart[] = [];
-      let told = -Infinity;
       const { output: token } = pushed;
       const question = { position: at, by, reverse, ...(token !== undefined && { token }) };
       const known = await this.context.engine.blame(
         { ...request, ...question, ...leave },
         {
-          ...control,
-          onProgress: (progress) => {
-            if (!progress.blamed || control.signal?.aborted) return;
-            parts.push(...progress.blamed.parts);
-            const now = performance.now();
-            if (now - told < between) return;
-            told = now;
-            control.onProgress?.(progress);
-            this.#set({ known: { ...progress.blamed, parts: [...parts] } });
+          signal,
+          onProgress: ({ fraction, blamed }) => {
+            if (!blamed) return;
+            parts.push(...blamed.parts);
+            tell(fraction, () => ({ known: { ...blamed, parts: [...parts] } }));
           },
         },
       );
@@ -62,11 +57,12 @@ export class BlamedParts {
     });
 
   tensors = (): Promise<void> =>
-    this.#work('tensors', async ({ model, second }, control) => {
+    this.#work('tensors', async ({ model, second }, { signal }, tell) => {
       const [path, other] = [model?.files?.[0]?.path, heldOf(second)?.request.path];
       if (path === undefined || other === undefined) return;
       const { engine } = this.context;
-      const changes = await engine.tensorChanges({ path, other }, control);
+      const onProgress = ({ fraction }: Progress) => tell(fraction);
+      const changes = await engine.tensorChanges({ path, other }, { signal, onProgress });
       const tokens = changes.tensors.flatMap(({ name, shape, worst }) =>
         worst && shape[0] === model?.vocabulary ? [{ name, id: worst.row }] : [],
       );
@@ -88,7 +84,11 @@ export class BlamedParts {
 
   async #work(
     what: NonNullable<BlameView['working']>['what'],
-    work: (now: Now, control: Control) => Promise<Partial<BlameView> | undefined>,
+    work: (
+      now: Now,
+      control: Required<Pick<Control, 'signal'>>,
+      tell: (fraction: number, found?: () => Partial<BlameView>) => void,
+    ) => Promise<Partial<BlameView> | undefined>,
   ): Promise<void> {
     this.stop();
     const task = this.#task.start();
@@ -98,15 +98,15 @@ export class BlamedParts {
       await task.keep(ready());
       this.#of = ofNow(inspected());
       this.#set({ working: { what, fraction: 0, secondsLeft: pace.left(0, performance.now()) }, failure: null });
-      const done = await task.keep(
-        work(inspected(), {
-          signal: task.signal,
-          onProgress: ({ fraction }) => {
-            if (task.isCurrent())
-              this.#set({ working: { what, fraction, secondsLeft: pace.left(fraction, performance.now()) } });
-          },
-        }),
-      );
+      let told = -Infinity;
+      const tell = (fraction: number, found?: () => Partial<BlameView>): void => {
+        const now = performance.now();
+        const secondsLeft = pace.left(fraction, now);
+        if (!task.isCurrent() || now - told < between) return;
+        told = now;
+        this.#set({ ...found?.(), working: { what, fraction, secondsLeft } });
+      };
+      const done = await task.keep(work(inspected(), { signal: task.signal }, tell));
       this.#set({ ...done, working: null });
     } catch (error) {
       if (!task.isCurrent()) return;
