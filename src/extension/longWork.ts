@@ -21,9 +21,11 @@ export interface Work {
   readonly isLong: boolean;
 }
 
+type Stopping = 'stopDocument' | 'stopContinuing' | 'stopBlame' | 'cancelLab' | 'stopPatch' | 'cancel';
+
 interface WorkOwner {
   readonly state: PanelState;
-  intend(intent: Intent<'stopDocument' | 'cancelLab' | 'stopPatch' | 'cancel' | 'inView'>): unknown;
+  intend(intent: Intent<Stopping | 'inView'>): unknown;
 }
 
 /** Knows all work of an engine, whether it is one call or many: for how long it runs, and how far it is. */
@@ -94,6 +96,13 @@ export class LongWork {
     owner.intend({ type: room === 'texts' ? 'stopPatch' : 'cancel' });
     owner.intend({ type: 'inView', parts: {} });
     for (const call of this.#calls.keys()) call.abort();
+  }
+
+  /** All of it, and what shows its own progress, however short. */
+  stopAll(): void {
+    this.owner.intend({ type: 'stopContinuing' });
+    this.owner.intend({ type: 'stopBlame' });
+    for (const { room } of this.#all) this.stop(room);
   }
 
   dispose(): void {

@@ -84,7 +84,7 @@ export interface ModelOwner {
   readonly shown: Shown;
   /** Resolves once the model is in memory; rejects if it cannot be loaded. */
   load(): Promise<void>;
-  readonly work: Pick<LongWork, 'all' | 'stop'>;
+  readonly work: Pick<LongWork, 'all' | 'stop' | 'stopAll'>;
   /** Resolves once its memory was given back. */
   unload(): Promise<void>;
   machine(): Machine;
@@ -112,7 +112,7 @@ export function registerModelCommands({
   return vscode.Disposable.from(
     vscode.commands.registerCommand('vectorscope.loadModel', told(load)),
     vscode.commands.registerCommand('vectorscope.unloadModel', told(unload)),
-    vscode.commands.registerCommand('vectorscope.stop', () => work.all.forEach(({ room }) => work.stop(room))),
+    vscode.commands.registerCommand('vectorscope.stop', () => work.stopAll()),
     vscode.commands.registerCommand('vectorscope.modelMenu', async () => {
       const { state } = shown;
       const items = menuItems({

@@ -34,6 +34,7 @@ const json = async (args: readonly string[], input?: string): Promise<Inspection
 };
 
 const modelKeys = 'name quantisation architecture dimensions vocabulary layers tied'.split(' ');
+const predictionKeys = 'id text probability logit rawLogit size cosine bias'.split(' ');
 const tokenKeys = 'index id text bytes start end special size percentile'.split(' ');
 
 describe('--json', () => {
@@ -51,16 +52,7 @@ describe('--json', () => {
     expect(Object.keys(inspection.neighbours?.[0] ?? {}).sort()).toEqual(['cosine', 'dot', 'euclidean', 'index']);
     const [prediction] = inspection.predictions ?? [];
     expect(Object.keys(prediction ?? {})).toEqual(['index', 'hiddenSize', 'entropy', 'top', 'nearest']);
-    expect(Object.keys(prediction?.top[0] ?? {})).toEqual([
-      'id',
-      'text',
-      'probability',
-      'logit',
-      'rawLogit',
-      'size',
-      'cosine',
-      'bias',
-    ]);
+    expect(Object.keys(prediction?.top[0] ?? {})).toEqual(predictionKeys);
     expect(prediction?.top).toHaveLength(20);
     expect(inspection.neighbours?.[0]?.dot).toHaveLength(10);
   });

@@ -59,6 +59,16 @@ describe('work that takes longer than five seconds', () => {
     open();
   });
 
+  it('ends with all that goes on, also a text that has gone on for a moment', async () => {
+    const { fake, work, controller } = await windowOf();
+    fake.close('continuation');
+    const going = controller.intend({ type: 'continueText', count: 9, sampler: null, seed: 1 });
+    await seconds(1);
+    work.stopAll();
+    await going;
+    expect(controller.state.continuation.paths).toEqual([]);
+  });
+
   it('is a call that the panel shows nothing of: it is stopped, and says so to its caller', async () => {
     const { fake, work, said, offered } = await windowOf();
     fake.close('inspect');
