@@ -3,6 +3,7 @@ import { outputBias, tensorsOutside, type Architecture } from '../architecture/a
 import { architectureNamed, architectureOf, hyperparametersOf } from '../architecture/families';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { checkVector } from '../architecture/layers';
+import { isGgufAdapter } from '../weights/adapter/ggufAdapter';
 import { mostDimensions } from '../weights/bounds';
 import { wrongField } from '../weights/damaged';
 import { EmbeddingMatrix } from '../weights/embedding';
@@ -40,7 +41,10 @@ export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
   const embedding = architecture?.embedding ?? usualEmbedding;
   const output = architecture?.unembedding ?? usualUnembedding;
   const unembedding = weights.tensors.has(output) || weights.unread.has(output) ? output : undefined;
-  const sizes = () => matrixSizesOf(file, embedding, unembedding);
+  const sizes = () => {
+    refuseAdapter(weights);
+    return matrixSizesOf(file, embedding, unembedding);
+  };
   return {
     family,
     architecture,
@@ -69,6 +73,11 @@ export function refusalOf({ run, geometry }: Verdict): EngineError | null {
 
 const geometryOnly = ({ said: sentence }: EngineError): EngineError =>
   new EngineError('geometry-only', said`${sentence} Its geometry alone can be shown: tokens, sizes and neighbours.`);
+
+function refuseAdapter(weights: Weights): void {
+  if (isGgufAdapter(weights))
+    throw modelUnsupported`This file is an adapter, which changes another model. Load that model, and compare it with this file.`;
+}
 
 /** Only the geometry of such a model was read from the Hub. */
 function refusePart({ source }: Weights): void {
@@ -114,6 +123,7 @@ function runOf(
   limits: MemoryLimits,
 ): MemoryPlan {
   refusePart(weights);
+  refuseAdapter(weights);
   const architecture = architectureOf(weights);
   const sizes = sizesHere();
   const model = hyperparametersOf(architecture, weights);

@@ -122,7 +122,7 @@ export async function pathFromDialog(
           }
         : {
             ...start,
-            title: vscode.l10n.t('Open a Model’s Folder: config.json, tokenizer.json and safetensors files'),
+            title: vscode.l10n.t('Open a Folder with a Model (config.json) or an Adapter (adapter_config.json)'),
             openLabel,
             canSelectFolders: true,
             canSelectFiles: false,

@@ -140,6 +140,13 @@ export function shownFileName({ name, path }: Pick<FileView, 'name' | 'path'>): 
 /** The file in one sentence. */
 export function fileFinding(file: FileView): string {
   const { summary, contents } = file;
+  if (contents && isAdapter(contents)) {
+    const numbers = contents.tensors.reduce((sum, tensor) => sum + numbersIn(tensor), 0);
+    return l10n.t(
+      '{0}: an adapter with {1} parameters. It changes another model: load that model, then compare it with this file',
+      ...[shownFileName(file), inShort(numbers)],
+    );
+  }
   if (summary) return summaryFinding(shownFileName(file), summary);
   if (!contents) return file.failure === null ? l10n.t('Reading the file') : '';
   if (!file.isRead && contents.damage === null) return l10n.t('Reading the file');

@@ -33,7 +33,9 @@ interface FileProps extends Pick<SectionProps, 'state' | 'act'> {
 
 /** What is wrong with the file, and below it what was read. */
 function FileNotices({ file: { summary, contents, failure, outOfDate } }: FileProps) {
-  const refusal = summary?.verdict === 'runs' ? null : (summary?.refusal ?? null);
+  // The finding says so of an adapter.
+  const isRefused = summary?.verdict !== 'runs' && !(contents && isAdapter(contents));
+  const refusal = isRefused ? (summary?.refusal ?? null) : null;
   const damage = contents?.damage ? translated(contents.damage, l10n) : null;
   return (
     <>

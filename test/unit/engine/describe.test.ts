@@ -68,6 +68,12 @@ describe('a model file by its header', () => {
     expect({ quantisation, ...(named !== undefined && { named }) }).toEqual(expected);
   });
 
+  it('knows an adapter, which is no damaged model', async () => {
+    const summary = await made([text('general.type', 'adapter')], [matrix('blk.0.ffn_down.weight.lora_a', 2)]);
+    expect(summary).toMatchObject({ verdict: 'nothing', memory: { run: null, geometry: null } });
+    expect(summary.refusal?.message).toMatch(/an adapter, which changes another model/);
+  });
+
   it('names a family that is not known, with all the rest', async () => {
     const summary = await made(
       [number('new.context_length', 77), text('general.license', ' two\nlines ')],

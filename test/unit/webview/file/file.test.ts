@@ -116,6 +116,9 @@ describe('the facts of a file', () => {
     expect(words({ summary: { ...summary, verdict: 'geometry' } })).toMatch(
       /Only its geometry can be loaded on this machine$/,
     );
+    const adapter = contentsOf({ tensors: [tensor('blk.0.ffn_down.weight.lora_a', 3)] });
+    for (const own of [null, { ...summary, verdict: 'nothing' as const }])
+      expect(words({ summary: own, contents: adapter })).toMatch(/: an adapter with 3 parameters\. .*compare/);
     expect(words({ summary: null })).toBe(
       'A GGUF file with 6 keys and 38 tensors. Vectorscope finds no language model in it.',
     );
