@@ -289,6 +289,29 @@ it('reads llama.cpp’s adapters for models from files and from folders', async 
   await fromFolder.model.release();
 });
 
+it('puts the norms of a GGUF adapter in place of the base’s', async () => {
+  const { model } = await loadedFamily('qwen2');
+  const norm = (seed: number) => randomNumbers(seed, [model.hyperparameters.dimensions], 1);
+  const [ffn, last] = [norm(1), norm(2)];
+  const [{ tensor, rows, columns }] = modulesOf(model) as [ReturnType<typeof modulesOf>[number]];
+  const file = writeGgufAdapter(join(folder, 'norms.gguf'), 'qwen2', 6, {
+    [`${tensor}.weight.lora_a`]: randomNumbers(3, [rank, columns], 0),
+    [`${tensor}.weight.lora_b`]: randomNumbers(4, [rows, rank], 1),
+    'blk.0.ffn_norm.weight': ffn,
+    'output_norm.weight': last,
+  });
+  const one = await adapted(model, file);
+  const own = await one.at(1, {});
+  const vectors = new Map([
+    ['blk.0.ffn_norm.weight', [...ffn.values]],
+    ['output_norm.weight', [...last.values]],
+  ]);
+  expectClose(await logitsOf(own.model), truth(model, new Map(), vectors));
+  expect(one.info.unknown).toEqual([]);
+  own.release();
+  one.close();
+});
+
 describe('an adapter as the second model', () => {
   const module = 'base_model.model.model.layers.0.mlp.down_proj';
   let base: Model;
@@ -379,6 +402,7 @@ describe('an adapter as the second model', () => {
       [{}, { [`${module}.lora_A.weight`]: a }, 'lora_A, lora_B is missing'],
       [{ peft_type: 'IA3' }, thin(b, a), 'peft_type is IA3; Vectorscope reads LORA.'],
       [{ lora_alpha: 'x' }, thin(b, a), 'lora_alpha is "x"'],
+      [{ alora_invocation_tokens: [1] }, thin(b, a), 'alora_invocation_tokens is […]; Vectorscope reads null.'],
       [{ alpha_pattern: { '.*down_proj': 2 } }, thin(b, a), 'alpha_pattern is .*down_proj'],
       [{ lora_alpha: 1e300 }, thin(b, a), '(ΔW) holds NaN or infinity.'],
       [{ init_lora_weights: 'pissa' }, thin(b, a), 'init_lora_weights is pissa'],

@@ -19,6 +19,8 @@ const schema = v.looseObject({
   init_lora_weights: v.nullish(v.union([v.boolean(), v.pipe(v.string(), v.maxLength(200))])),
   lora_bias: v.nullish(v.boolean()),
   layer_replication: v.nullish(v.array(v.unknown())),
+  /** Of aLoRA, which changes only what follows these tokens. */
+  alora_invocation_tokens: v.nullish(v.array(v.unknown())),
 });
 
 /** The keys of `adapter_config.json` that change the numbers. */
@@ -40,7 +42,8 @@ export function parsePeftConfig(bytes: Uint8Array): PeftConfig {
   };
   if (config.peft_type !== 'LORA') refuse('peft_type', config.peft_type.slice(0, 40), 'LORA');
   if (config.lora_bias) refuse('lora_bias', true, false);
-  if (config.layer_replication) refuse('layer_replication', '[…]', 'null');
+  for (const key of ['layer_replication', 'alora_invocation_tokens'] as const)
+    if (config[key]) refuse(key, '[…]', 'null');
   for (const patterns of ['rank_pattern', 'alpha_pattern'] as const)
     for (const name of Object.keys(config[patterns] ?? {}))
       if (!plainName.test(name)) refuse(patterns, name.slice(0, 80), 'self_attn.q_proj');
