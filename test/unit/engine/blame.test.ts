@@ -25,7 +25,7 @@ const text = sampled('The capital of', 'The capital of France is Paris; a sphere
 /** All that a run of a text leaves, as bits. */
 async function bitsOf(model: Model, ids: readonly number[]): Promise<Uint32Array[]> {
   const ran = await runOneText(model, ids, {});
-  const products = await ran.products(0, ids.length, new Float32Array(ids.length * model.vocabulary.length));
+  const products = await ran.products(0, ids.length, () => new Float32Array(ids.length * model.vocabulary.length));
   return [
     products,
     ...Array.from({ length: model.hyperparameters.layers + 1 }, (_, l) => ran.residual(l, ids.length - 1)),

@@ -9,7 +9,15 @@ import { checkId, checkPosition } from '../limits';
 import type { Tokenised } from '../tokenise';
 import { checkAlike, layerOfTensor, withExchanged, type Exchanged } from './exchanged';
 import { logitBetween } from './positionInBoth';
-import { batchesOf, runOneText, type RanText } from './ranText';
+import {
+  batchesOf,
+  keptHidden,
+  multipliedTogether,
+  positionsTogether,
+  runOneText,
+  type PredictedText,
+  type RanText,
+} from './ranText';
 import { sameTokens } from './textInBoth';
 
 type Swapped = Exchanged & { readonly part: ModelPart };
@@ -40,9 +48,10 @@ export async function blame(
   const a = await withProducts(await runOneText(models[0], ids, { signal }), kept, signal);
   const cut = { ...tokenisation, tokens: tokenisation.tokens.slice(0, length) };
   const first = Math.max(0, cut.contextCount - 1);
+  const logits = bothOf(() => new Float64Array(vocabulary));
 
-  const effectOf = async (mixed: Model, token?: number): Promise<MixedEffect & { readonly token: number }> => {
-    const texts = [a, await runOneText(mixed, ids, { signal })] as const;
+  const effectOf = async (mixed: PredictedText, token?: number): Promise<MixedEffect & { readonly token: number }> => {
+    const texts = [a, mixed] as const;
     const found: { logit?: MixedEffect['logit']; token?: number } = {};
     const { divergence, hiddenAngle, hiddenSize } = await sameTokens(
       texts,
@@ -52,8 +61,9 @@ export async function blame(
         if (at !== position) return;
         const hidden = bothOf((side) => texts[side].hidden(at));
         found.token = token ?? predictions.first(0).id;
-        found.logit = logitBetween([models[0], mixed], hidden, predictions, found.token);
+        found.logit = logitBetween([models[0], mixed.model], hidden, predictions, found.token);
       },
+      logits,
     );
     const own = divergence[0];
     const predicted = own.subarray(first, length - 1);
@@ -69,7 +79,7 @@ export async function blame(
     };
   };
 
-  const { token, ...whole } = await effectOf(models[1], asked);
+  const { token, ...whole } = await effectOf(await runOneText(models[1], ids, { signal }), asked);
   const said = {
     ...{ position, by, reverse, whole, leftOut: run - length },
     token: models[0].vocabulary.token(token),
@@ -77,11 +87,35 @@ export async function blame(
   const pair = reverse ? ([models[1], models[0]] as const) : models;
   const swaps = swapsOf(models, by);
   const parts: BlamedPart[] = [];
-  for (const { part, ...exchanged } of swaps) {
-    const { token: _, ...effect } = await withExchanged(pair, exchanged, (mixed) => effectOf(mixed, token));
-    parts.push({ part, ...effect });
-    const blamed = { ...said, parts: parts.slice(-1) };
-    onProgress?.({ stage: 'run', fraction: parts.length / swaps.length, blamed });
+  const together = Math.floor(positionsTogether(vocabulary) / length);
+  const numbers = together > 1 ? together * length * vocabulary : 0;
+  const room = inMemory(4 * numbers, () => new Float32Array(numbers));
+  const tell = async (texts: readonly PredictedText[]): Promise<void> => {
+    for (const text of texts) {
+      const { token: _, ...effect } = await effectOf(text, token);
+      parts.push({ part: (swaps[parts.length] as Swapped).part, ...effect });
+      const blamed = { ...said, parts: parts.slice(-1) };
+      onProgress?.({ stage: 'run', fraction: parts.length / swaps.length, blamed });
+    }
+  };
+  let waiting: PredictedText[] = [];
+  let told: Promise<void> = Promise.resolve();
+  try {
+    for (const [i, swap] of swaps.entries()) {
+      const run = async (mixed: Model) => keptHidden(await runOneText(mixed, ids, { signal }));
+      waiting.push(await withExchanged(pair, swap, run));
+      // The first part is told at once. Other output rows are multiplied by themselves.
+      const next = swaps[i + 1];
+      if (i > 0 && waiting.length < together && next && !next.outputs) continue;
+      await told;
+      // Told while the next parts run on the other threads.
+      told = tell(waiting.length > 1 ? await multipliedTogether(waiting, room, signal) : waiting);
+      // It may fail while nobody waits for it.
+      told.catch(() => undefined);
+      waiting = [];
+    }
+  } finally {
+    await told;
   }
   return { ...said, parts };
 }

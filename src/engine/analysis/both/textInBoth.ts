@@ -17,7 +17,7 @@ import { tokenise, type Tokenised } from '../tokenise';
 import { otherTokens, surprisalsOf } from './otherTokens';
 import { describePosition } from './positionInBoth';
 import { Predictions } from './predictions';
-import { keptText, runOneText, type RanText, batchesOf } from './ranText';
+import { keptText, runOneText, type PredictedText, type RanText, batchesOf } from './ranText';
 import { averagesOf, sumsInBoth } from './sums';
 
 /** A text as both models cut it. */
@@ -32,13 +32,14 @@ const logitsBetweenPauses = 2 ** 19;
 
 /**
  * One text that both models cut into the same ids, at as many positions as both texts have. `visit` is told the
- * products and predictions of each position while they are there.
+ * products and predictions of each position while they are there. `room`: for logits, V each.
  */
 export async function sameTokens(
-  texts: Both<RanText>,
+  texts: Both<PredictedText>,
   { tokens, contextCount }: SameCut,
   { signal, onProgress }: Control,
   visit?: (position: number, products: Both<Float32Array>, predictions: Predictions) => Promise<void>,
+  room: Both<Float64Array> = bothOf((side) => new Float64Array(texts[side].model.directions.matrix.vocabulary)),
 ): Promise<SameTokens> {
   const length = Math.min(texts[0].ids.length, texts[1].ids.length);
   const models = bothOf((side) => texts[side].model);
@@ -48,7 +49,6 @@ export async function sameTokens(
   const [divergence, surprisal, hiddenSize] = [bothOf(numbers), bothOf(numbers), bothOf(numbers)];
   const [change, hiddenAngle] = [numbers(), numbers()];
   const first: SameTokens['first'][number][] = [];
-  const room = bothOf(() => new Float64Array(vocabulary));
 
   for await (const { from, to, products } of batchesOf(texts, length, signal))
     for (let position = from; position < to; position++) {
