@@ -103,6 +103,23 @@ export function blameColumns(blame: Known, l10n: Translator): readonly DataColum
 
 const times = (value: number): string => fixed(value, 3);
 
+/** What became of a tensor, without its name. */
+export const tensorChangeColumns = (l10n: Translator) =>
+  [
+    {
+      key: 'relative error',
+      head: l10n.t('error'),
+      value: ({ error }) => error,
+      print: (value) => percent(100 * value),
+    },
+    { key: 'angle (degrees)', head: l10n.t('rows turn'), value: ({ angle }) => angle, print: degrees },
+    { key: 'size in B / size in A', head: l10n.t('rows stretch'), value: ({ ratio }) => ratio, print: times },
+    { key: 'bits a weight in A', head: l10n.t('bits A'), value: ({ bitsPerWeight: [a] }) => a, print: bits },
+    { key: 'bits a weight in B', head: l10n.t('bits B'), value: ({ bitsPerWeight: [, b] }) => b, print: bits },
+  ] as const satisfies readonly DataColumn<TensorChange>[];
+
+const bits = (value: number): string => fixed(value, 2);
+
 /** What each tensor costs at all places where it stands, by its name; empty unless the parts are tensors. */
 export const tensorCosts = (blame: Known | null, by: BlameMeasure): ReadonlyMap<string, number> =>
   rollup(

@@ -1,10 +1,10 @@
 import { adapterColumns, adapterFinding } from '../shared/adapterWords';
-import type { Blame, BlameQuestion, TensorChange, TensorChanges } from '../shared/blame';
-import { blameColumns, blameFinding, byCost } from '../shared/blameWords';
+import type { Blame, BlameQuestion, TensorChanges } from '../shared/blame';
+import { blameColumns, blameFinding, byCost, tensorChangeColumns } from '../shared/blameWords';
 import { modelNamesOf, type OtherModel } from '../shared/both';
 import type { DataColumn } from '../shared/columns';
 import type { Control, Engine, ModelInfo } from '../shared/engine';
-import { degrees, fixed, percent } from '../shared/format';
+import { fixed } from '../shared/format';
 import type { TextRequest } from '../shared/tokens';
 import { english } from '../shared/translator';
 import { nameOf, printedTable } from './tables';
@@ -65,23 +65,17 @@ export function blamedTables({ blame, changes, names }: Blamed, most = Infinity)
 export const blameSaid = ({ blame, names }: Pick<Blamed, 'blame' | 'names'>): string =>
   `${blameFinding(blame, 'divergence', true, names, english)}.`;
 
-/** What became of the tensor of each row. */
+/** What became of the tensor of each row, if a row has one. */
 function tensorColumns({ parts }: Blame, { tensors }: TensorChanges): readonly DataColumn<Blame['parts'][number]>[] {
   const found = new Map(tensors.map((change) => [change.name, change]));
   if (!parts.some(({ part }) => found.has(part.tensor ?? ''))) return [];
-  const of =
-    <T>(value: (change: TensorChange) => T) =>
-    ({ part }: Blame['parts'][number]) => {
+  return tensorChangeColumns(english).map(({ value, ...column }) => ({
+    ...column,
+    value({ part }) {
       const change = found.get(part.tensor ?? '');
       return change && value(change);
-    };
-  return [
-    { head: 'error', value: of(({ error }) => error), print: (error) => percent(100 * error) },
-    { head: 'rows turn', value: of(({ angle }) => angle), print: degrees },
-    { head: 'rows stretch', value: of(({ ratio }) => ratio), print: (ratio) => fixed(ratio, 3) },
-    { head: 'bits A', value: of(({ bitsPerWeight: [a] }) => a), print: (bits) => fixed(bits, 2) },
-    { head: 'bits B', value: of(({ bitsPerWeight: [, b] }) => b), print: (bits) => fixed(bits, 2) },
-  ];
+    },
+  }));
 }
 
 /** What an adapter says of itself, module by module; empty without one. */

@@ -18,6 +18,7 @@ import { badRequest } from '../shared/errors';
 import { degrees, fixed, probability, signed } from '../shared/format';
 import { inspectedModel, inspectedToken, type InspectedModel, type InspectedToken } from '../shared/inspection';
 import { englishPlural } from '../shared/plural';
+import type { Side } from '../shared/sides';
 import type { TextRequest, Token } from '../shared/tokens';
 import { english } from '../shared/translator';
 import type { readSpoken } from './spoken';
@@ -62,6 +63,9 @@ export interface Comparison extends TwoModels {
   readonly tokens: readonly InspectedToken[];
 }
 
+/** The matrices whose rows are tokens, by the tensors of an adapter's modules. */
+const matricesByTensor: Readonly<Record<string, Side>> = { 'token_embd.weight': 'input', 'output.weight': 'output' };
+
 export async function compared(asked: Asked): Promise<Comparison> {
   const { engine, model, other, text, geometry = false, position, count, control } = asked;
   const { info, runs, sameVocabulary } = other;
@@ -75,8 +79,10 @@ export async function compared(asked: Asked): Promise<Comparison> {
   const taken = runnable && last && (await engine.positionInBoth({ ...runnable, ...last }, control));
   const rows: RowsInBoth[] = [];
   const ids = [...new Set(tokens.map(({ id }) => id))];
-  for (const matrix of model.tied && info.tied ? (['input'] as const) : (['input', 'output'] as const))
-    if (sameVocabulary) rows.push(await engine.rowsInBoth({ matrix, count, ids }, control));
+  const changed = other.adapter?.modules.map(({ tensor }) => matricesByTensor[tensor]);
+  for (const matrix of model.tied && info.tied && !changed ? (['input'] as const) : (['input', 'output'] as const))
+    if (sameVocabulary && (changed?.includes(matrix) ?? true))
+      rows.push(await engine.rowsInBoth({ matrix, count, ids }, control));
   return comparisonOf({ model, other, refusal, tokens, text: inBoth, position: taken, rows });
 }
 

@@ -2,6 +2,7 @@ import { platform } from '#platform';
 import { basename, dirname, join } from 'node:path';
 import type { AdapterInfo, AdapterModule } from '../../shared/adapter';
 import type { Control } from '../../shared/engine';
+import { modelMissing } from '../../shared/errors';
 import { ChangedFile } from '../platform/byteSource';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import { adaptedWeights } from '../weights/adapter/adaptedWeights';
@@ -24,10 +25,10 @@ export function adapterAt(path: string): ((base: Weights) => AdapterFile) | null
   const isFolder = platform.isFolder(path);
   const folder = isFolder ? path : inPeftFolder.test(basename(path)) ? dirname(path) : null;
   if (folder !== null) {
-    const isAdapter =
-      platform.exists(join(folder, peftConfigName)) &&
-      !(isFolder && platform.exists(join(folder, 'model.safetensors')));
-    return isAdapter ? (base) => openPeft(folder, base) : null;
+    const has = (file: string) => platform.exists(join(folder, file));
+    if (platform.isFolder(folder) && !has(peftConfigName) && !has('config.json'))
+      throw modelMissing`Neither adapter_config.json nor config.json is in ${folder}, so it holds no adapter and no model. Choose another folder, or a GGUF file.`;
+    return has(peftConfigName) && !(isFolder && has('model.safetensors')) ? (base) => openPeft(folder, base) : null;
   }
   const file = ggufAt(path);
   if (!file) return null;
@@ -128,7 +129,7 @@ export class AdaptedModel {
       const outputs = has(output, 'output.bias')
         ? await directions(new EmbeddingMatrix(from, rows), true)
         : base.directions;
-      const { home, norm } = base.changedLayers(weights, changed, { embedding, from: 0 });
+      const { home, norm } = base.changedLayers(weights, changed, embedding);
       taken.push(home);
       const model = base.withWeights(weights, {
         embedding,

@@ -16,7 +16,7 @@ import type { LayersInFile } from '../trunk/layerSteps';
 import type { MovableTrunk } from '../trunk/movableTrunk';
 import type { HomeTrunk } from '../trunk/trunk';
 import type { EmbeddingMatrix } from '../weights/embedding';
-import type { Weights } from '../weights/weights';
+import { layerOfTensor, type Weights } from '../weights/weights';
 import type { Compute } from './compute';
 import type { ModelFile } from './modelFile';
 import { nameWithoutType, serverInfo, trunkInfo, type ServedLayers } from './modelInfo';
@@ -145,18 +145,20 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
 
   /**
    * Layers over other weights of the same shape, which the caller releases, and the final norm that belongs to them.
-   * `changed`: the names of the tensors that differ; `from`: the first layer of which one does. Throws an `EngineError`
-   * if the layers cannot be changed.
+   * `changed`: the names of the tensors that differ. The layers below the first that holds one do not run if the text
+   * is the one that this model ran last. Throws an `EngineError` if the layers cannot be changed.
    */
   changedLayers(
     weights: Weights,
     changed: ReadonlySet<string>,
-    { embedding, from }: { readonly embedding: EmbeddingMatrix; readonly from: number },
+    embedding: EmbeddingMatrix,
   ): { readonly home: HomeTrunk; readonly norm: FinalNorm } {
     const { architecture, hyperparameters, norm: own, trunk } = this.needRunner();
     const { embedding: input, positions, finalNorm, finalNormBias } = architecture;
     const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
     const norm = has(finalNorm, finalNormBias) ? FinalNorm.read(weights, architecture, hyperparameters.epsilon) : own;
+    const layers = [...changed].map(layerOfTensor).filter((layer) => layer !== undefined);
+    const from = Math.min(hyperparameters.layers, ...layers);
     const file = { ...this.inFile, weights };
     const home = has(input, positions)
       ? trunk.home.changed?.({

@@ -114,6 +114,12 @@ export function tensorOf(weights: Weights, name: string): TensorInfo {
   return tensor;
 }
 
+/** The layer of a tensor by its name in GGUF; undefined outside the layers. */
+export const layerOfTensor = (name: string): number | undefined => {
+  const layer = /^blk\.(\d+)\./.exec(name)?.[1];
+  return layer === undefined ? undefined : Number(layer);
+};
+
 /** `expected` names the sides: `V × 576`. */
 export const wrongShape = ({ name, shape }: Pick<TensorInfo, 'name' | 'shape'>, expected: string): EngineError =>
   wrongField(`${name} (shape)`, shape.join(' × '), expected);

@@ -28,7 +28,7 @@ export function AdapterOfB({ adapter, scale, act }: { adapter: AdapterInfo; scal
   const names = { lora: 'LoRA', rslora: 'rsLoRA', dora: 'DoRA' };
   return (
     <div data-fact="adapter">
-      <p class="said readable above">{adapterFinding(adapter, l10n)}</p>
+      <p class="said readable above">{`${adapterFinding(adapter, l10n)}.`}</p>
       <div class="row centre scope-tool above">
         <span class="label">{l10n.t('B is A + s · ΔW')}</span>
         <Slider
@@ -42,7 +42,7 @@ export function AdapterOfB({ adapter, scale, act }: { adapter: AdapterInfo; scal
         </Slider>
       </div>
       <p class="note readable">
-        {l10n.t('{0}, rank {1}, alpha {2}.', names[method], count(rank), fixed(alpha, 0))}{' '}
+        {l10n.t('{0}, rank {1}, alpha {2}.', names[method], count(rank), fixed(alpha, Number.isInteger(alpha) ? 0 : 2))}{' '}
         {base !== null && l10n.t('Its file names {0} as its base.', base)} {notices.join(' ')}{' '}
         {unknown.length > 0 && l10n.t('A has no module of these names: {0}.', unknown.join(', '))}
       </p>

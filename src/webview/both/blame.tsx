@@ -8,10 +8,11 @@ import {
   byCost,
   modelPart,
   printedCost,
+  tensorChangeColumns,
   tensorCosts,
   tensorsFinding,
 } from '../../shared/blameWords';
-import { count, degrees, fixed, percent } from '../../shared/format';
+import { count, degrees } from '../../shared/format';
 import type { BlameView } from '../../shared/instruments';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
@@ -141,25 +142,13 @@ export function tensorsTable(
   costs: ReadonlyMap<string, number>,
   print: (value: number) => string,
 ): TableData<TensorChange> {
-  const bitsOf = (side: 0 | 1) => (row: TensorChange) => row.bitsPerWeight[side];
+  const [error, angle, ratio, ...bits] = tensorChangeColumns(l10n);
   return {
     columns: [
       { key: 'tensor', head: l10n.t('tensor'), name: 'name', names: true, value: ({ name }) => name },
-      {
-        key: 'relative error',
-        head: l10n.t('error'),
-        cells: 'strong',
-        value: ({ error }) => error,
-        print: (value) => percent(100 * value),
-      },
-      { key: 'angle (degrees)', head: l10n.t('angle'), value: ({ angle }) => angle, print: degrees },
-      {
-        key: 'size in B / size in A',
-        head: l10n.t('size'),
-        name: 'not-small',
-        value: ({ ratio }) => ratio,
-        print: (value) => fixed(value, 3),
-      },
+      { ...error, cells: 'strong' },
+      angle,
+      { ...ratio, name: 'not-small' },
       {
         key: 'worst row',
         head: l10n.t('row that turned most'),
@@ -174,13 +163,7 @@ export function tensorsTable(
         value: ({ worst }) => worst?.angle ?? null,
         print: degrees,
       },
-      { key: 'bits a weight in A', value: bitsOf(0) },
-      {
-        key: 'bits a weight in B',
-        head: l10n.t('bits a weight'),
-        value: bitsOf(1),
-        print: (value) => fixed(value, 1),
-      },
+      ...bits.map((column) => ({ ...column, name: 'not-small' })),
       ...(costs.size > 0
         ? [{ key: 'KL (bits)', head: l10n.t('KL'), value: ({ name }: TensorChange) => costs.get(name) ?? null, print }]
         : []),

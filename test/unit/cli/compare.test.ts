@@ -139,6 +139,9 @@ describe('vectorscope compare', () => {
       ...{ scale: 2, adapter: { method: 'lora', rank: 1, modules: [{ isZero: false }, { isZero: true }] } },
       provenance: { otherFile: ['adapter_model.safetensors'], chosen: { scale: 2 } },
     });
+    expect(found).toMatchObject({ rows: [] });
+    const { out } = await run([modelPath, '--adapter', adapter]);
+    expect(out).toMatch(/share one matrix\n\n1 of 2 modules/);
     const { code, err } = await run([llama, text, '--adapter', yarn]);
     expect([code, err]).toEqual([
       2,

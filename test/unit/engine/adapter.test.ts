@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -263,6 +263,37 @@ it('changes the output rows of a model that has one matrix for both ends', async
   one.close();
 });
 
+it('runs the layers from the first that it changes on, and reads the residuals below from its base', async () => {
+  const { model } = await loadedFamily('llama-3');
+  const { tensor, module, rows, columns } = modulesOf(model).at(-1) as ReturnType<typeof modulesOf>[number];
+  const [a, b] = [numbers([rank, columns], 1), numbers([rows, rank], 2)];
+  const tensors = { [`${module}.lora_A.weight`]: a, [`${module}.lora_B.weight`]: b };
+  const one = await adapted(model, writePeft(join(folder, 'late'), {}, tensors));
+  const own = await one.at(1, {});
+  // Its base has run another text since.
+  await model.trunk.run([5, 5], {});
+  expectClose(await logitsOf(own.model), truth(model, new Map([[`${tensor}.weight`, merged(model, tensor, a, b, 2)]])));
+  const [below, entered] = [await model.trunk.run(ids, {}), await own.model.trunk.run(ids, {})].map((store) =>
+    store.residuals(model.hyperparameters.layers - 1),
+  );
+  expect(entered?.byteOffset).toBe(below?.byteOffset);
+  own.release();
+  one.close();
+});
+
+it('names the rows of an adapter of another base, whatever their order', async () => {
+  const { model } = await loadedFamily('llama-3');
+  const [a, b] = [numbers([rank, model.hyperparameters.dimensions], 1), numbers([7, rank], 2)];
+  const module = 'base_model.model.model.layers.0.self_attn.q_proj';
+  const peft = writePeft(join(folder, 'rows'), {}, { [`${module}.lora_A.weight`]: a, [`${module}.lora_B.weight`]: b });
+  const gguf = writeGgufAdapter(join(folder, 'rows.gguf'), 'llama', 6, {
+    'blk.0.attn_q.weight.lora_a': a,
+    'blk.0.attn_q.weight.lora_b': b,
+  });
+  for (const path of [peft, gguf])
+    await expect(adapted(model, path)).rejects.toThrow(`(shape) is 7 × ${rank}; the loaded model needs`);
+});
+
 it('reads llama.cpp’s adapters for models from files and from folders', async () => {
   const { model } = await loadedFamily('llama-3');
   const path = fileURLToPath(new URL('../../fixtures/folders/llama-3', import.meta.url));
@@ -425,6 +456,11 @@ describe('an adapter as the second model', () => {
     await expect(gguf('llama', {})).rejects.toThrow('general.architecture is llama; the loaded model needs qwen2.');
     await expect(gguf('qwen2', { 'blk.0.ffn_down.weight.lora_a': a })).rejects.toThrow(
       'blk.0.ffn_down.weight.lora_b is missing',
+    );
+    const nothing = join(folder, 'nothing');
+    mkdirSync(nothing);
+    await expect(engine.loadOther({ path: nothing })).rejects.toThrow(
+      `Neither adapter_config.json nor config.json is in ${nothing}, so it holds no adapter and no model.`,
     );
     expect(await logitsOf(base)).toEqual(before);
   });

@@ -5,9 +5,10 @@ import { inMemory } from '../../../shared/noMemory';
 import { mean } from '../../arrays/vectors';
 import type { Model } from '../../model/model';
 import { MovableTrunk } from '../../trunk/movableTrunk';
+import { layerOfTensor } from '../../weights/weights';
 import { checkId, checkPosition } from '../limits';
 import type { Tokenised } from '../tokenise';
-import { checkAlike, layerOfTensor, withExchanged, type Exchanged } from './exchanged';
+import { checkAlike, withExchanged, type Exchanged } from './exchanged';
 import { logitBetween } from './positionInBoth';
 import {
   batchesOf,

@@ -12,15 +12,9 @@ export interface Exchanged {
   readonly outputs?: boolean;
 }
 
-/** The layer of a tensor by its name in GGUF; undefined outside the layers. */
-export const layerOfTensor = (name: string): number | undefined => {
-  const layer = /^blk\.(\d+)\./.exec(name)?.[1];
-  return layer === undefined ? undefined : Number(layer);
-};
-
 /**
  * Does work with a model that has some parts of another. Both run on our own kernels and have one shape: see
- * `checkAlike`. The layers below the first that is exchanged do not run if the text is the one that `base` ran last.
+ * `checkAlike`.
  */
 export async function withExchanged<T>(
   [base, other]: Both<Model>,
@@ -28,13 +22,10 @@ export async function withExchanged<T>(
   work: (mixed: Model) => Promise<T>,
 ): Promise<T> {
   const changed = new Set(tensors);
-  const { architecture, hyperparameters } = base.needRunner();
+  const { architecture } = base.needRunner();
   const weights = exchangedWeights([base.weights, withRowsAs(base.weights, other.weights)], changed);
-  const layers = tensors.map(layerOfTensor).filter((layer) => layer !== undefined);
-  const { home, norm } = base.changedLayers(weights, changed, {
-    embedding: changed.has(architecture.embedding) ? other.embedding : base.embedding,
-    from: Math.min(hyperparameters.layers, ...layers),
-  });
+  const embedding = changed.has(architecture.embedding) ? other.embedding : base.embedding;
+  const { home, norm } = base.changedLayers(weights, changed, embedding);
   try {
     const mixed = base.withParts({
       ...(outputs && { directions: other.directions, logitCap: other.logitCap }),
