@@ -25,6 +25,7 @@ import { journeyOf } from './analysis/journey';
 import { leaders } from './analysis/leaders';
 import { lens } from './analysis/lens';
 import { checkCount, checkId, checkPosition } from './analysis/limits';
+import { matters } from './analysis/matters';
 import { neighboursOf } from './analysis/neighbours';
 import { neurons, neuronView } from './analysis/neurons';
 import { pattern } from './analysis/pattern';
@@ -237,6 +238,7 @@ export function localEngine(
     twoPositions: ofRun('layers', twoPositions),
     patch: ofRun('layers', patchText),
     patchCell: ofRun('layers', patchCell),
+    matters: ofRun('hidden', matters),
     contrasts: ofRun('hidden', (loaded, text, _: object, control) => contrasts(loaded, text, control)),
 
     async endTexts(_, control = {}) {

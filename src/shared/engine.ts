@@ -58,6 +58,7 @@ import type {
   Scope,
   ScopeRequest,
 } from './layers';
+import type { Matters, MattersQuestion } from './matters';
 import type { DescribeRequest, FileOfModel, LoadRequest, ModelInfo, ModelSummary } from './model';
 import type { Neighbours, NeighboursRequest, TokenFacts } from './neighbours';
 import type { NeuronQuestion, Neurons, NeuronsQuestion, NeuronView } from './neurons';
@@ -173,6 +174,11 @@ interface ModelCalls {
   pattern(request: OfRun & PatternQuestion): Pattern;
   /** The prediction at a position with and without some parts of the layers. */
   ablation(request: OfRun & AblationQuestion): Ablation;
+  /**
+   * What an answer costs after a position when the text lacks each of some parts. `Progress.mattered` tells each part
+   * as soon as it is known.
+   */
+  matters(request: OfRun & MattersQuestion): Matters;
   /** A vector that an expression makes, among the rows of a matrix. Throws an `EngineError` with a place. */
   vector(request: VectorRequest): OwnVector;
   /** The prediction at a position with and without a vector in the residual. */
@@ -314,6 +320,8 @@ export interface Progress {
   readonly continued?: ContinuationStep;
   /** What one more part does in the place of another model's: `parts` holds the newest alone. */
   readonly blamed?: Blame;
+  /** The answer without one more part of the text: `parts` holds the newest alone. */
+  readonly mattered?: Matters;
 }
 
 export interface FetchedFile {

@@ -1,3 +1,4 @@
+import type { PromptEdge } from './matters';
 import type { NamedToken, RunHandle, TextRequest, Token } from './tokens';
 
 export interface TokeniseRequest extends TextRequest {
@@ -34,6 +35,8 @@ export interface Run {
   /** The three likeliest next tokens at every position; all that are known if only a list of them is. */
   readonly likeliest: readonly (readonly LikelyToken[])[];
   readonly layers: LayerMeasures;
+  /** Present if the whole text was run and ends where the model would rather have written on. */
+  readonly edge?: PromptEdge;
 }
 
 /** A token with its probability as the next one, 0 … 1. */

@@ -6,6 +6,7 @@ import { byMeasure, runHidden } from './hiddenVectors';
 import { checkPosition, checkPushed } from './limits';
 import { listedRun, type NamesOfTokens } from './listedRun';
 import { tokenProbability, surprisal, type AboutText, type LoadedModel, type Position } from './positions';
+import { promptEdge } from './promptEdge';
 import type { CutText } from './tokenise';
 
 const likeliest = 3;
@@ -20,6 +21,7 @@ export async function runText(loaded: LoadedModel, text: CutText, control: Contr
   if (model.served && model.served.server.gives !== 'hidden')
     return listedRun(model.served.server, tokenNamesOf(model), inspected, control);
   const { positions } = await measureText(loaded, inspected, control);
+  const edge = text.next === undefined ? promptEdge(model, positions, inspected) : undefined;
   return {
     handle: runs.add(text),
     length: inspected.length,
@@ -33,6 +35,7 @@ export async function runText(loaded: LoadedModel, text: CutText, control: Contr
       })),
     ),
     layers: layerMeasures(positions),
+    ...(edge && { edge }),
   };
 }
 
