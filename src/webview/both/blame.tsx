@@ -19,7 +19,6 @@ import { Button } from '../controls';
 import { LabProgress } from '../lab/run';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
-import { Fold } from '../parts/fold';
 import { NoticeLine } from '../parts/progress';
 import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
@@ -173,19 +172,26 @@ export function tensorsTable(
 }
 
 /** What became of each tensor in B's file. */
-function Tensors({ state, act }: SectionProps) {
-  const { tensors, known, working } = state.blame;
+export function Tensors({ state, act }: SectionProps) {
+  const { tensors, known, working, failure } = state.blame;
   const [by] = useMeasure();
-  if (!tensors && working) return <Pending>{l10n.t('Computing.')}</Pending>;
+  const title = l10n.t('What became of each tensor');
+  if (working?.what === 'tensors')
+    return (
+      <div class="above">
+        <Button onPress={() => act.post({ type: 'stopBlame' })}>{l10n.t('Stop')}</Button>
+        <LabProgress running={working} title={title} />
+      </div>
+    );
   if (!tensors)
     return (
       <div class="above">
         <Button onPress={() => act.post({ type: 'compareTensors' })}>{l10n.t('Compare the files')}</Button>
+        {failure !== null && <NoticeLine kind="failed" said={failure} />}
       </div>
     );
   const costs = tensorCosts(known, by);
   const table = tensorsTable(tensors, costs, known ? printedCost(known, by) : count);
-  const title = l10n.t('What became of each tensor');
   return (
     <>
       <p class="said readable above" data-fact="tensors">
@@ -196,8 +202,8 @@ function Tensors({ state, act }: SectionProps) {
       <div class="behind-box" role="region" aria-label={title} tabIndex={0}>
         <Table {...table} name="natural dense both-tensors" label={title} />
       </div>
-      {costs.size === 0 && (
-        <p class="note">{l10n.t('Try each tensor above, and this table says what each costs in this text.')}</p>
+      {costs.size === 0 && bothBlame.shown(state) && (
+        <p class="note">{l10n.t('Try each tensor below, and this table says what each costs in this text.')}</p>
       )}
       {tensors.unlike.length > 0 && (
         <p class="note">{l10n.t('Only in one of the two, or of another shape: {0}.', tensors.unlike.join(', '))}</p>
@@ -211,7 +217,8 @@ function Tensors({ state, act }: SectionProps) {
 
 function BlameBody(props: SectionProps) {
   const { state, act } = props;
-  const { known, isDone, working, failure } = state.blame;
+  const { known, isDone, failure } = state.blame;
+  const working = state.blame.working?.what === 'parts' ? state.blame.working : null;
   const [by, setGrain] = useGrain();
   const [reverse, setReverse] = useReverse();
   if (!state.both.position) return <Pending>{bothPending(state)}</Pending>;
@@ -257,11 +264,6 @@ function BlameBody(props: SectionProps) {
         </p>
       )}
       {known && known.parts.length > 0 && <Found {...props} blame={known} />}
-      {!state.both.other?.adapter && (
-        <Fold name="both-tensors" summary={l10n.t('What became of each tensor')}>
-          {() => <Tensors {...props} />}
-        </Fold>
-      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { averagesWords, bothLimits, bothMeaning, largestAt, placedToken } from '../../shared/bothFinding';
 import type { PanelState } from '../../shared/panel';
 import { Button } from '../controls';
+import { Fold } from '../parts/fold';
 import { NoticeLine, Bar } from '../parts/progress';
 import { passFocus } from '../parts/roving';
 import { Sentence } from '../parts/text';
@@ -10,6 +11,7 @@ import { words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
 import { AdapterOfB } from './adapter';
+import { Tensors } from './blame';
 import { titles, useMatrix, bothRoomFinding, twoModels } from './sectionFindings';
 
 /** Whether the room of two models has anything to show. */
@@ -111,6 +113,11 @@ function BothSummaryBody(props: SectionProps) {
       )}
       <Progress {...props} />
       {other?.adapter && <AdapterOfB adapter={other.adapter} scale={other.scale ?? 1} act={act} />}
+      {other && !other.adapter && state.model?.files && (
+        <Fold name="both-tensors" summary={l10n.t('What became of each tensor')}>
+          {() => <Tensors {...props} />}
+        </Fold>
+      )}
     </>
   );
 }

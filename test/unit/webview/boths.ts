@@ -173,7 +173,7 @@ export const both = (
   state: PanelState = inspected(words, {}, { surprisal: [null, 3, 2] }),
 ): PanelState => ({
   ...state,
-  model: state.model && { ...state.model, name: '№1', quantisation: '4' },
+  model: state.model && { ...state.model, name: '№1', quantisation: '4', files: [{ path: '№', bytes: 1 }] },
   both: {
     ...noBoth,
     ...{ other: other(), text: sameText(), position: position(), rows: rows(), neighbours: neighboursIn() },

@@ -292,6 +292,10 @@ const twoModels: Readonly<Record<string, PanelState>> = {
       working: { what: 'parts', fraction: 0.5, secondsLeft: 4 },
     },
   },
+  'two models, tensors under way': {
+    ...inBoth(),
+    blame: { ...noBlame, working: { what: 'tensors', fraction: 0.5, secondsLeft: 4 } },
+  },
   'two models, no part': { ...inBoth(), blame: { ...noBlame, failure: 'Нет.' } },
   'a second model is loaded': inBoth({ ...noBoth, working: { what: 'loading', name: '№2', fraction: null } }),
   'a second model failed': inBoth({ ...noBoth, failure: 'Нет.' }),

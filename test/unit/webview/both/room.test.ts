@@ -51,6 +51,15 @@ test('the logit that is taken apart is that of A’s first token, or of the chos
   expect(partsOf(drawn('both-next', { ...state, token }))).toBe('8');
 });
 
+test('the tensors of two files are compared without a text, those of an adapter are its modules', () => {
+  const state = both({ text: null, position: null });
+  expect(drawn('both', state)).toContain('data-fold="both-tensors"');
+  const adapter = { path: '№', form: 'gguf', method: 'lora', rank: 8, alpha: 16, base: null, modules: [] } as const;
+  const adapted = both({ other: other({ adapter: { ...adapter, unknown: [], notices: [] } }) });
+  expect(drawn('both', adapted)).toContain('data-fold="adapter"');
+  expect(drawn('both', adapted)).not.toContain('data-fold="both-tensors"');
+});
+
 test('the bias has a column only where there is one', () => {
   const biased = [tokenInBoth(' да', 7, { parts: { hiddenSize: 0, size: 0, angle: -4, bias: -1 } })];
   const state = both({ position: position({ entries: biased, likeliest: [[0], [0]] }) });
