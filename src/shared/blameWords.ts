@@ -61,7 +61,8 @@ export function blameFinding(
     return blame.reverse
       ? l10n.t('No part of {0} alone brings {1} nearer to it', a, b)
       : l10n.t('No part of {0} alone changes what {1} predicts', b, a);
-  const whole = divergencesUpTo(blame.whole[by])(blame.whole[by]);
+  const printWhole = divergencesUpTo(blame.whole[by]);
+  const whole = printWhole(blame.whole[by]);
   const said = l10n.t(
     '{0}: {1}. {2}',
     blame.reverse ? l10n.t('Best kept from {0}', a) : l10n.t('Costliest part of {0}', b),
@@ -70,7 +71,8 @@ export function blameFinding(
       ? l10n.t('That wins {0} of {1} bits', print(most), whole)
       : l10n.t('Alone it costs {0} bits, all of them {1}', print(most), whole),
   );
-  const all = print(sum(blame.parts, (part) => costOf(blame, part, by)));
+  // With the digits of the whole, which it is compared with.
+  const all = printWhole(sum(blame.parts, (part) => costOf(blame, part, by)));
   if (!isDone || blame.parts.length < 2 || all === whole) return said;
   return l10n.t(
     '{0}. One by one the parts add up to {1} bits. They act on one another, so the sum need not be the whole',

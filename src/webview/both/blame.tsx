@@ -199,7 +199,7 @@ export function Tensors({ state, act }: SectionProps) {
           .map((said) => `${said}.`)
           .join(' ')}
       </p>
-      <div class="behind-box" role="region" aria-label={title} tabIndex={0}>
+      <div class="behind-box both-box" role="region" aria-label={title} tabIndex={0}>
         <Table {...table} name="natural dense both-tensors" label={title} />
       </div>
       {costs.size === 0 && bothBlame.shown(state) && (

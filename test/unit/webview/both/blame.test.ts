@@ -15,6 +15,9 @@ describe('the finding', () => {
     expect(says()).toBe(
       `${most}. One by one the parts add up to 2.50 bits. They act on one another, so the sum need not be the whole`,
     );
+    const small = Array.from({ length: 8 }, (_, layer) => blamedPart({ kind: 'layer', layer }, 0.01));
+    expect(says({ ...known(), parts: small })).toContain('Alone it costs 0.0100 bits, all of them 2.00. One');
+    expect(says({ ...known(), parts: small })).toContain('add up to 0.08 bits.');
     expect(says({ ...known(), parts: [blamedPart({ kind: 'norm' }, 0)] })).toBe(
       'No part of Q4_0 alone changes what F16 predicts',
     );
