@@ -14,6 +14,7 @@ import { rowsInBoth } from './analysis/both/rowsInBoth';
 import { tensorChanges } from './analysis/both/tensorChanges';
 import { continuation, continuing, continuingThere, sampling, type Continuing } from './analysis/continuation';
 import { contrasts } from './analysis/contrasts';
+import { cuts } from './analysis/cuts';
 import { dimensions } from './analysis/dimensions';
 import { divergence } from './analysis/divergence';
 import { documentTokens, measureWindow } from './analysis/document';
@@ -51,6 +52,7 @@ import { fileHash } from './model/fileHash';
 import { machineMemory, type MemoryLimits } from './model/memory';
 import type { Model } from './model/model';
 import type { BackendSurroundings } from './model/otherBackends';
+import { OtherTokenizers } from './model/otherTokenizers';
 import type { RemoteModel } from './model/remoteModel';
 import { tensorStatistics } from './model/tensorStatistics';
 import { otherBackends, type Door } from './otherBackends';
@@ -78,6 +80,7 @@ export function localEngine(
 ): LocalEngine {
   const runs = new NewestOnly();
   const labs = new NewestOnly();
+  const tokenizers = new OtherTokenizers();
   const backends = otherBackends(surroundings, (signal) => runs.ended(signal), doors);
   const held = new HeldModel(
     () => memory(),
@@ -340,6 +343,11 @@ export function localEngine(
       const { model } = await held.geometry(control);
       checkCount(request.count);
       return model.vocabulary.find(request);
+    },
+
+    async cuts(request, control = {}) {
+      const { model, info } = await held.geometry(control);
+      return cuts({ model, name: info.name }, tokenizers, request, control);
     },
 
     async encode({ encoding, text, most }, control = {}) {

@@ -19,7 +19,7 @@ export interface CutsRequest {
 }
 
 /** Why two tokenizers cut a text differently at a place. `start`: one of them puts a space before the text. */
-export const cutReasons = ['special', 'normaliser', 'start', 'pattern', 'unknown', 'merges'] as const;
+export const cutReasons = ['special', 'start', 'unknown', 'normaliser', 'pattern', 'merges'] as const;
 export type CutReason = (typeof cutReasons)[number];
 
 export interface CutToken {

@@ -4,12 +4,30 @@ export interface Encoding {
   /** UTF-16 offsets. A token covers every character it touches, so tokens overlap only on a shared character. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** Indices of the tokens that begin a piece, which was merged by itself. Absent of a single piece. */
+  readonly pieces?: Uint32Array;
+  /** Indices of the tokens that were found in the text before any other step. Absent as `pieces`. */
+  readonly found?: Uint32Array;
 }
 
 export class EncodingBuilder {
   readonly #ids: number[] = [];
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
+  readonly #pieces: number[] = [];
+  readonly #found: number[] = [];
+
+  /** What is pushed next begins a piece. */
+  beginPiece(): void {
+    this.#pieces.push(this.#ids.length);
+  }
+
+  /** A token that the text spells as it is, such as a control token. */
+  pushFound(id: number, start: number, end: number): void {
+    this.#found.push(this.#ids.length);
+    this.beginPiece();
+    this.push(id, start, end);
+  }
 
   push(id: number, start: number, end: number): void {
     this.#ids.push(id);
@@ -28,6 +46,8 @@ export class EncodingBuilder {
       ids: Uint32Array.from(this.#ids),
       starts: Uint32Array.from(this.#starts),
       ends: Uint32Array.from(this.#ends),
+      pieces: Uint32Array.from(this.#pieces),
+      found: Uint32Array.from(this.#found),
     };
   }
 }

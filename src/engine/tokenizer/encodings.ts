@@ -6,7 +6,7 @@ import {
 } from 'gpt-tokenizer/encodingParams/constants';
 import type { Encoded, EncodingName } from '../../shared/engine';
 import type { Ranks } from '../platform/platform';
-import { EncodingBuilder } from './encoding';
+import { EncodingBuilder, type Encoding } from './encoding';
 import type { BytePairs } from './mergeNeighbours';
 import { PieceEncoder } from './pieces';
 import { inUnicode } from './preTokenizers';
@@ -24,6 +24,7 @@ const patterns: Readonly<Record<EncodingName, RegExp>> = {
 
 interface LoadedEncoding {
   readonly encoder: PieceEncoder;
+  readonly size: number;
   bytesOf(id: number): readonly number[];
 }
 
@@ -33,10 +34,8 @@ const loaded = new Map<EncodingName, Promise<LoadedEncoding>>();
  * Tokenises a text with one of OpenAI's encodings. Special tokens are plain text, and a lone surrogate becomes U+FFFD.
  */
 export async function encodeWith(encoding: EncodingName, text: string): Promise<Encoded> {
-  const { encoder, bytesOf } = await load(encoding);
-  const builder = new EncodingBuilder();
-  encoder.encodeInto(builder, wellFormed(text), 0);
-  const { ids, starts, ends } = builder.build();
+  const { encode, bytesOf } = await encodingNamed(encoding);
+  const { ids, starts, ends } = encode(text);
   const tokens = Array.from(ids, (id, i) => ({
     id,
     bytes: bytesOf(id),
@@ -46,13 +45,30 @@ export async function encodeWith(encoding: EncodingName, text: string): Promise<
   return { encoding, count: tokens.length, tokens };
 }
 
+/** The same by parts: special tokens are plain text. */
+export async function encodingNamed(name: EncodingName): Promise<Omit<LoadedEncoding, 'encoder'> & Encodes> {
+  const { encoder, ...vocabulary } = await load(name);
+  return {
+    ...vocabulary,
+    encode(text) {
+      const builder = new EncodingBuilder();
+      encoder.encodeInto(builder, wellFormed(text), 0);
+      return builder.build();
+    },
+  };
+}
+
+interface Encodes {
+  encode(text: string): Encoding;
+}
+
 /** A failed load is forgotten, so it can be tried again. */
 function load(name: EncodingName): Promise<LoadedEncoding> {
   const known = loaded.get(name);
   if (known) return known;
   const loading = platform.ranks(name).then((ranks) => {
     const { pairs, bytesOf } = rankedVocabulary(ranks);
-    return { encoder: new PieceEncoder(pairs, [inUnicode(patterns[name])]), bytesOf };
+    return { encoder: new PieceEncoder(pairs, [inUnicode(patterns[name])]), size: ranks.length, bytesOf };
   });
   loaded.set(name, loading);
   loading.catch(() => loaded.delete(name));

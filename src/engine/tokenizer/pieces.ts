@@ -52,6 +52,7 @@ export class PieceEncoder {
   encodeInto(encoding: EncodingBuilder, text: string, offset: number): void {
     let at = offset;
     for (const piece of splitText(text, this.cuts)) {
+      encoding.beginPiece();
       encoding.append(this.#encodePiece(piece), at);
       at += piece.length;
     }

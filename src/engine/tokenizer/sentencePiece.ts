@@ -86,6 +86,7 @@ export class SentencePieceTokenizer extends ListTokenizer {
     let shift = at - (marked.length - part.length);
     for (const piece of splitText(marked, this.ranked ? [lines] : [])) {
       const { ids, starts, ends } = this.#encodePiece(piece);
+      encoding.beginPiece();
       ids.forEach((id, i) => {
         const start = Math.max(at, shift + (starts[i] as number));
         const end = shift + (ends[i] as number);

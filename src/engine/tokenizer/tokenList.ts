@@ -65,6 +65,11 @@ export abstract class ListTokenizer implements Tokenizer {
     return kind === kinds.control || kind === kinds.unknown;
   }
 
+  standsIn(id: number): boolean {
+    const kind = this.kindOf(id);
+    return kind === kinds.unknown || kind === kinds.byte;
+  }
+
   /** Ids of these kinds by spelling; the first of equal spellings. */
   protected idsOf(...wanted: readonly Kind[]): ReadonlyMap<string, number> {
     const ids = new Map<string, number>();
@@ -89,7 +94,7 @@ export abstract class ListTokenizer implements Tokenizer {
     const encoding = new EncodingBuilder();
     if (this.first !== undefined) encoding.push(this.first, 0, 0);
     for (const { id, text: part, at } of (plain ? this.#userDefined : this.#all).cut(wellFormed(text))) {
-      if (id >= 0) encoding.push(id, at, at + part.length);
+      if (id >= 0) encoding.pushFound(id, at, at + part.length);
       else this.encodePart(encoding, part, at);
     }
     return encoding.build();

@@ -52,6 +52,10 @@ export class TokenNames implements Tokenizer {
     return this.#kinds[id] === kinds.control || this.#kinds[id] === kinds.unknown;
   }
 
+  standsIn(): boolean {
+    return false;
+  }
+
   /** Unknown, so no token is called unreachable. */
   canOccur(): boolean {
     return true;

@@ -21,6 +21,8 @@ export interface Tokenizer {
   textOf(id: number): string;
   /** Whether it is a control token, which plain text never produces. */
   isSpecial(id: number): boolean;
+  /** Whether it stands for what the vocabulary cannot spell: the unknown sign, or the token of a byte. */
+  standsIn(id: number): boolean;
   /**
    * Whether some text produces this token. A token of byte fragments, and every token of SentencePiece, is judged
    * alone: its merges must lead to it, and its bytes must fit UTF-8.

@@ -16,19 +16,19 @@ import type { Tokenizer } from './tokenizer';
 const longestTokenizer = 64 * 1024 * 1024;
 const tokenizerBounds: JsonBounds = { parts: 2 ** 20 + 2 ** 16, values: 2 ** 22 };
 const longestConfig = 4 * 1024 * 1024;
-const file = 'tokenizer.json';
+export const tokenizerFile = 'tokenizer.json';
 
 /** Throws `EngineError('model-unsupported')` if a folder has no readable tokenizer. */
 export function findTokenizer(folder: string): void {
-  if (platform.exists(join(folder, file))) return;
-  throw modelUnsupported`The model's folder has no ${file}. Save its tokenizer with a newer version of transformers, or choose another model.`;
+  if (platform.exists(join(folder, tokenizerFile))) return;
+  throw modelUnsupported`The model's folder has no ${tokenizerFile}. Save its tokenizer with a newer version of transformers, or choose another model.`;
 }
 
 export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
   findTokenizer(folder);
-  const bytes = readWhole(join(folder, file), file, longestTokenizer);
+  const bytes = readWhole(join(folder, tokenizerFile), tokenizerFile, longestTokenizer);
   return new TokenizerJson(
-    boundedJson(bytes, file, tokenizerBounds),
+    boundedJson(bytes, tokenizerFile, tokenizerBounds),
     { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') },
     rows,
   );

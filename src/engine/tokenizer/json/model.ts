@@ -64,6 +64,7 @@ function bpeModel({
     kind: 'BPE',
     byteFallback,
     ids,
+    unknown,
     encodeInto(encoding, piece) {
       const push = (id: number, from: number, to: number): void => {
         const { start, end } = alignedRange(piece, from, to);
@@ -197,6 +198,7 @@ function unigramModel({
     kind: 'Unigram',
     byteFallback,
     ids,
+    unknown,
     encodeInto(encoding: EncodingBuilder, piece: Aligned) {
       const { text } = piece;
       const { begins, tokens } = ways(text);

@@ -14,6 +14,8 @@ export interface PieceModel {
   readonly kind: 'BPE' | 'Unigram';
   readonly byteFallback: boolean;
   readonly ids: ReadonlyMap<string, number>;
+  /** The token of what no other spells, if any. */
+  readonly unknown: number | undefined;
   /** Appends the tokens of a piece with their ranges in the original. */
   encodeInto(encoding: EncodingBuilder, piece: Aligned): void;
 }

@@ -191,6 +191,11 @@ export class TokenizerJson implements Tokenizer {
     return this.#added.get(id)?.special ?? false;
   }
 
+  standsIn(id: number): boolean {
+    const spelling = this.#spellings[id];
+    return id === this.#model.unknown || (spelling !== undefined && this.#byteOf(spelling) >= 0);
+  }
+
   canOccur(id: number): boolean {
     const bytes = this.bytesOf(id);
     const added = this.#added.get(id);
@@ -215,7 +220,10 @@ export class TokenizerJson implements Tokenizer {
         for (const { token, text: part } of this.#normalised.cut(this.#normalise(raw.text), plain)) {
           if (token) pushWhole(encoding, token, part);
           else
-            for (const piece of part.text === '' ? [] : this.#pieces.cut(part)) this.#model.encodeInto(encoding, piece);
+            for (const piece of part.text === '' ? [] : this.#pieces.cut(part)) {
+              encoding.beginPiece();
+              this.#model.encodeInto(encoding, piece);
+            }
         }
     }
     return encoding.build();
@@ -246,5 +254,5 @@ export class TokenizerJson implements Tokenizer {
 
 function pushWhole(encoding: EncodingBuilder, { id }: AddedToken, text: Aligned): void {
   const { start, end } = alignedRange(text, 0, text.text.length);
-  encoding.push(id, start, end);
+  encoding.pushFound(id, start, end);
 }

@@ -1,0 +1,66 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localEngine } from '../../../src/engine/localEngine';
+import { encodings } from '../../../src/shared/engine';
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const text = 'The capital of France is Paris, since 987 – naïve?\n\n日本';
+
+describe('a text under several tokenizers', () => {
+  const engine = localEngine();
+  const folder = mkdtempSync(join(tmpdir(), 'vectorscope-cuts-'));
+  const json = join(folder, 'tokenizer.json');
+  beforeAll(async () => {
+    copyFileSync(join(fixtures, 'tokenizer_json/gemma.json'), json);
+    await engine.load({ path: join(fixtures, 'families/llama-3.gguf') });
+  });
+  afterAll(async () => {
+    await engine.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('counts as each of them does alone', async () => {
+    const { own, others } = await engine.cuts({ text, others: encodings.map((encoding) => ({ encoding })) });
+    const { total } = await engine.tokenise({ text, contextTokens: 0 });
+    const added = own.tokens.length === total ? 0 : 1;
+    expect(own.count).toBe(total - added);
+    for (const { name, count, tokens } of others) {
+      const alone = await engine.encode({ encoding: name as (typeof encodings)[number], text });
+      expect({ count, tokens }).toEqual({ count: alone.count, tokens: alone.tokens });
+    }
+  });
+
+  it('reads a tokenizer of its own file, a folder of a model, and a model', async () => {
+    const paths = [json, join(fixtures, 'folders/qwen2'), join(fixtures, 'families/llama-3.gguf')];
+    const { own, others } = await engine.cuts({ text, others: paths.map((path) => ({ path })), vocabularies: true });
+    expect(others.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/[/\\]tokenizer\.json$/),
+      expect.any(String),
+      'llama-3',
+    ]);
+    const [gemma, , itself] = others;
+    expect(itself?.tokens).toEqual(own.tokens);
+    expect(itself?.partings).toEqual([]);
+    expect(itself?.vocabularies).toMatchObject({ only: [{ count: 0 }, { count: 0 }] });
+    expect(gemma?.partings.length).toBeGreaterThan(0);
+    for (const { vocabularies } of others) expect(vocabularies?.shared).toBeGreaterThan(50);
+  });
+
+  it('returns as many tokens as are asked for, and the partings in them', async () => {
+    const ask = (most?: number) => engine.cuts({ text, others: [{ path: json }], ...(most !== undefined && { most }) });
+    const [whole, part] = [(await ask()).others[0], (await ask(5)).others[0]];
+    expect(part?.tokens).toEqual(whole?.tokens.slice(0, 5));
+    expect(part?.count).toBe(whole?.count);
+    const end = part?.tokens.at(-1)?.end ?? NaN;
+    expect(part?.partings).toEqual(whole?.partings.filter(({ start }) => start < end));
+  });
+
+  it('fails with a sentence where there is no tokenizer', async () => {
+    const cut = (path: string) => engine.cuts({ text, others: [{ path }] });
+    await expect(cut(join(folder, 'missing.gguf'))).rejects.toThrow(/missing\.gguf/);
+    await expect(cut(folder + '/..')).rejects.toThrow(/tokenizer\.json/);
+  });
+});
