@@ -63,9 +63,10 @@ export function blameFinding(
       : l10n.t('No part of {0} alone changes what {1} predicts', b, a);
   const printWhole = divergencesUpTo(blame.whole[by]);
   const whole = printWhole(blame.whole[by]);
+  const named = blame.reverse ? l10n.t('Best kept from {0}', a) : l10n.t('Costliest part of {0}', b);
   const said = l10n.t(
     '{0}: {1}. {2}',
-    blame.reverse ? l10n.t('Best kept from {0}', a) : l10n.t('Costliest part of {0}', b),
+    isDone ? named : l10n.t('{0} so far', named),
     modelPart(first.part, l10n),
     blame.reverse
       ? l10n.t('That wins {0} of {1} bits', print(most), whole)

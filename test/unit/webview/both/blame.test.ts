@@ -11,7 +11,7 @@ const says = (blame = known(), isDone = true) => blameFinding(blame, 'divergence
 describe('the finding', () => {
   test('names the costliest part beside the whole, and the sum once all parts are known', () => {
     const most = 'Costliest part of Q4_0: feed-forward of layer 1. Alone it costs 1.50 bits, all of them 2.00';
-    expect(says(known(), false)).toBe(most);
+    expect(says(known(), false)).toBe(most.replace(':', ' so far:'));
     expect(says()).toBe(
       `${most}. One by one the parts add up to 2.50 bits. They act on one another, so the sum need not be the whole`,
     );
@@ -24,7 +24,9 @@ describe('the finding', () => {
   });
 
   test('names in reverse the part that wins most', () => {
-    expect(says(known(true), false)).toBe('Best kept from F16: attention of layer 0. That wins 1.88 of 2.00 bits');
+    expect(says(known(true), false)).toBe(
+      'Best kept from F16 so far: attention of layer 0. That wins 1.88 of 2.00 bits',
+    );
   });
 
   test('says whether the tensors that changed most matter most, and what a bit would buy', () => {
