@@ -103,7 +103,7 @@ export const floors = {
     // The questions to the engine, and how they reach it.
     ['consent.ts', 'enginePort.ts', 'webWorker.ts'],
     ['engine.ts', 'blameWords.ts'],
-    ['bothFinding.ts', 'inspection.ts', 'inDocument.ts'],
+    ['bothFinding.ts', 'inspection.ts', 'inDocument.ts', 'textParts.ts'],
     ['place.ts'],
     ['instruments.ts', 'scores.ts'],
     ['difference.ts'],
