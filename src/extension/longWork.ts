@@ -21,7 +21,7 @@ export interface Work {
   readonly isLong: boolean;
 }
 
-type Stopping = 'stopDocument' | 'stopContinuing' | 'stopBlame' | 'cancelLab' | 'stopPatch' | 'cancel';
+type Stopping = 'stopDocument' | 'stopContinuing' | 'stopBlame' | 'stopMatters' | 'cancelLab' | 'stopPatch' | 'cancel';
 
 interface WorkOwner {
   readonly state: PanelState;
@@ -102,6 +102,7 @@ export class LongWork {
   stopAll(): void {
     this.owner.intend({ type: 'stopContinuing' });
     this.owner.intend({ type: 'stopBlame' });
+    this.owner.intend({ type: 'stopMatters' });
     for (const { room } of this.#all) this.stop(room);
   }
 

@@ -158,11 +158,13 @@ export class Field {
         const [start, end] = [source.start + segment.start, source.start + segment.end];
         const mark = document.createElement('span');
         const isAt = (range: Range | null) => range !== null && range.start >= start && range.end <= end;
-        mark.className = `token level${segment.level}`;
+        mark.className = `token ${segment.away ? 'away' : `level${segment.level}`}`;
+        mark.style.setProperty('--level', String(segment.level));
         mark.classList.toggle('chosen', isAt(chosen));
         mark.classList.toggle('pointed', isAt(pointed));
         const { style, width } = underlines[segment.level];
-        mark.style.borderBottom = `${width}px ${style} var(--vscode-vectorscope-boundary)`;
+        mark.style[segment.away ? 'borderTop' : 'borderBottom'] =
+          `${width}px ${style} var(--vscode-vectorscope-boundary)`;
         mark.textContent = this.#text.slice(start, end);
         pieces.push(document.createTextNode(this.#text.slice(at, start)), mark);
         at = end;

@@ -8,7 +8,7 @@ import { areAlike, sizeDecimals } from './sides';
 import type { Token } from './tokens';
 
 /** The possible colourings: surprisal and entropy need predictions, and sizes need the matrices. */
-export const possibleColourings = ({ model, attention, neurons, both }: Colourable): readonly Colouring[] => {
+export const possibleColourings = ({ model, attention, neurons, both, matters }: Colourable): readonly Colouring[] => {
   if (model && !predicts(model)) return model.sizes ? ['size', 'none'] : ['none'];
   if (model?.sizes === null) return colourings.filter((colouring) => colouring !== 'size');
   return [
@@ -16,18 +16,18 @@ export const possibleColourings = ({ model, attention, neurons, both }: Colourab
     ...(attention.open ? (['attention'] as const) : []),
     ...(neurons.open ? (['neuron'] as const) : []),
     ...(isCompared(both) ? (['difference'] as const) : []),
+    ...(matters.values ? (['matters'] as const) : []),
   ];
 };
 
-type Colourable = Pick<PanelState, 'model' | 'attention' | 'neurons' | 'both'>;
+type Colourable = Pick<PanelState, 'model' | 'attention' | 'neurons' | 'both' | 'matters'>;
 
 /** Whether the divergence is known, or will be without being asked for: choosing it as the colour asks for it. */
 const isCompared = ({ other, text, failure }: PanelState['both']): boolean =>
   text ? text.kind === 'same' : other?.runs === 'together' && other.sameVocabulary && failure === null;
 
-/** Whether a colouring is there only while a head or a neuron is open, or while models are compared. */
-export const isPassing = (colouring: Colouring): boolean =>
-  colouring === 'attention' || colouring === 'neuron' || colouring === 'difference';
+/** Whether a colouring is there only while a head or a neuron is open, models are compared, or parts were left out. */
+export const isPassing = (colouring: Colouring): boolean => !colourings.some((one) => one === colouring);
 
 /** The chosen colouring. Where it is not possible: surprisal where the layers predict, else the sizes. */
 export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Colouring {
@@ -38,14 +38,15 @@ export function colouringOf(state: Colourable & Pick<PanelState, 'options'>): Co
 }
 
 /**
- * One value a position for a colouring that passes: the weights of the open head, how much the open neuron fired, or
- * KL(A‖B) if a second model cut the text alike.
+ * One value a position for a colouring that passes: the weights of the open head, how much the open neuron fired,
+ * KL(A‖B) if a second model cut the text alike, or what leaving the token's part out changes.
  */
 export function passingOf(state: Parameters<typeof colouringOf>[0]): Float64Array | null {
-  const { attention, neurons, both } = state;
+  const { attention, neurons, both, matters } = state;
   const colouring = colouringOf(state);
   if (colouring === 'attention') return attention.view?.weights ?? null;
   if (colouring === 'neuron') return neurons.view?.fired ?? null;
+  if (colouring === 'matters') return matters.values;
   return colouring === 'difference' && both.text?.kind === 'same' ? both.text.divergence[0] : null;
 }
 
@@ -62,7 +63,7 @@ interface Source {
 }
 
 const passes = {
-  ofToken: ({ index }, _, passing) => passing?.[index],
+  ofToken: ({ index }, _, passing) => (Number.isNaN(passing?.[index]) ? null : passing?.[index]),
   ofDocument: () => null,
 } satisfies Partial<Source>;
 
@@ -83,6 +84,7 @@ export const sources: Readonly<Record<Quantity, Source>> = {
   attention: { ...passes, reach: 1, decimals: 2 },
   neuron: { ...passes, reach: 0.01, decimals: 2 },
   difference: { ...passes, reach: 0.01, decimals: 3 },
+  matters: { ...passes, reach: 0.1, decimals: 2 },
 };
 
 /** The coloured quantity of one token; null where it is not known. `passing`: see `passingOf`. */
@@ -112,7 +114,7 @@ export interface Colours {
   readonly values: readonly (number | null)[];
   /** Ends of the scale, round numbers; null where nothing is known. */
   readonly domain: readonly [number, number] | null;
-  /** Share of the scale's colour, one entry a token: 0 … 1. */
+  /** Share of the scale's colour, one entry a token: 0 … 1; below 0 where leaving out makes an answer likelier. */
   readonly strength: readonly number[];
   /** Whether only a least value of a token is known, one entry a token. */
   readonly isLeast: readonly boolean[];
@@ -146,6 +148,9 @@ export function scaleOf(quantity: Quantity, [low, high]: readonly [number, numbe
   return { ends, strength: (value) => Math.min(Math.max((value - ends[0]) / (ends[1] - ends[0]), 0), 1) };
 }
 
+/** A smaller share of what a part changes is not drawn: almost every part changes a little. */
+const faint = 0.02;
+
 /**
  * Sizes are spread over the range that this text has, all else starts at 0; ends are rounded outwards. A neuron is
  * coloured by how much it fired, whichever the sign. The token that the model adds is often far larger than all others,
@@ -171,7 +176,11 @@ export function colours(
   return {
     values,
     domain: scale.ends,
-    strength: values.map((value, index) => (value === null || isOut(index) ? 0 : scale.strength(Math.abs(value)))),
+    strength: values.map((value, index) => {
+      const share = value === null || isOut(index) ? 0 : scale.strength(Math.abs(value));
+      if (quantity !== 'matters') return share;
+      return share < faint ? 0 : share * Math.sign(value ?? 0);
+    }),
     isLeast,
     decimals: sizeDecimals(low, high),
   };

@@ -18,6 +18,7 @@ import type { Contrasts } from './contrasts';
 import type { DocumentView } from './document/view';
 import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
+import type { MatteredPart, MatterGrain, Matters } from './matters';
 import type { Neuron, Neurons, NeuronView } from './neurons';
 import { sides, type Side } from './sides';
 import type { TextRequest, VocabularyToken } from './tokens';
@@ -163,6 +164,42 @@ export interface BlameView {
 }
 
 export const noBlame: BlameView = { known: null, isDone: false, tensors: null, working: null, failure: null };
+
+/** A part of the text that was left out. */
+export interface LeftOutPart {
+  readonly text: string;
+  /** Of its tokens, rising. */
+  readonly positions: readonly number[];
+}
+
+/** What in the inspected text mattered for what follows a position. */
+export interface MattersView {
+  /** How the text can be cut, each with its number of parts, and how it is usually cut. */
+  readonly grains: readonly { readonly by: MatterGrain; readonly parts: number }[];
+  readonly usual: MatterGrain;
+  readonly asked: {
+    readonly by: MatterGrain;
+    /** As in `MattersQuestion`; null: the likeliest token. */
+    readonly answer: readonly number[] | string | null;
+    readonly parts: readonly LeftOutPart[];
+  } | null;
+  /** The parts that are known; null before the first. */
+  readonly known: Matters | null;
+  /** The change of the part of each token, bits; NaN where it is not known. */
+  readonly values: Float64Array | null;
+  /** All of them. */
+  readonly isDone: boolean;
+  /** Several parts left out at once: their places among those that were asked for. */
+  readonly together: (Omit<MatteredPart, 'part'> & { readonly parts: readonly number[] }) | null;
+  readonly working: { readonly fraction: number; readonly secondsLeft: number | null } | null;
+  /** Why it failed: a sentence for a person. */
+  readonly failure: string | null;
+}
+
+export const noMatters: MattersView = {
+  ...{ grains: [], usual: 'token', asked: null, known: null, values: null },
+  ...{ isDone: false, together: null, working: null, failure: null },
+};
 
 /** One way on from the end of the inspected text. */
 export interface ContinuedPath {
@@ -368,6 +405,7 @@ export interface PanelOnlyState {
   readonly texts: TextsView | null;
   readonly both: BothView;
   readonly blame: BlameView;
+  readonly matters: MattersView;
   /** The document that is inspected as a whole; null if there is none. */
   readonly document: DocumentView | null;
   /** How each of its lines begins: apart from the numbers, which change while they are measured. */
@@ -402,6 +440,7 @@ export const noInstruments: PanelOnlyState = {
   texts: null,
   both: noBoth,
   blame: noBlame,
+  matters: noMatters,
   document: null,
   documentLines: [],
   file: null,

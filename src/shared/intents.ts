@@ -7,6 +7,7 @@ import { mostSeed } from './continuation';
 import { encodings } from './engine';
 import { appendedIds, inView, natural, samplerForm } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
+import { matterGrains } from './matters';
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';
 import { whats } from './python';
@@ -229,6 +230,17 @@ const intents = {
   compareTensors: says({}),
   /** Stops either; the parts that are known stay. */
   stopBlame: says({}),
+  /** Runs the text without each of its parts, and says what that does to an answer; null: to the likeliest token. */
+  matter: says({
+    by: v.picklist(matterGrains),
+    answer: v.nullable(
+      v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(longestCopy)), v.pipe(v.array(natural), v.readonly())]),
+    ),
+  }),
+  /** Runs it without several of them. */
+  matterTogether: says({ parts: v.pipe(v.array(natural), v.minLength(2)) }),
+  /** Stops either; the parts that are known stay. */
+  stopMatters: says({}),
   /** Starts an experiment, and stops the running one. */
   lab: says({ ask }),
   /** Stops the running experiment. */

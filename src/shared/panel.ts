@@ -13,6 +13,7 @@ import type {
 } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
 import type { PanelOnlyState } from './instruments';
+import type { PromptEdge } from './matters';
 import type { Metric } from './metrics';
 import type { TextView } from './place';
 import type { Room, SectionId } from './rooms';
@@ -21,8 +22,8 @@ import type { NeighbourSpace } from './sides';
 
 /** What the tokens of a text can be coloured by. */
 export const colourings = ['size', 'surprisal', 'entropy', 'none'] as const;
-/** Also by the attention of the open head, or by the divergence of two models, as long as there is one. */
-export const allColourings = [...colourings, 'attention', 'neuron', 'difference'] as const;
+/** Also by the attention of the open head, the divergence of two models or what mattered, as long as there is one. */
+export const allColourings = [...colourings, 'attention', 'neuron', 'difference', 'matters'] as const;
 export type Colouring = (typeof allColourings)[number];
 
 /** The parts of an inspection that can be taken out of it. */
@@ -194,6 +195,8 @@ export interface RunView {
   readonly surprisal: readonly (number | null)[];
   readonly likeliest: readonly (readonly LikelyToken[])[];
   readonly layers: LayerMeasures;
+  /** Present if the text ends inside a word. */
+  readonly edge?: PromptEdge;
 }
 
 export interface FoundTokens extends FindResult {

@@ -9,7 +9,7 @@ export const sectionsOf = {
   document: ['document'],
   token: ['token', 'neighbours', 'vectorscope'],
   vector: ['vector', 'vector-scope', 'steer'],
-  prediction: ['next-token', 'continuation'],
+  prediction: ['next-token', 'matters', 'continuation'],
   layers: ['journey', 'attention', 'neurons', 'size-map', 'position'],
   texts: ['texts', 'texts-next', 'texts-layers', 'patch'],
   both: ['both', 'both-text', 'both-next', 'both-layers', 'both-blame', 'both-matrix'],

@@ -202,6 +202,7 @@ place.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || !state) return;
   if (isGoingOn(state.continuation.paths)) act.post({ type: 'stopContinuing' });
   else if (state.blame.working) act.post({ type: 'stopBlame' });
+  else if (state.matters.working) act.post({ type: 'stopMatters' });
   else if (isElsewhere(state)) act.post({ type: 'chooseToken', id: null });
 });
 

@@ -11,6 +11,7 @@ import { file, fileMetadata, fileTensors } from './file/section';
 import { journey } from './journey/section';
 import { sizeMap } from './journey/sizeMap/sizeMap';
 import { labSection } from './lab/section';
+import { mattersSection } from './matters/section';
 import { neighboursSection } from './neighbours/section';
 import { neuronsSection } from './neurons/section';
 import { nextToken } from './nextToken/section';
@@ -42,6 +43,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   'vector-scope': vectorScope,
   steer,
   'next-token': nextToken,
+  matters: mattersSection,
   continuation: continuationSection,
   journey,
   attention,

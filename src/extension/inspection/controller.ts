@@ -20,6 +20,7 @@ import { BlamedParts } from './instruments/blame';
 import { Continuations } from './instruments/continuations';
 import { CountedEncodings } from './instruments/encodings';
 import { Laboratory } from './instruments/laboratory';
+import { MatteredParts } from './instruments/matters';
 import { WholeDocument } from './instruments/wholeDocument';
 import type { DocumentSource } from './keptDocument';
 import type { keptInspections } from './keptInspections';
@@ -64,6 +65,7 @@ export class InspectionController {
     readonly laboratory: Laboratory;
     readonly continuations: Continuations;
     readonly blame: BlamedParts;
+    readonly matters: MatteredParts;
     readonly encodings: CountedEncodings;
   };
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
@@ -112,6 +114,7 @@ export class InspectionController {
       laboratory: new Laboratory(beside),
       continuations: new Continuations(beside),
       blame: new BlamedParts(beside),
+      matters: new MatteredParts(beside),
       encodings: new CountedEncodings(beside),
     };
     this.documents = new Documents(
@@ -302,6 +305,7 @@ export class InspectionController {
     this.#cursor.drop();
     this.#beside.continuations.stop();
     this.#beside.blame.stop();
+    this.#beside.matters.stop();
     this.#send({ type: 'cancel', isFetching: this.#status.isFetching });
   }
 
@@ -527,6 +531,7 @@ export class InspectionController {
     };
     this.#beside.continuations.follow();
     this.#beside.blame.follow();
+    this.#beside.matters.follow();
     const isDone = shown?.wish.isDone && wish?.id === shown.wish.id;
     this.inspections.show(isDone ? shown.wish.id : null, isChanged ? how : null);
     if (isChanged) this.#owner.listeners.changed(change);

@@ -11,6 +11,7 @@ import type { BlamedParts } from './instruments/blame';
 import type { Continuations } from './instruments/continuations';
 import type { CountedEncodings } from './instruments/encodings';
 import type { Laboratory } from './instruments/laboratory';
+import type { MatteredParts } from './instruments/matters';
 import type { WholeDocument } from './instruments/wholeDocument';
 import type { Runner } from './runner';
 import { placeOfWish } from './state';
@@ -37,12 +38,13 @@ interface Inspector {
   readonly laboratory: Laboratory;
   readonly continuations: Continuations;
   readonly blame: BlamedParts;
+  readonly matters: MatteredParts;
   readonly encodings: CountedEncodings;
 }
 
 /** The intents about the inspection itself, and the work beside it. */
 export function inspectionHandlers({ runner, surroundings, controller, change, report, ...beside }: Inspector) {
-  const { document, laboratory, encodings, continuations, blame } = beside;
+  const { document, laboratory, encodings, continuations, blame, matters } = beside;
   const done = async (event: Event) => {
     runner.send(event);
     await runner.when(() => !controller.isBusy && runner.state.reading === null);
@@ -87,6 +89,9 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
     compareTensors: () => blame.tensors(),
     stopBlame: () => blame.stop(),
     scaleOther: (intent) => blame.scale(intent),
+    matter: (intent) => matters.each(intent),
+    matterTogether: (intent) => matters.together(intent),
+    stopMatters: () => matters.stop(),
     removePath: ({ path }) => continuations.remove(path),
     async inspectPath({ path, against }) {
       const shown = shownText(runner.state);

@@ -69,6 +69,7 @@ export const runView = (run: Run, backend?: Backend): RunView => ({
   }),
   likeliest: run.likeliest,
   layers: run.layers,
+  ...(run.edge && { edge: run.edge }),
 });
 
 /** What the layers of a run ran on, if that is certain: on `auto` they may move meanwhile. Else a run waits for it. */

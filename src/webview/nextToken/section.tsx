@@ -14,6 +14,7 @@ import { copiedRows } from '../parts/columns';
 import { pushedToken } from '../parts/compared';
 import { Fold, useFold } from '../parts/fold';
 import { HideFragments } from '../parts/fragments';
+import { Edge } from '../parts/mattered';
 import { ordinal } from '../parts/numbers';
 import { useRememberedOf } from '../parts/remembered';
 import { Sentence } from '../parts/text';
@@ -22,6 +23,7 @@ import { type Words, words } from '../parts/words';
 import { CopyMenu } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
+import { isLast } from '../tokens/chips';
 import { Lengths, lengthsTitle } from './lengths';
 import { continuesOf, WhereToContinue, Listed, listAt, listedFinding } from './listed';
 import { Nearest, nearestSummary } from './nearest';
@@ -156,6 +158,7 @@ function List(props: SectionProps) {
 
 const Body = (props: SectionProps) => (
   <>
+    {isLast(props.state) && <Edge {...props} />}
     <AppendedTokens {...props} />
     <WhereToContinue {...props} />
     <List {...props} />

@@ -36,6 +36,11 @@ export const quantityWords: Readonly<Record<Quantity, QuantityWords>> = {
     valued: (value) => l10n.t('the open neuron fired {0}', value),
     unknown: () => l10n.t('after the run'),
   },
+  matters: {
+    ...named(() => l10n.t('what mattered')),
+    valued: (value) => l10n.t('{0} bits', value),
+    unknown: () => l10n.t('not known for this text'),
+  },
   difference: {
     ...named(() => l10n.t('difference')),
     valued: (value) => l10n.t('{0} bits between the models', value),
@@ -70,8 +75,16 @@ export function legendNote(quantity: Quantity, first: number | null | undefined,
       return l10n.t('how much the open neuron fires at each token; the underline shows the same value');
     case 'difference':
       return l10n.t('KL divergence of B’s prediction after each token from A’s; the underline shows the same value');
+    case 'matters':
+      return mattersNote();
   }
 }
+
+/** What the change of an answer is. */
+export const mattersNote = (): string =>
+  l10n.t(
+    'Bits that the answer costs more without the part of the text. Grey, with the line above: the answer costs less without it.',
+  );
 
 /** The underline shows a token's level without colour. Style sheet properties: width in pixels, and style. */
 export function underlined(level: Level): Readonly<Record<`--${string}`, string>> {

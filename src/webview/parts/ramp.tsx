@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { levels } from '../../shared/levels';
+import { underlined } from './quantities';
 
 interface ScaleProps {
   /** What stands at the weak end and at the strong one. */
@@ -20,11 +21,20 @@ export const ColourScale = ({ ends: [low, high], before, children }: ScaleProps)
   </p>
 );
 
-/** The steps of a colour scale, from weak to strong, or those away from it. */
-export const Ramp = ({ away = false }: { readonly away?: boolean }) => (
+/** The steps of a colour scale, from weak to strong, or those away from it, on request with the lines of tokens. */
+export const Ramp = ({
+  away = false,
+  isUnderlined = false,
+}: {
+  readonly away?: boolean;
+  readonly isUnderlined?: boolean;
+}) => (
   <span class={away ? 'ramp away' : 'ramp'} aria-hidden="true">
     {levels.map((level) => (
-      <span class={away ? 'swatch away' : 'swatch'} style={{ '--strength': (level - 0.5) / levels.length }} />
+      <span
+        class={away ? 'swatch away' : 'swatch'}
+        style={{ '--strength': (level - 0.5) / levels.length, ...(isUnderlined && underlined(level)) }}
+      />
     ))}
   </span>
 );

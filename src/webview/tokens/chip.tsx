@@ -23,7 +23,7 @@ interface ChipProps {
   readonly isLeast: boolean;
   /** Decimals of the value if it is a size. */
   readonly decimals: number;
-  /** 0 … 1 */
+  /** −1 … 1 */
   readonly strength: number;
   /** Its position is the chosen one. */
   readonly current: boolean;
@@ -64,7 +64,10 @@ export const Chip = memoised((props: ChipProps) => {
       tabIndex={tabbable ? 0 : -1}
       onClick={() => props.onChoose(token.index)}
     >
-      <span class="chip-box" style={{ '--strength': strength.toFixed(3), ...underlined(levelOf(strength)) }}>
+      <span
+        class={strength < 0 ? 'chip-box away' : 'chip-box'}
+        style={{ '--strength': Math.abs(strength).toFixed(3), ...underlined(levelOf(Math.abs(strength))) }}
+      >
         <TokenText
           token={token}
           chosen={chosen}

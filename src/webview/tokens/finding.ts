@@ -6,6 +6,7 @@ import type { PanelState } from '../../shared/panel';
 import { limitIndex, ownTokens, ownTotal, placeInText } from '../../shared/place';
 import { areAlike, sizeDecimals } from '../../shared/sides';
 import type { Token } from '../../shared/tokens';
+import { mattersFinding } from '../parts/mattered';
 import { tokenCount } from '../parts/numbers';
 import { type Words, words } from '../parts/words';
 
@@ -65,7 +66,7 @@ function difference(most: Measured, fewest: Measured): Words {
   );
 }
 
-const sentences: Readonly<Record<Exclude<Quantity, 'attention' | 'neuron'>, typeof lengths>> = {
+const sentences: Readonly<Record<Exclude<Quantity, 'attention' | 'neuron' | 'matters'>, typeof lengths>> = {
   surprisal,
   entropy,
   difference,
@@ -85,6 +86,7 @@ export function tokensFinding(state: PanelState): Words {
   if (!text) return [];
   const total = tokenCount(ownTotal(text));
   if (colouring === 'none') return [total];
+  if (colouring === 'matters') return mattersFinding(state);
   const own = ownTokens(text);
   const passing = passingOf(state);
   const measured = own.flatMap((token) => {

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { ComponentChildren } from 'preact';
 import { colouringOf, colours, passingOf, possibleColourings, sources } from '../../shared/colouring';
 import { capitalised, count, decimalsWithin, fixed } from '../../shared/format';
-import { levels } from '../../shared/levels';
 import { takesApart } from '../../shared/model';
 import type { Colouring, PanelState } from '../../shared/panel';
 import { coveredCount, isAdded } from '../../shared/place';
@@ -10,8 +9,10 @@ import { sectionRows } from '../../shared/sectionTables';
 import { Checkbox } from '../controls';
 import { AppendedTokens } from '../parts/appended';
 import { Fold } from '../parts/fold';
+import { Edge } from '../parts/mattered';
 import { tokenCount } from '../parts/numbers';
-import { legendNote, quantityWords, underlined, whyUnknown } from '../parts/quantities';
+import { legendNote, quantityWords, whyUnknown } from '../parts/quantities';
+import { Ramp } from '../parts/ramp';
 import { TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
@@ -66,12 +67,14 @@ function Legend({ state }: SectionProps) {
     <>
       <p class="row legend above">
         <span>{name()}</span>
+        {colouring === 'matters' && (
+          <>
+            <span>{printed(-domain[1])}</span>
+            <Ramp away isUnderlined />
+          </>
+        )}
         <span>{printed(domain[0])}</span>
-        <span class="ramp" aria-hidden="true">
-          {levels.map((level) => (
-            <span class="swatch" style={{ '--strength': (level - 0.5) / levels.length, ...underlined(level) }} />
-          ))}
-        </span>
+        <Ramp isUnderlined />
         <span>{inUnits(printed(domain[1]))}</span>
       </p>
       <Fold name={numbersFold} summary={<h3>{l10n.t('Numbers below every token')}</h3>}>
@@ -139,6 +142,7 @@ function Body(props: SectionProps) {
       <div data-picture="tokens">
         <Chips text={text} props={props} />
         {!isLast(props.state) && <NextChip text={text} props={props} />}
+        <Edge {...props} />
         <Legend {...props} />
         {first && colouringOf(props.state) !== 'none' && (
           <p class="note">

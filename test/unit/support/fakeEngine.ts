@@ -25,6 +25,7 @@ import { verbatim } from '../../../src/shared/said';
 import type { OfRun, TextRequest, RankedToken, VocabularyToken } from '../../../src/shared/tokens';
 import { blamed, otherModel, rowInBoth, sameTokens, tokenInBoth } from './fakeBoth';
 import { hubAnswers } from './fakeHubAnswers';
+import { mattered } from './fakeMatters';
 import { sizeOfExpression, vectorAnswers } from './fakeVectors';
 
 /**
@@ -222,6 +223,7 @@ const answers: {
   scaleOther: ({ scale }, fake) => ({ ...otherModel(model), ...fake.other, scale }),
   releaseOther: () => undefined,
   blame: (question) => blamed(question),
+  matters: (question) => mattered(question),
   textInBoth: (request) => sameTokens(run(request).length),
   positionInBoth: ({ position, count }) => ({
     ...{ position, divergence: [1, 1], entropy: [1, 1], hiddenSize: [1, 1], hiddenAngle: 0 },

@@ -11,12 +11,14 @@ import {
   noAttention,
   noBlame,
   noBoth,
+  noMatters,
   type SteerView,
 } from '../../../src/shared/instruments';
 import { type ViewChoices } from '../../../src/shared/kept';
 import { defaultView } from '../../../src/shared/kept';
 import { experiments } from '../../../src/shared/lab';
 import { lensSteps } from '../../../src/shared/layers';
+import { matterGrains } from '../../../src/shared/matters';
 import { byMetric } from '../../../src/shared/metrics';
 import type { PanelState } from '../../../src/shared/panel';
 import { verbatim } from '../../../src/shared/said';
@@ -29,6 +31,7 @@ import { sections } from '../../../src/webview/sections';
 import { SideView } from '../../../src/webview/side/side';
 import { backends } from '../support/backends';
 import { blamed, blamedPart } from '../support/fakeBoth';
+import { mattersKnown } from '../support/fakeMatters';
 import { ablation, cell, grid, headView, pair, pattern } from './attentions';
 import { both, neighboursIn, other as otherModel, otherTokens, position as positionInBoth, rows } from './boths';
 import {
@@ -302,6 +305,33 @@ const twoModels: Readonly<Record<string, PanelState>> = {
   'two models, coloured': colouredBy('difference', inBoth()),
 };
 
+const parts = ['Мир', ' без', ' 42'].map((text, at) => ({ text, positions: [at] }));
+const grains = matterGrains.map((by) => ({ by, parts: 3 }));
+/** A text that ends inside a word that begins at a position. */
+const endsInside = (from: number): PanelState => {
+  const { run, ...state } = base({ position: 5 });
+  const edge = { from, whole: vocabularyToken(' да', 9), probability: 0.2, typed: 0.01 };
+  return { ...state, run: run && { ...run, edge } };
+};
+const whatMattered: Readonly<Record<string, PanelState>> = {
+  'what mattered': {
+    ...base(),
+    matters: mattersKnown(parts, { grains, together: { parts: [0, 1], bits: 3, change: 2 } }),
+  },
+  'what mattered, under way': {
+    ...base(),
+    matters: {
+      ...mattersKnown(parts),
+      asked: { by: 'line', answer: '№', parts },
+      working: { fraction: 0.5, secondsLeft: 4 },
+    },
+  },
+  'what mattered, coloured': colouredBy('matters', { ...base(), matters: mattersKnown(parts) }),
+  'what mattered, refused': { ...base(), matters: { ...noMatters, grains, failure: 'Нет.' } },
+  'a text that ends in a space': endsInside(5),
+  'a text that ends inside a word': endsInside(3),
+};
+
 const spoken = ['«№', 'Да', ' так', '«№', 'он:', 'Эй', '№»', '«№', 'я:', 'Ну', '№»', '«№', 'я:'];
 const heard = conversation([], {}, spoken).text?.chat;
 const roles = {
@@ -351,6 +381,7 @@ const vectors: Readonly<Record<string, PanelState>> = {
 
 const states: Readonly<Record<string, PanelState>> = {
   ...twoModels,
+  ...whatMattered,
   ...vectors,
   ...texts,
   ...conversations,

@@ -36,6 +36,7 @@ describe('the list of sections', () => {
       'vectorscope',
       'vector',
       'next-token',
+      'matters',
       'continuation',
       'journey',
       'attention',

@@ -8,11 +8,13 @@ export interface Segment {
   readonly start: number;
   readonly end: number;
   readonly level: Level;
+  /** On the other side of zero, which has marks of its own. */
+  readonly away?: true;
 }
 
 /**
  * One segment a token of the text itself, the context left out; tokens that share a character are one segment with the
- * strongest of their values. In order, disjoint, none empty. `strength` has one entry a token: 0 … 1.
+ * strongest of their values. In order, disjoint, none empty. `strength` has one entry a token: −1 … 1.
  */
 export function segments(
   {
@@ -24,15 +26,15 @@ export function segments(
   const found: Segment[] = [];
   for (const token of tokens.slice(contextCount)) {
     if (token.end <= token.start) continue;
-    const level = levelOf(strength[token.index] ?? 0);
+    const own = strength[token.index] ?? 0;
+    const shade = { level: levelOf(Math.abs(own)), ...(own < 0 && ({ away: true } as const)) };
     const before = found.at(-1);
-    if (!before || token.start >= before.end) found.push({ start: token.start, end: token.end, level });
-    else
-      found[found.length - 1] = {
-        start: before.start,
-        end: Math.max(before.end, token.end),
-        level: level > before.level ? level : before.level,
-      };
+    if (!before || token.start >= before.end) found.push({ start: token.start, end: token.end, ...shade });
+    else {
+      const { start, end, ...other } = before;
+      const stronger = shade.level > other.level ? shade : other;
+      found[found.length - 1] = { start, end: Math.max(end, token.end), ...stronger };
+    }
   }
   return found;
 }
@@ -100,7 +102,14 @@ export function pieces(segments: readonly Segment[], lines: readonly Line[]): Pi
  * What is drawn over each other; the level layers are one a level. Tokens are even and odd in turn, since the editor
  * draws neighbours that look the same as one, without a boundary between them.
  */
-export type Layer = 'even' | 'odd' | 'end' | `level${Exclude<Level, 0>}` | 'chosen' | 'pointed' | 'surprising';
+export type Layer =
+  | 'even'
+  | 'odd'
+  | 'end'
+  | `${'level' | 'away'}${Exclude<Level, 0>}`
+  | 'chosen'
+  | 'pointed'
+  | 'surprising';
 
 export type MarkPieces = ReadonlyMap<Layer, readonly Piece[]>;
 
@@ -131,7 +140,12 @@ export function drawing(
     ['even', begun.filter((_, index) => index % 2 === 0)],
     ['odd', begun.filter((_, index) => index % 2 === 1)],
     ['end', found.slice(-1).filter(({ segment }) => segment === last)],
-    ...levels.map((level) => [`level${level}`, found.filter(({ segment }) => segment.level === level)] as const),
+    ...levels.flatMap((level) =>
+      (['level', 'away'] as const).map((side): [Layer, readonly Piece[]] => [
+        `${side}${level}`,
+        found.filter(({ segment }) => segment.level === level && (side === 'away') === (segment.away ?? false)),
+      ]),
+    ),
     ['chosen', token(chosen)],
     ['pointed', token(pointed)],
     ['surprising', surprising],

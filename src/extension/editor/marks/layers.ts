@@ -20,6 +20,11 @@ const looks: Readonly<Record<Layer, vscode.DecorationRenderOptions>> = {
   level3: shade(3),
   level4: shade(4),
   level5: shade(5),
+  away1: away(1),
+  away2: away(2),
+  away3: away(3),
+  away4: away(4),
+  away5: away(5),
   chosen: { borderStyle: 'solid', borderWidth: '2px', borderColor: colour('vectorscope.chosen') },
   pointed: {
     borderStyle: 'dashed',
@@ -41,6 +46,12 @@ function shade(level: Exclude<Level, 0>): vscode.DecorationRenderOptions {
     borderStyle: style,
     borderWidth: `0 0 ${width}px 0`,
   };
+}
+
+/** Grey in every theme. The line above tells the two sides apart without the colour. */
+function away(level: Exclude<Level, 0>): vscode.DecorationRenderOptions {
+  const { width } = underlines[level];
+  return { ...shade(level), backgroundColor: `rgba(128, 128, 128, ${level / 10})`, borderWidth: `${width}px 0 0 0` };
 }
 
 /** The kinds of decoration, each made when it is first needed. */

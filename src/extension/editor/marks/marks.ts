@@ -171,7 +171,8 @@ export class Marks implements vscode.Disposable {
     const isColoured =
       ('attention' in change && colouring === 'attention') ||
       ('neurons' in change && colouring === 'neuron') ||
-      ('both' in change && colouring === 'difference');
+      ('both' in change && colouring === 'difference') ||
+      ('matters' in change && colouring === 'matters');
     if (isColoured || ['outOfDate', 'options', 'text', 'run', 'position', 'document'].some((key) => key in change))
       this.#drawSoon();
     // The text was moved as a whole.

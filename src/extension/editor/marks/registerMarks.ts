@@ -42,6 +42,12 @@ const wordsOf: Readonly<Record<Colouring, () => readonly [name: string, detail: 
     vscode.l10n.t('difference'),
     vscode.l10n.t('How far the second model’s prediction after the token is from the first’s, in bits.'),
   ],
+  matters: () => [
+    vscode.l10n.t('what mattered'),
+    vscode.l10n.t(
+      'Bits that the answer costs more without the part of the text. Grey, with the line above: the answer costs less without it.',
+    ),
+  ],
   none: () => [vscode.l10n.t('None'), vscode.l10n.t('No colour, boundaries only.')],
 };
 

@@ -10,7 +10,7 @@ import { DownloadNeeded } from '../surroundings';
 import type { DocumentContext } from './wholeDocument';
 
 /** What it asks of the inspection. */
-interface ContinuationContext extends Pick<
+export interface ContinuationContext extends Pick<
   DocumentContext,
   'engine' | 'l10n' | 'state' | 'change' | 'ready' | 'failed' | 'clear' | 'wantedServer'
 > {
@@ -59,7 +59,7 @@ export class Continuations {
           'bad-request',
           l10n.t('The text is longer than the limit, so nothing can follow its end. Raise the limit of tokens.'),
         );
-      const leave = this.#clear();
+      const leave = leaveNow(this.context);
       this.context.change({ continuation: { ...this.context.state().continuation, failure: null } });
       grow([], null);
       let told: readonly ContinuationStep[] = [];
@@ -93,18 +93,6 @@ export class Continuations {
     } finally {
       task.end();
     }
-  }
-
-  /** A server gets no text again that it would not get for an inspection now. */
-  #clear() {
-    const { l10n, state, clear, wantedServer } = this.context;
-    const { model } = state();
-    const leave = clear(wantedServer(), model ?? {});
-    if ('clearance' in leave) return leave;
-    throw new EngineError(
-      'bad-request',
-      l10n.t('The text was not sent to {0}. Inspect it again first.', serverPlace(leave.held)),
-    );
   }
 
   /** Stops the path that grows, which keeps its steps. */
@@ -157,6 +145,17 @@ export class Continuations {
       : [...this.#all, path];
     this.context.change({ continuation: { ...continuation, paths } });
   }
+}
+
+/** A server gets no text again that it would not get for an inspection now. */
+export function leaveNow({ l10n, state, clear, wantedServer }: ContinuationContext) {
+  const { model } = state();
+  const leave = clear(wantedServer(), model ?? {});
+  if ('clearance' in leave) return leave;
+  throw new EngineError(
+    'bad-request',
+    l10n.t('The text was not sent to {0}. Inspect it again first.', serverPlace(leave.held)),
+  );
 }
 
 /** Whether a path that the model chose alone is the beginning of one of `count` tokens. */

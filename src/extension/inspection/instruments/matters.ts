@@ -1,0 +1,147 @@
+import { EngineError, isCancelled } from '../../../shared/errors';
+import { noMatters, type MattersView } from '../../../shared/instruments';
+import type { Intent } from '../../../shared/intents';
+import { matterGrains, type MatteredPart, type Matters, type MattersQuestion } from '../../../shared/matters';
+import { ownTokens, type TextView } from '../../../shared/place';
+import { textParts, usualGrain } from '../../../shared/textParts';
+import { Pace } from '../../../shared/timeLeft';
+import { NewestTask } from '../newest';
+import type { Now } from '../now';
+import { DownloadNeeded } from '../surroundings';
+import { type ContinuationContext, leaveNow } from './continuations';
+
+/** Milliseconds between two reports: each posts all that is known. */
+const between = 100;
+
+/** Runs the inspected text without each of its parts. What is known belongs to one text in one model. */
+export class MatteredParts {
+  readonly #task = new NewestTask();
+  #of: readonly unknown[] = [null, null];
+
+  constructor(private readonly context: ContinuationContext) {}
+
+  each = ({ by, answer }: Intent<'matter'>): Promise<void> => {
+    const question = ({ text, asRead, at }: Now): MattersQuestion | null => {
+      if (!text || !asRead || at === null) return null;
+      const tokens = ownTokens(text).filter(({ index }) => index <= at);
+      const parts = textParts(asRead.text, tokens, by, text.chat?.bands).map(({ start, end, positions }) => ({
+        text: asRead.text.slice(start, end),
+        positions,
+      }));
+      this.#set({ asked: { by, answer, parts }, known: null, values: null, isDone: false, together: null });
+      return {
+        position: at,
+        parts: parts.map(({ positions }) => positions),
+        ...(answer !== null && { answer }),
+      };
+    };
+    return this.#ask(question, (known, isDone) => ({ known, isDone, values: this.#valuesOf(known) }));
+  };
+
+  together = ({ parts: wanted }: Intent<'matterTogether'>): Promise<void> => {
+    const question = (): MattersQuestion | null => {
+      const { asked, known } = this.#view;
+      const parts = wanted.map((one) => asked?.parts[one]?.positions ?? []);
+      if (!known || parts.some(({ length }) => length === 0)) return null;
+      this.#set({ together: null });
+      const all = [...new Set(parts.flat())].sort((a, b) => a - b);
+      return { position: known.position, answer: known.answer.map(({ id }) => id), parts: [all] };
+    };
+    return this.#ask(question, ({ parts: [found] }) => ({ together: found ? { ...found, parts: wanted } : null }));
+  };
+
+  async #ask(
+    questionOf: (now: Now) => MattersQuestion | null,
+    show: (found: Matters, isDone: boolean) => Partial<MattersView>,
+  ): Promise<void> {
+    this.stop();
+    const task = this.#task.start();
+    const { engine, l10n, ready, failed, inspected } = this.context;
+    try {
+      await task.keep(ready());
+      const now = inspected();
+      const { request, of, isOld } = now;
+      if (isOld) throw new EngineError('bad-request', l10n.t('The text was edited. Inspect it again first.'));
+      const leave = leaveNow(this.context);
+      const question = request && questionOf(now);
+      if (!question) return;
+      const pace = new Pace();
+      const working = (fraction: number) => ({
+        working: { fraction, secondsLeft: pace.left(fraction, performance.now()) },
+      });
+      this.#set({ ...working(0), failure: null });
+      const parts: MatteredPart[] = [];
+      let told = -Infinity;
+      const answer = await task.keep(
+        engine.matters(
+          { ...(of ?? request), ...question, ...leave },
+          {
+            signal: task.signal,
+            onProgress: ({ fraction, mattered }) => {
+              if (!mattered || !task.isCurrent()) return;
+              parts.push(...mattered.parts);
+              const next = working(fraction);
+              if (performance.now() - told < between) return;
+              told = performance.now();
+              this.#set({ ...show({ ...mattered, parts: [...parts] }, false), ...next });
+            },
+          },
+        ),
+      );
+      this.#set({ ...show(answer, true), working: null });
+    } catch (error) {
+      if (!task.isCurrent()) return;
+      const isQuiet = isCancelled(error) || error instanceof DownloadNeeded;
+      this.#set({ working: null, failure: isQuiet ? null : failed(error) });
+    } finally {
+      task.end();
+    }
+  }
+
+  /** The parts that are known stay. */
+  stop(): void {
+    this.#task.cancel();
+    if (this.#view.working) this.#set({ working: null });
+  }
+
+  /** Something has changed: with another text or model all is new. */
+  follow(): void {
+    const { text, asRead, numbersOf } = this.context.inspected();
+    const now = [text, numbersOf];
+    if (now.every((one, at) => one === this.#of[at])) return;
+    this.#of = now;
+    this.#task.cancel();
+    this.context.change({ matters: text && asRead ? { ...noMatters, ...cutsOf(text, asRead.text) } : noMatters });
+  }
+
+  /** The change of the part of each token. */
+  #valuesOf({ parts }: Matters): Float64Array {
+    const values = new Float64Array(this.context.state().text?.tokens.length ?? 0).fill(NaN);
+    for (const { part, change } of parts)
+      for (const position of this.#view.asked?.parts[part]?.positions ?? []) values[position] = change;
+    return values;
+  }
+
+  get #view(): MattersView {
+    return this.context.state().matters;
+  }
+
+  #set(change: Partial<MattersView>): void {
+    this.context.change({ matters: { ...this.#view, ...change } });
+  }
+}
+
+/** How a text can be cut: by tokens, as usual, and by what has several parts that are not those of a finer cut. */
+function cutsOf(text: TextView, read: string): Pick<MattersView, 'grains' | 'usual'> {
+  const tokens = ownTokens(text);
+  const bands = text.chat?.bands;
+  const usual = usualGrain(read, tokens, bands !== undefined);
+  const grains = matterGrains
+    .filter((by) => by !== 'message' || bands !== undefined)
+    .map((by) => ({ by, parts: textParts(read, tokens, by, bands).length }))
+    .filter(
+      ({ by, parts }, at, all) =>
+        by === 'token' || by === usual || (parts > 1 && all.findIndex((one) => one.parts === parts) === at),
+    );
+  return { grains, usual };
+}
