@@ -40,6 +40,7 @@ import { patchText, patchCell } from './analysis/texts/patch';
 import { twoPositions, twoTexts } from './analysis/texts/twoTexts';
 import { tokenFacts } from './analysis/tokenFacts';
 import { cutOf, cutText, tokenise, type CutText } from './analysis/tokenise';
+import { tokenizerCheck } from './analysis/tokenizerCheck';
 import { ownVector, placedVector } from './analysis/vector';
 import { HeldModel, isOnDisk, type Held } from './heldModel';
 import { hubCalls } from './hub/hubCalls';
@@ -344,6 +345,8 @@ export function localEngine(
       checkCount(request.count);
       return model.vocabulary.find(request);
     },
+
+    tokenizerCheck: async (request, control = {}) => tokenizerCheck(tokenizers, request, control),
 
     async cuts(request, control = {}) {
       const { model, info } = await held.geometry(control);

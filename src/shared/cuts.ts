@@ -1,4 +1,5 @@
 import type { EncodingName } from './encodings';
+import type { Said } from './said';
 import type { NamedToken } from './tokens';
 
 // One text under several tokenizers.
@@ -69,4 +70,26 @@ export interface OtherCut extends CutBy {
 export interface Cuts {
   readonly own: CutBy;
   readonly others: readonly OtherCut[];
+}
+
+export interface TokenizerCheckRequest {
+  /** As in `TokenizerSource`. */
+  readonly path: string;
+  /** Another tokenizer, which cuts hard texts beside it. */
+  readonly against?: string;
+}
+
+/** Whether a tokenizer cuts as its vocabulary was made for. */
+export interface TokenizerCheck {
+  /** The file names no pre-tokenizer, or one that is not known. */
+  readonly notices: readonly Said[];
+  /** Tokens that no text becomes, since the pattern cuts them apart: `of` all that are whole texts. */
+  readonly cutThrough: { readonly count: number; readonly of: number; readonly examples: readonly string[] };
+  readonly against?: {
+    readonly name: string;
+    /** How many texts were cut. */
+    readonly texts: number;
+    /** Those that the two cut differently, with the first place. */
+    readonly parted: readonly ({ readonly text: string } & Parting)[];
+  };
 }

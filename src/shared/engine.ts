@@ -29,7 +29,7 @@ import type { Chat, ChatRequest } from './chat/rendered';
 import type { FileContents, TensorRequest, TensorStatistics } from './contents';
 import type { Continuation, ContinuationQuestion, ContinuationStep, Sampling, SamplingQuestion } from './continuation';
 import type { Contrasts } from './contrasts';
-import type { Cuts, CutsRequest } from './cuts';
+import type { Cuts, CutsRequest, TokenizerCheck, TokenizerCheckRequest } from './cuts';
 import type { DocumentTokens, WindowMeasures, WindowRequest } from './document/document';
 import type { Encoded, EncodeRequest } from './encodings';
 import { EngineError, said } from './errors';
@@ -147,6 +147,8 @@ interface ModelCalls {
    * that id.
    */
   find(request: FindRequest): FindResult;
+  /** Whether the tokenizer of a file cuts texts as it should. Needs no loaded model. */
+  tokenizerCheck(request: TokenizerCheckRequest): TokenizerCheck;
   /** One text under the tokenizer of the loaded model and others. */
   cuts(request: CutsRequest): Cuts;
   /** How one of OpenAI's encodings cuts the text; the encoding is loaded on first use and needs no model. */

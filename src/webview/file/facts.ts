@@ -187,11 +187,12 @@ export function factsOf({ summary, contents }: FileView): readonly FileFact[] {
       value: types.map(({ type, share }) => `${type} ${shareWords(share)}`.replaceAll(' ', '\u{a0}')).join(', '),
     },
     text('named', l10n.t('Type that its key names'), summary?.named ?? null),
-    summary && {
-      name: 'matrices',
-      label: words.matrices(),
-      value: tied === null ? modelWords.tiedUnknown() : tied ? modelWords.tied() : modelWords.untied(),
-    },
+    summary &&
+      !(contents && isAdapter(contents)) && {
+        name: 'matrices',
+        label: words.matrices(),
+        value: tied === null ? modelWords.tiedUnknown() : tied ? modelWords.tied() : modelWords.untied(),
+      },
     number('context', words.context(), summary?.contextLength ?? null, modelWords.tokens),
     number('vocabulary', l10n.t('Vocabulary'), vocabulary, modelWords.tokens),
     text('license', words.license(), summary?.license ?? null),

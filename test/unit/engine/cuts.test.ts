@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,5 +62,34 @@ describe('a text under several tokenizers', () => {
     const cut = (path: string) => engine.cuts({ text, others: [{ path }] });
     await expect(cut(join(folder, 'missing.gguf'))).rejects.toThrow(/missing\.gguf/);
     await expect(cut(folder + '/..')).rejects.toThrow(/tokenizer\.json/);
+  });
+
+  const withPre = (name: string): string => {
+    const bytes = readFileSync(join(fixtures, 'families/qwen2.gguf'));
+    bytes.write(name, bytes.indexOf('gpt-2', bytes.indexOf('tokenizer.ggml.pre')));
+    const path = join(folder, `${name}.gguf`);
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  it('finds nothing wrong with a file whose pattern fits its merges', async () => {
+    const path = withPre('gpt-2');
+    const check = await engine.tokenizerCheck({ path, against: join(fixtures, 'families/gpt2.gguf') });
+    expect(check.notices).toEqual([]);
+    expect(check.cutThrough).toEqual({ count: 0, of: expect.any(Number) as number, examples: [] });
+    expect(check.cutThrough.of).toBeGreaterThan(100);
+    expect(check.against).toMatchObject({ name: 'gpt2', parted: [] });
+    expect(check.against?.texts).toBeGreaterThan(50);
+  });
+
+  it('names the tokens that a wrong pattern cuts through, and the texts that the right one cuts otherwise', async () => {
+    const check = await engine.tokenizerCheck({ path: withPre('qwen2'), against: withPre('gpt-2') });
+    expect(check.cutThrough).toMatchObject({ count: 2, examples: ['12', '34'] });
+    expect(check.against?.parted).toContainEqual({ text: '1234567', start: 0, end: 2, reason: 'pattern' });
+  });
+
+  it('says of a pattern that nobody knows that it was guessed', async () => {
+    const { notices } = await engine.tokenizerCheck({ path: withPre('gpt-9') });
+    expect(notices.map(({ message }) => message)).toEqual([expect.stringMatching(/gpt-9, is not known/)]);
   });
 });

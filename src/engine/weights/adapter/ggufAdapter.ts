@@ -8,7 +8,7 @@ import { fittedToBase, isThin, otherBase, rowsIn, type AdapterFile, type Adapter
 export const isGgufAdapter = ({ metadata }: Weights): boolean => metadata.get('general.type') === 'adapter';
 
 const maybeRsLora =
-  'llama.cpp’s converter forgets whether an adapter is rsLoRA. If it is, this file makes the adapter √rank times weaker than its folder says.';
+  'llama.cpp’s converter forgets whether an adapter is rsLoRA, and alphas of single modules. If it is rsLoRA, this file makes the adapter √rank times weaker than its folder says.';
 
 /** Reads an adapter of llama.cpp's converter. It keeps no magnitudes, so DoRA has no such file. */
 export function ggufAdapter(file: Weights, base: Weights): AdapterFile {
