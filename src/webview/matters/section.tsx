@@ -28,14 +28,10 @@ import { isElsewhere } from '../store';
 
 const title = () => capitalised(l10n.t('what mattered'));
 
-const grainName: Readonly<Record<MatterGrain, () => string>> = {
-  token: () => l10n.t('token'),
-  word: () => l10n.t('word'),
-  line: () => l10n.t('line'),
-  sentence: () => l10n.t('sentence'),
-  example: () => l10n.t('example'),
-  message: () => l10n.t('message'),
-};
+const grainNames = (): Readonly<Record<MatterGrain, string>> => ({
+  ...{ token: l10n.t('token'), word: l10n.t('word'), line: l10n.t('line'), sentence: l10n.t('sentence') },
+  ...{ example: l10n.t('example'), message: l10n.t('message') },
+});
 
 /** The tokens that an answer can be: the likeliest, one that was chosen elsewhere, and the one that really follows. */
 function answersOf(state: PanelState): readonly NamedToken[] {
@@ -177,21 +173,28 @@ function Body(props: SectionProps) {
   const field = { id: 'matters-answer', label: l10n.t('answer'), placeholder: l10n.t('answer'), maxLength: 1000 };
   return (
     <>
-      <div class="row centre quiet above">
-        <span>{l10n.t('part')}</span>
-        <Toggles
-          label={l10n.t('part')}
-          options={grains.map((one) => [one.by, grainName[one.by]()])}
-          value={by}
-          onChoose={setBy}
-        />
-        <span>{l10n.t('answer')}</span>
-        <Toggles
-          label={l10n.t('answer')}
-          options={[...answers.map((one) => [String(one.id), plainToken(one)] as const), ['text', l10n.t('any text')]]}
-          value={chosen === 'text' ? 'text' : String(token?.id)}
-          onChoose={setChosen}
-        />
+      <div class="row centre small quiet above">
+        <span class="row centre">
+          {l10n.t('part')}
+          <Toggles
+            label={l10n.t('part')}
+            options={grains.map((one) => [one.by, grainNames()[one.by]])}
+            value={by}
+            onChoose={setBy}
+          />
+        </span>
+        <span class="row centre">
+          {l10n.t('answer')}
+          <Toggles
+            label={l10n.t('answer')}
+            options={[
+              ...answers.map((one) => [String(one.id), plainToken(one)] as const),
+              ['text', l10n.t('any text')],
+            ]}
+            value={chosen === 'text' ? 'text' : String(token?.id)}
+            onChoose={setChosen}
+          />
+        </span>
         {chosen === 'text' && (
           <TextField {...field} value={typed} onInput={setTyped} onKeyDown={({ key }) => key === 'Enter' && ask()} />
         )}
@@ -200,7 +203,7 @@ function Body(props: SectionProps) {
         ) : (
           !(isSame && isDone) && (
             <Button primary onPress={ask}>
-              {l10n.t('Leave each out: {0} runs', count(grains.find((one) => one.by === by)?.parts ?? 0))}
+              {l10n.t('Leave each out (runs: {0})', count(grains.find((one) => one.by === by)?.parts ?? 0))}
             </Button>
           )
         )}

@@ -1,3 +1,4 @@
+import type { Progress } from '../../../shared/engine';
 import { EngineError, isCancelled } from '../../../shared/errors';
 import { noMatters, type MattersView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
@@ -24,30 +25,24 @@ export class MatteredParts {
     const question = ({ text, asRead, at }: Now): MattersQuestion | null => {
       if (!text || !asRead || at === null) return null;
       const tokens = ownTokens(text).filter(({ index }) => index <= at);
-      const parts = textParts(asRead.text, tokens, by, text.chat?.bands).map(({ start, end, positions }) => ({
-        text: asRead.text.slice(start, end),
-        positions,
-      }));
+      const cut = textParts(asRead.text, tokens, by, text.chat?.bands);
+      const parts = cut.map(({ start, end, positions }) => ({ text: asRead.text.slice(start, end), positions }));
       this.#set({ asked: { by, answer, parts }, known: null, values: null, isDone: false, together: null });
-      return {
-        position: at,
-        parts: parts.map(({ positions }) => positions),
-        ...(answer !== null && { answer }),
-      };
+      return { position: at, parts: cut.map(({ positions }) => positions), ...(answer !== null && { answer }) };
     };
     return this.#ask(question, (known, isDone) => ({ known, isDone, values: this.#valuesOf(known) }));
   };
 
-  together = ({ parts: wanted }: Intent<'matterTogether'>): Promise<void> => {
+  together = ({ parts }: Intent<'matterTogether'>): Promise<void> => {
     const question = (): MattersQuestion | null => {
       const { asked, known } = this.#view;
-      const parts = wanted.map((one) => asked?.parts[one]?.positions ?? []);
-      if (!known || parts.some(({ length }) => length === 0)) return null;
+      const positions = parts.map((part) => asked?.parts[part]?.positions ?? []);
+      if (!known || positions.some(({ length }) => length === 0)) return null;
       this.#set({ together: null });
-      const all = [...new Set(parts.flat())].sort((a, b) => a - b);
+      const all = [...new Set(positions.flat())].sort((a, b) => a - b);
       return { position: known.position, answer: known.answer.map(({ id }) => id), parts: [all] };
     };
-    return this.#ask(question, ({ parts: [found] }) => ({ together: found ? { ...found, parts: wanted } : null }));
+    return this.#ask(question, ({ parts: [found] }) => ({ together: found ? { ...found, parts } : null }));
   };
 
   async #ask(
@@ -57,6 +52,18 @@ export class MatteredParts {
     this.stop();
     const task = this.#task.start();
     const { engine, l10n, ready, failed, inspected } = this.context;
+    const pace = new Pace();
+    const working = (fraction: number) => ({ fraction, secondsLeft: pace.left(fraction, performance.now()) });
+    const found: MatteredPart[] = [];
+    let told = -Infinity;
+    const onProgress = ({ fraction, mattered }: Progress): void => {
+      if (!mattered || !task.isCurrent()) return;
+      found.push(...mattered.parts);
+      const now = working(fraction);
+      if (performance.now() - told < between) return;
+      told = performance.now();
+      this.#set({ ...show({ ...mattered, parts: [...found] }, false), working: now });
+    };
     try {
       await task.keep(ready());
       const now = inspected();
@@ -65,29 +72,9 @@ export class MatteredParts {
       const leave = leaveNow(this.context);
       const question = request && questionOf(now);
       if (!question) return;
-      const pace = new Pace();
-      const working = (fraction: number) => ({
-        working: { fraction, secondsLeft: pace.left(fraction, performance.now()) },
-      });
-      this.#set({ ...working(0), failure: null });
-      const parts: MatteredPart[] = [];
-      let told = -Infinity;
-      const answer = await task.keep(
-        engine.matters(
-          { ...(of ?? request), ...question, ...leave },
-          {
-            signal: task.signal,
-            onProgress: ({ fraction, mattered }) => {
-              if (!mattered || !task.isCurrent()) return;
-              parts.push(...mattered.parts);
-              const next = working(fraction);
-              if (performance.now() - told < between) return;
-              told = performance.now();
-              this.#set({ ...show({ ...mattered, parts: [...parts] }, false), ...next });
-            },
-          },
-        ),
-      );
+      this.#set({ working: working(0), failure: null });
+      const asked = { ...(of ?? request), ...question, ...leave };
+      const answer = await task.keep(engine.matters(asked, { signal: task.signal, onProgress }));
       this.#set({ ...show(answer, true), working: null });
     } catch (error) {
       if (!task.isCurrent()) return;

@@ -221,6 +221,15 @@ describe('the drawing', () => {
     expect(levels.map((level) => at(`level${level}`))).toEqual([[], [[0, 3, 7]], [], [[1, 0, 3]], [[0, 7, 9]]]);
   });
 
+  it('has layers of their own for the other side of zero, and the stronger side where tokens share a character', () => {
+    const both = drawing(
+      { text, segments: segments(text, [-0.3, 0.3, 0.1, -1, 0]), chosen: null, pointed: null },
+      lines,
+    );
+    expect(levels.map((level) => at(`level${level}`, both))).toEqual([[], [[0, 3, 7]], [], [], []]);
+    expect(levels.map((level) => at(`away${level}`, both))).toEqual([[], [[0, 0, 3]], [], [], [[0, 7, 9]]]);
+  });
+
   it('marks the chosen token and the one that is pointed at', () => {
     const both = drawn(1, 2);
     expect([at('chosen', both), at('pointed', both)]).toEqual([[[0, 3, 7]], [[0, 7, 9]]]);
