@@ -80,7 +80,7 @@ export function mattersTable({ asked, known }: MattersView, act?: RowActions): T
         button: ({ part }) => ({ class: 'tick', 'aria-pressed': ticked.includes(part) }),
       },
       {
-        ...{ head: '', cells: 'bar-cell', cell: () => ({ 'aria-hidden': 'true' }) },
+        ...{ head: '', name: 'not-tiny', cells: 'bar-cell', cell: () => ({ 'aria-hidden': 'true' }) },
         draw: ({ change }) => (
           <span
             class={change < 0 ? 'bar away' : 'bar'}
