@@ -9,8 +9,11 @@ import { runHidden } from './hiddenVectors';
 import { checkId, checkPosition, isWithin } from './limits';
 import { surprisal, type AboutText } from './positions';
 
-/** How long results may wait for others, since a pass over the output rows costs nearly the same for many: ms. */
-const readEvery = 100;
+/**
+ * Results that are read together, since a pass over the output rows costs nearly the same for several. Not as many as
+ * a time holds: how many there are decides the last bits.
+ */
+const together = 4;
 
 /** h at every position that predicts a token of the answer. */
 type Predicting = readonly Float32Array[];
@@ -58,7 +61,6 @@ export const matters: AboutText<MattersQuestion, Matters> = async (
     const said = { position, answer: answer.map((id) => model.vocabulary.token(id)), bits };
     const found: MatteredPart[] = [];
     const waiting: { readonly part: number; readonly predicting: Predicting }[] = [];
-    let told = -Infinity;
     const tell = async () => {
       const without = await bitsOf(waiting.map(({ predicting }) => predicting));
       for (const [i, { part }] of waiting.splice(0).entries()) {
@@ -66,14 +68,14 @@ export const matters: AboutText<MattersQuestion, Matters> = async (
         found.push(own);
         onProgress?.({ stage: 'run', fraction: found.length / parts.length, mattered: { ...said, parts: [own] } });
       }
-      told = performance.now();
     };
     // In the order of the text each run begins as the one before it does.
     const order = [...parts.keys()].sort((a, b) => (parts[a]?.[0] as number) - (parts[b]?.[0] as number));
     for (const part of order) {
       const removed = new Set(parts[part]);
       waiting.push({ part, predicting: await predictingOf(ids.filter((_, at) => !removed.has(at))) });
-      if (performance.now() - told >= readEvery) await tell();
+      // The first is told at once.
+      if (waiting.length === together || found.length === 0) await tell();
     }
     if (waiting.length > 0) await tell();
     return { ...said, parts: found.sort((a, b) => a.part - b.part) };
