@@ -104,7 +104,8 @@ function ofGguf(path: string, mostKept = Infinity): ModelFile {
   }
 }
 
-function folderOf(path: string): string | undefined {
+/** The folder of a model, by its path or by a file in it; undefined for a GGUF file. */
+export function folderOf(path: string): string | undefined {
   if (platform.isFolder(path)) return resolve(path);
   return inFolder.test(basename(path)) ? dirname(resolve(path)) : undefined;
 }

@@ -1,9 +1,8 @@
-import { platform } from '#platform';
 import { basename, dirname, join } from 'node:path';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { readFolderTokenizer, tokenizerFile } from '../tokenizer/tokenizerFolder';
 import { openSource } from '../weights/source';
-import { openModelFile } from './modelFile';
+import { folderOf, openModelFile } from './modelFile';
 
 export interface NamedTokenizer {
   readonly name: string;
@@ -28,22 +27,26 @@ export class OtherTokenizers {
   }
 }
 
-const isJson = (path: string): boolean => basename(path) === tokenizerFile;
+/** The folder that holds a `tokenizer.json`; undefined for a GGUF file. */
+const folderAt = (path: string): string | undefined =>
+  basename(path) === tokenizerFile ? dirname(path) : folderOf(path);
 
 /** Changes with the file that holds the tokenizer. */
 function keyOf(path: string): string {
-  const source = openSource(platform.isFolder(path) ? join(path, tokenizerFile) : path);
+  const folder = folderAt(path);
+  const source = openSource(folder === undefined ? path : join(folder, tokenizerFile));
   const { bytes, changed } = source.file ?? { bytes: source.size, changed: 0 };
   source.close();
   return `${path}\n${bytes}\n${changed}`;
 }
 
 async function readNow(path: string): Promise<NamedTokenizer> {
-  if (isJson(path)) {
-    const folder = dirname(path);
-    return { name: join(basename(folder), tokenizerFile), tokenizer: readFolderTokenizer(folder, undefined) };
+  const folder = folderAt(path);
+  if (folder !== undefined) {
+    const isJson = basename(path) === tokenizerFile;
+    const name = isJson ? join(basename(folder), tokenizerFile) : basename(folder);
+    return { name, tokenizer: readFolderTokenizer(folder, undefined) };
   }
-  if (platform.isFolder(path)) return { name: basename(path), tokenizer: readFolderTokenizer(path, undefined) };
   const { name, weights, readTokenizer } = openModelFile(path);
   try {
     return { name, tokenizer: await readTokenizer() };

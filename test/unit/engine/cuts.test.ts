@@ -58,6 +58,16 @@ describe('a text under several tokenizers', () => {
     expect(part?.partings).toEqual(whole?.partings.filter(({ start }) => start < end));
   });
 
+  it('reads a tokenizer again once its file has changed, whichever file of its folder was named', async () => {
+    const config = join(folder, 'config.json');
+    writeFileSync(config, '{}');
+    const cut = async () => (await engine.cuts({ text, others: [{ path: config }] })).others[0]?.tokens;
+    const before = await cut();
+    copyFileSync(join(fixtures, 'tokenizer_json/llama3.json'), json);
+    expect(await cut()).not.toEqual(before);
+    copyFileSync(join(fixtures, 'tokenizer_json/gemma.json'), json);
+  });
+
   it('fails with a sentence where there is no tokenizer', async () => {
     const cut = (path: string) => engine.cuts({ text, others: [{ path }] });
     await expect(cut(join(folder, 'missing.gguf'))).rejects.toThrow(/missing\.gguf/);
