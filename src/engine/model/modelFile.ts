@@ -50,7 +50,7 @@ const mostRows = 2 ** 22;
  * has no tokenizer.
  */
 export function openModelFile(path: string, mostKept?: number): ModelFile {
-  const folder = folderOf(path);
+  const folder = modelFolderOf(path);
   if (folder === undefined) return ofGguf(path, mostKept);
   const weights = openFolder(folder);
   const readTokenizer = async () => readFolderTokenizer(folder, weights.tensors.get('token_embd.weight')?.shape[0]);
@@ -105,7 +105,7 @@ function ofGguf(path: string, mostKept = Infinity): ModelFile {
 }
 
 /** The folder of a model, by its path or by a file in it; undefined for a GGUF file. */
-export function folderOf(path: string): string | undefined {
+export function modelFolderOf(path: string): string | undefined {
   if (platform.isFolder(path)) return resolve(path);
   return inFolder.test(basename(path)) ? dirname(resolve(path)) : undefined;
 }

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { readFolderTokenizer, tokenizerFile } from '../tokenizer/tokenizerFolder';
 import { openSource } from '../weights/source';
-import { folderOf, openModelFile } from './modelFile';
+import { modelFolderOf, openModelFile } from './modelFile';
 
 export interface NamedTokenizer {
   readonly name: string;
@@ -29,7 +29,7 @@ export class OtherTokenizers {
 
 /** The folder that holds a `tokenizer.json`; undefined for a GGUF file. */
 const folderAt = (path: string): string | undefined =>
-  basename(path) === tokenizerFile ? dirname(path) : folderOf(path);
+  basename(path) === tokenizerFile ? dirname(path) : modelFolderOf(path);
 
 /** Changes with the file that holds the tokenizer. */
 function keyOf(path: string): string {

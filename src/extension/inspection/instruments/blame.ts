@@ -2,18 +2,13 @@ import type { BlamedPart } from '../../../shared/blame';
 import type { OtherModel } from '../../../shared/both';
 import { here } from '../../../shared/consent';
 import type { Control, Progress } from '../../../shared/engine';
-import { isCancelled } from '../../../shared/errors';
 import { noBlame, type BlameView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
-import { Pace } from '../../../shared/timeLeft';
 import { NewestTask } from '../newest';
 import type { Now } from '../now';
 import { heldOf } from '../second';
-import { DownloadNeeded } from '../surroundings';
+import { PacedTask } from './pacedTask';
 import type { DocumentContext } from './wholeDocument';
-
-/** Milliseconds between two reports: each posts all that is known. */
-const between = 100;
 
 /** What it asks of the inspection. */
 interface BlameContext extends Pick<DocumentContext, 'engine' | 'state' | 'change' | 'ready' | 'failed'> {
@@ -28,11 +23,16 @@ interface BlameContext extends Pick<DocumentContext, 'engine' | 'state' | 'chang
  * the parts belongs to one text, one position and two models, that of the tensors to the models.
  */
 export class BlamedParts {
-  readonly #task = new NewestTask();
+  readonly #task: PacedTask<BlameView>;
+  #what: NonNullable<BlameView['working']>['what'] = 'parts';
   readonly #scaling = new NewestTask();
   #of: readonly unknown[] | null = null;
 
-  constructor(private readonly context: BlameContext) {}
+  constructor(private readonly context: BlameContext) {
+    this.#task = new PacedTask(context, (found, { working, ...how }) =>
+      this.#set({ ...found, ...how, working: working && { what: this.#what, ...working } }),
+    );
+  }
 
   parts = ({ by, reverse }: Intent<'blame'>): Promise<void> =>
     this.#work('parts', async ({ request, at, model, pushed }, { signal }, tell) => {
@@ -82,7 +82,7 @@ export class BlamedParts {
     }
   }
 
-  async #work(
+  #work(
     what: NonNullable<BlameView['working']>['what'],
     work: (
       now: Now,
@@ -91,30 +91,12 @@ export class BlamedParts {
     ) => Promise<Partial<BlameView> | undefined>,
   ): Promise<void> {
     this.stop();
-    const task = this.#task.start();
-    const { ready, inspected, failed } = this.context;
-    const pace = new Pace();
-    try {
-      await task.keep(ready());
-      this.#of = ofNow(inspected());
-      this.#set({ working: { what, fraction: 0, secondsLeft: pace.left(0, performance.now()) }, failure: null });
-      let told = -Infinity;
-      const tell = (fraction: number, found?: () => Partial<BlameView>): void => {
-        const now = performance.now();
-        const secondsLeft = pace.left(fraction, now);
-        if (!task.isCurrent() || now - told < between) return;
-        told = now;
-        this.#set({ ...found?.(), working: { what, fraction, secondsLeft } });
-      };
-      const done = await task.keep(work(inspected(), { signal: task.signal }, tell));
-      this.#set({ ...done, working: null });
-    } catch (error) {
-      if (!task.isCurrent()) return;
-      const isQuiet = isCancelled(error) || error instanceof DownloadNeeded;
-      this.#set({ working: null, failure: isQuiet ? null : failed(error) });
-    } finally {
-      task.end();
-    }
+    this.#what = what;
+    return this.#task.do((signal, tell) => {
+      const now = this.context.inspected();
+      this.#of = ofNow(now);
+      return work(now, { signal }, tell);
+    });
   }
 
   /** The parts that are known stay. */

@@ -1,25 +1,22 @@
 import type { Progress } from '../../../shared/engine';
-import { EngineError, isCancelled } from '../../../shared/errors';
+import { EngineError } from '../../../shared/errors';
 import { noMatters, type MattersView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
 import { matterGrains, type MatteredPart, type Matters, type MattersQuestion } from '../../../shared/matters';
 import { ownTokens, type TextView } from '../../../shared/place';
 import { textParts, usualGrain } from '../../../shared/textParts';
-import { Pace } from '../../../shared/timeLeft';
-import { NewestTask } from '../newest';
 import type { Now } from '../now';
-import { DownloadNeeded } from '../surroundings';
 import { type ContinuationContext, leaveNow } from './continuations';
-
-/** Milliseconds between two reports: each posts all that is known. */
-const between = 100;
+import { PacedTask } from './pacedTask';
 
 /** Runs the inspected text without each of its parts. What is known belongs to one text in one model. */
 export class MatteredParts {
-  readonly #task = new NewestTask();
+  readonly #task: PacedTask<MattersView>;
   #of: readonly unknown[] = [null, null];
 
-  constructor(private readonly context: ContinuationContext) {}
+  constructor(private readonly context: ContinuationContext) {
+    this.#task = new PacedTask(context, (found, how) => this.#set({ ...found, ...how }));
+  }
 
   each = ({ by, answer }: Intent<'matter'>): Promise<void> => {
     const question = ({ text, asRead, at }: Now): MattersQuestion | null => {
@@ -45,44 +42,27 @@ export class MatteredParts {
     return this.#ask(question, ({ parts: [found] }) => ({ together: found ? { ...found, parts } : null }));
   };
 
-  async #ask(
+  #ask(
     questionOf: (now: Now) => MattersQuestion | null,
     show: (found: Matters, isDone: boolean) => Partial<MattersView>,
   ): Promise<void> {
     this.stop();
-    const task = this.#task.start();
-    const { engine, l10n, ready, failed, inspected } = this.context;
-    const pace = new Pace();
-    const working = (fraction: number) => ({ fraction, secondsLeft: pace.left(fraction, performance.now()) });
-    const found: MatteredPart[] = [];
-    let told = -Infinity;
-    const onProgress = ({ fraction, mattered }: Progress): void => {
-      if (!mattered || !task.isCurrent()) return;
-      found.push(...mattered.parts);
-      const now = working(fraction);
-      if (performance.now() - told < between) return;
-      told = performance.now();
-      this.#set({ ...show({ ...mattered, parts: [...found] }, false), working: now });
-    };
-    try {
-      await task.keep(ready());
+    const { engine, l10n, inspected } = this.context;
+    return this.#task.do(async (signal, tell) => {
       const now = inspected();
       const { request, of, isOld } = now;
       if (isOld) throw new EngineError('bad-request', l10n.t('The text was edited. Inspect it again first.'));
       const leave = leaveNow(this.context);
       const question = request && questionOf(now);
       if (!question) return;
-      this.#set({ working: working(0), failure: null });
-      const asked = { ...(of ?? request), ...question, ...leave };
-      const answer = await task.keep(engine.matters(asked, { signal: task.signal, onProgress }));
-      this.#set({ ...show(answer, true), working: null });
-    } catch (error) {
-      if (!task.isCurrent()) return;
-      const isQuiet = isCancelled(error) || error instanceof DownloadNeeded;
-      this.#set({ working: null, failure: isQuiet ? null : failed(error) });
-    } finally {
-      task.end();
-    }
+      const found: MatteredPart[] = [];
+      const onProgress = ({ fraction, mattered }: Progress): void => {
+        if (!mattered) return;
+        found.push(...mattered.parts);
+        tell(fraction, () => show({ ...mattered, parts: [...found] }, false));
+      };
+      return show(await engine.matters({ ...(of ?? request), ...question, ...leave }, { signal, onProgress }), true);
+    });
   }
 
   /** The parts that are known stay. */
