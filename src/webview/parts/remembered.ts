@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** States that outlive their parts. They live as long as the page. */
 const values = new Map<string, unknown>();
@@ -16,7 +16,8 @@ export const recalled = <T>(key: string, initial: T): T => (values.has(key) ? (v
 /** A state that outlives its part: a room that is opened again is as it was left. */
 export function useRemembered<T>(key: string, initial: T): readonly [T, (value: T) => void] {
   const [, setTimes] = useState(0);
-  useEffect(() => {
+  // Not after the paint: what comes before it would be kept and not drawn.
+  useLayoutEffect(() => {
     const draw = (): void => setTimes((times) => times + 1);
     const others = drawn.get(key) ?? new Set();
     drawn.set(key, others.add(draw));
