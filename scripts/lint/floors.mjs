@@ -87,6 +87,7 @@ export const floors = {
       'tokens.ts',
       'why.ts',
       'look.ts',
+      'matters.ts',
     ],
     ['spoken.ts', 'vector.ts', 'insides.ts'],
     ['chat.ts'],

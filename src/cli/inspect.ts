@@ -14,6 +14,7 @@ import { perplexityOf, type SurprisalSum } from '../shared/surprisalSum';
 import type { TextRequest } from '../shared/tokens';
 import { chatJson, chatWords, surprisalTables } from '../tools/chat';
 import { neuronJson, neuronSaid, neuronsJson, neuronsSaid, scoresJson, scoresTable } from '../tools/insides';
+import { mattersJson, mattersOf, printedMatters } from '../tools/matters';
 import { placeOf, tables } from '../tools/tables';
 import { vectorJson, vectorTables } from '../tools/vector';
 import { whyOf, whyTable } from '../tools/why';
@@ -124,7 +125,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
     });
     const { tokens } = found;
     const position = tokens.length - found.leftOut - 1;
-    const added = await addedBy(options, { io: to, engine, model, text: request, tokens }, position);
+    const added = await addedBy(options, { io: to, engine, model, text: request, tokens, chat }, position);
     const together = (key: 'json' | 'made' | 'chosen'): object =>
       Object.assign({}, ...added.map((one) => one[key])) as object;
     const inspection = {
@@ -201,11 +202,18 @@ interface Added {
 
 async function addedBy(
   options: InspectOptions,
-  { io, engine, model, text, tokens }: LoadedEngine & { io: Io; text: TextRequest; tokens: readonly InspectedToken[] },
+  {
+    io,
+    engine,
+    model,
+    text,
+    tokens,
+    chat,
+  }: LoadedEngine & { io: Io; text: TextRequest; tokens: readonly InspectedToken[]; chat: Chat | null },
   position: number,
 ): Promise<readonly Added[]> {
   const added: Added[] = [];
-  const { why, vector, steer, patch: other, json, scores, neurons, neuron, push } = options;
+  const { why, vector, steer, patch: other, matters: by, json, scores, neurons, neuron, push } = options;
   const here = { ...text, position, ...(push !== undefined && { output: push }) };
   for (const head of json ? [] : (scores ?? [])) {
     const found = await engine.headScores({ ...here, ...head });
@@ -236,6 +244,12 @@ async function addedBy(
   if (steer !== undefined) {
     const found = await steeringOf(io, engine, text, options, position);
     added.push({ json: { steer: steerJson(found) }, table: steerTables(found), made: { steering: found.steering } });
+  }
+  if (by) {
+    const chosen = { by, ...(options.answer !== undefined && { answer: options.answer }) };
+    const asked = { ...chosen, request: text, text: text.text, tokens, chat, position };
+    const found = await mattersOf(engine, model, { ...asked, requests: options.requests }, (n) => `--requests ${n}`);
+    added.push({ json: { matters: mattersJson(found) }, table: printedMatters(found), chosen: { matters: chosen } });
   }
   if (options.continue !== undefined) added.push(await continuedOf(io, engine, model, text, options, position));
   if (other !== undefined) {

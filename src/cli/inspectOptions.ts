@@ -4,6 +4,7 @@ import type { Head } from '../shared/attention';
 import { mostSeed, samplerNames, samplerSteps, samplerWords, type SamplerStep } from '../shared/continuation';
 import { leastWindow, usualWindow } from '../shared/document/windows';
 import { defaults } from '../shared/engine';
+import { matterGrains, type MatterGrain } from '../shared/matters';
 import { metricNames } from '../shared/metrics';
 import type { Neuron } from '../shared/neurons';
 import { englishPlural } from '../shared/plural';
@@ -61,6 +62,9 @@ export interface InspectOptions extends ModelOptions, Partial<Readonly<Record<Sa
   readonly order?: readonly SamplerStep[];
   readonly seed?: number;
   readonly stop?: string;
+  readonly matters?: MatterGrain;
+  readonly answer?: string;
+  readonly requests?: number;
   readonly document?: string;
   readonly window: number;
   readonly chat?: string;
@@ -240,6 +244,14 @@ const optionGroups = () => [
     ),
     number('--seed <n>', 'the seed of the draws; one is chosen and told without this', [0, mostSeed]),
     option('--stop <text>', 'end --continue once it contains this text', filled),
+  ]),
+  group('What mattered:', { needsText: true, isAboutFirst: true, conflicts: ['without'] }, [
+    option(
+      '--matters <part>',
+      `add what the likeliest next token costs without each part of the text, whose tokens are removed: ${matterGrains.join(', ')}`,
+    ).choices(matterGrains),
+    option('--answer <text>', 'the text whose bits --matters counts, in place of the likeliest token', filled),
+    number('--requests <n>', 'how many requests of --matters a server may get: one a part', [1, 2 ** 31 - 1]),
   ]),
   group('A document:', { isAboutFirst: true }, [
     option(

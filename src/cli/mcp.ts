@@ -13,9 +13,9 @@ import { badRequest, EngineError, isCancelled } from '../shared/errors';
 import { orAborted } from '../shared/signal';
 import { trace } from '../shared/trace';
 import { checked, sentenceOf } from '../tools/arguments';
-import { toolsOfTwo } from '../tools/compare';
+import { toolsOfServer, toolsOfTwo } from '../tools/compare';
 import { fit } from '../tools/fit';
-import { jsonSchema, outputSchema, tools } from '../tools/list';
+import { jsonSchema, outputSchema } from '../tools/list';
 import { groupedCount } from '../tools/text';
 import type { Tool } from '../tools/tool';
 import type { OwnEngine } from './aloud';
@@ -161,7 +161,7 @@ export async function serveTools(
   onInputEnd: (listener: () => void) => void = () => {},
 ): Promise<void> {
   const { against } = options;
-  const offered = against === undefined ? tools : toolsOfTwo;
+  const offered = against === undefined ? toolsOfServer : toolsOfTwo;
   const load = () =>
     against === undefined ? loadEngine(io, options, 'agent') : loadPair(io, options, against, 'agent');
   const held = new OneModel(load, options.idle);

@@ -20,6 +20,7 @@ type Choice =
   | 'why'
   | 'otherIndex'
   | 'patch'
+  | 'matters'
   | 'scale'
   | Experiment;
 

@@ -3,6 +3,7 @@ import type { Chat, ChatFinding } from './chat/rendered';
 import type { ChatSurprisal } from './chat/surprisal';
 import type { PushPart } from './difference';
 import type { DimensionShare } from './layers';
+import type { PromptEdge } from './matters';
 import { byMetric, type ByMetric } from './metrics';
 import type { ModelInfo } from './model';
 import { type InspectedEntry, inspectedEntry, type Neighbour } from './neighbourTable';
@@ -43,6 +44,8 @@ export interface Inspection {
   /** In place of predictions, if a server lists the likeliest tokens and h or the matrices are not known. */
   readonly listed?: readonly InspectedListing[];
   readonly layers?: InspectedLayers;
+  /** Present if the text ends where the model would rather have written on: see `PromptEdge`. */
+  readonly edge?: InspectedEdge;
   /** Indexed by layer, then position: what the final norm of each residual would predict. */
   readonly lens?: readonly (readonly (readonly {
     readonly id: number;
@@ -119,6 +122,12 @@ export interface InspectedToken extends Token {
   readonly surprisal: number | null;
   /** The token stands in no list of the likeliest: its surprisal is at least so much. */
   readonly surprisalIsLeast?: true;
+}
+
+/** `index`: of the first token of the unfinished word. */
+export interface InspectedEdge extends Pick<PromptEdge, 'probability' | 'typed'> {
+  readonly index: number;
+  readonly whole: { readonly id: number; readonly text: string };
 }
 
 export interface InspectedListing {

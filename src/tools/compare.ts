@@ -3,6 +3,7 @@ import { entries, given, limit, position } from './arguments';
 import { blameTool } from './blame';
 import { bothTables, compared, comparisonSaid, needOther, plainNumbers, textOfBoth } from './both';
 import { tools } from './list';
+import { mattersTool } from './matters';
 import { chatOutput, leftOutOutput } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
 import { paragraphs } from './text';
@@ -68,5 +69,8 @@ export const compare = defineTool({
   },
 });
 
-/** The tools of an MCP server that was started with a second model. */
-export const toolsOfTwo: readonly Tool[] = [...tools, compare, blameTool];
+/** The tools of an MCP server: more than an editor’s chat has, whose extension is read at every start. */
+export const toolsOfServer: readonly Tool[] = [...tools, mattersTool];
+
+/** Those of one that was started with a second model. */
+export const toolsOfTwo: readonly Tool[] = [...toolsOfServer, compare, blameTool];

@@ -14,7 +14,7 @@ import {
   tokenOutput,
 } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
-import { nameOf } from './tables';
+import { edgeSaid, nameOf } from './tables';
 import { groupedCount, paragraphs, six } from './text';
 import { defineTool } from './tool';
 
@@ -26,7 +26,7 @@ export const predict = defineTool({
   name: 'predict',
   title: 'Next tokens',
   description:
-    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them; some models add a bias or cap the logit. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. candidates asks for the probability and rank of tokens of your choice. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
+    'Runs the loaded language model over a text and tells what it expects next: the likeliest next tokens with their exact probabilities (softmax over the whole vocabulary, 0 to 1). Each logit is taken apart as ‖h‖ × ‖u‖ × cos θ: the size of the final hidden vector h, the size of the token’s output row u, and the cosine of the angle between them; some models add a bias or cap the logit. Entropy says in bits how open the prediction is. Each token of the text has its surprisal, −log2 of the probability that the model gave it. edge, if it is there, says that the text ends inside a word, and what that costs. candidates asks for the probability and rank of tokens of your choice. Use it to learn what this model really predicts, instead of guessing. It generates no text.',
   summary: 'The likeliest next tokens after a text, and how surprising each of its tokens was.',
   icon: '$(sparkle)',
   schema: v.pipe(given({ ...spoken, top, candidates, limit }), oneText()),
@@ -34,6 +34,9 @@ export const predict = defineTool({
     ...{ model: modelOutput, chat: chatOutput, leftOut: leftOutOutput, tokens: v.array(tokenOutput) },
     predictions: v.optional(v.array(v.object({ ...after, entropy: v.number() }))),
     listed: v.optional(v.array(v.object({ ...after, entropy: bounds }))),
+    edge: v.optional(
+      v.object({ index: v.number(), whole: v.object(namedOutput), probability: v.number(), typed: v.number() }),
+    ),
     candidates: v.optional(v.array(v.object({ ...entry, rank: v.number() }))),
   }),
   says: (asked, model) => `Predict what follows ${sizeOf(asked)} with ${model}`,
@@ -44,7 +47,7 @@ export const predict = defineTool({
     const also: number[] = [];
     for (const one of candidates) also.push(await idOf(engine, one, 'candidates', control));
     const request = { ...read.request, top, neighbours: 0, layers: false, centred: false };
-    const { predictions, listed, tokens: run } = await engine.inspect(request, control);
+    const { predictions, listed, edge, tokens: run } = await engine.inspect(request, control);
     const position = run.length - 1;
     const chosen =
       also.length > 0 ? await engine.prediction({ ...read.request, position, count: top, also }, control) : undefined;
@@ -61,6 +64,7 @@ export const predict = defineTool({
     return {
       said: paragraphs(
         `${titleOf(model)} after ${nameOf(place)} (position ${place.index}): entropy ${entropySaid(prediction, listing)}. ${surprisalSaid(tokens)}`.trim(),
+        edge && edgeSaid(run, edge),
         read.said,
       ),
       less: 'call again with a smaller top or a shorter text',
@@ -73,6 +77,7 @@ export const predict = defineTool({
           tokens: said.slice(0, most),
           ...(prediction && { predictions: [{ hiddenSize, entropy, ...after }] }),
           ...(listing && { listed: [{ ...listing, ...after }] }),
+          ...(edge && { edge }),
           ...(found.length > 0 && { candidates: found.slice(0, most) }),
         };
       },

@@ -1,5 +1,5 @@
 import { type DataColumn, printedRows, type TableRows, withValues } from '../shared/columns';
-import { fixed, hexPairs } from '../shared/format';
+import { fixed, hexPairs, probability as likelihood } from '../shared/format';
 import type {
   InspectedListing,
   InspectedNeighbours,
@@ -36,6 +36,7 @@ export function tables(inspection: Inspection, { limit, shown: most = Infinity, 
   return `${paragraphs(
     modelLine(model),
     inspection.without && ablationLine(inspection.without, inspection.replacedBy),
+    inspection.edge && edgeSaid(tokens, inspection.edge),
     ...asked,
     layers && layerTable(layers, tokens),
     printedTable(tokensTable(tokens)),
@@ -61,6 +62,13 @@ export function modelLine(model: Inspection['model']): string {
   ];
   return `${[modelTitle(model, english), ...(server || !quantisation ? [] : [quantisation])].join(' · ')}: ${facts.join(', ')}`;
 }
+
+/** What it costs that a text ends inside a word, or in a space. */
+export const edgeSaid = (
+  tokens: readonly NamedToken[],
+  { index, whole, probability: likely, typed }: NonNullable<Inspection['edge']>,
+): string =>
+  `The text ends inside ${visible(whole.text)}. After ${nameOf(tokens[index - 1] as NamedToken)} the model gives this whole token ${likelihood(likely)}, and what stands there ${likelihood(typed)}.`;
 
 const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
   `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers, heads and neurons count from 0`;

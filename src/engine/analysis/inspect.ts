@@ -21,6 +21,7 @@ import { checkCount } from './limits';
 import { listedRun } from './listedRun';
 import { measured, type RowQuery, sidesOf } from './neighbours';
 import { tokenProbability, type LoadedModel, type Position } from './positions';
+import { promptEdge } from './promptEdge';
 import { layerMeasures, measureText, tokenNamesOf, surprisals } from './run';
 import { tokenise } from './tokenise';
 
@@ -62,6 +63,7 @@ export async function inspectText(
     const query = rowAsQuery(directions, space, queries, id);
     return { directions, space, query, size: norm(query) };
   };
+  const edge = run && tokenisation.leftOut === 0 ? promptEdge(model, run.positions, inspected) : undefined;
   const surprisal = run ? surprisals(model, run.positions, inspected) : undefined;
   return {
     ...inspectListed(info, tokenisation, listed, request.top),
@@ -77,6 +79,12 @@ export async function inspectText(
       run && {
         predictions: run.positions.map((position, index) => describePrediction(model, position, index, request.top)),
       }),
+    ...(edge && {
+      edge: {
+        ...{ index: edge.from, whole: { id: edge.whole.id, text: edge.whole.text } },
+        ...{ probability: edge.probability, typed: edge.typed },
+      },
+    }),
     ...(request.layers &&
       run && {
         layers: {

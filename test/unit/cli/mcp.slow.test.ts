@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inspection } from '../../../src/shared/inspection';
-import { jsonSchema, outputSchema, tools } from '../../../src/tools/list';
+import { toolsOfServer as tools } from '../../../src/tools/compare';
+import { jsonSchema, outputSchema } from '../../../src/tools/list';
 import { familyPath } from '../support/families';
 import { mcpClient } from '../support/mcpClient';
 
@@ -60,7 +61,7 @@ describe('an agent with the command line as its MCP server', () => {
       true,
     ]);
     expect(await agent.call('Tokens', {})).toMatchObject({
-      text: 'There is no tool of this name. The tools are tokens, predict, continue, neighbours, why, look, find, model.',
+      text: 'There is no tool of this name. The tools are tokens, predict, continue, neighbours, why, look, find, model, matters.',
     });
     expect(agent.log()).toContain('The tool neighbours failed: bad-request\n');
     expect(agent.log()).not.toContain('nobody');

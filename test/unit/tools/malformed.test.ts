@@ -23,6 +23,7 @@ const text = 'The capital of France is';
 const right: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   tokens: { text },
   predict: { text },
+  matters: { text },
   continue: { text },
   neighbours: { token: ' Paris' },
   why: { text, a: ' Paris', b: ' London' },
@@ -69,6 +70,8 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   temperature: [null, '1', -0.5, NaN, Infinity, []],
   topP: [null, '1', -0.5, 1.5, NaN, {}],
   seed: [null, '1', -1, 0.5, 2 ** 32],
+  answer: [null, 5, '', 'half \ud83d'],
+  requests: [null, '5', -1, 0.5, 1e9],
   stop: [null, 5, '', 'half \ud83d'],
   neighbours: wrongWhole,
   limit: [null, '5', true, [], {}, -1, 1.5, NaN, Infinity, 1e9, 1001 * 9],
@@ -85,6 +88,7 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
 const own: Readonly<Record<string, readonly string[]>> = {
   tokens: ['text', 'messages', 'template', 'limit', 'plain', 'encoding', 'details', 'top_k'],
   predict: ['text', 'messages', 'generationPrompt', 'top', 'limit', 'plain', 'candidates', 'details', 'top_k'],
+  matters: ['text', 'messages', 'by', 'answer', 'position', 'requests', 'limit', 'top'],
   continue: ['text', 'messages', 'count', 'temperature', 'topP', 'seed', 'stop', 'limit', 'top_k'],
   neighbours: ['token', 'vector', 'against', 'neighbours', 'centred', 'space', 'text'],
   why: ['text', 'messages', 'a', 'b', 'limit', 'plain', 'details', 'top'],

@@ -33,8 +33,10 @@ describe('the manifest', () => {
       expect([sentences[`tool.${name}.title`], sentences[`tool.${name}.summary`]]).toEqual([title, summary]);
   });
 
-  it('leaves the tool that needs a second model to a server that was given one', () => {
-    expect(toolsOfTwo.filter((tool) => !tools.includes(tool)).map(({ name }) => name)).toEqual(['compare', 'blame']);
+  it('leaves the tools that are not needed at every start to a server', () => {
+    expect(toolsOfTwo.filter((tool) => !tools.includes(tool)).map(({ name }) => name)).toEqual([
+      ...['matters', 'compare', 'blame'],
+    ]);
     expect(JSON.stringify(contributes)).not.toContain('vectorscope_compare');
   });
 
