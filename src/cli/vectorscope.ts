@@ -24,6 +24,11 @@ const programs: readonly Listed[] = [
     load: async () => (await import('./compare')).compareCommand,
   },
   {
+    name: 'tokens',
+    description: 'cuts a text by the tokenizer of a model and by others: how many tokens, where do they part, and why?',
+    load: async () => (await import('./tokens')).tokensCommand,
+  },
+  {
     name: 'untrained',
     description: 'says which tokens of a model look as if they were never trained',
     load: async () => (await import('./untrained')).untrainedCommand,

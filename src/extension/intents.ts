@@ -6,6 +6,8 @@ import type { RevealedText } from './editor/cursor/revealedText';
 import type { Marks } from './editor/marks/marks';
 import type { Exporter } from './export/exporter';
 import type { InspectionController } from './inspection/controller';
+import { nameOfModel } from './modelsView/chosenModel';
+import { pathFromDialog } from './modelsView/dialogs';
 import type { SurfaceIntent, SurfaceIntentName } from './panel/surface';
 
 export interface Effects {
@@ -60,6 +62,10 @@ export function intents({ controller, log, marks, revealed, exporter, showGeomet
     manageTrust: command('workbench.trust.manage'),
     compareSelection: command('vectorscope.compareTexts'),
     compareModels: command('vectorscope.compareModels'),
+    async openTokenizer() {
+      const path = await pathFromDialog('tokenizer', vscode.l10n.t('Compare'));
+      if (path !== undefined) await controller.besideTokenizer({ path, name: nameOfModel(path) });
+    },
     openSample: command('vectorscope.openSample'),
     openGuide: command('vectorscope.openGuide'),
     inspect: command('vectorscope.inspectSelection'),

@@ -26,7 +26,8 @@ import { initialChoices } from './inspection/views';
 import { intents } from './intents';
 import { LongWork } from './longWork';
 import { ModelFiles } from './modelFile/modelFiles';
-import { describeModel, instructions, modelRequest } from './modelsView/chosenModel';
+import { defaultPath } from './modelPath';
+import { describeModel, instructions, modelRequest, nameOfModel } from './modelsView/chosenModel';
 import { askToDownload } from './modelsView/dialogs';
 import { HeaderReader } from './modelsView/headers';
 import { recentlyCompared, RememberedModels, type ChosenFile } from './modelsView/remembered';
@@ -196,6 +197,13 @@ export function createInspection(
       failedOther: (error) => failures.tellOfOther(error),
       comparisonEnded: (name) =>
         vscode.l10n.t('The comparison with {0} ended with the model that was loaded before.', name),
+      // A browser's files are no paths of a disk.
+      ...(host.kind === 'node' && {
+        tokenizers: () =>
+          [{ path: defaultPath(extensionPath) }, ...remembered.files.filter(({ server }) => !server)]
+            .filter(({ path }) => path !== wanted().path)
+            .map(({ path, name = nameOfModel(path) }: ChosenFile) => ({ path, name })),
+      }),
       l10n: vscode.l10n,
       keptVectors,
       keeper,

@@ -365,6 +365,7 @@ const handlers: Handlers<SurfaceIntentName> = {
   loadGeometry: nothing,
   useFile: nothing,
   compareFile: nothing,
+  openTokenizer: nothing,
   measureTensor: nothing,
   stopTensor: nothing,
 };

@@ -50,7 +50,7 @@ export interface Parting {
 /** Tokens of two vocabularies by their bytes. */
 export interface Vocabularies {
   readonly shared: number;
-  /** Of the loaded model alone, and of the other one alone; the longest of them, at most 20. */
+  /** Of the loaded model alone, and of the other one alone; the longest of them with letters, at most 20. */
   readonly only: readonly [VocabularyRest, VocabularyRest];
 }
 

@@ -224,3 +224,7 @@ export const valued = (name: string, value: string | number): string => `${name}
 
 /** All digits, for `data-value` and for copying. */
 export const raw = (value: Maybe): string => (known(value) ? String(value) : '');
+
+/** A script of writing by its code in ISO 15924, in the language of the sentences. */
+export const scriptName = (code: string): string =>
+  new Intl.DisplayNames(languages.sentences, { type: 'script', fallback: 'code' }).of(code) ?? code;

@@ -15,6 +15,8 @@ import {
   samplerSteps,
 } from './continuation';
 import type { Contrasts } from './contrasts';
+import type { TextSize } from './cutCosts';
+import type { CutBy, OtherCut } from './cuts';
 import type { DocumentView } from './document/view';
 import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
@@ -201,6 +203,26 @@ export const noMatters: MattersView = {
   ...{ isDone: false, together: null, working: null, failure: null },
 };
 
+/** The inspected text under the tokenizers that are known here. */
+export interface TokenizersView extends TextSize {
+  /** That of the loaded model first. */
+  readonly rows: readonly {
+    /** As in the intent `besideTokenizer`. */
+    readonly key: string;
+    readonly name: string;
+    /** Tokens; null while they are being counted. */
+    readonly count: number | null;
+    /** Why it cannot be read: a sentence for a person. */
+    readonly failure: string | null;
+  }[];
+  /** The key of the one that is beside the loaded model's. */
+  readonly beside: string | null;
+  /** The text as far as both cuts are drawn; null while they are not known. */
+  readonly cuts: { readonly text: string; readonly own: CutBy; readonly other: OtherCut } | null;
+  /** Whether files can be opened here. */
+  readonly opens: boolean;
+}
+
 /** One way on from the end of the inspected text. */
 export interface ContinuedPath {
   readonly id: number;
@@ -366,6 +388,8 @@ export const inView = v.strictObject({
   bothRows: v.exactOptional(v.nullable(v.strictObject({ matrix: v.picklist(sides) }))),
   /** The matrix among whose rows the chosen token's neighbours are compared. */
   bothNeighbours: v.exactOptional(v.nullable(v.strictObject({ matrix: v.picklist(sides) }))),
+  /** The text under other tokenizers. */
+  tokenizers: v.exactOptional(v.boolean()),
   /** The residual whose dimensions are listed. */
   dimensions: v.exactOptional(v.nullable(v.strictObject({ position: natural, layer: natural }))),
 });
@@ -406,6 +430,7 @@ export interface PanelOnlyState {
   readonly both: BothView;
   readonly blame: BlameView;
   readonly matters: MattersView;
+  readonly tokenizers: TokenizersView | null;
   /** The document that is inspected as a whole; null if there is none. */
   readonly document: DocumentView | null;
   /** How each of its lines begins: apart from the numbers, which change while they are measured. */
@@ -441,6 +466,7 @@ export const noInstruments: PanelOnlyState = {
   both: noBoth,
   blame: noBlame,
   matters: noMatters,
+  tokenizers: null,
   document: null,
   documentLines: [],
   file: null,

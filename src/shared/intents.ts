@@ -4,7 +4,6 @@ import { blameGrains } from './blame';
 import { adapterScales } from './both';
 import { chatOptions } from './chat/view';
 import { mostSeed } from './continuation';
-import { encodings } from './engine';
 import { appendedIds, inView, natural, samplerForm } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
 import { matterGrains } from './matters';
@@ -22,6 +21,8 @@ const longestQuery = 1000;
 export const mostContinued = 1000;
 /** The longest name of a tensor in either format. */
 const longestName = 1024;
+/** Of the path of a file. UTF-16 units. */
+const longestPath = 4096;
 /** A table of the largest inspection is far shorter. UTF-16 units. */
 const longestCopy = 10_000_000;
 /** A chart at twice its size is far smaller. UTF-16 units. */
@@ -122,7 +123,6 @@ const intents = {
   cancel: says({}),
   /** An empty query closes the list. */
   find: says({ query: v.pipe(v.string(), v.maxLength(longestQuery)) }),
-  encode: says({ encoding: v.picklist(encodings) }),
   /** `as` is the form of what is copied with its provenance. Without it the text is copied as it is. */
   copy: says({
     text: v.pipe(v.string(), v.maxLength(longestCopy)),
@@ -241,6 +241,10 @@ const intents = {
   matterTogether: says({ parts: v.pipe(v.array(natural), v.minLength(2)) }),
   /** Stops either; the parts that are known stay. */
   stopMatters: says({}),
+  /** Puts another tokenizer's cut of the text beside the loaded model's; null takes it away. */
+  besideTokenizer: says({ key: v.nullable(v.pipe(v.string(), v.maxLength(longestPath))) }),
+  /** Asks for the file of one. */
+  openTokenizer: says({}),
   /** Starts an experiment, and stops the running one. */
   lab: says({ ask }),
   /** Stops the running experiment. */

@@ -1,16 +1,6 @@
 import type { Backend } from './backend';
 import type { ChatOptions } from './chat/view';
-import type {
-  Encoded,
-  EncodingName,
-  FetchedFile,
-  FindResult,
-  LayerMeasures,
-  ModelInfo,
-  Neighbours,
-  Prediction,
-  TokenFacts,
-} from './engine';
+import type { FetchedFile, FindResult, LayerMeasures, ModelInfo, Neighbours, Prediction, TokenFacts } from './engine';
 import type { GpuToPage, GpuUp } from './gpu';
 import type { PanelOnlyState } from './instruments';
 import type { PromptEdge } from './matters';
@@ -60,7 +50,6 @@ export interface PanelState extends PanelOnlyState {
   /** The prediction after the chosen position. */
   readonly prediction: Prediction | null;
   readonly found: FoundTokens | null;
-  readonly encoded: Readonly<Partial<Record<EncodingName, Encoded | 'loading'>>>;
 }
 
 /** What is known of a model before it is read. */

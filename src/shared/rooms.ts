@@ -5,7 +5,7 @@ import type { Translator } from './translator';
 export const sectionsOf = {
   file: ['file', 'file-metadata', 'file-tensors'],
   point: ['point'],
-  text: ['tokens', 'pipeline'],
+  text: ['tokens', 'tokenizers', 'pipeline'],
   document: ['document'],
   token: ['token', 'neighbours', 'vectorscope'],
   vector: ['vector', 'vector-scope', 'steer'],

@@ -23,6 +23,7 @@ import { textsLayers, textsNext } from './texts/next';
 import { patch } from './texts/patch';
 import { texts } from './texts/section';
 import { tokenSection } from './token/section';
+import { tokenizers } from './tokenizers/section';
 import { tokensSection } from './tokens/section';
 import { vectorSection, vectorScope } from './vector/section';
 import { steer } from './vector/steer';
@@ -34,6 +35,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   'file-tensors': fileTensors,
   point,
   tokens: tokensSection,
+  tokenizers,
   pipeline,
   document,
   token: tokenSection,

@@ -183,7 +183,7 @@ describe('the first view', () => {
     await tab('point').click();
     await page.keyboard.press('ArrowRight');
     await isOpen('text');
-    expect(await drawn()).toEqual(['tokens', 'pipeline']);
+    expect(await drawn()).toEqual(['tokens', 'tokenizers', 'pipeline']);
     expect(await tab('text').evaluate((one) => one.ownerDocument.activeElement === one)).toBe(true);
     await page.keyboard.press('End');
     await isOpen('lab');

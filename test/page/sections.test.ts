@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { encodings } from '../../src/shared/encodings';
+import { defaultEngine } from '../unit/support/engine';
 import { driven } from './support/driven';
 import { PanelPage } from './support/panelPage';
 
@@ -80,12 +82,22 @@ describe('the sections', () => {
     await expect.poll(() => first.getAttribute('data-value')).toBe(raw);
   });
 
-  it('show how an encoding of OpenAI cuts the same text', async () => {
-    await tour.open('tokens');
-    await tour.unfold('encodings');
-    await tour.section('tokens').locator('[data-encoding="cl100k_base"]').click();
-    await tour.section('tokens').locator('[data-encoding="cl100k_base"] [data-value="5"]').waitFor();
-    expect(await tour.section('tokens').locator('.cut-piece').count()).toBe(5);
+  it('count the text by other tokenizers as the engine does, and set one cut beside the model’s', async () => {
+    const section = await tour.open('tokenizers');
+    const engine = await defaultEngine();
+    const text = 'The capital of France is';
+    const others = encodings.map((encoding) => ({ encoding }));
+    const cuts = await engine.cuts({ text, others });
+    const counts = section.locator('table').first().locator('tbody td.strong');
+    await expect
+      .poll(() => counts.evaluateAll((cells) => cells.map(({ dataset }) => Number(dataset.value))))
+      .toEqual([cuts.own, ...cuts.others].map(({ count }) => count));
+    await section.getByRole('button', { name: 'r50k_base' }).click();
+    const beside = section.locator('.two-cuts li:not([aria-hidden])');
+    await beside.first().waitFor();
+    const { partings = [], count } = cuts.others[2] ?? {};
+    expect(await beside.locator('.both-cut:last-child .token-text').count()).toBe(count);
+    expect(await section.locator('.two-cuts .parted').count()).toBe(partings.length);
   });
 
   it('copy their numbers as a table, and as Markdown by keys', async () => {

@@ -221,7 +221,11 @@ async function vocabulariesOf(a: Cutter, b: Cutter, signal: Control['signal']): 
     }
   const only = onBoth((side) => {
     const alone = [...spellings[side]].filter(([spelling]) => !spellings[side === 0 ? 1 : 0].has(spelling));
-    const longest = alone.toSorted(([one], [two]) => two.length - one.length).slice(0, mostLongest);
+    // Every vocabulary has long rows of spaces and dashes, which tell nothing of its texts.
+    const spelled = alone.filter(([spelling]) => /[A-Za-z\x80-\xff]/.test(spelling));
+    const longest = (spelled.length > 0 ? spelled : alone)
+      .toSorted(([one], [two]) => two.length - one.length)
+      .slice(0, mostLongest);
     return {
       count: alone.length,
       longest: longest.map(([spelling, id]) => ({

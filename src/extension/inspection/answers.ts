@@ -12,6 +12,8 @@ const kept: Readonly<Partial<Record<EntryName, number>>> = {
   ...{ token: 2, neighbours: 2, prediction: 2 },
   // The axis and its token come one after the other, and those before them stay until both are there.
   ...{ scope: 2, axis: 2 },
+  // One a tokenizer.
+  ...{ cutCounts: 20 },
   // The grids of one run, whose texts bound them.
   ...{ lens: Infinity, patch: Infinity },
 };

@@ -18,7 +18,6 @@ import { inspectionHandlers, look, lookingHandlers } from './handlers';
 import { Inspections, isKept, placeOfPast, restoredOptions, type PastInspection } from './inspections';
 import { BlamedParts } from './instruments/blame';
 import { Continuations } from './instruments/continuations';
-import { CountedEncodings } from './instruments/encodings';
 import { Laboratory } from './instruments/laboratory';
 import { MatteredParts } from './instruments/matters';
 import { WholeDocument } from './instruments/wholeDocument';
@@ -32,7 +31,7 @@ import { isUnderWay, restOf, workOf } from './stage';
 import { initialState, placeOfWish, type ShownChoice, type State, type World } from './state';
 import { WorkingStatus } from './status';
 import { samePlace, type SubjectPlace, type Subject } from './subject';
-import type { InspectionSurroundings } from './surroundings';
+import type { InspectionSurroundings, NamedFile } from './surroundings';
 import { TrackedText, type Range } from './trackedText';
 import { emptyState, withoutInstruments } from './views';
 
@@ -66,7 +65,6 @@ export class InspectionController {
     readonly continuations: Continuations;
     readonly blame: BlamedParts;
     readonly matters: MatteredParts;
-    readonly encodings: CountedEncodings;
   };
   readonly #cursor = new NewestValue<number>((position) => this.#follow(position));
   readonly #owner: { readonly surroundings: InspectionSurroundings; readonly listeners: Listeners };
@@ -115,7 +113,6 @@ export class InspectionController {
       continuations: new Continuations(beside),
       blame: new BlamedParts(beside),
       matters: new MatteredParts(beside),
-      encodings: new CountedEncodings(beside),
     };
     this.documents = new Documents(
       () => this.#runner.state,
@@ -346,6 +343,12 @@ export class InspectionController {
     return this.#beside.document.placeOf(range);
   }
 
+  /** Puts the cut of a tokenizer's file beside the loaded model's, and lists it. */
+  async besideTokenizer({ path, name }: NamedFile): Promise<void> {
+    const event = { type: 'besideTokenizer', key: path, opened: name } as const;
+    await look(this.#runner, event, () => this.isBusy);
+  }
+
   /** The path of the model that the loaded one is compared with; null if there is none. */
   get comparedWith(): string | null {
     return heldOf(this.#runner.state.second)?.request.path ?? null;
@@ -422,7 +425,6 @@ export class InspectionController {
   reset(): void {
     this.#cursor.drop();
     this.#stopSearch();
-    this.#beside.encodings.clear();
     this.#send({ type: 'reset' });
   }
 
@@ -463,8 +465,6 @@ export class InspectionController {
         return surroundings.ask(effect.download);
       case 'giveUp':
         return effect.cancel();
-      case 'newText':
-        return this.#beside.encodings.clear();
       case 'refuseFollowing':
         return void this.refuse(surroundings.notFollowed());
       case 'forgetModel':
@@ -488,6 +488,7 @@ export class InspectionController {
     const { backend, lab } = this.state;
     return {
       ...{ wanted: surroundings.request(), backend, lab, l10n: surroundings.l10n },
+      tokenizers: surroundings.tokenizers?.() ?? null,
       isAgreed: (address) => surroundings.isAgreed(address),
       comparisonEnded: (name) => surroundings.comparisonEnded(name),
     };

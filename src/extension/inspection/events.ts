@@ -48,11 +48,11 @@ export const lookingIntents = [
     'stepAxis',
   ] as const),
   ...(['compareTexts', 'chooseOtherPosition', 'patch', 'stopPatch', 'openPatch'] as const),
-  ...(['endComparison', 'compareInTurn'] as const),
+  ...(['endComparison', 'compareInTurn', 'besideTokenizer'] as const),
 ] as const;
 export type LookingName = (typeof lookingIntents)[number];
-/** `from`: the name of the document that the second text was selected in. */
-export type LookingIntent = Intent<LookingName> & { readonly from?: string | null };
+/** `from`: the name of the document that the second text was selected in. `opened`: the key names a file to add. */
+export type LookingIntent = Intent<LookingName> & { readonly from?: string | null; readonly opened?: string };
 
 export type Event =
   | LookingIntent
@@ -117,7 +117,7 @@ export type Effect =
   | { readonly do: 'report'; readonly error: unknown }
   /** What is awaited most has failed. */
   | { readonly do: 'fail'; readonly error: unknown }
-  | { readonly do: 'releaseOther' | 'endTexts' | 'keep' | 'refuseFollowing' | 'newText' }
+  | { readonly do: 'releaseOther' | 'endTexts' | 'keep' | 'refuseFollowing' }
   /** The numbers come from another model; `isFirst`: from one at last. */
   | { readonly do: 'forgetModel'; readonly isFirst: boolean }
   | { readonly do: 'giveUp'; cancel(): void }

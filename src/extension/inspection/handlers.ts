@@ -9,7 +9,6 @@ import { lookingIntents, type Event, type LookingIntent, type LookingName, type 
 import { appendedText, continued, documentText } from './inspections';
 import type { BlamedParts } from './instruments/blame';
 import type { Continuations } from './instruments/continuations';
-import type { CountedEncodings } from './instruments/encodings';
 import type { Laboratory } from './instruments/laboratory';
 import type { MatteredParts } from './instruments/matters';
 import type { WholeDocument } from './instruments/wholeDocument';
@@ -39,12 +38,11 @@ interface Inspector {
   readonly continuations: Continuations;
   readonly blame: BlamedParts;
   readonly matters: MatteredParts;
-  readonly encodings: CountedEncodings;
 }
 
 /** The intents about the inspection itself, and the work beside it. */
 export function inspectionHandlers({ runner, surroundings, controller, change, report, ...beside }: Inspector) {
-  const { document, laboratory, encodings, continuations, blame, matters } = beside;
+  const { document, laboratory, continuations, blame, matters } = beside;
   const done = async (event: Event) => {
     runner.send(event);
     await runner.when(() => !controller.isBusy && runner.state.reading === null);
@@ -140,10 +138,6 @@ export function inspectionHandlers({ runner, surroundings, controller, change, r
       await (isOld && cause && cause.by !== 'itself' ? read(cause) : done({ type: 'world' }));
     },
     load: () => controller.choose(runner.state.choice),
-    async encode({ encoding }) {
-      const { asRead } = runner.now;
-      if (asRead) await encodings.ask(encoding, asRead.text);
-    },
     lab: ({ ask }) => laboratory.run(ask),
     async keepVector({ name, expression }) {
       const { keptVectors } = surroundings;
@@ -174,6 +168,7 @@ const awaited: Readonly<Record<LookingName, readonly Slot[] | null>> = {
   ...{ find: ['find'], makeVector: ['vector'], steer: ['steer', 'steerCurve'] },
   ...{ chooseAxis: chosenEntries, stepAxis: chosenEntries, compareTexts: ['twoTexts', 'twoPositions'] },
   ...{ chooseOtherPosition: ['twoPositions'], patch: ['patch'], stopPatch: null, openPatch: ['patchCell'] },
+  besideTokenizer: ['cutBeside'],
   ...{ endComparison: null, compareInTurn: ['bothText', 'bothPosition'] },
 };
 

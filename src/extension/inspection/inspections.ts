@@ -79,13 +79,13 @@ export function restoredOptions(
 /** An inspection as it was left, with the parts of the present state that belong to no inspection. */
 function restoredState(past: PastInspection, present: PanelState): PanelState {
   const { source } = past.state;
-  const { encoded, loaded, followsEdits, document, documentLines, file, lab, backend, keptVectors } = present;
+  const { loaded, followsEdits, document, documentLines, file, lab, backend, keptVectors } = present;
   return {
     ...past.state,
     options: restoredOptions(past, present),
     // How the text was chosen was said when it was.
     source: source && { ...source, ...placeOfPast(past), wholeLine: false },
-    ...{ loaded, followsEdits, encoded, document, documentLines, file, lab, backend, keptVectors },
+    ...{ loaded, followsEdits, document, documentLines, file, lab, backend, keptVectors },
   };
 }
 

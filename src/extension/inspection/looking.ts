@@ -66,7 +66,8 @@ export function looked(state: State, event: LookingIntent, world: World): Steppe
       const { bothRows, bothNeighbours } = event.parts;
       const rows = bothRows?.matrix ?? matrices.rows;
       const neighbours = bothNeighbours?.matrix ?? matrices.neighbours;
-      return only({ ...looking(state, { matrices: { rows, neighbours } }), sight: event.parts });
+      const tokenizers = { ...state.looking.tokenizers, listed: world.tokenizers };
+      return only({ ...looking(state, { matrices: { rows, neighbours }, tokenizers }), sight: event.parts });
     }
     case 'openHead':
       return set({ head: event.head, key: null });
@@ -131,6 +132,13 @@ export function looked(state: State, event: LookingIntent, world: World): Steppe
       return ofTexts({ patch: texts?.patch ? { ...texts.patch, isStopped: true } : null });
     case 'openPatch':
       return texts?.patch ? ofTexts({ failure: null, patch: { ...texts.patch, open: event.cell } }) : only(state);
+    case 'besideTokenizer': {
+      const { key, opened: name } = event;
+      const { tokenizers } = state.looking;
+      const others = tokenizers.opened.filter(({ path }) => path !== key);
+      const opened = name === undefined || key === null ? tokenizers.opened : [...others, { path: key, name }];
+      return set({ tokenizers: { listed: world.tokenizers, opened, beside: key } });
+    }
     case 'endComparison':
       return ended(state);
     case 'compareInTurn': {

@@ -8,6 +8,7 @@ import { english } from '../../shared/translator';
 import { parseExpression, expressionReadsText } from '../../shared/vectors/expression';
 import type { Steering } from '../../shared/vectors/steering';
 import type { OwnVector } from '../../shared/vectors/vector';
+import { cutQuestions } from './cutQuestions';
 import { lensQuestions } from './lensQuestions';
 import type { Now } from './now';
 import {
@@ -286,6 +287,7 @@ export const questions = {
       steering,
     );
   },
+  ...cutQuestions,
   ...textsQuestions,
   ...lensQuestions,
 };

@@ -16,6 +16,7 @@ import type { Steering } from '../../shared/vectors/steering';
 import type { Answers } from './question';
 import { noSecond, type Second } from './second';
 import type { SubjectPlace, Subject } from './subject';
+import type { NamedFile } from './surroundings';
 import type { TrackedText } from './trackedText';
 import type { ViewChoice } from './views';
 
@@ -49,6 +50,8 @@ export interface World {
   /** The model that the settings name. */
   readonly wanted: LoadRequest;
   isAgreed(address: string): boolean;
+  /** Files whose tokenizers can be tried; null where no files can be read. */
+  readonly tokenizers: readonly NamedFile[] | null;
   /** What the layers run on. */
   readonly backend: BackendView | null;
   readonly lab: PanelState['lab'];
@@ -155,6 +158,12 @@ export interface Looking {
   readonly side: Side | undefined;
   readonly history: History<AxisPlace>;
   readonly texts: OtherText | null;
+  /** The tokenizers in files, as they were listed last, those that a person opened, and the key of the chosen one. */
+  readonly tokenizers: {
+    readonly listed: readonly NamedFile[] | null;
+    readonly opened: readonly NamedFile[];
+    readonly beside: string | null;
+  };
   /** The matrices of both models that were in sight last. */
   readonly matrices: Readonly<Record<'rows' | 'neighbours', Side>>;
 }
@@ -239,6 +248,7 @@ export const noLooking: Looking = {
   side: undefined,
   history: noHistory,
   texts: null,
+  tokenizers: { listed: null, opened: [], beside: null },
   matrices: { rows: 'output', neighbours: 'output' },
 };
 

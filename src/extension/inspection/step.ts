@@ -296,6 +296,9 @@ function failed(
     const value = { result: null, fault };
     return only(withAnswer(state, slot, { is: 'known', key, value, ...(stays !== undefined && { stays }) }));
   }
+  // One that cannot be read does not keep the others from being counted, and its row says why.
+  if ((slot === 'cutCounts' || slot === 'cutBeside') && error.code !== 'worker-lost')
+    return only(withAnswer(state, slot, { is: 'known', key, value: { failure: translated(error.said, world.l10n) } }));
   // The vector itself says what is wrong with it; a token is the axis again.
   if (slot === 'scope' && fault && axis.kind === 'vector') return only(looking(kept, { axis: { kind: 'token' } }));
   return [kept, [report]];

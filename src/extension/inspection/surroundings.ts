@@ -6,6 +6,12 @@ import type { DocumentKeeper } from './keptDocument';
 import type { KeptVectors } from './keptVectors';
 import type { SubjectPlace, Subject } from './subject';
 
+/** A file or a folder with a tokenizer. */
+export interface NamedFile {
+  readonly path: string;
+  readonly name: string;
+}
+
 /** What inspections ask of the editor. */
 export interface InspectionSurroundings {
   /** The model that the settings name. */
@@ -28,6 +34,8 @@ export interface InspectionSurroundings {
   failedOther(error: unknown): string;
   /** A sentence: the comparison with the model of this name has ended, since the loaded one is another. */
   comparisonEnded(name: string): string;
+  /** Model files whose tokenizers can be tried on a text. Absent where no files can be read. */
+  tokenizers?(): readonly NamedFile[];
   /** Translates the sentences that are put together here. */
   readonly l10n: Translator;
   readonly keptVectors: KeptVectors;

@@ -130,10 +130,7 @@ export function cut(state: State, wish: Wish, tokenisation: Tokenisation, world:
   const last = before ? readOf(before) : choosing.to === 'same' ? choosing.from?.text : undefined;
   const differs = last !== readOf(shown);
   const drawn: AskedByPanel = { ...state.drawn, position: choice.position, prediction: null };
-  return [
-    withNewText({ ...state, wish: shown.wish, shown }, { choice, differs }, drawn),
-    differs ? [stale, { do: 'newText' }] : [stale],
-  ];
+  return [withNewText({ ...state, wish: shown.wish, shown }, { choice, differs }, drawn), [stale]];
 }
 
 function chosenIn({ choice }: State, { choosing }: Wish, shown: ShownChoice, vocabulary: number): ViewChoice {
@@ -233,7 +230,7 @@ export function restored(state: State, event: Extract<Event, { type: 'restored' 
     return key === undefined ? state : withAnswer(state, name, { is: 'known', key, value });
   }, known);
   const ends = state.looking.texts && !texts && state.memory;
-  return [all, [...(differs ? [{ do: 'newText' } as const] : []), ...(ends ? [{ do: 'endTexts' } as const] : [])]];
+  return [all, [...(ends ? [{ do: 'endTexts' } as const] : [])]];
 }
 
 /** What was known of it then, and what is known since. */

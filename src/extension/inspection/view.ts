@@ -2,6 +2,7 @@ import type { BothView, LensView, PatchView, ScopeView, TextsView, VectorView } 
 import type { PanelState, Source } from '../../shared/panel';
 import { parseExpression } from '../../shared/vectors/expression';
 import { questionsOf, valueOf, valuesOf } from './answers';
+import { tokenizersView } from './cutQuestions';
 import type { Slot } from './events';
 import { lensBlocks } from './lensQuestions';
 import { nowOf, type Now } from './now';
@@ -18,7 +19,7 @@ export type InspectionView = Pick<
   | ('source' | 'outOfDate' | 'followsEdits' | 'options' | 'model' | 'loaded' | 'text' | 'run')
   | ('position' | 'token' | 'neighbours' | 'prediction' | 'found' | 'vocabulary' | 'contrasts' | 'journey' | 'leaders')
   | ('dimensions' | 'axes' | 'scope' | 'attention' | 'neurons' | 'against' | 'ablation' | 'vector' | 'steer')
-  | ('texts' | 'both' | 'lens' | 'sampling' | 'stepSampling')
+  | ('texts' | 'both' | 'lens' | 'sampling' | 'stepSampling' | 'tokenizers')
 >;
 
 /** `before`: what is equal in it stays the same object, so that nothing is drawn anew. */
@@ -41,6 +42,7 @@ const joined = [
   'texts',
   'both',
   'lens',
+  'tokenizers',
 ] as const;
 const sharing = memo(
   (before: InspectionView, seen: Omit<InspectionView, 'source'>, source: InspectionView['source']): InspectionView => {
@@ -80,6 +82,7 @@ const seenOf = memo((now: Now, asksLens: boolean, runsBoth: boolean): Omit<Inspe
     texts: textsView(now),
     both: bothView(now, runsBoth),
     lens: lensView(now, asksLens),
+    tokenizers: tokenizersView(now),
   };
 });
 

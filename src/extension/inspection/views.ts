@@ -36,7 +36,6 @@ export const emptyState = (options: PanelOptions): PanelState => ({
   neighbours: null,
   prediction: null,
   found: null,
-  encoded: {},
   ...noInstruments,
 });
 

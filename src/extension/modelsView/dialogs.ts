@@ -101,11 +101,12 @@ export async function pickModel(
 }
 
 /**
- * Asks for a model's file or for its folder: not every system has one dialog for both. `undefined` if the user chose
+ * Asks for a model's file or for its folder, since not every system has one dialog for both, or for a file with a
+ * tokenizer. `undefined` if the user chose
  * none. It starts beside the model at `near`. Throws if the host cannot read the chosen place.
  */
 export async function pathFromDialog(
-  what: 'file' | 'folder',
+  what: 'file' | 'folder' | 'tokenizer',
   openLabel = vscode.l10n.t('Load'),
   near?: string,
 ): Promise<string | undefined> {
@@ -113,20 +114,22 @@ export async function pathFromDialog(
   const start = near !== undefined && host.kind === 'node' ? { defaultUri: vscode.Uri.file(dirname(near)) } : {};
   const [chosen] =
     (await vscode.window.showOpenDialog(
-      what === 'file'
-        ? {
-            ...start,
-            title: vscode.l10n.t('Open a Model File'),
-            openLabel,
-            filters: { [vscode.l10n.t('Models')]: ['gguf', 'safetensors'] },
-          }
-        : {
-            ...start,
-            title: vscode.l10n.t('Open a Folder with a Model (config.json) or an Adapter (adapter_config.json)'),
-            openLabel,
-            canSelectFolders: true,
-            canSelectFiles: false,
-          },
+      what === 'tokenizer'
+        ? { ...start, openLabel, filters: { [vscode.l10n.t('Tokenizer')]: ['gguf', 'json'] } }
+        : what === 'file'
+          ? {
+              ...start,
+              title: vscode.l10n.t('Open a Model File'),
+              openLabel,
+              filters: { [vscode.l10n.t('Models')]: ['gguf', 'safetensors'] },
+            }
+          : {
+              ...start,
+              title: vscode.l10n.t('Open a Folder with a Model (config.json) or an Adapter (adapter_config.json)'),
+              openLabel,
+              canSelectFolders: true,
+              canSelectFiles: false,
+            },
     )) ?? [];
   return chosen && host.placeOf(chosen);
 }

@@ -20,7 +20,6 @@ import { CopyMenu } from '../picture/save';
 import type { Section, SectionProps } from '../section';
 import { ChatMessages, ChatFindings, ChatSwitch, ChatSwitches } from './chat';
 import { Chips, isLast, NextChip, numbersFold } from './chips';
-import { EncodingsTable } from './encodings';
 import { tokensFinding } from './finding';
 
 /** A server would get the text at every pause, so only models of this machine follow it. */
@@ -157,11 +156,6 @@ function Body(props: SectionProps) {
       <AppendedTokens {...props} />
       <Reading {...props} />
       <ChatMessages {...props} />
-      {!text.chat && (
-        <Fold name="encodings" summary={l10n.t('The text as OpenAI’s models split it')}>
-          {() => <EncodingsTable {...props} />}
-        </Fold>
-      )}
     </>
   );
 }

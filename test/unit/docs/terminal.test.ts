@@ -5,13 +5,14 @@ import { inspect } from '../../../src/cli/inspect';
 import { lab } from '../../../src/cli/lab';
 import { mcp } from '../../../src/cli/mcp';
 import type { Program } from '../../../src/cli/program';
+import { tokensCommand } from '../../../src/cli/tokens';
 import { untrainedCommand } from '../../../src/cli/untrained';
 import { experiments } from '../../../src/shared/lab';
 import { call } from '../support/commandLine';
 import { pagesIn, rowsUnder, textOf } from '../support/pages';
 
 const page = 'docs/terminal.md';
-const programs = { inspect, lab, compare: compareCommand, mcp, untrained: untrainedCommand };
+const programs = { inspect, lab, compare: compareCommand, mcp, tokens: tokensCommand, untrained: untrainedCommand };
 const engine = {
   readInput: () => '',
   createEngine: () => {
@@ -54,9 +55,12 @@ describe('the page about the terminal', () => {
     expect(rows).toEqual((await optionsOf(compareCommand)).map(({ flags, value }) => [code(flags), value]));
   });
 
-  it('lists the options of untrained, with their defaults', async () => {
-    const rows = rowsUnder(page, 'Untrained tokens').map(([flags, , value = '']) => [flags, value]);
-    const options = (await optionsOf(untrainedCommand)).map(({ flags, value }) => [code(flags), value]);
+  it.each([
+    ['untrained', 'Untrained tokens', untrainedCommand],
+    ['tokens', 'Two tokenizers', tokensCommand],
+  ] as const)('lists the options of %s, with their defaults', async (_, heading, program) => {
+    const rows = rowsUnder(page, heading).map(([flags, , value = '']) => [flags, value]);
+    const options = (await optionsOf(program)).map(({ flags, value }) => [code(flags), value]);
     const own = options.filter(([flags = '']) => !ofModels.includes(flags));
     expect(rows).toEqual(own);
     expect(options.map(([flags]) => flags)).toEqual(expect.arrayContaining([...ofModels]));

@@ -164,6 +164,13 @@ const answers: {
     ),
   }),
   encode: ({ encoding, text }) => ({ encoding, count: text.length, tokens: [] }),
+  cuts: ({ text, others }) => ({
+    own: { name: 'own', count: text.length, tokens: [] },
+    others: others.map((source) => {
+      const name = 'path' in source ? source.path : source.encoding;
+      return { source, name, count: 2 * text.length, tokens: [], partings: [] };
+    }),
+  }),
   scope: ({ centred, axis }) => ({
     centred,
     size: axis.kind === 'token' ? axis.id : axis.kind === 'vector' ? sizeOfExpression(axis.expression) : axis.layer,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { CutBy } from '../../../src/shared/cuts';
 import { defaultModel } from '../../../src/shared/defaultModel';
 import type { Inspection } from '../../../src/shared/inspection';
 import type { InspectedEntry } from '../../../src/shared/neighbourTable';
@@ -33,12 +34,12 @@ describe('the page of the guide about agents', () => {
   });
 
   it('says of strawberry what the tool answers', async () => {
-    type Answer = Inspection & { readonly count: number; readonly encodings: Readonly<Record<string, number>> };
+    type Answer = Inspection & { readonly count: number; readonly tokenizers: readonly CutBy[] };
     const bare = (await ask('tokens', { text: 'strawberry' })) as Answer;
     const spaced = (await ask('tokens', { text: ' strawberry' })) as Answer;
     expect(said).toContain(`finds ${bare.count} tokens: ${bare.tokens.map(spelled).join(', ')}.`);
     expect(said).toContain(`is ${spaced.count} token: ${spaced.tokens.map(spelled).join()}.`);
-    const counts = [bare, spaced].map(({ encodings }) => encodings['o200k_base']);
+    const counts = [bare, spaced].map(({ tokenizers }) => tokenizers.find(({ name }) => name === 'o200k_base')?.count);
     expect(said).toContain(`\`o200k_base\` the two texts have ${counts[0]} tokens and ${counts[1]}.`);
   });
 

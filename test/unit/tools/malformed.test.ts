@@ -79,14 +79,14 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   position: [null, '0', -1, 0.5, 8192, []],
   centred: [null, 'yes', 1, {}],
   plain: [null, 'yes', 1, {}],
-  encoding: [null, 'gpt-4', 5, 'toString', '\ud83d', `${'x'.repeat(38)}😀`],
+  with: [null, 'gpt-4', 5, [7], [''], ['//other/model.gguf'], Array(5).fill('gpt-4')],
   space: [null, 'both', 5],
   top_k: [5],
   proto: [{}],
   head: [null, 5, '23', '23.4.1', 'n23.4', '', {}, '\ud83d'],
 };
 const own: Readonly<Record<string, readonly string[]>> = {
-  tokens: ['text', 'messages', 'template', 'limit', 'plain', 'encoding', 'details', 'top_k'],
+  tokens: ['text', 'messages', 'template', 'limit', 'plain', 'with', 'details', 'top_k'],
   predict: ['text', 'messages', 'generationPrompt', 'top', 'limit', 'plain', 'candidates', 'details', 'top_k'],
   matters: ['text', 'messages', 'by', 'answer', 'position', 'requests', 'limit', 'top'],
   continue: ['text', 'messages', 'count', 'temperature', 'topP', 'seed', 'stop', 'limit', 'top_k'],

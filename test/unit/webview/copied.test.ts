@@ -4,7 +4,6 @@ import { lengthsTable } from '../../../src/webview/nextToken/lengths';
 import { nearestTables } from '../../../src/webview/nextToken/nearest';
 import { copiedRows } from '../../../src/webview/parts/columns';
 import { barsTable, namedTable, namedTokens } from '../../../src/webview/token/histogram';
-import { encodedTables } from '../../../src/webview/tokens/encodings';
 import { list, model, prediction, vocabularyToken } from './build';
 
 describe('what is copied', () => {
@@ -54,23 +53,5 @@ describe('what is copied', () => {
         .slice(-3)
         .map((row) => row[2]),
     ).toEqual(model.sizes.histogram.counts);
-  });
-
-  test('of an encoding has the count of the whole text and the pieces', () => {
-    const tables = encodedTables({
-      encoding: 'r50k_base',
-      count: 9,
-      tokens: [{ id: 5, bytes: [0x20, 0x61], start: 0, end: 2 }],
-    });
-    expect(tables).toEqual([
-      [
-        ['encoding', 'tokens in all'],
-        ['r50k_base', 9],
-      ],
-      [
-        ['index', 'id', 'token', 'start', 'end'],
-        [0, 5, '·a', 0, 2],
-      ],
-    ]);
   });
 });

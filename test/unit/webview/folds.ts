@@ -2,7 +2,7 @@ import { setFold } from '../../../src/webview/parts/fold';
 import { sections } from '../../../src/webview/sections';
 
 const parts = [
-  ...['own-rank', 'gain', 'sizes', 'encodings', 'token-numbers', 'nearest', 'factors', 'lengths', 'journey-charts'],
+  ...['own-rank', 'gain', 'sizes', 'vocabularies', 'token-numbers', 'nearest', 'factors', 'lengths', 'journey-charts'],
   ...['lens', 'leaders', 'vector-operands', 'vector-predicted', 'surprising', 'lines'],
 ];
 

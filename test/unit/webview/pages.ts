@@ -72,6 +72,7 @@ import {
 } from './labResults';
 import { ownVector, steered, withVector } from './ownVectors';
 import { servedStates } from './servedStates';
+import { cutsBeside, cutText, twoTokenizers } from './tokenizing';
 import { grid as patches, next, opened, twoTexts } from './twoTexts';
 
 /** Names and tokens without a Latin letter, so that every Latin letter on a page is one of the webview's own words. */
@@ -509,13 +510,10 @@ const states: Readonly<Record<string, PanelState>> = {
       })),
     },
   },
-  encodings: {
+  tokenizers: { ...full, tokenizers: twoTokenizers },
+  'tokenizers, one beside': {
     ...full,
-    encoded: {
-      o200k_base: 'loading',
-      cl100k_base: { encoding: 'cl100k_base', count: 1, tokens: [] },
-      r50k_base: { encoding: 'r50k_base', count: 12, tokens: [] },
-    },
+    tokenizers: { ...twoTokenizers, beside: 'r50k_base', cuts: { text: cutText, ...cutsBeside } },
   },
   'another text than counted': { ...full, source: { ...source, characters: 4000 } },
   'one UTF-16 unit': { ...full, source: { ...source, characters: 1 }, text: { ...text, notDrawn: 2 } },

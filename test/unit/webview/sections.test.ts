@@ -30,6 +30,7 @@ describe('the list of sections', () => {
     expect(shown(inspected(['The', ' capital']))).toEqual([
       'point',
       'tokens',
+      'tokenizers',
       'pipeline',
       'token',
       'neighbours',

@@ -11,7 +11,6 @@ import { awaited } from '../../../src/webview/parts/awaited';
 import { closestToken } from '../../../src/webview/parts/tokenSearch';
 import { sideNotices } from '../../../src/webview/side/side';
 import { chosenId, chosenToken, isElsewhere, isOtherText, persistedState, receive } from '../../../src/webview/store';
-import { pressed } from '../../../src/webview/tokens/encodings';
 import { allFirst, empty, inspected, model, vocabularyToken } from './build';
 
 const facts = (id: number): PanelState['token'] => ({
@@ -442,24 +441,6 @@ describe('Enter in the search box', () => {
     expect(closestToken(' Par', found)).toBeUndefined();
     expect(closestToken(' Pa', found)).toBe(7);
     expect(closestToken(' Pa', { query: ' Pa', tokens: [], total: 0 })).toBeNull();
-  });
-});
-
-describe('a click on an encoding', () => {
-  const encoded = { encoding: 'cl100k_base', count: 1, tokens: [] } as const;
-
-  test('opens it, and asks for it where it is not known', () => {
-    expect(pressed('cl100k_base', null, {})).toEqual({ open: 'cl100k_base', ask: true });
-    expect(pressed('cl100k_base', 'r50k_base', { cl100k_base: encoded })).toEqual({ open: 'cl100k_base', ask: false });
-  });
-
-  test('closes it where it is open and known or on its way', () => {
-    expect(pressed('cl100k_base', 'cl100k_base', { cl100k_base: encoded })).toEqual({ open: null, ask: false });
-    expect(pressed('cl100k_base', 'cl100k_base', { cl100k_base: 'loading' })).toEqual({ open: null, ask: false });
-  });
-
-  test('asks again and keeps it open where another text made it unknown', () => {
-    expect(pressed('cl100k_base', 'cl100k_base', {})).toEqual({ open: 'cl100k_base', ask: true });
   });
 });
 

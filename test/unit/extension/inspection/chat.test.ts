@@ -29,9 +29,9 @@ describe('an inspection as chat', () => {
       options: { chat: usualChat },
       text: { total: rendered.length, contextCount: 0, chat: { text: rendered, template: 'fake' } },
     });
-    // The encodings and the laboratory read what the model reads.
-    await controller.intend({ type: 'encode', encoding: 'o200k_base' });
-    expect(fake.last('encode')?.request).toMatchObject({ text: rendered });
+    // Its markup is that of one model alone.
+    await controller.intend({ type: 'inView', parts: { tokenizers: true } });
+    expect(controller.state.tokenizers).toBeNull();
   });
 
   it('runs the rendered text also where the settings named a server for a moment as its tokens came', async () => {

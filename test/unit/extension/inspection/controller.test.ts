@@ -5,6 +5,7 @@ import type { Subject } from '../../../../src/extension/inspection/subject';
 import { mostDrawn } from '../../../../src/extension/inspection/views';
 import type { Neighbours } from '../../../../src/shared/engine';
 import { EngineError } from '../../../../src/shared/errors';
+import type { PanelState } from '../../../../src/shared/panel';
 import { inspected, setUp, subject } from '../../support/controller';
 import { FakeEngine } from '../../support/fakeEngine';
 
@@ -854,31 +855,45 @@ describe('search', () => {
   });
 });
 
-describe('another encoding', () => {
-  it('is asked for once a text', async () => {
+describe('other tokenizers', () => {
+  const see = { type: 'inView', parts: { tokenizers: true } } as const;
+  const counts = ({ tokenizers }: PanelState) => tokenizers?.rows.map(({ count }) => count);
+
+  it('count the text once they are in sight, and again with another text', async () => {
     const { controller, fake } = await inspected();
-    const open = fake.close('encode');
-    const asked = [
-      controller.intend({ type: 'encode', encoding: 'o200k_base' }),
-      controller.intend({ type: 'encode', encoding: 'o200k_base' }),
-    ];
-    expect(controller.state.encoded).toEqual({ o200k_base: 'loading' });
-    open();
-    await Promise.all(asked);
-    expect(controller.state.encoded).toMatchObject({ o200k_base: { count: 3 } });
-    expect(fake.count('encode')).toBe(1);
+    expect(fake.count('cuts')).toBe(0);
+    await controller.intend(see);
+    await vi.waitFor(() => expect(counts(controller.state)).toEqual([3, 6, 6, 6]));
+    expect(controller.state.tokenizers).toMatchObject({ words: 1, bytes: 3, beside: null, cuts: null, opens: false });
+    expect(fake.count('cuts')).toBe(3);
     await controller.inspect(subject('abcd'));
-    expect(controller.state.encoded).toEqual({});
+    await vi.waitFor(() => expect(counts(controller.state)).toEqual([4, 8, 8, 8]));
   });
 
-  it('that fails can be asked for again', async () => {
+  it('stand beside the model’s own if they are listed, and files only once a person opened them', async () => {
     const { controller, fake } = await inspected();
-    fake.failures.set('encode', new EngineError('worker-lost', 'The engine stopped.'));
-    await controller.intend({ type: 'encode', encoding: 'r50k_base' });
-    expect(controller.state).toMatchObject({ encoded: {}, status: { kind: 'failed' } });
-    fake.failures.clear();
-    await controller.intend({ type: 'encode', encoding: 'r50k_base' });
-    expect(controller.state.encoded).toMatchObject({ r50k_base: { count: 3 } });
+    await controller.intend(see);
+    await controller.intend({ type: 'besideTokenizer', key: 'r50k_base' });
+    expect(fake.last('cuts')?.request).toMatchObject({ others: [{ encoding: 'r50k_base' }], vocabularies: true });
+    expect(controller.state.tokenizers).toMatchObject({ beside: 'r50k_base', cuts: { other: { count: 6 } } });
+    await controller.intend({ type: 'besideTokenizer', key: '/etc/passwd' });
+    expect(controller.state.tokenizers?.cuts).toBeNull();
+    await controller.besideTokenizer({ path: '/m/tokenizer.json', name: 'mine' });
+    expect(controller.state.tokenizers).toMatchObject({ cuts: { other: { name: '/m/tokenizer.json' } } });
+    expect(fake.calls.some(({ request }) => JSON.stringify(request).includes('passwd'))).toBe(false);
+  });
+
+  it('say why one cannot be read, and the others are counted', async () => {
+    const { controller, fake } = await inspected();
+    fake.failures.set('cuts', new EngineError('model-damaged', 'It is damaged.'));
+    await controller.intend(see);
+    await vi.waitFor(() => expect(fake.count('cuts')).toBe(3));
+    await vi.waitFor(() =>
+      expect(controller.state.tokenizers?.rows.slice(1).map(({ failure }) => failure)).toEqual(
+        Array(3).fill('It is damaged.'),
+      ),
+    );
+    expect(controller.state.status).toEqual({ kind: 'ready' });
   });
 });
 

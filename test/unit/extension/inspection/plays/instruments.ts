@@ -95,7 +95,7 @@ export const instruments: readonly Weighted[] = [
   asks(1, [
     { type: 'find', query: 'a' },
     { type: 'find', query: '' },
-    { type: 'encode', encoding: 'o200k_base' },
+    { type: 'besideTokenizer', key: 'o200k_base' },
   ]),
   asks(
     3,

@@ -21,13 +21,12 @@ export function* faultsAtRest(model: Model, rig: Rig): Generator<string> {
   yield* faultsOfReady(rig);
 }
 
-function* faultsOfWaits({ status, lab, document, both, encoded, lens }: PanelState): Generator<string> {
+function* faultsOfWaits({ status, lab, document, both, lens }: PanelState): Generator<string> {
   if (status.kind === 'working') yield 'something is said to be under way, and nothing is';
   for (const [name, run] of Object.entries(lab))
     if (run?.running) yield `the experiment ${name} is said to run, and does not`;
   if (document?.progress === 'running') yield 'a document is said to be measured, and is not';
   if (both.working) yield 'the second model is said to be at work, and is not';
-  if (Object.values(encoded).includes('loading')) yield 'an encoding is said to be loading, and is not';
   if (lens && lens.fraction !== null) yield 'the lens is said to be under way, and is not';
 }
 

@@ -50,6 +50,7 @@ const stamping: Stamping = {
   }),
   find: (found, stamp) => ({ ...found, total: stamp }),
   encode: (encoded, stamp) => ({ ...encoded, count: stamp }),
+  cuts: ({ own, others }, stamp) => ({ own: { ...own, count: stamp }, others }),
   scope: (scope, stamp) => ({ ...scope, size: stamp }),
   lens: ({ first, rows }, stamp) => ({
     first,
