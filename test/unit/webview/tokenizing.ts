@@ -11,11 +11,11 @@ export function tokensAt(text: string, ...ends: readonly number[]): readonly Cut
 
 export const cutBy = (name: string, tokens: readonly CutToken[]): CutBy => ({ name, count: tokens.length, tokens });
 
-/** “ab” and a line with a Cyrillic letter: B cuts the word, and reads the last letter as two bytes. */
-export const cutText = 'ab\nя';
+/** “aé” and a line with a Cyrillic letter: B cuts the word, and reads the last letter as two bytes. */
+export const cutText = 'aé\nя';
 const [d1, d2] = [0xd1, 0x8f].map((byte, id) => ({ id, bytes: [byte], start: 3, end: 4 }));
 export const cutsBeside: { readonly own: CutBy; readonly other: OtherCut } = {
-  own: cutBy('SmolLM2', tokensAt(cutText, 2, 3, 4)),
+  own: cutBy('Мир', tokensAt(cutText, 2, 3, 4)),
   other: {
     ...cutBy('r50k_base', [...tokensAt(cutText, 1, 2, 3), d1!, d2!]),
     source: { encoding: 'r50k_base' },
@@ -26,7 +26,7 @@ export const cutsBeside: { readonly own: CutBy; readonly other: OtherCut } = {
     vocabularies: {
       shared: 9,
       only: [
-        { count: 2, longest: [{ id: 7, text: ' longest' }] },
+        { count: 2, longest: [{ id: 7, text: ' длинный' }] },
         { count: 0, longest: [] },
       ],
     },
@@ -34,11 +34,11 @@ export const cutsBeside: { readonly own: CutBy; readonly other: OtherCut } = {
 };
 
 export const twoTokenizers: TokenizersView = {
-  ...{ words: 2, bytes: 5, beside: null, cuts: null, opens: true },
+  ...{ words: 2, bytes: 6, beside: null, cuts: null, opens: true },
   rows: [
-    { key: '', name: 'SmolLM2', count: 3, failure: null },
-    { key: 'o200k_base', name: 'o200k_base (GPT-4o)', count: null, failure: null },
-    { key: 'r50k_base', name: 'r50k_base (GPT-2)', count: 5, failure: null },
-    { key: '/m/broken.gguf', name: 'broken', count: null, failure: 'It is damaged.' },
+    { key: '', name: 'Мир', count: 3, failure: null },
+    { key: 'o200k_base', name: 'o200k_base', count: null, failure: null },
+    { key: 'r50k_base', name: 'r50k_base', count: 5, failure: null },
+    { key: '/m/broken.gguf', name: 'дом', count: null, failure: '⟦It is damaged.⟧' },
   ],
 };
