@@ -1,3 +1,4 @@
+import type { TokenizerCheck } from './cuts';
 import type { ModelSummary } from './model';
 import type { Said } from './said';
 
@@ -69,6 +70,8 @@ export interface FileView {
   readonly contents: FileContents | null;
   /** Whether it is known that a file without a summary has none. The contents come before the summary. */
   readonly isRead: boolean;
+  /** How its tokenizer cuts; null until that is known, and where there is none. */
+  readonly tokenizer: TokenizerCheck | null;
   /** Why there is nothing to show: a sentence for a person. */
   readonly failure: string | null;
   /** The file changed on the disk and is being read anew. */

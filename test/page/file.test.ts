@@ -3,7 +3,7 @@ import type { FileView } from '../../src/shared/contents';
 import type { PanelState } from '../../src/shared/panel';
 import { verbatim } from '../../src/shared/said';
 import { allFirst, empty, model, neighbours, vocabularyToken } from '../unit/webview/build';
-import { contentsOf, fileOf, statistics, template, tensorsOf } from '../unit/webview/files';
+import { contentsOf, fileOf, statistics, template, tensorsOf, wrongCuts } from '../unit/webview/files';
 import { colourRules, violations } from './support/axe';
 import { driven } from './support/driven';
 import { opensWithOneThing } from './support/firstView';
@@ -67,6 +67,18 @@ describe('the room of a model file', () => {
     for (const text of ['Use This Model', 'Compare with the Loaded Model'])
       expect(await button('file', text).count(), text).toBe(0);
     expect(await button('file', 'Load Geometry').count()).toBe(1);
+    await show(fileOf());
+  });
+
+  it('says that it may cut otherwise, where and why, and asks for another tokenizer', async () => {
+    await show(fileOf({ tokenizer: wrongCuts }));
+    const cuts = section('file').locator('[data-fact="cuts"]');
+    await expect.poll(() => cuts.locator('.note').count()).toBe(2);
+    await cuts.locator('summary').click();
+    expect(await cuts.locator('tbody tr').allTextContents()).toEqual(['12·345345they split it into words differently']);
+    await asked();
+    await button('file', 'Compare its tokenizer with another…').click();
+    expect((await asked()).map(({ type }) => type)).toEqual(['openTokenizer']);
     await show(fileOf());
   });
 

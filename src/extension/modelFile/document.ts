@@ -7,11 +7,12 @@ import type { PanelState } from '../../shared/panel';
 import { Exporter, type ExportSurroundings } from '../export/exporter';
 import { editorOutlet } from '../export/saving';
 import { intents } from '../intents';
+import { pathFromDialog } from '../modelsView/dialogs';
 import { Surface, type SurfaceIntent } from '../panel/surface';
 import { inAnySight, OpenFile, type OpenFileOwner } from './openFile';
 
 type OwnIntentName =
-  | ('loadGeometry' | 'useFile' | 'compareFile' | 'measureTensor' | 'stopTensor')
+  | ('loadGeometry' | 'useFile' | 'compareFile' | 'measureTensor' | 'stopTensor' | 'openTokenizer')
   | ('inspect' | 'inspectDocument' | 'openSample' | 'compareModels' | 'compareSelection');
 
 interface FileEffects {
@@ -32,6 +33,10 @@ function fileIntents(uri: vscode.Uri, { reading, controller, engine }: OpenFile,
     compareFile: command('vectorscope.compareModel'),
     measureTensor: ({ name }) => reading.measure(name),
     stopTensor: ({ name }) => reading.stop(name),
+    async openTokenizer() {
+      const path = await pathFromDialog('tokenizer', vscode.l10n.t('Compare'));
+      if (path !== undefined) await reading.check(path);
+    },
     inspect: nothing,
     inspectDocument: nothing,
     openSample: nothing,

@@ -25,6 +25,7 @@ export interface ReadingOwner {
 /** Reads the header of a model file at once, and its tensors on request. Never rejects: the view says what failed. */
 export class FileReading {
   readonly #header = new NewestTask();
+  readonly #check = new NewestTask();
   readonly #statistics = new Map<string, TensorView>();
   readonly #measuring = new Map<string, AbortController>();
   #view: Omit<FileView, 'geometry' | 'inUse' | 'statistics'>;
@@ -32,10 +33,18 @@ export class FileReading {
 
   constructor(
     file: { readonly name: string; readonly path: string },
-    private readonly engine: Pick<Engine, 'contents' | 'describe' | 'tensorStatistics'>,
+    private readonly engine: Pick<Engine, 'contents' | 'describe' | 'tensorStatistics' | 'tokenizerCheck'>,
     private readonly owner: ReadingOwner,
   ) {
-    this.#view = { ...file, summary: null, contents: null, isRead: false, failure: null, outOfDate: false };
+    this.#view = {
+      ...file,
+      summary: null,
+      contents: null,
+      tokenizer: null,
+      isRead: false,
+      failure: null,
+      outOfDate: false,
+    };
   }
 
   get view(): Omit<FileView, 'geometry' | 'inUse'> {
@@ -45,13 +54,15 @@ export class FileReading {
   /** The file is about to be read anew. What was asked about its tensors may not hold any more. */
   outOfDate(): void {
     this.#forgetTensors();
+    this.#check.cancel();
     this.#change({ outOfDate: true });
   }
 
   /** Shows nothing but the sentence that says why. */
   fail(failure: string): void {
     this.#forgetTensors();
-    this.#change({ contents: null, summary: null, isRead: true, failure, outOfDate: false });
+    this.#check.cancel();
+    this.#change({ contents: null, summary: null, tokenizer: null, isRead: true, failure, outOfDate: false });
   }
 
   async read(): Promise<void> {
@@ -66,10 +77,13 @@ export class FileReading {
     });
     try {
       const contents = await task.keep(this.engine.contents({ path }, { signal }));
-      this.#change({ contents, isRead: false, failure: null, outOfDate: false });
+      this.#change({ contents, tokenizer: null, isRead: false, failure: null, outOfDate: false });
       // Not at once with the contents, whose answer would wait for it. A file that holds no model is shown too.
       const summary = this.engine.describe({ path, freed: this.owner.freed() }, { signal }).catch(() => null);
-      this.#change({ summary: await task.keep(summary), isRead: true });
+      const described = await task.keep(summary);
+      this.#change({ summary: described, isRead: true });
+      // Not awaited: the header, which must come in time, is there.
+      if (described) void this.check();
     } catch (error) {
       // Its process was ended, to read the file anew.
       if (!task.isCurrent() || isCancelled(error)) return;
@@ -78,6 +92,24 @@ export class FileReading {
       else this.fail(this.owner.told(error));
     } finally {
       inTime();
+      task.end();
+    }
+  }
+
+  /** Asks how its tokenizer cuts: by itself, or beside that of another file. */
+  async check(against?: string): Promise<void> {
+    const { path } = this.#view;
+    const task = this.#check.start();
+    const { signal } = task;
+    const isBeside = against !== undefined;
+    try {
+      const asked = this.engine.tokenizerCheck({ path, ...(isBeside && { against }) }, { signal });
+      const tokenizer = await task.keep(asked);
+      this.#change({ tokenizer, ...(isBeside && { failure: null }) });
+    } catch (error) {
+      // A file without a tokenizer says so where it is loaded.
+      if (isBeside && task.isCurrent() && !isCancelled(error)) this.#change({ failure: this.owner.told(error) });
+    } finally {
       task.end();
     }
   }
@@ -123,6 +155,7 @@ export class FileReading {
   /** Ends all work. Nothing changes from now on. */
   dispose(): void {
     this.#header.cancel();
+    this.#check.cancel();
     this.#forgetTensors();
   }
 

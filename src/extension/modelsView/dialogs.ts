@@ -102,8 +102,8 @@ export async function pickModel(
 
 /**
  * Asks for a model's file or for its folder, since not every system has one dialog for both, or for a file with a
- * tokenizer. `undefined` if the user chose
- * none. It starts beside the model at `near`. Throws if the host cannot read the chosen place.
+ * tokenizer. `undefined` if the user chose none. It starts beside the model at `near`. Throws if the host cannot read
+ * the chosen place.
  */
 export async function pathFromDialog(
   what: 'file' | 'folder' | 'tokenizer',

@@ -6,6 +6,7 @@ import type { ModelSummary } from '../../shared/model';
 import { modelNameOf, modelWordsIn } from '../../shared/modelName';
 import { translated } from '../../shared/said';
 import { charCount } from '../parts/numbers';
+import { cutDoubts } from './cuts';
 import { tensorBytes } from './tree';
 
 const modelWords = modelWordsIn(l10n);
@@ -75,6 +76,7 @@ export const typeWords = (type: MetadataEntry['type']): string =>
 export function fileMarkdown(file: FileView): string {
   const { contents } = file;
   const parts = [`# ${escaped(file.name)}\n`, `${escaped(fileFinding(file))}\n`];
+  parts.push(...cutDoubts(file).map((said) => `${escaped(said)}\n`));
   if (contents && contents.damage !== null) parts.push(`${escaped(translated(contents.damage, l10n))}\n`);
   parts.push(
     table(
@@ -147,7 +149,12 @@ export function fileFinding(file: FileView): string {
       ...[shownFileName(file), inShort(numbers)],
     );
   }
-  if (summary) return summaryFinding(shownFileName(file), summary);
+  if (summary) {
+    const said = summaryFinding(shownFileName(file), summary);
+    return cutDoubts(file).length === 0
+      ? said
+      : `${said}. ${l10n.t('It may cut text into other tokens than it was trained on')}`;
+  }
   if (!contents) return file.failure === null ? l10n.t('Reading the file') : '';
   if (!file.isRead && contents.damage === null) return l10n.t('Reading the file');
   const read = [contents.format, keyCount(contents.metadata.length), tensorCount(contents.tensors.length)] as const;

@@ -12,6 +12,7 @@ import { Bar, NoticeLine } from '../parts/progress';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
 import type { Section, SectionProps } from '../section';
+import { FileCuts } from './cuts';
 import {
   isAdapter,
   fileFinding,
@@ -132,6 +133,7 @@ function FileBody({ state, act }: SectionProps) {
       <FileNotices {...props} />
       {facts.length > 0 && <FileFacts facts={facts} />}
       <FileButtons {...props} />
+      <FileCuts {...props} />
       <p class="file-in-use above" role="status">
         {file.inUse &&
           l10n.t('This is the model in use. Select text in an editor and run “Inspect Selection with Vectorscope”.')}

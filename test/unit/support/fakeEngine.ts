@@ -171,6 +171,7 @@ const answers: {
       return { source, name, count: 2 * text.length, tokens: [], partings: [] };
     }),
   }),
+  tokenizerCheck: () => ({ notices: [], cutThrough: { count: 0, of: 200, examples: [] } }),
   scope: ({ centred, axis }) => ({
     centred,
     size: axis.kind === 'token' ? axis.id : axis.kind === 'vector' ? sizeOfExpression(axis.expression) : axis.layer,

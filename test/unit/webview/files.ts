@@ -7,6 +7,7 @@ import type {
   TensorEntry,
   TensorStatistics,
 } from '../../../src/shared/contents';
+import type { TokenizerCheck } from '../../../src/shared/cuts';
 import type { ModelSummary } from '../../../src/shared/model';
 import type { PanelState } from '../../../src/shared/panel';
 
@@ -90,11 +91,23 @@ export const statistics: TensorStatistics = {
   },
 };
 
+/** Found of a file whose pattern is not that of its vocabulary. */
+export const wrongCuts: TokenizerCheck = {
+  notices: [],
+  cutThrough: { count: 3, of: 900, examples: [' 12', '34'] },
+  against: {
+    name: 'другой',
+    texts: 72,
+    parted: [{ text: '12 345', start: 3, end: 6, reason: 'pattern' }],
+  },
+};
+
 export const fileOf = (change: Partial<FileView> = {}): FileView => ({
   name: 'small.Q4_K_M.gguf',
   path: '/models/small.Q4_K_M.gguf',
   summary,
   contents: contentsOf(),
+  tokenizer: null,
   isRead: true,
   failure: null,
   outOfDate: false,
@@ -149,6 +162,7 @@ export function fileStates(empty: PanelState): Readonly<Record<string, PanelStat
     'a model file that is being read': file({ summary: null, contents: null }),
     'a model file': file({ statistics: numbers }),
     'a model file with closed numbers': file({}),
+    'a model file that may cut otherwise': file({ tokenizer: wrongCuts }),
     'a model file that cannot run': file({
       summary: {
         ...said,

@@ -102,6 +102,19 @@ it('shows its header, whose verdict counts the memory of the model in use as fre
   expect([processes.length, fake.count('load')]).toEqual([1, 0]);
 });
 
+it('says how its tokenizer cuts once that is known, and beside another file which one cannot be read', async () => {
+  const { fake, file, view } = setUp();
+  const { open } = await fake.held('tokenizerCheck', () => file.reading.read());
+  expect(view()).toMatchObject({ isRead: true, tokenizer: null });
+  open();
+  await file.reading.check();
+  expect(view().tokenizer?.cutThrough.count).toBe(0);
+  fake.failures.set('tokenizerCheck', new EngineError('model-damaged', 'It is no tokenizer.'));
+  await file.reading.check('/other/tokenizer.json');
+  expect(fake.last('tokenizerCheck')?.asked).toEqual({ path, against: '/other/tokenizer.json' });
+  expect(view()).toMatchObject({ failure: 'It is no tokenizer.', tokenizer: { notices: [] } });
+});
+
 it('is shown as far as it holds anything, and else the sentence is', async () => {
   const { fake, file, view } = setUp();
   fake.failures.set('describe', new EngineError('model-damaged', 'It is damaged.'));

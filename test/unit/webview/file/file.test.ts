@@ -3,6 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { describe, expect, test } from 'vitest';
 import type { MetadataEntry, TensorEntry } from '../../../../src/shared/contents';
 import { verbatim } from '../../../../src/shared/said';
+import { cutDoubts } from '../../../../src/webview/file/cuts';
 import {
   factsOf,
   fileFinding,
@@ -18,7 +19,7 @@ import {
 } from '../../../../src/webview/file/facts';
 import { Breakable } from '../../../../src/webview/file/filter';
 import { tensorBytes, flatRows, matching, parentOf, treeRows } from '../../../../src/webview/file/tree';
-import { contentsOf, fileOf, metadata, summary, tensorsOf } from '../files';
+import { contentsOf, fileOf, metadata, summary, tensorsOf, wrongCuts } from '../files';
 
 const tensor = (name: string, bytes = 10, type = 'F32'): TensorEntry => ({ name, type, shape: [bytes], bytes });
 const drawn = (tensors: readonly TensorEntry[], isOpen?: (path: string) => boolean): readonly string[] =>
@@ -116,6 +117,16 @@ describe('the facts of a file', () => {
     expect(words({ summary: { ...summary, verdict: 'geometry' } })).toMatch(
       /Only its geometry can be loaded on this machine$/,
     );
+    const { against, ...alone } = wrongCuts;
+    expect(words({ tokenizer: alone })).toMatch(/\. It may cut text into other tokens than it was trained on$/);
+    expect(cutDoubts({ tokenizer: alone })).toEqual([
+      '3 of 900 tokens can occur in no text, such as “·12”, “34”: the pattern that splits a text into words cuts them apart.',
+    ]);
+    const few = { ...wrongCuts, cutThrough: { ...wrongCuts.cutThrough, of: 3000 } };
+    expect(cutDoubts({ tokenizer: few })).toEqual(['Its tokenizer cuts 1 of 72 hard texts otherwise than другой.']);
+    const alike = { ...few, against: { ...against, name: 'x', texts: 72, parted: [] } };
+    expect(cutDoubts({ tokenizer: alike })).toEqual([]);
+    expect(fileMarkdown(fileOf({ tokenizer: few }))).toContain('1 of 72 hard texts');
     const adapter = contentsOf({ tensors: [tensor('blk.0.ffn_down.weight.lora_a', 3)] });
     for (const own of [null, { ...summary, verdict: 'nothing' as const }])
       expect(words({ summary: own, contents: adapter })).toMatch(/: an adapter with 3 parameters\. .*compare/);
