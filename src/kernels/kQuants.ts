@@ -2,7 +2,7 @@ import { scaled, scalesAt, shiftsAt, wordBytes } from './codes';
 import {
   gather, halves, held, heldFours, heldHalves, heldTop, highFours, lowerHalves, lowFours, splitFours, upperHalves,
 } from './fourRows';
-import { iq4Group } from './legacyQuants';
+import { iq4Values, valueGroup } from './legacyQuants';
 
 /**
  * Types with blocks of 256 numbers: one block of four rows. Groups of 16 or 32 numbers have small integer scales of
@@ -200,10 +200,59 @@ export function iq4XS(source: usize, rowBytes: usize, codes: usize, scratch: usi
     const six = v128.or(v128.and(lows, i32x4.splat(15)), high);
     const scale = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(six, i32x4.splat(32))), d);
     v128.store(scales, scale, scalesAt);
-    iq4Group(scratch + 32 + (<usize>index << 6), codes, scratch);
+    valueGroup(scratch + 32 + (<usize>index << 6), codes, scratch, iq4Values(scratch));
     highs = i32x4.shr_u(highs, 2);
     lows = i32x4.shr_u(lows, 4);
     scales += wordBytes;
     codes += thirtyTwo;
+  }
+}
+
+/** d for the eight groups of 32 of a block that has one scale. */
+function sameScales(source: usize, rowBytes: usize, codes: usize, scratch: usize): void {
+  const d = halves(upperHalves(source, rowBytes), heldHalves(scratch, 5, -24));
+  for (let index: usize = 0; index < 8; index++) v128.store(codes + (index << 6), d, scalesAt);
+}
+
+/** Writes q − 1 for digit after digit of `count` words: each byte is a fraction in base 3. Returns where codes go on. */
+function ternary(words: usize, count: usize, digits: i32, codes: usize): usize {
+  let power: i16 = 1;
+  do {
+    for (let at = words; at < words + (count << 4); at += 16) {
+      const word = v128.load(at);
+      v128.store(
+        codes, i8x16.sub(i8x16.narrow_i16x8_u(
+          digit(i16x8.extend_low_i8x16_u(word), power), digit(i16x8.extend_high_i8x16_u(word), power),
+        ), i8x16.splat(1)),
+      );
+      codes += wordBytes;
+    }
+    power *= 3;
+  } while (--digits);
+  return codes;
+}
+
+// @ts-ignore: decorator
+@inline
+function digit(bytes: v128, power: i16): v128 {
+  const fraction = v128.and(i16x8.mul(bytes, i16x8.splat(power)), i16x8.splat(255));
+  return i16x8.shr_u(i16x8.mul(fraction, i16x8.splat(3)), 8);
+}
+
+/** d · (q − 1) */
+export function tq1_0(source: usize, rowBytes: usize, codes: usize, scratch: usize): void {
+  sameScales(source + 52, rowBytes, codes, scratch);
+  gather(source, rowBytes, 13, scratch, 16);
+  ternary(scratch + 192, 1, 4, ternary(scratch + 128, 4, 5, ternary(scratch, 8, 5, codes)));
+}
+
+/** d · (q − 1). Four numbers that lie 32 apart share a byte. */
+export function tq2_0(source: usize, rowBytes: usize, codes: usize, scratch: usize): void {
+  const three = held(scratch, 2, i8x16.splat(3)), one = held(scratch, 3, i8x16.splat(1));
+  sameScales(source + 64, rowBytes, codes, scratch);
+  gather(source, rowBytes, 16, scratch, 16);
+  for (let index: usize = 0; index < 64; index++) {
+    const word = v128.load(scratch + ((index >> 5 << 3) + (index & 7) << 4));
+    v128.store(codes + index * wordBytes, i8x16.sub(twos(word, <i32>(index >> 3 & 3) << 1, three), one));
   }
 }

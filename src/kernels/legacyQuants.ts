@@ -119,13 +119,23 @@ export function q8_0(source: usize, rowBytes: usize, columns: i32, codes: usize,
   } while (columns > 0);
 }
 
+/** The values of IQ4, and twice those of four-bit floats, looked up by bytes of 0 … 15. */
+// @ts-ignore: decorator
+@inline
+export function iq4Values(scratch: usize): v128 {
+  return held(scratch, 2, i8x16(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113));
+}
+// @ts-ignore: decorator
+@inline
+function e2m1Values(scratch: usize): v128 {
+  return held(scratch, 2, i8x16(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12));
+}
+
 /** value(q) of 32 numbers, whose four words begin at `words`. */
 // @ts-ignore: decorator
 @inline
-export function iq4Group(words: usize, codes: usize, scratch: usize): void {
+export function valueGroup(words: usize, codes: usize, scratch: usize, values: v128): void {
   const fours = heldFours(scratch);
-  // The values of IQ4, looked up by bytes of 0 … 15.
-  const values = held(scratch, 2, i8x16(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113));
   const end = words + 64;
   do {
     const word = v128.load(words);
@@ -143,10 +153,62 @@ export function iq4NL(source: usize, rowBytes: usize, columns: i32, codes: usize
   do {
     v128.store(scales, halves(upperHalves(source, rowBytes), factors), scalesAt);
     gather(source + 2, rowBytes, 4, scratch, 16);
-    iq4Group(scratch, codes, scratch);
+    valueGroup(scratch, codes, scratch, iq4Values(scratch));
     codes += 2 * half;
     scales += wordBytes;
     source += 18;
     columns -= 32;
+  } while (columns > 0);
+}
+
+/** One byte of each of the four rows. */
+// @ts-ignore: decorator
+@inline
+export function byteOf(source: usize, rowBytes: usize): v128 {
+  let bytes = v128.load8_lane(source, i32x4.splat(0), 0);
+  bytes = v128.load8_lane(source + rowBytes, bytes, 4);
+  bytes = v128.load8_lane(source + 2 * rowBytes, bytes, 8);
+  return v128.load8_lane(source + 3 * rowBytes, bytes, 12);
+}
+
+/** d · value(q) with d = 2^(byte − 128). Those below 2^-125 become 0: with the codes' factor of 2^-24 they leave float32. */
+export function mxfp4(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const values = e2m1Values(scratch), factor = i32x4.splat(103 << 23);
+  let scales = codes;
+  do {
+    const exponent = i32x4.max_s(i32x4.sub(byteOf(source, rowBytes), i32x4.splat(1)), i32x4.splat(0));
+    v128.store(scales, f32x4.mul(i32x4.shl(exponent, 23), factor), scalesAt);
+    gather(source + 1, rowBytes, 4, scratch, 16);
+    valueGroup(scratch, codes, scratch, values);
+    codes += 2 * half;
+    scales += wordBytes;
+    source += 17;
+    columns -= 32;
+  } while (columns > 0);
+}
+
+/**
+ * d · value(q) for groups of 16. Moved by 20 bits, the exponent and the fraction of d lie where float32 has them, with
+ * an exponent of 120 too few; subnormal ones stay such. Half of d is wanted, times 2^-24.
+ */
+export function nvfp4(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+  const fours = heldFours(scratch), values = e2m1Values(scratch);
+  let scales = codes;
+  do {
+    for (let group: usize = 0; group < 4; group++) {
+      const d = byteOf(source + group, rowBytes);
+      const number = i32x4.shl(v128.and(d, i32x4.splat(127)), 20);
+      const finite = v128.andnot(number, i32x4.eq(d, i32x4.splat(127)));
+      v128.store(scales, f32x4.mul(finite, i32x4.splat(222 << 23)), scalesAt);
+      const a = wordOf(source + 4 + 8 * group, rowBytes), b = wordOf(source + 8 + 8 * group, rowBytes);
+      v128.store(codes, i8x16.swizzle(values, lowFours(a, fours)));
+      v128.store(codes + wordBytes, i8x16.swizzle(values, lowFours(b, fours)));
+      v128.store(codes + 2 * wordBytes, i8x16.swizzle(values, highFours(a, fours)));
+      v128.store(codes + 3 * wordBytes, i8x16.swizzle(values, highFours(b, fours)));
+      codes += half;
+      scales += wordBytes;
+    }
+    source += 36;
+    columns -= 64;
   } while (columns > 0);
 }

@@ -1,7 +1,7 @@
 import { shifted, sixteens, spread, sumRow, thirtyTwos } from './codes';
 import { columnBytes, gather, halves, halvesBy, held, heldHalves, upperHalves } from './fourRows';
-import { iq4XS, q2K, q3K, q4K, q5K, q6K } from './kQuants';
-import { iq4NL, q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacyQuants';
+import { iq4XS, q2K, q3K, q4K, q5K, q6K, tq1_0, tq2_0 } from './kQuants';
+import { iq4NL, mxfp4, nvfp4, q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacyQuants';
 import { beginSums } from './multiply';
 import { multiplyOne } from './tiles';
 
@@ -74,6 +74,10 @@ function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to:
     case 20: return iq4NL(source, rowBytes, columns, to, scratch);
     case 23: return iq4XS(source, rowBytes, to, scratch);
     case 30: return bfloat16(source, rowBytes, columns, to, scratch);
+    case 34: return tq1_0(source, rowBytes, to, scratch);
+    case 35: return tq2_0(source, rowBytes, to, scratch);
+    case 39: return mxfp4(source, rowBytes, columns, to, scratch);
+    case 40: return nvfp4(source, rowBytes, columns, to, scratch);
     default: return unreachable();
   }
 }
@@ -84,7 +88,7 @@ function layoutOf(type: i32): i32 {
     case 0: case 1: case 30: return 0;
     case 3: case 7: case 12: case 13: return thirtyTwos | shifted;
     case 10: return sixteens | shifted;
-    case 11: case 14: return sixteens;
+    case 11: case 14: case 40: return sixteens;
     default: return thirtyTwos;
   }
 }

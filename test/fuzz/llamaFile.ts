@@ -39,7 +39,18 @@ const scalesOf: Readonly<Partial<Record<TensorType, readonly [exponent: number, 
   Q6_K: [-14, [[208, 1]]],
   IQ4_NL: [-10, first],
   IQ4_XS: [-14, first],
+  TQ1_0: [-4, [[52, 1]]],
+  TQ2_0: [-4, [[64, 1]]],
 };
+
+/** The same of the types whose scales are no two bytes of half precision: bytes that make them 2^(exponent − 7). */
+const bytesOf: Readonly<Partial<Record<TensorType, ScaleBytes>>> = {
+  MXFP4: (exponent) => [[0, 121 + exponent]],
+  NVFP4: (exponent) => [0, 1, 2, 3].map((group) => [group, (1 + exponent) << 3]),
+};
+
+/** The bytes of a block that make its scales powers of two; those of an exponent are not 0. */
+type ScaleBytes = (exponent: number) => readonly (readonly [offset: number, byte: number])[];
 
 export const blockTypes = Object.keys(tensorTypes) as readonly TensorType[];
 
@@ -48,15 +59,20 @@ export interface Quantised {
   readonly length: number;
   readonly bytes: number;
   readonly exponent: number;
-  readonly scales: Scales;
+  readonly bytesOf: ScaleBytes;
 }
 
 export const quantisedTypes: Readonly<Record<number, Quantised>> = Object.fromEntries(
   blockTypes.flatMap((type) => {
     const { ggufId, length, bytes } = tensorTypes[type];
-    const [exponent, scales] = scalesOf[type] ?? [];
-    if (length > 1 && !scales) throw new Error(`Nobody said where blocks of ${type} hold their scales.`);
-    return exponent === undefined || !scales ? [] : [[ggufId, { length, bytes, exponent, scales }]];
+    const [exponent, scales] = scalesOf[type] ?? [0, undefined];
+    const own =
+      bytesOf[type] ??
+      (scales &&
+        ((power: number) =>
+          scales.flatMap(([offset, times]) => [[offset, 0] as const, [offset + 1, halfOf(power, times)] as const])));
+    if (length > 1 && !own) throw new Error(`Nobody said where blocks of ${type} hold their scales.`);
+    return own ? [[ggufId, { length, bytes, exponent, bytesOf: own }]] : [];
   }),
 );
 
@@ -94,11 +110,10 @@ function numbersOf(random: Random, type: number, count: number, columns: number)
   // A sign, an exponent of 9 to 12 (2⁻⁶ … 2⁻³) and a fraction.
   const half = () => (random(2) << 15) | ((9 + random(4)) << 10) | random(2 ** 10);
   if (type === f16) return new Uint8Array(Uint16Array.from({ length: count }, half).buffer);
-  const { length, bytes, exponent, scales } = quantisedTypes[type] as Quantised;
+  const { length, bytes, exponent, bytesOf: own } = quantisedTypes[type] as Quantised;
   const data = Uint8Array.from({ length: (count / length) * bytes }, () => random(256));
   for (let at = 0; at < data.length; at += bytes) {
-    const own = exponent + random(2);
-    for (const [offset, times] of scales) data.set([0, halfOf(own, times)], at + offset);
+    for (const [offset, byte] of own(exponent + random(2))) data[at + offset] = byte;
   }
   return data;
 }

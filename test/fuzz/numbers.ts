@@ -10,7 +10,10 @@ const f32 = 0;
  */
 function blockOf(random: Random, type: number): { readonly bytes: number; readonly exponentAt: number } {
   const quantised = quantisedTypes[type];
-  if (quantised) return { bytes: quantised.bytes, exponentAt: pick(random, quantised.scales)[0] + 1 };
+  if (quantised) {
+    const exponents = quantised.bytesOf(0).filter(([, byte]) => byte > 0);
+    return { bytes: quantised.bytes, exponentAt: pick(random, exponents)[0] };
+  }
   return type === f32 ? { bytes: 4, exponentAt: 3 } : { bytes: 2, exponentAt: 1 };
 }
 

@@ -36,7 +36,7 @@ const pickles = /\.(bin|pt|pth|ckpt|pkl)$/i;
 
 /** The names that llama.cpp gives to its types of files. */
 const quantisation =
-  /(?:^|[-._])((?:UD-)?(?:I?Q\d(?:_[A-Z0-9]+)*|TQ\d_\d|F16|F32|BF16|FP16|MXFP4(?:_MOE)?))(?=[-._]|$)/i;
+  /(?:^|[-._])((?:UD-)?(?:I?Q\d(?:_[A-Z0-9]+)*|TQ\d_\d|F16|F32|BF16|FP16|MXFP4(?:_MOE)?|NVFP4))(?=[-._]|$)/i;
 
 /** The models among the files of a repository, the smallest first. */
 export function modelsIn(repository: string, files: readonly HubStoredFile[]): readonly HubModel[] {

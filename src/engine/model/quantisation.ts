@@ -39,6 +39,7 @@ const fileTypes: ReadonlyMap<number, string> = new Map([
   [36, 'TQ1_0'],
   [37, 'TQ2_0'],
   [38, 'MXFP4_MOE'],
+  [39, 'NVFP4'],
 ]);
 
 /** Set where llama.cpp guessed the type of a file that does not name it. */

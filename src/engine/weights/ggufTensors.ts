@@ -36,10 +36,6 @@ const unreadTypes: ReadonlyMap<number, UnreadType> = new Map<number, UnreadType>
   [27, { name: 'I64', length: 1, bytes: 8 }],
   [28, { name: 'F64', length: 1, bytes: 8 }],
   [29, { name: 'IQ1_M', length: 256, bytes: 56 }],
-  [34, { name: 'TQ1_0', length: 256, bytes: 54 }],
-  [35, { name: 'TQ2_0', length: 256, bytes: 66 }],
-  [39, { name: 'MXFP4', length: 32, bytes: 17 }],
-  [40, { name: 'NVFP4', length: 64, bytes: 36 }],
 ]);
 
 interface Block {

@@ -24,6 +24,10 @@ const scalesAt: Readonly<Record<TensorType, readonly number[]>> = {
   Q6_K: [208],
   IQ4_NL: [0],
   IQ4_XS: [0],
+  TQ1_0: [52],
+  TQ2_0: [64],
+  MXFP4: [],
+  NVFP4: [],
 };
 
 /** Zeros, subnormals, the smallest and largest numbers of half precision, each with both signs. */
@@ -69,6 +73,8 @@ function caseOf(type: TensorType): fc.Arbitrary<Case> {
           for (let from = 0; from < row.length; from += bytes) {
             for (const at of scalesAt[type])
               new DataView(row.buffer).setUint16(from + at, halves[scale++ % halves.length] as number, true);
+            // A power of two whose products float32 holds, even with the codes' factor.
+            if (type === 'MXFP4') row[from] = Math.min(Math.max(row[from] as number, 3), 251);
           }
           return row;
         });

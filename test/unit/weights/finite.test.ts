@@ -27,7 +27,9 @@ describe.each(Object.keys(tensorTypes) as TensorType[])('firstNotFinite of %s', 
         const stored = Uint8Array.from(data);
         const values = new Float32Array(count * length);
         dequantise(type, stored, values);
-        const first = values.findIndex((value) => !Number.isFinite(value));
+        // The highest powers of two of MXFP4 are refused whatever they multiply.
+        const isRefused = (at: number) => type === 'MXFP4' && (stored[Math.floor(at / length) * bytes] ?? 0) >= 252;
+        const first = values.findIndex((value, at) => !Number.isFinite(value) || isRefused(at));
         expect(firstNotFinite(type, stored)).toBe(first < 0 ? -1 : Math.floor(first / length));
       }),
       { numRuns: sampled(100, 200) },

@@ -4,6 +4,7 @@ import { halfTable, u16 } from './half';
 import { iQuants } from './iQuants';
 import { kQuants } from './kQuants';
 import { legacyQuants } from './legacyQuants';
+import { tinyQuants } from './tinyQuants';
 
 // The floating-point types: a block is one number.
 
@@ -42,7 +43,7 @@ const floatTypes = {
   },
 } satisfies Record<string, TypeDefinition>;
 
-const definitions = { ...floatTypes, ...legacyQuants, ...kQuants, ...iQuants };
+const definitions = { ...floatTypes, ...legacyQuants, ...kQuants, ...iQuants, ...tinyQuants };
 
 /** A type of tensor that can be read, by ggml's name. */
 export type TensorType = keyof typeof definitions;

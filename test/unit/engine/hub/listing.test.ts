@@ -28,6 +28,7 @@ describe('the files of a repository', () => {
     ['mixtral-8x7b.gguf', null],
     ['tiny_IQ4_NL.gguf', 'IQ4_NL'],
     ['gpt-oss-20b-MXFP4.gguf', 'MXFP4'],
+    ['Qwen3-8B-NVFP4.gguf', 'NVFP4'],
   ])('%s is of the type %s', (path, quantisation) => {
     expect(brief(path)).toEqual([{ name: path, quantisation, parts: 1, missing: null }]);
   });

@@ -1,0 +1,99 @@
+import type { TypeDefinition } from './definition';
+import { halfAt } from './half';
+
+// ggml's types of numbers with three values, and of four-bit floating-point numbers. The formulas are those of ggml's
+// reference dequantisers, and each rounds to float32 once.
+
+/** Twice the values of four-bit floating-point numbers with two bits of exponent and one of fraction. */
+const e2m1Values = Int32Array.of(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
+
+export const tinyQuants = {
+  /** d · value(q), 32 numbers in a block: the low four bits of its bytes, then the high four. d is a power of two. */
+  MXFP4: {
+    ggufId: 39,
+    length: 32,
+    bytes: 17,
+    floats: [0],
+    // Of the one byte that is d: with 2^124 and more, products could leave float32.
+    exponent: 0xfc,
+    unpack(bytes, into, at) {
+      for (let from = 0, to = at; from < bytes.length; from += 17, to += 32)
+        writeFours(2 ** ((bytes[from] as number) - 128), bytes.subarray(from + 1, from + 17), into, to);
+    },
+  },
+  /** As MXFP4, with four groups of 16 numbers in a block, whose d has four bits of exponent and three of fraction. */
+  NVFP4: {
+    ggufId: 40,
+    length: 64,
+    bytes: 36,
+    floats: [],
+    unpack(bytes, into, at) {
+      for (let from = 0, to = at; from < bytes.length; from += 36) {
+        for (let group = 0; group < 4; group++, to += 16) {
+          const q = from + 4 + 8 * group;
+          writeFours(e4m3Half(bytes[from + group] as number), bytes.subarray(q, q + 8), into, to);
+        }
+      }
+    },
+  },
+  /**
+   * d · (q − 1), 256 numbers in a block. A byte is a fraction with five digits of base 3, or four at the end of the
+   * block. Its digits belong to numbers that lie 32 apart, later 16 and 4.
+   */
+  TQ1_0: {
+    ggufId: 34,
+    length: 256,
+    bytes: 54,
+    floats: [52],
+    unpack(bytes, into, at) {
+      for (let from = 0, to = at; from < bytes.length; from += 54) {
+        const d = halfAt(bytes, from + 52);
+        for (const [first, count, digits] of ternary) {
+          for (let digit = 0, power = 1; digit < digits; digit++, power *= 3) {
+            for (let j = 0; j < count; j++)
+              into[to++] = d * ((((((bytes[from + first + j] as number) * power) & 255) * 3) >> 8) - 1);
+          }
+        }
+      }
+    },
+  },
+  /** d · (q − 1), 256 numbers in a block. q has two bits, and four numbers 32 apart share a byte. */
+  TQ2_0: {
+    ggufId: 35,
+    length: 256,
+    bytes: 66,
+    floats: [64],
+    unpack(bytes, into, at) {
+      for (let from = 0, to = at; from < bytes.length; from += 66) {
+        const d = halfAt(bytes, from + 64);
+        for (let q = from; q < from + 64; q += 32) {
+          for (let shift = 0; shift < 8; shift += 2)
+            for (let j = 0; j < 32; j++) into[to++] = d * ((((bytes[q + j] as number) >> shift) & 3) - 1);
+        }
+      }
+    },
+  },
+} satisfies Record<string, TypeDefinition>;
+
+/** The parts of a block of TQ1_0: first byte, bytes, digits of each. */
+const ternary = [
+  [0, 32, 5],
+  [32, 16, 5],
+  [48, 4, 4],
+] as const;
+
+/** d times the values of the low four bits of some bytes, then of the high four. */
+function writeFours(d: number, pairs: Uint8Array, into: Float32Array, to: number): void {
+  for (let j = 0; j < pairs.length; j++) {
+    const pair = pairs[j] as number;
+    into[to + j] = d * (e2m1Values[pair & 15] as number);
+    into[to + pairs.length + j] = d * (e2m1Values[pair >> 4] as number);
+  }
+}
+
+/** Half the number in a byte, whose sign counts for nothing. 0x7f stands for no number, and is 0 in ggml. */
+function e4m3Half(byte: number): number {
+  const [exponent, fraction] = [(byte >> 3) & 15, byte & 7];
+  if (byte === 0x7f) return 0;
+  return exponent === 0 ? fraction * 2 ** -10 : (8 + fraction) * 2 ** (exponent - 11);
+}
