@@ -1,15 +1,20 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { tokensCommand } from '../../../src/cli/tokens';
+import { localEngine } from '../../../src/engine/localEngine';
 import { call, type Ended } from '../support/commandLine';
-import { defaultEngine } from '../support/engine';
 import { familyPath } from '../support/families';
 
 const text = 'Das größte Haus, 12345\nДом';
 
 async function run(args: readonly string[], input = ''): Promise<Ended> {
-  const engine = await defaultEngine();
-  return call(tokensCommand, args, { readInput: () => input, createEngine: () => engine });
+  // Of its own: it loads the geometry alone.
+  const engine = localEngine();
+  try {
+    return await call(tokensCommand, args, { readInput: () => input, createEngine: () => engine });
+  } finally {
+    await engine.close();
+  }
 }
 
 interface Printed {

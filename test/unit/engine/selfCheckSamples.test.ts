@@ -29,10 +29,15 @@ function randomRows(type: TensorType, rows: number, columns: number): Uint8Array
     Q4_K: [0, 2],
     Q5_K: [0, 2],
     Q6_K: [208],
+    TQ1_0: [52],
+    TQ2_0: [64],
+    MXFP4: [],
   };
-  for (let block = 0; block < size; block++)
+  for (let block = 0; block < size; block++) {
+    if (type === 'MXFP4') data[block * bytes] = 118 + dice.below(8);
     for (const at of scales[type] ?? [0])
       new DataView(data.buffer).setUint16(block * bytes + at, 0x2800 + dice.below(0x400), true);
+  }
   return data;
 }
 
