@@ -128,7 +128,18 @@ const ofKeys: readonly Change[] = [
     return `${key} is added, ${words}`;
   },
   (random, draft) => {
-    const family = pick(random, ['llama', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'phi2', 'phi3', 'gpt2', 'gptneox']);
+    const family = pick(random, [
+      'llama',
+      'qwen2',
+      'qwen3',
+      'gemma2',
+      'gemma3',
+      'phi2',
+      'phi3',
+      'gpt2',
+      'gptneox',
+      'smollm3',
+    ]);
     const old = /^[a-z0-9]+/.exec(draft.name)?.[0] ?? '';
     draft.keys = draft.keys.map((key) =>
       key.key === 'general.architecture'

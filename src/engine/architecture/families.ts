@@ -12,11 +12,23 @@ import { phi2 } from './phi2';
 import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
+import { smollm3 } from './smollm3';
 
 export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>
   architecture.hyperparameters(new FamilyHeader(weights, architecture.name));
 
-const architectures: readonly Architecture[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
+const architectures: readonly Architecture[] = [
+  llama,
+  qwen2,
+  qwen3,
+  gemma2,
+  gemma3,
+  phi2,
+  phi3,
+  gpt2,
+  gptneox,
+  smollm3,
+];
 
 /** A file may hold any text as its name. */
 const longestName = 40;

@@ -99,10 +99,11 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return this.rotate(x, heads, rotary, kind);
   }
 
-  /** Queries or keys of x, rotated. Some families norm each head before. */
+  /** Queries or keys of x, rotated if this kind of attention is. Some families norm each head before. */
   rotatedHeads(x: V, name: string, heads: number, areNormed: boolean, kind = 0): V {
     const rows = this.linear(x, name);
-    return this.rotary(areNormed ? this.headNorm(rows, `${name}_norm`, heads) : rows, heads, kind);
+    const normed = areNormed ? this.headNorm(rows, `${name}_norm`, heads) : rows;
+    return this.model.attention[kind]?.rotary === null ? normed : this.rotary(normed, heads, kind);
   }
 
   silu(x: V): V {

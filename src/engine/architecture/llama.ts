@@ -37,15 +37,16 @@ export function gatedLayer<V extends LayerValue>(
   residual: V,
   index: number,
   hasHeadNorms = false,
+  kind = 0,
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads } = b.model;
 
   const x = b.rmsNorm(residual, part('attn_norm'));
-  const queries = b.rotatedHeads(x, part('attn_q'), heads, hasHeadNorms);
-  const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, hasHeadNorms);
+  const queries = b.rotatedHeads(x, part('attn_q'), heads, hasHeadNorms, kind);
+  const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, hasHeadNorms, kind);
   const values = b.linear(x, part('attn_v'));
-  const { mixed, ...added } = b.attention(index, queries, keys, values);
+  const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
   const attention = b.linear(mixed, part('attn_output'));
   const middle = b.add(residual, attention);
 

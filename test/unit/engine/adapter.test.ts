@@ -49,7 +49,8 @@ function modulesOf({ weights, hyperparameters }: Model) {
 function sourceRow({ weights, hyperparameters }: Model, tensor: string): (row: number) => number {
   const { heads, keyValueHeads, headSize } = hyperparameters;
   const architecture = weights.metadata.get('general.architecture');
-  if (architecture === 'llama' && /attn_[qk]$/.test(tensor) && weights.metadata.get('llama.rope.interleaved') !== false)
+  const isTurned = architecture === 'llama' || architecture === 'smollm3';
+  if (isTurned && /attn_[qk]$/.test(tensor) && weights.metadata.get(`${architecture}.rope.interleaved`) !== false)
     return (row) => {
       const [head, pair, half] = [Math.floor(row / headSize), Math.floor((row % headSize) / 2), row % 2];
       expect(head).toBeLessThan(tensor.endsWith('q') ? heads : keyValueHeads);
@@ -144,7 +145,7 @@ function everyModule(model: Model, scale: number, isDora: boolean) {
   return { tensors, matrices };
 }
 
-describe.each(sampled(['gpt2', 'gptneox', 'llama-3'], familyNames))('%s', (name) => {
+describe.each(sampled(['gpt2', 'gptneox', 'llama-3', 'smollm3'], familyNames))('%s', (name) => {
   it.each([
     ['LoRA', {}, 2],
     ['rsLoRA', { use_rslora: true }, 6 / Math.sqrt(3)],

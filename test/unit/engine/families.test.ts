@@ -50,13 +50,21 @@ const expected: Readonly<Record<string, Expected>> = {
   'phi2-fused': { ...usual, family: 'phi2', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   'llama-untied': { ...usual, family: 'llama' },
   'gptneox-untied': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
+  smollm3: { ...usual, family: 'smollm3' },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
   gptneox: { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   'gptneox-serial': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
 };
 
 /** Turns that are scaled, or differ from layer to layer. */
-const severalFormulas: ReadonlySet<string> = new Set(['llama-3', 'llama-linear', 'llama-yarn', 'gemma3', 'phi3-long']);
+const severalFormulas: ReadonlySet<string> = new Set([
+  'llama-3',
+  'llama-linear',
+  'llama-yarn',
+  'gemma3',
+  'phi3-long',
+  'smollm3',
+]);
 
 describe.each(familyNames)('%s', (name) => {
   const truth = familyTruth(name);
@@ -204,7 +212,7 @@ describe.each(familyNames)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
-    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox\./,
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3\./,
   );
 });
 

@@ -30,7 +30,18 @@ it('there is a folder of every family', () => {
       return architectureOf(weights).name;
     }),
   );
-  expect([...known].sort()).toEqual(['gemma2', 'gemma3', 'gpt2', 'gptneox', 'llama', 'phi2', 'phi3', 'qwen2', 'qwen3']);
+  expect([...known].sort()).toEqual([
+    'gemma2',
+    'gemma3',
+    'gpt2',
+    'gptneox',
+    'llama',
+    'phi2',
+    'phi3',
+    'qwen2',
+    'qwen3',
+    'smollm3',
+  ]);
 });
 
 describe.each(names)('%s', (name) => {

@@ -165,8 +165,8 @@ export function textTruth(
 
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
-    const kind =
-      name === 'gemma2' ? layer % 2 : name === 'gemma3' ? Number((layer + 1) % (h.globalPeriod ?? 6) === 0) : 0;
+    const period = name === 'smollm3' ? 4 : name === 'gemma3' ? (h.globalPeriod ?? 6) : Infinity;
+    const kind = name === 'gemma2' ? layer % 2 : Number((layer + 1) % period === 0);
     const window = h.attention[kind]?.window ?? Infinity;
     const x = residuals.map((residual) => norm(residual, part('attn_norm')));
     const fused = has(part('attn_qkv.weight'));

@@ -106,8 +106,13 @@ export const reordered =
   };
 
 /** Whether the rows of q and k are as llama.cpp's converter orders them. */
-export const isInterleaved = ({ metadata }: Weights): boolean =>
-  metadata.get('general.architecture') === 'llama' && metadata.get('llama.rope.interleaved') !== false;
+export function isInterleaved({ metadata }: Weights): boolean {
+  const family = metadata.get('general.architecture');
+  return isTurned(family) && metadata.get(`${family}.rope.interleaved`) !== false;
+}
+
+/** Whether llama.cpp's converter interleaves the rows of q and k in this family. */
+const isTurned = (family: unknown): family is string => family === 'llama' || family === 'smollm3';
 
 /**
  * Brings a tensor, whose rows are interleaved or not, into the order of a base: llama.cpp interleaves the two halves of
@@ -115,9 +120,9 @@ export const isInterleaved = ({ metadata }: Weights): boolean =>
  */
 export function inOrderOf(base: Weights, name: string, from: boolean): Change {
   const kind = /\.attn_([qk])\.(weight|bias)$/.exec(name)?.[1];
-  if (kind === undefined || base.metadata.get('general.architecture') !== 'llama' || isInterleaved(base) === from)
-    return (tensor) => tensor;
-  const key = 'llama.attention.head_count';
+  const family = base.metadata.get('general.architecture');
+  if (kind === undefined || !isTurned(family) || isInterleaved(base) === from) return (tensor) => tensor;
+  const key = `${family}.attention.head_count`;
   const heads = keyNumber(base, kind === 'k' && base.metadata.has(`${key}_kv`) ? `${key}_kv` : key);
   return (tensor) => {
     const size = (tensor.info.shape[0] as number) / heads;

@@ -60,6 +60,8 @@ const fields = {
   query_pre_attn_scalar: v.nullish(number),
   attn_logit_softcapping: v.nullish(number),
   final_logit_softcapping: v.nullish(number),
+  no_rope_layers: v.nullish(v.pipe(v.array(number), v.maxLength(65_536))),
+  no_rope_layer_interval: v.nullish(count),
   use_parallel_residual: v.nullish(v.boolean()),
   qk_layernorm: v.nullish(v.boolean()),
   n_embd: v.nullish(count),

@@ -102,11 +102,27 @@ const llama: FolderFamily = {
   parts: twoNorms,
 };
 
-function qwenKeys(config: Config): RotaryKeys {
+/** Its fourth layers alone have no rotary positions. Throws for a config with others. */
+const smollm3: FolderFamily = {
+  architecture: 'smollm3',
+  modelTypes: ['smollm3'],
+  keys(config) {
+    const period = config.no_rope_layer_interval ?? 4;
+    const { no_rope_layers: rotated } = config;
+    if (rotated ? rotated.some((one, layer) => one !== Number((layer + 1) % 4 !== 0)) : period !== 4)
+      throw unreadField('config.json: no_rope_layers', rotated?.join(', ').slice(0, 200) ?? period, '1, 1, 1, 0, …');
+    const { keys, tensors } = qwenKeys(config, 2_000_000);
+    return { keys: { ...keys, 'rope.interleaved': false }, tensors };
+  },
+  ends,
+  parts: twoNorms,
+};
+
+function qwenKeys(config: Config, base = 10_000): RotaryKeys {
   checkActivation(config, 'hidden_act', silu);
   if (config.use_sliding_window && (config.layer_types?.includes('sliding_attention') ?? true))
     throw unreadField('config.json: use_sliding_window', true, false);
-  return gatedKeys(config, { base: 10_000 });
+  return gatedKeys(config, { base });
 }
 
 const qwen2: FolderFamily = {
@@ -318,4 +334,15 @@ const phi2: FolderFamily = {
 };
 
 /** A new family is an entry here and a folder in test/fixtures/make_folders.py. */
-export const families: readonly FolderFamily[] = [llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox];
+export const families: readonly FolderFamily[] = [
+  llama,
+  qwen2,
+  qwen3,
+  gemma2,
+  gemma3,
+  phi2,
+  phi3,
+  gpt2,
+  gptneox,
+  smollm3,
+];
