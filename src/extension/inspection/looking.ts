@@ -1,4 +1,6 @@
+import { defaults } from '../../shared/engine';
 import type { Intent } from '../../shared/intents';
+import type { TextRequest } from '../../shared/tokens';
 import { parseExpression } from '../../shared/vectors/expression';
 import { without } from './answers';
 import type { Effect, LookingIntent, Stepped } from './events';
@@ -18,6 +20,10 @@ export const looking = (state: State, change: Partial<Looking>): State => ({
   looking: { ...state.looking, ...change },
 });
 
+/** A text whose tokens are all given has those of its context among them. */
+const withoutContext = ({ context, contextTokens = 0, limit = defaults.limit }: TextRequest): Partial<TextRequest> =>
+  context === undefined ? {} : { context: '', limit: limit + contextTokens };
+
 /** A second text beside the present run: what was known beside another one is over. */
 const otherText = (
   { text, from, appended }: Pick<OtherText, 'text' | 'from' | 'appended'>,
@@ -27,7 +33,11 @@ const otherText = (
     text,
     from,
     of: request,
-    other: request && asRead && { ...(appended ? { ...request, appended } : asRead), text },
+    other: request &&
+      asRead && {
+        ...(appended ? { ...request, appended, ...(appended.from === 0 && withoutContext(request)) } : asRead),
+        text,
+      },
   },
   ...(appended && { appended }),
   ...{ position: null, failure: null, patch: null },

@@ -1,10 +1,12 @@
+import type { ChatBand } from '../../../shared/chat/rendered';
 import type { Progress } from '../../../shared/engine';
 import { EngineError } from '../../../shared/errors';
 import { noMatters, type MattersView } from '../../../shared/instruments';
 import type { Intent } from '../../../shared/intents';
 import { matterGrains, type MatteredPart, type Matters, type MattersQuestion } from '../../../shared/matters';
-import { ownTokens, type TextView } from '../../../shared/place';
+import { addedCount } from '../../../shared/place';
 import { textParts, usualGrain } from '../../../shared/textParts';
+import type { Token } from '../../../shared/tokens';
 import type { Now } from '../now';
 import { type ContinuationContext, leaveNow } from './continuations';
 import { PacedTask } from './pacedTask';
@@ -19,11 +21,12 @@ export class MatteredParts {
   }
 
   each = ({ by, answer }: Intent<'matter'>): Promise<void> => {
-    const question = ({ text, asRead, at }: Now): MattersQuestion | null => {
-      if (!text || !asRead || at === null) return null;
-      const tokens = ownTokens(text).filter(({ index }) => index <= at);
-      const cut = textParts(asRead.text, tokens, by, text.chat?.bands);
-      const parts = cut.map(({ start, end, positions }) => ({ text: asRead.text.slice(start, end), positions }));
+    const question = (now: Now): MattersQuestion | null => {
+      const [seen, { at }] = [seenBy(now), now];
+      if (!seen || at === null) return null;
+      const tokens = seen.tokens.filter(({ index }) => index <= at);
+      const cut = textParts(seen.text, tokens, by, seen.bands);
+      const parts = cut.map(({ start, end, positions }) => ({ text: seen.text.slice(start, end), positions }));
       this.#set({ asked: { by, answer, parts }, known: null, values: null, isDone: false, together: null });
       return { position: at, parts: cut.map(({ positions }) => positions), ...(answer !== null && { answer }) };
     };
@@ -73,12 +76,13 @@ export class MatteredParts {
 
   /** Something has changed: with another text or model all is new. */
   follow(): void {
-    const { text, asRead, numbersOf } = this.context.inspected();
-    const now = [text, numbersOf];
+    const inspected = this.context.inspected();
+    const now = [inspected.text, inspected.numbersOf];
     if (now.every((one, at) => one === this.#of[at])) return;
     this.#of = now;
     this.#task.cancel();
-    this.context.change({ matters: text && asRead ? { ...noMatters, ...cutsOf(text, asRead.text) } : noMatters });
+    const seen = seenBy(inspected);
+    this.context.change({ matters: seen ? { ...noMatters, ...cutsOf(seen) } : noMatters });
   }
 
   /** The change of the part of each token. */
@@ -98,10 +102,27 @@ export class MatteredParts {
   }
 }
 
+/** What the model sees of a document: the window before the text too. The tokens count from where `text` begins. */
+interface Seen {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** Of a conversation. */
+  readonly bands: readonly ChatBand[] | undefined;
+}
+
+function seenBy({ text, asRead, shown }: Now): Seen | null {
+  if (!text || !asRead) return null;
+  const { context = '' } = shown?.request ?? {};
+  const { length } = context;
+  const tokens = text.tokens.slice(addedCount(text)).map((token) => ({
+    ...token,
+    ...{ start: token.start + length, end: token.end + length },
+  }));
+  return { text: context + asRead.text, tokens, bands: text.chat?.bands };
+}
+
 /** How a text can be cut: by tokens, as usual, and by what has several parts that are not those of a finer cut. */
-function cutsOf(text: TextView, read: string): Pick<MattersView, 'grains' | 'usual'> {
-  const tokens = ownTokens(text);
-  const bands = text.chat?.bands;
+function cutsOf({ text: read, tokens, bands }: Seen): Pick<MattersView, 'grains' | 'usual'> {
   const usual = usualGrain(read, tokens, bands !== undefined);
   const grains = matterGrains
     .filter((by) => by !== 'message' || bands !== undefined)

@@ -79,6 +79,37 @@ describe('what mattered', () => {
     expect(fake.count('matters')).toBe(before);
   });
 
+  it('leaves out parts of the window that stands before the text as its context', async () => {
+    const { controller, fake, view } = await inspected({ before: `in front\n${'xy\n'.repeat(4)}` });
+    await controller.configure({ context: true, contextTokens: 7 });
+    await controller.choose({ position: 16, tokenId: null });
+    expect(view().grains).toContainEqual({ by: 'line', parts: 5 });
+    await controller.intend({ ...ask, by: 'line' });
+    // The context begins inside a line.
+    expect(view().asked?.parts.map(({ text: of }) => of)).toEqual(['\n', 'xy\n', 'xy\n', 'ab cd ef.\n']);
+    expect(fake.last('matters')?.request).toMatchObject({
+      position: 16,
+      parts: [[0], [1, 2, 3], [4, 5, 6], Array.from({ length: 10 }, (_, at) => 7 + at)],
+    });
+    expect(Array.from(view().values ?? []).slice(0, 4)).toEqual([2, -0.5, -0.5, -0.5]);
+  });
+
+  it('sets the whole window beside the one without a part', async () => {
+    const { controller, fake } = await inspected({ before: 'xy\nzz\n' });
+    await controller.configure({ context: true, contextTokens: 100 });
+    await controller.intend({ type: 'inView', parts: { texts: true } });
+    const whole = { from: 0, ids: Array.from(`zz\n${text}`, (sign) => sign.charCodeAt(0)) };
+    await controller.intend({ type: 'compareTexts', text: `zz\n${text}`, appended: whole });
+    await settled();
+    const limit = controller.state.options.limit + 100;
+    const other = { text: `zz\n${text}`, appended: whole, context: '', limit };
+    expect(fake.last('twoTexts')?.request).toMatchObject({ other });
+    // What goes on with the text has its context, as the text does.
+    await controller.intend({ type: 'compareTexts', text: `${text}!`, appended: { from: text.length, ids: [33] } });
+    await settled();
+    expect(fake.last('twoTexts')?.request).toMatchObject({ other: { context: 'xy\nzz\n' } });
+  });
+
   it.each(['stopMatters', 'cancel'] as const)('keeps what is known by %s', async (type) => {
     const { controller, view, call, done } = await running();
     await controller.intend({ type });
