@@ -113,12 +113,14 @@ interface Seen {
 function seenBy({ text, asRead, shown }: Now): Seen | null {
   if (!text || !asRead) return null;
   const { context = '' } = shown?.request ?? {};
-  const { length } = context;
-  const tokens = text.tokens.slice(addedCount(text)).map((token) => ({
-    ...token,
-    ...{ start: token.start + length, end: token.end + length },
-  }));
-  return { text: context + asRead.text, tokens, bands: text.chat?.bands };
+  const own = text.tokens.slice(addedCount(text));
+  // Much less of the context may be kept than was given. Its places are negative.
+  const from = Math.min(0, own[0]?.start ?? 0);
+  return {
+    text: context.slice(context.length + from) + asRead.text,
+    tokens: own.map((token) => ({ ...token, start: token.start - from, end: token.end - from })),
+    bands: text.chat?.bands,
+  };
 }
 
 /** How a text can be cut: by tokens, as usual, and by what has several parts that are not those of a finer cut. */

@@ -101,9 +101,8 @@ describe('what mattered', () => {
     const whole = { from: 0, ids: Array.from(`zz\n${text}`, (sign) => sign.charCodeAt(0)) };
     await controller.intend({ type: 'compareTexts', text: `zz\n${text}`, appended: whole });
     await settled();
-    const limit = controller.state.options.limit + 100;
-    const other = { text: `zz\n${text}`, appended: whole, context: '', limit };
-    expect(fake.last('twoTexts')?.request).toMatchObject({ other });
+    const read = { context: '', limit: controller.state.options.limit + 100 };
+    expect(fake.last('twoTexts')?.request).toMatchObject({ other: { appended: whole, ...read } });
     // What goes on with the text has its context, as the text does.
     await controller.intend({ type: 'compareTexts', text: `${text}!`, appended: { from: text.length, ids: [33] } });
     await settled();
