@@ -8,21 +8,20 @@ const page = 'docs/18-what-mattered.md';
 const said = textOf(page).replaceAll('\n', ' ');
 const prompt = /```text\n(.*?)\n```/s.exec(textOf(page))?.[1] ?? '';
 const repaired = prompt.replace('Word: smart\nOpposite: clever\n\n', '');
-const hate = ' hate';
 
-/** The likeliest token after a text, and the probability of an answer. */
-async function after(text: string, answer = hate) {
+/** The likeliest token after a text, and the probability of the right answer. */
+async function after(text: string) {
   const engine = await defaultEngine();
   const { likeliest, edge, length } = await engine.run({ text });
   const position = length - 1;
-  const { bits } = await engine.matters({ text, position, answer, parts: [] });
+  const { bits } = await engine.matters({ text, position, answer: ' hate', parts: [] });
   const top = likeliest[position]?.[0];
   const first = `\`${top?.token.text.replace(' ', '·')}\`, with ${probability(top?.probability ?? NaN)}`;
   return { position, edge, first, answer: probability(2 ** -bits) };
 }
 
 /** The changes without each part; with words, without those that begin with one, and without all of these at once. */
-async function changes(text: string, names?: readonly string[], by: 'example' | 'word' = 'example', answer = hate) {
+async function changes(text: string, names?: readonly string[], by: 'example' | 'word' = 'example', answer = ' hate') {
   const engine = await defaultEngine();
   const { tokens } = await engine.tokenise({ text });
   const parts = textParts(text, tokens, by)
@@ -48,13 +47,12 @@ describe('the numbers of the page about what mattered are those of the engine', 
   });
 
   it('several left out, and finer parts', async () => {
-    for (const [names, words] of [
-      [['day', 'smart'], ' bits, where one by one they add up to '],
-      [['up', 'day'], ', one by one '],
-    ] as const) {
-      const [a, b, all] = (await changes(prompt, names)).map(({ change }) => change) as [number, number, number];
-      expect(said).toContain(`${signed(all)}${words}${signed(a + b)}.`);
-    }
+    const both = async (...names: readonly string[]) => {
+      const [one, two, all] = (await changes(prompt, names)).map(({ change }) => change);
+      return [signed(all ?? NaN), signed((one ?? NaN) + (two ?? NaN))];
+    };
+    expect(said).toContain((await both('smart', 'day')).join(' bits, where one by one they add up to '));
+    expect(said).toContain((await both('day', 'up')).join(', one by one '));
     const [day] = await changes(repaired, ['day']);
     expect(said).toContain(`and matters by ${fixed(day?.change ?? NaN, 2)}.`);
     const [smart, clever] = (await changes(prompt, ['smart', 'clever'], 'word')).map(({ change }) => fixed(-change, 2));
@@ -67,9 +65,7 @@ describe('the numbers of the page about what mattered are those of the engine', 
     const two = await (await defaultEngine()).twoPositions({ text: prompt, other: { text: repaired }, ...ends });
     const sizes = two.hiddenSize.map((size) => fixed(size, 2)).join(' and ');
     expect(said).toContain(`h turned by ${fixed(two.angle, 1)}° and kept its size, ${sizes}.`);
-    const [love, hated] = two.tokens.map(({ probabilities }) =>
-      probabilities.map((one) => probability(one)).join(' to '),
-    );
+    const [love, hated] = two.tokens.map((one) => one.probabilities.map((share) => probability(share)).join(' to '));
     expect(said).toContain(`\`·hate\` rises from ${hated}, and \`·love\` falls from ${love}.`);
     expect(said).toContain(`Without that example \`·hate\` has ${b.answer}.`);
     const right = await after(prompt.replace('clever', 'stupid'));
@@ -92,17 +88,15 @@ describe('the numbers of the page about what mattered are those of the engine', 
   it('two tokenizers', async () => {
     const text = 'Das größte Haus, 12345';
     const { own, others } = await (await defaultEngine()).cuts({ text, others: [{ encoding: 'o200k_base' }] });
-    const spelled = (cut: typeof own | undefined, from: number, to: number) =>
-      cut?.tokens.flatMap(({ start, bytes }) =>
-        start < from || start >= to ? [] : `\`${Buffer.from(bytes).toString().replace(' ', '·')}\``,
-      );
-    const [{ count, partings } = { partings: [] }] = others;
-    expect(said).toContain(`cut \`${text}\` into ${own.count} and ${count} tokens`);
-    const rows = partings.map(({ start, end, reason }) => [
-      String(start),
-      ...[own, others[0]].map((cut) => spelled(cut, start, end)?.join(' ')),
-      reason,
-    ]);
+    const spelled = ({ tokens }: typeof own, within: { start: number; end: number }) =>
+      tokens
+        .filter(({ start }) => start >= within.start && start < within.end)
+        .map(({ bytes }) => `\`${Buffer.from(bytes).toString().replace(' ', '·')}\``)
+        .join(' ');
+    const rows = others.flatMap(({ partings, ...other }) => {
+      expect(said).toContain(`cut \`${text}\` into ${own.count} and ${other.count} tokens`);
+      return partings.map((one) => [String(one.start), spelled(own, one), spelled(other, one), one.reason]);
+    });
     expect(rows).toEqual(rowsUnder(page, 'Two tokenizers'));
   });
 });

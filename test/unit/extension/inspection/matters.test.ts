@@ -85,13 +85,11 @@ describe('what mattered', () => {
     await controller.choose({ position: 16, tokenId: null });
     expect(view().grains).toContainEqual({ by: 'line', parts: 5 });
     await controller.intend({ ...ask, by: 'line' });
-    // The context begins inside a line.
     expect(view().asked?.parts.map(({ text: of }) => of)).toEqual(['\n', 'xy\n', 'xy\n', 'ab cd ef.\n']);
     expect(fake.last('matters')?.request).toMatchObject({
       position: 16,
       parts: [[0], [1, 2, 3], [4, 5, 6], Array.from({ length: 10 }, (_, at) => 7 + at)],
     });
-    expect(Array.from(view().values ?? []).slice(0, 4)).toEqual([2, -0.5, -0.5, -0.5]);
   });
 
   it('sets the whole window beside the one without a part', async () => {
