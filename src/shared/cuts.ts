@@ -83,7 +83,7 @@ export interface TokenizerCheckRequest {
 export interface TokenizerCheck {
   /** The file names no pre-tokenizer, or one that is not known. */
   readonly notices: readonly Said[];
-  /** Tokens that no text becomes, since the pattern cuts them apart: `of` all that are whole texts. */
+  /** Tokens that no text becomes, since the pattern cuts them apart: `of` the first ones that are whole texts. */
   readonly cutThrough: { readonly count: number; readonly of: number; readonly examples: readonly string[] };
   readonly against?: {
     readonly name: string;

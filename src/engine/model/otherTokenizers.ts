@@ -1,8 +1,9 @@
 import { basename, dirname, join } from 'node:path';
+import { EngineError } from '../../shared/errors';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { readFolderTokenizer, tokenizerFile } from '../tokenizer/tokenizerFolder';
 import { openSource } from '../weights/source';
-import { modelFolderOf, openModelFile } from './modelFile';
+import { modelFolderOf, openModelFile, type ModelFile } from './modelFile';
 
 export interface NamedTokenizer {
   readonly name: string;
@@ -42,12 +43,26 @@ function keyOf(path: string): string {
 
 async function readNow(path: string): Promise<NamedTokenizer> {
   const folder = folderAt(path);
-  if (folder !== undefined) {
-    const isJson = basename(path) === tokenizerFile;
-    const name = isJson ? join(basename(folder), tokenizerFile) : basename(folder);
-    return { name, tokenizer: readFolderTokenizer(folder, undefined) };
+  if (folder === undefined) return ofModel(openModelFile(path));
+  const isJson = basename(path) === tokenizerFile;
+  const file = isJson ? null : modelIn(folder);
+  if (file) return ofModel(file);
+  const name = isJson ? join(basename(folder), tokenizerFile) : basename(folder);
+  return { name, tokenizer: readFolderTokenizer(folder, undefined) };
+}
+
+/** null if the folder has no weights that can be read. */
+function modelIn(folder: string): ModelFile | null {
+  try {
+    return openModelFile(folder);
+  } catch (error) {
+    if (error instanceof EngineError) return null;
+    throw error;
   }
-  const { name, weights, readTokenizer } = openModelFile(path);
+}
+
+/** As the model is loaded: tokens beyond the rows of a folder's model are left out. */
+async function ofModel({ name, weights, readTokenizer }: ModelFile): Promise<NamedTokenizer> {
   try {
     return { name, tokenizer: await readTokenizer() };
   } finally {

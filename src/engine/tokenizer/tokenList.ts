@@ -67,7 +67,7 @@ export abstract class ListTokenizer implements Tokenizer {
 
   standsIn(id: number): boolean {
     const kind = this.kindOf(id);
-    return kind === kinds.unknown || kind === kinds.byte;
+    return kind === kinds.unknown || kind === kinds.byte || kind === kinds.unused;
   }
 
   /** Ids of these kinds by spelling; the first of equal spellings. */

@@ -21,7 +21,7 @@ export interface Tokenizer {
   textOf(id: number): string;
   /** Whether it is a control token, which plain text never produces. */
   isSpecial(id: number): boolean;
-  /** Whether it stands for what the vocabulary cannot spell: the unknown sign, or the token of a byte. */
+  /** Whether it is no text of its own: the unknown sign, the token of a byte, or one that only fills the vocabulary. */
   standsIn(id: number): boolean;
   /**
    * Whether some text produces this token. A token of byte fragments, and every token of SentencePiece, is judged

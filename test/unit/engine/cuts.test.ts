@@ -1,10 +1,12 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
+import { kinds } from '../../../src/engine/tokenizer/tokenList';
 import { encodings } from '../../../src/shared/engine';
+import { partsOf } from '../support/ggufParts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const text = 'The capital of France is Paris, since 987 – naïve?\n\n日本';
@@ -68,6 +70,22 @@ describe('a text under several tokenizers', () => {
     copyFileSync(join(fixtures, 'tokenizer_json/gemma.json'), json);
   });
 
+  it('cuts as the model of a folder does, which has no rows for some tokens of its file', async () => {
+    const snapshot = join(folder, 'models--maker--small/snapshots/0a1b');
+    cpSync(join(fixtures, 'folders/qwen2'), snapshot, { recursive: true });
+    const file = join(snapshot, 'tokenizer.json');
+    const { added_tokens: known, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as { added_tokens: object[] };
+    const added_tokens = [...known, { id: 2000, content: 'capital', special: true, normalized: false }];
+    writeFileSync(file, JSON.stringify({ ...rest, added_tokens }));
+    const sources = [{ path: snapshot }, { path: join(fixtures, 'folders/qwen2') }, { path: file }];
+    const [model, before, alone] = (await engine.cuts({ text, others: sources })).others;
+    expect(model?.name).toBe('small');
+    expect(model?.tokens).toEqual(before?.tokens);
+    expect(alone?.tokens.map(({ id }) => id)).toContain(2000);
+    // The ids between are those of no token.
+    expect((await engine.tokenizerCheck({ path: file })).cutThrough.count).toBe(0);
+  });
+
   it('fails with a sentence where there is no tokenizer', async () => {
     const cut = (path: string) => engine.cuts({ text, others: [{ path }] });
     await expect(cut(join(folder, 'missing.gguf'))).rejects.toThrow(/missing\.gguf/);
@@ -96,6 +114,17 @@ describe('a text under several tokenizers', () => {
     const check = await engine.tokenizerCheck({ path: withPre('qwen2'), against: withPre('gpt-2') });
     expect(check.cutThrough).toMatchObject({ count: 2, examples: ['12', '34'] });
     expect(check.against?.parted).toContainEqual({ text: '1234567', start: 0, end: 2, reason: 'pattern' });
+  });
+
+  it('does not name a token that only fills the vocabulary', async () => {
+    const path = withPre('gpt-2');
+    const bytes = readFileSync(path);
+    const types = partsOf(bytes)
+      .keys.find(({ key }) => key === 'tokenizer.ggml.token_type')
+      ?.value.subarray(12);
+    types?.set(types.map((type) => (type === kinds.control ? kinds.unused : type)));
+    writeFileSync(path, bytes);
+    expect((await engine.tokenizerCheck({ path })).cutThrough.count).toBe(0);
   });
 
   it('says of a pattern that nobody knows that it was guessed', async () => {

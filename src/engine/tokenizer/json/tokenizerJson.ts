@@ -193,7 +193,8 @@ export class TokenizerJson implements Tokenizer {
 
   standsIn(id: number): boolean {
     const spelling = this.#spellings[id];
-    return id === this.#model.unknown || (spelling !== undefined && this.#byteOf(spelling) >= 0);
+    if (spelling === undefined) return !this.#added.has(id);
+    return id === this.#model.unknown || this.#byteOf(spelling) >= 0;
   }
 
   canOccur(id: number): boolean {

@@ -120,9 +120,9 @@ describe('the facts of a file', () => {
     const { against, ...alone } = wrongCuts;
     expect(words({ tokenizer: alone })).toMatch(/\. It may cut text into other tokens than it was trained on$/);
     expect(cutDoubts({ tokenizer: alone })).toEqual([
-      '3 of 900 tokens can occur in no text, such as “·12”, “34”: the pattern that splits a text into words cuts them apart.',
+      '3 of the first 900 tokens can occur in no text, such as “·12”, “34”: the pattern that splits a text into words cuts them apart.',
     ]);
-    const few = { ...wrongCuts, cutThrough: { ...wrongCuts.cutThrough, of: 3000 } };
+    const few = { ...wrongCuts, cutThrough: { ...wrongCuts.cutThrough, of: 30_000 } };
     expect(cutDoubts({ tokenizer: few })).toEqual(['Its tokenizer cuts 1 of 72 hard texts otherwise than другой.']);
     const alike = { ...few, against: { ...against, name: 'x', texts: 72, parted: [] } };
     expect(cutDoubts({ tokenizer: alike })).toEqual([]);
