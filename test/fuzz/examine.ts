@@ -10,6 +10,7 @@ import { stringOf, tensorOf } from '../../src/engine/weights/weights';
 import type { ModelInfo } from '../../src/shared/engine';
 import { EngineError } from '../../src/shared/errors';
 import type { Inspection } from '../../src/shared/inspection';
+import { fromRoot } from '../bench/inputs';
 
 /** How far the engine went with a model. */
 export type Ended = 'refused' | 'geometry' | 'ran';
@@ -26,6 +27,8 @@ export interface Fault {
 }
 
 const text = 'The capital of France is Paris.';
+/** Its tokenizer stands beside the examined one. */
+const sound = fromRoot('test/fixtures/families/llama-3.gguf');
 
 /** Of all that a page gets of a file: the editor's own process holds a few copies of it. Characters. */
 const mostContents = 2 ** 24;
@@ -85,6 +88,7 @@ export async function examine(path: string): Promise<Examined> {
   try {
     await attempt('describe', () => engine.describe({ path }));
     await attempt('changes', () => engine.tensorChanges({ path, other: path }));
+    await attempt('tokenizer check', () => engine.tokenizerCheck({ path, against: sound }));
     for (const file of filesOf(path)) {
       const contents = await attempt('contents', () => engine.contents({ path: file }));
       if (contents instanceof EngineError) continue;
@@ -98,6 +102,13 @@ export async function examine(path: string): Promise<Examined> {
           if (typeof value === 'number' && !Number.isFinite(value))
             faults.push({ kind: 'not finite', what: `${what} of the tensor ${name} is ${value}` });
     }
+    const cuts = async () => {
+      const others = [{ path }, { path: sound }];
+      const found = await attempt('cuts', () => engine.cuts({ text, others, vocabularies: true }));
+      const { partings, vocabularies } = (found instanceof EngineError ? undefined : found.others[0]) ?? {};
+      if (partings?.length || vocabularies?.only.some(({ count }) => count > 0))
+        faults.push({ kind: 'wrong', what: 'its tokenizer parts from itself' });
+    };
     const loaded = await attempt('load', () => engine.load({ path, threads: 1 }));
     if (!(loaded instanceof EngineError)) {
       const inspection = await attempt('inspect', () =>
@@ -106,6 +117,7 @@ export async function examine(path: string): Promise<Examined> {
       const run = await attempt('run', () => engine.hidden({ text, limit: 12 }));
       if (!(inspection instanceof EngineError) && !(run instanceof EngineError))
         faults.push(...faultsOf(path, inspection, run, loaded));
+      await cuts();
       return { ended: 'ran', faults };
     }
     if (loaded.code !== 'geometry-only') return { ended: 'refused', faults };
@@ -114,6 +126,7 @@ export async function examine(path: string): Promise<Examined> {
     const neighbours = await attempt('neighbours', () => engine.neighbours({ id: 0, count: 3, centred: false }));
     faults.push(...finite('neighbours', neighbours, geometry));
     await attempt('tokenise', () => engine.tokenise({ text }));
+    await cuts();
     return { ended: 'geometry', faults };
   } finally {
     await engine.close();

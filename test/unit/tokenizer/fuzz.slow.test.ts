@@ -90,24 +90,26 @@ describe('a spoiled tokenizer', () => {
     expect(seen.get('model-unsupported')).toBeGreaterThan(mutations / 20);
   }, 600_000);
 
-  it('in a folder is refused or loaded by the engine', async () => {
+  it('in a folder is refused, or loaded and checked by the engine', async () => {
     const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-fuzz-'));
     try {
       for (let number = 0; number < sampled(5, 15); number++) {
         const folder = join(scratch, String(number));
         mkdirSync(folder);
         const { path, what } = tokenizerMutator(folder)(randomOf(seed, number));
-        const error = await localEngine()
-          .load({ path, threads: 1 })
-          .then(
+        const engine = localEngine();
+        const calls = [() => engine.load({ path, threads: 1 }), () => engine.tokenizerCheck({ path, against: path })];
+        for (const call of calls) {
+          const error = await call().then(
             () => null,
             (reason: unknown) => reason,
           );
-        if (error !== null)
-          expect(error, `VECTORSCOPE_FUZZ_SEED=${seed}, folder ${number}, ${what}`).toMatchObject({
-            name: 'EngineError',
-            code: expect.stringMatching(/^model-/) as string,
-          });
+          if (error !== null)
+            expect(error, `VECTORSCOPE_FUZZ_SEED=${seed}, folder ${number}, ${what}`).toMatchObject({
+              name: 'EngineError',
+              code: expect.stringMatching(/^model-/) as string,
+            });
+        }
       }
     } finally {
       rmSync(scratch, { recursive: true });
