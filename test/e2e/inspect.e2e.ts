@@ -84,6 +84,7 @@ describe.each<Host>(['node', 'web'])('inspecting a selection, in the host %s', (
       // What a browser's engine takes longer for may be there only now.
       if (section === 'next-token') await opened.locator('.prediction-table [data-rank="1"]').waitFor();
       if (section === 'point') await opened.locator('.point-table').waitFor();
+      await expect.poll(() => opened.locator('.pending').count()).toBe(0);
       numbers.push(
         // The room before may be there for a moment longer.
         ...(await opened

@@ -139,6 +139,7 @@ const ofKeys: readonly Change[] = [
       'gpt2',
       'gptneox',
       'smollm3',
+      'olmo2',
     ]);
     const old = /^[a-z0-9]+/.exec(draft.name)?.[0] ?? '';
     draft.keys = draft.keys.map((key) =>

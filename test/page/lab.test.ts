@@ -55,11 +55,11 @@ describe('the lab', () => {
     for (const behind of [first, second]) await behind.locator('summary').press('Enter');
     const factors = (behind: typeof first) =>
       behind.locator('tbody tr').evaluateAll((all) => all.map((one) => one.querySelector('th')?.dataset['value']));
+    for (const behind of [first, second]) await behind.locator('tbody tr').first().waitFor();
     const described = await factors(first);
     for (let presses = 0; presses < 2; presses++) await first.locator('th .sort').first().press('Enter');
     const descending = described.toReversed();
-    expect(await factors(first)).toEqual(descending);
-    expect(await factors(second)).toEqual(descending);
+    for (const behind of [first, second]) await expect.poll(() => factors(behind)).toEqual(descending);
     await row.getByRole('button', { name: /^Copy: / }).press('Enter');
     await row.getByRole('menuitem', { name: 'Copy table' }).press('Enter');
     const copied = async () => (await tour.page.evaluate(() => navigator.clipboard.readText())).split('\n');

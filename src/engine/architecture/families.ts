@@ -8,6 +8,7 @@ import { gptneox } from './gptneox';
 import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { llama } from './llama';
+import { olmo2 } from './olmo2';
 import { phi2 } from './phi2';
 import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
@@ -28,6 +29,7 @@ const architectures: readonly Architecture[] = [
   gpt2,
   gptneox,
   smollm3,
+  olmo2,
 ];
 
 /** A file may hold any text as its name. */

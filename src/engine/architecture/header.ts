@@ -132,6 +132,16 @@ export class FamilyHeader {
     return (this.weights.metadata.get(this.#named(key)) ?? 0) === 0;
   }
 
+  /** Throws if a list of which layers have a window, where there is one, is not that every `period`th has none. */
+  repeats(key: string, layers: number, period: number): void {
+    const found = this.weights.metadata.get(this.#named(key));
+    if (found === undefined) return;
+    const expected = Array.from({ length: layers }, (_, layer) => (layer + 1) % period !== 0);
+    const listed = Array.isArray(found) ? found.slice(0, layers + 1) : [found];
+    if (listed.join() !== expected.join())
+      throw unreadField(this.#named(key), listed.join(', ').slice(0, 200), expected.join(', ').slice(0, 200));
+  }
+
   /** A tensor of `length` factors, if the file has it. */
   factors(name: string, length: number): Float32Array | undefined {
     if (!this.weights.tensors.has(name)) return undefined;

@@ -62,6 +62,7 @@ const donors = {
   phi2: 'phi2',
   phi3: 'phi3-long',
   qwen3: 'qwen3-bf16',
+  olmo2: 'olmo2-window',
 } as const;
 const donorOf = (name: string) => donors[name.split('-')[0] as keyof typeof donors];
 const withWeights = readdirSync(folders).filter((name) => name !== 'configs' && name !== 'qwen3-bf16');

@@ -36,6 +36,7 @@ it('there is a folder of every family', () => {
     'gpt2',
     'gptneox',
     'llama',
+    'olmo2',
     'phi2',
     'phi3',
     'qwen2',

@@ -123,16 +123,18 @@ export function textTruth(
     return x.map((value) => value - mean);
   };
   const norm = (x: Row, name: string): Row => {
+    if (!has(`${name}.weight`)) return x;
     const y = isLayerNorm ? centred(x) : x;
     const scale = 1 / Math.sqrt(dot(y, y) / y.length + h.epsilon);
     const gain = vector(`${name}.weight`);
     const bias = has(`${name}.bias`) ? vector(`${name}.bias`) : gain.map(() => 0);
     return y.map((value, i) => value * scale * (gain[i] as number) + (bias[i] as number));
   };
-  const perHead = (x: Row, name: string): Row =>
-    has(`${name}.weight`)
-      ? range(x.length / h.headSize).flatMap((i) => norm(x.slice(i * h.headSize, (i + 1) * h.headSize), name))
-      : x;
+  /** With a gain for each head, or one for all of them at once. */
+  const perHead = (x: Row, name: string): Row => {
+    const width = has(`${name}.weight`) ? vector(`${name}.weight`).length : x.length;
+    return range(x.length / width).flatMap((i) => norm(x.slice(i * width, (i + 1) * width), name));
+  };
   const turned = (x: Row, position: number, kind: number): Row => {
     const rotary = h.attention[kind]?.rotary;
     if (!rotary) return x;
@@ -165,8 +167,10 @@ export function textTruth(
 
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
-    const period = name === 'smollm3' ? 4 : name === 'gemma3' ? (h.globalPeriod ?? 6) : Infinity;
-    const kind = name === 'gemma2' ? layer % 2 : Number((layer + 1) % period === 0);
+    const period = name === 'smollm3' || name === 'olmo2' ? 4 : name === 'gemma3' ? (h.globalPeriod ?? 6) : Infinity;
+    const isLast = (layer + 1) % period === 0;
+    const kind =
+      name === 'gemma2' ? layer % 2 : name !== 'olmo2' ? Number(isLast) : isLast ? 0 : h.attention.length - 1;
     const window = h.attention[kind]?.window ?? Infinity;
     const x = residuals.map((residual) => norm(residual, part('attn_norm')));
     const fused = has(part('attn_qkv.weight'));
@@ -226,7 +230,7 @@ export function textTruth(
     const feedForward = residuals.map((residual, i) => {
       const middle = plus(residual, attention[i] as Row);
       const read = h.parallel || name === 'phi2' ? residual : middle;
-      const y = has(part('ffn_norm.weight')) ? norm(read, part('ffn_norm')) : (x[i] as Row);
+      const y = has(part('ffn_norm.weight')) || name === 'olmo2' ? norm(read, part('ffn_norm')) : (x[i] as Row);
       const up = linear(y, part('ffn_up'));
       const own = has(part('ffn_gate.weight'))
         ? linear(y, part('ffn_gate')).map((gate, j) => activation(gate) * (up[j] as number))

@@ -151,6 +151,31 @@ function globalPeriod(config: Config, usual: number): number {
   throw unknownField('config.json: layer_types', types.join(', ').slice(0, 200));
 }
 
+/** OLMo 2, and 3 with its windows. */
+const olmo2: FolderFamily = {
+  architecture: 'olmo2',
+  modelTypes: ['olmo2', 'olmo3'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    if (config.model_type === 'olmo2') return gatedKeys(config, { base: 500_000, epsilon: 1e-5 });
+    const period = globalPeriod(config, 4);
+    if (period !== 4) throw unreadField('config.json: layer_types', period, 4);
+    const more = { 'attention.sliding_window': config.sliding_window ?? 4096 };
+    return gatedKeys(config, { base: 500_000, epsilon: 1e-5, more });
+  },
+  ends,
+  parts: {
+    attn_q: 'self_attn.q_proj',
+    attn_k: 'self_attn.k_proj',
+    attn_v: 'self_attn.v_proj',
+    attn_output: 'self_attn.o_proj',
+    ...headNorms,
+    post_attention_norm: 'post_attention_layernorm',
+    post_ffw_norm: 'post_feedforward_layernorm',
+    ...gated,
+  },
+};
+
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
   // The class ignores `hidden_act`, though these configs have it too.
   checkActivation(config, 'hidden_activation', tanhGelu);
@@ -345,4 +370,5 @@ export const families: readonly FolderFamily[] = [
   gpt2,
   gptneox,
   smollm3,
+  olmo2,
 ];

@@ -1,0 +1,48 @@
+import { rmsNormed, type Architecture } from './architecture';
+import { plainFrequencies, rotaryOf } from './rotary';
+
+/** Every fourth layer of OLMo 3 has full attention. */
+const globalPeriod = 4;
+
+/**
+ * OLMo 2 (2025, arXiv:2501.00656): as Llama, with a norm after each part in place of the one before it, and one of all
+ * queries of a position, and of all keys. OLMo 3 (2025, arXiv:2512.13961) adds a sliding window to three layers of
+ * four, which keep their rotary frequencies where those of the fourth are scaled for longer texts.
+ */
+export const olmo2: Architecture = {
+  ...rmsNormed,
+  name: 'olmo2',
+
+  hyperparameters(header) {
+    const sizes = header.sizes();
+    header.repeats('attention.sliding_window_pattern', sizes.layers, globalPeriod);
+    const far = rotaryOf(header, sizes.headSize);
+    const near = { ...far, attentionFactor: 1, frequencies: plainFrequencies(far.base, 2 * far.frequencies.length) };
+    const window = header.window('attention.sliding_window', 0);
+    const full = { window: Infinity, rotary: far };
+    return {
+      ...sizes,
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
+      attention: window === Infinity ? [full] : [full, { window, rotary: near }],
+    };
+  },
+
+  layer(b, residual, index) {
+    const part = (name: string) => `blk.${index}.${name}`;
+    const { attention: kinds } = b.model;
+    const kind = (index + 1) % globalPeriod === 0 ? 0 : kinds.length - 1;
+
+    const rotated = (name: string) => {
+      const rows = b.rmsNorm(b.linear(residual, part(name)), part(`${name}_norm`));
+      return b.rotary(rows, rows.width / b.model.headSize, kind);
+    };
+    const [queries, keys, values] = [rotated('attn_q'), rotated('attn_k'), b.linear(residual, part('attn_v'))];
+    const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
+    const attention = b.rmsNorm(b.linear(mixed, part('attn_output')), part('post_attention_norm'));
+    const middle = b.add(residual, attention);
+
+    const gated = b.multiply(b.silu(b.linear(middle, part('ffn_gate'))), b.linear(middle, part('ffn_up')));
+    const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down')), part('post_ffw_norm'));
+    return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  },
+};
