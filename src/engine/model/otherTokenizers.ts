@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EngineError } from '../../shared/errors';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { readFolderTokenizer, tokenizerFile } from '../tokenizer/tokenizerFolder';
@@ -17,7 +17,7 @@ const mostKept = 4;
 export class OtherTokenizers {
   readonly #kept = new Map<string, NamedTokenizer>();
 
-  /** Of a GGUF file, a model's folder, or a `tokenizer.json`. Throws as loading a model does. */
+  /** Of a GGUF file, a model's folder, or a `tokenizer.json` of any name. Throws as loading a model does. */
   async at(path: string): Promise<NamedTokenizer> {
     const key = keyOf(path);
     const read = this.#kept.get(key) ?? (await readNow(path));
@@ -28,27 +28,30 @@ export class OtherTokenizers {
   }
 }
 
-/** The folder that holds a `tokenizer.json`; undefined for a GGUF file. */
-const folderAt = (path: string): string | undefined =>
-  basename(path) === tokenizerFile ? dirname(path) : modelFolderOf(path);
+/** The file of JSON with the tokenizer, whatever its name; undefined for a GGUF file. */
+function jsonAt(path: string): string | undefined {
+  const folder = modelFolderOf(path);
+  if (folder !== undefined) return join(folder, tokenizerFile);
+  return path.endsWith('.json') ? resolve(path) : undefined;
+}
 
 /** Changes with the file that holds the tokenizer. */
 function keyOf(path: string): string {
-  const folder = folderAt(path);
-  const source = openSource(folder === undefined ? path : join(folder, tokenizerFile));
+  const source = openSource(jsonAt(path) ?? path);
   const { bytes, changed } = source.file ?? { bytes: source.size, changed: 0 };
   source.close();
   return `${path}\n${bytes}\n${changed}`;
 }
 
 async function readNow(path: string): Promise<NamedTokenizer> {
-  const folder = folderAt(path);
-  if (folder === undefined) return ofModel(openModelFile(path));
-  const isJson = basename(path) === tokenizerFile;
-  const file = isJson ? null : modelIn(folder);
-  if (file) return ofModel(file);
-  const name = isJson ? join(basename(folder), tokenizerFile) : basename(folder);
-  return { name, tokenizer: readFolderTokenizer(folder, undefined) };
+  const json = jsonAt(path);
+  if (json === undefined) return ofModel(openModelFile(path));
+  const [folder, file] = [dirname(json), basename(json)];
+  const isGiven = path.endsWith(file);
+  const model = isGiven ? null : modelIn(folder);
+  if (model) return ofModel(model);
+  const name = isGiven ? join(basename(folder), file) : basename(folder);
+  return { name, tokenizer: readFolderTokenizer(folder, undefined, file) };
 }
 
 /** null if the folder has no weights that can be read. */

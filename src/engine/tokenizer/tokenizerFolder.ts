@@ -24,12 +24,14 @@ export function findTokenizer(folder: string): void {
   throw modelUnsupported`The model's folder has no ${tokenizerFile}. Save its tokenizer with a newer version of transformers, or choose another model.`;
 }
 
-export function readFolderTokenizer(folder: string, rows: number | undefined): Tokenizer {
-  findTokenizer(folder);
-  const bytes = readWhole(join(folder, tokenizerFile), tokenizerFile, longestTokenizer);
+/** Files beside one of another name than `tokenizer.json` may be another tokenizer's, and are not read. */
+export function readFolderTokenizer(folder: string, rows: number | undefined, file = tokenizerFile): Tokenizer {
+  const isUsual = file === tokenizerFile;
+  if (isUsual) findTokenizer(folder);
+  const bytes = readWhole(join(folder, file), file, longestTokenizer);
   return new TokenizerJson(
-    boundedJson(bytes, tokenizerFile, tokenizerBounds),
-    { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') },
+    boundedJson(bytes, file, tokenizerBounds),
+    isUsual ? { ...config(folder, 'special_tokens_map.json'), ...config(folder, 'tokenizer_config.json') } : {},
     rows,
   );
 }

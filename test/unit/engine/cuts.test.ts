@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
@@ -84,6 +84,18 @@ describe('a text under several tokenizers', () => {
     expect(alone?.tokens.map(({ id }) => id)).toContain(2000);
     // The ids between are those of no token.
     expect((await engine.tokenizerCheck({ path: file })).cutThrough.count).toBe(0);
+  });
+
+  it('reads a tokenizer whose file has another name, and nothing that lies beside it', async () => {
+    const named = join(folder, 'of gemma.json');
+    copyFileSync(json, named);
+    const beside = join(folder, 'tokenizer_config.json');
+    writeFileSync(beside, '[]');
+    await expect(engine.cuts({ text, others: [{ path: named }] })).resolves.toBeDefined();
+    rmSync(beside);
+    const { others } = await engine.cuts({ text, others: [{ path: json }, { path: named }] });
+    expect(others.map(({ name }) => basename(name))).toEqual(['tokenizer.json', 'of gemma.json']);
+    expect(others[1]?.tokens).toEqual(others[0]?.tokens);
   });
 
   it('fails with a sentence where there is no tokenizer', async () => {
