@@ -176,7 +176,7 @@ export interface LeftOutPart {
 
 /** What in the inspected text mattered for what follows a position. */
 export interface MattersView {
-  /** How the text can be cut, each with its number of parts, and how it is usually cut. */
+  /** How the text can be cut, each with its number of parts up to the chosen position, and how it is usually cut. */
   readonly grains: readonly { readonly by: MatterGrain; readonly parts: number }[];
   readonly usual: MatterGrain;
   readonly asked: {

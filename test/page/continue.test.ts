@@ -16,7 +16,7 @@ describe('a text that goes on', () => {
   it('walks two tokens by keyboard, takes one off by Backspace, and inserts the other', async () => {
     const text = await tour.field.inputValue();
     await tour.open('next-token');
-    const hint = section().getByRole('button', { name: 'Choose the last token to continue' });
+    const hint = section().getByRole('button', { name: 'Choose the last token to go on' });
     if ((await hint.count()) > 0) await hint.click();
     await button().waitFor();
     expect(await labelOf()).toMatch(/^Continue with /);

@@ -13,6 +13,7 @@ import type { NamedToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import { Button, Checkbox, TextField } from '../controls';
 import { LabProgress } from '../lab/run';
+import { WhereToContinue } from '../nextToken/listed';
 import { missingPrediction } from '../nextToken/section';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
 import { mattersFinding, partText } from '../parts/mattered';
@@ -211,6 +212,7 @@ function Body(props: SectionProps) {
       {working && <LabProgress running={working} title={title()} />}
       {failure !== null && <NoticeLine kind="failed" said={failure} />}
       {known ? <Found {...props} /> : !working && <p class="note readable">{mattersNote()}</p>}
+      {!known && !working && <WhereToContinue {...props} />}
     </>
   );
 }

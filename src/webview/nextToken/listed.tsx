@@ -29,7 +29,7 @@ export function WhereToContinue({ state: { text, position, prediction }, act }: 
   if (!prediction || position === last) return null;
   return (
     <button type="button" class="text-link" onClick={() => act.post({ type: 'choosePosition', position: last })}>
-      {l10n.t('Choose the last token to continue the text with a prediction')}
+      {l10n.t('Choose the last token to go on from the end of the text')}
     </button>
   );
 }

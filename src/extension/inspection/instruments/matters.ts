@@ -14,7 +14,7 @@ import { PacedTask } from './pacedTask';
 /** Runs the inspected text without each of its parts. What is known belongs to one text in one model. */
 export class MatteredParts {
   readonly #task: PacedTask<MattersView>;
-  #of: readonly unknown[] = [null, null];
+  #of: readonly unknown[] = [null, null, null];
 
   constructor(private readonly context: ContinuationContext) {
     this.#task = new PacedTask(context, (found, how) => this.#set({ ...found, ...how }));
@@ -77,12 +77,15 @@ export class MatteredParts {
   /** Something has changed: with another text or model all is new. */
   follow(): void {
     const inspected = this.context.inspected();
-    const now = [inspected.text, inspected.numbersOf];
-    if (now.every((one, at) => one === this.#of[at])) return;
+    const { text, numbersOf, at } = inspected;
+    const [before, now] = [this.#of, [text, numbersOf, at]];
+    if (now.every((one, place) => one === before[place])) return;
     this.#of = now;
-    this.#task.cancel();
+    const isSame = text === before[0] && numbersOf === before[1];
+    if (!isSame) this.#task.cancel();
     const seen = seenBy(inspected);
-    this.context.change({ matters: seen ? { ...noMatters, ...cutsOf(seen) } : noMatters });
+    const cuts = seen && cutsOf(seen, at ?? Infinity);
+    this.context.change({ matters: { ...(isSame ? this.#view : noMatters), ...cuts } });
   }
 
   /** The change of the part of each token. */
@@ -123,15 +126,19 @@ function seenBy({ text, asRead, shown }: Now): Seen | null {
   };
 }
 
-/** How a text can be cut: by tokens, as usual, and by what has several parts that are not those of a finer cut. */
-function cutsOf({ text: read, tokens, bands }: Seen): Pick<MattersView, 'grains' | 'usual'> {
+/**
+ * How a text can be cut: by tokens, as usual, and by what has several parts that are not those of a finer cut. Parts
+ * after the position `last` are not counted.
+ */
+function cutsOf({ text: read, tokens, bands }: Seen, last: number): Pick<MattersView, 'grains' | 'usual'> {
   const usual = usualGrain(read, tokens, bands !== undefined);
   const grains = matterGrains
     .filter((by) => by !== 'message' || bands !== undefined)
-    .map((by) => ({ by, parts: textParts(read, tokens, by, bands).length }))
+    .map((by) => ({ by, cut: textParts(read, tokens, by, bands) }))
     .filter(
-      ({ by, parts }, at, all) =>
-        by === 'token' || by === usual || (parts > 1 && all.findIndex((one) => one.parts === parts) === at),
-    );
+      ({ by, cut: { length } }, at, all) =>
+        by === 'token' || by === usual || (length > 1 && all.findIndex((one) => one.cut.length === length) === at),
+    )
+    .map(({ by, cut }) => ({ by, parts: cut.filter(({ positions: [first = 0] }) => first <= last).length }));
   return { grains, usual };
 }

@@ -26,15 +26,18 @@ async function running() {
 
 describe('what mattered', () => {
   it('knows how the text can be cut before anything is asked', async () => {
-    const { view } = await inspected();
+    const { controller, view } = await inspected();
+    // As many as are left out: no part begins after the position.
     expect(view()).toMatchObject({
       grains: [
-        { by: 'token', parts: 13 },
-        { by: 'word', parts: 4 },
-        { by: 'line', parts: 2 },
+        { by: 'token', parts: 9 },
+        { by: 'word', parts: 3 },
+        { by: 'line', parts: 1 },
       ],
       ...{ usual: 'token', known: null, working: null },
     });
+    await controller.choose({ position: 12, tokenId: null });
+    expect(view().grains.map(({ parts }) => parts)).toEqual([13, 4, 2]);
   });
 
   it('shows the parts as they come, and colours their tokens by them', async () => {
@@ -83,7 +86,7 @@ describe('what mattered', () => {
     const { controller, fake, view } = await inspected({ before: `in front\n${'xy\n'.repeat(4)}` });
     await controller.configure({ context: true, contextTokens: 7 });
     await controller.choose({ position: 16, tokenId: null });
-    expect(view().grains).toContainEqual({ by: 'line', parts: 5 });
+    expect(view().grains).toContainEqual({ by: 'line', parts: 4 });
     await controller.intend({ ...ask, by: 'line' });
     expect(view().asked?.parts.map(({ text: of }) => of)).toEqual(['\n', 'xy\n', 'xy\n', 'ab cd ef.\n']);
     expect(fake.last('matters')?.request).toMatchObject({
