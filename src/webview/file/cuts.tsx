@@ -46,19 +46,8 @@ const sizes = ({ parted, texts, name }: Against) => [count(parted.length), count
 
 const partedTable = (rows: Against['parted']): TableData<Against['parted'][number]> => ({
   columns: [
-    {
-      key: 'text',
-      head: l10n.t('text'),
-      value: ({ text }) => plain(text),
-      cells: 'mono',
-      names: true,
-    },
-    {
-      key: 'where',
-      head: l10n.t('where'),
-      value: ({ text, start, end }) => plain(text.slice(start, end)),
-      cells: 'mono',
-    },
+    { key: 'text', head: l10n.t('text'), value: ({ text }) => plain(text), cells: 'mono', names: true },
+    { key: 'where', head: l10n.t('where'), value: (row) => plain(row.text.slice(row.start, row.end)), cells: 'mono' },
     { key: 'why', head: l10n.t('why they part'), value: ({ reason }) => reasonWords(reason, l10n) },
   ],
   rows,
