@@ -62,7 +62,7 @@ describe('the page that is opened again', () => {
     await tour.open('token');
     await (await tour.open('next-token')).waitFor();
     expect((await steps()) - before).toBe(2);
-    await tour.panel.getByRole('button', { name: 'Choose the last token to go on' }).click();
+    await tour.section('next-token').getByRole('button', { name: 'Choose the last token' }).click();
     await poll(() => fragment()['position']).not.toBe('1');
     const last = fragment();
     // A choice in a room is no step.
