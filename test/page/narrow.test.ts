@@ -80,6 +80,30 @@ describe('a panel of 360 pixels', () => {
   });
 });
 
+it('moves the lens no more than once under the mouse while the numbers of its layers are read above', async () => {
+  await tour.setPanelWidth(420);
+  await tour.open('journey');
+  await tour.page.mouse.move(1, 1);
+  await tour.panel.locator('.journey-reading[data-layer=""]').waitFor();
+  // The numbers are in sight too: the browser holds what is below if they are not.
+  await tour.panel.locator('.lens-row[data-layer="9"]').evaluate((element) => element.scrollIntoView({ block: 'end' }));
+  const row = tour.panel.locator('.lens-row[data-layer="1"] [role="rowheader"]');
+  const top = await row.evaluate((element) => element.getBoundingClientRect().top);
+  const box = await row.boundingBox();
+  // The numbers take more lines than how to read them: the row moves away below the mouse.
+  await tour.page.mouse.move((box?.x ?? 0) + 9, (box?.y ?? 0) + 7);
+  const tops = await row.evaluate(async (element) => {
+    const seen: number[] = [];
+    for (let drawn = 0; drawn < 12; drawn++) {
+      await new Promise(requestAnimationFrame);
+      seen.push(element.getBoundingClientRect().top);
+    }
+    return seen;
+  });
+  expect(tops.at(-1)).toBeGreaterThan(top);
+  expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+});
+
 /**
  * The narrowest panel of each layout of the header and of the table of next tokens, and one in which both are tight.
  * The other widths are just below a breakpoint, where a layout has the most room.

@@ -14,7 +14,7 @@ import { useRemembered } from '../parts/remembered';
 import type { useRoving } from '../parts/roving';
 import { Sentence, TokenText } from '../parts/text';
 import { Toggle } from '../parts/toggles';
-import { useWidth } from '../parts/width';
+import { useTallest, useWidth } from '../parts/width';
 import { filled, sentence, words } from '../parts/words';
 import { AnglesPicture } from './angles';
 import {
@@ -188,6 +188,8 @@ const foldOfCharts = 'journey-charts';
 /** The angles of a position, layer by layer, and on request the three other charts with their numbers in words. */
 export function Charts({ journey, text, run, chosen, capped, lit, onLight, act, children }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
+  // A row that moved away from the mouse would change it, which would move the row back, in every frame.
+  const reading = useTallest<HTMLParagraphElement>();
   const [hasAll] = useFold(foldOfCharts);
   const [wantsLessMean, setLessMean] = useRemembered('less mean', false);
   // The mean cancels out in a difference of two logits.
@@ -211,7 +213,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act, 
           ))}
         </div>
       )}
-      <p class="note journey-reading" data-fact="layer" data-layer={lit ?? ''}>
+      <p key={width} ref={reading} class="note journey-reading" data-fact="layer" data-layer={lit ?? ''}>
         {lit === null ? (
           l10n.t(
             'r is the residual, the vector that the layers add to; norm(r) is r after the final norm. Point at a layer to read its numbers, or move with the arrow keys. Enter makes its residual the axis of the vectorscope.',

@@ -16,3 +16,13 @@ export function useWidth<E extends HTMLElement>() {
   }, []);
   return { ref, width };
 }
+
+/** The element with the returned ref never gets lower. Give it another key where it may. */
+export function useTallest<E extends HTMLElement>() {
+  const ref = useRef<E>(null);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element) element.style.minHeight = `${element.getBoundingClientRect().height}px`;
+  });
+  return ref;
+}
