@@ -62,8 +62,11 @@ interface RowActions {
 /** The parts, those that change most first. */
 export function mattersTable({ asked, known }: MattersView, act?: RowActions): TableData<MatteredPart> {
   const rows = known?.parts.toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change)) ?? [];
-  const [low = 0, high = 0] = extent([0, ...rows.map(({ change }) => change)]);
+  // The part at the end asks, and most often changes far more than all others.
+  const others = rows.filter(({ part }) => part + 1 < (asked?.parts.length ?? 0));
+  const [low = 0, high = 0] = extent([0, ...(others.length > 0 ? others : rows).map(({ change }) => change)]);
   const share = (value: number): string => `${((100 * value) / (high - low || 1)).toFixed(2)}%`;
+  const within = (change: number): number => Math.min(Math.max(change, low), high);
   const textOf = ({ part }: MatteredPart): string => partText(asked?.parts[part]);
   const { ticked = [], onTick, onCompare } = act ?? {};
   const compare: Column<MatteredPart> = {
@@ -85,7 +88,7 @@ export function mattersTable({ asked, known }: MattersView, act?: RowActions): T
         draw: ({ change }) => (
           <span
             class={change < 0 ? 'bar away' : 'bar'}
-            style={{ width: share(Math.abs(change)), marginLeft: share(Math.min(change, 0) - low) }}
+            style={{ width: share(Math.abs(within(change))), marginLeft: share(Math.min(within(change), 0) - low) }}
           />
         ),
       },

@@ -126,6 +126,11 @@ describe('colours of the chips', () => {
     expect(Math.max(...strength) - Math.min(...strength)).toBeLessThan(0.01);
   });
 
+  test('what mattered is not made faint by the part at the end, which asks', () => {
+    const { domain, strength } = colours('matters', state.text!, null, Float64Array.of(-0.5, 1, 30));
+    expect([domain, strength]).toEqual([[0, 1], [-0.5, 1, 1]]);
+  });
+
   test('the scale leaves out the token that the model adds', () => {
     const tokens = added(inspected(['', 'a', 'b']).text!.tokens).map((token) =>
       token.index === 0 ? { ...token, size: 90 } : token,
