@@ -154,8 +154,8 @@ const faint = 0.02;
 /**
  * Sizes are spread over the range that this text has, all else starts at 0; ends are rounded outwards. A neuron is
  * coloured by how much it fired, whichever the sign. The token that the model adds is often far larger than all others,
- * and is left out; its attention weight is not. Of what mattered, the part at the end asks: it may take all of the colour,
- * but does not set its scale.
+ * and is left out; its attention weight is not. Of what mattered, the part at the end asks: it may take all of the
+ * colour, but does not set its scale.
  */
 export function colours(
   quantity: Quantity,
@@ -168,8 +168,7 @@ export function colours(
   const isOut = (index: number) =>
     (quantity !== 'attention' && isLeftOut(text, index)) || (quantity === 'neuron' && index === 0 && values.length > 1);
   const known = values.flatMap((value, index) => (value === null || isOut(index) ? [] : [Math.abs(value)]));
-  const asks = quantity === 'matters' ? known.at(-1) : undefined;
-  const others = known.filter((value) => value !== asks);
+  const others = known.filter((value) => quantity !== 'matters' || value !== known.at(-1));
   const isLeast = text.tokens.map(({ index }) => isLeastAt(quantity, index, run));
   const [low, high] = extent(others.length > 0 ? others : known);
   const none = values.map(() => 0);

@@ -23,15 +23,15 @@ function cutsOf(text: string, by: Exclude<MatterGrain, 'token'>, bands: readonly
   if (by === 'sentence')
     return Array.from(new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text), ({ index }) => index);
   if (by === 'example' && bands.length > 0)
-    // Answers stay with their question; what asks the model to answer is no example.
+    // Answers stay with their question.
     return bands.filter(({ message, role }) => message === null || role !== 'assistant').map(({ start }) => start);
   return Array.from(text.matchAll(patterns[by]), ({ index }) => index);
 }
 
 /**
  * The parts of a text, in its order. A token belongs to the part in which its first character lies that is not white
- * space. The token that the model adds before a text belongs to none. `tokens`: those of the text; `bands`: of a
- * conversation.
+ * space. The token that the model adds before a text belongs to none, nor does what asks the model to answer belong to
+ * a message or an example. `tokens`: those of the text; `bands`: of a conversation.
  */
 export function textParts(
   text: string,
@@ -53,7 +53,8 @@ export function textParts(
     } else parts.push({ start, end, positions: [index] });
     last = cut;
   }
-  return parts;
+  const asks = by === 'message' || by === 'example' ? bands.at(-1) : undefined;
+  return asks?.message === null ? parts.filter(({ end }) => end <= asks.start) : parts;
 }
 
 /** Parts that a text must have for a coarse cut to tell something. */

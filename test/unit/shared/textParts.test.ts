@@ -57,8 +57,8 @@ it('keeps the answers of a conversation with their question', () => {
     ...[band(0, 'system', 0, 4), band(1, 'user', 5, 10), band(2, 'assistant', 11, 16), band(3, 'user', 17, 22)],
     band(null, 'assistant', 23, 24),
   ];
-  expect(spelled(text, 'message', bands)).toEqual(['S be', ' U1 hi', ' A1 yo', ' U2 so', ' A']);
-  expect(spelled(text, 'example', bands)).toEqual(['S be', ' U1 hi A1 yo', ' U2 so', ' A']);
+  expect(spelled(text, 'message', bands)).toEqual(['S be', ' U1 hi', ' A1 yo', ' U2 so']);
+  expect(spelled(text, 'example', bands)).toEqual(['S be', ' U1 hi A1 yo', ' U2 so']);
 });
 
 it('cuts a text by what it is if nothing else is asked for', () => {

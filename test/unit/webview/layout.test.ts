@@ -128,7 +128,10 @@ describe('colours of the chips', () => {
 
   test('what mattered is not made faint by the part at the end, which asks', () => {
     const { domain, strength } = colours('matters', state.text!, null, Float64Array.of(-0.5, 1, 30));
-    expect([domain, strength]).toEqual([[0, 1], [-0.5, 1, 1]]);
+    expect([domain, strength]).toEqual([
+      [0, 1],
+      [-0.5, 1, 1],
+    ]);
   });
 
   test('the scale leaves out the token that the model adds', () => {
