@@ -1,8 +1,10 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { encodings } from '../../shared/encodings';
 import { EngineError } from '../../shared/errors';
+import { said } from '../../shared/said';
 import type { Tokenizer } from '../tokenizer/tokenizer';
 import { readFolderTokenizer, tokenizerFile } from '../tokenizer/tokenizerFolder';
-import { openSource } from '../weights/source';
+import { openSource, type ByteSource } from '../weights/source';
 import { modelFolderOf, openModelFile, type ModelFile } from './modelFile';
 
 export interface NamedTokenizer {
@@ -37,10 +39,21 @@ function jsonAt(path: string): string | undefined {
 
 /** Changes with the file that holds the tokenizer. */
 function keyOf(path: string): string {
-  const source = openSource(jsonAt(path) ?? path);
+  const source = sourceOf(path);
   const { bytes, changed } = source.file ?? { bytes: source.size, changed: 0 };
   source.close();
   return `${path}\n${bytes}\n${changed}`;
+}
+
+function sourceOf(path: string): ByteSource {
+  try {
+    return openSource(jsonAt(path) ?? path);
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === 'model-missing')) throw error;
+    const known = `${encodings.join(', ')}, gpt-4o`;
+    const sentence = said`There is no tokenizer at ${path}. Give a GGUF file, a folder, a tokenizer.json, or a name: ${known}.`;
+    throw new EngineError('model-missing', sentence);
+  }
 }
 
 async function readNow(path: string): Promise<NamedTokenizer> {

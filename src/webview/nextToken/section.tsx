@@ -23,7 +23,6 @@ import { type Words, words } from '../parts/words';
 import { CopyMenu } from '../picture/save';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { isLast } from '../tokens/chips';
 import { Lengths, lengthsTitle } from './lengths';
 import { continuesOf, WhereToContinue, Listed, listAt, listedFinding } from './listed';
 import { Nearest, nearestSummary } from './nearest';
@@ -158,7 +157,7 @@ function List(props: SectionProps) {
 
 const Body = (props: SectionProps) => (
   <>
-    {isLast(props.state) && <Edge {...props} />}
+    <Edge {...props} />
     <AppendedTokens {...props} />
     <WhereToContinue {...props} />
     <List {...props} />

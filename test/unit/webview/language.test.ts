@@ -24,7 +24,10 @@ import { results } from './labResults';
 import { act, full } from './pages';
 
 // There is no width here, without which no chart is drawn.
-vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
+vi.mock('../../../src/webview/parts/width', () => ({
+  useWidth: () => ({ ref: { current: null }, width: 600 }),
+  useTallest: () => ({ current: null }),
+}));
 
 afterEach(() => setLanguage('en'));
 

@@ -25,7 +25,10 @@ import { act, full, journeys, pages, sideBars } from './pages';
 
 vi.mock('vscode', async () => ({ l10n: await import('@vscode/l10n'), QuickPickItemKind: { Separator: -1 } }));
 // There is no width here, without which no chart is drawn.
-vi.mock('../../../src/webview/parts/width', () => ({ useWidth: () => ({ ref: { current: null }, width: 600 }) }));
+vi.mock('../../../src/webview/parts/width', () => ({
+  useWidth: () => ({ ref: { current: null }, width: 600 }),
+  useTallest: () => ({ current: null }),
+}));
 
 describe('the translations that the page is given', () => {
   test('are read where they are sentences by sentences', () => {
