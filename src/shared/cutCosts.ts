@@ -111,10 +111,7 @@ export function costByLine(text: string, sides: readonly [CutBy, CutBy]): readon
 const scripts =
   'Latn Cyrl Grek Hani Hira Kana Hang Arab Hebr Deva Beng Taml Telu Knda Mlym Gujr Guru Sinh Thai Laoo Khmr Mymr Tibt Geor Armn Ethi'
     .split(' ')
-    .map(
-      (script) =>
-        [script, new RegExp(`\\p{Script=${script}}`, 'u'), new RegExp(`\\p{Script=${script}}`, 'gu')] as const,
-    );
+    .map((script) => [script, new RegExp(`\\p{Script=${script}}`, 'u')] as const);
 
 /** By the script of each token's first letter, those with the most tokens first. */
 export function costByScript(text: string, sides: readonly [CutBy, CutBy]) {

@@ -67,8 +67,11 @@ export function modelLine(model: Inspection['model']): string {
 export const edgeSaid = (
   tokens: readonly NamedToken[],
   { index, whole, probability: likely, typed }: NonNullable<Inspection['edge']>,
-): string =>
-  `The text ends inside ${visible(whole.text)}. After ${nameOf(tokens[index - 1] as NamedToken)} the model gives this whole token ${likelihood(likely)}, and what stands there ${likelihood(typed)}.`;
+): string => {
+  const isSpace = tokens.slice(index).every(({ text }) => text.trim() === '');
+  const where = isSpace ? 'in a space' : `inside ${visible(whole.text)}`;
+  return `The text ends ${where}. After ${nameOf(tokens[index - 1] as NamedToken)} the model gives ${visible(whole.text)} ${likelihood(likely)}, and what stands there ${likelihood(typed)}.`;
+};
 
 const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
   `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers, heads and neurons count from 0`;

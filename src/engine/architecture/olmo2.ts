@@ -17,7 +17,8 @@ export const olmo2: Architecture = {
     const sizes = header.sizes();
     header.repeats('attention.sliding_window_pattern', sizes.layers, globalPeriod);
     const far = rotaryOf(header, sizes.headSize);
-    const near = { ...far, attentionFactor: 1, frequencies: plainFrequencies(far.base, 2 * far.frequencies.length) };
+    const base = header.base('rope.freq_base_swa', far.base);
+    const near = { ...far, base, attentionFactor: 1, frequencies: plainFrequencies(base, 2 * far.frequencies.length) };
     const window = header.window('attention.sliding_window', 0);
     const full = { window: Infinity, rotary: far };
     return {

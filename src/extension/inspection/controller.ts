@@ -488,7 +488,7 @@ export class InspectionController {
     const { backend, lab } = this.state;
     return {
       ...{ wanted: surroundings.request(), backend, lab, l10n: surroundings.l10n },
-      tokenizers: surroundings.tokenizers?.() ?? null,
+      tokenizers: () => surroundings.tokenizers?.() ?? null,
       isAgreed: (address) => surroundings.isAgreed(address),
       comparisonEnded: (name) => surroundings.comparisonEnded(name),
     };

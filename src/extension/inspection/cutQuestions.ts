@@ -75,7 +75,8 @@ export function tokenizersView(now: Now): TokenizersView | null {
   const cuts = known(answers.cutBeside, cutQuestions.cutBeside(now));
   const end = cuts && 'own' in cuts ? (cuts.own.tokens.at(-1)?.end ?? 0) : 0;
   return {
-    ...sizeOf(asRead.text),
+    // Words take longer to find than all else here, and stand beside the counts alone.
+    ...(own === null ? { words: 0, bytes: 0 } : sizeOf(asRead.text)),
     rows: [{ key: '', name: model.name, count: own, failure: null }, ...others],
     beside: looking.tokenizers.beside,
     cuts: cuts && 'own' in cuts ? { ...cuts, text: asRead.text.slice(0, end) } : null,

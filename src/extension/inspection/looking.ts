@@ -76,7 +76,7 @@ export function looked(state: State, event: LookingIntent, world: World): Steppe
       const { bothRows, bothNeighbours } = event.parts;
       const rows = bothRows?.matrix ?? matrices.rows;
       const neighbours = bothNeighbours?.matrix ?? matrices.neighbours;
-      const tokenizers = { ...state.looking.tokenizers, listed: world.tokenizers };
+      const tokenizers = { ...state.looking.tokenizers, listed: world.tokenizers() };
       return only({ ...looking(state, { matrices: { rows, neighbours }, tokenizers }), sight: event.parts });
     }
     case 'openHead':
@@ -147,7 +147,7 @@ export function looked(state: State, event: LookingIntent, world: World): Steppe
       const { tokenizers } = state.looking;
       const others = tokenizers.opened.filter(({ path }) => path !== key);
       const opened = name === undefined || key === null ? tokenizers.opened : [...others, { path: key, name }];
-      return set({ tokenizers: { listed: world.tokenizers, opened, beside: key } });
+      return set({ tokenizers: { listed: world.tokenizers(), opened, beside: key } });
     }
     case 'endComparison':
       return ended(state);

@@ -51,7 +51,7 @@ export interface World {
   readonly wanted: LoadRequest;
   isAgreed(address: string): boolean;
   /** Files whose tokenizers can be tried; null where no files can be read. */
-  readonly tokenizers: readonly NamedFile[] | null;
+  tokenizers(): readonly NamedFile[] | null;
   /** What the layers run on. */
   readonly backend: BackendView | null;
   readonly lab: PanelState['lab'];

@@ -112,25 +112,18 @@ export async function pathFromDialog(
 ): Promise<string | undefined> {
   // The places of a browser are no paths of a disk.
   const start = near !== undefined && host.kind === 'node' ? { defaultUri: vscode.Uri.file(dirname(near)) } : {};
-  const [chosen] =
-    (await vscode.window.showOpenDialog(
-      what === 'tokenizer'
-        ? { ...start, openLabel, filters: { [vscode.l10n.t('Tokenizer')]: ['gguf', 'json'] } }
-        : what === 'file'
-          ? {
-              ...start,
-              title: vscode.l10n.t('Open a Model File'),
-              openLabel,
-              filters: { [vscode.l10n.t('Models')]: ['gguf', 'safetensors'] },
-            }
-          : {
-              ...start,
-              title: vscode.l10n.t('Open a Folder with a Model (config.json) or an Adapter (adapter_config.json)'),
-              openLabel,
-              canSelectFolders: true,
-              canSelectFiles: false,
-            },
-    )) ?? [];
+  const asked = {
+    file: () => ({
+      title: vscode.l10n.t('Open a Model File'),
+      filters: { [vscode.l10n.t('Models')]: ['gguf', 'safetensors'] },
+    }),
+    folder: () => ({
+      title: vscode.l10n.t('Open a Folder with a Model (config.json) or an Adapter (adapter_config.json)'),
+      ...{ canSelectFolders: true, canSelectFiles: false },
+    }),
+    tokenizer: () => ({ filters: { [vscode.l10n.t('Tokenizer')]: ['gguf', 'json'] } }),
+  }[what]();
+  const [chosen] = (await vscode.window.showOpenDialog({ ...start, openLabel, ...asked })) ?? [];
   return chosen && host.placeOf(chosen);
 }
 

@@ -74,7 +74,7 @@ it('a text that ends inside a word, or in a space, says so', async () => {
   const { edge } = await json('The capital of Fran', '--neighbours', '0', '--top', '1');
   expect(edge).toMatchObject({ index: 3, whole: { text: ' France' } });
   const { out } = await callInspect([`${text} `, '--top', '1']);
-  expect(out).toContain('The text ends inside ·Paris. After ·is the model gives this whole token 0.773, and');
+  expect(out).toContain('The text ends in a space. After ·is the model gives ·Paris 0.773, and what');
   expect((await json(text, '--neighbours', '0', '--top', '1')).edge).toBeUndefined();
 });
 

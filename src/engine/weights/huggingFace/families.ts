@@ -151,6 +151,14 @@ function globalPeriod(config: Config, usual: number): number {
   throw unknownField('config.json: layer_types', types.join(', ').slice(0, 200));
 }
 
+/** The base of the rotary positions of layers with a window, if it is given. Throws if these positions are scaled. */
+function nearBase(config: Config): number | undefined {
+  const given = config.rope_parameters?.sliding_attention;
+  const near = given ? scalingFor(given) : {};
+  if ((near.rope_type ?? 'default') === 'default') return near.rope_theta ?? undefined;
+  throw unreadField('config.json: rope_parameters.sliding_attention', near.rope_type, 'default');
+}
+
 /** OLMo 2, and 3 with its windows. */
 const olmo2: FolderFamily = {
   architecture: 'olmo2',
@@ -160,7 +168,11 @@ const olmo2: FolderFamily = {
     if (config.model_type === 'olmo2') return gatedKeys(config, { base: 500_000, epsilon: 1e-5 });
     const period = globalPeriod(config, 4);
     if (period !== 4) throw unreadField('config.json: layer_types', period, 4);
-    const more = { 'attention.sliding_window': config.sliding_window ?? 4096 };
+    const near = nearBase(config);
+    const more = {
+      'attention.sliding_window': config.sliding_window ?? 4096,
+      ...(near !== undefined && { 'rope.freq_base_swa': near }),
+    };
     return gatedKeys(config, { base: 500_000, epsilon: 1e-5, more });
   },
   ends,
@@ -220,11 +232,8 @@ const gemma3: FolderFamily = {
   architecture: 'gemma3',
   modelTypes: ['gemma3_text', 'gemma3'],
   keys(config) {
-    const near = config.rope_parameters?.sliding_attention ? scalingFor(config.rope_parameters.sliding_attention) : {};
-    if ((near.rope_type ?? 'default') !== 'default')
-      throw unreadField('config.json: rope_parameters.sliding_attention', near.rope_type, 'default');
     const more = {
-      'rope.freq_base_swa': near.rope_theta ?? config.rope_local_base_freq ?? 10_000,
+      'rope.freq_base_swa': nearBase(config) ?? config.rope_local_base_freq ?? 10_000,
       'attention.sliding_window_pattern': globalPeriod(config, 6),
       attn_logit_softcapping: config.attn_logit_softcapping ?? 0,
       final_logit_softcapping: config.final_logit_softcapping ?? 0,

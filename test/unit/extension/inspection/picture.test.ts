@@ -212,7 +212,7 @@ interface Scene {
 const address = 'http://localhost:8080';
 const local: World = {
   ...{ wanted: { path: '/models/a.gguf' }, backend: null, lab: emptyState(initialOptions).lab, l10n: english },
-  tokenizers: null,
+  tokenizers: () => null,
   isAgreed: () => false,
   comparisonEnded: String,
 };
