@@ -75,7 +75,8 @@ describe('the room of a model file', () => {
     const cuts = section('file').locator('[data-fact="cuts"]');
     await expect.poll(() => cuts.locator('.note').count()).toBe(2);
     await cuts.locator('summary').click();
-    expect(await cuts.locator('tbody tr').allTextContents()).toEqual(['12·345345they split it into words differently']);
+    const rows = () => cuts.locator('tbody tr').allTextContents();
+    await expect.poll(rows).toEqual(['12·345345they split it into words differently']);
     await asked();
     await button('file', 'Compare its tokenizer with another…').click();
     expect((await asked()).map(({ type }) => type)).toEqual(['openTokenizer']);
