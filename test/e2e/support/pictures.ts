@@ -140,7 +140,8 @@ export const pictures: readonly EditorPicture[] = [
       await page.locator('.explorer-viewlet .monaco-list-row').filter({ hasText: name }).dblclick();
       await panel.locator('[data-fact="memory-run"]').waitFor();
       // A short list leaves room for the tensors.
-      await panel.locator('#metadata-filter input, input#metadata-filter').fill('head');
+      const metadata = await workbench.open('file-metadata');
+      await metadata.locator('#metadata-filter input, input#metadata-filter').fill('head');
       await panel.getByRole('button', { name: 'token_embd.weight' }).click();
       await panel.locator('.tensor-rows svg').waitFor();
       await panel.locator('.term-list').waitFor({ state: 'attached' });
