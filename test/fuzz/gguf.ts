@@ -140,6 +140,8 @@ const ofKeys: readonly Change[] = [
       'gptneox',
       'smollm3',
       'olmo2',
+      'olmoe',
+      'qwen3moe',
     ]);
     const old = /^[a-z0-9]+/.exec(draft.name)?.[0] ?? '';
     draft.keys = draft.keys.map((key) =>

@@ -9,10 +9,12 @@ import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { llama } from './llama';
 import { olmo2 } from './olmo2';
+import { olmoe } from './olmoe';
 import { phi2 } from './phi2';
 import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
+import { qwen3moe } from './qwen3moe';
 import { smollm3 } from './smollm3';
 
 export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>
@@ -30,6 +32,8 @@ const architectures: readonly Architecture[] = [
   gptneox,
   smollm3,
   olmo2,
+  olmoe,
+  qwen3moe,
 ];
 
 /** A file may hold any text as its name. */

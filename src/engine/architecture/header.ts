@@ -78,6 +78,15 @@ export class FamilyHeader {
     };
   }
 
+  /** The experts of a mixture. A file may say whether their probabilities are normalised, else the family does. */
+  experts(normalises: boolean): Pick<Hyperparameters, 'experts' | 'feedForward'> {
+    const count = this.width('expert_count');
+    const used = this.#number('expert_used_count', undefined, whole(1, count));
+    const width = this.width('expert_feed_forward_length', this.width('feed_forward_length'));
+    const experts = { count, used, width, normalises: this.flag('expert_weights_norm', normalises) };
+    return { experts, feedForward: used * width };
+  }
+
   width(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, this.#longest));
   }

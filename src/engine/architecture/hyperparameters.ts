@@ -17,6 +17,17 @@ export interface AttentionKind {
   readonly rotary: RotaryPositions | null;
 }
 
+/** The feed-forward parts of a layer of which a router chooses some at each position. */
+export interface Experts {
+  readonly count: number;
+  /** The number that run at a position. */
+  readonly used: number;
+  /** Neurons of one expert. */
+  readonly width: number;
+  /** Whether the probabilities of the chosen experts are divided by their sum. */
+  readonly normalises: boolean;
+}
+
 /** The sizes and constants of a decoder-only model, read from its file. */
 export interface Hyperparameters {
   readonly layers: number;
@@ -25,7 +36,9 @@ export interface Hyperparameters {
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly headSize: number;
+  /** Neurons of a layer that run at a position: of a mixture those of its chosen experts. */
   readonly feedForward: number;
+  readonly experts?: Experts;
   readonly contextLength: number;
   readonly epsilon: number;
   /** The kinds of attention, which the layers name by index. */

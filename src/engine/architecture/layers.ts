@@ -1,7 +1,8 @@
+import { modelUnsupported } from '../../shared/errors';
 import { wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
-import type { Hyperparameters, RotaryPositions } from './hyperparameters';
+import type { Experts, Hyperparameters, RotaryPositions } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
 export interface LayerValue {
@@ -21,6 +22,12 @@ export interface LinearMap {
   /** to − from long; `null` if the file has none. */
   readonly bias: Float32Array | null;
 }
+
+/** The matrices of all experts of a layer, one below the other, and their biases. `to` is the rows of one of them. */
+export type ExpertMap = LinearMap;
+
+/** Whether queries and keys are normed, and the heads of a position each by itself or together. */
+export type HeadNorms = boolean | 'together';
 
 export type Activation = 'silu' | 'gelu' | 'gelu-tanh';
 
@@ -99,10 +106,12 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return this.rotate(x, heads, rotary, kind);
   }
 
-  /** Queries or keys of x, rotated if this kind of attention is. Some families norm each head before. */
-  rotatedHeads(x: V, name: string, heads: number, areNormed: boolean, kind = 0): V {
+  /** Queries or keys of x, rotated if this kind of attention is. Some families norm each head before, or all together. */
+  rotatedHeads(x: V, name: string, heads: number, areNormed: HeadNorms, kind = 0): V {
     const rows = this.linear(x, name);
-    const normed = areNormed ? this.headNorm(rows, `${name}_norm`, heads) : rows;
+    const norm = `${name}_norm`;
+    const normed =
+      areNormed === 'together' ? this.rmsNorm(rows, norm) : areNormed ? this.headNorm(rows, norm, heads) : rows;
     return this.model.attention[kind]?.rotary === null ? normed : this.rotary(normed, heads, kind);
   }
 
@@ -146,7 +155,41 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     });
   }
 
+  /**
+   * The sum of the gated feed-forward parts of the experts that a router chooses, by its probabilities (Shazeer et al.
+   * 2017, arXiv:1701.06538).
+   */
+  experts(x: V, layer: number): V {
+    const { experts, dimensions } = this.model;
+    if (!experts) throw new RangeError('The model has no experts.');
+    const part = (name: string) => `blk.${layer}.ffn_${name}`;
+    const logits = this.linear(x, part('gate_inp'));
+    if (logits.width !== experts.count) throw wrongField(`${part('gate_inp')} (experts)`, logits.width, experts.count);
+    const shares = this.choose(logits, experts);
+    const entered = (name: string) =>
+      this.expertProducts(x, shares, this.#expertMap(part(name), experts, experts.width, x.width), false);
+    const gated = this.multiply(this.silu(entered('gate_exps')), entered('up_exps'));
+    const down = this.#expertMap(part('down_exps'), experts, dimensions, experts.width);
+    return this.expertProducts(gated, shares, down, true);
+  }
+
+  #expertMap(name: string, { count }: Experts, rows: number, columns: number): ExpertMap {
+    const tensor = this.#tensor(`${name}.weight`);
+    const expected = `${count} × ${rows} × ${columns}`;
+    if (tensor.shape.join(' × ') !== expected) throw wrongShape(tensor, expected);
+    if (this.weights.thin?.has(tensor.name))
+      throw modelUnsupported`The adapter changes ${tensor.name}, the experts of a mixture, and Vectorscope applies adapters to plain matrices alone. Choose another adapter.`;
+    return { tensor, from: 0, to: rows, bias: null };
+  }
+
   protected abstract product(x: V, map: LinearMap): V;
+  /** The share of each expert, `count` wide: 0 for those that are not chosen. */
+  protected abstract choose(logits: V, experts: Experts): V;
+  /**
+   * The products of the experts whose share is not 0, beside each other in their order: x is one vector for all, or
+   * with `joins` one beside the other, and the products are summed by the shares.
+   */
+  protected abstract expertProducts(x: V, shares: V, map: ExpertMap, joins: boolean): V;
   /** gain ⊙ x + bias. */
   protected abstract stretch(x: V, gain: Float32Array, bias: Float32Array | null): V;
   /** Norms each of `perRow` parts of a row by itself. */

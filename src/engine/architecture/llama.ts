@@ -1,7 +1,7 @@
 import { unreadField } from '../weights/damaged';
 import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
 import type { RotaryPositions } from './hyperparameters';
-import type { LayerBuilder, LayerValue } from './layers';
+import type { HeadNorms, LayerBuilder, LayerValue } from './layers';
 import { rotaryOf } from './rotary';
 
 const divisors = 'rope_freqs.weight';
@@ -31,28 +31,28 @@ export const llama: Architecture = {
   layer: gatedLayer,
 };
 
-/** The layer of Llama, whose queries and keys some relatives norm head by head. */
+/** The layer of Llama. Some relatives norm queries and keys, and some have experts. */
 export function gatedLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
-  hasHeadNorms = false,
+  headNorms: HeadNorms = false,
   kind = 0,
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads } = b.model;
 
   const x = b.rmsNorm(residual, part('attn_norm'));
-  const queries = b.rotatedHeads(x, part('attn_q'), heads, hasHeadNorms, kind);
-  const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, hasHeadNorms, kind);
+  const queries = b.rotatedHeads(x, part('attn_q'), heads, headNorms, kind);
+  const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, headNorms, kind);
   const values = b.linear(x, part('attn_v'));
   const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
   const attention = b.linear(mixed, part('attn_output'));
   const middle = b.add(residual, attention);
 
   const y = b.rmsNorm(middle, part('ffn_norm'));
-  const gated = b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
-  const feedForward = b.linear(gated, part('ffn_down'));
+  const gated = () => b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
+  const feedForward = b.model.experts ? b.experts(y, index) : b.linear(gated(), part('ffn_down'));
   return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
 }
 

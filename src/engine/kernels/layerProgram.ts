@@ -11,10 +11,23 @@ interface StoredMatrix extends StoredRows {
   readonly bias: number;
 }
 
+/** Of the experts in one matrix, those that run at a position have a share other than 0. */
+export interface ChosenExperts {
+  /** The operand of the shares, `count` for each position. */
+  readonly shares: number;
+  readonly count: number;
+  /** The most that run at a position. */
+  readonly used: number;
+  /** Whether the products are summed by the shares. Otherwise they stand beside each other, `used` for each position. */
+  readonly joins: boolean;
+}
+
 export interface Product {
   readonly x: number;
   readonly out: number;
+  /** With `experts` the matrix of the first. The others follow, and their biases. */
   readonly matrix: StoredMatrix;
+  readonly experts?: ChosenExperts;
 }
 
 type Numbers<Names extends string> = Readonly<Record<Names, number>>;
@@ -31,6 +44,8 @@ export type RowStep =
   /** x ⊙ gain + bias. A `bias` of 0 is none. */
   | ({ readonly kind: 'stretch' } & Numbers<'x' | 'out' | 'gain' | 'bias' | 'width'>)
   | ({ readonly kind: 'copy' } & Numbers<'x' | 'out' | 'width'>)
+  /** Turns the logits of a router into the shares of the experts. */
+  | ({ readonly kind: 'choose'; readonly normalises: boolean } & Numbers<'x' | 'out' | 'width' | 'used'>)
   /** Overwrites `count` columns of x from `from` on with the numbers at the address `values`; with zeros if it is 0. */
   | ({ readonly kind: 'replace' } & Numbers<'x' | 'width' | 'from' | 'count' | 'values'>)
   /**

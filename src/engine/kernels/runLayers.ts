@@ -1,6 +1,7 @@
 import { dotOfPart } from '../arrays/vectors';
 import { activations, attendedTogether, panelRows } from './kernels';
 import type { AttentionNumbers, LayerProgram, Product, RowStep, RunLayers, LayerStage } from './layerProgram';
+import { chosenShares, multiplyExperts } from './runExperts';
 import { barrier, type KernelMachine, type Steps, type Views, type Worker } from './machine';
 import { doubleBytes, floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
@@ -111,7 +112,11 @@ function panelOf(products: readonly Product[], piece: number): Panel | undefined
 
 function multiplyPanel({ machine, rows, panel, tile, at }: Run, { product, first, from, to }: Panel): void {
   const { kernels, views } = machine;
-  const { x, matrix } = product;
+  const { x, matrix, experts } = product;
+  if (experts) {
+    multiplyExperts(machine, { product, experts, first, from, to }, rows, panel, tile, at);
+    return;
+  }
   const out = at(product.out) + floatBytes * first;
   const outStride = floatBytes * matrix.rows;
   // Sums grow in place, and no thread may touch another's columns: a partial panel gets a tile of its own.
@@ -219,6 +224,15 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
     case 'copy': {
       const begin = from(step.x, step.width);
       views.bytes.copyWithin(from(step.out, step.width), begin, begin + floatBytes * count * step.width);
+      break;
+    }
+    case 'choose': {
+      const { used, normalises, width } = step;
+      for (let row = first; row < first + count; row++) {
+        const begin = at(step.x) / floatBytes + row * width;
+        const shares = chosenShares(views.floats.subarray(begin, begin + width), used, normalises);
+        views.floats.set(shares, at(step.out) / floatBytes + row * width);
+      }
       break;
     }
     case 'replace': {

@@ -46,8 +46,10 @@ export function plannedBytes(
 }
 
 /** Kernels may read sixteen rows and sixteen numbers where fewer are left. */
-export const placedBytes = ({ byteLength, shape }: TensorInfo): number =>
-  aligned((shape[0] as number) < 16 ? byteLength * 16 : byteLength) + 64;
+export const placedBytes = ({ byteLength, shape }: TensorInfo): number => {
+  const rows = shape.slice(0, -1).reduce((product, side) => product * side, 1);
+  return aligned(rows < 16 ? byteLength * 16 : byteLength) + 64;
+};
 export const paddedBytes = (length: number): number => aligned((length + 16) * floatBytes);
 
 export class KernelLayers {

@@ -1,13 +1,21 @@
 import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
+  type ExpertMap,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
-import type { AttentionNumbers, LayerProgram, Product, RowStep, LayerStage } from '../kernels/layerProgram';
+import type {
+  AttentionNumbers,
+  ChosenExperts,
+  LayerProgram,
+  Product,
+  RowStep,
+  LayerStage,
+} from '../kernels/layerProgram';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
@@ -36,6 +44,8 @@ export interface PartOperands {
   readonly heads: { readonly operand: number; readonly width: number };
   /** How much all neurons fired, beside each other, before the product that ends the feed-forward part. */
   readonly neurons: { readonly operand: number; readonly width: number };
+  /** The shares of the experts of a mixture. */
+  readonly experts?: { readonly operand: number; readonly width: number };
 }
 
 /** The steps of some layers and the slots that they need. */
@@ -110,6 +120,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   readonly #entered = new Map<number, { readonly x: StepValue; readonly isProduct: boolean }>();
   /** The outputs of the heads of the last layer. */
   #heads: StepValue = { width: 0, operand: -1 };
+  #shares: StepValue | undefined;
 
   constructor(
     weights: Weights,
@@ -141,6 +152,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       feedForward: feedForward.operand,
       heads: this.#heads,
       neurons: this.#enteredProduct(feedForward),
+      ...(this.#shares && { experts: this.#shares }),
     });
   }
 
@@ -179,20 +191,44 @@ class StepLayers extends LayerBuilder<StepValue> {
     };
   }
 
-  protected product(x: StepValue, { tensor, from, to, bias }: LinearMap): StepValue {
-    const rowBytes = rowBytesOf(tensor.type, x.width);
+  protected product(x: StepValue, map: LinearMap): StepValue {
+    return this.#multiplied(x, x.width, map, map.to - map.from, [x]);
+  }
+
+  protected choose(x: StepValue, { used, normalises }: Experts): StepValue {
+    const { operand, width } = x;
+    this.#shares = this.#made(width, [x], (out) => ({ kind: 'choose', x: operand, out, width, used, normalises }));
+    return this.#shares;
+  }
+
+  protected expertProducts(x: StepValue, shares: StepValue, map: ExpertMap, joins: boolean): StepValue {
+    const { count, used, width } = this.model.experts as Experts;
+    const experts = { shares: shares.operand, count, used, joins };
+    return this.#multiplied(x, joins ? width : x.width, map, joins ? map.to : used * map.to, [x, shares], experts);
+  }
+
+  #multiplied(
+    x: StepValue,
+    columns: number,
+    { tensor, from, to, bias }: LinearMap,
+    width: number,
+    reads: readonly StepValue[],
+    experts?: ChosenExperts,
+  ): StepValue {
+    const rowBytes = rowBytesOf(tensor.type, columns);
     const matrix = {
       at: this.allocator.matrix(tensor) + from * rowBytes,
       type: tensorTypes[tensor.type].ggufId,
       rows: to - from,
-      columns: x.width,
+      columns,
       rowBytes,
       bias: bias ? this.allocator.vector(bias) : 0,
     };
-    const out = this.#slot(to - from);
-    this.#place('products', [x.operand], out, { x: x.operand, out, matrix });
+    const out = this.#slot(width);
+    const operands = reads.map(({ operand }) => operand);
+    this.#place('products', operands, out, { x: x.operand, out, matrix, ...(experts && { experts }) });
     this.#entered.set(out, { x, isProduct: true });
-    return { width: to - from, operand: out };
+    return { width, operand: out };
   }
 
   protected stretch(x: StepValue, gain: Float32Array, bias: Float32Array | null): StepValue {

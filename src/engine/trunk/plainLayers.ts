@@ -1,12 +1,14 @@
-import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
+  type ExpertMap,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
 import { dot, layerNormOf, rmsNormOf } from '../arrays/vectors';
+import { chosenShares } from '../kernels/runExperts';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import type { LayersInFile } from './layerSteps';
@@ -61,6 +63,45 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
       );
       return out;
     });
+  }
+
+  protected choose(logits: PlainValue, { used, normalises }: Experts): PlainValue {
+    return each(logits, (row) => chosenShares(row, used, normalises));
+  }
+
+  protected expertProducts(x: PlainValue, shares: PlainValue, map: ExpertMap, joins: boolean): PlainValue {
+    const { used } = this.model.experts as Experts;
+    const width = joins ? map.to : used * map.to;
+    return new PlainValue(width, () => {
+      const out = x.rows.map(() => new Float64Array(width));
+      for (const { at, place, share, row } of this.eachExpert(x, shares, map, joins))
+        row.forEach((value, j) => {
+          const target = (joins ? 0 : place * map.to) + j;
+          (out[at] as Float64Array)[target] = joins ? (out[at]?.[target] as number) + share * value : value;
+        });
+      return out;
+    });
+  }
+
+  /** The product of every expert that runs with every position that chose it. */
+  protected *eachExpert(x: PlainValue, shares: PlainValue, { tensor, to: rows, bias }: ExpertMap, joins: boolean) {
+    const { count, width } = this.model.experts as Experts;
+    const ran = x.rows.map(() => 0);
+    for (let expert = 0; expert < count; expert++) {
+      const choosing = [...x.rows.keys()].filter((at) => shares.rows[at]?.[expert] !== 0);
+      const places = choosing.map((at) => (ran[at] as number)++);
+      const entered = choosing.map((at, i) => {
+        const row = x.rows[at] as Float64Array;
+        return joins ? row.subarray((places[i] as number) * width, ((places[i] as number) + 1) * width) : row;
+      });
+      if (choosing.length === 0) continue;
+      const own = { tensor, from: expert * rows, to: (expert + 1) * rows, bias: null };
+      const product = this.product(new PlainValue(joins ? width : x.width, () => entered), own).rows;
+      for (const [i, at] of choosing.entries()) {
+        const row = (product[i] as Float64Array).map((value, j) => value + (bias?.[expert * rows + j] ?? 0));
+        yield { expert, at, place: places[i] as number, share: shares.rows[at]?.[expert] as number, row };
+      }
+    }
   }
 
   protected stretch(x: PlainValue, gain: Float32Array, bias: Float32Array | null): PlainValue {
@@ -162,7 +203,7 @@ export function eachMatrixRow(
   { tensor, from, to }: LinearMap,
   visit: (row: Float32Array, index: number) => void,
 ): void {
-  const columns = tensor.shape[1] as number;
+  const columns = tensor.shape.at(-1) as number;
   const step = Math.max(1, Math.min(to - from, Math.floor(together / columns)));
   const matrix = new Float32Array(step * columns);
   for (let first = from; first < to; first += step) {

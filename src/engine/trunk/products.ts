@@ -41,7 +41,7 @@ export const plainProducts = (weights: Weights): MatrixProducts => ({
     return out;
   },
   byColumn(map, x) {
-    const sums = new Float64Array(map.tensor.shape[1] as number);
+    const sums = new Float64Array(map.tensor.shape.at(-1) as number);
     eachMatrixRow(weights, map, (weight, output) => {
       const factor = x[output] as number;
       for (let column = 0; column < weight.length; column++)
@@ -76,7 +76,7 @@ export function kernelProducts(
   addressOf: (tensor: string) => number,
 ): MatrixProducts {
   function eachPanel({ tensor, from, to }: LinearMap, panel: number, visit: (part: PanelPart) => void): void {
-    const [rows, columns] = [to - from, tensor.shape[1] as number];
+    const [rows, columns] = [to - from, tensor.shape.at(-1) as number];
     const rowBytes = rowBytesOf(tensor.type, columns);
     const stored = { at: addressOf(tensor.name) + from * rowBytes, type: tensorTypes[tensor.type].ggufId };
     for (let begin = 0; begin < rows; begin += panelRows) {
@@ -101,7 +101,7 @@ export function kernelProducts(
 
   return {
     byPart(map, x, parts) {
-      const [rows, columns] = [map.to - map.from, map.tensor.shape[1] as number];
+      const [rows, columns] = [map.to - map.from, map.tensor.shape.at(-1) as number];
       const width = columns / parts;
       const { panel, vectors, tiles } = allocateParts(
         {
@@ -148,7 +148,7 @@ export function kernelProducts(
       }
     },
     byColumn(map, x) {
-      const sums = new Float64Array(map.tensor.shape[1] as number);
+      const sums = new Float64Array(map.tensor.shape.at(-1) as number);
       const factors = new Float64Array(panelRows);
       eachUnpacked(map, ({ row: first, firstLane, column, count }, unpacked, lanes) => {
         factors.fill(0).set(x.subarray(first + firstLane, first + lanes), firstLane);

@@ -53,6 +53,8 @@ const expected: Readonly<Record<string, Expected>> = {
   smollm3: { ...usual, family: 'smollm3' },
   olmo2: { ...usual, family: 'olmo2', rotated: 4 },
   'olmo2-window': { ...usual, family: 'olmo2', rotated: 4 },
+  olmoe: { ...usual, family: 'olmoe', rotated: 4 },
+  qwen3moe: { ...usual, family: 'qwen3moe', base: 70_000 },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
   gptneox: { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   'gptneox-serial': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
@@ -215,7 +217,7 @@ describe.each(familyNames)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
-    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2\./,
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, olmoe, qwen3moe\./,
   );
 });
 

@@ -1,3 +1,4 @@
+import { modelUnsupported } from '../../../shared/errors';
 import type { Hyperparameters, RotaryPositions } from '../../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../../architecture/layers';
 import { ReusedBuffer } from '../../arrays/bytes';
@@ -58,6 +59,14 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     };
     const product = matrixProduct(graph, target, x, matrix);
     return made(bias ? graph.node('Add', [product, graph.floats(bias, [rows])]) : product, rows);
+  }
+
+  protected choose(): GraphValue {
+    throw modelUnsupported`The model is a mixture of experts, and its layers run on Vectorscope’s own kernels alone.`;
+  }
+
+  protected expertProducts(): GraphValue {
+    return this.choose();
   }
 
   protected stretch(x: GraphValue, gain: Float32Array, bias: Float32Array | null): GraphValue {
