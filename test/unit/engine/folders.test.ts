@@ -37,10 +37,12 @@ it('there is a folder of every family', () => {
     'gptneox',
     'llama',
     'olmo2',
+    'olmoe',
     'phi2',
     'phi3',
     'qwen2',
     'qwen3',
+    'qwen3moe',
     'smollm3',
   ]);
 });

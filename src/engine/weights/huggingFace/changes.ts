@@ -105,6 +105,41 @@ export const reordered =
     };
   };
 
+/** Matrices of equal shape and type as one tensor: `matrices × rows × columns`. */
+export function stacked(name: string, matrices: readonly FolderTensor[]): FolderTensor {
+  const { info } = matrices[0] as FolderTensor;
+  for (const { info: other } of matrices)
+    if (other.shape.join() !== info.shape.join() || other.type !== info.type)
+      throw wrongShape({ name: other.name, shape: other.shape }, `${info.type} ${info.shape.join(' × ')}`);
+  const each = info.byteLength;
+  return {
+    info: { ...info, name, shape: [matrices.length, ...info.shape], byteLength: matrices.length * each },
+    read(offset, length, into) {
+      const bytes = into ?? new Uint8Array(length);
+      for (let done = 0; done < length;) {
+        const inside = (offset + done) % each;
+        const step = Math.min(each - inside, length - done);
+        const matrix = matrices[Math.floor((offset + done) / each)] as FolderTensor;
+        matrix.read(inside, step, bytes.subarray(done, done + step));
+        done += step;
+      }
+      return bytes;
+    },
+  };
+}
+
+/** The first or second half of the rows of every matrix of a stack. */
+export const halfOfEach =
+  (which: 0 | 1): Change =>
+  ({ info, read }) => {
+    const [count = 0, rows = 0, columns = 0] = info.shape;
+    const half = rows / 2;
+    if (!Number.isInteger(half) || info.shape.length !== 3) throw wrongShape(info, 'n × 2m × d');
+    const source = (row: number) => row + (Math.floor(row / half) + which) * half;
+    const all = reordered(source)({ info: { ...info, shape: [count * rows, columns] }, read });
+    return { info: { ...info, shape: [count, half, columns], byteLength: info.byteLength / 2 }, read: all.read };
+  };
+
 /** Whether the rows of q and k are as llama.cpp's converter orders them. */
 export function isInterleaved({ metadata }: Weights): boolean {
   const family = metadata.get('general.architecture');

@@ -1,6 +1,6 @@
 import { unknownField, unreadField } from '../damaged';
 import type { MetadataValue } from '../weights';
-import { plusOne, regrouped, transposed, type Change } from './changes';
+import { halfOfEach, plusOne, regrouped, transposed, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
 import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
 
@@ -15,8 +15,18 @@ export interface FolderFamily {
   /** The folder's name for the layers, `layers` by default. */
   readonly layers?: string;
   readonly parts: Readonly<Record<string, string>>;
+  /** The experts' tensors. */
+  readonly experts?: Readonly<Record<string, FolderExperts>>;
   /** The change to a tensor of this name, if any. */
   readonly change?: (name: string, config: Config) => Change | undefined;
+}
+
+/** One kind of matrix of all experts of a layer, in one tensor or in one for each expert. */
+interface FolderExperts {
+  readonly whole: string;
+  readonly change?: Change;
+  /** The name for each expert, if a folder can have it so. */
+  readonly each?: (expert: number) => string;
 }
 
 type Keys = Readonly<Record<string, MetadataValue>>;
@@ -186,6 +196,53 @@ const olmo2: FolderFamily = {
     post_ffw_norm: 'post_feedforward_layernorm',
     ...gated,
   },
+};
+
+export const expertsOf = (config: Config): number => config.num_experts ?? required(config, 'num_local_experts');
+
+const expertKeys = (config: Config): Keys => ({
+  expert_count: expertsOf(config),
+  expert_used_count: required(config, 'num_experts_per_tok'),
+  expert_weights_norm: config.norm_topk_prob ?? false,
+});
+
+const own = (name: string) => (expert: number) => `mlp.experts.${expert}.${name}.weight`;
+const mixed = {
+  parts: { ...attention, ...headNorms, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.gate' },
+  experts: {
+    ffn_gate_exps: { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(0), each: own('gate_proj') },
+    ffn_up_exps: { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(1), each: own('up_proj') },
+    ffn_down_exps: { whole: 'mlp.experts.down_proj', each: own('down_proj') },
+  },
+};
+
+const olmoe: FolderFamily = {
+  architecture: 'olmoe',
+  modelTypes: ['olmoe'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    if (typeof config.clip_qkv === 'number') throw unreadField('config.json: clip_qkv', config.clip_qkv, 'null');
+    return gatedKeys(config, { base: 10_000, epsilon: 1e-5, more: expertKeys(config) });
+  },
+  ends,
+  ...mixed,
+};
+
+/** Every layer is a mixture. Throws for a config with others. */
+const qwen3moe: FolderFamily = {
+  architecture: 'qwen3moe',
+  modelTypes: ['qwen3_moe'],
+  keys(config) {
+    const [dense = 0] = config.mlp_only_layers ?? [];
+    if (config.mlp_only_layers?.length) throw unreadField('config.json: mlp_only_layers', dense, '[]');
+    if ((config.decoder_sparse_step ?? 1) !== 1)
+      throw unreadField('config.json: decoder_sparse_step', config.decoder_sparse_step, 1);
+    const { keys, tensors } = qwenKeys(config);
+    const width = required(config, 'moe_intermediate_size');
+    return { keys: { ...keys, ...expertKeys(config), expert_feed_forward_length: width }, tensors };
+  },
+  ends,
+  ...mixed,
 };
 
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
@@ -380,4 +437,6 @@ export const families: readonly FolderFamily[] = [
   gptneox,
   smollm3,
   olmo2,
+  olmoe,
+  qwen3moe,
 ];

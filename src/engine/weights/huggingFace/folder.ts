@@ -6,9 +6,9 @@ import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
 import type { TensorType } from '../types/types';
 import { wrongShape, type MetadataValue, type UnreadTensor, type Weights } from '../weights';
-import { numbersTensor, type FolderTensor } from './changes';
+import { numbersTensor, stacked, type FolderTensor } from './changes';
 import { checkSizes, parseConfig, textConfig, type Config } from './config';
-import { families, type FolderFamily } from './families';
+import { expertsOf, families, type FolderFamily } from './families';
 import { openShards, type ShardTensor } from './shards';
 
 const longestConfig = 1024 * 1024;
@@ -156,7 +156,7 @@ const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/
  * The tensors of the layers. Throws if one is missing, or if the config claims an unembedding that the folder lacks.
  */
 function* bodyOf(
-  { architecture, ends, layers = 'layers', parts, change }: FolderFamily,
+  { architecture, ends, layers = 'layers', parts, experts = {}, change }: FolderFamily,
   config: Config,
   stored: ReadonlyMap<string, ShardTensor>,
   prefix: string,
@@ -179,6 +179,23 @@ function* bodyOf(
       yield [name, change?.(name, config)?.(asStored(name, tensor)) ?? asStored(name, tensor)];
     }
   }
+  for (let layer = 0; layer < count; layer++)
+    for (const [ours, { whole, change: cut, each }] of Object.entries(experts)) {
+      const name = `blk.${layer}.${ours}.weight`;
+      const at = (theirs: string) => {
+        taken.add(`${prefix}${layers}.${layer}.${theirs}`);
+        return stored.get(`${prefix}${layers}.${layer}.${theirs}`);
+      };
+      const fused = at(whole);
+      const matrices = fused || !each ? [] : Array.from({ length: expertsOf(config) }, (_, expert) => each(expert));
+      const found = matrices.map((theirs) => {
+        const tensor = at(theirs);
+        if (!tensor) throw missingField(`${prefix}${layers}.${layer}.${theirs}`, 'tensor');
+        return asStored(theirs, tensor);
+      });
+      if (!fused && found.length === 0) throw missingField(`${prefix}${layers}.${layer}.${whole}`, 'tensor');
+      yield [name, fused ? (cut?.(asStored(name, fused)) ?? asStored(name, fused)) : stacked(name, found)];
+    }
   // Layers with tensors that the family's equations do not read are refused later, by these names.
   for (const [name, tensor] of stored)
     if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && isReadable(tensor.type))
