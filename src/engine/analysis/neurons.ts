@@ -19,6 +19,7 @@ import type { Directions } from '../directions/directions';
 import { RowRanking } from '../directions/ranking';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
+import { neuronless } from '../trunk/layerReader';
 import { type LayerNeurons, neuronsOf } from '../trunk/neurons';
 import { checkLayer, productsOf } from './layerHeads';
 import { checkCount, isWithin } from './limits';
@@ -28,9 +29,10 @@ import { directionOf, pushedBy } from './push';
 import { ranPosition } from './run';
 import type { CutText } from './tokenise';
 
-/** Throws `EngineError('bad-request')` if the model has no such neuron. */
+/** Throws an `EngineError` if the model has no such neuron. */
 export function checkNeuron({ layer, index }: Neuron, model: Hyperparameters): void {
   checkLayer(layer, model);
+  if (model.experts) throw neuronless();
   if (!isWithin(index, model.feedForward)) throw outOfRange('neuron', index, `0 to ${model.feedForward - 1}`);
 }
 

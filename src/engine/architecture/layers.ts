@@ -1,4 +1,3 @@
-import { modelUnsupported } from '../../shared/errors';
 import { wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
@@ -106,7 +105,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return this.rotate(x, heads, rotary, kind);
   }
 
-  /** Queries or keys of x, rotated if this kind of attention is. Some families norm each head before, or all together. */
+  /** Queries or keys of x, rotated if this kind of attention is. Some families norm heads before, each or together. */
   rotatedHeads(x: V, name: string, heads: number, areNormed: HeadNorms, kind = 0): V {
     const rows = this.linear(x, name);
     const norm = `${name}_norm`;
@@ -177,8 +176,6 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     const tensor = this.#tensor(`${name}.weight`);
     const expected = `${count} × ${rows} × ${columns}`;
     if (tensor.shape.join(' × ') !== expected) throw wrongShape(tensor, expected);
-    if (this.weights.thin?.has(tensor.name))
-      throw modelUnsupported`The adapter changes ${tensor.name}, the experts of a mixture, and Vectorscope applies adapters to plain matrices alone. Choose another adapter.`;
     return { tensor, from: 0, to: rows, bias: null };
   }
 

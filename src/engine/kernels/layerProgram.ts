@@ -18,7 +18,7 @@ export interface ChosenExperts {
   readonly count: number;
   /** The most that run at a position. */
   readonly used: number;
-  /** Whether the products are summed by the shares. Otherwise they stand beside each other, `used` for each position. */
+  /** Whether the products are summed by the shares. Otherwise they stand side by side, `used` for each position. */
   readonly joins: boolean;
 }
 

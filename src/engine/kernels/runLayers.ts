@@ -1,8 +1,8 @@
 import { dotOfPart } from '../arrays/vectors';
 import { activations, attendedTogether, panelRows } from './kernels';
 import type { AttentionNumbers, LayerProgram, Product, RowStep, RunLayers, LayerStage } from './layerProgram';
-import { chosenShares, multiplyExperts } from './runExperts';
 import { barrier, type KernelMachine, type Steps, type Views, type Worker } from './machine';
+import { chosenShares, multiplyExperts } from './runExperts';
 import { doubleBytes, floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
 const rowsTogether = 4;

@@ -43,9 +43,10 @@ export function signVectors(count: number, length: number): Float32Array[] {
 function samplesOf(weights: Weights): SampleRows[] {
   const byType = new Map<TensorType, TensorInfo>();
   for (const tensor of weights.tensors.values())
-    if (tensor.shape.length === 2 && !byType.has(tensor.type)) byType.set(tensor.type, tensor);
+    if (tensor.shape.length > 1 && !byType.has(tensor.type)) byType.set(tensor.type, tensor);
   return Array.from(byType.values(), ({ name, type, shape }) => {
-    const [rows, columns] = shape as [number, number];
+    const columns = shape.at(-1) as number;
+    const rows = shape.slice(0, -1).reduce((product, side) => product * side, 1);
     return {
       type,
       bytes: weights.readRows(name, 0, Math.min(sampled, rows)),

@@ -1,3 +1,4 @@
+import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import type { Activation, AttentionStep, LinearMap } from '../architecture/layers';
@@ -43,9 +44,16 @@ export interface FeedForwardReading {
 /** The products of a layer. */
 export interface LayerReading {
   readonly attention: AttentionReading;
-  /** Throws a `RangeError` if the part is not made of neurons that read a norm. */
+  /**
+   * Throws a `RangeError` if the part is not made of neurons that read a norm, `EngineError('model-unsupported')` for a
+   * mixture of experts.
+   */
   feedForward(): FeedForwardReading;
 }
+
+/** The error where the neurons of a mixture are asked for. */
+export const neuronless = (): EngineError =>
+  modelUnsupported`The model is a mixture of experts, and its neurons are not taken apart. Ask for its experts instead.`;
 
 type Made =
   | { readonly kind: 'product'; readonly x: PlainValue; readonly map: LinearMap }
@@ -94,6 +102,7 @@ export class LayerReader extends PlainLayers {
   }
 
   #feedForward({ name }: Architecture, added: PlainValue): FeedForwardReading {
+    if (this.model.experts) throw neuronless();
     const output = this.#output(added);
     const fired = output && this.#made.get(output.entered);
     const [one, other] = fired?.kind === 'gated' ? [fired.a, fired.b].map((value) => this.#made.get(value)) : [fired];

@@ -95,7 +95,7 @@ export function numbersOf({ weights }: Model) {
   const vector = once((name): Row => Array.from(floats(weights, weights.tensors.get(name) as never)));
   const wholeMatrix = once((name): Row[] => {
     const { shape } = weights.tensors.get(name) as { readonly shape: readonly number[] };
-    const [values, columns] = [vector(name), shape[1] as number];
+    const [values, columns] = [vector(name), shape.at(-1) as number];
     return range(values.length / columns).map((row) => values.slice(row * columns, (row + 1) * columns));
   });
   return { vector, wholeMatrix };
@@ -165,6 +165,31 @@ export function textTruth(
   });
   const allResiduals = [residuals];
 
+  /** The experts with the greatest logits, in their order. */
+  const mixture = (y: Row, layer: number) => {
+    const { used = 1, width = 1, normalises = false } = h.experts ?? {};
+    const part = (own: string) => `blk.${layer}.ffn_${own}`;
+    const logits = linear(y, part('gate_inp'));
+    const chosen = range(logits.length)
+      .sort((a, b) => (logits[b] as number) - (logits[a] as number))
+      .slice(0, used)
+      .sort((a, b) => a - b);
+    const shares = softmax(normalises ? chosen.map((expert) => logits[expert] as number) : logits);
+    const experts = chosen.map((expert, i) => {
+      const own = (name: string, rows: number) => [part(`${name}_exps`), expert * rows, (expert + 1) * rows] as const;
+      const up = linear(y, ...own('up', width));
+      const fired = linear(y, ...own('gate', width)).map((gate, j) => activation(gate) * (up[j] as number));
+      const share = shares[normalises ? i : expert] as number;
+      const added = linear(fired, ...own('down', h.dimensions)).map((value) => share * value);
+      return { expert, share, fired, added };
+    });
+    return {
+      experts,
+      fired: experts.flatMap(({ fired }) => fired),
+      added: experts.map(({ added }) => added).reduce(plus),
+    };
+  };
+
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
     const period = name === 'smollm3' || name === 'olmo2' ? 4 : name === 'gemma3' ? (h.globalPeriod ?? 6) : Infinity;
@@ -231,16 +256,19 @@ export function textTruth(
       const middle = plus(residual, attention[i] as Row);
       const read = h.parallel || name === 'phi2' ? residual : middle;
       const y = has(part('ffn_norm.weight')) || name === 'olmo2' ? norm(read, part('ffn_norm')) : (x[i] as Row);
-      const up = linear(y, part('ffn_up'));
-      const own = has(part('ffn_gate.weight'))
-        ? linear(y, part('ffn_gate')).map((gate, j) => activation(gate) * (up[j] as number))
-        : up.length === 2 * h.feedForward
-          ? up.slice(0, h.feedForward).map((gate, j) => activation(gate) * (up[h.feedForward + j] as number))
-          : up.map(activation);
+      const mixed = h.experts && mixture(y, layer);
+      const up = mixed ? [] : linear(y, part('ffn_up'));
+      const own =
+        mixed?.fired ??
+        (has(part('ffn_gate.weight'))
+          ? linear(y, part('ffn_gate')).map((gate, j) => activation(gate) * (up[j] as number))
+          : up.length === 2 * h.feedForward
+            ? up.slice(0, h.feedForward).map((gate, j) => activation(gate) * (up[h.feedForward + j] as number))
+            : up.map(activation));
       const inner = changed(change(layer, 'neurons', i), own);
       readRows.push(y);
       fired.push(inner);
-      const down = linear(inner, part('ffn_down'));
+      const down = mixed?.added ?? linear(inner, part('ffn_down'));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
       return changed(change(layer, 'feedForward', i), out);
     });

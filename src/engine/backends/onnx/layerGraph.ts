@@ -62,7 +62,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   }
 
   protected choose(): GraphValue {
-    throw modelUnsupported`The model is a mixture of experts, and its layers run on Vectorscope’s own kernels alone.`;
+    throw modelUnsupported`The model is a mixture of experts, which runs on the engine’s own kernels alone. Choose another model.`;
   }
 
   protected expertProducts(): GraphValue {
