@@ -13,7 +13,16 @@ import { neuronName } from '../shared/neurons';
 import { perplexityOf, type SurprisalSum } from '../shared/surprisalSum';
 import type { TextRequest } from '../shared/tokens';
 import { chatJson, chatWords, surprisalTables } from '../tools/chat';
-import { neuronJson, neuronSaid, neuronsJson, neuronsSaid, scoresJson, scoresTable } from '../tools/insides';
+import {
+  expertsJson,
+  expertsSaid,
+  neuronJson,
+  neuronSaid,
+  neuronsJson,
+  neuronsSaid,
+  scoresJson,
+  scoresTable,
+} from '../tools/insides';
 import { mattersJson, mattersOf, printedMatters } from '../tools/matters';
 import { placeOf, tables } from '../tools/tables';
 import { vectorJson, vectorTables } from '../tools/vector';
@@ -137,7 +146,7 @@ export async function inspect(args: readonly string[], io: Io): Promise<void> {
       ...(lensAll && (await lensDetails(engine, request, layers, position))),
       // Tables show the pushes of heads alone.
       ...(push !== undefined &&
-        (json || !(heads ?? options.neurons ?? options.neuron)) && {
+        (json || !(heads ?? options.neurons ?? options.neuron ?? options.experts)) && {
           push: await pushOf(engine, request, push, position + 1, layers),
         }),
     };
@@ -213,7 +222,7 @@ async function addedBy(
   position: number,
 ): Promise<readonly Added[]> {
   const added: Added[] = [];
-  const { why, vector, steer, patch: other, matters: by, json, scores, neurons, neuron, push } = options;
+  const { why, vector, steer, patch: other, matters: by, json, scores, neurons, neuron, experts, push } = options;
   const here = { ...text, position, ...(push !== undefined && { output: push }) };
   for (const head of json ? [] : (scores ?? [])) {
     const found = await engine.headScores({ ...here, ...head });
@@ -227,6 +236,10 @@ async function addedBy(
   if (neurons !== undefined) {
     const found = await engine.neurons({ ...here, count: neurons });
     added.push({ json: neuronsJson(found), table: neuronsSaid(found), chosen: { neurons } });
+  }
+  if (experts) {
+    const found = await engine.experts(here);
+    added.push({ json: expertsJson(found), table: expertsSaid(found), chosen: { experts } });
   }
   if (neuron) {
     const found = await engine.neuronView({ ...here, ...neuron, count: options.neighbours || defaults.neighbours });

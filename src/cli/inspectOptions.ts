@@ -45,6 +45,7 @@ export interface InspectOptions extends ModelOptions, Partial<Readonly<Record<Sa
   readonly scores?: readonly Head[];
   readonly neurons?: number;
   readonly neuron?: Neuron;
+  readonly experts?: boolean;
   readonly why?: TwoTokens;
   readonly without?: readonly LayerPart[];
   readonly mean: boolean;
@@ -167,6 +168,10 @@ const optionGroups = () => [
       'add what one neuron reads and writes, and how much it fires at every position: n23.1021 for neuron 1021 of layer 23, both from 0',
       neuronOption,
     ),
+    off(
+      '--experts',
+      'add the experts of a mixture: which run in every layer, their probabilities in the router, and what each adds after the last position to the logit of the likeliest token, or that of --push',
+    ),
     option(
       '--why <a> <b>',
       'add why the first of two tokens has a different logit than the second after the last position: two ids, or texts of one token each; the difference in logits, part by part',
@@ -178,12 +183,12 @@ const optionGroups = () => [
     {
       needsText: true,
       isAboutFirst: true,
-      conflicts: ['push', 'attention', 'scores', 'neurons', 'neuron', 'why', 'lensAll', 'vector'],
+      conflicts: ['push', 'attention', 'scores', 'neurons', 'neuron', 'experts', 'why', 'lensAll', 'vector'],
     },
     [
       option(
         '--without <part>',
-        'run the text without a part of a layer: 23.4 for head 4 of layer 23, n23.1021 for a neuron, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
+        'run the text without a part of a layer: 23.4 for head 4 of layer 23, n23.1021 for a neuron, e23.5 for an expert, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
         ablationOption,
       ),
       off('--mean', 'set the parts of --without to their mean over the text instead of 0'),

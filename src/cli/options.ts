@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { LayerPart } from '../shared/ablation';
 import { headNumber, namedHead, type Head } from '../shared/attention';
 import { orderOf, samplerRanges, type SamplerStep } from '../shared/continuation';
+import { expertName, namedExpert } from '../shared/experts';
 import { namedNeuron, neuronName, type Neuron } from '../shared/neurons';
 
 /** What was typed fits no command. The program prints the sentence and ends with 2, as for an unknown option. */
@@ -73,17 +74,19 @@ export function neuronOption(value: string): Neuron {
   throw new InvalidArgumentError(`“${value}” is not a neuron. Give a layer and a neuron, both from 0, as in n23.1021.`);
 }
 
-/** Collects parts of `--without`: `23.4`, `n23.1021`, `23.attention`, `23.feedForward`. The engine knows ranges. */
+/** Collects parts of `--without`, as `n23.1021`, `e23.5`, `23.4` and `23.attention`. The engine knows ranges. */
 export function ablationOption(value: string, before: readonly LayerPart[] = []): readonly LayerPart[] {
   return [
     ...before,
     ...value.split(',').map((name): LayerPart => {
       const neuron = namedNeuron(name);
       if (neuron) return { kind: 'neuron', ...neuron };
+      const expert = namedExpert(name);
+      if (expert) return { kind: 'expert', ...expert };
       const [, number, part = ''] = /^(\d{1,6})\.(\d{1,6}|attention|feedForward)$/.exec(name.trim()) ?? [];
       if (number === undefined)
         throw new InvalidArgumentError(
-          `“${name}” is not a part of a layer. Give a head as in 23.4, a neuron as in n23.1021, or 23.attention, or 23.feedForward; all count from 0.`,
+          `“${name}” is not a part of a layer. Give a head as in 23.4, a neuron as in n23.1021, an expert as in e23.5, or 23.attention, or 23.feedForward; all count from 0.`,
         );
       const layer = Number(number);
       return part === 'attention' || part === 'feedForward'
@@ -98,5 +101,8 @@ export function pairOption(value: string, before: readonly string[] = []): reado
 }
 
 /** A part as the command line names it. */
-export const partName = (part: LayerPart): string =>
-  part.kind === 'head' ? headNumber(part) : part.kind === 'neuron' ? neuronName(part) : `${part.layer}.${part.kind}`;
+export function partName(part: LayerPart): string {
+  if (part.kind === 'head') return headNumber(part);
+  if (part.kind === 'expert') return expertName(part);
+  return part.kind === 'neuron' ? neuronName(part) : `${part.layer}.${part.kind}`;
+}

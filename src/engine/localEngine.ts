@@ -19,6 +19,7 @@ import { dimensions } from './analysis/dimensions';
 import { divergence } from './analysis/divergence';
 import { documentTokens, measureWindow } from './analysis/document';
 import { parsed, understand } from './analysis/evaluate';
+import { expertsView } from './analysis/experts';
 import { headGrid } from './analysis/headGrid';
 import { headScores, headView } from './analysis/headView';
 import { inspectText } from './analysis/inspect';
@@ -233,6 +234,7 @@ export function localEngine(
     headView: ofRun('layers', headView),
     headScores: ofRun('layers', headScores),
     neurons: ofRun('layers', neurons),
+    experts: ofRun('layers', expertsView),
     neuronView: ofRun('layers', neuronView),
     pattern: ofRun('layers', pattern),
     ablation: ofRun('layers', ablation),

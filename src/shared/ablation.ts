@@ -1,4 +1,5 @@
 import type { Pushed } from './attention';
+import type { Expert } from './experts';
 import type { Neuron } from './neurons';
 import type { VocabularyToken } from './tokens';
 
@@ -6,6 +7,8 @@ import type { VocabularyToken } from './tokens';
 export type LayerPart =
   | { readonly kind: 'head'; readonly layer: number; readonly head: number }
   | ({ readonly kind: 'neuron' } & Neuron)
+  /** The shares of the other experts stay as they are. */
+  | ({ readonly kind: 'expert' } & Expert)
   | { readonly kind: 'attention' | 'feedForward'; readonly layer: number };
 
 /** What stands in the place of an output that is left out: zeros, or its mean over the positions that were run. */

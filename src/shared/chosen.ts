@@ -16,6 +16,7 @@ type Choice =
   | 'scores'
   | 'neurons'
   | 'neuron'
+  | 'experts'
   | 'push'
   | 'why'
   | 'otherIndex'

@@ -33,6 +33,7 @@ import type { Cuts, CutsRequest, TokenizerCheck, TokenizerCheckRequest } from '.
 import type { DocumentTokens, WindowMeasures, WindowRequest } from './document/document';
 import type { Encoded, EncodeRequest } from './encodings';
 import { EngineError, said } from './errors';
+import type { ExpertsQuestion, ExpertsView } from './experts';
 import type {
   HubDownload,
   HubFetchRequest,
@@ -173,6 +174,8 @@ interface ModelCalls {
   headScores(request: OfRun & ScoresQuestion): HeadScores;
   /** The neurons of all layers that push a token most at one position. */
   neurons(request: OfRun & NeuronsQuestion): Neurons;
+  /** The experts of a mixture: which ran at every position, and what they added at one. */
+  experts(request: OfRun & ExpertsQuestion): ExpertsView;
   /** One neuron at one position. */
   neuronView(request: OfRun & NeuronQuestion): NeuronView;
   /** One head between all positions. */

@@ -2,6 +2,7 @@ import type { Ablated, Replacement } from './ablation';
 import type { Chat, ChatFinding } from './chat/rendered';
 import type { ChatSurprisal } from './chat/surprisal';
 import type { PushPart } from './difference';
+import type { ExpertPart } from './experts';
 import type { DimensionShare } from './layers';
 import type { PromptEdge } from './matters';
 import { byMetric, type ByMetric } from './metrics';
@@ -74,6 +75,7 @@ export interface Inspection {
   readonly chat?: InspectedChat;
   readonly scores?: readonly InspectedScores[];
   /** The largest by |push − meanPush| first, at the last position. */
+  readonly experts?: InspectedExperts;
   readonly neurons?: readonly NeuronPart[];
   /** All neurons of each layer together. */
   readonly neuronSums?: readonly NeuronSum[];
@@ -260,4 +262,18 @@ export function inspectedToken(token: Token, surprisal: number | null = null, is
     surprisal: Number.isNaN(surprisal) ? null : surprisal,
     ...(isLeast && { surprisalIsLeast: true }),
   };
+}
+
+/** The experts of a mixture. */
+export interface InspectedExperts {
+  readonly count: number;
+  readonly used: number;
+  readonly layers: readonly {
+    readonly layer: number;
+    /** The experts that ran at each position, and the router's probabilities of them. */
+    readonly ran: readonly (readonly number[])[];
+    readonly probabilities: readonly (readonly number[])[];
+    /** After the last position. */
+    readonly parts: readonly ExpertPart[];
+  }[];
 }

@@ -58,6 +58,7 @@ const head = v.strictObject({ layer: natural, head: natural });
 const layerPart = v.union([
   v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
   v.strictObject({ kind: v.literal('neuron'), layer: natural, index: natural }),
+  v.strictObject({ kind: v.literal('expert'), layer: natural, expert: natural }),
   v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
 ]);
 

@@ -1,6 +1,13 @@
 import { type Head, type HeadScores } from '../shared/attention';
 import type { Engine } from '../shared/engine';
-import { inspectedLists, type InspectedNeuron, type InspectedScores, type InspectedSides } from '../shared/inspection';
+import { expertsFinding, expertsTable, type ExpertsView } from '../shared/experts';
+import {
+  inspectedLists,
+  type InspectedExperts,
+  type InspectedNeuron,
+  type InspectedScores,
+  type InspectedSides,
+} from '../shared/inspection';
 import {
   type Neurons,
   type NeuronView,
@@ -58,10 +65,30 @@ export function scoresTable(scores: HeadScores, tokens: readonly NamedToken[]): 
 export const neuronsJson = ({ neurons, sums }: Neurons) => ({ neurons, neuronSums: sums });
 
 export function neuronsSaid(neurons: Neurons): string {
-  const { output, against } = neurons;
-  const target = against ? [visible(output.text), ' over ', visible(against.text)] : [visible(output.text)];
-  return `${spelled(neuronsFinding(neurons, target, english))}\n${printedTable(neuronsTable(neurons.neurons, 'minus the mean', english))}`;
+  return `${spelled(neuronsFinding(neurons, targetOf(neurons), english))}\n${printedTable(neuronsTable(neurons.neurons, 'minus the mean', english))}`;
 }
+
+export const expertsJson = ({ count, used, layers }: ExpertsView): { readonly experts: InspectedExperts } => ({
+  experts: {
+    count,
+    used,
+    layers: layers.map(({ layer, ran, probabilities, parts }) => ({
+      layer,
+      ran: chunks(Array.from(ran), used),
+      probabilities: chunks(Array.from(probabilities), used),
+      parts,
+    })),
+  },
+});
+
+const chunks = (values: readonly number[], length: number): number[][] =>
+  Array.from({ length: values.length / length }, (_, i) => values.slice(i * length, (i + 1) * length));
+
+export const expertsSaid = (view: ExpertsView): string =>
+  `${spelled(expertsFinding(view, targetOf(view), english))}\n${printedTable(expertsTable(view, english))}`;
+
+const targetOf = ({ output, against }: Pick<Neurons, 'output' | 'against'>): string[] =>
+  against ? [visible(output.text), ' over ', visible(against.text)] : [visible(output.text)];
 
 const sidesJson = ({ along, opposite }: RowsOnBothSides): InspectedSides => ({
   along: inspectedLists(along),

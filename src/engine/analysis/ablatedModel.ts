@@ -1,11 +1,13 @@
 import type { LayerPart, Ablated } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
+import { badRequest } from '../../shared/errors';
 import { mean } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { unchangeable } from '../trunk/changes';
 import { MovableTrunk } from '../trunk/movableTrunk';
 import type { ReplacedOutput } from '../trunk/trunk';
+import { checkExpert } from './experts';
 import { checkHead, checkLayer, layerHeads } from './layerHeads';
 import { checkNeuron, firedBy } from './neurons';
 import type { CutText } from './tokenise';
@@ -30,6 +32,7 @@ export async function withAblated<T>(
   for (const part of parts)
     if (part.kind === 'head') checkHead(part, hyperparameters);
     else if (part.kind === 'neuron') checkNeuron(part, hyperparameters);
+    else if (part.kind === 'expert') checkExpert(part, hyperparameters);
     else checkLayer(part.layer, hyperparameters);
   if (!home.ablated) throw unchangeable();
   const ablated: ReplacedOutput[] = [];
@@ -50,6 +53,8 @@ async function meanOf(
   part: LayerPart,
   signal: Signal | undefined,
 ): Promise<Float32Array> {
+  if (part.kind === 'expert')
+    throw badRequest`An expert runs at some positions alone, so it has no mean over the text. Set it to 0.`;
   if (part.kind === 'neuron') return Float32Array.of(mean(await firedBy(model, part, ids, { signal })));
   const { headSize, dimensions } = model.hyperparameters;
   const sum = new Float64Array(part.kind === 'head' ? headSize : dimensions);

@@ -1,5 +1,6 @@
 import type { Control, Signal } from '../../shared/engine';
 import { outOfRange } from '../../shared/errors';
+import type { ExpertsQuestion } from '../../shared/experts';
 import { byMetric } from '../../shared/metrics';
 import type {
   Neuron,
@@ -37,17 +38,17 @@ export function checkNeuron({ layer, index }: Neuron, model: Hyperparameters): v
 }
 
 /** What looks at a residual: the vectors whose products with a part are its push, and its push on the mean logit. */
-interface Seen {
+export interface Seen {
   readonly pushed: Float64Array;
   readonly mean: Float64Array | null;
   /** Their difference. */
   readonly centred: Float64Array;
 }
 
-async function seenFrom(
+export async function seenFrom(
   loaded: Parameters<typeof ranPosition>[0],
   text: CutText,
-  question: NeuronsQuestion,
+  question: ExpertsQuestion,
   control: Control,
 ) {
   const { model } = loaded;
@@ -176,7 +177,7 @@ function described(
 }
 
 /** 0 if one of the two is zero. */
-function cosineOf(a: Vector, b: Vector): number {
+export function cosineOf(a: Vector, b: Vector): number {
   const sizes = norm(a) * norm(b);
   return sizes === 0 ? 0 : dot(a, b) / sizes;
 }

@@ -88,8 +88,12 @@ function ablatedProgram(
 
 /** The columns of an operand that hold the output of a part. */
 export function columnsOf(part: LayerPart, operands: PartOperands, { headSize, dimensions }: Hyperparameters) {
-  const { heads, neurons } = operands;
+  const { heads, neurons, experts } = operands;
   if (part.kind === 'neuron') return { x: neurons.operand, width: neurons.width, from: part.index, count: 1 };
+  if (part.kind === 'expert') {
+    if (!experts) throw new RangeError(`Layer ${part.layer} has no experts.`);
+    return { x: experts.operand, width: experts.width, from: part.expert, count: 1 };
+  }
   if (part.kind !== 'head') return { x: operands[part.kind], width: dimensions, from: 0, count: dimensions };
   return { x: heads.operand, width: heads.width, from: part.head * headSize, count: headSize };
 }

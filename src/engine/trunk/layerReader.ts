@@ -1,7 +1,7 @@
 import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
-import type { Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
-import type { Activation, AttentionStep, LinearMap } from '../architecture/layers';
+import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { Activation, AttentionStep, ExpertMap, LinearMap } from '../architecture/layers';
 import { row } from '../arrays/vectors';
 import type { Weights } from '../weights/weights';
 import { PlainLayers, PlainValue } from './plainLayers';
@@ -41,6 +41,24 @@ export interface FeedForwardReading {
   readonly output: OutputProduct;
 }
 
+/** A feed-forward part made of experts. */
+export interface ExpertsReading {
+  /** The normed residual that the router and the experts read. */
+  readonly normed: PlainValue;
+  /** `null` if the logits are not those of one matrix: an adapter adds to it. */
+  readonly router: LinearMap | null;
+  readonly logits: PlainValue;
+  /** The share of each expert, 0 for those that did not run. */
+  readonly shares: PlainValue;
+  /** What the experts add to the residual, `at` the positions that chose them. */
+  added(): Generator<{
+    readonly expert: number;
+    readonly at: number;
+    readonly share: number;
+    readonly added: Float64Array;
+  }>;
+}
+
 /** The products of a layer. */
 export interface LayerReading {
   readonly attention: AttentionReading;
@@ -49,6 +67,8 @@ export interface LayerReading {
    * mixture of experts.
    */
   feedForward(): FeedForwardReading;
+  /** Throws a `RangeError` if the part is not made of experts. */
+  experts(): ExpertsReading;
 }
 
 /** The error where the neurons of a mixture are asked for. */
@@ -60,11 +80,16 @@ type Made =
   | { readonly kind: 'norm'; readonly x: PlainValue; readonly gain: Float32Array; readonly centres: boolean }
   | { readonly kind: 'rotation'; readonly x: PlainValue; readonly rotary: RotaryPositions }
   | { readonly kind: 'activation'; readonly x: PlainValue; readonly activation: Activation }
+  | { readonly kind: 'stretched'; readonly x: PlainValue; readonly gain: Float32Array }
+  | { readonly kind: 'chosen'; readonly logits: PlainValue }
+  | { readonly kind: 'joined'; readonly x: PlainValue; readonly shares: PlainValue; readonly map: ExpertMap }
   | { readonly kind: 'gated'; readonly a: PlainValue; readonly b: PlainValue };
 
 /** Reads from a family's equations what a layer multiplies. A value is computed when it is first read. */
 export class LayerReader extends PlainLayers {
   readonly #made = new Map<PlainValue, Made>();
+  /** What the experts of the layer read. */
+  #mixed: PlainValue | undefined;
   #attended: { readonly queries: PlainValue; readonly mixed: PlainValue; readonly step: AttentionStep } | undefined;
 
   constructor(
@@ -98,6 +123,7 @@ export class LayerReader extends PlainLayers {
         rotary: turned?.rotary ?? null,
       },
       feedForward: () => this.#feedForward(architecture, feedForward),
+      experts: () => this.#experts(architecture, feedForward),
     };
   }
 
@@ -131,6 +157,28 @@ export class LayerReader extends PlainLayers {
     };
   }
 
+  #experts({ name }: Architecture, added: PlainValue): ExpertsReading {
+    const last = this.#made.get(added);
+    const gain = last?.kind === 'stretched' ? last.gain : null;
+    const joined = last?.kind === 'stretched' ? this.#made.get(last.x) : last;
+    const chosen = joined?.kind === 'joined' ? this.#made.get(joined.shares) : undefined;
+    if (joined?.kind !== 'joined' || chosen?.kind !== 'chosen' || !this.#mixed)
+      throw new RangeError(`The feed-forward part of ${name} is not made of experts.`);
+    const { x, shares, map } = joined;
+    const router = this.#made.get(chosen.logits);
+    const outputs = () => this.eachExpert(x, shares, map, true);
+    return {
+      normed: this.#mixed,
+      router: router?.kind === 'product' ? router.map : null,
+      logits: chosen.logits,
+      shares,
+      *added() {
+        for (const { expert, at, share, row: output } of outputs())
+          yield { expert, at, share, added: output.map((value, j) => share * value * (gain?.[j] ?? 1)) };
+      },
+    };
+  }
+
   #output(value: PlainValue): OutputProduct | undefined {
     const made = this.#made.get(value);
     const product = made?.kind === 'norm' ? this.#made.get(made.x) : made;
@@ -151,6 +199,20 @@ export class LayerReader extends PlainLayers {
       return x.rows.map((_, i) => row(product, i, to - from).map((sum, j) => sum + (bias?.[j] ?? 0)));
     });
     return this.#remember(value, { kind: 'product', x, map });
+  }
+
+  protected override stretch(x: PlainValue, gain: Float32Array, bias: Float32Array | null): PlainValue {
+    return this.#remember(super.stretch(x, gain, bias), { kind: 'stretched', x, gain });
+  }
+
+  protected override choose(logits: PlainValue, experts: Experts): PlainValue {
+    return this.#remember(super.choose(logits, experts), { kind: 'chosen', logits });
+  }
+
+  protected override expertProducts(x: PlainValue, shares: PlainValue, map: ExpertMap, joins: boolean): PlainValue {
+    const value = super.expertProducts(x, shares, map, joins);
+    if (!joins) this.#mixed = x;
+    return joins ? this.#remember(value, { kind: 'joined', x, shares, map }) : value;
   }
 
   protected override rootMeanSquareNorm(x: PlainValue, gain: Float32Array, perRow: number): PlainValue {

@@ -102,7 +102,7 @@ export function neuronColumn(file: LayersInFile, layer: number, index: number, p
   return output.gain ? column.map((value, j) => value * (output.gain?.[j] as number)) : column;
 }
 
-function mapRow(weights: Weights, map: LinearMap, index: number): Float32Array {
+export function mapRow(weights: Weights, map: LinearMap, index: number): Float32Array {
   let found = new Float32Array();
   const at = map.from + index;
   eachMatrixRow(weights, { ...map, from: at, to: at + 1 }, (weight) => (found = weight.slice()));

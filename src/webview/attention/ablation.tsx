@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { Ablation, LayerPart, Replacement, BeforeAfter } from '../../shared/ablation';
 import { headNumber } from '../../shared/attention';
 import { modelPart } from '../../shared/blameWords';
+import { expertName } from '../../shared/experts';
 import { fixed, probability, signed, bits, valued } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
 import { neuronName } from '../../shared/neurons';
@@ -30,6 +31,8 @@ export function translatedPart(part: LayerPart): string {
       return valued(l10n.t('head'), headNumber(part));
     case 'neuron':
       return valued(l10n.t('neuron'), neuronName(part));
+    case 'expert':
+      return valued(l10n.t('expert'), expertName(part));
     case 'attention':
     case 'feedForward':
       return modelPart(part, l10n);
@@ -52,6 +55,9 @@ export function ablationPush(
           ({ layer, index }) => layer === part.layer && index === part.index,
         )?.push ?? null
       );
+    // The panel asks for no expert's push.
+    case 'expert':
+      return null;
     case 'attention':
       return journey?.push.attention[part.layer] ?? null;
     case 'feedForward':

@@ -157,7 +157,7 @@ describe('--without', () => {
     const { code, err } = await callInspect(['of a', ...tiny, '--without', '4.x']);
     expect(code).toBe(2);
     expect(err).toContain(
-      '“4.x” is not a part of a layer. Give a head as in 23.4, a neuron as in n23.1021, or 23.attention, or 23.feedForward',
+      '“4.x” is not a part of a layer. Give a head as in 23.4, a neuron as in n23.1021, an expert as in e23.5, or 23.attention, or 23.feedForward',
     );
   });
 });

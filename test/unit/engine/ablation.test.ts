@@ -32,6 +32,7 @@ function changeOf(part: LayerPart, by: Replacement, whole: TextTruth): Change {
         ? (fired[position] ?? []).map((value, i) => (i === part.index ? to : value))
         : null;
   }
+  if (part.kind === 'expert') throw new RangeError('Experts have a test of their own.');
   const rows = part.kind === 'head' ? whole.mixed[part.layer]?.[part.head] : whole[part.kind][part.layer];
   const to = by === 'zero' ? 'zero' : meanOf(rows ?? []);
   return (layer, own) => (layer === part.layer && own === (part.kind === 'head' ? part.head : part.kind) ? to : null);

@@ -46,10 +46,20 @@ export interface TextTruth {
   /** By layer, then position: what the neurons read, and how much each of them fired. */
   readonly read: readonly (readonly Row[])[];
   readonly fired: readonly (readonly Row[])[];
+  /** By layer, then position: the experts of a mixture that ran. */
+  readonly experts: readonly (readonly (readonly ExpertTruth[])[])[];
   /** Final norm of a residual. */
   readonly normed: (residual: Row) => Row;
   /** Logits by position, capped. */
   readonly logits: readonly Row[];
+}
+
+export interface ExpertTruth {
+  readonly expert: number;
+  /** Among all experts, and of those that ran. */
+  readonly probability: number;
+  readonly share: number;
+  readonly added: Row;
 }
 
 export interface TurnedRows {
@@ -181,12 +191,12 @@ export function textTruth(
       const fired = linear(y, ...own('gate', width)).map((gate, j) => activation(gate) * (up[j] as number));
       const share = shares[normalises ? i : expert] as number;
       const added = linear(fired, ...own('down', h.dimensions)).map((value) => share * value);
-      return { expert, share, fired, added };
+      return { expert, share, probability: softmax(logits)[expert] as number, fired, added };
     });
     return {
       experts,
       fired: experts.flatMap(({ fired }) => fired),
-      added: experts.map(({ added }) => added).reduce(plus),
+      added: experts.map(({ added }): Row => added).reduce(plus),
     };
   };
 
@@ -252,6 +262,7 @@ export function textTruth(
 
     const before = residuals;
     const [readRows, fired]: [Row[], Row[]] = [[], []];
+    const ran: ExpertTruth[][] = [];
     const feedForward = residuals.map((residual, i) => {
       const middle = plus(residual, attention[i] as Row);
       const read = h.parallel || name === 'phi2' ? residual : middle;
@@ -268,6 +279,7 @@ export function textTruth(
       const inner = changed(change(layer, 'neurons', i), own);
       readRows.push(y);
       fired.push(inner);
+      ran.push(mixed?.experts ?? []);
       const down = mixed?.added ?? linear(inner, part('ffn_down'));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
       return changed(change(layer, 'feedForward', i), out);
@@ -277,7 +289,7 @@ export function textTruth(
     );
     allResiduals.push(residuals);
     return {
-      ...{ added, biased, attention, feedForward, before, fired, read: readRows },
+      ...{ added, biased, attention, feedForward, before, fired, ran, read: readRows },
       queries: { plain: plainQueries, turned: queries },
       keys: { plain: plainKeys, turned: keys },
       mixed: heads.map(({ mixed }) => mixed),
@@ -311,6 +323,7 @@ export function textTruth(
     keys: layers.map(({ keys }) => keys),
     read: layers.map(({ read }) => read),
     fired: layers.map(({ fired }) => fired),
+    experts: layers.map(({ ran }) => ran),
     normed: (residual) => norm(residual, 'output_norm'),
     logits: residuals.map((residual) => {
       const hidden = norm(residual, 'output_norm');

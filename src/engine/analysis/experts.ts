@@ -1,0 +1,129 @@
+import { modelUnsupported, outOfRange } from '../../shared/errors';
+import type { Expert, ExpertPart, ExpertsQuestion, ExpertsView, LayerExperts } from '../../shared/experts';
+import type { Experts, Hyperparameters } from '../architecture/hyperparameters';
+import { dot, norm, row, type Vector } from '../arrays/vectors';
+import type { Model } from '../model/model';
+import { pause } from '../tasks/pause';
+import { readLayer } from '../trunk/heads';
+import type { ExpertsReading } from '../trunk/layerReader';
+import { mapRow } from '../trunk/neurons';
+import type { Replay, TrunkStore } from '../trunk/trunk';
+import { checkLayer, productsOf } from './layerHeads';
+import { isWithin } from './limits';
+import { cosineOf, seenFrom, type Seen } from './neurons';
+import type { AboutText } from './positions';
+
+/** Positions whose routers are read together. */
+const together = 64;
+
+function neededExperts({ experts }: Hyperparameters): Experts {
+  if (experts) return experts;
+  throw modelUnsupported`The model has no experts: it is not a mixture. Load a mixture of experts to ask for them.`;
+}
+
+/** Throws an `EngineError` if the model has no such expert. */
+export function checkExpert({ layer, expert }: Expert, model: Hyperparameters): void {
+  checkLayer(layer, model);
+  const { count } = neededExperts(model);
+  if (!isWithin(expert, count)) throw outOfRange('expert', expert, `0 to ${count - 1}`);
+}
+
+/** The experts of all layers: which ran at every position, and what they added at one. Nothing is kept. */
+export const expertsView: AboutText<ExpertsQuestion, ExpertsView> = async (loaded, text, question, control) => {
+  const { model } = loaded;
+  const { position } = question;
+  const { inspected: ids } = text;
+  const { layers } = model.hyperparameters;
+  const { count, used } = neededExperts(model.hyperparameters);
+  const { seen, output, against } = await seenFrom(loaded, text, question, control);
+  const found = Array.from({ length: layers }, (_, layer) => ({
+    layer,
+    ran: new Int32Array(ids.length * used).fill(-1),
+    probabilities: new Float64Array(ids.length * used),
+    parts: [] as ExpertPart[],
+  }));
+  for (let from = 0; from < ids.length; from += together) {
+    const to = Math.min(from + together, ids.length);
+    const replay = await model.trunk.replay(from, model.embedding.rows(ids.slice(from, to)), control);
+    const store = await model.trunk.run(ids, { signal: control.signal });
+    for (const here of found) {
+      listRan(here, readExperts(model, here.layer, store, replay, from, to), from, used);
+      await pause(control.signal);
+    }
+  }
+  const replay = await model.trunk.replay(position, model.embedding.rows([ids[position] as number]), control);
+  const store = await model.trunk.run(ids, { signal: control.signal });
+  for (const { layer, parts } of found) {
+    const reading = readExperts(model, layer, store, replay, position, position + 1);
+    for (const { expert, share, added } of reading.added())
+      parts.push(described(model, layer, expert, share, added, reading, seen));
+    await pause(control.signal);
+  }
+  return { position, output, against, count, used, layers: found };
+};
+
+/** The experts of a layer from `from` up to, excluding, `to`, with the attention of a replay that begins there. */
+function readExperts(
+  model: Model,
+  layer: number,
+  store: TrunkStore,
+  replay: Replay,
+  from: number,
+  to: number,
+): ExpertsReading {
+  const { dimensions } = model.hyperparameters;
+  const reading = readLayer(model.inFile, layer, store, { from, to }, productsOf(model, layer));
+  const attended = replay.attention[layer] as Float32Array;
+  reading.attention.added.know(() =>
+    Array.from({ length: to - from }, (_, i) => Float64Array.from(row(attended, i, dimensions))),
+  );
+  return reading.experts();
+}
+
+function listRan({ ran, probabilities }: LayerExperts, { logits, shares }: ExpertsReading, from: number, used: number) {
+  shares.rows.forEach((own, i) => {
+    const chosen = [...own.keys()].filter((expert) => own[expert] !== 0);
+    ran.set(chosen, (from + i) * used);
+    const likely = softmaxOf(logits.rows[i] as Float64Array);
+    probabilities.set(
+      chosen.map((expert) => likely[expert] as number),
+      (from + i) * used,
+    );
+  });
+}
+
+function softmaxOf(logits: Float64Array): Float64Array {
+  const greatest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = logits.map((logit) => Math.exp(logit - greatest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
+
+function described(
+  model: Model,
+  layer: number,
+  expert: number,
+  share: number,
+  added: Vector,
+  { router, normed, logits }: ExpertsReading,
+  seen: Seen,
+): ExpertPart {
+  const x = normed.rows[0] as Float64Array;
+  const weight = router && mapRow(model.weights, router, expert);
+  const bias = router?.bias?.[expert];
+  return {
+    layer,
+    expert,
+    probability: softmaxOf(logits.rows[0] as Float64Array)[expert] as number,
+    share,
+    router: weight && {
+      size: norm(weight),
+      cosine: cosineOf(weight, x),
+      product: dot(weight, x),
+      ...(bias !== undefined && { bias }),
+    },
+    size: norm(added),
+    push: dot(seen.pushed, added),
+    meanPush: seen.mean ? dot(seen.mean, added) : 0,
+  };
+}

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LocalEngine } from '../../../src/engine/localEngine';
+import type { Model } from '../../../src/engine/model/model';
+import { familyTruth, loadedFamily, mixtureNames } from '../support/families';
+import { divergenceOf, textTruth, type TextTruth } from '../support/headsTruth';
+import { deviation } from '../support/truth';
+
+// The experts of every mixture against float64 from the equations.
+
+const output = 5;
+const size = (row: readonly number[]): number => Math.hypot(...row);
+
+describe.each(mixtureNames)('%s', (name) => {
+  const { text, ids } = familyTruth(name);
+  const position = ids.length - 1;
+  let model: Model;
+  let engine: LocalEngine;
+  let truth: TextTruth;
+  beforeAll(async () => {
+    ({ model, engine } = await loadedFamily(name));
+    truth = textTruth(model, ids, output);
+  });
+
+  it('has the experts that ran at every position, with the probabilities of the router', async () => {
+    const { layers, used } = await engine.experts({ text, position, output });
+    for (const { layer, ran, probabilities } of layers)
+      ids.forEach((_, at) => {
+        const expected = truth.experts[layer]?.[at] ?? [];
+        expect([...ran.subarray(at * used, (at + 1) * used)]).toEqual(expected.map(({ expert }) => expert));
+        expected.forEach(({ probability }, i) => expect(probabilities[at * used + i]).toBeCloseTo(probability, 5));
+      });
+  });
+
+  it('has outputs that are those of the equations and sum to the feed-forward part', async () => {
+    const { layers } = await engine.experts({ text, position, output });
+    const { push, meanPush } = await engine.journey({ text, position, output });
+    for (const { layer, parts } of layers) {
+      const sum = (of: (part: (typeof parts)[number]) => number) => parts.reduce((all, part) => all + of(part), 0);
+      expect(sum((part) => part.push)).toBeCloseTo(push.feedForward[layer] ?? NaN, 4);
+      expect(sum((part) => part.meanPush)).toBeCloseTo(meanPush.feedForward[layer] ?? NaN, 4);
+      for (const [i, part] of parts.entries()) {
+        const expected = truth.experts[layer]?.[position]?.[i];
+        expect(part.expert).toBe(expected?.expert);
+        expect(part.share).toBeCloseTo(expected?.share ?? NaN, 5);
+        expect(part.size / size(expected?.added ?? [])).toBeCloseTo(1, 5);
+        const { size: long = NaN, cosine = NaN, product } = part.router ?? {};
+        expect(product).toBeCloseTo(long * cosine * size(truth.read[layer]?.[position] ?? []), 5);
+      }
+    }
+  });
+
+  it('predicts without an expert what the equations predict', async () => {
+    const [layer, { expert } = { expert: -1 }] = [1, truth.experts[1]?.[position]?.[0]];
+    const without = textTruth(model, ids, output, (own, part, at) => {
+      const found = truth.experts[layer]?.[at]?.find((one) => one.expert === expert);
+      const whole = truth.feedForward[layer]?.[at] ?? [];
+      return own === layer && part === 'feedForward' ? whole.map((value, j) => value - (found?.added[j] ?? 0)) : null;
+    });
+    const found = await engine.ablation({
+      ...{ text, position, count: model.vocabulary.length },
+      ablated: { parts: [{ kind: 'expert', layer, expert }], by: 'zero' },
+    });
+    const logits: number[] = [];
+    for (const { token, logits: both } of found.tokens) logits[token.id] = model.capped(both[1]);
+    expect(deviation([without.logits[position] ?? []], [logits])).toBeLessThanOrEqual(1e-5);
+    const divergence = divergenceOf(truth.logits[position] ?? [], without.logits[position] ?? []);
+    expect(divergence).toBeGreaterThan(1e-4);
+    expect(found.divergence).toBeCloseTo(divergence, 4);
+  });
+
+  it('has the same bits whether a text is run whole or grown', async () => {
+    const { home } = model.trunk;
+    const { layers } = model.hyperparameters;
+    const [whole, grown] = [home.fresh(), home.fresh()];
+    for (const length of [1, 2, 17, ids.length]) await grown.run(ids.slice(0, length), {});
+    const expected = (await whole.run(ids, {})).residuals(layers).slice();
+    expect((await grown.run(ids, {})).residuals(layers)).toEqual(expected);
+    for (const one of [whole, grown]) one.release();
+  });
+
+  it('refuses what a mixture does not have', async () => {
+    const { layers } = model.hyperparameters;
+    const without = (layer: number, expert: number, by: 'zero' | 'mean') =>
+      engine.ablation({ text, position, count: 1, ablated: { parts: [{ kind: 'expert', layer, expert }], by } });
+    await expect(without(0, 99, 'zero')).rejects.toThrow('expert is 99. Give 0 to 4.');
+    await expect(without(layers, 0, 'zero')).rejects.toThrow(`layer is ${layers}.`);
+    await expect(without(0, 0, 'mean')).rejects.toThrow('has no mean over the text');
+    await expect(engine.neurons({ text, position, count: 1 })).rejects.toThrow('its neurons are not taken apart');
+    await expect(engine.neuronView({ text, position, count: 1, layer: 0, index: 0 })).rejects.toThrow('a mixture');
+    const plain = await loadedFamily('llama-3');
+    await expect(plain.engine.experts({ text: 'a', position: 0 })).rejects.toThrow('it is not a mixture');
+  });
+});
