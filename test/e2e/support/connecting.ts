@@ -20,7 +20,7 @@ export const stepInput = (workbench: Workbench) => choices(workbench).locator('i
 export const stepIs = ({ page }: Workbench, step: '1/3' | '2/3' | '3/3'): Promise<void> =>
   page
     .locator('.quick-input-title')
-    .filter({ hasText: `Connect to a Server (${step})` })
+    .filter({ hasText: `Connect to a Server… (${step})` })
     .waitFor();
 
 /** Goes through the steps. The answer to the last begins the connection. */
