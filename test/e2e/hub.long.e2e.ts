@@ -36,7 +36,7 @@ describe('a model on the Hub', () => {
   const choice = (words: string | RegExp) =>
     quickInput().locator('.quick-input-list .monaco-list-row').filter({ hasText: words }).first();
   const step = (words: string) =>
-    workbench.page.locator('.quick-input-title').filter({ hasText: `Open from the Hub${words}` });
+    workbench.page.locator('.quick-input-title').filter({ hasText: `Open from the Hub…${words}` });
   const notification = () => workbench.notifications.filter({ hasText: 'Reading the geometry' });
 
   async function open(repositoryName: string): Promise<void> {

@@ -45,7 +45,8 @@ export async function disconnect(
   place: string,
   other: string,
 ): Promise<void> {
-  const ofServer = models.rows.filter({ hasText: place });
+  // A row that is unfolded has its address in a row below it.
+  const ofServer = models.rows.and(workbench.page.locator('[aria-level="1"]')).filter({ hasText: place });
   await models.row(other).filter({ hasNotText: place }).click();
   await models.inUse(other).filter({ hasNotText: place }).waitFor();
   await chooseFromMenu(workbench, ofServer, 'Remove from List');
@@ -58,6 +59,9 @@ export async function chooseFromMenu(workbench: Workbench, row: Locator, action:
   await modelStatus(workbench)
     .filter({ hasNotText: /loading|running/ })
     .waitFor();
+  // The hover of the row above covers this one.
+  await page.mouse.move(1, 1);
+  await page.locator('.monaco-hover:not(.hidden)').waitFor({ state: 'detached' });
   await row.click({ button: 'right' });
   // The editor ignores a click that comes as the menu opens.
   await page.getByRole('menuitem', { name: action, exact: true }).hover();
