@@ -45,25 +45,21 @@ export async function disconnect(
   place: string,
   other: string,
 ): Promise<void> {
+  const { page } = workbench;
   // A row that is unfolded has its address in a row below it.
-  const ofServer = models.rows.and(workbench.page.locator('[aria-level="1"]')).filter({ hasText: place });
+  const ofServer = models.rows.and(page.locator('[aria-level="1"]')).filter({ hasText: place });
   await models.row(other).filter({ hasNotText: place }).click();
   await models.inUse(other).filter({ hasNotText: place }).waitFor();
-  await chooseFromMenu(workbench, ofServer, 'Remove from List');
-  await ofServer.waitFor({ state: 'detached' });
-}
-
-/** Chooses an action from a row's menu after the model's load: its end draws the rows, which closes an open menu. */
-export async function chooseFromMenu(workbench: Workbench, row: Locator, action: string): Promise<void> {
-  const { page } = workbench;
+  // The end of the load draws the rows, which closes an open menu.
   await modelStatus(workbench)
     .filter({ hasNotText: /loading|running/ })
     .waitFor();
   // The hover of the row above covers this one.
   await page.mouse.move(1, 1);
   await page.locator('.monaco-hover:not(.hidden)').waitFor({ state: 'detached' });
-  await row.click({ button: 'right' });
+  await ofServer.click({ button: 'right' });
   // The editor ignores a click that comes as the menu opens.
-  await page.getByRole('menuitem', { name: action, exact: true }).hover();
+  await page.getByRole('menuitem', { name: 'Remove from List', exact: true }).hover();
   await page.keyboard.press('Enter');
+  await ofServer.waitFor({ state: 'detached' });
 }
