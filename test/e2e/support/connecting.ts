@@ -1,4 +1,3 @@
-import type { Locator } from 'playwright-core';
 import { modelStatus } from './modelStatus';
 import type { ModelsView } from './modelsView';
 import type { Workbench } from './workbench';
