@@ -5,6 +5,7 @@ import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
+import { granitemoe } from './granitemoe';
 import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { llama } from './llama';
@@ -34,6 +35,7 @@ const architectures: readonly Architecture[] = [
   olmo2,
   olmoe,
   qwen3moe,
+  granitemoe,
 ];
 
 /** A file may hold any text as its name. */

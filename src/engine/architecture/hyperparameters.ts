@@ -50,6 +50,10 @@ export interface Hyperparameters {
   readonly logitCap?: number;
   /** The factor of a token's row before the first layer, 1 by default. */
   readonly embeddingScale?: number;
+  /** The factor of what each part adds to the residual, 1 by default. */
+  readonly residualScale?: number;
+  /** What divides the logits, 1 by default. The final norm divides by it, so h is that much smaller. */
+  readonly logitDivisor?: number;
   /** The period of the layers with the second kind of attention. */
   readonly globalPeriod?: number;
   /** Whether attention and feed-forward both read the residual before the layer. */

@@ -114,6 +114,10 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return this.model.attention[kind]?.rotary === null ? normed : this.rotary(normed, heads, kind);
   }
 
+  scaled(x: V, factor = 1): V {
+    return factor === 1 ? x : this.stretch(x, new Float32Array(x.width).fill(factor), null);
+  }
+
   silu(x: V): V {
     return this.activate(x, 'silu');
   }

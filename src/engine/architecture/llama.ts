@@ -40,19 +40,20 @@ export function gatedLayer<V extends LayerValue>(
   kind = 0,
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
-  const { heads, keyValueHeads } = b.model;
+  const { heads, keyValueHeads, residualScale } = b.model;
 
   const x = b.rmsNorm(residual, part('attn_norm'));
   const queries = b.rotatedHeads(x, part('attn_q'), heads, headNorms, kind);
   const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, headNorms, kind);
   const values = b.linear(x, part('attn_v'));
   const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
-  const attention = b.linear(mixed, part('attn_output'));
+  const attention = b.scaled(b.linear(mixed, part('attn_output')), residualScale);
   const middle = b.add(residual, attention);
 
   const y = b.rmsNorm(middle, part('ffn_norm'));
   const gated = () => b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
-  const feedForward = b.model.experts ? b.experts(y, index) : b.linear(gated(), part('ffn_down'));
+  const whole = b.model.experts ? b.experts(y, index) : b.linear(gated(), part('ffn_down'));
+  const feedForward = b.scaled(whole, residualScale);
   return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
 }
 

@@ -202,9 +202,9 @@ function normOf(
   architecture: Architecture,
   hyperparameters: Hyperparameters | null,
 ): FinalNorm | null {
-  if (hyperparameters) return FinalNorm.read(weights, architecture, hyperparameters.epsilon);
+  if (hyperparameters) return FinalNorm.read(weights, architecture, hyperparameters);
   try {
-    return FinalNorm.read(weights, architecture, hyperparametersOf(architecture, weights).epsilon);
+    return FinalNorm.read(weights, architecture, hyperparametersOf(architecture, weights));
   } catch (error) {
     if (error instanceof EngineError && error.code !== 'internal') return null;
     throw error;

@@ -156,7 +156,7 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     const { architecture, hyperparameters, norm: own, trunk } = this.needRunner();
     const { embedding: input, positions, finalNorm, finalNormBias } = architecture;
     const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
-    const norm = has(finalNorm, finalNormBias) ? FinalNorm.read(weights, architecture, hyperparameters.epsilon) : own;
+    const norm = has(finalNorm, finalNormBias) ? FinalNorm.read(weights, architecture, hyperparameters) : own;
     const layers = [...changed].map(layerOfTensor).filter((layer) => layer !== undefined);
     const from = Math.min(hyperparameters.layers, ...layers);
     const file = { ...this.inFile, weights };

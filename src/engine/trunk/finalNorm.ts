@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture';
+import type { Hyperparameters } from '../architecture/hyperparameters';
 import { tensorVector } from '../architecture/layers';
 import { dot, layerNormOf, mean, rmsNormOf, type Vector } from '../arrays/vectors';
 import { tensorOf, type Weights } from '../weights/weights';
@@ -13,9 +14,14 @@ export class FinalNorm {
     readonly epsilon: number,
   ) {}
 
-  static read(weights: Weights, { embedding, finalNorm, finalNormBias }: Architecture, epsilon: number): FinalNorm {
+  static read(
+    weights: Weights,
+    { embedding, finalNorm, finalNormBias }: Architecture,
+    { epsilon, logitDivisor = 1 }: Pick<Hyperparameters, 'epsilon' | 'logitDivisor'>,
+  ): FinalNorm {
     const dimensions = tensorOf(weights, embedding).shape.at(-1) as number;
-    const read = (name: string) => tensorVector(weights, tensorOf(weights, name), dimensions);
+    const read = (name: string) =>
+      tensorVector(weights, tensorOf(weights, name), dimensions).map((value) => value / logitDivisor);
     return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
   }
 

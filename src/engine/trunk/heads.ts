@@ -51,11 +51,12 @@ export function headsOf(
   const { model } = file;
   const { dimensions, heads, epsilon } = model;
   const reading = readLayer(file, layer, store, { from, to }, products).attention;
-  const { map: projection, gain } = reading.output;
+  const { map: projection, gain, factor } = reading.output;
   const { weights, mixed } = mixedHeads(model, reading, layer, store, from);
   const added = products.byPart(projection, mixed, heads);
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;
+  for (const part of parts) multiply(part, factor);
   let last = 1;
   if (gain)
     for (let i = 0; i < to - from; i++)
@@ -68,6 +69,7 @@ export function headsOf(
     const own = weights[head]?.[to - from - 1] as Float64Array;
     const vectors = valuesOf(model, store.values(layer), head, others, own);
     const product = products.byPart(projection, vectors, heads)[head] as Float64Array;
+    multiply(product, factor);
     if (gain) for (let i = 0; i < others.length; i++) scaleBy(row(product, i, dimensions), last, gain);
     return product;
   };
@@ -241,6 +243,10 @@ function divideBySum(parts: readonly Float64Array[], gain: Float32Array, epsilon
 
 function scaleBy(part: Float64Array, scale: number, gain: Float32Array): void {
   for (let j = 0; j < part.length; j++) part[j] = (part[j] as number) * scale * (gain[j] as number);
+}
+
+function multiply(part: Float64Array, factor: number): void {
+  if (factor !== 1) part.forEach((value, j) => (part[j] = value * factor));
 }
 
 function repeated(vector: Float32Array, count: number): Float64Array {

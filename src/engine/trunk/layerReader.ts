@@ -12,6 +12,8 @@ export interface OutputProduct {
   readonly entered: PlainValue;
   readonly map: LinearMap;
   readonly gain: Float32Array | null;
+  /** The factor of the sum where no norm follows, which some families have. */
+  readonly factor: number;
 }
 
 export interface AttentionReading {
@@ -181,9 +183,14 @@ export class LayerReader extends PlainLayers {
 
   #output(value: PlainValue): OutputProduct | undefined {
     const made = this.#made.get(value);
-    const product = made?.kind === 'norm' ? this.#made.get(made.x) : made;
+    const product = made?.kind === 'norm' || made?.kind === 'stretched' ? this.#made.get(made.x) : made;
     if (product?.kind !== 'product') return undefined;
-    return { entered: product.x, map: product.map, gain: made?.kind === 'norm' ? made.gain : null };
+    return {
+      entered: product.x,
+      map: product.map,
+      gain: made?.kind === 'norm' ? made.gain : null,
+      factor: made?.kind === 'stretched' ? (made.gain[0] as number) : 1,
+    };
   }
 
   protected override attend(queries: PlainValue, keys: PlainValue, values: PlainValue, step: AttentionStep) {

@@ -59,8 +59,8 @@ export class LayerNeurons {
 
   /** Gemma norms the part before it is added: every column is scaled alike, and so is what sees the sum. */
   #written(vector: Vector, i: number): Float64Array {
-    const { gain } = this.reading.output;
-    if (!gain) return Float64Array.from(vector);
+    const { gain, factor } = this.reading.output;
+    if (!gain) return Float64Array.from(vector, (value) => value * factor);
     const scale = (this.#scales ??= this.#normScales())[i] as number;
     return Float64Array.from(vector, (value, j) => value * scale * (gain[j] as number));
   }
@@ -99,7 +99,7 @@ export function neuronColumn(file: LayersInFile, layer: number, index: number, p
   const nothing = new PlainValue(model.dimensions, () => []);
   const { output } = new LayerReader(weights, model, 0, products).read(architecture, nothing, layer).feedForward();
   const [column] = products.columns(output.map, [index]) as [Float64Array];
-  return output.gain ? column.map((value, j) => value * (output.gain?.[j] as number)) : column;
+  return column.map((value, j) => value * (output.gain?.[j] ?? output.factor));
 }
 
 export function mapRow(weights: Weights, map: LinearMap, index: number): Float32Array {

@@ -1,7 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalEngine } from '../../../src/engine/localEngine';
+import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
-import { familyTruth, loadedFamily, mixtureNames } from '../support/families';
+import { familyPath, familyTruth, loadedFamily, mixtureNames } from '../support/families';
+import { partsOf } from '../support/ggufParts';
+import { number, writeGguf, type GgufFile } from '../support/ggufWriter';
 import { divergenceOf, textTruth, type TextTruth } from '../support/headsTruth';
 import { deviation } from '../support/truth';
 
@@ -89,5 +95,65 @@ describe.each(mixtureNames)('%s', (name) => {
     await expect(engine.neuronView({ text, position, count: 1, layer: 0, index: 0 })).rejects.toThrow('a mixture');
     const plain = await loadedFamily('llama-3');
     await expect(plain.engine.experts({ text: 'a', position: 0 })).rejects.toThrow('it is not a mixture');
+  });
+});
+
+describe('a mixture that is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vectorscope-experts-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const sound = partsOf(readFileSync(familyPath('qwen3moe')));
+  const load = (change: Partial<GgufFile>, name = 'changed.gguf') => {
+    writeFileSync(join(folder, name), writeGguf({ ...sound, ...change }));
+    return loadModel({ path: join(folder, name), threads: 1 }, undefined, () => undefined);
+  };
+  const keys = (name: string, value: number) =>
+    sound.keys.map((one) => (one.key === `qwen3moe.${name}` ? { ...number(one.key, value) } : one));
+  const tensor = (name: string, change: (data: Uint8Array) => Uint8Array) =>
+    sound.tensors.map((one) => (one.name === name ? { ...one, data: change(one.data) } : one));
+  const notANumber = (data: Uint8Array) => data.map((byte, i) => (i < 2 ? 0x7e : byte));
+
+  it.each([
+    [
+      'of another number of experts',
+      { keys: keys('expert_count', 4) },
+      'blk.0.ffn_gate_inp (experts) is 5; expected: 4',
+    ],
+    ['asked for more than it has', { keys: keys('expert_used_count', 6) }, 'expert_used_count is 6; expected: 1…5'],
+    ['asked for none', { keys: keys('expert_used_count', 0) }, 'expert_used_count is 0; expected: 1…5'],
+    [
+      'of another width',
+      { keys: keys('expert_feed_forward_length', 21) },
+      'blk.0.ffn_gate_exps.weight (shape) is 5 × 20 × 24; expected: 5 × 21 × 24',
+    ],
+    [
+      'without the number of its experts',
+      { keys: sound.keys.filter(({ key }) => key !== 'qwen3moe.expert_count') },
+      'qwen3moe.expert_count',
+    ],
+    [
+      'without the tensor of some',
+      { tensors: sound.tensors.filter(({ name }) => name !== 'blk.3.ffn_up_exps.weight') },
+      'blk.3.ffn_up_exps.weight',
+    ],
+    [
+      'with NaN in a router',
+      { tensors: tensor('blk.2.ffn_gate_inp.weight', notANumber) },
+      'blk.2.ffn_gate_inp.weight[0]',
+    ],
+    [
+      'with NaN in an expert',
+      { tensors: tensor('blk.2.ffn_up_exps.weight', notANumber) },
+      'blk.2.ffn_up_exps.weight[0]',
+    ],
+  ])('%s is refused by its name', (_, change, message) => expect(load(change)).rejects.toThrow(message));
+
+  it('half of a split is refused by the name of the missing file', async () => {
+    const split = [
+      number('split.no', 0),
+      number('split.count', 2),
+      number('split.tensors.count', sound.tensors.length),
+    ];
+    const half = { keys: [...sound.keys, ...split], tensors: sound.tensors.slice(0, 40) };
+    await expect(load(half, 'half-00001-of-00002.gguf')).rejects.toThrow('half-00002-of-00002.gguf');
   });
 });

@@ -35,6 +35,7 @@ it('there is a folder of every family', () => {
     'gemma3',
     'gpt2',
     'gptneox',
+    'granitemoe',
     'llama',
     'olmo2',
     'olmoe',

@@ -250,7 +250,7 @@ export function textTruth(
       return post?.map((gain) => gain / Math.sqrt(dot(whole, whole) / whole.length + h.epsilon)) ?? null;
     });
     const scaled = (vectors: readonly Row[]) =>
-      vectors.map((row, i) => row.map((value, j) => value * (factors[i]?.[j] ?? 1)));
+      vectors.map((row, i) => row.map((value, j) => value * (factors[i]?.[j] ?? h.residualScale ?? 1)));
     const added = heads.map(({ rows, product }) => ({ rows, vectors: scaled(product) }));
     const biased = bias && scaled(ids.map(() => bias));
     const attention = ids.map((_, i) =>
@@ -279,8 +279,13 @@ export function textTruth(
       const inner = changed(change(layer, 'neurons', i), own);
       readRows.push(y);
       fired.push(inner);
-      ran.push(mixed?.experts ?? []);
-      const down = mixed?.added ?? linear(inner, part('ffn_down'));
+      ran.push(
+        (mixed?.experts ?? []).map((one) => ({
+          ...one,
+          added: one.added.map((value) => value * (h.residualScale ?? 1)),
+        })),
+      );
+      const down = (mixed?.added ?? linear(inner, part('ffn_down'))).map((value) => value * (h.residualScale ?? 1));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
       return changed(change(layer, 'feedForward', i), out);
     });
@@ -299,7 +304,7 @@ export function textTruth(
   const unembedding = has('output.weight') ? matrix('output.weight') : embedding;
   const outputBias = has('output.bias') ? vector('output.bias') : unembedding.map(() => 0);
   const cap = (logit: number) => (h.logitCap === undefined ? logit : h.logitCap * Math.tanh(logit / h.logitCap));
-  const gain = vector('output_norm.weight');
+  const gain = vector('output_norm.weight').map((value) => value / (h.logitDivisor ?? 1));
   const measured = (vectors: readonly Row[]) => ({
     size: vectors.map(length),
     push: vectors.map((row, i) => {
@@ -324,9 +329,9 @@ export function textTruth(
     read: layers.map(({ read }) => read),
     fired: layers.map(({ fired }) => fired),
     experts: layers.map(({ ran }) => ran),
-    normed: (residual) => norm(residual, 'output_norm'),
+    normed: (residual) => norm(residual, 'output_norm').map((value) => value / (h.logitDivisor ?? 1)),
     logits: residuals.map((residual) => {
-      const hidden = norm(residual, 'output_norm');
+      const hidden = norm(residual, 'output_norm').map((value) => value / (h.logitDivisor ?? 1));
       return unembedding.map((row, id) => cap(dot(row, hidden) + (outputBias[id] as number)));
     }),
   };

@@ -245,6 +245,32 @@ const qwen3moe: FolderFamily = {
   ...mixed,
 };
 
+/** Granite's four scales. */
+const graniteScales = (config: Config): Keys => ({
+  'rope.interleaved': false,
+  'attention.scale': config.attention_multiplier ?? 1,
+  embedding_scale: config.embedding_multiplier ?? 1,
+  residual_scale: config.residual_multiplier ?? 1,
+  logit_scale: config.logits_scaling ?? 1,
+});
+
+const granitemoe: FolderFamily = {
+  architecture: 'granitemoe',
+  modelTypes: ['granitemoe'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    const experts = expertKeys({ ...config, norm_topk_prob: true });
+    return gatedKeys(config, { base: 10_000, more: { ...experts, ...graniteScales(config) } });
+  },
+  ends,
+  parts: { ...attention, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'block_sparse_moe.router.layer' },
+  experts: {
+    ffn_gate_exps: { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(0) },
+    ffn_up_exps: { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(1) },
+    ffn_down_exps: { whole: 'block_sparse_moe.output_linear.weight' },
+  },
+};
+
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
   // The class ignores `hidden_act`, though these configs have it too.
   checkActivation(config, 'hidden_activation', tanhGelu);
@@ -439,4 +465,5 @@ export const families: readonly FolderFamily[] = [
   olmo2,
   olmoe,
   qwen3moe,
+  granitemoe,
 ];
