@@ -18,7 +18,7 @@ import { type Target, targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
 import { passFocus } from '../parts/roving';
 import { tokenRow, Table } from '../parts/table';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { type Words, words } from '../parts/words';
 import { Pending } from '../section';
@@ -122,9 +122,7 @@ interface RunAblatedProps {
 
 /** Runs the text again without a part. */
 export const RunAblated = ({ part, label, act }: RunAblatedProps) => (
-  <button type="button" class="text-link" onClick={() => act.post({ type: 'ablate', ablation: { part, by: 'zero' } })}>
-    {label}
-  </button>
+  <TextLink onClick={() => act.post({ type: 'ablate', ablation: { part, by: 'zero' } })}>{label}</TextLink>
 );
 
 interface AblatedProps {

@@ -7,7 +7,7 @@ import { Button } from '../controls';
 import { comparedOf, comparisonId, pushedToken } from '../parts/compared';
 import { passFocus } from '../parts/roving';
 import { useIntoSight, useInSight } from '../parts/sight';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { TokenSearch } from '../parts/tokenSearch';
 import { words } from '../parts/words';
 import { Pending } from '../section';
@@ -33,9 +33,9 @@ export function CompareLink({ state, act }: { readonly state: PanelState; readon
           />
         </span>
       )}
-      <button type="button" class="text-link" onClick={() => act.goTo('next-token', comparisonId)}>
+      <TextLink onClick={() => act.goTo('next-token', comparisonId)}>
         {compared ? l10n.t('Show why in Next token') : l10n.t('Compare two tokens in Next token')}
-      </button>
+      </TextLink>
     </p>
   );
 }

@@ -16,7 +16,7 @@ import { targetWords } from '../parts/compared';
 import { shortPlace } from '../parts/place';
 import { passFocus } from '../parts/roving';
 import { barColumn, type TableProps } from '../parts/table';
-import { Sentence, TokenText } from '../parts/text';
+import { Sentence, TokenText, TextLink } from '../parts/text';
 import { TokenButtons } from '../parts/tokenButtons';
 import { ValueChips } from '../parts/valueChips';
 import { filled, sentence } from '../parts/words';
@@ -156,13 +156,9 @@ function Known({ view, scores, text, chosen, act, name, ablated, children }: Kno
           label={l10n.t('Run without this head')}
           act={act}
         />
-        <button
-          type="button"
-          class="text-link"
-          onClick={() => act.post({ type: 'setOptions', options: { colouring: 'attention' } })}
-        >
+        <TextLink onClick={() => act.post({ type: 'setOptions', options: { colouring: 'attention' } })}>
           {l10n.t('Colour the text by these weights')}
-        </button>
+        </TextLink>
       </p>
       {ablated}
       {children}

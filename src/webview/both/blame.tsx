@@ -22,7 +22,7 @@ import { Copy } from '../parts/copy';
 import { NoticeLine } from '../parts/progress';
 import { useRemembered } from '../parts/remembered';
 import { Table } from '../parts/table';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { type Words, words } from '../parts/words';
 import { TakeAway } from '../picture/save';
@@ -92,20 +92,16 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
             ? l10n.t('Only the tensors of {0}', modelPart(open, l10n))
             : `${modelPart(open, l10n)}:`}
           {blame.by !== 'tensors' && (
-            <button
-              type="button"
-              class="text-link"
+            <TextLink
               onClick={() => {
                 setGrain('tensors');
                 act.post({ type: 'blame', by: 'tensors', reverse: blame.reverse });
               }}
             >
               {l10n.t('Try each tensor')}
-            </button>
+            </TextLink>
           )}
-          <button type="button" class="text-link" onClick={() => setOpen(null)}>
-            {l10n.t('Show all')}
-          </button>
+          <TextLink onClick={() => setOpen(null)}>{l10n.t('Show all')}</TextLink>
         </p>
       )}
       <div class="behind-box both-box above" role="region" aria-label={heading} tabIndex={0}>

@@ -6,7 +6,7 @@ import { Button } from '../controls';
 import { Fold } from '../parts/fold';
 import { NoticeLine, Bar } from '../parts/progress';
 import { passFocus } from '../parts/roving';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { chosenId } from '../store';
@@ -68,16 +68,14 @@ function Largest({ state, act }: SectionProps) {
   return (
     <>
       {'. '}
-      <button
-        type="button"
-        class="text-link"
+      <TextLink
         onClick={(event) => {
           passFocus(event, 'section', 'h2');
           act.post({ type: 'choosePosition', position: at });
         }}
       >
         <Sentence words={words(l10n.t('Show {0} instead'), placedToken(two, at, l10n))} />
-      </button>
+      </TextLink>
     </>
   );
 }
@@ -126,20 +124,16 @@ const BothSummaryControls = ({ state: { both }, act }: SectionProps) =>
   both.working?.what === 'loading' ? null : (
     <>
       {both.other && (
-        <button type="button" class="text-link" onClick={() => act.post({ type: 'compareModels' })}>
-          {l10n.t('Compare with another model…')}
-        </button>
+        <TextLink onClick={() => act.post({ type: 'compareModels' })}>{l10n.t('Compare with another model…')}</TextLink>
       )}
-      <button
-        type="button"
-        class="text-link"
+      <TextLink
         onClick={(event) => {
           passFocus(event, 'main', '.panel-head .model');
           act.post({ type: 'endComparison' });
         }}
       >
         {both.other ? l10n.t('End the comparison') : l10n.t('Close')}
-      </button>
+      </TextLink>
     </>
   );
 

@@ -5,7 +5,7 @@ import { Button, Checkbox } from '../controls';
 import { Fold } from '../parts/fold';
 import { NoticeLine, Bar } from '../parts/progress';
 import { passFocus } from '../parts/roving';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { filled, words } from '../parts/words';
 import type { Section, SectionProps } from '../section';
 import { documentFinding, reachedWords, windowWords } from './finding';
@@ -128,16 +128,14 @@ function Body({ state: { document, documentLines, options }, act }: SectionProps
 }
 
 const Controls = ({ act }: SectionProps) => (
-  <button
-    type="button"
-    class="text-link"
+  <TextLink
     onClick={(event) => {
       passFocus(event, 'main', '.panel-head .model');
       act.post({ type: 'closeDocument' });
     }}
   >
     {l10n.t('Close')}
-  </button>
+  </TextLink>
 );
 
 /** A document that is inspected as a whole. */

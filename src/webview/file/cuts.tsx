@@ -10,6 +10,7 @@ import type { Actions } from '../actions';
 import type { TableData } from '../parts/columns';
 import { Fold } from '../parts/fold';
 import { Table } from '../parts/table';
+import { TextLink } from '../parts/text';
 
 /**
  * Of the first tokens that are whole texts. The pattern that belongs to a vocabulary cuts 3 of 31,856 apart at most,
@@ -74,9 +75,9 @@ export function FileCuts({ file, act }: { readonly file: FileView; readonly act:
         </Fold>
       )}
       <p class="row above">
-        <button type="button" class="text-link" onClick={() => act.post({ type: 'openTokenizer' })}>
+        <TextLink onClick={() => act.post({ type: 'openTokenizer' })}>
           {l10n.t('Compare its tokenizer with another…')}
-        </button>
+        </TextLink>
       </p>
     </div>
   );

@@ -11,6 +11,7 @@ import { Fold } from '../parts/fold';
 import { Bar, NoticeLine } from '../parts/progress';
 import { useRememberedOf } from '../parts/remembered';
 import { Table } from '../parts/table';
+import { TextLink } from '../parts/text';
 import type { Section, SectionProps } from '../section';
 import { FileCuts } from './cuts';
 import {
@@ -81,19 +82,15 @@ function Geometry({ file: { geometry, summary }, state: { status, token, model }
   return (
     <p class="row above">
       {l10n.t('The geometry is loaded.')}{' '}
-      <button
-        type="button"
-        class="text-link"
+      <TextLink
         onClick={() => {
           if (token === null && largest) act.post({ type: 'chooseToken', id: largest.id });
           act.goTo('token');
         }}
       >
         {l10n.t('Look at its tokens')}
-      </button>{' '}
-      <button type="button" class="text-link" onClick={() => act.goTo('lab')}>
-        {l10n.t('Open the lab')}
-      </button>
+      </TextLink>{' '}
+      <TextLink onClick={() => act.goTo('lab')}>{l10n.t('Open the lab')}</TextLink>
     </p>
   );
 }

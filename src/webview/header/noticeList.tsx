@@ -3,7 +3,7 @@ import type { Intent } from '../../shared/intents';
 import type { PanelState, PanelStatus } from '../../shared/panel';
 import { Button, Ring } from '../controls';
 import { Bar } from '../parts/progress';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import type { SurfaceProps } from '../section';
 import { sections } from '../sections';
 import { actionLabels, type Notice } from './notice';
@@ -63,9 +63,7 @@ export function Notices({ state, act, list, said }: NoticesProps) {
               {section !== undefined && (
                 <>
                   {' '}
-                  <button type="button" class="text-link" onClick={() => act.goTo(section, part)}>
-                    {l10n.t('Show in {0}', titleOf(section))}
-                  </button>
+                  <TextLink onClick={() => act.goTo(section, part)}>{l10n.t('Show in {0}', titleOf(section))}</TextLink>
                 </>
               )}
             </span>

@@ -21,7 +21,7 @@ import { HideFragments } from '../parts/fragments';
 import { tokenCount } from '../parts/numbers';
 import { passFocus } from '../parts/roving';
 import { useIntoSight } from '../parts/sight';
-import { Sentence, TokenText } from '../parts/text';
+import { Sentence, TokenText, TextLink } from '../parts/text';
 import { withoutMatrices, withoutHidden, withoutLayers } from '../parts/unknown';
 import { filled, sentence } from '../parts/words';
 import type { Section, SectionProps } from '../section';
@@ -80,9 +80,7 @@ function ExperimentRow(props: ExperimentProps) {
   const run = state.lab[name];
   const ask = askOf(name, draft, state);
   const link = (text: string, label: string, onClick: () => void) => (
-    <button
-      type="button"
-      class="text-link"
+    <TextLink
       aria-label={label}
       onClick={(event) => {
         passFocus(event, '.lab-row', '.lab-opener');
@@ -90,7 +88,7 @@ function ExperimentRow(props: ExperimentProps) {
       }}
     >
       {text}
-    </button>
+    </TextLink>
   );
   const start = (): void => {
     act.setView({ experiment: name });

@@ -4,6 +4,7 @@ import { count } from '../../shared/format';
 import type { ResultTable } from '../../shared/labColumns';
 import { hiddenNote } from '../parts/fragments';
 import { Table } from '../parts/table';
+import { TextLink } from '../parts/text';
 import { tableData, withoutFragments } from './data';
 import type { ResultContext } from './page';
 
@@ -44,9 +45,9 @@ export function TokenList({ table, context, grows = false }: ListProps) {
         <p class="note">
           {l10n.t('The first {0} of {1}.', count(most), count(table.rows.length))}{' '}
           {grows && (
-            <button type="button" class="text-link" onClick={() => setMost(most + step)}>
+            <TextLink onClick={() => setMost(most + step)}>
               {l10n.t('Show {0} more', count(Math.min(left, step)))}
-            </button>
+            </TextLink>
           )}
         </p>
       )}

@@ -33,7 +33,7 @@ import { useRemembered } from '../parts/remembered';
 import { passFocus } from '../parts/roving';
 import { useInSight, useIntoSight } from '../parts/sight';
 import { Table } from '../parts/table';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { withoutLayers } from '../parts/unknown';
 import { ValueChips } from '../parts/valueChips';
@@ -122,16 +122,10 @@ function KnownNeuron({ seen, ablated, ...props }: OpenNeuronProps & { readonly s
           label={l10n.t('Run without this neuron')}
           act={act}
         />
-        <button
-          type="button"
-          class="text-link"
-          onClick={() => act.post({ type: 'setOptions', options: { colouring: 'neuron' } })}
-        >
+        <TextLink onClick={() => act.post({ type: 'setOptions', options: { colouring: 'neuron' } })}>
           {l10n.t('Colour the text by it')}
-        </button>
-        <button
-          type="button"
-          class="text-link"
+        </TextLink>
+        <TextLink
           onClick={() => {
             // Below zero it writes the opposite of its column.
             makeVector(neuron.fired < 0 ? `-1 * ${name}` : name, act);
@@ -139,7 +133,7 @@ function KnownNeuron({ seen, ablated, ...props }: OpenNeuronProps & { readonly s
           }}
         >
           {l10n.t('Show what it writes in A vector')}
-        </button>
+        </TextLink>
       </p>
       {ablated}
       <Fold name="neuron-writes" summary={<h3>{l10n.t('What it writes for: output rows near its column')}</h3>}>

@@ -6,7 +6,7 @@ import { sharedTokens } from '../../shared/neighbours';
 import type { Actions } from '../actions';
 import { type TableData } from '../parts/columns';
 import { metricWords } from '../parts/metrics';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { sentence } from '../parts/words';
 import { Behind } from '../picture/behind';
 import { Axis, Chart, Figure, Levels } from '../picture/chart';
@@ -59,9 +59,7 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
         {at === actual ? (
           <Sentence words={always} chosen={chosen} />
         ) : (
-          <button type="button" class="text-link" onClick={() => onMove(actual)}>
-            {l10n.t('As it is')}
-          </button>
+          <TextLink onClick={() => onMove(actual)}>{l10n.t('As it is')}</TextLink>
         )}
       </p>
       <Behind

@@ -6,6 +6,7 @@ import type { NamedToken } from '../../shared/tokens';
 import type { Actions } from '../actions';
 import type { Column } from '../parts/columns';
 import { barColumn, tokenRow, Table } from '../parts/table';
+import { TextLink } from '../parts/text';
 import { withoutHidden } from '../parts/unknown';
 import { words, type Words, tokenLabel } from '../parts/words';
 import { Pending, type SectionProps } from '../section';
@@ -28,9 +29,9 @@ export function WhereToContinue({ state: { text, position, prediction }, act }: 
   const last = (text?.tokens.length ?? 0) - 1;
   if (!prediction || position === last) return null;
   return (
-    <button type="button" class="text-link" onClick={() => act.post({ type: 'choosePosition', position: last })}>
+    <TextLink onClick={() => act.post({ type: 'choosePosition', position: last })}>
       {l10n.t('Choose the last token to go on from the end of the text')}
-    </button>
+    </TextLink>
   );
 }
 

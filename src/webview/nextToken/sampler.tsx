@@ -18,7 +18,7 @@ import { Fold, setFold, useFold } from '../parts/fold';
 import { tokenCount } from '../parts/numbers';
 import { useInSight } from '../parts/sight';
 import { Table } from '../parts/table';
-import { Sentence, TokenText } from '../parts/text';
+import { Sentence, TokenText, TextLink } from '../parts/text';
 import { words, type Words } from '../parts/words';
 import type { SectionProps } from '../section';
 import { chosenId } from '../store';
@@ -141,9 +141,7 @@ function Temperature({ prediction, temperature, onSize }: SamplerFoldProps & { r
               sizeOfH(hiddenSize / temperature),
             )}{' '}
       {temperature !== 0 && !isMore && onSize && (
-        <button type="button" class="text-link" onClick={() => onSize(hiddenSize / temperature)}>
-          {l10n.t('Show h at this size')}
-        </button>
+        <TextLink onClick={() => onSize(hiddenSize / temperature)}>{l10n.t('Show h at this size')}</TextLink>
       )}
     </p>
   );

@@ -17,7 +17,7 @@ import { HideFragments } from '../parts/fragments';
 import { Edge } from '../parts/mattered';
 import { ordinal } from '../parts/numbers';
 import { useRememberedOf } from '../parts/remembered';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { withoutPredictions } from '../parts/unknown';
 import { type Words, words } from '../parts/words';
 import { CopyMenu } from '../picture/save';
@@ -177,16 +177,14 @@ function Controls(props: SectionProps) {
         </span>
       )}
       {continuesOf(state, act) && (
-        <button
-          type="button"
-          class="text-link"
+        <TextLink
           onClick={() => {
             if (!isGoingOn(state.continuation.paths)) act.post(goOn(view));
             act.goTo('continuation');
           }}
         >
           {l10n.t('Continue…')}
-        </button>
+        </TextLink>
       )}
       {prediction && <HideFragments view={view} act={act} />}
       {prediction && (

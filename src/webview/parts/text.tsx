@@ -1,4 +1,4 @@
-import { createContext, type ComponentChildren } from 'preact';
+import { createContext, type ComponentChildren, type ComponentProps } from 'preact';
 import { useContext } from 'preact/hooks';
 import { cutTo } from '../../shared/codePoints';
 import { byteWord, markName, type GlyphPiece, glyphPieces, plainToken } from '../../shared/glyphs';
@@ -7,6 +7,9 @@ import { glyphWords, type Words } from './words';
 
 /** The chosen position of the panel; undefined where there is no panel around. */
 export const ChosenPosition = createContext<number | null | undefined>(undefined);
+
+/** A button that looks like a link in the text around it. */
+export const TextLink = (props: ComponentProps<'button'>) => <button type="button" class="text-link" {...props} />;
 
 interface TokenTextProps {
   readonly token: Pick<NamedToken, 'bytes'> & Partial<Pick<NamedToken, 'special'>>;

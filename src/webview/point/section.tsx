@@ -11,7 +11,7 @@ import { Copy, CopyFigures } from '../parts/copy';
 import { placeName } from '../parts/place';
 import { useIntoSight } from '../parts/sight';
 import { Table } from '../parts/table';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { sentence, type Words, words } from '../parts/words';
 import { ArrowsPicture } from '../picture/arrowsPicture';
 import { SavePicture } from '../picture/save';
@@ -76,15 +76,13 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
         {many > 1 && (
           <>
             <span class="quiet">{l10n.t('Example {0} of {1}', at + 1, many)}</span>
-            <button type="button" class="text-link" onClick={onNext}>
-              {l10n.t('Next example')}
-            </button>
+            <TextLink onClick={onNext}>{l10n.t('Next example')}</TextLink>
           </>
         )}
         {named && (
-          <button type="button" class="text-link" onClick={() => act.goTo('token')}>
+          <TextLink onClick={() => act.goTo('token')}>
             <Sentence words={words(l10n.t('Show {0} in Token'), named)} />
-          </button>
+          </TextLink>
         )}
         {/* What is copied says the position that the other rooms show. Until that is this one, its place stays empty. */}
         {(!isSettled || state.position === contrast.position) && (
@@ -139,9 +137,9 @@ function Place({ contrast, isSettled, state: { position, text }, act }: PlacePro
   return (
     <>
       {differs && <span class="quiet">{l10n.t('The other rooms show {0}.', placeName(text, position))}</span>}
-      <button type="button" class="text-link" onClick={choose}>
+      <TextLink onClick={choose}>
         {differs ? l10n.t('Show {0} instead', placeName(text, contrast.position)) : here}
-      </button>
+      </TextLink>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Rotary } from '../../shared/engine';
 import { capitalised, count, degrees, fixed } from '../../shared/format';
 import { type TableData } from '../parts/columns';
+import { TextLink } from '../parts/text';
 import { Behind } from '../picture/behind';
 import { Chart, Figure } from '../picture/chart';
 import type { SectionProps } from '../section';
@@ -206,9 +207,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
           {steps}
         </span>
         {moved !== null && moved !== position && (
-          <button type="button" class="text-link" onClick={() => setMoved(null)}>
-            {l10n.t('Back to the chosen position')}
-          </button>
+          <TextLink onClick={() => setMoved(null)}>{l10n.t('Back to the chosen position')}</TextLink>
         )}
       </div>
       <dl class="pairs small readable above">

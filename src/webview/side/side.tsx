@@ -16,7 +16,7 @@ import { Likeliest, listAt } from '../nextToken/listed';
 import { missingPrediction } from '../nextToken/section';
 import { tokenCount } from '../parts/numbers';
 import { placeAmong, placeName } from '../parts/place';
-import { TokenText } from '../parts/text';
+import { TokenText, TextLink } from '../parts/text';
 import { filled, tokenLabel } from '../parts/words';
 import { Pending, type SurfaceProps } from '../section';
 import { chosenId, chosenToken, ownToken, isElsewhere } from '../store';
@@ -152,9 +152,7 @@ export function SideView(props: SurfaceProps) {
           state.status.kind !== 'working' && <Welcome {...props} />
         )}
         <p class="side-foot">
-          <button type="button" class="text-link" onClick={() => act.post({ type: 'openPanel' })}>
-            {l10n.t('Open in panel')}
-          </button>
+          <TextLink onClick={() => act.post({ type: 'openPanel' })}>{l10n.t('Open in panel')}</TextLink>
         </p>
       </div>
       <Glossary of={() => page.current} />
@@ -210,9 +208,9 @@ function SideToken({ state, act, token }: SurfaceProps & { readonly token: Named
         <span class="small quiet place">{place}</span>
       </header>
       {own && elsewhere && (
-        <button type="button" class="text-link" onClick={() => act.post({ type: 'chooseToken', id: null })}>
+        <TextLink onClick={() => act.post({ type: 'chooseToken', id: null })}>
           {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
-        </button>
+        </TextLink>
       )}
       <Facts token={token} model={model} compact />
       {model?.sizes && isSized(token) && (

@@ -16,7 +16,7 @@ import { Bar } from '../parts/progress';
 import { ColourScale } from '../parts/ramp';
 import { useRemembered } from '../parts/remembered';
 import { useIntoSight } from '../parts/sight';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { TokenSearch } from '../parts/tokenSearch';
 import { words } from '../parts/words';
@@ -140,9 +140,9 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
               {find(0, l10n.t('Instead of {0}', plainToken(tokens[0])), (token) => [token, tokens[1]])}
               {find(1, l10n.t('Instead of {0}', plainToken(tokens[1])), (token) => [tokens[0], token])}
               {own && (
-                <button type="button" class="text-link" onClick={() => setDraft({ ...draft, tokens: null })}>
+                <TextLink onClick={() => setDraft({ ...draft, tokens: null })}>
                   {l10n.t('Back to the first predictions')}
-                </button>
+                </TextLink>
               )}
             </div>
           )}

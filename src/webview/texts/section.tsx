@@ -8,7 +8,7 @@ import { tokenCount } from '../parts/numbers';
 import { NoticeLine } from '../parts/progress';
 import { useRemembered } from '../parts/remembered';
 import { passFocus, useRoving } from '../parts/roving';
-import { TokenText } from '../parts/text';
+import { TokenText, TextLink } from '../parts/text';
 import { visibleText } from '../parts/words';
 import { SavePicture } from '../picture/save';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -85,13 +85,9 @@ function OtherText({ state: { source, texts }, act }: SectionProps) {
       action={l10n.t('Compare')}
       onAsk={() => typed !== '' && compare(typed)}
     >
-      <button type="button" class="text-link" onClick={() => act.post({ type: 'compareSelection' })}>
-        {l10n.t('Use the selection')}
-      </button>
+      <TextLink onClick={() => act.post({ type: 'compareSelection' })}>{l10n.t('Use the selection')}</TextLink>
       {source?.excerpt === guide.text && !texts && (
-        <button type="button" class="text-link" onClick={() => compare(guide.other)}>
-          {l10n.t('Try “{0}”', guide.other)}
-        </button>
+        <TextLink onClick={() => compare(guide.other)}>{l10n.t('Try “{0}”', guide.other)}</TextLink>
       )}
     </AskedField>
   );
@@ -141,16 +137,14 @@ function TextsBody(props: SectionProps) {
 const TextsControls = ({ state: { texts }, act }: SectionProps) =>
   texts && (
     <>
-      <button
-        type="button"
-        class="text-link"
+      <TextLink
         onClick={(event) => {
           passFocus(event, 'section', 'h2');
           act.post({ type: 'compareTexts', text: null });
         }}
       >
         {l10n.t('End the comparison')}
-      </button>
+      </TextLink>
       {texts.result && <SavePicture of="texts" title={l10n.t('Two texts')} act={act} />}
     </>
   );

@@ -6,7 +6,7 @@ import { awaited } from '../parts/awaited';
 import { Copy } from '../parts/copy';
 import { Fold } from '../parts/fold';
 import { Table } from '../parts/table';
-import { TokenText } from '../parts/text';
+import { TokenText, TextLink } from '../parts/text';
 import { withoutMatrices } from '../parts/unknown';
 import { filled } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -66,9 +66,9 @@ function Controls({ state, act }: SectionProps) {
   return (
     <>
       {own && isElsewhere(state) && (
-        <button type="button" class="text-link" onClick={() => act.post({ type: 'chooseToken', id: null })}>
+        <TextLink onClick={() => act.post({ type: 'chooseToken', id: null })}>
           {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
-        </button>
+        </TextLink>
       )}
       {facts && <Copy name={capitalised(l10n.t('token'))} tables={() => factTables(facts)} act={act} />}
     </>

@@ -22,7 +22,7 @@ import { memoised } from '../parts/memo';
 import { tokenCount } from '../parts/numbers';
 import { useInSight } from '../parts/sight';
 import { Table } from '../parts/table';
-import { TokenText } from '../parts/text';
+import { TokenText, TextLink } from '../parts/text';
 import type { Words } from '../parts/words';
 import { Pending, type Section, type SectionProps } from '../section';
 
@@ -233,9 +233,7 @@ function Body({ state: { tokenizers, model }, act }: SectionProps) {
           />
           {tokenizers.opens && (
             <p class="row above">
-              <button type="button" class="text-link" onClick={() => act.post({ type: 'openTokenizer' })}>
-                {l10n.t('Another tokenizer…')}
-              </button>
+              <TextLink onClick={() => act.post({ type: 'openTokenizer' })}>{l10n.t('Another tokenizer…')}</TextLink>
             </p>
           )}
           {tokenizers.cuts && (

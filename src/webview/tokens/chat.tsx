@@ -15,6 +15,7 @@ import { Fold } from '../parts/fold';
 import { Menu } from '../parts/menu';
 import { tokenCount } from '../parts/numbers';
 import { Table } from '../parts/table';
+import { TextLink } from '../parts/text';
 import { visibleText } from '../parts/words';
 import type { SectionProps } from '../section';
 
@@ -152,14 +153,9 @@ function ToPosition({ finding, chat, text, act }: FindingsProps & { readonly fin
   const position = positionOf(chat, finding, text.tokens);
   if (position === null) return null;
   return (
-    <button
-      type="button"
-      class="text-link"
-      data-position={position}
-      onClick={() => act.post({ type: 'choosePosition', position })}
-    >
+    <TextLink data-position={position} onClick={() => act.post({ type: 'choosePosition', position })}>
       {l10n.t('Show it')}
-    </button>
+    </TextLink>
   );
 }
 

@@ -13,7 +13,7 @@ import { Edge } from '../parts/mattered';
 import { tokenCount } from '../parts/numbers';
 import { legendNote, quantityWords, whyUnknown } from '../parts/quantities';
 import { Ramp } from '../parts/ramp';
-import { TokenText } from '../parts/text';
+import { TokenText, TextLink } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { filled } from '../parts/words';
 import { CopyMenu } from '../picture/save';
@@ -123,9 +123,7 @@ function LeftOut({ state: { text, model }, act }: SectionProps) {
       {filled<ComponentChildren>(
         l10n.t('Predictions cover the first {0}. {1} measures the whole document.'),
         tokenCount(coveredCount(text)),
-        <button type="button" class="text-link" onClick={() => act.post({ type: 'inspectDocument' })}>
-          {l10n.t('Inspect Document')}
-        </button>,
+        <TextLink onClick={() => act.post({ type: 'inspectDocument' })}>{l10n.t('Inspect Document')}</TextLink>,
       )}
     </p>
   );
