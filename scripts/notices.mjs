@@ -13,6 +13,7 @@ const require = createRequire(import.meta.url);
 const head = `Vectorscope contains the packages below. The licence of each follows its name.
 
 The model SmolLM2-135M-Instruct in the folder "models" is under the Apache License 2.0 (models/LICENSE).
+The grids of the quantised types IQ1, IQ2 and IQ3 are those of ggml: Copyright (c) 2023-2026 The ggml authors, MIT License.
 onnxruntime-web contains compiled parts of other projects, which its authors list at
 https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt.
 `;

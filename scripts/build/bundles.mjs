@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 const common = /** @type {const} */ ({
   absWorkingDir: root,
-  loader: { '.wasm': 'binary' },
+  loader: { '.wasm': 'binary', '.bin': 'binary' },
   bundle: true,
   minify: true,
   metafile: true,

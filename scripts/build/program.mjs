@@ -27,7 +27,7 @@ export async function placePrograms(folder, entryPoints, options = standing) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    loader: { '.wasm': 'binary' },
+    loader: { '.wasm': 'binary', '.bin': 'binary' },
     logLevel: 'warning',
     outExtension: { '.js': '.mjs' },
     ...options,

@@ -1,5 +1,6 @@
 import { shifted, sixteens, spread, sumRow, thirtyTwos } from './codes';
 import { columnBytes, gather, halves, halvesBy, held, heldHalves, upperHalves } from './fourRows';
+import { iq1M, iq1S, iq2S, iq2XS, iq2XXS, iq3S, iq3XXS } from './iQuants';
 import { iq4XS, q2K, q3K, q4K, q5K, q6K, tq1_0, tq2_0 } from './kQuants';
 import { iq4NL, mxfp4, nvfp4, q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacyQuants';
 import { beginSums } from './multiply';
@@ -71,8 +72,15 @@ function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to:
     case 12: return q4K(source, rowBytes, to, scratch);
     case 13: return q5K(source, rowBytes, to, scratch);
     case 14: return q6K(source, rowBytes, to, scratch);
+    case 16: return iq2XXS(source, rowBytes, to, scratch);
+    case 17: return iq2XS(source, rowBytes, to, scratch);
+    case 18: return iq3XXS(source, rowBytes, to, scratch);
+    case 19: return iq1S(source, rowBytes, to, scratch);
     case 20: return iq4NL(source, rowBytes, columns, to, scratch);
+    case 21: return iq3S(source, rowBytes, to, scratch);
+    case 22: return iq2S(source, rowBytes, to, scratch);
     case 23: return iq4XS(source, rowBytes, to, scratch);
+    case 29: return iq1M(source, rowBytes, to, scratch);
     case 30: return bfloat16(source, rowBytes, columns, to, scratch);
     case 34: return tq1_0(source, rowBytes, to, scratch);
     case 35: return tq2_0(source, rowBytes, to, scratch);
@@ -88,7 +96,7 @@ function layoutOf(type: i32): i32 {
     case 0: case 1: case 30: return 0;
     case 3: case 7: case 12: case 13: return thirtyTwos | shifted;
     case 10: return sixteens | shifted;
-    case 11: case 14: case 40: return sixteens;
+    case 11: case 14: case 17: case 22: case 29: case 40: return sixteens;
     default: return thirtyTwos;
   }
 }

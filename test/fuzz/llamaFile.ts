@@ -39,12 +39,23 @@ const scalesOf: Readonly<Partial<Record<TensorType, readonly [exponent: number, 
   Q6_K: [-14, [[208, 1]]],
   IQ4_NL: [-10, first],
   IQ4_XS: [-14, first],
+  IQ1_S: [-6, first],
+  IQ2_XXS: [-8, first],
+  IQ2_XS: [-8, first],
+  IQ2_S: [-8, first],
+  IQ3_XXS: [-9, first],
+  IQ3_S: [-10, first],
   TQ1_0: [-4, [[52, 1]]],
   TQ2_0: [-4, [[64, 1]]],
 };
 
 /** The same of the types whose scales are no two bytes of half precision: bytes that make them 2^(exponent − 7). */
 const bytesOf: Readonly<Partial<Record<TensorType, ScaleBytes>>> = {
+  // Two bits of the exponent are the highest of byte 53.
+  IQ1_M: (exponent) => [
+    [53, (exponent & 3) << 6],
+    [55, ((8 + exponent) >> 2) << 4],
+  ],
   MXFP4: (exponent) => [[0, 121 + exponent]],
   NVFP4: (exponent) => [0, 1, 2, 3].map((group) => [group, (1 + exponent) << 3]),
 };

@@ -1,10 +1,13 @@
 import { noMemory } from '../../shared/noMemory';
+import { gridPoints } from '../weights/types/iQuants';
 
 const page = 65_536;
 /** The limit of 32-bit addresses. */
 const mostPages = 65_536;
-/** The first page holds the constants of the compiler's library. */
+/** The first page holds the constants of the compiler's library, and the grids of the types IQ1 to IQ3. */
 const firstAddress = page;
+/** As in src/kernels/iQuants.ts. */
+export const gridsAt = 16_384;
 const alignment = 64;
 
 interface Hole {
@@ -32,6 +35,8 @@ export class KernelMemory {
       bytes,
       () => new WebAssembly.Memory({ initial: pagesFor(firstAddress + bytes), maximum: mostPages, shared }),
     );
+    const points = gridPoints();
+    new Int8Array(this.memory.buffer, gridsAt, points.length).set(points);
   }
 
   get bytes(): number {

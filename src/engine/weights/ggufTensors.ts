@@ -24,18 +24,11 @@ const types: ReadonlyMap<number, TensorType> = new Map(
 const unreadTypes: ReadonlyMap<number, UnreadType> = new Map<number, UnreadType>([
   [9, { name: 'Q8_1', length: 32, bytes: 36 }],
   [15, { name: 'Q8_K', length: 256, bytes: 292 }],
-  [16, { name: 'IQ2_XXS', length: 256, bytes: 66 }],
-  [17, { name: 'IQ2_XS', length: 256, bytes: 74 }],
-  [18, { name: 'IQ3_XXS', length: 256, bytes: 98 }],
-  [19, { name: 'IQ1_S', length: 256, bytes: 50 }],
-  [21, { name: 'IQ3_S', length: 256, bytes: 110 }],
-  [22, { name: 'IQ2_S', length: 256, bytes: 82 }],
   [24, { name: 'I8', length: 1, bytes: 1 }],
   [25, { name: 'I16', length: 1, bytes: 2 }],
   [26, { name: 'I32', length: 1, bytes: 4 }],
   [27, { name: 'I64', length: 1, bytes: 8 }],
   [28, { name: 'F64', length: 1, bytes: 8 }],
-  [29, { name: 'IQ1_M', length: 256, bytes: 56 }],
 ]);
 
 interface Block {

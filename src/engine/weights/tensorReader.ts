@@ -1,6 +1,7 @@
 import { EngineError } from '../../shared/errors';
 import { notFinite } from './damaged';
 import { halfExponent } from './types/definition';
+import { u16 } from './types/half';
 import { rowBytesOf, tensorTypes, type TensorType } from './types/types';
 import { tensorOf, type TensorInfo, type Weights } from './weights';
 
@@ -59,7 +60,8 @@ export function firstNotFinite(type: TensorType, bytes: Uint8Array): number {
   let earliest = bytes.length;
   for (const offset of floats) {
     for (let i = offset; i < earliest; i += blockBytes) {
-      if ((((bytes[i] as number) | ((bytes[i + 1] as number) << 8)) & exponent) === exponent) earliest = i;
+      const upper = exponent > 0xffff ? u16(bytes, i + 2) << 16 : 0;
+      if (((u16(bytes, i) | upper) & exponent) === exponent) earliest = i;
     }
   }
   return earliest === bytes.length ? -1 : Math.floor(earliest / blockBytes);

@@ -25,12 +25,12 @@ const refusal = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** Types that are known but not read, by their numbers: the file has a tensor of each kind. */
-const iq2xxs = (name: string, columns: number, rows: number): GgufTensor => ({
+/** A type that is known but not read. */
+const f64 = (name: string, columns: number, rows: number): GgufTensor => ({
   name,
   dimensions: [columns, rows],
-  type: 16,
-  data: new Uint8Array(((columns * rows) / 256) * 66),
+  type: 28,
+  data: new Uint8Array(8 * columns * rows),
 });
 
 const other = (embedding: Float32Array) => embedding.map((value, i) => value * (1 + (i % 7)));
@@ -189,8 +189,8 @@ describe('what cannot be run, but looked at', () => {
     ],
     [
       'layers of a type that is not read',
-      { more: [iq2xxs('blk.0.more.weight', 256, 2)] },
-      /types that Vectorscope does not read: IQ2_XXS\./,
+      { more: [f64('blk.0.more.weight', 256, 2)] },
+      /types that Vectorscope does not read: F64\./,
     ],
     ['layers that are not there', { less: ['blk.1.ffn_up.weight'] }, /blk\.1\.ffn_up\.weight is missing/],
     ['a norm that is not there', { less: ['output_norm.weight'] }, /output_norm\.weight is missing/],
@@ -249,13 +249,13 @@ describe('what cannot be run, but looked at', () => {
     ['no embedding', { less: ['token_embd.weight'] }, /token_embd\.weight is missing/],
     [
       'an embedding of a type that is not read',
-      { less: ['token_embd.weight'], more: [iq2xxs('token_embd.weight', 256, letters.length)] },
-      /token_embd\.weight \(type\) is IQ2_XXS; Vectorscope reads F32/,
+      { less: ['token_embd.weight'], more: [f64('token_embd.weight', 256, letters.length)] },
+      /token_embd\.weight \(type\) is F64; Vectorscope reads F32/,
     ],
     [
       'an unembedding of a type that is not read',
-      { more: [iq2xxs('output.weight', 256, letters.length)] },
-      /output\.weight \(type\) is IQ2_XXS; Vectorscope reads F32/,
+      { more: [f64('output.weight', 256, letters.length)] },
+      /output\.weight \(type\) is F64; Vectorscope reads F32/,
     ],
     [
       'fewer tokens than rows',

@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { compileKernels, kernelsOver, type CompiledKernels, type Kernels } from '../../../src/engine/kernels/kernels';
+import { gridsAt } from '../../../src/engine/kernels/memory';
 import type { KernelBuild } from '../../../src/engine/platform/platform';
+import { gridPoints } from '../../../src/engine/weights/types/iQuants';
 
 export const builds: readonly KernelBuild[] = ['plain', 'relaxed'];
 
@@ -34,6 +36,7 @@ export class Bench {
     const memory = new WebAssembly.Memory({ initial: 1 + Math.ceil(bytes / page), maximum: 65_536, shared: false });
     this.kernels = kernelsOver(compiled(build), memory);
     this.bytes = new Uint8Array(memory.buffer);
+    this.bytes.set(gridPoints(), gridsAt);
   }
 
   clear(): void {

@@ -9,8 +9,8 @@ export interface TypeDefinition {
   /** Byte offsets of the block's floating-point numbers. The rest of a block are integers, which are always finite. */
   readonly floats: readonly number[];
   /**
-   * The exponent bits of those numbers, in the 16 bits at each offset: all ones in NaN and the infinities alone. By
-   * default those of half precision.
+   * The exponent bits of those numbers, in the 16 or 32 bits at each offset: all ones in NaN and the infinities alone.
+   * By default those of half precision.
    */
   readonly exponent?: number;
   /** Writes the numbers of whole blocks to `into` from `at` on, each rounded to float32 at most once. */
