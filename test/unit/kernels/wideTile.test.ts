@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { kernelsOver } from '../../../src/engine/kernels/kernels';
+import { KernelMemory } from '../../../src/engine/kernels/memory';
 import { isWorthIt } from '../../../src/engine/kernels/wideTile';
 import { canMerge, compileWide } from '../../../src/engine/platform/node/platform';
 import { tensorTypes } from '../../../src/engine/weights/types/types';
@@ -12,7 +13,7 @@ afterEach(() => void vi.unstubAllEnvs());
 /** The kernels with the tile of four rows, whether or not its operations were merged here. */
 function withTile() {
   const { module } = compiled('relaxed');
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65_536, shared: false });
+  const { memory } = new KernelMemory(0, false, 15 * 65_536);
   const kernels = [null, new WebAssembly.Module(wideOwn)].map((wide) => kernelsOver({ module, wide }, memory));
   return { memory, kernels };
 }
