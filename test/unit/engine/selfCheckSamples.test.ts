@@ -32,9 +32,12 @@ function randomRows(type: TensorType, rows: number, columns: number): Uint8Array
     TQ1_0: [52],
     TQ2_0: [64],
     MXFP4: [],
+    IQ1_M: [],
   };
   for (let block = 0; block < size; block++) {
     if (type === 'MXFP4') data[block * bytes] = 118 + dice.below(8);
+    // Its scale is in the high four bits of four numbers, the highest in the last byte.
+    if (type === 'IQ1_M') data[block * bytes + 55] = 0x20 + dice.below(16);
     for (const at of scales[type] ?? [0])
       new DataView(data.buffer).setUint16(block * bytes + at, 0x2800 + dice.below(0x400), true);
   }
