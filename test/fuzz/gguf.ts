@@ -142,6 +142,7 @@ const ofKeys: readonly Change[] = [
       'olmo2',
       'olmoe',
       'qwen3moe',
+      'granite',
       'granitemoe',
     ]);
     const old = /^[a-z0-9]+/.exec(draft.name)?.[0] ?? '';

@@ -5,7 +5,7 @@ import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
-import { granitemoe } from './granitemoe';
+import { granite, granitemoe } from './granite';
 import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { llama } from './llama';
@@ -33,6 +33,7 @@ const architectures: readonly Architecture[] = [
   gptneox,
   smollm3,
   olmo2,
+  granite,
   olmoe,
   qwen3moe,
   granitemoe,

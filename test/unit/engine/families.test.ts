@@ -55,6 +55,7 @@ const expected: Readonly<Record<string, Expected>> = {
   'olmo2-window': { ...usual, family: 'olmo2', rotated: 4 },
   olmoe: { ...usual, family: 'olmoe', rotated: 4 },
   qwen3moe: { ...usual, family: 'qwen3moe', base: 70_000 },
+  granite: { ...usual, family: 'granite', rotated: 4 },
   granitemoe: { ...usual, family: 'granitemoe', rotated: 4 },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
   gptneox: { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
@@ -218,7 +219,7 @@ describe.each(familyNames)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
-    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, olmoe, qwen3moe, granitemoe\./,
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, olmoe, qwen3moe, granitemoe\./,
   );
 });
 

@@ -35,6 +35,7 @@ it('there is a folder of every family', () => {
     'gemma3',
     'gpt2',
     'gptneox',
+    'granite',
     'granitemoe',
     'llama',
     'olmo2',

@@ -254,6 +254,17 @@ const graniteScales = (config: Config): Keys => ({
   logit_scale: config.logits_scaling ?? 1,
 });
 
+const granite: FolderFamily = {
+  architecture: 'granite',
+  modelTypes: ['granite'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    return gatedKeys(config, { base: 10_000, more: graniteScales(config) });
+  },
+  ends,
+  parts: twoNorms,
+};
+
 const granitemoe: FolderFamily = {
   architecture: 'granitemoe',
   modelTypes: ['granitemoe'],
@@ -463,6 +474,7 @@ export const families: readonly FolderFamily[] = [
   gptneox,
   smollm3,
   olmo2,
+  granite,
   olmoe,
   qwen3moe,
   granitemoe,

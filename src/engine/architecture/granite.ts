@@ -4,8 +4,7 @@ import type { Hyperparameters } from './hyperparameters';
 import { gatedLayer } from './llama';
 import { rotaryOf } from './rotary';
 
-/** The sizes of Granite (IBM 2024), with its four scales: of the embedding, the scores, each part, and the logits. */
-export function graniteHyperparameters(header: FamilyHeader): Hyperparameters {
+function hyperparameters(header: FamilyHeader): Hyperparameters {
   const sizes = header.sizes();
   const interleaved = header.flag('rope.interleaved', true);
   return {
@@ -19,10 +18,12 @@ export function graniteHyperparameters(header: FamilyHeader): Hyperparameters {
   };
 }
 
-/** The mixtures of Granite: as Llama, with the four scales and experts in every layer. */
+/** Granite (IBM 2024): as Llama, with four scales: of the embedding, the scores, each part, and the logits. */
+export const granite: Architecture = { ...rmsNormed, name: 'granite', hyperparameters, layer: gatedLayer };
+
+/** The mixtures of Granite, with experts in every layer. */
 export const granitemoe: Architecture = {
-  ...rmsNormed,
+  ...granite,
   name: 'granitemoe',
-  hyperparameters: (header) => ({ ...graniteHyperparameters(header), ...header.experts(true) }),
-  layer: gatedLayer,
+  hyperparameters: (header) => ({ ...hyperparameters(header), ...header.experts(true) }),
 };
