@@ -1,3 +1,5 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import type { InView } from '../shared/instruments';
 import type { Intent } from '../shared/intents';
 import type { ViewChoices } from '../shared/kept';
@@ -14,6 +16,11 @@ export interface Actions {
    */
   readonly goTo: (section: string, part?: string) => void;
 }
+
+const ignore = () => undefined;
+/** What can be done on the page around; nothing where there is none. */
+export const PageActions = createContext<Actions>({ post: ignore, setView: ignore, see: ignore, goTo: ignore });
+export const useAct = (): Actions => useContext(PageActions);
 
 /** How the model goes on: as the reader chose, from the end of the text or from a fork. */
 export function goOn(

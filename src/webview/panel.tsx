@@ -6,7 +6,7 @@ import { isGoingOn, type InView } from '../shared/instruments';
 import { defaultView, keptView, parseKeptState } from '../shared/kept';
 import type { PanelState } from '../shared/panel';
 import { roomOf, type Room } from '../shared/rooms';
-import { type Actions, goOn } from './actions';
+import { type Actions, goOn, PageActions } from './actions';
 import { Glossary } from './glossary/glossary';
 import { shareGpu } from './gpu';
 import { Header } from './header/header';
@@ -169,8 +169,9 @@ function bringIntoSight(section: string, { part, focus }: Arrival): void {
 function draw(): void {
   if (!state) return;
   place.dataset['status'] = state.status.kind;
-  if (surface === 'side') return render(<SideView state={state} act={act} />, place);
-  render(<App state={state} view={view} act={act} />, place);
+  const page = surface === 'side' ? <SideView state={state} act={act} /> : <App state={state} view={view} act={act} />;
+  render(<PageActions.Provider value={act}>{page}</PageActions.Provider>, place);
+  if (surface === 'side') return;
   keptLast = persistedState(state, view, keptLast);
   if (keptLast) host.keep(keptLast);
 }

@@ -66,7 +66,7 @@ export function SectionFrame({ section, props }: { readonly section: Section; re
             </p>
             <div class="row section-controls">
               {Controls && isOpen && <Controls {...props} />}
-              {isOpen && <CopyPython of={id} state={props.state} act={props.act} />}
+              {isOpen && <CopyPython of={id} state={props.state} />}
             </div>
           </>
         )}

@@ -10,7 +10,7 @@ import type { AblationView } from '../../shared/instruments';
 import { neuronName } from '../../shared/neurons';
 import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
-import type { Actions } from '../actions';
+import { type Actions, useAct } from '../actions';
 import { Button } from '../controls';
 import { pending } from '../parts/awaited';
 import { type Column, copiedRows, type TableData } from '../parts/columns';
@@ -117,13 +117,13 @@ export function promisedWords(push: number, real: number | null, target: Target)
 interface RunAblatedProps {
   readonly part: LayerPart;
   readonly label: string;
-  readonly act: Actions;
 }
 
 /** Runs the text again without a part. */
-export const RunAblated = ({ part, label, act }: RunAblatedProps) => (
-  <TextLink onClick={() => act.post({ type: 'ablate', ablation: { part, by: 'zero' } })}>{label}</TextLink>
-);
+export function RunAblated({ part, label }: RunAblatedProps) {
+  const act = useAct();
+  return <TextLink onClick={() => act.post({ type: 'ablate', ablation: { part, by: 'zero' } })}>{label}</TextLink>;
+}
 
 interface AblatedProps {
   readonly ablation: AblationView;
@@ -148,12 +148,11 @@ interface SecondRunProps {
   readonly end: string;
   readonly onEnd: () => void;
   readonly chosen: number | undefined;
-  readonly act: Actions;
 }
 
 /** A prediction before and after a change of the run, side by side. */
 export function SecondRun(props: SecondRunProps) {
-  const { title, of, choice, result, pending, said, note, promised, end, onEnd, chosen, act } = props;
+  const { title, of, choice, result, pending, said, note, promised, end, onEnd, chosen } = props;
   const table = result && beforeAfterTable(result, {}, promised);
   return (
     <>
@@ -161,12 +160,7 @@ export function SecondRun(props: SecondRunProps) {
         <h3>{title}</h3>
         <span class="row">
           {table && (
-            <Copy
-              name={l10n.t('The likeliest tokens before and after')}
-              tables={() => [copiedRows(table)]}
-              of={of}
-              act={act}
-            />
+            <Copy name={l10n.t('The likeliest tokens before and after')} tables={() => [copiedRows(table)]} of={of} />
           )}
           <Button
             onPress={(event) => {
@@ -248,7 +242,6 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
         end={l10n.t('End the second run')}
         onEnd={() => act.post({ type: 'ablate', ablation: null })}
         chosen={chosen}
-        act={act}
       />
     </div>
   );

@@ -57,7 +57,6 @@ export function AblationComparison({ state, act }: { readonly state: PanelState;
               pair={pair}
               capped={model?.trunk?.logitCap !== undefined}
               chosen={chosenId(state)}
-              act={act}
             />
           ) : (
             <Pending>{l10n.t('Computing.')}</Pending>

@@ -4,7 +4,6 @@ import { logitDifference, type PushPart, type LogitDifference, pushPartsOf, push
 import { bits, fixed, raw, signed, size, count, printedParts, toldApart, valued } from '../../shared/format';
 import type { Journey, LogitPair, Push } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { tokenRow, Table } from '../parts/table';
@@ -85,11 +84,10 @@ interface DifferenceProps {
   readonly pair: LogitPair;
   readonly capped: boolean;
   readonly chosen: number | undefined;
-  readonly act: Actions;
 }
 
 /** Why one token is likelier than another: both logits, their difference in its parts, and who pushes for which. */
-export function Difference({ journey, pair, capped, chosen, act }: DifferenceProps) {
+export function Difference({ journey, pair, capped, chosen }: DifferenceProps) {
   const { output, push } = journey;
   const { against } = pair;
   const { towards, away } = strongestParts(push);
@@ -99,11 +97,7 @@ export function Difference({ journey, pair, capped, chosen, act }: DifferencePro
         <h3>
           <Sentence words={words(l10n.t('Why {0} and not {1}'), output, against)} chosen={chosen} />
         </h3>
-        <Copy
-          name={l10n.t('The difference in its parts')}
-          tables={() => differenceTables(journey, pair, capped)}
-          act={act}
-        />
+        <Copy name={l10n.t('The difference in its parts')} tables={() => differenceTables(journey, pair, capped)} />
       </div>
       <p data-fact="difference">
         <Sentence words={differenceWords(output, pair, capped)} chosen={chosen} />

@@ -154,7 +154,6 @@ function Known({ view, scores, text, chosen, act, name, ablated, children }: Kno
         <RunAblated
           part={{ kind: 'head', layer: view.layer, head: view.head }}
           label={l10n.t('Run without this head')}
-          act={act}
         />
         <TextLink onClick={() => act.post({ type: 'setOptions', options: { colouring: 'attention' } })}>
           {l10n.t('Colour the text by these weights')}
@@ -162,12 +161,7 @@ function Known({ view, scores, text, chosen, act, name, ablated, children }: Kno
       </p>
       {ablated}
       {children}
-      <Behind
-        name="head"
-        title={l10n.t('What it sends from there')}
-        table={() => sourcesTable(view, text, chosen)}
-        act={act}
-      />
+      <Behind name="head" title={l10n.t('What it sends from there')} table={() => sourcesTable(view, text, chosen)} />
     </>
   );
 }

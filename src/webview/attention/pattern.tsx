@@ -102,7 +102,6 @@ export function PatternPicture({ head, pattern, position, text, act }: PatternPr
             picture="pattern"
             title={l10n.t('{0}, all positions', headName(known.layer, known.head))}
             tables={() => [patternTable(known)]}
-            act={act}
           />
         </div>
       )}

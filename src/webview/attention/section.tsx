@@ -6,7 +6,6 @@ import { capitalised, count, roundedSize, signed } from '../../shared/format';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
-import type { Actions } from '../actions';
 import { pendingAt } from '../parts/awaited';
 import { targetWords } from '../parts/compared';
 import { Fold } from '../parts/fold';
@@ -41,12 +40,11 @@ interface LayerPartsProps {
   readonly layer: number;
   readonly journey: Journey | null;
   readonly chosen: number | undefined;
-  readonly act: Actions;
   readonly children?: ComponentChildren;
 }
 
 /** The two parts of a layer, each of which can be left out. */
-const LayerParts = ({ layer, journey, chosen, act, children }: LayerPartsProps) => (
+const LayerParts = ({ layer, journey, chosen, children }: LayerPartsProps) => (
   <div class="layer-parts above" data-layer={layer}>
     <h3>{layerName(layer)}</h3>
     {journey && (
@@ -55,8 +53,8 @@ const LayerParts = ({ layer, journey, chosen, act, children }: LayerPartsProps) 
       </p>
     )}
     <p class="row small above">
-      <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} act={act} />
-      <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} act={act} />
+      <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} />
+      <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} />
     </p>
     {children}
   </div>
@@ -150,10 +148,9 @@ function Heads({ grid, text, state, act }: HeadsProps) {
             name="heads"
             title={capitalised(l10n.t('heads'))}
             table={() => ({ ...headsTable(grid, text.tokens, onOpen), chosen })}
-            act={act}
           />
           {openLayer !== null && (
-            <LayerParts layer={openLayer} journey={journey} chosen={chosen} act={act}>
+            <LayerParts layer={openLayer} journey={journey} chosen={chosen}>
               {place === 'layer' && ablated}
             </LayerParts>
           )}

@@ -155,11 +155,7 @@ export function WhyThere({ scores, text, chosen, act }: WhyProps) {
               {l10n.t('without position')}
             </Toggle>
           )}
-          <Copy
-            name={l10n.t('Why it looks there')}
-            tables={() => [dataRows({ columns: described, rows: all() })]}
-            act={act}
-          />
+          <Copy name={l10n.t('Why it looks there')} tables={() => [dataRows({ columns: described, rows: all() })]} />
         </span>
       </div>
       <p class="above" data-fact="why-there">

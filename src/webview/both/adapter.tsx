@@ -50,7 +50,7 @@ export function AdapterOfB({ adapter, scale, act }: { adapter: AdapterInfo; scal
         {() => (
           <>
             <p class="row above">
-              <Copy name={title} tables={() => [copiedRows(table)]} act={act} />
+              <Copy name={title} tables={() => [copiedRows(table)]} />
             </p>
             <div class="behind-box both-box" role="region" aria-label={title} tabIndex={0}>
               <Table {...table} name="natural dense both-tensors" label={title} />

@@ -125,7 +125,7 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
         />
       </p>
       <p class="row">
-        <TakeAway picture="both-blame" title={title} tables={() => [copiedRows(table)]} act={act} />
+        <TakeAway picture="both-blame" title={title} tables={() => [copiedRows(table)]} />
       </p>
     </>
   );
@@ -205,7 +205,7 @@ export function Tensors({ state, act }: SectionProps) {
         <p class="note">{l10n.t('Only in one of the two, or of another shape: {0}.', tensors.unlike.join(', '))}</p>
       )}
       <p class="row above">
-        <Copy name={title} tables={() => [copiedRows(table)]} act={act} />
+        <Copy name={title} tables={() => [copiedRows(table)]} />
       </p>
     </>
   );

@@ -97,13 +97,7 @@ function SpreadFigure(props: SpreadProps) {
           />
         </div>
       )}
-      <Behind
-        name={measure.name}
-        title={measure.title}
-        table={() => binsTable(spread, measure)}
-        isDrawn={isDrawn}
-        act={act}
-      />
+      <Behind name={measure.name} title={measure.title} table={() => binsTable(spread, measure)} isDrawn={isDrawn} />
     </div>
   );
 }
@@ -180,7 +174,7 @@ const neighboursTable = (list: readonly RankedToken[], metric: Metric) =>
     },
   ]);
 
-function Neighbours({ found, state, act }: SectionProps & { readonly found: NeighboursInBoth }) {
+function Neighbours({ found, state }: SectionProps & { readonly found: NeighboursInBoth }) {
   const [metric, setMetric] = useRemembered<Metric>('metric of both', 'cosine');
   const [lit, setLit] = useState<number | null>(null);
   const lists = found.lists[metric];
@@ -214,7 +208,6 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
           picture="both-neighbours"
           title={l10n.t('Neighbours in both models')}
           tables={() => lists.map((list) => copiedRows(neighboursTable(list, metric)))}
-          act={act}
         />
       </div>
       <TwoLists
@@ -222,7 +215,6 @@ function Neighbours({ found, state, act }: SectionProps & { readonly found: Neig
         label={l10n.t('neighbours')}
         heads={['A', 'B']}
         tables={bothOf((side) => neighboursTable(lists[side], metric))}
-        act={act}
         chosen={row.token.id}
         lit={lit}
         onLight={setLit}

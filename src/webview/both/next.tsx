@@ -190,7 +190,7 @@ function LeadParts({ firsts, isBiased: hasBias, chosen }: LeadProps) {
   );
 }
 
-function BothNextBody({ state, act }: SectionProps) {
+function BothNextBody({ state }: SectionProps) {
   const { position } = state.both;
   const chosen = chosenId(state);
   const named = letteredNames(state);
@@ -205,7 +205,6 @@ function BothNextBody({ state, act }: SectionProps) {
         label={l10n.t('Likeliest next tokens')}
         heads={bothOf((side) => `${'AB'[side]} · ${named[side]}`)}
         tables={bothOf((side) => predictionsTable(position, side))}
-        act={act}
         rankOf={(id, side) => entryOf(id)?.rank[side === 'left' ? 1 : 0] ?? null}
         chosen={chosen}
         lit={lit}
@@ -218,7 +217,6 @@ function BothNextBody({ state, act }: SectionProps) {
 
 function BothNextControls(props: SectionProps) {
   const {
-    act,
     state: {
       both: { position },
     },
@@ -230,7 +228,6 @@ function BothNextControls(props: SectionProps) {
         picture="both-next"
         title={l10n.t('The likeliest next tokens of both models')}
         tables={() => bothOf((side) => copiedRows(predictionsTable(position, side)))}
-        act={act}
       />
     </>
   ) : null;

@@ -262,7 +262,7 @@ function BothTextBody(props: SectionProps) {
   return both.text.kind === 'same' ? <Same {...props} both={both.text} text={text} /> : <OtherCuts both={both.text} />;
 }
 
-function BothTextControls({ state: { both, text }, act }: SectionProps) {
+function BothTextControls({ state: { both, text } }: SectionProps) {
   const same = both.text?.kind === 'same' ? both.text : null;
   if (!text || !both.text) return null;
   const title = l10n.t('The text in both models');
@@ -271,10 +271,9 @@ function BothTextControls({ state: { both, text }, act }: SectionProps) {
       picture="both-text"
       title={title}
       tables={() => [copiedRows(positionsTable(same, text, own(same, text)))]}
-      act={act}
     />
   ) : (
-    <SavePicture of="both-text" title={title} act={act} />
+    <SavePicture of="both-text" title={title} />
   );
 }
 

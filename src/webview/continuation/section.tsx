@@ -170,14 +170,13 @@ export const continuationSection: Section = {
       ? l10n.t('The end of this text has no prediction, so nothing can follow it. Inspect a shorter part.')
       : null),
   finding: ({ continuation }) => continuationFinding(continuation.paths),
-  Controls: ({ state: { continuation }, act }) =>
+  Controls: ({ state: { continuation } }) =>
     continuation.paths.length > 0 ? (
       <TakeAway
         picture="continuation"
         title={l10n.t('Continuations')}
         tables={() => pathTables(continuation.paths)}
         of="continuation"
-        act={act}
       />
     ) : null,
   Body,

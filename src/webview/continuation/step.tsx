@@ -63,7 +63,7 @@ interface OpenStepProps extends SectionProps {
 
 /** One step of a path: who else could have stood there, and what the sampler would have left. */
 export function OpenedStep({ path, at, step, onBranch, actions, ...props }: OpenStepProps) {
-  const { state, view, act } = props;
+  const { state, view } = props;
   const { paths } = state.continuation;
   const chosen = chosenId(state);
   const table = alternativesTable(step);
@@ -96,7 +96,7 @@ export function OpenedStep({ path, at, step, onBranch, actions, ...props }: Open
         ]}
         name="natural dense above alternatives"
         label={l10n.t('Alternatives at this step')}
-        choose={act}
+        chooses
         chosen={chosen}
         row={({ token }) => ({ 'data-id': token.id, class: token.id === step.token.id ? 'lit' : undefined })}
       />

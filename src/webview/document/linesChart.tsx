@@ -34,7 +34,7 @@ export function LinesChart({ document, lines, act }: LinesProps) {
     <div class="apart">
       <div class="spread">
         <h3>{title()}</h3>
-        <SavePicture of="document" title={title()} act={act} />
+        <SavePicture of="document" title={title()} />
       </div>
       <div class="figure document-chart" ref={ref}>
         {width > 0 && (

@@ -91,7 +91,7 @@ export function Surprising({ document: { surprising, uri }, act }: DocumentProps
     <Fold name="surprising" summary={<h3>{title}</h3>}>
       {() => (
         <>
-          <Copy name={title} tables={() => [copiedRows(surprisingTable(surprising, act))]} of="document" act={act} />
+          <Copy name={title} tables={() => [copiedRows(surprisingTable(surprising, act))]} of="document" />
           <Table
             {...surprisingTable(drawn, act)}
             name="fixed pressed document-surprising"
@@ -183,7 +183,7 @@ export function LinesTable({ document: { uri, total }, lines, act }: LinesProps)
               value={order}
               onChoose={setOrder}
             />
-            <Copy name={l10n.t('Lines')} tables={() => [copiedRows(linesTable(lines, act))]} of="document" act={act} />
+            <Copy name={l10n.t('Lines')} tables={() => [copiedRows(linesTable(lines, act))]} of="document" />
           </div>
           <Table
             {...linesTable(ordered.slice(0, rows), act)}

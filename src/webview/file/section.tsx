@@ -212,11 +212,7 @@ function MetadataBody({ state: { file }, act }: SectionProps) {
 }
 
 const MetadataControls = ({ state: { file }, act }: SectionProps) => (
-  <Copy
-    name={l10n.t('Metadata')}
-    tables={() => [copiedRows(metadataTable(file?.contents?.metadata ?? [], act))]}
-    act={act}
-  />
+  <Copy name={l10n.t('Metadata')} tables={() => [copiedRows(metadataTable(file?.contents?.metadata ?? [], act))]} />
 );
 
 /** A model file that is open as a document. */

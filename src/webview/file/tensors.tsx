@@ -191,13 +191,12 @@ function Tensors({ file, tensors, act }: TensorsProps) {
   );
 }
 
-export const TensorsControls = ({ state: { file }, act }: SectionProps) => (
+export const TensorsControls = ({ state: { file } }: SectionProps) => (
   <Copy
     name={l10n.t('Tensors')}
     tables={() => {
       const tensors = file?.contents?.tensors ?? [];
       return [copiedRows(tensorsTable(flatRows(tensors), { ...noLooks, all: tensorBytes(tensors) }))];
     }}
-    act={act}
   />
 );

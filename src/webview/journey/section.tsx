@@ -184,7 +184,6 @@ function JourneyBody(props: SectionProps) {
               name: 'journey-table folding',
               row: (residual) => ({ class: residual === lit ? 'lit' : undefined }),
             })}
-            act={act}
           />
         </Charts>
       ) : (

@@ -156,7 +156,6 @@ export function ResidualCharts({ residuals: two, name, title, of, act }: ChartsP
         title={title}
         table={() => ({ ...residualsTable(two, l10n), row: (at) => ({ class: at === lit ? 'lit' : undefined }) })}
         of={of}
-        act={act}
       />
     </div>
   );

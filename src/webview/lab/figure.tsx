@@ -21,7 +21,7 @@ interface LabFigureProps {
 
 /** A chart under its title, above a table with its numbers. */
 export function LabFigure({ part, title, caption, table, context, height, children }: LabFigureProps) {
-  const { name, summary, act, chosen } = context;
+  const { name, summary, chosen } = context;
   const id = `lab-${name}-${part}`;
   return (
     <div class="lab-figure">
@@ -46,7 +46,6 @@ export function LabFigure({ part, title, caption, table, context, height, childr
         caption={caption}
         table={() => ({ ...tableData(ordered(name, table)), name: 'lab-table', label: title, chosen })}
         of="lab"
-        act={act}
       />
     </div>
   );

@@ -14,8 +14,8 @@ interface LabTableProps {
 }
 
 /** A table of numbers, labels and tokens to choose from. */
-export const LabTable = ({ table, context: { act, chosen } }: LabTableProps) => (
-  <Table {...tableData(table)} name="dense lab-table" label={table.title ?? ''} chosen={chosen} choose={act} />
+export const LabTable = ({ table, context: { chosen } }: LabTableProps) => (
+  <Table {...tableData(table)} name="dense lab-table" label={table.title ?? ''} chosen={chosen} chooses />
 );
 
 /** Rows that a list draws at first. Copies and exports have all. */

@@ -145,7 +145,7 @@ function Found({ state, act }: SectionProps) {
             {l10n.t('Leave {0} out together', count(ticked.length))}
           </Button>
         )}
-        <TakeAway picture="matters" title={title()} tables={() => [copiedRows(table)]} act={act} />
+        <TakeAway picture="matters" title={title()} tables={() => [copiedRows(table)]} />
       </div>
       {together && (
         <p class="said readable above" data-fact="together" role="status">

@@ -6,7 +6,6 @@ import { metricFacts, type Metric } from '../../shared/metrics';
 import { neighbourMeasures, type RankedEntry, neighbourColumns, type NeighbourRow } from '../../shared/neighbourTable';
 import { type NeighbourSpace, searchedIn, type Side, sizeOnSide } from '../../shared/sides';
 import type { RankedToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
 import type { Column, TableData } from '../parts/columns';
 import { placedBy } from '../parts/fragments';
 import { metricValue, metricWords, printedValue } from '../parts/metrics';
@@ -47,15 +46,14 @@ interface OneListProps {
   readonly neighbours: Neighbours;
   readonly metric: Metric;
   readonly hide: boolean;
-  readonly act: Actions;
 }
 
 /** What stands in the place of three lists that are alike: one list with its values by every metric. */
-export const OneList = ({ neighbours, metric, hide, act }: OneListProps) => (
+export const OneList = ({ neighbours, metric, hide }: OneListProps) => (
   <div data-picture="neighbours" class="lab-list neighbours-one">
     <Table
       {...neighboursTable(neighbours, [metric], hide)}
-      choose={act}
+      chooses
       name="lab-table"
       label={listsTitle()}
       chosen={neighbours.query.id}

@@ -120,7 +120,7 @@ function Body({ state, view, act }: SectionProps) {
   return (
     <>
       {isOne ? (
-        <OneList neighbours={neighbours} metric={state.options.metric} hide={view.hideFragments} act={act} />
+        <OneList neighbours={neighbours} metric={state.options.metric} hide={view.hideFragments} />
       ) : (
         <Lists neighbours={neighbours} side={side} marked={[neighbours.query.id]} state={state} view={view} act={act} />
       )}
@@ -181,7 +181,6 @@ const Controls = ({ state, state: { neighbours: found }, view, act }: SectionPro
         rows={() => copiedRows(neighboursTable(found, metrics, view.hideFragments))}
         title={listsTitle()}
         state={state}
-        act={act}
       />
     )}
   </>

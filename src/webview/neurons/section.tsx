@@ -120,7 +120,6 @@ function KnownNeuron({ seen, ablated, ...props }: OpenNeuronProps & { readonly s
         <RunAblated
           part={{ kind: 'neuron', layer: neuron.layer, index: neuron.index }}
           label={l10n.t('Run without this neuron')}
-          act={act}
         />
         <TextLink onClick={() => act.post({ type: 'setOptions', options: { colouring: 'neuron' } })}>
           {l10n.t('Colour the text by it')}
@@ -246,7 +245,7 @@ function NeuronsList(props: SectionProps & { readonly list: Neurons }) {
             onChoose={setBy}
           />
         )}
-        <Copy name={capitalised(l10n.t('neurons'))} tables={() => [copiedRows(table)]} act={act} />
+        <Copy name={capitalised(l10n.t('neurons'))} tables={() => [copiedRows(table)]} />
       </div>
       <Table
         {...table}

@@ -3,7 +3,6 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import type { LengthSweep, Prediction, SizeSummary } from '../../shared/engine';
 import { capitalised, fixed } from '../../shared/format';
 import { sharedTokens } from '../../shared/neighbours';
-import type { Actions } from '../actions';
 import { type TableData } from '../parts/columns';
 import { metricWords } from '../parts/metrics';
 import { Sentence, TextLink } from '../parts/text';
@@ -30,13 +29,12 @@ interface LengthsProps {
   readonly at: number;
   readonly onMove: (at: number) => void;
   readonly chosen: number | undefined;
-  readonly act: Actions;
 }
 
 export const lengthsTitle = (): string => l10n.t('If h were larger or smaller');
 
 /** How many tokens the list by distance shares with the two others at every size of h. */
-export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsProps) {
+export function Lengths({ prediction, sizes, at, onMove, chosen }: LengthsProps) {
   const { lengths: sweep, nearest } = prediction;
   const { actual } = sweep;
   const always = overall(sweep, sharedTokens(nearest.dot, nearest.cosine), sizes);
@@ -69,7 +67,6 @@ export function Lengths({ prediction, sizes, at, onMove, chosen, act }: LengthsP
           ...lengthsTable(sweep),
           row: (size) => ({ class: size === sweep.actual ? 'strong' : undefined }),
         })}
-        act={act}
       />
     </div>
   );

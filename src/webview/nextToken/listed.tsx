@@ -64,17 +64,16 @@ interface LikeliestProps {
   readonly label: string;
   readonly entries: readonly { readonly token: NamedToken; readonly probability: number }[];
   readonly chosen: number | undefined;
-  readonly act: Actions;
   readonly continues?: Continues | undefined;
 }
 
 /** The compact form of a prediction: tokens and their probabilities, likeliest first. */
-export const Likeliest = ({ label, entries, chosen, act, continues }: LikeliestProps) => (
+export const Likeliest = ({ label, entries, chosen, continues }: LikeliestProps) => (
   <Table
     name="fixed likeliest"
     label={label}
     isHeadless
-    choose={act}
+    chooses
     rows={entries}
     chosen={chosen}
     row={({ token }, at) => ({ ...tokenRow(token, chosen), 'data-rank': at + 1 })}
@@ -134,7 +133,6 @@ export function Listed({ state, act }: SectionProps) {
           label={l10n.t('Likeliest next tokens')}
           entries={entries}
           chosen={chosenId(state)}
-          act={act}
           continues={continuesOf(state, act)}
         />
       </div>

@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import type { Prediction } from '../../shared/engine';
 import { degrees, size } from '../../shared/format';
 import type { VocabularyToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
 import { copiedRows } from '../parts/columns';
 import { Copy } from '../parts/copy';
 import { metricWords } from '../parts/metrics';
@@ -54,11 +53,10 @@ interface NearestProps {
   /** Index of the size that h is given. */
   readonly at: number;
   readonly chosen: number | undefined;
-  readonly act: Actions;
 }
 
 /** The tokens nearest to h by distance and by angle. Those outside the ten best by dot product are quiet. */
-export function Nearest({ prediction, at, chosen, act }: NearestProps) {
+export function Nearest({ prediction, at, chosen }: NearestProps) {
   const [lit, setLit] = useState<number | null>(null);
   const { lengths, nearest } = prediction;
   const predicted = new Set(nearest.dot.map(({ token }) => token.id));
@@ -69,7 +67,7 @@ export function Nearest({ prediction, at, chosen, act }: NearestProps) {
     <div class="nearest">
       <div class="row">
         <span class="at-end">
-          <Copy name={l10n.t('Nearest to h')} tables={() => tables.map(copiedRows)} act={act} />
+          <Copy name={l10n.t('Nearest to h')} tables={() => tables.map(copiedRows)} />
         </span>
       </div>
       <TwoLists
@@ -77,7 +75,6 @@ export function Nearest({ prediction, at, chosen, act }: NearestProps) {
         heads={[at === lengths.actual ? by : `${by}, ‖h‖ ${printed}`, l10n.t('by {0}', l10n.t('angle'))]}
         tables={tables}
         chosen={chosen}
-        act={act}
         lit={lit}
         onLight={setLit}
       />

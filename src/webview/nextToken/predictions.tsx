@@ -180,16 +180,7 @@ interface TableProps extends Omit<Asked, 'isWhole'> {
 }
 
 /** The likeliest next tokens, and the rest of the vocabulary as one row. */
-export function PredictionTable({
-  prediction,
-  vocabulary,
-  chosen,
-  hide,
-  act,
-  comparison,
-  continues,
-  sampling,
-}: TableProps) {
+export function PredictionTable({ prediction, vocabulary, chosen, hide, comparison, continues, sampling }: TableProps) {
   const { top, hiddenSize } = prediction;
   const biased = hasBias(prediction);
   const capped = top.some(({ logit, rawLogit }) => logit !== rawLogit);
@@ -203,7 +194,7 @@ export function PredictionTable({
     <>
       <Table
         {...table}
-        choose={act}
+        chooses
         name={`dense prediction-table ${isWhole ? '' : 'brief'}`}
         label={l10n.t('Likeliest next tokens')}
         data={{ 'data-picture': 'predictions' }}

@@ -135,7 +135,6 @@ function List(props: SectionProps) {
               at={at}
               onMove={setMoved}
               chosen={chosen}
-              act={act}
             />
           )}
         </Fold>
@@ -148,7 +147,7 @@ function List(props: SectionProps) {
           </h3>
         }
       >
-        {() => <Nearest prediction={prediction} at={at} chosen={chosen} act={act} />}
+        {() => <Nearest prediction={prediction} at={at} chosen={chosen} />}
       </Fold>
       {model.trunk && <AblationComparison state={state} act={act} />}
     </>
@@ -193,7 +192,6 @@ function Controls(props: SectionProps) {
           rows={() => copiedRows(predictionTable(prediction, view.hideFragments))}
           title={l10n.t('Likeliest next tokens')}
           state={state}
-          act={act}
         />
       )}
     </>

@@ -6,7 +6,7 @@ import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
 import { figureOf, figuresOf, type PythonKind } from '../../shared/python';
 import { isSection } from '../../shared/rooms';
-import type { Actions } from '../actions';
+import { type Actions, useAct } from '../actions';
 import { Menu } from './menu';
 
 /** How long an outcome is shown, milliseconds. A failure takes longer to read. */
@@ -101,11 +101,11 @@ export interface CopyProps {
   readonly json?: () => object;
   /** Absent for numbers of the plain run of the text. */
   readonly of?: OwnRun | undefined;
-  readonly act: Actions;
 }
 
 /** Copies tables as tab-separated text, as Markdown while Shift is held, and as JSON while Alt is. */
-export function Copy({ name, tables, json, of, act }: CopyProps) {
+export function Copy({ name, tables, json, of }: CopyProps) {
+  const act = useAct();
   const take: Taken['take'] = ({ shiftKey, altKey }) => {
     const as = json && altKey ? 'json' : shiftKey ? 'markdown' : 'table';
     const text =
@@ -149,7 +149,6 @@ export const pythonItems = (what: PythonKind, state: PanelState, act: Actions): 
 
 interface FiguresProps {
   readonly state: PanelState;
-  readonly act: Actions;
 }
 
 /** Copies a script that computes the numbers of a section anew. */
@@ -158,11 +157,9 @@ export const CopyPython = ({ of, ...props }: FiguresProps & { readonly of: strin
 );
 
 /** Nothing where there is no script. */
-export const CopyFigures = ({ whats, state, act }: FiguresProps & { readonly whats: readonly PythonKind[] }) => (
-  <Take
-    items={whats.flatMap((what) => pythonItems(what, state, act))}
-    text={l10n.t('Copy as Python')}
-    label={l10n.t('Copy as Python')}
-    title={holds()}
-  />
-);
+export function CopyFigures({ whats, state }: FiguresProps & { readonly whats: readonly PythonKind[] }) {
+  const act = useAct();
+  const items = whats.flatMap((what) => pythonItems(what, state, act));
+  const name = l10n.t('Copy as Python');
+  return <Take items={items} text={name} label={name} title={holds()} />;
+}

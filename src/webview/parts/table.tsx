@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { type Cell, inOrder, isToken, type Order } from '../../shared/columns';
 import { count, raw } from '../../shared/format';
-import type { Actions } from '../actions';
+import { useAct } from '../actions';
 import { Chunks } from './chunks';
 import { type Attributes, type Column, nextOrder, orderKey, type TableData } from './columns';
 import { useRemembered } from './remembered';
@@ -17,7 +17,7 @@ export interface TableProps<R> extends TableData<R> {
   readonly chosen?: number | undefined;
   readonly row?: (row: R, index: number) => Attributes;
   /** Makes the tokens in its cells buttons that choose them. */
-  readonly choose?: Actions | undefined;
+  readonly chooses?: boolean;
   /** A click anywhere in a row presses its first button. */
   readonly pressesRows?: boolean;
   /** `data-` attributes of the table. */
@@ -67,12 +67,13 @@ function pressRow({ target, currentTarget }: MouseEvent): void {
 
 /** A table of the page. Its columns say what is drawn and what is copied of them. */
 export function Table<R>(props: TableProps<R>) {
-  const { columns, rows, order: kept, name, label, chosen, choose, row: ofRow, pressesRows, data } = props;
+  const { columns, rows, order: kept, name, label, chosen, chooses, row: ofRow, pressesRows, data } = props;
   const { above, heads, isHeadless, inChunks = false, below, step, foot, item, children } = props;
+  const act = useAct();
   const [order, setOrder] = useRemembered<Order | null>(orderKey(kept), null);
   const drawn = columns.filter(({ head }) => head !== undefined);
   const pressed = drawn.filter(
-    ({ press, value }) => press ?? (choose && rows.some((row, index) => isToken(value?.(row, index)))),
+    ({ press, value }) => press ?? (chooses && rows.some((row, index) => isToken(value?.(row, index)))),
   );
   const items = pressed.length * rows.length;
   const roving = useRoving(
@@ -104,7 +105,7 @@ export function Table<R>(props: TableProps<R>) {
   const inner = (column: Column<R>, value: Cell, row: R, index: number, line: number): ComponentChildren => {
     const { draw, print = count, text, press, button } = column;
     const content = draw?.(row, index) ?? drawnValue(value, text ? () => text(row) : print, chosen);
-    const choice = choose && isToken(value) ? () => choose.post({ type: 'chooseToken', id: value.id }) : undefined;
+    const choice = chooses && isToken(value) ? () => act.post({ type: 'chooseToken', id: value.id }) : undefined;
     const onClick = press && (value ?? null) !== null ? () => press(row) : choice;
     if (!onClick) return content;
     return (

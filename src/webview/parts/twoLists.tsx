@@ -4,7 +4,6 @@ import type { Both } from '../../shared/both';
 import { count } from '../../shared/format';
 import type { Metric } from '../../shared/metrics';
 import type { VocabularyToken, RankedToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
 import type { Column, TableData } from './columns';
 import { columnStep, useRoving } from './roving';
 import { tokenRow, Table } from './table';
@@ -134,12 +133,11 @@ interface ListsProps<R> {
   /** The token under the mouse or the focus. */
   readonly lit: number | null;
   readonly onLight: (id: number | null) => void;
-  readonly act: Actions;
 }
 
 /** One list beside another, with lines between them. */
 export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
-  const { picture, label, heads, tables, rankOf = () => null, chosen, lit, onLight, act } = props;
+  const { picture, label, heads, tables, rankOf = () => null, chosen, lit, onLight } = props;
   const [left = [], right = []] = tables.map(({ rows }) => rows.map(({ token }) => token.id));
   const most = Math.max(left.length, right.length);
   const roving = useRoving(2 * most, 0, (key, at) => columnStep(key, at, [left.length, right.length]));
@@ -170,7 +168,7 @@ export function TwoLists<R extends OfToken>(props: ListsProps<R>) {
             name="neighbours-list dense both-list"
             label={`${heads[side]}, ${label}`}
             chosen={chosen}
-            choose={act}
+            chooses
             above={
               <tr class="title-row">
                 <th scope="colgroup" colSpan={table.columns.length}>

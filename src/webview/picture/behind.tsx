@@ -7,7 +7,7 @@ import { Fold } from '../parts/fold';
 import { Table, type TableProps } from '../parts/table';
 import { SavePicture } from './save';
 
-interface BehindProps<R> extends Pick<CopyProps, 'of' | 'act'> {
+interface BehindProps<R> extends Pick<CopyProps, 'of'> {
   /** The picture's, as in `data-picture`. */
   readonly name: string;
   /** Names the picture, its table and their copies. */
@@ -25,17 +25,17 @@ interface BehindProps<R> extends Pick<CopyProps, 'of' | 'act'> {
 
 /** The table behind a picture, drawn once it is opened. Beyond two hundred rows it scrolls in a box, by keys too. */
 export function Behind<R>(props: BehindProps<R>) {
-  const { name, title, caption, table, draw, isDrawn = true, of, act } = props;
+  const { name, title, caption, table, draw, isDrawn = true, of } = props;
   const summary = l10n.t('{0}: as a table', title);
   const { copied = () => [copiedRows(table())] } = props;
   return (
     <div class="behind">
-      {isDrawn && <SavePicture of={name} title={title} caption={caption} act={act} />}
+      {isDrawn && <SavePicture of={name} title={title} caption={caption} />}
       <Fold name={`behind ${name}`} summary={summary}>
         {() => (
           <>
             <div class="above">
-              <Copy name={title} tables={copied} of={of} act={act} />
+              <Copy name={title} tables={copied} of={of} />
             </div>
             <div class="behind-box" role="region" aria-label={summary} tabIndex={0}>
               {draw?.() ?? <Table {...table()} />}

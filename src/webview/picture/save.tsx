@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type DataRows, markdown, tabSeparated } from '../../shared/columns';
 import type { Exportable, PanelState } from '../../shared/panel';
 import { sectionTitle } from '../../shared/sectionTables';
-import type { Actions } from '../actions';
+import { type Actions, useAct } from '../actions';
 import { Copy, type CopyProps, posted, pythonItems, Take, type Taken } from '../parts/copy';
 import { plainColour } from './colour';
 import { draw, Drawing, element } from './draw';
@@ -94,20 +94,19 @@ interface SavePictureProps {
   readonly title: string;
   /** Text below the picture. */
   readonly caption?: string | undefined;
-  readonly act: Actions;
 }
 
-export const SavePicture = ({ of, ...props }: SavePictureProps) => (
+export const SavePicture = ({ of, title, caption }: SavePictureProps) => (
   <Take
     class="save-picture"
-    items={[pictureItem(of, props)]}
+    items={[pictureItem(of, useAct(), title, caption)]}
     text={l10n.t('Save picture…')}
-    label={l10n.t('Save picture: {0}', props.title)}
+    label={l10n.t('Save picture: {0}', title)}
   />
 );
 
 /** Sends the picture of the element with this `data-picture` to the extension, which asks where to save it. */
-const pictureItem = (name: string, { title, caption, act }: Omit<SavePictureProps, 'of'>): Taken => ({
+const pictureItem = (name: string, act: Actions, title: string, caption?: string): Taken => ({
   text: l10n.t('Save picture…'),
   async take() {
     const root = document.querySelector(`[data-picture="${name}"]`);
@@ -122,17 +121,17 @@ const pictureItem = (name: string, { title, caption, act }: Omit<SavePictureProp
   },
 });
 
-interface TakeAwayProps extends Pick<CopyProps, 'tables' | 'of' | 'act'> {
+interface TakeAwayProps extends Pick<CopyProps, 'tables' | 'of'> {
   /** As in `data-picture`. */
   readonly picture: string;
   readonly title: string;
 }
 
 /** Copies the numbers of a picture, and saves the picture. */
-export const TakeAway = ({ picture, title, act, ...copy }: TakeAwayProps) => (
+export const TakeAway = ({ picture, title, ...copy }: TakeAwayProps) => (
   <>
-    <Copy name={title} act={act} {...copy} />
-    <SavePicture of={picture} title={title} act={act} />
+    <Copy name={title} {...copy} />
+    <SavePicture of={picture} title={title} />
   </>
 );
 
@@ -143,11 +142,11 @@ interface CopyMenuProps {
   /** Title of the picture in the element whose `data-picture` is `what`. */
   readonly title: string;
   readonly state: PanelState;
-  readonly act: Actions;
 }
 
 /** Copies, exports or saves the content of a section. The page makes the table, the extension all other forms. */
-export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
+export function CopyMenu({ what, rows, title, state }: CopyMenuProps) {
+  const act = useAct();
   const about = (): string => sectionTitle(what, state, l10n);
   const items = [
     posted(act, l10n.t('Copy table'), () => ({ type: 'copy', text: tabSeparated([rows()]), as: 'table' })),
@@ -159,7 +158,7 @@ export function CopyMenu({ what, rows, title, state, act }: CopyMenuProps) {
     posted(act, l10n.t('Copy as JSON'), () => ({ type: 'export', what, as: 'json' })),
     ...pythonItems(what, state, act),
     posted(act, l10n.t('Export…'), () => ({ type: 'export', what, as: 'file' }), null),
-    pictureItem(what, { title, act }),
+    pictureItem(what, act, title),
   ];
   return <Take items={items} label={l10n.t('Copy: {0}', title)} />;
 }

@@ -87,9 +87,9 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
         {/* What is copied says the position that the other rooms show. Until that is this one, its place stays empty. */}
         {(!isSettled || state.position === contrast.position) && (
           <span class={isSettled ? 'row at-end' : 'row at-end spare'}>
-            <Copy name={title()} tables={() => [copiedRows(pointTable(contrast))]} act={act} />
-            <SavePicture of="point" title={title()} caption={sentence(lead)} act={act} />
-            <CopyFigures whats={['predictions']} state={state} act={act} />
+            <Copy name={title()} tables={() => [copiedRows(pointTable(contrast))]} />
+            <SavePicture of="point" title={title()} caption={sentence(lead)} />
+            <CopyFigures whats={['predictions']} state={state} />
           </span>
         )}
       </p>
@@ -102,7 +102,7 @@ function Example({ examples, at, isSettled, onNext, state, act }: ExampleProps) 
       />
       <Table
         {...pointTable(contrast)}
-        choose={act}
+        chooses
         name="point-table"
         label={l10n.t('Distance, angle, size and logit of each token')}
         chosen={chosen}

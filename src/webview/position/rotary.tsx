@@ -151,7 +151,7 @@ export const pairTable = (pairs: readonly PairAngle[]): TableData<PairAngle> => 
 });
 
 /** The dials, a slider that moves the position, and the table. */
-export function RotaryPosition({ state, act }: SectionProps) {
+export function RotaryPosition({ state }: SectionProps) {
   const { model, position, text, journey } = state;
   const [moved, setMoved] = useState<number | null>(null);
   useEffect(() => setMoved(null), [position, text]);
@@ -221,7 +221,7 @@ export function RotaryPosition({ state, act }: SectionProps) {
             ),
         )}
       </dl>
-      <Behind name="position" title={title} table={() => ({ ...pairTable(pairs), name: 'folding' })} act={act} />
+      <Behind name="position" title={title} table={() => ({ ...pairTable(pairs), name: 'folding' })} />
     </>
   );
 }

@@ -4,7 +4,6 @@ import { scaleLinear } from 'd3-scale';
 import { capitalised, count, degrees, percent, raw, roundedSize, size } from '../../shared/format';
 import type { Journey, LearnedPosition } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
-import type { Actions } from '../actions';
 import { pending } from '../parts/awaited';
 import type { TableData } from '../parts/columns';
 import type { Words } from '../parts/words';
@@ -92,11 +91,10 @@ export const learnedTable = ({ sizes }: LearnedPosition): TableData<number> => (
 
 interface LearnedProps extends LineProps {
   readonly journey: Journey;
-  readonly act: Actions;
 }
 
 /** The learned vector of the chosen position, and the sizes of those of all positions. */
-function Learned({ learned, position, positions, journey, act }: LearnedProps) {
+function Learned({ learned, position, positions, journey }: LearnedProps) {
   return (
     <>
       <div class="columns learned-columns">
@@ -127,7 +125,7 @@ function Learned({ learned, position, positions, journey, act }: LearnedProps) {
           'This model learned a vector p for each position. It adds p to the token’s vector before the first layer: r₀ = e + p. The share is p·r₀ / ‖r₀‖²; the rest comes from the token. The line below the axis marks the positions of this text.',
         )}
       </p>
-      <Behind name="position" title={title()} table={() => ({ ...learnedTable(learned), name: 'folding' })} act={act} />
+      <Behind name="position" title={title()} table={() => ({ ...learnedTable(learned), name: 'folding' })} />
     </>
   );
 }
@@ -158,12 +156,12 @@ export function learnedFinding({ journey, position }: Pick<PanelState, 'journey'
 }
 
 function Body(props: SectionProps) {
-  const { state, act } = props;
+  const { state } = props;
   const { model, text, position, journey } = state;
   if (model?.trunk?.position !== 'learned') return <RotaryPosition {...props} />;
   const learned = journey?.position === position ? journey?.learned : null;
   if (!learned || !journey || !text || position === null) return <Pending>{pending(state)}</Pending>;
-  return <Learned learned={learned} journey={journey} position={position} positions={text.tokens.length} act={act} />;
+  return <Learned learned={learned} journey={journey} position={position} positions={text.tokens.length} />;
 }
 
 /** Why there is nothing to draw of a model that has positions; null if there is. */

@@ -103,7 +103,7 @@ function Welcome({ state, act }: SurfaceProps) {
   );
 }
 
-function NextToken({ state, act }: SurfaceProps) {
+function NextToken({ state }: SurfaceProps) {
   const { prediction } = state;
   const own = ownToken(state);
   if (!own || (state.model && !predicts(state.model))) return null;
@@ -119,7 +119,6 @@ function NextToken({ state, act }: SurfaceProps) {
           label={l10n.t('Likeliest next tokens')}
           entries={(listed ?? prediction?.top ?? []).slice(0, mostNext)}
           chosen={chosenId(state)}
-          act={act}
         />
       ) : (
         <Pending>{missingPrediction(state)}</Pending>
@@ -161,7 +160,7 @@ export function SideView(props: SurfaceProps) {
 }
 
 /** The prediction for the chosen position, made after the position before it. */
-export function Expected({ state, act }: SurfaceProps) {
+export function Expected({ state }: SurfaceProps) {
   const { run, position, text } = state;
   const own = ownToken(state);
   const entries = position === null || !run || position >= run.length ? undefined : run.likeliest[position - 1];
@@ -187,7 +186,6 @@ export function Expected({ state, act }: SurfaceProps) {
         label={l10n.t('Likeliest tokens at this position')}
         entries={entries.slice(0, mostExpected)}
         chosen={chosenId(state)}
-        act={act}
       />
     </section>
   );
@@ -220,7 +218,6 @@ function SideToken({ state, act, token }: SurfaceProps & { readonly token: Named
           chosen={token}
           tokens={text?.tokens.filter(isSized) ?? []}
           vocabulary={model.vocabulary}
-          act={act}
           compact
         />
       )}

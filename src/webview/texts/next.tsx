@@ -115,14 +115,13 @@ function TextsNextBody({ state }: SectionProps) {
   );
 }
 
-const TextsNextControls = ({ state: { texts }, act }: SectionProps) =>
+const TextsNextControls = ({ state: { texts } }: SectionProps) =>
   texts?.next ? (
     <TakeAway
       picture="texts-next"
       title={l10n.t('The predictions of two texts')}
       tables={() => (texts.next ? [copiedRows(textsTable(texts.next))] : [])}
       of="texts"
-      act={act}
     />
   ) : null;
 

@@ -171,7 +171,6 @@ function Opened({ state, act, patch, tokens }: GridPartProps) {
             end={l10n.t('Close')}
             onEnd={() => act.post({ type: 'openPatch', cell: null })}
             chosen={chosenId(state)}
-            act={act}
           />
         </div>
       )}
@@ -219,7 +218,6 @@ function Filled(props: GridPartProps) {
         title={l10n.t('Patches from A into B')}
         table={() => patchTable(patch, b.slice(0, last + 1))}
         of="patch"
-        act={act}
       />
     </>
   );

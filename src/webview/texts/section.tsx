@@ -145,7 +145,7 @@ const TextsControls = ({ state: { texts }, act }: SectionProps) =>
       >
         {l10n.t('End the comparison')}
       </TextLink>
-      {texts.result && <SavePicture of="texts" title={l10n.t('Two texts')} act={act} />}
+      {texts.result && <SavePicture of="texts" title={l10n.t('Two texts')} />}
     </>
   );
 

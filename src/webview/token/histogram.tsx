@@ -3,7 +3,6 @@ import type { ModelInfo, SizeSummary } from '../../shared/engine';
 import { count, size, toldApart, valued, decimalsWithin, fixed } from '../../shared/format';
 import { areAlike, type Side, sizeDecimals, sizeOnSide, percentileOf } from '../../shared/sides';
 import type { VocabularyToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
 import { usefulDomain } from '../parts/numbers';
 import { Table, type TableProps } from '../parts/table';
@@ -115,7 +114,6 @@ interface HistogramsProps {
   readonly chosen: VocabularyToken;
   /** The tokens of the text. */
   readonly tokens: readonly VocabularyToken[];
-  readonly act: Actions;
 }
 
 /** The sizes of the vocabulary. A model with two matrices has two histograms: input vectors above output rows. */
@@ -154,7 +152,7 @@ interface HistogramProps extends Omit<HistogramsProps, 'model'> {
 
 /** The sizes of the whole vocabulary, with the tokens of the text as flags. */
 export function Histogram(props: HistogramProps) {
-  const { sizes, chosen, tokens, act, vocabulary, side, compact = false } = props;
+  const { sizes, chosen, tokens, vocabulary, side, compact = false } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
   const name = histogramName(side);
   const picture = side ? `sizes-${side}` : 'sizes';
@@ -185,7 +183,6 @@ export function Histogram(props: HistogramProps) {
         )}
         copied={() => [copiedRows(named()), copiedRows(barsTable(sizes))]}
         isDrawn={alike === null}
-        act={act}
       />
     </div>
   );

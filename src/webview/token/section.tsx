@@ -19,7 +19,7 @@ import { histogramName, Histograms } from './histogram';
 export const withoutRanks = (state: PanelState): string | null =>
   withoutMatrices(state) === null ? awaited(state) : null;
 
-function Body({ state, act }: SectionProps) {
+function Body({ state }: SectionProps) {
   const { token: facts, model, text } = state;
   const token = chosenToken(state);
   const wait = withoutRanks(state);
@@ -44,14 +44,7 @@ function Body({ state, act }: SectionProps) {
       )}
       {sizes && isSized(token) ? (
         <Fold name="sizes" summary={<h3>{histogramName()}</h3>}>
-          {() => (
-            <Histograms
-              model={{ ...model, sizes }}
-              chosen={token}
-              tokens={text?.tokens.filter(isSized) ?? []}
-              act={act}
-            />
-          )}
+          {() => <Histograms model={{ ...model, sizes }} chosen={token} tokens={text?.tokens.filter(isSized) ?? []} />}
         </Fold>
       ) : (
         <Pending>{withoutMatrices(state)}</Pending>
@@ -70,7 +63,7 @@ function Controls({ state, act }: SectionProps) {
           {filled(l10n.t('Back to {0}'), <TokenText token={own} />)}
         </TextLink>
       )}
-      {facts && <Copy name={capitalised(l10n.t('token'))} tables={() => factTables(facts)} act={act} />}
+      {facts && <Copy name={capitalised(l10n.t('token'))} tables={() => factTables(facts)} />}
     </>
   );
 }

@@ -187,15 +187,7 @@ function VocabulariesOf({ shared, only, names }: Vocabularies & { readonly names
   );
 }
 
-function Beside({
-  cuts,
-  names,
-  act,
-}: {
-  readonly cuts: ShownCuts;
-  readonly names: readonly [string, string];
-  readonly act: SectionProps['act'];
-}) {
+function Beside({ cuts, names }: { readonly cuts: ShownCuts; readonly names: readonly [string, string] }) {
   const tables = costTables(cuts);
   const { own, other } = cuts;
   const hidden = Math.max(own.count - own.tokens.length, other.count - other.tokens.length);
@@ -211,7 +203,7 @@ function Beside({
       </div>
       {other.vocabularies && <VocabulariesOf {...other.vocabularies} names={names} />}
       <p class="row">
-        <Copy name={names.join(', ')} tables={() => tables.map(copiedRows)} act={act} />
+        <Copy name={names.join(', ')} tables={() => tables.map(copiedRows)} />
       </p>
     </>
   );
@@ -236,9 +228,7 @@ function Body({ state: { tokenizers, model }, act }: SectionProps) {
               <TextLink onClick={() => act.post({ type: 'openTokenizer' })}>{l10n.t('Another tokenizer…')}</TextLink>
             </p>
           )}
-          {tokenizers.cuts && (
-            <Beside cuts={tokenizers.cuts} names={[model?.name ?? '', tokenizers.cuts.other.name]} act={act} />
-          )}
+          {tokenizers.cuts && <Beside cuts={tokenizers.cuts} names={[model?.name ?? '', tokenizers.cuts.other.name]} />}
         </>
       ) : (
         <Pending>{l10n.t('Load the model to see this.')}</Pending>

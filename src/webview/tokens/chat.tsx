@@ -119,7 +119,7 @@ export function ChatMessages(props: SectionProps) {
       )}
       <SurprisalTable {...props} />
       <Fold name="controls" summary={l10n.t('Control tokens in it: {0}', count(chat.controlCount))}>
-        {() => <Table {...controlsTable(chat)} choose={props.act} />}
+        {() => <Table {...controlsTable(chat)} chooses />}
       </Fold>
     </div>
   );
@@ -169,7 +169,7 @@ const controlsTable = ({ controls }: ChatView): TableData<CountedControl> => ({
 export const sumsOf = ({ text, run }: Pick<PanelState, 'text' | 'run'>): ChatSurprisal | null =>
   text?.chat ? surprisalOf(text.chat, text.tokens, run) : null;
 
-function SurprisalTable({ state, act }: SectionProps) {
+function SurprisalTable({ state }: SectionProps) {
   const { text, run } = state;
   const sums = sumsOf(state);
   if (!sums || !text || !run) return null;
@@ -183,7 +183,7 @@ function SurprisalTable({ state, act }: SectionProps) {
         {mean !== null &&
           `${l10n.t('The last row is the loss that a fine-tuning run on the answers would see: {0} nats a token.', fixed(mean * Math.LN2, 3))} `}
         {covered < text.total && `${l10n.t('Of the first {0}.', tokenCount(covered))} `}
-        <Copy name={l10n.t('Surprisal by message and by role')} tables={() => [copiedRows(table)]} act={act} />
+        <Copy name={l10n.t('Surprisal by message and by role')} tables={() => [copiedRows(table)]} />
       </p>
     </div>
   );

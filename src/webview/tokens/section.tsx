@@ -172,7 +172,6 @@ const Controls = ({ state, act }: SectionProps) =>
         rows={() => sectionRows('tokens', state) ?? []}
         title={l10n.t('Tokens of the text')}
         state={state}
-        act={act}
       />
     </>
   );

@@ -165,7 +165,7 @@ const Help = ({ state: { model, text }, act }: SectionProps) => (
 );
 
 function Result({ result, ...props }: SectionProps & { readonly result: OwnVector }) {
-  const { state, act } = props;
+  const { state } = props;
   const [isWithout, setWithout] = useLeftOut();
   const { lists, also } = drawnLists(result, isWithout);
   const hidden = hiddenIn(lists, metrics, props.view);
@@ -198,7 +198,7 @@ function Result({ result, ...props }: SectionProps & { readonly result: OwnVecto
           <>
             <Table
               {...predictedTable(result)}
-              choose={act}
+              chooses
               name="vector-predicted"
               chosen={chosen}
               row={({ token }) => tokenRow(token, chosen)}
@@ -244,7 +244,6 @@ function Controls({ state, state: { vector: made }, view, act }: SectionProps) {
           name={l10n.t('Your vector')}
           tables={() => (made.result ? tablesOf(made.result) : [])}
           json={() => made.result ?? {}}
-          act={act}
         />
       )}
     </>

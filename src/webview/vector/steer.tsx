@@ -73,13 +73,7 @@ function StrengthCurve({ curve, strength, state, act }: CurveProps) {
           />
         )}
       </Figure>
-      <Behind
-        name="steer"
-        title={title}
-        table={() => ({ ...curveTable(curve), name: 'steer-table' })}
-        of="steer"
-        act={act}
-      />
+      <Behind name="steer" title={title} table={() => ({ ...curveTable(curve), name: 'steer-table' })} of="steer" />
     </>
   );
 }
@@ -250,7 +244,6 @@ function Body({ state, act }: SectionProps) {
           end={l10n.t('End the second run')}
           onEnd={() => act.post({ type: 'steer', steering: null })}
           chosen={chosenId(state)}
-          act={act}
         />
       )}
       {now?.curve && <StrengthCurve curve={now.curve} strength={now.steering.strength} state={state} act={act} />}

@@ -158,7 +158,6 @@ function Drawn({ state, view, act }: SectionProps) {
             ))}
           </>
         )}
-        act={act}
       />
     </div>
   );

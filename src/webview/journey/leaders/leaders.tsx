@@ -120,7 +120,6 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
           title={leadersTitle()}
           table={() => ({ ...leadersTable(leaders), name: 'leaders-table' })}
           copied={() => [leadersRows(leaders)]}
-          act={act}
         />
       )}
     </div>

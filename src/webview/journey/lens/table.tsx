@@ -96,7 +96,7 @@ interface LensBehindProps extends SectionProps {
 }
 
 /** The chosen position’s column as a table. The copy has all known cells. */
-export function LensBehind({ run, text, layers, position, state, view, act }: LensBehindProps) {
+export function LensBehind({ run, text, layers, position, state, view }: LensBehindProps) {
   const { lens, vocabulary } = state;
   if (!lens || !vocabulary || position >= run.length) return null;
   const names = namesOf(vocabulary);
@@ -114,7 +114,6 @@ export function LensBehind({ run, text, layers, position, state, view, act }: Le
         })
       }
       copied={() => [lensRows(lens.blocks, names, text.tokens, layers)]}
-      act={act}
     />
   );
 }

@@ -131,7 +131,6 @@ export function SizeMap(props: SizeMapProps) {
         title={l10n.t('Size of every residual')}
         table={() => ({ ...mapTable(sizes, text), name: 'size-table' })}
         copied={() => [mapRows(sizes, text)]}
-        act={act}
       />
     </div>
   );

@@ -96,7 +96,7 @@ export const whyTied = (tied: boolean): string | null =>
 /** A table of the misses, with a bar in each cell for their share of the tokens tried. */
 function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
   const { misses, tried } = result;
-  const { tokenOf, state, act } = context;
+  const { tokenOf, state } = context;
   const [{ title }, examples] = labTablesIn(l10n, tokenOf)['round-trip'](result);
   const caption = l10n.t('A full bar means every token that was tried.');
   const why = whyTied(state.model?.tied ?? false);
@@ -131,7 +131,7 @@ function RoundTrip({ result, context }: ResultProps<RoundTripResult>) {
         </div>
         <div class="spread">
           <p class="note">{caption}</p>
-          <SavePicture of="lab-round-trip-misses" title={title} caption={caption} act={act} />
+          <SavePicture of="lab-round-trip-misses" title={title} caption={caption} />
         </div>
         {why !== null && <p class="note">{why}</p>}
       </div>
