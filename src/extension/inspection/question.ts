@@ -65,6 +65,22 @@ export const ofRun = <C extends Exclude<RunCall, TextCall>, A = AnswerOf<C>>(
   how?: How<C, A>,
 ): Question<A> => asked(call, about, { ...theRun, ...besides }, isWanted, how as How<CallName, A>);
 
+/**
+ * A question about the drawn position, if that was run. An answer of the same run and position may stand until the
+ * next is there, unless `of` differs.
+ */
+export function atDrawn<C extends Exclude<RunCall, TextCall>>(
+  { request, at }: { readonly request: TextRequest | null; readonly at: number | null },
+  call: C,
+  besides: Omit<Besides<C>, 'position'>,
+  isWanted: unknown,
+  of: unknown = null,
+): Question<AnswerOf<C>> | null {
+  if (!request || at === null) return null;
+  const stays = JSON.stringify([numberOf(request), at, of]);
+  return asked(call, request, { ...theRun, position: at, ...besides }, isWanted, { stays });
+}
+
 /** A question that is about no run, or that names it in one of its fields. `about`: all that it depends on beside. */
 export const ofModel = <C extends Exclude<CallName, TextCall>, A = AnswerOf<C>>(
   call: C,

@@ -1,7 +1,6 @@
 import type { TextInBoth } from '../../shared/both';
-import { type TextCall, here } from '../../shared/consent';
+import { here } from '../../shared/consent';
 import { usualSampler } from '../../shared/continuation';
-import type { AnswerOf } from '../../shared/engine';
 import { headSources, neuronRows, neuronsListed, patternRows, type VectorView } from '../../shared/instruments';
 import { spaceOf } from '../../shared/sides';
 import { english } from '../../shared/translator';
@@ -11,18 +10,7 @@ import type { OwnVector } from '../../shared/vectors/vector';
 import { cutQuestions } from './cutQuestions';
 import { lensQuestions } from './lensQuestions';
 import type { Now } from './now';
-import {
-  known,
-  memo,
-  numberOf,
-  ofModel,
-  ofRun,
-  theRun,
-  type Besides,
-  type Question,
-  type RunCall,
-  ofText,
-} from './question';
+import { atDrawn, known, memo, numberOf, ofModel, ofRun, theRun, type Question, ofText } from './question';
 import { heldOf, mayAsk } from './second';
 import { tokenOf, type AxisPlace } from './state';
 import { textsQuestions } from './textsQuestions';
@@ -92,22 +80,6 @@ export const readsItsText = (expression: string): boolean => {
   const read = parsed(expression);
   return 'expression' in read && expressionReadsText(read.expression);
 };
-
-/**
- * A question about the drawn position, if that was run. An answer of the same run and position may stand until the
- * next is there, unless `of` differs.
- */
-function atDrawn<C extends Exclude<RunCall, TextCall>>(
-  { request, at }: Now,
-  call: C,
-  besides: (position: number) => Besides<C>,
-  isWanted: unknown,
-  of: unknown = null,
-): Question<AnswerOf<C>> | null {
-  if (!request || at === null) return null;
-  const stays = JSON.stringify([numberOf(request), at, of]);
-  return ofRun(call, request, besides(at), isWanted, { stays });
-}
 
 /** The axis of the vectorscope; null while its token or its run is not known. */
 export function axisOf({ looking: { axis }, choice, text, model, at, run }: Now): AxisPlace | null {
@@ -180,15 +152,8 @@ export const questions = {
   /** Where distance, angle and dot product disagree in the text. */
   contrasts: ({ request, run }: Now) => (request && !run?.listed ? ofRun('contrasts', request, {}, run) : null),
   /** The drawn position layer by layer. The heads are drawn against it. */
-  journey: (now: Now) =>
-    atDrawn(now, 'journey', (position) => ({ position, ...now.pushed }), now.sight.journey || now.sight.attention),
-  leaders: (now: Now) =>
-    atDrawn(
-      now,
-      'leaders',
-      (position) => ({ position, between: now.sight.leaders?.between ?? false }),
-      now.sight.leaders,
-    ),
+  journey: (now: Now) => atDrawn(now, 'journey', now.pushed, now.sight.journey || now.sight.attention),
+  leaders: (now: Now) => atDrawn(now, 'leaders', { between: now.sight.leaders?.between ?? false }, now.sight.leaders),
   /** The dimensions that carry most of the residual that is chosen in the size map, at whichever position. */
   dimensions: ({ request, run, sight: { dimensions: chosen } }: Now) =>
     request && run && chosen && chosen.position < run.length
@@ -201,51 +166,29 @@ export const questions = {
     const place = axisOf(now);
     return place?.kind === 'token' ? ofModel('token', now.model, place.id, now.sight.scope, { stays: 'scope' }) : null;
   },
-  headGrid: (now: Now) => atDrawn(now, 'headGrid', (position) => ({ position, ...now.pushed }), now.sight.attention),
+  headGrid: (now: Now) => atDrawn(now, 'headGrid', now.pushed, now.sight.attention),
   headView(now: Now) {
-    const {
-      pushed,
-      sight,
-      options,
-      looking: { head },
-    } = now;
+    const { pushed, sight, options, looking } = now;
+    const { head } = looking;
     // The text may be coloured by the open head while the section is out of sight.
     const isWanted = sight.attention || options.colouring === 'attention';
-    return (
-      head &&
-      atDrawn(now, 'headView', (position) => ({ position, ...pushed, ...head, count: headSources }), isWanted, head)
-    );
+    return head && atDrawn(now, 'headView', { ...pushed, ...head, count: headSources }, isWanted, head);
   },
   headScores(now: Now) {
     const { head, key } = now.looking;
     // A key of the position before may lie behind the one that is chosen now.
-    const at = (position: number) => ({ position, curve: key !== null && key <= position ? key : ('most' as const) });
-    return head && atDrawn(now, 'headScores', (position) => ({ ...head, ...at(position) }), now.sight.attention, head);
+    const curve = key !== null && key <= (now.at ?? -1) ? key : 'most';
+    return head && atDrawn(now, 'headScores', { ...head, curve }, now.sight.attention, head);
   },
-  neurons: (now: Now) =>
-    atDrawn(now, 'neurons', (position) => ({ position, ...now.pushed, count: neuronsListed }), now.sight.neurons),
+  neurons: (now: Now) => atDrawn(now, 'neurons', { ...now.pushed, count: neuronsListed }, now.sight.neurons),
   neuronView(now: Now) {
     const { pushed, sight, options, looking } = now;
     const { neuron } = looking;
     const isWanted = sight.neurons || options.colouring === 'neuron';
-    return (
-      neuron &&
-      atDrawn(
-        now,
-        'neuronView',
-        (position) => ({ position, ...pushed, ...neuron, count: neuronRows }),
-        isWanted,
-        neuron,
-      )
-    );
+    return neuron && atDrawn(now, 'neuronView', { ...pushed, ...neuron, count: neuronRows }, isWanted, neuron);
   },
   sampling: (now: Now) =>
-    atDrawn(
-      now,
-      'sampling',
-      (position) => ({ position, sampler: now.sight.sampling?.sampler ?? usualSampler }),
-      now.sight.sampling,
-    ),
+    atDrawn(now, 'sampling', { sampler: now.sight.sampling?.sampler ?? usualSampler }, now.sight.sampling),
   stepSampling: ({ request, run, sight: { step } }: Now) =>
     request && run && step
       ? ofRun('sampling', request, { position: run.length - 1, ...step }, true, {
@@ -257,35 +200,19 @@ export const questions = {
   ablation(now: Now) {
     const { ablation } = now.looking;
     const ablated = ablation && { parts: [ablation.part], by: ablation.by };
-    return (
-      ablated &&
-      atDrawn(now, 'ablation', (position) => ({ position, ...now.pushed, ablated, count: listed }), true, ablated)
-    );
+    return ablated && atDrawn(now, 'ablation', { ...now.pushed, ablated, count: listed }, true, ablated);
   },
   vector,
   steer(now: Now) {
     const { steering, fault } = now.looking.steering ?? {};
     if (!steering || fault) return null;
-    return atDrawn(
-      now,
-      'steer',
-      (position) => ({ position, ...now.pushed, steering, count: listed }),
-      now.sight.steer,
-      steering,
-    );
+    return atDrawn(now, 'steer', { ...now.pushed, steering, count: listed }, now.sight.steer, steering);
   },
   steerCurve(now: Now) {
     const { steering } = now.looking.steering ?? {};
     if (!steering || !known(now.answers.steer, questions.steer(now))) return null;
     const strengths = strengthsOf(steering);
-    const { steer: isWanted } = now.sight;
-    return atDrawn(
-      now,
-      'steerCurve',
-      (position) => ({ position, steering, strengths, count: curveTokens }),
-      isWanted,
-      steering,
-    );
+    return atDrawn(now, 'steerCurve', { steering, strengths, count: curveTokens }, now.sight.steer, steering);
   },
   ...cutQuestions,
   ...textsQuestions,
