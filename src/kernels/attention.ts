@@ -5,6 +5,8 @@ import { multiply } from './multiply';
  * softmax(scale · q·kᵀ)·v of one head for at most 32 positions, `rows` from position `first` on. Each sees itself and
  * the `window` − 1 positions before it. With a cap c above 0 the scores s become c·tanh(s/c).
  *
+ * `sink` is a score without a key, which takes its share of the softmax: −∞ for none.
+ *
  * `q` and `out` point to the head in their first row, `k` and `v` to the head in the row of position 0, each with its
  * stride in bytes. `scores` is scratch memory for rows × (first + rows, rounded up to 16) numbers, `panel` for headSize
  * × 16, `tile` for rows × 16.
@@ -12,7 +14,7 @@ import { multiply } from './multiply';
 export function attend(
   q: usize, strideQ: usize, k: usize, v: usize, strideKV: usize, out: usize, strideOut: usize,
   first: i32, rows: i32, headSize: i32, window: i32, scale: f32, cap: f32,
-  scores: usize, panel: usize, tile: usize,
+  scores: usize, panel: usize, tile: usize, sink: f32,
 ): void {
   // Sums begin at a multiple of 16 before the window, and invisible positions add zeros: the bits do not depend on
   // which rows are computed together.
@@ -26,7 +28,7 @@ export function attend(
   }
   for (let r = 0; r < rows; r++) {
     const position = first + r;
-    softmax(scores + <usize>r * stride, width, max(0, position - window + 1) - begin, position + 1 - begin, scale, cap);
+    softmax(scores + <usize>r * stride, width, max(0, position - window + 1) - begin, position + 1 - begin, scale, cap, sink);
   }
   const columns = end - begin;
   const values = v + <usize>begin * strideKV;
@@ -78,7 +80,7 @@ function transposeKeys(k: usize, stride: usize, count: i32, headSize: i32, panel
 }
 
 /** Softmax in place of the scores from `from` to before `to`, 0 elsewhere. `width` is a multiple of 4. */
-function softmax(s: usize, width: i32, from: i32, to: i32, scale: f32, cap: f32): void {
+function softmax(s: usize, width: i32, from: i32, to: i32, scale: f32, cap: f32, sink: f32): void {
   const nothing = -Infinity as f32;
   for (let j = 0; j < from; j++) store<f32>(s + (<usize>j << 2), nothing);
   for (let j = to; j < width; j++) store<f32>(s + (<usize>j << 2), nothing);
@@ -93,7 +95,7 @@ function softmax(s: usize, width: i32, from: i32, to: i32, scale: f32, cap: f32)
     v128.store(s + at, x);
     best = f32x4.max(best, x);
   }
-  const greatest = f32x4.splat(greatestOf(best));
+  const greatest = f32x4.splat(max(greatestOf(best), sink));
   let sum = f32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16) {
     const x = v128.load(s + at);
@@ -101,6 +103,8 @@ function softmax(s: usize, width: i32, from: i32, to: i32, scale: f32, cap: f32)
     v128.store(s + at, power);
     sum = f32x4.add(sum, power);
   }
-  const share = f32x4.splat(1 / sumOf(sum));
+  let total = sumOf(sum);
+  if (sink > nothing) total += f32x4.extract_lane(exp(f32x4.sub(f32x4.splat(sink), greatest)), 0);
+  const share = f32x4.splat(1 / total);
   for (let at: usize = 0; at < bytes; at += 16) v128.store(s + at, f32x4.mul(v128.load(s + at), share));
 }

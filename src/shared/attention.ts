@@ -164,6 +164,8 @@ export interface HeadScores extends Head {
   readonly scale: number;
   /** The cap c of the scores s: c·tanh(s/c); null without. */
   readonly cap: number | null;
+  /** The score without a key that this head has, of a model with sinks. The weights lack its share. */
+  readonly sink?: number;
   /** Positions before it are hidden by a window: their score is −∞ and their weight 0. */
   readonly firstVisible: number;
   /** Whether positions turn queries and keys. */

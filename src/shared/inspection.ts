@@ -2,7 +2,7 @@ import type { Ablated, Replacement } from './ablation';
 import type { Chat, ChatFinding } from './chat/rendered';
 import type { ChatSurprisal } from './chat/surprisal';
 import type { PushPart } from './difference';
-import type { ExpertPart } from './experts';
+import type { ExpertsView, LayerExperts } from './experts';
 import type { DimensionShare } from './layers';
 import type { PromptEdge } from './matters';
 import { byMetric, type ByMetric } from './metrics';
@@ -264,16 +264,8 @@ export function inspectedToken(token: Token, surprisal: number | null = null, is
   };
 }
 
-/** The experts of a mixture. */
-export interface InspectedExperts {
-  readonly count: number;
-  readonly used: number;
-  readonly layers: readonly {
-    readonly layer: number;
-    /** The experts that ran at each position, and the router's probabilities of them. */
-    readonly ran: readonly (readonly number[])[];
-    readonly probabilities: readonly (readonly number[])[];
-    /** After the last position. */
-    readonly parts: readonly ExpertPart[];
-  }[];
+/** The experts of a mixture: those that ran, `positions × used`, and the parts after the last position. */
+export interface InspectedExperts extends Pick<ExpertsView, 'count' | 'used'> {
+  readonly layers: readonly (Omit<LayerExperts, 'ran' | 'probabilities'> &
+    Readonly<Record<'ran' | 'probabilities', readonly number[]>>)[];
 }

@@ -72,17 +72,9 @@ export const expertsJson = ({ count, used, layers }: ExpertsView): { readonly ex
   experts: {
     count,
     used,
-    layers: layers.map(({ layer, ran, probabilities, parts }) => ({
-      layer,
-      ran: chunks(Array.from(ran), used),
-      probabilities: chunks(Array.from(probabilities), used),
-      parts,
-    })),
+    layers: layers.map((one) => ({ ...one, ran: [...one.ran], probabilities: [...one.probabilities] })),
   },
 });
-
-const chunks = (values: readonly number[], length: number): number[][] =>
-  Array.from({ length: values.length / length }, (_, i) => values.slice(i * length, (i + 1) * length));
 
 export const expertsSaid = (view: ExpertsView): string =>
   `${spelled(expertsFinding(view, targetOf(view), english))}\n${printedTable(expertsTable(view, english))}`;

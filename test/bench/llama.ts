@@ -8,7 +8,11 @@ import { printBeside } from './llama/llamaCpp';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { llama: { type: 'string' }, model: { type: 'string' }, shape: { type: 'string', default: '1B,8B' } },
+  options: {
+    llama: { type: 'string' },
+    model: { type: 'string' },
+    shape: { type: 'string', default: '1B,mixture,8B' },
+  },
 });
 const [what, path = ''] = positionals;
 if (what === 'both') await both(path, values.llama);

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { tensorTypes } from '../../src/engine/weights/types/types';
 import { array, integers, number, text, texts, valueTypes, writeGguf, type GgufKey } from '../unit/support/ggufWriter';
 
-/** Sizes of a model of the llama family. */
+/** Sizes of a model of the llama family, or of a mixture whose attention is the same. */
 export interface LlamaSizes {
   readonly layers: number;
   readonly dimensions: number;
@@ -12,6 +12,8 @@ export interface LlamaSizes {
   readonly vocabulary: number;
   /** Whether one matrix serves at both ends. */
   readonly tied: boolean;
+  /** Of a mixture; `feedForward` is that of all experts that run at a position. */
+  readonly experts?: { readonly count: number; readonly used: number };
   /** By default `bpe`: bytes and merges. `sentencePiece` has scores, as Gemma's. */
   readonly tokenizer?: 'bpe' | 'sentencePiece';
 }
@@ -30,6 +32,8 @@ interface Planned {
   readonly rows: number;
   readonly columns: number;
   readonly type: Type;
+  /** Matrices that are stacked in the tensor. */
+  readonly stack?: number;
 }
 
 /**
@@ -43,9 +47,9 @@ export function writeLlama(path: string, sizes: LlamaSizes, seed = 12_345): numb
   const random = generator(seed);
   const header = writeGguf({
     keys: keysOf(sizes),
-    tensors: placed.map(({ name, rows, columns, type, offset }) => ({
+    tensors: placed.map(({ name, rows, columns, type, offset, stack = 1 }) => ({
       name,
-      dimensions: rows === 1 ? [columns] : [columns, rows],
+      dimensions: rows === 1 ? [columns] : stack > 1 ? [columns, rows / stack, stack] : [columns, rows],
       type: numbers[type],
       data: new Uint8Array(0),
       offset: BigInt(offset),
@@ -101,6 +105,7 @@ function tensorsOf({
   feedForward,
   vocabulary,
   tied,
+  experts,
 }: LlamaSizes): Planned[] {
   const headSize = d / heads;
   const eighth = Math.floor(layers / 8);
@@ -114,21 +119,28 @@ function tensorsOf({
       columns,
       type,
     });
+    const { count = 1, used = 1 } = experts ?? {};
+    const width = feedForward / used;
+    const stacked = (name: string, rows: number, columns: number, type?: Type) => ({
+      ...matrix(experts ? `${name}_exps` : name, count * rows, columns, type),
+      stack: count,
+    });
     return [
+      ...(experts ? [matrix('ffn_gate_inp', count, d, 'Q8_0')] : []),
       matrix('attn_norm', 1, d, 'F32'),
       matrix('attn_q', d, d),
       matrix('attn_k', keyValueHeads * headSize, d),
       matrix('attn_v', keyValueHeads * headSize, d, finer(index)),
       matrix('attn_output', d, d),
       matrix('ffn_norm', 1, d, 'F32'),
-      matrix('ffn_gate', feedForward, d),
-      matrix('ffn_up', feedForward, d),
-      matrix('ffn_down', d, feedForward, finer(index)),
+      stacked('ffn_gate', width, d),
+      stacked('ffn_up', width, d),
+      stacked('ffn_down', d, width, finer(index)),
     ];
   };
   const all: Planned[] = [
     { name: 'token_embd.weight', rows: vocabulary, columns: d, type: tied ? 'Q6_K' : 'Q4_K' },
-    { name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' },
+    ...(experts ? [] : [{ name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' } as const]),
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
     { name: 'output_norm.weight', rows: 1, columns: d, type: 'F32' },
     ...(tied ? [] : [{ name: 'output.weight', rows: vocabulary, columns: d, type: 'Q6_K' } as const]),
@@ -191,22 +203,33 @@ function keysOf({
   feedForward,
   vocabulary,
   tokenizer,
+  experts,
 }: LlamaSizes): GgufKey[] {
+  // A mixture of this family has Llama's attention.
+  const family = experts ? 'granitemoe' : 'llama';
   const float = (key: string, value: number): GgufKey => ({
     key,
     type: valueTypes.f32,
     value: new Uint8Array(Float32Array.of(value).buffer),
   });
   return [
-    text('general.architecture', 'llama'),
-    number('llama.block_count', layers),
-    number('llama.context_length', 131_072),
-    number('llama.embedding_length', dimensions),
-    number('llama.feed_forward_length', feedForward),
-    number('llama.attention.head_count', heads),
-    number('llama.attention.head_count_kv', keyValueHeads),
-    float('llama.attention.layer_norm_rms_epsilon', 1e-5),
-    float('llama.rope.freq_base', 500_000),
+    text('general.architecture', family),
+    ...(experts
+      ? [
+          number('granitemoe.expert_count', experts.count),
+          number('granitemoe.expert_used_count', experts.used),
+          number('granitemoe.expert_feed_forward_length', feedForward / experts.used),
+          float('granitemoe.logit_scale', 1),
+        ]
+      : []),
+    number(`${family}.block_count`, layers),
+    number(`${family}.context_length`, 131_072),
+    number(`${family}.embedding_length`, dimensions),
+    number(`${family}.feed_forward_length`, feedForward),
+    number(`${family}.attention.head_count`, heads),
+    number(`${family}.attention.head_count_kv`, keyValueHeads),
+    float(`${family}.attention.layer_norm_rms_epsilon`, 1e-5),
+    float(`${family}.rope.freq_base`, 500_000),
     ...(tokenizer === 'sentencePiece' ? sentencePieceKeys(vocabulary) : bpeKeys(vocabulary)),
   ];
 }

@@ -144,6 +144,7 @@ const ofKeys: readonly Change[] = [
       'qwen3moe',
       'granite',
       'granitemoe',
+      'gpt-oss',
     ]);
     const old = /^[a-z0-9]+/.exec(draft.name)?.[0] ?? '';
     draft.keys = draft.keys.map((key) =>

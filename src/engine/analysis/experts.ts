@@ -2,6 +2,7 @@ import { modelUnsupported, outOfRange } from '../../shared/errors';
 import type { Expert, ExpertPart, ExpertsQuestion, ExpertsView, LayerExperts } from '../../shared/experts';
 import type { Experts, Hyperparameters } from '../architecture/hyperparameters';
 import { dot, norm, row, type Vector } from '../arrays/vectors';
+import { chosenShares } from '../kernels/runExperts';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
 import { readLayer } from '../trunk/heads';
@@ -83,21 +84,13 @@ function readExperts(
 function listRan({ ran, probabilities }: LayerExperts, { logits, shares }: ExpertsReading, from: number, used: number) {
   shares.rows.forEach((own, i) => {
     const chosen = [...own.keys()].filter((expert) => own[expert] !== 0);
-    ran.set(chosen, (from + i) * used);
     const likely = softmaxOf(logits.rows[i] as Float64Array);
-    probabilities.set(
-      chosen.map((expert) => likely[expert] as number),
-      (from + i) * used,
-    );
+    ran.set(chosen, (from + i) * used);
+    chosen.forEach((expert, place) => (probabilities[(from + i) * used + place] = likely[expert] as number));
   });
 }
 
-function softmaxOf(logits: Float64Array): Float64Array {
-  const greatest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = logits.map((logit) => Math.exp(logit - greatest));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
-}
+const softmaxOf = (logits: Vector) => chosenShares(logits, logits.length, false);
 
 function described(
   model: Model,
@@ -110,7 +103,6 @@ function described(
 ): ExpertPart {
   const x = normed.rows[0] as Float64Array;
   const weight = router && mapRow(model.weights, router, expert);
-  const bias = router?.bias?.[expert];
   return {
     layer,
     expert,
@@ -120,7 +112,7 @@ function described(
       size: norm(weight),
       cosine: cosineOf(weight, x),
       product: dot(weight, x),
-      ...(bias !== undefined && { bias }),
+      ...(router?.bias && { bias: router.bias[expert] as number }),
     },
     size: norm(added),
     push: dot(seen.pushed, added),

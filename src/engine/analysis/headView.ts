@@ -47,6 +47,7 @@ export const headScores: AboutText<ScoresQuestion, HeadScores> = async (
     position,
     scale: step.scale,
     cap: step.cap ?? null,
+    ...(step.sinks && { sink: step.sinks[head] as number }),
     firstVisible: firstVisible(position, step),
     rotates: rotary !== null,
     ...scoresOf(met),

@@ -5,6 +5,7 @@ import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
+import { gptoss } from './gptoss';
 import { granite, granitemoe } from './granite';
 import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
@@ -37,6 +38,7 @@ const architectures: readonly Architecture[] = [
   olmoe,
   qwen3moe,
   granitemoe,
+  gptoss,
 ];
 
 /** A file may hold any text as its name. */

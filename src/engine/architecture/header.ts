@@ -1,7 +1,7 @@
 import { mostHeadSize, mostLayers, mostPositions } from '../weights/bounds';
 import { unreadField, wrongField } from '../weights/damaged';
 import { booleanOr, stringOf, tensorOf, unexpected, type MetadataValue, type Weights } from '../weights/weights';
-import type { Hyperparameters } from './hyperparameters';
+import type { Experts, Hyperparameters } from './hyperparameters';
 import { tensorVector } from './layers';
 
 /** Factors lie between these in every model. Beyond them float32 overflows. */
@@ -79,7 +79,7 @@ export class FamilyHeader {
   }
 
   /** The experts of a mixture. A file may say whether their probabilities are normalised, else the family does. */
-  experts(normalises: boolean): Pick<Hyperparameters, 'experts' | 'feedForward'> {
+  experts(normalises: boolean): { readonly experts: Experts; readonly feedForward: number } {
     const count = this.width('expert_count');
     const used = this.#number('expert_used_count', undefined, whole(1, count));
     const width = this.width('expert_feed_forward_length', this.width('feed_forward_length'));

@@ -26,6 +26,8 @@ export interface Experts {
   readonly width: number;
   /** Whether the probabilities of the chosen experts are divided by their sum. */
   readonly normalises: boolean;
+  /** Whether the gates are gpt-oss's. */
+  readonly clamps?: boolean;
 }
 
 /** The sizes and constants of a decoder-only model, read from its file. */
@@ -54,6 +56,8 @@ export interface Hyperparameters {
   readonly residualScale?: number;
   /** What divides the logits, 1 by default. The final norm divides by it, so h is that much smaller. */
   readonly logitDivisor?: number;
+  /** Whether each head has a score without a key. */
+  readonly hasSinks?: boolean;
   /** The period of the layers with the second kind of attention. */
   readonly globalPeriod?: number;
   /** Whether attention and feed-forward both read the residual before the layer. */

@@ -1,3 +1,4 @@
+import type { Combination } from '../kernels/layerProgram';
 import { wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
@@ -39,6 +40,8 @@ export interface AttentionStep {
   readonly scale: number;
   /** The cap c of the scores s: c·tanh(s/c). */
   readonly cap: number | undefined;
+  /** A score without a key for each head: it takes its share of the softmax and gives nothing (gpt-oss). */
+  readonly sinks: Float32Array | null;
 }
 
 /**
@@ -143,7 +146,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
    * arXiv:2305.13245).
    */
   attention(layer: number, queries: V, keys: V, values: V, kind = 0): { mixed: V; keys: V; values: V } {
-    const { heads, keyValueHeads, headSize, scoreScale, scoreCap, attention } = this.model;
+    const { heads, keyValueHeads, headSize, scoreScale, scoreCap, attention, hasSinks } = this.model;
     const found = [queries, keys, values].map(({ width }) => width);
     const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize);
     if (found.join() !== expected.join())
@@ -155,6 +158,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
       window,
       scale: scoreScale ?? 1 / Math.sqrt(headSize),
       cap: scoreCap,
+      sinks: hasSinks ? this.#vector(`blk.${layer}.attn_sinks.weight`, heads) : null,
     });
   }
 
@@ -171,7 +175,8 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     const shares = this.choose(logits, experts);
     const entered = (name: string) =>
       this.expertProducts(x, shares, this.#expertMap(part(name), experts, experts.width, x.width), false);
-    const gated = this.multiply(this.silu(entered('gate_exps')), entered('up_exps'));
+    const [gate, up] = [entered('gate_exps'), entered('up_exps')];
+    const gated = experts.clamps ? this.combine('clampedGate', gate, up) : this.multiply(this.silu(gate), up);
     const down = this.#expertMap(part('down_exps'), experts, dimensions, experts.width);
     return this.expertProducts(gated, shares, down, true);
   }
@@ -180,7 +185,14 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     const tensor = this.#tensor(`${name}.weight`);
     const expected = `${count} × ${rows} × ${columns}`;
     if (tensor.shape.join(' × ') !== expected) throw wrongShape(tensor, expected);
-    return { tensor, from: 0, to: rows, bias: null };
+    return { tensor, from: 0, to: rows, bias: this.#expertBias(name, `${count} × ${rows}`) };
+  }
+
+  #expertBias(name: string, expected: string): Float32Array | null {
+    const bias = this.weights.tensors.get(`${name}.bias`);
+    if (!bias) return null;
+    if (bias.shape.join(' × ') !== expected) throw wrongShape(bias, expected);
+    return floats(this.weights, this.#tensor(bias.name));
   }
 
   protected abstract product(x: V, map: LinearMap): V;
@@ -198,7 +210,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   protected abstract meanNorm(x: V, gain: Float32Array, bias: Float32Array): V;
   protected abstract rotate(x: V, heads: number, rotary: RotaryPositions, kind: number): V;
   protected abstract activate(x: V, activation: Activation): V;
-  protected abstract combine(how: 'add' | 'multiply', a: V, b: V): V;
+  protected abstract combine(how: Combination, a: V, b: V): V;
   protected abstract attend(queries: V, keys: V, values: V, step: AttentionStep): { mixed: V; keys: V; values: V };
 
   #tensor(name: string): TensorInfo {

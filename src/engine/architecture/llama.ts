@@ -38,6 +38,7 @@ export function gatedLayer<V extends LayerValue>(
   index: number,
   headNorms: HeadNorms = false,
   kind = 0,
+  ffnNorm = 'ffn_norm',
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads, residualScale } = b.model;
@@ -50,7 +51,7 @@ export function gatedLayer<V extends LayerValue>(
   const attention = b.scaled(b.linear(mixed, part('attn_output')), residualScale);
   const middle = b.add(residual, attention);
 
-  const y = b.rmsNorm(middle, part('ffn_norm'));
+  const y = b.rmsNorm(middle, part(ffnNorm));
   const gated = () => b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
   const whole = b.model.experts ? b.experts(y, index) : b.linear(gated(), part('ffn_down'));
   const feedForward = b.scaled(whole, residualScale);

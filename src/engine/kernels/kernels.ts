@@ -41,6 +41,7 @@ interface NamedKernels {
     | 'scores'
     | 'panel'
     | 'tile'
+    | 'sink'
   >;
   readonly select: Named<
     'dots' | 'queries' | 'id' | 'lists' | 'capacity' | 'metrics' | 'squares' | 'inverse' | 'shifts' | 'bias'
@@ -80,6 +81,7 @@ const namedKernels = (kernels: PositionalKernels): NamedKernels => ({
       named.scores,
       named.panel,
       named.tile,
+      named.sink,
     ),
   select: ({ dots, queries, id, lists, capacity, metrics, squares, inverse, shifts, bias }) =>
     kernels.select(dots, queries, id, lists, capacity, metrics, squares, inverse, shifts, bias),

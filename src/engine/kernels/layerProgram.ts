@@ -30,6 +30,9 @@ export interface Product {
   readonly experts?: ChosenExperts;
 }
 
+/** How two values become one. */
+export type Combination = 'add' | 'multiply' | 'clampedGate';
+
 type Numbers<Names extends string> = Readonly<Record<Names, number>>;
 
 /** A step that treats every row by itself. `gain` and `bias` are addresses. */
@@ -40,7 +43,7 @@ export type RowStep =
       'x' | 'out' | 'cosine' | 'sine' | 'heads' | 'headSize' | 'pairs'
     >)
   | ({ readonly kind: 'activate'; readonly activation: keyof typeof activations } & Numbers<'x' | 'out' | 'width'>)
-  | ({ readonly kind: 'add' | 'multiply' } & Numbers<'a' | 'b' | 'out' | 'width'>)
+  | ({ readonly kind: Combination } & Numbers<'a' | 'b' | 'out' | 'width'>)
   /** x ⊙ gain + bias. A `bias` of 0 is none. */
   | ({ readonly kind: 'stretch' } & Numbers<'x' | 'out' | 'gain' | 'bias' | 'width'>)
   | ({ readonly kind: 'copy' } & Numbers<'x' | 'out' | 'width'>)
@@ -61,9 +64,12 @@ export type RowStep =
   /** Copies x as a part, where a run of one position keeps them. */
   | ({ readonly kind: 'keep' } & Numbers<'x' | 'part' | 'width'>);
 
-/** `keys` and `values` are rows of all positions of the text. A `cap` of 0 is none. */
+/**
+ * `keys` and `values` are rows of all positions of the text. A `cap` of 0 is none. `sinks` is the address of a score
+ * without a key for each head, 0 for none.
+ */
 export interface AttentionNumbers extends Numbers<
-  'queries' | 'keys' | 'values' | 'out' | 'heads' | 'groups' | 'headSize' | 'window' | 'scale' | 'cap'
+  'queries' | 'keys' | 'values' | 'out' | 'heads' | 'groups' | 'headSize' | 'window' | 'scale' | 'cap' | 'sinks'
 > {
   readonly kind: 'attention';
 }

@@ -1,6 +1,6 @@
 import type { Vector } from '../arrays/vectors';
 import type { ChosenExperts, Product } from './layerProgram';
-import type { KernelMachine } from './machine';
+import type { KernelMachine, Views } from './machine';
 import { floatBytes, forPanels, multiplyRows, panelStride } from './storedRows';
 
 /** Sixteen rows of every expert: their first row, and those of them that belong to this work item. */
@@ -25,6 +25,17 @@ export function chosenShares(logits: Vector, used: number, normalises: boolean):
   const shares = new Float64Array(logits.length);
   for (const expert of chosen) shares[expert] = power(expert) / total;
   return shares;
+}
+
+/** The gate of gpt-oss (OpenAI 2025, arXiv:2508.10925), both values clamped: gate · σ(1.702 · gate) · (up + 1). */
+export function clampedGate(gate: number, up: number): number {
+  const least = Math.min(gate, 7);
+  return (least / (1 + Math.exp(-1.702 * least))) * (Math.max(-7, Math.min(up, 7)) + 1);
+}
+
+/** The same of `count` numbers of a memory. */
+export function gateValues({ floats }: Views, gate: number, up: number, out: number, count: number): void {
+  for (let i = 0; i < count; i++) floats[out + i] = clampedGate(floats[gate + i] as number, floats[up + i] as number);
 }
 
 /** Multiplies sixteen rows of each expert with the positions that chose it. The scratch tile has a line for each. */

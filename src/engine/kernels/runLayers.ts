@@ -2,7 +2,7 @@ import { dotOfPart } from '../arrays/vectors';
 import { activations, attendedTogether, panelRows } from './kernels';
 import type { AttentionNumbers, LayerProgram, Product, RowStep, RunLayers, LayerStage } from './layerProgram';
 import { barrier, type KernelMachine, type Steps, type Views, type Worker } from './machine';
-import { chosenShares, multiplyExperts } from './runExperts';
+import { chosenShares, gateValues, multiplyExperts } from './runExperts';
 import { doubleBytes, floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
 const rowsTogether = 4;
@@ -138,7 +138,7 @@ function multiplyPanel({ machine, rows, panel, tile, at }: Run, { product, first
 
 function attendBlock(run: Run, stage: AttentionNumbers, head: number, first: number): void {
   const { machine, rows, past, panel, tile, scores, at } = run;
-  const { heads, groups, headSize, window, scale, cap } = stage;
+  const { heads, groups, headSize, window, scale, cap, sinks } = stage;
   const group = Math.floor(head / (heads / groups));
   const stride = floatBytes * heads * headSize;
   const place = first * stride + floatBytes * head * headSize;
@@ -160,6 +160,7 @@ function attendBlock(run: Run, stage: AttentionNumbers, head: number, first: num
     scores,
     panel,
     tile,
+    sink: sinks === 0 ? -Infinity : (machine.views.floats[sinks / floatBytes + head] as number),
   });
 }
 
@@ -217,6 +218,11 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
         count * step.width,
       );
       break;
+    case 'clampedGate': {
+      const [a, b, out] = [step.a, step.b, step.out].map((operand) => from(operand, step.width) / floatBytes);
+      gateValues(views, a as number, b as number, out as number, count * step.width);
+      break;
+    }
     case 'stretch':
       for (let row = 0; row < count; row++)
         stretchRow(views, step, from(step.x, step.width), from(step.out, step.width), row * step.width);

@@ -11,7 +11,7 @@ import type { TrunkStore } from './trunk';
 
 /** Attention's part of a layer, head by head, at some positions. Their sum is the output of attention. */
 export interface LayerHeads {
-  /** For each head and position the weights of the positions up to it. They sum to 1. */
+  /** For each head and position the weights of the positions up to it. They sum to 1 with that of the head's sink. */
   readonly weights: readonly (readonly Float64Array[])[];
   /** The vector that each head adds to the residual, `positions × dimensions`. */
   readonly added: readonly Float64Array[];
@@ -193,7 +193,7 @@ function weightsOf(
       const product = dotOfPart(query, head * headSize, keys, other * stride + inKeys, headSize);
       shares[other] = cappedScore(step, product);
     }
-    softmax(shares.subarray(first));
+    softmax(shares.subarray(first), step.sinks?.[head]);
     return shares;
   });
 }
@@ -224,10 +224,10 @@ function mix(
   });
 }
 
-function softmax(scores: Float64Array): void {
-  let greatest = -Infinity;
+function softmax(scores: Float64Array, sink = -Infinity): void {
+  let greatest = sink;
   for (let i = 0; i < scores.length; i++) greatest = Math.max(greatest, scores[i] as number);
-  let total = 0;
+  let total = Math.exp(sink - greatest);
   for (let i = 0; i < scores.length; i++) total += scores[i] = Math.exp((scores[i] as number) - greatest);
   for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) / total;
 }

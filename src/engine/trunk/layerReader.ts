@@ -3,6 +3,7 @@ import type { Architecture } from '../architecture/architecture';
 import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import type { Activation, AttentionStep, ExpertMap, LinearMap } from '../architecture/layers';
 import { row } from '../arrays/vectors';
+import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
 import { PlainLayers, PlainValue } from './plainLayers';
 import type { MatrixProducts } from './products';
@@ -238,7 +239,7 @@ export class LayerReader extends PlainLayers {
     return this.#remember(super.activate(x, activation), { kind: 'activation', x, activation });
   }
 
-  protected override combine(how: 'add' | 'multiply', a: PlainValue, b: PlainValue): PlainValue {
+  protected override combine(how: Combination, a: PlainValue, b: PlainValue): PlainValue {
     const value = super.combine(how, a, b);
     return how === 'multiply' ? this.#remember(value, { kind: 'gated', a, b }) : value;
   }

@@ -11,6 +11,7 @@ import {
 import type {
   AttentionNumbers,
   ChosenExperts,
+  Combination,
   LayerProgram,
   Product,
   RowStep,
@@ -296,7 +297,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     return this.#made(x.width, [x], (out) => ({ kind: 'activate', x: x.operand, out, width: x.width, activation }));
   }
 
-  protected combine(kind: 'add' | 'multiply', a: StepValue, b: StepValue): StepValue {
+  protected combine(kind: Combination, a: StepValue, b: StepValue): StepValue {
     const value = this.#made(a.width, [a, b], (out) => ({
       kind,
       a: a.operand,
@@ -312,7 +313,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     queries: StepValue,
     keys: StepValue,
     values: StepValue,
-    { layer, window, scale, cap = 0 }: AttentionStep,
+    { layer, window, scale, cap = 0, sinks }: AttentionStep,
   ): { mixed: StepValue; keys: StepValue; values: StepValue } {
     const { heads, keyValueHeads: groups, headSize } = this.model;
     const kept = {
@@ -336,6 +337,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       window,
       scale,
       cap,
+      sinks: sinks ? this.allocator.vector(sinks) : 0,
     };
     this.#place('attention', [queries.operand, kept.keys.operand, kept.values.operand], out, step);
     this.#heads = { width: heads * headSize, operand: out };

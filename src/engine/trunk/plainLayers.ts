@@ -8,7 +8,8 @@ import {
   type LayerValue,
 } from '../architecture/layers';
 import { dot, layerNormOf, rmsNormOf } from '../arrays/vectors';
-import { chosenShares } from '../kernels/runExperts';
+import type { Combination } from '../kernels/layerProgram';
+import { chosenShares, clampedGate } from '../kernels/runExperts';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import type { LayersInFile } from './layerSteps';
@@ -158,8 +159,8 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return each(x, (row) => row.map(of));
   }
 
-  protected combine(how: 'add' | 'multiply', a: PlainValue, b: PlainValue): PlainValue {
-    const of = how === 'add' ? (x: number, y: number) => x + y : (x: number, y: number) => x * y;
+  protected combine(how: Combination, a: PlainValue, b: PlainValue): PlainValue {
+    const of = combinations[how];
     return each(a, (row, position) => row.map((value, i) => of(value, b.rows[position]?.[i] as number)));
   }
 
@@ -167,7 +168,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     queries: PlainValue,
     keys: PlainValue,
     values: PlainValue,
-    { window, scale, cap }: AttentionStep,
+    { window, scale, cap, sinks }: AttentionStep,
   ): { mixed: PlainValue; keys: PlainValue; values: PlainValue } {
     const { heads, keyValueHeads, headSize } = this.model;
     const part = (value: PlainValue, position: number, head: number) =>
@@ -180,8 +181,10 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
         const scores = seen
           .map((other) => dot(part(queries, position, head), part(keys, other, group)) * scale)
           .map((score) => (cap === undefined ? score : cap * Math.tanh(score / cap)));
-        const powers = scores.map((score) => Math.exp(score - Math.max(...scores)));
-        const total = powers.reduce((sum, power) => sum + power, 0);
+        const sink = sinks?.[head] ?? -Infinity;
+        const greatest = Math.max(sink, ...scores);
+        const powers = scores.map((score) => Math.exp(score - greatest));
+        const total = powers.reduce((sum, power) => sum + power, Math.exp(sink - greatest));
         seen.forEach((other, i) =>
           part(values, other, group).forEach(
             (value, j) => ((out[head * headSize + j] as number) += ((powers[i] as number) / total) * value),
@@ -193,6 +196,12 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return { mixed, keys, values };
   }
 }
+
+const combinations: Readonly<Record<Combination, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  multiply: (a, b) => a * b,
+  clampedGate,
+};
 
 const each = (value: PlainValue, of: (row: Float64Array, at: number) => Float64Array): PlainValue =>
   new PlainValue(value.width, () => value.rows.map(of));

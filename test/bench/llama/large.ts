@@ -10,11 +10,12 @@ import { tensorBytes, writeLlama, type LlamaSizes } from '../llamaFile';
 import { inRounds, median, print, report, seconds, timed } from '../measure';
 import { missing, positions as compared, rounds, words, type Beside } from './llamaCpp';
 
-// `npm run bench -- large [--shape 1B] [--model FILE] [--llama FOLDER]`: files of the shapes of Llama 3.2 1B and
-// Llama 3.1 8B in Q4_K_M with random weights, written to the system's folder for temporary files one after the other,
-// each loaded and run in the engine's process. The default model and the 1B shape are also run beside node-llama-cpp,
-// where that is installed in FOLDER. Prints time and memory; fails only where a model does not run. With --model a file
-// of one's own is measured in their place.
+// `npm run bench -- large [--shape 1B] [--model FILE] [--llama FOLDER]`: files of the shapes of Llama 3.2 1B, of a
+// mixture with as many active parameters and of Llama 3.1 8B in Q4_K_M with random weights, written to the system's
+// folder for temporary files one after the other, each loaded and run in the engine's process. The default model and
+// the 1B shape are also run beside node-llama-cpp, where that is installed in FOLDER, and the mixture beside a dense
+// model. Prints time and memory; fails only where a model does not run. With --model a file of one's own is measured
+// in their place.
 
 interface Measured {
   /** Tokens that are inspected. */
@@ -29,6 +30,11 @@ const shapes: Readonly<Record<string, Measured & { readonly sizes: LlamaSizes }>
     sizes: { ...usual, layers: 16, dimensions: 2048, feedForward: 8192, tied: true },
     positions: 128,
     most: { load: 2.5, inspection: 4, memory: 350 },
+  },
+  mixture: {
+    sizes: { ...usual, layers: 16, dimensions: 2048, feedForward: 8192, tied: true, experts: { count: 32, used: 8 } },
+    positions: 128,
+    most: { memory: 350 },
   },
   '8B': {
     sizes: { ...usual, layers: 32, dimensions: 4096, feedForward: 14_336, tied: false },
@@ -64,6 +70,7 @@ async function written(name: string, llama: string | undefined): Promise<void> {
   const path = join(folder, `random-${name}.Q4_K_M.gguf`);
   writeLlama(path, shape.sizes);
   await measure(path, shape);
+  if (shape.sizes.experts) await besideDense(path, shape.sizes, join(folder, 'dense.gguf'));
   if (name === '1B') beside(`${name} shape`, path, llama);
   clean();
 }
@@ -115,6 +122,27 @@ async function measure(path: string, { positions, most }: Measured): Promise<voi
       : []),
     ['peak memory of all, beyond the file', `${beyond.toFixed(0)} MiB`, within(most.memory, 'MiB', beyond)],
   ]);
+}
+
+/** One token more of a mixture, and of a dense model with as many parameters that run at a position. */
+async function besideDense(path: string, { experts: _, ...sizes }: LlamaSizes, dense: string): Promise<void> {
+  writeLlama(dense, sizes);
+  const [mixture, other] = [await loaded(path), await loaded(dense)];
+  const oneMore = async ({ engine }: typeof mixture, round: number): Promise<number> => {
+    const { tokens } = await engine.tokenise({ text: words });
+    const until = (at: number) => ({ text: words.slice(0, tokens[at - 1]?.end) });
+    await engine.run({ text: ` other ${round}` });
+    await engine.run(until(64));
+    return timed(() => engine.run(until(65)));
+  };
+  const found = await inRounds(rounds, {
+    mixture: (round) => oneMore(mixture, round),
+    dense: (round) => oneMore(other, round),
+  });
+  const [own, theirs] = [median(found.mixture), median(found.dense)];
+  const times = `${own.toFixed(1)} ms, the dense model ${theirs.toFixed(1)} ms, ${(own / theirs).toFixed(2)} ×`;
+  report([['one token more after 64', times, verdict({ ratio: 1.5 }, 'ms', own, theirs)]]);
+  await Promise.all([mixture.end(), other.end()]);
 }
 
 /** The model in a process of its own, and the milliseconds of its load. */

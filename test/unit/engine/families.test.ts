@@ -57,6 +57,7 @@ const expected: Readonly<Record<string, Expected>> = {
   qwen3moe: { ...usual, family: 'qwen3moe', base: 70_000 },
   granite: { ...usual, family: 'granite', rotated: 4 },
   granitemoe: { ...usual, family: 'granitemoe', rotated: 4 },
+  'gpt-oss': { ...usual, family: 'gpt-oss' },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
   gptneox: { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
   'gptneox-serial': { ...usual, family: 'gptneox', norm: 'LayerNorm', rotated: 4, base: 10_000 },
@@ -71,6 +72,7 @@ const severalFormulas: ReadonlySet<string> = new Set([
   'phi3-long',
   'smollm3',
   'olmo2-window',
+  'gpt-oss',
 ]);
 
 describe.each(familyNames)('%s', (name) => {
@@ -219,7 +221,7 @@ describe.each(familyNames)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
-    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, olmoe, qwen3moe, granitemoe\./,
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, olmoe, qwen3moe, granitemoe, gpt-oss\./,
   );
 });
 

@@ -12,6 +12,8 @@ interface Case {
   readonly rows: number;
   readonly window: number;
   readonly cap: number;
+  /** A score without a key; −∞ for none. */
+  readonly sink: number;
   /** How far scores lie apart. */
   readonly spread: number;
   readonly seed: number;
@@ -25,6 +27,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   rows: fc.oneof(fc.constantFrom(1, 2, 15, 16, 17, attendedTogether), fc.integer({ min: 1, max: attendedTogether })),
   window: fc.oneof(fc.constant(2 ** 30), fc.constantFrom(1, 2, 16, 17), fc.integer({ min: 1, max: 60 })),
   cap: fc.constantFrom(0, 0, 50, 0.5),
+  sink: fc.constantFrom(-Infinity, -Infinity, -3, 0.5, 20),
   spread: fc.constantFrom(1, 1, 12, 0.01),
   seed: fc.integer(),
 });
@@ -54,7 +57,7 @@ type Placed = ReturnType<typeof place>;
 /** Rows `first` to before `first + count` of one head, written to `out`. */
 function attend(
   { kernels }: Bench,
-  { headSize, perGroup, past, window, cap }: Case,
+  { headSize, perGroup, past, window, cap, sink }: Case,
   { at, strideQ, strideKV, scale }: Placed,
   head: number,
   out: number,
@@ -80,12 +83,13 @@ function attend(
     scores: at.scores,
     panel: at.panel,
     tile: at.tile,
+    sink,
   });
 }
 
 /** The attention of one head at one position in float64, and how far float32 may lie from it. */
 function plainly(
-  { headSize, perGroup, past, window, cap }: Case,
+  { headSize, perGroup, past, window, cap, sink }: Case,
   { q, k, v, strideQ, strideKV, scale }: Placed,
   head: number,
   row: number,
@@ -107,9 +111,9 @@ function plainly(
     doubt = Math.max(doubt, (headSize + 4) * rounding * scale * size + (2 * Math.abs(score) + 8 * cap) * rounding);
     return score;
   });
-  const greatest = Math.max(...scores);
+  const greatest = Math.max(sink, ...scores);
   const powers = scores.map((score) => Math.exp(score - greatest));
-  const total = powers.reduce((sum, power) => sum + power, 0);
+  const total = powers.reduce((sum, power) => sum + power, Math.exp(sink - greatest));
   const mixed = new Float64Array(headSize);
   const sizes = new Float64Array(headSize);
   seen.forEach((at, i) => {

@@ -15,7 +15,7 @@ export const familyNames: readonly string[] = readdirSync(folder)
   .filter((file) => file.endsWith('.gguf'))
   .map((file) => file.slice(0, -'.gguf'.length));
 /** Those whose layers have experts. */
-export const mixtureNames: readonly string[] = ['granitemoe', 'olmoe', 'qwen3moe'];
+export const mixtureNames: readonly string[] = ['gpt-oss', 'granitemoe', 'olmoe', 'qwen3moe'];
 /** One for each way in which attention differs, for what is about attention alone. */
 export const attentionFamilies = sampled(
   ['gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'phi2', 'qwen3'],

@@ -177,7 +177,7 @@ export function textTruth(
 
   /** The experts with the greatest logits, in their order. */
   const mixture = (y: Row, layer: number) => {
-    const { used = 1, width = 1, normalises = false } = h.experts ?? {};
+    const { used = 1, width = 1, normalises = false, clamps } = h.experts ?? {};
     const part = (own: string) => `blk.${layer}.ffn_${own}`;
     const logits = linear(y, part('gate_inp'));
     const chosen = range(logits.length)
@@ -188,7 +188,11 @@ export function textTruth(
     const experts = chosen.map((expert, i) => {
       const own = (name: string, rows: number) => [part(`${name}_exps`), expert * rows, (expert + 1) * rows] as const;
       const up = linear(y, ...own('up', width));
-      const fired = linear(y, ...own('gate', width)).map((gate, j) => activation(gate) * (up[j] as number));
+      const fired = linear(y, ...own('gate', width)).map((gate, j) => {
+        if (!clamps) return activation(gate) * (up[j] as number);
+        const most = Math.min(7, gate);
+        return (most / (1 + Math.exp(-1.702 * most))) * (1 + Math.min(7, Math.max(-7, up[j] as number)));
+      });
       const share = shares[normalises ? i : expert] as number;
       const added = linear(fired, ...own('down', h.dimensions)).map((value) => share * value);
       return { expert, share, probability: softmax(logits)[expert] as number, fired, added };
@@ -202,7 +206,14 @@ export function textTruth(
 
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
-    const period = name === 'smollm3' || name === 'olmo2' ? 4 : name === 'gemma3' ? (h.globalPeriod ?? 6) : Infinity;
+    const period =
+      name === 'gpt-oss'
+        ? 2
+        : name === 'smollm3' || name === 'olmo2'
+          ? 4
+          : name === 'gemma3'
+            ? (h.globalPeriod ?? 6)
+            : Infinity;
     const isLast = (layer + 1) % period === 0;
     const kind =
       name === 'gemma2' ? layer % 2 : name !== 'olmo2' ? Number(isLast) : isLast ? 0 : h.attention.length - 1;
@@ -218,7 +229,8 @@ export function textTruth(
     const values = of('attn_v', queryWidth + keyWidth, queryWidth + 2 * keyWidth);
     const projection = matrix(part('attn_output.weight'));
     const bias = has(part('attn_output.bias')) ? vector(part('attn_output.bias')) : null;
-    const post = has(part('post_attention_norm.weight')) ? vector(part('post_attention_norm.weight')) : null;
+    const post =
+      name !== 'gpt-oss' && has(part('post_attention_norm.weight')) ? vector(part('post_attention_norm.weight')) : null;
 
     const heads = range(h.heads).map((head) => {
       const group = Math.floor((head * h.keyValueHeads) / h.heads);
@@ -229,9 +241,10 @@ export function textTruth(
           const score = dot(own(query, head), own(keys[j] as Row, group)) * (h.scoreScale ?? h.headSize ** -0.5);
           return h.scoreCap === undefined ? score : h.scoreCap * Math.tanh(score / h.scoreCap);
         });
-        const greatest = Math.max(...scores);
+        const sink = h.hasSinks ? (vector(part('attn_sinks.weight'))[head] as number) : -Infinity;
+        const greatest = Math.max(sink, ...scores);
         const powers = scores.map((score) => Math.exp(score - greatest));
-        const total = sum(powers);
+        const total = sum(powers) + Math.exp(sink - greatest);
         return powers.map((power) => power / total);
       });
       const mixed = rows.map((row, i) =>
@@ -266,7 +279,8 @@ export function textTruth(
     const feedForward = residuals.map((residual, i) => {
       const middle = plus(residual, attention[i] as Row);
       const read = h.parallel || name === 'phi2' ? residual : middle;
-      const y = has(part('ffn_norm.weight')) || name === 'olmo2' ? norm(read, part('ffn_norm')) : (x[i] as Row);
+      const second = name === 'gpt-oss' ? 'post_attention_norm' : 'ffn_norm';
+      const y = has(part(`${second}.weight`)) || name === 'olmo2' ? norm(read, part(second)) : (x[i] as Row);
       const mixed = h.experts && mixture(y, layer);
       const up = mixed ? [] : linear(y, part('ffn_up'));
       const own =

@@ -2,6 +2,7 @@ import { modelUnsupported } from '../../../shared/errors';
 import type { Hyperparameters, RotaryPositions } from '../../architecture/hyperparameters';
 import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../../architecture/layers';
 import { ReusedBuffer } from '../../arrays/bytes';
+import type { Combination } from '../../kernels/layerProgram';
 import type { Into, Weights } from '../../weights/weights';
 import type { GraphBuilder, OnnxValue } from './graph';
 import { matrixProduct, scaledProduct, type OnnxTarget } from './products';
@@ -121,7 +122,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     return made(graph.node(activation === 'gelu' ? 'Gelu' : 'FastGelu', [x], {}, microsoft), x.width);
   }
 
-  protected combine(how: 'add' | 'multiply', a: GraphValue, b: GraphValue): GraphValue {
+  protected combine(how: Combination, a: GraphValue, b: GraphValue): GraphValue {
     return made(this.graph.node(how === 'add' ? 'Add' : 'Mul', [a, b]), a.width);
   }
 

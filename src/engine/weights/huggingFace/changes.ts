@@ -58,6 +58,19 @@ export const transposed: Change = ({ info, read }) => {
   };
 };
 
+/** Reads the bytes of runs of one length, each from where it lies. */
+const byRuns =
+  (run: number, read: (index: number, inside: number, into: Uint8Array) => void): ReadRange =>
+  (offset, length, into = new Uint8Array(length)) => {
+    for (let done = 0; done < length;) {
+      const inside = (offset + done) % run;
+      const step = Math.min(run - inside, length - done);
+      read((offset + done - inside) / run, inside, into.subarray(done, done + step));
+      done += step;
+    }
+    return into;
+  };
+
 /** Reorders rows from q, k and v for each head to all of q, all of k, all of v. */
 export const regrouped =
   (heads: number): Change =>
@@ -68,20 +81,11 @@ export const regrouped =
       throw wrongField(`${info.name} (rows)`, info.shape[0], `${parts * heads}n`);
     return {
       info,
-      read(offset, length, into) {
-        const bytes = into ?? new Uint8Array(length);
-        for (let done = 0; done < length;) {
-          const at = offset + done;
-          const place = Math.floor(at / run);
-          const inside = at - place * run;
-          const step = Math.min(run - inside, length - done);
-          const part = Math.floor(place / heads);
-          const head = place - part * heads;
-          read((head * parts + part) * run + inside, step, bytes.subarray(done, done + step));
-          done += step;
-        }
-        return bytes;
-      },
+      read: byRuns(run, (place, inside, bytes) => {
+        const part = Math.floor(place / heads);
+        const head = place - part * heads;
+        read((head * parts + part) * run + inside, bytes.length, bytes);
+      }),
     };
   };
 
@@ -92,16 +96,7 @@ export const reordered =
     const run = info.byteLength / (info.shape[0] as number);
     return {
       info,
-      read(offset, length, into) {
-        const bytes = into ?? new Uint8Array(length);
-        for (let done = 0; done < length;) {
-          const inside = (offset + done) % run;
-          const step = Math.min(run - inside, length - done);
-          read(source((offset + done - inside) / run) * run + inside, step, bytes.subarray(done, done + step));
-          done += step;
-        }
-        return bytes;
-      },
+      read: byRuns(run, (row, inside, bytes) => read(source(row) * run + inside, bytes.length, bytes)),
     };
   };
 
@@ -114,17 +109,7 @@ export function stacked(name: string, matrices: readonly FolderTensor[]): Folder
   const each = info.byteLength;
   return {
     info: { ...info, name, shape: [matrices.length, ...info.shape], byteLength: matrices.length * each },
-    read(offset, length, into) {
-      const bytes = into ?? new Uint8Array(length);
-      for (let done = 0; done < length;) {
-        const inside = (offset + done) % each;
-        const step = Math.min(each - inside, length - done);
-        const matrix = matrices[Math.floor((offset + done) / each)] as FolderTensor;
-        matrix.read(inside, step, bytes.subarray(done, done + step));
-        done += step;
-      }
-      return bytes;
-    },
+    read: byRuns(each, (index, inside, bytes) => matrices[index]?.read(inside, bytes.length, bytes)),
   };
 }
 
