@@ -148,8 +148,8 @@ function Known({ view, scores, text, chosen, act, name, ablated, children }: Kno
       {scores?.layer === view.layer && scores.head === view.head && (
         <WhyThere key={headNumber(view)} scores={scores} text={text} chosen={chosen} act={act} />
       )}
-      <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} act={act} />
-      <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} act={act} />
+      <PushedTokens label={l10n.t('The head raises')} entries={view.raised} chosen={chosen} />
+      <PushedTokens label={l10n.t('It lowers')} entries={view.lowered} chosen={chosen} />
       <p class="row small above">
         <RunAblated
           part={{ kind: 'head', layer: view.layer, head: view.head }}
@@ -186,17 +186,11 @@ interface PushedTokensProps {
   readonly label: string;
   readonly entries: readonly PushedToken[];
   readonly chosen: number | undefined;
-  readonly act: Actions;
 }
 
-const PushedTokens = ({ label, entries, chosen, act }: PushedTokensProps) => (
+const PushedTokens = ({ label, entries, chosen }: PushedTokensProps) => (
   <div class="pairs small above pushed-tokens">
     <span class="quiet">{label}</span>
-    <TokenButtons
-      entries={entries.map(({ token, push }) => ({ token, value: push }))}
-      print={signed}
-      chosen={chosen}
-      act={act}
-    />
+    <TokenButtons entries={entries.map(({ token, push }) => ({ token, value: push }))} print={signed} chosen={chosen} />
   </div>
 );

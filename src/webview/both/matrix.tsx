@@ -6,7 +6,6 @@ import { areUnrelated } from '../../shared/bothFacts';
 import { degrees, fixed, percent, raw, size, count } from '../../shared/format';
 import { type Metric, metricColumn, metrics } from '../../shared/metrics';
 import type { RankedToken, VocabularyToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
 import { copiedRows, type TableData } from '../parts/columns';
 import { metricWords, printedValue } from '../parts/metrics';
 import { usefulDomain } from '../parts/numbers';
@@ -46,7 +45,6 @@ interface SpreadProps {
   /** The tokens of the text. */
   readonly tokens: readonly RowInBoth[];
   readonly chosen: RowInBoth | null;
-  readonly act: Actions;
 }
 
 type Flagged = VocabularyToken & { readonly value: number };
@@ -76,7 +74,7 @@ const mostFlags = 6;
 
 /** A histogram of all tokens, with those of the text as flags, and the tokens at its far end. */
 function SpreadFigure(props: SpreadProps) {
-  const { measure, spread, largest, chosen, act } = props;
+  const { measure, spread, largest, chosen } = props;
   const { ref, width } = useWidth<HTMLDivElement>();
   const isDrawn = spread.most > spread.least;
   return (
@@ -93,7 +91,6 @@ function SpreadFigure(props: SpreadProps) {
               .map((token) => ({ token, value: token.value }))}
             print={measure.print}
             chosen={chosen?.token.id}
-            act={act}
           />
         </div>
       )}
@@ -243,7 +240,7 @@ function BothMatrixBody(props: SectionProps) {
   useEffect(() => tell(seen.current), [matrix]);
   const { angle, ratio } = measures();
   const chosen = neighbours?.row ?? rows?.tokens.find(({ token }) => token.id === chosenId(state)) ?? null;
-  const shared = rows && { tokens: rows.tokens, chosen, act };
+  const shared = rows && { tokens: rows.tokens, chosen };
   return (
     <div ref={ref}>
       {rows && shared ? (

@@ -15,7 +15,7 @@ import { ChosenPlace, Pending, type Section, type SectionProps } from '../sectio
 import { chosenId } from '../store';
 import { bothPending, letteredNames, bothLayersFinding } from './sectionFindings';
 
-function BothLayersBody({ state, act }: SectionProps) {
+function BothLayersBody({ state }: SectionProps) {
   const { position, rows } = state.both;
   if (!position) return <Pending>{bothPending(state)}</Pending>;
   if (haveSameResiduals(position)) return <Pending>{l10n.t('There is no difference to draw.')}</Pending>;
@@ -25,7 +25,6 @@ function BothLayersBody({ state, act }: SectionProps) {
       residuals={areUnrelated(rows) ? { ...position, residualAngle: null } : position}
       name="both-layers"
       title={l10n.t('Two models, layer by layer')}
-      act={act}
     />
   ) : (
     <Pending>{l10n.t('The models have different numbers of layers, so layers cannot be compared one by one.')}</Pending>

@@ -10,7 +10,7 @@ import { Fold } from '../parts/fold';
 import { useRememberedOf } from '../parts/remembered';
 import { passFocus } from '../parts/roving';
 import { Table } from '../parts/table';
-import { TokenText } from '../parts/text';
+import { TextLink, TokenText } from '../parts/text';
 import { Toggles } from '../parts/toggles';
 import { visibleText } from '../parts/words';
 import { perplexity, lineNumber } from './finding';
@@ -117,8 +117,7 @@ interface MoreProps {
 export function More({ left, step, onMore }: MoreProps) {
   if (left <= 0) return null;
   return (
-    <button
-      type="button"
+    <TextLink
       class="text-link above"
       onClick={(event) => {
         if (left <= step) passFocus(event, '.fold', '[data-roving][tabindex="0"]');
@@ -126,7 +125,7 @@ export function More({ left, step, onMore }: MoreProps) {
       }}
     >
       {l10n.t('Show {0} more', count(Math.min(left, step)))}
-    </button>
+    </TextLink>
   );
 }
 

@@ -7,7 +7,6 @@ import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { VocabularyToken } from '../../shared/tokens';
-import type { Actions } from '../actions';
 import { Fold, useFold } from '../parts/fold';
 import { layerOf, residualPlace, shortResidual } from '../parts/layers';
 import { useRemembered } from '../parts/remembered';
@@ -178,7 +177,6 @@ interface ChartsProps {
   readonly capped: boolean;
   readonly lit: number | null;
   readonly onLight: (layer: number | null) => void;
-  readonly act: Actions;
   /** The table behind them. */
   readonly children: ComponentChildren;
 }
@@ -186,7 +184,7 @@ interface ChartsProps {
 const foldOfCharts = 'journey-charts';
 
 /** The angles of a position, layer by layer, and on request the three other charts with their numbers in words. */
-export function Charts({ journey, text, run, chosen, capped, lit, onLight, act, children }: ChartsProps) {
+export function Charts({ journey, text, run, chosen, capped, lit, onLight, children }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   // A row that moved away from the mouse would change it, which would move the row back, in every frame.
   const reading = useTallest<HTMLParagraphElement>();
@@ -195,7 +193,7 @@ export function Charts({ journey, text, run, chosen, capped, lit, onLight, act, 
   // The mean cancels out in a difference of two logits.
   const lessMean = wantsLessMean && !journey.pair;
   const residuals = journey.residualSize.length;
-  const { rows, roving, onChoose } = useLayerRows({ residuals, lit, onLight, position: journey.position, act });
+  const { rows, roving, onChoose } = useLayerRows({ residuals, lit, onLight, position: journey.position });
   const shared = { journey, run, text, rows, lessMean, chosen };
   const sink = sinkWords(journey, text, run);
   return (

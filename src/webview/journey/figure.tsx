@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Actions } from '../actions';
+import { useAct } from '../actions';
 import { gridStep, useRoving } from '../parts/roving';
 import { Axis, Chart } from '../picture/chart';
 
@@ -57,11 +57,11 @@ export interface LayerRows {
 interface ShownLayers extends Pick<LayerRows, 'residuals' | 'lit' | 'onLight'> {
   /** Whose residual a layer’s number makes the axis of the vectorscope. */
   readonly position: number;
-  readonly act: Actions;
 }
 
 /** The rows of charts with one column of layer numbers, through which keys move. */
-export function useLayerRows({ residuals, lit, onLight, position, act }: ShownLayers) {
+export function useLayerRows({ residuals, lit, onLight, position }: ShownLayers) {
+  const act = useAct();
   const roving = useRoving(residuals, residuals - 1, (key, at) =>
     gridStep(key, at, { count: residuals, rows: residuals }),
   );

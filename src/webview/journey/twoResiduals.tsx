@@ -5,7 +5,6 @@ import { useState } from 'preact/hooks';
 import { ratiosOf, residualsTable, type TwoResiduals } from '../../shared/bothFacts';
 import { degrees, fixed, size, tickDecimals } from '../../shared/format';
 import type { OwnRun } from '../../shared/provenance';
-import type { Actions } from '../actions';
 import { residualPlace, layerOf } from '../parts/layers';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
@@ -99,17 +98,16 @@ interface ChartsProps {
   readonly title: string;
   /** What the numbers are of, if not of the plain run. */
   readonly of?: OwnRun;
-  readonly act: Actions;
 }
 
 /** The angle between two residuals and the ratio of their sizes, layer by layer. A layer’s number opens A’s. */
-export function ResidualCharts({ residuals: two, name, title, of, act }: ChartsProps) {
+export function ResidualCharts({ residuals: two, name, title, of }: ChartsProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const [lit, setLit] = useState<number | null>(null);
   const { position, hiddenAngle, residualSize, residualAngle } = two;
   const ratios = ratiosOf(two);
   const residuals = ratios.length;
-  const { rows, roving, onChoose } = useLayerRows({ residuals, lit, onLight: setLit, position, act });
+  const { rows, roving, onChoose } = useLayerRows({ residuals, lit, onLight: setLit, position });
   const room = Math.floor((width - layerWidth) / (residualAngle ? 2 : 1)) - gap;
   const finite = ratios.filter(Number.isFinite);
   const ofLayer = (layer: number): string => {

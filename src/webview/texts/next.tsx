@@ -13,7 +13,7 @@ import { Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
 import { nextFinding, chosenPlaces, layersFinding } from './finding';
 
-function TextsLayersBody({ state, act }: SectionProps) {
+function TextsLayersBody({ state }: SectionProps) {
   const { texts } = state;
   const places = chosenPlaces(state);
   if (!texts?.result || !places) return <Pending>{pending(state)}</Pending>;
@@ -31,13 +31,7 @@ function TextsLayersBody({ state, act }: SectionProps) {
   if (haveSameResiduals(residuals))
     return <Pending>{l10n.t('The residuals are the same here: the two texts do not differ yet.')}</Pending>;
   return (
-    <ResidualCharts
-      residuals={residuals}
-      name="texts-layers"
-      title={l10n.t('Two texts, layer by layer')}
-      of="texts"
-      act={act}
-    />
+    <ResidualCharts residuals={residuals} name="texts-layers" title={l10n.t('Two texts, layer by layer')} of="texts" />
   );
 }
 

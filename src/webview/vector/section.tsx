@@ -18,7 +18,7 @@ import { metricName } from '../parts/metrics';
 import { useRemembered } from '../parts/remembered';
 import { useInSight } from '../parts/sight';
 import { tokenRow, Table, barColumn } from '../parts/table';
-import { Sentence } from '../parts/text';
+import { Sentence, TextLink } from '../parts/text';
 import { Centred, Toggle } from '../parts/toggles';
 import { withoutMatrices } from '../parts/unknown';
 import { Pending, type Section, type SectionProps } from '../section';
@@ -146,9 +146,9 @@ function ExpressionField({ state: { vector }, act }: SectionProps) {
 const Help = ({ state: { model, text }, act }: SectionProps) => (
   <p class="note">
     {l10n.t('For example:')}{' '}
-    <button type="button" class="text-link mono" onClick={() => makeVector(example, act)}>
+    <TextLink class="text-link mono" onClick={() => makeVector(example, act)}>
       {example}
-    </button>
+    </TextLink>
     <br />
     {l10n.t(
       'Write tokens as they are, or in quotes with every space: {0}. Numbers and + − * / ( ) work as usual. There are also {1} and {2}.',

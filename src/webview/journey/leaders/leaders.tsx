@@ -10,6 +10,7 @@ import { shortStep, stepCells, stepName } from '../../parts/layers';
 import { placeName } from '../../parts/place';
 import { useRemembered } from '../../parts/remembered';
 import { useInSight } from '../../parts/sight';
+import { TextLink } from '../../parts/text';
 import { Toggles } from '../../parts/toggles';
 import { useWidth } from '../../parts/width';
 import { Behind } from '../../picture/behind';
@@ -88,9 +89,9 @@ export function LeadingTokens({ text, position, vocabularyRows, lit, onLight, st
           value={measure}
           onChoose={setMeasure}
         />
-        <button type="button" class="text-link at-end" onClick={() => act.goTo('vectorscope')}>
+        <TextLink class="text-link at-end" onClick={() => act.goTo('vectorscope')}>
           {l10n.t('Go to the vectorscope')}
-        </button>
+        </TextLink>
       </div>
       <div ref={measured}>
         {leaders && width > 0 ? (

@@ -5,14 +5,14 @@ import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
 import type { Token } from '../../../shared/tokens';
-import type { Actions } from '../../actions';
+import { useAct } from '../../actions';
 import { awaited } from '../../parts/awaited';
 import { shortResidual, isSameStep, stepName } from '../../parts/layers';
 import { placeName } from '../../parts/place';
 import { Bar } from '../../parts/progress';
 import { useRememberedOf } from '../../parts/remembered';
 import { useIntoSight, useInSight } from '../../parts/sight';
-import { Sentence, TokenText } from '../../parts/text';
+import { Sentence, TextLink, TokenText } from '../../parts/text';
 import { Toggle } from '../../parts/toggles';
 import { TokenButtons } from '../../parts/tokenButtons';
 import { namesOf, type Names } from '../../parts/vocabulary';
@@ -35,9 +35,9 @@ export const ResidualHead = ({ place, token, onShow }: ResidualHeadProps) => (
   <p class="row opened-head">
     <span class="strong">{place}</span> {token && <TokenText token={token} />}{' '}
     {onShow && (
-      <button type="button" class="text-link at-end" onClick={onShow}>
+      <TextLink class="text-link at-end" onClick={onShow}>
         {l10n.t('Show in the vectorscope')}
-      </button>
+      </TextLink>
     )}
   </p>
 );
@@ -50,11 +50,11 @@ interface OpenedCellProps {
   readonly place: string;
   readonly token: Token | undefined;
   readonly chosen: number | undefined;
-  readonly act: Actions;
 }
 
 /** The likeliest tokens of one cell of the lens, each a button. */
-export function OpenedCell({ cell, names, step, place, token, chosen, act }: OpenedCellProps) {
+export function OpenedCell({ cell, names, step, place, token, chosen }: OpenedCellProps) {
+  const act = useAct();
   return (
     <div class="small quiet above lens-opened" data-fact="cell" data-layer={step.layer} data-after={step.after}>
       <ResidualHead
@@ -70,7 +70,6 @@ export function OpenedCell({ cell, names, step, place, token, chosen, act }: Ope
             entries={cell.top.map(({ id, probability: value }) => ({ token: names.token(id), value }))}
             print={probability}
             chosen={chosen}
-            act={act}
           />
           <p>
             {l10n.t('Entropy {0} bits.', bits(cell.entropy))}{' '}
@@ -201,7 +200,6 @@ export function LensPart(props: LensProps) {
           place={placeOf(opened.position)}
           token={text.tokens[opened.position]}
           chosen={chosen}
-          act={act}
         />
       )}
     </div>
