@@ -5,6 +5,7 @@ import { colouringOf, colours, passingOf } from '../shared/colouring';
 import { ascending, inDocument } from '../shared/inDocument';
 import { flashTime, underlines } from '../shared/levels';
 import type { PanelState } from '../shared/panel';
+import type { Range } from '../shared/tokens';
 
 export interface FieldOwner {
   /** The user changed the text. */
@@ -13,11 +14,6 @@ export interface FieldOwner {
   follow(position: number): void;
   /** The user asks for an inspection. */
   inspect(): void;
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
 }
 
 /**

@@ -86,12 +86,16 @@ export interface HeadCell {
   readonly aligned: number;
 }
 
-/** The heads of all layers at one position. */
-export interface HeadGrid {
+/** What pushes are on: a logit at a position, or the difference of two. */
+export interface PushesAt {
   readonly position: number;
   readonly output: VocabularyToken;
   /** `null` if pushes are on one logit. */
   readonly against: VocabularyToken | null;
+}
+
+/** The heads of all layers at one position. */
+export interface HeadGrid extends PushesAt {
   /** Indexed by layer, then head. */
   readonly heads: readonly (readonly HeadCell[])[];
   /** The bias of attention's output by layer. Empty if the model has none. */
@@ -121,10 +125,7 @@ export interface HeadSource {
   readonly raised: readonly PushedToken[];
 }
 
-export interface HeadView extends Head {
-  readonly position: number;
-  readonly output: VocabularyToken;
-  readonly against: VocabularyToken | null;
+export interface HeadView extends Head, PushesAt {
   /** Of the positions 0 to `position`; they sum to 1. */
   readonly weights: Float64Array;
   /** ‖vector that the head adds‖₂ and ‖all that attention adds in this layer‖₂, model units. */

@@ -3,7 +3,7 @@ import type { ByMetric } from './metrics';
 import type { ModelInfo } from './model';
 import type { Said } from './said';
 import type { Side } from './sides';
-import type { NamedToken, RankedToken, TextRequest, Token, VocabularyToken } from './tokens';
+import type { NamedToken, RankedToken, TextRequest, Token, VocabularyToken, Range } from './tokens';
 
 // Two models beside each other: A is the loaded one, B the one that it is compared with. Of a pair the first is A's.
 
@@ -121,10 +121,7 @@ export interface OtherTokens extends InBoth {
   readonly spans: readonly SharedSpan[];
 }
 
-export interface SharedSpan {
-  /** UTF-16 offsets into the text. */
-  readonly start: number;
-  readonly end: number;
+export interface SharedSpan extends Range {
   /** Summed over its tokens, bits. */
   readonly surprisal: Both<number>;
 }

@@ -1,6 +1,6 @@
 import type { EncodingName } from './encodings';
 import type { Said } from './said';
-import type { NamedToken } from './tokens';
+import type { NamedToken, Range } from './tokens';
 
 // One text under several tokenizers.
 
@@ -23,12 +23,9 @@ export interface CutsRequest {
 export const cutReasons = ['special', 'start', 'unknown', 'normaliser', 'pattern', 'merges'] as const;
 export type CutReason = (typeof cutReasons)[number];
 
-export interface CutToken {
+export interface CutToken extends Range {
   readonly id: number;
   readonly bytes: readonly number[];
-  /** UTF-16 offsets into the text. */
-  readonly start: number;
-  readonly end: number;
 }
 
 /** A text as one tokenizer cuts it, without a token that the model adds before every text. */
@@ -40,9 +37,7 @@ export interface CutBy {
 }
 
 /** A stretch of the text that two tokenizers cut differently. */
-export interface Parting {
-  readonly start: number;
-  readonly end: number;
+export interface Parting extends Range {
   /** null where the tokenizer is on a server, and its steps are not known. */
   readonly reason: CutReason | null;
 }

@@ -1,9 +1,8 @@
-import type { Pushed } from './attention';
+import type { Pushed, PushesAt } from './attention';
 import type { TableRows } from './columns';
 import { degrees, fixed, probability, signed } from './format';
 import { angleOfCosine } from './metrics';
 import type { Reading } from './neurons';
-import type { VocabularyToken } from './tokens';
 import type { Translator } from './translator';
 import { words, type Words } from './words';
 
@@ -51,11 +50,7 @@ export interface LayerExperts {
   readonly parts: readonly ExpertPart[];
 }
 
-export interface ExpertsView {
-  readonly position: number;
-  readonly output: VocabularyToken;
-  /** `null` if pushes are on one logit. */
-  readonly against: VocabularyToken | null;
+export interface ExpertsView extends PushesAt {
   /** Experts of a layer, and how many of them run at a position. */
   readonly count: number;
   readonly used: number;

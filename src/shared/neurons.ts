@@ -1,8 +1,8 @@
-import type { Pushed } from './attention';
+import type { Pushed, PushesAt } from './attention';
 import type { DataColumn, TableRows } from './columns';
 import { degrees, fixed, signed } from './format';
 import { angleOfCosine, type ByMetric } from './metrics';
-import type { RankedToken, VocabularyToken } from './tokens';
+import type { RankedToken } from './tokens';
 import type { Translator } from './translator';
 import { words, type Words } from './words';
 
@@ -130,11 +130,7 @@ export interface NeuronSum {
   readonly bias?: { readonly push: number; readonly meanPush: number };
 }
 
-export interface Neurons {
-  readonly position: number;
-  readonly output: VocabularyToken;
-  /** `null` if pushes are on one logit. */
-  readonly against: VocabularyToken | null;
+export interface Neurons extends PushesAt {
   /** Neurons of all layers. */
   readonly count: number;
   /** The largest by |push − meanPush| first. */
@@ -151,10 +147,7 @@ export interface RowsOnBothSides {
 }
 
 /** One neuron. */
-export interface NeuronView {
-  readonly position: number;
-  readonly output: VocabularyToken;
-  readonly against: VocabularyToken | null;
+export interface NeuronView extends PushesAt {
   readonly neuron: NeuronPart;
   /** How much it fired at every position that was run. */
   readonly fired: Float64Array;

@@ -1,9 +1,8 @@
 import { codePoints } from './codePoints';
+import type { Range } from './tokens';
 
 /** A token at its place in a text. UTF-16 offsets. */
-export interface MeasuredToken {
-  readonly start: number;
-  readonly end: number;
+export interface MeasuredToken extends Range {
   /** Bits; null where it is not known. */
   readonly surprisal: number | null;
   readonly surprisalIsLeast?: true;

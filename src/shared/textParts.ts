@@ -1,12 +1,10 @@
 import type { ChatBand } from './chat/rendered';
 import type { MatterGrain } from './matters';
 import { isAdded } from './place';
-import type { Token } from './tokens';
+import type { Token, Range } from './tokens';
 
 /** Consecutive tokens of a text. `start` and `end` count UTF-16 units, as those of tokens do. */
-export interface TextPart {
-  readonly start: number;
-  readonly end: number;
+export interface TextPart extends Range {
   /** Rising. */
   readonly positions: readonly number[];
 }

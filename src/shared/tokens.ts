@@ -36,12 +36,15 @@ export interface VocabularyToken extends NamedToken {
 
 export const isSized = <T extends NamedToken>(token: T): token is T & VocabularyToken => token.size !== null;
 
-/** A token at its place in a text. */
-export interface Token extends NamedToken {
-  readonly index: number;
-  /** UTF-16 offsets into the text; tokens overlap only on a character whose bytes they share. */
+/** A stretch of a text: UTF-16 offsets, `end` excluded. */
+export interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+/** A token at its place in a text. Tokens overlap only on a character whose bytes they share. */
+export interface Token extends NamedToken, Range {
+  readonly index: number;
 }
 
 /** A token compared with a query vector by every metric. */

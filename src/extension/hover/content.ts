@@ -9,10 +9,9 @@ import { isOneList } from '../../shared/neighbours';
 import type { RunView } from '../../shared/panel';
 import type { LikelyToken } from '../../shared/run';
 import { areAlike, sizeDecimals, spacesIn } from '../../shared/sides';
-import type { NamedToken, RankedToken, Token, VocabularyToken } from '../../shared/tokens';
+import type { NamedToken, RankedToken, Token, VocabularyToken, Range } from '../../shared/tokens';
 import type { Translator } from '../../shared/translator';
 import { code, codeInCell, commandLink, escapeMarkdown, hoverTable, linkArguments } from './hoverMarkdown';
-import type { Span } from './tokensAt';
 
 // Pure functions that turn the facts about a token into Markdown.
 
@@ -39,7 +38,7 @@ export interface Known {
    * The hover's characters, UTF-16 offsets into the inspected text. `null` outside of an inspected text, where commands
    * cannot refer to a token.
    */
-  readonly inspected: Span | null;
+  readonly inspected: Range | null;
 }
 
 /**

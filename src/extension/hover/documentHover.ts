@@ -1,10 +1,10 @@
 import { bisectLeft, bisectRight } from 'd3-array';
 import { bits, valued } from '../../shared/format';
+import type { Range } from '../../shared/tokens';
 import type { Translator } from '../../shared/translator';
 import type { PlacedDocument } from '../shown';
 import { hoverParagraphs, likely, name, surprisalWords } from './content';
 import { escapeMarkdown } from './hoverMarkdown';
-import type { Span } from './tokensAt';
 
 const encoder = new TextEncoder();
 
@@ -14,10 +14,10 @@ const encoder = new TextEncoder();
  */
 export function documentHover(
   { measured, places: { starts, ends } }: Pick<PlacedDocument, 'measured' | 'places'>,
-  character: Span,
-  textOf: (span: Span) => string,
+  character: Range,
+  textOf: (span: Range) => string,
   l10n: Translator,
-): { readonly markdown: string; readonly span: Span } | null {
+): { readonly markdown: string; readonly span: Range } | null {
   const { tokens, surprisal, entropy, expected } = measured;
   const first = bisectRight(ends, character.start);
   const behind = Math.min(bisectLeft(starts, character.end), measured.measured);

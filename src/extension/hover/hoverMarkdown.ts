@@ -1,14 +1,13 @@
 import * as v from 'valibot';
 import { markdownTable } from '../../shared/columns';
-import type { Token } from '../../shared/tokens';
-import type { Span } from './tokensAt';
+import type { Token, Range } from '../../shared/tokens';
 
 /** The tokens of a hover's link. */
 export interface Linked {
   /** The index of its first token in the inspection. */
   readonly position: number;
   /** The hover's characters, UTF-16 offsets into the inspected text. */
-  readonly span: Span;
+  readonly span: Range;
 }
 
 const whole = v.pipe(v.number(), v.safeInteger());
@@ -17,7 +16,7 @@ const counted = v.pipe(whole, v.minValue(0));
 const form = v.tupleWithRest([counted, whole, whole, counted], counted);
 
 /** The arguments of a link: the tokens of its hover. */
-export const linkArguments = (tokens: readonly [Token, ...Token[]], { start, end }: Span): readonly number[] => [
+export const linkArguments = (tokens: readonly [Token, ...Token[]], { start, end }: Range): readonly number[] => [
   tokens[0].index,
   start,
   end,

@@ -9,12 +9,12 @@ import { shortName } from '../../shared/modelName';
 import type { PanelState } from '../../shared/panel';
 import { isAdded } from '../../shared/place';
 import { spaceOf } from '../../shared/sides';
-import type { NamedToken, Token } from '../../shared/tokens';
+import type { NamedToken, Token, Range } from '../../shared/tokens';
 import type { Shown } from '../shown';
 import { AnswerCache, type Deadline } from './answerCache';
 import { type Known, type KnownNeighbours, listedNeighbours, notLoadedHover, sharedHover, tokenHover } from './content';
 import { documentHover } from './documentHover';
-import { type Fetched, idsNear, characterAt, partAround, type Span, tokensAt, type TokensAt } from './tokensAt';
+import { type Fetched, idsNear, characterAt, partAround, tokensAt, type TokensAt } from './tokensAt';
 
 /** A hover's text and the range that it describes. */
 export interface HoverSaid {
@@ -124,8 +124,8 @@ export class TokenHovers {
   #inWhole(document: vscode.TextDocument, position: vscode.Position): HoverSaid | null {
     const whole = this.shown.document;
     if (whole?.uri !== document.uri.toString()) return null;
-    const rangeOf = ({ start, end }: Span) => new vscode.Range(document.positionAt(start), document.positionAt(end));
-    const textOf = (span: Span) => document.getText(rangeOf(span));
+    const rangeOf = ({ start, end }: Range) => new vscode.Range(document.positionAt(start), document.positionAt(end));
+    const textOf = (span: Range) => document.getText(rangeOf(span));
     const said = documentHover(whole, characterIn(document, position), textOf, vscode.l10n);
     return said && { markdown: said.markdown, range: rangeOf(said.span), offersLoad: false };
   }
@@ -274,11 +274,11 @@ function from(
 }
 
 /** The character at a position, or the ending of its line. UTF-16 offsets in the document. */
-function characterIn(document: vscode.TextDocument, position: vscode.Position): Span {
+function characterIn(document: vscode.TextDocument, position: vscode.Position): Range {
   const line = document.lineAt(position);
   const lineStart = document.offsetAt(line.range.start);
   const endingLength = document.offsetAt(line.rangeIncludingLineBreak.end) - document.offsetAt(line.range.end);
   return shifted(characterAt(line.text, position.character, endingLength), lineStart);
 }
 
-const shifted = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
+const shifted = ({ start, end }: Range, by: number): Range => ({ start: start + by, end: end + by });

@@ -1,5 +1,5 @@
 import { bisector } from 'd3-array';
-import type { Token } from '../../shared/tokens';
+import type { Token, Range } from '../../shared/tokens';
 
 /** The most tokens whose neighbours are fetched before the user hovers over them. */
 const mostAhead = 64;
@@ -75,17 +75,11 @@ export function idsNear(
   return [...ids];
 }
 
-/** UTF-16 offsets. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 export interface TokensAt {
   /** In reading order, at least one. */
   readonly tokens: readonly [Token, ...Token[]];
   /** The range of a single token, or the characters that several share. */
-  readonly span: Span;
+  readonly span: Range;
 }
 
 const byStart = bisector(({ start }: Pick<Token, 'start'>) => start);
@@ -95,7 +89,7 @@ const byEnd = bisector(({ end }: Token) => end);
  * The tokens that hold parts of a character; `null` if none does. Both the starts and the ends of the tokens must
  * ascend.
  */
-export function tokensAt(tokens: readonly Token[], character: Span): TokensAt | null {
+export function tokensAt(tokens: readonly Token[], character: Range): TokensAt | null {
   const [first, ...others] = tokens.slice(byEnd.right(tokens, character.start), byStart.left(tokens, character.end));
   if (!first) return null;
   if (others.length === 0) return { tokens: [first], span: { start: first.start, end: first.end } };
@@ -117,7 +111,7 @@ const lowSurrogate = /[\udc00-\udfff]/;
  * The character that the editor shows at an offset of a line: a surrogate pair, one UTF-16 unit or, after the text, the
  * line's ending. `endingLength` is its length in UTF-16 units, 0 on the last line.
  */
-export function characterAt(line: string, at: number, endingLength: number): Span {
+export function characterAt(line: string, at: number, endingLength: number): Range {
   if (at >= line.length) return { start: line.length, end: line.length + endingLength };
   const isPair = (high: number) => highSurrogate.test(line.charAt(high)) && lowSurrogate.test(line.charAt(high + 1));
   const start = isPair(at - 1) ? at - 1 : at;

@@ -8,7 +8,7 @@ import { handle, type Handlers, type Intent } from '../../shared/intents';
 import type { KeptState } from '../../shared/kept';
 import { loadKey, modelOfLoad } from '../../shared/model';
 import type { PanelOptions, PanelState } from '../../shared/panel';
-import type { NamedToken, TextRequest } from '../../shared/tokens';
+import type { NamedToken, TextRequest, Range } from '../../shared/tokens';
 import { sendsText } from '../served';
 import type { PlacedDocument } from '../shown';
 import { chosenEntries, valuesOf } from './answers';
@@ -32,7 +32,7 @@ import { initialState, placeOfWish, type ShownChoice, type State, type World } f
 import { WorkingStatus } from './status';
 import { samePlace, type SubjectPlace, type Subject } from './subject';
 import type { InspectionSurroundings, NamedFile } from './surroundings';
-import { TrackedText, type Range } from './trackedText';
+import { TrackedText } from './trackedText';
 import { emptyState, withoutInstruments } from './views';
 
 type StateIntentName = keyof ReturnType<typeof lookingHandlers> | keyof ReturnType<typeof inspectionHandlers>;

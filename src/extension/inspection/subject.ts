@@ -2,13 +2,11 @@ import type { Appended } from '../../shared/appended';
 import { codePoints, isLowSurrogate } from '../../shared/codePoints';
 import type { PanelOptions, Source } from '../../shared/panel';
 import type { HowRead } from '../../shared/place';
-import type { TextRequest } from '../../shared/tokens';
+import type { TextRequest, Range } from '../../shared/tokens';
 
 /** A range of a document: its URI and UTF-16 offsets. */
-export interface SubjectPlace {
+export interface SubjectPlace extends Range {
   readonly uri: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** A text to inspect: a copy from one version of its document. */
@@ -31,9 +29,7 @@ export interface Subject extends SubjectPlace {
 export const charactersPerToken = 64;
 
 /** A change of a document in UTF-16 offsets of the document before it. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
+export interface Edit extends Range {
   /** Length of the text that stands there now. */
   readonly length: number;
 }

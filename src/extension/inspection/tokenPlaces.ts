@@ -3,9 +3,9 @@ import type { DocumentTokens, MeasuredDocument } from '../../shared/document/doc
 import type { DocumentSums } from '../../shared/document/sums';
 import type { DocumentLines, DocumentView } from '../../shared/document/view';
 import { summed } from '../../shared/surprisalSum';
+import type { Range } from '../../shared/tokens';
 import type { DocumentSource } from './keptDocument';
 import type { Edit } from './subject';
-import type { Range } from './trackedText';
 
 /** Where the tokens of a document stand after edits. UTF-16 offsets; both lists ascend. */
 export class TokenPlaces {

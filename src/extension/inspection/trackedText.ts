@@ -1,9 +1,8 @@
+import type { Range } from '../../shared/tokens';
 import { type Edit, type Subject, fingerprint, follow } from './subject';
 
 /** Reads a range of a document, UTF-16 offsets; offsets beyond its end are left out. */
 export type TextOf = (start: number, end: number) => string;
-
-export type Range = { readonly start: number; readonly end: number };
 
 /** UTF-16 units. */
 const endingLength = 64;

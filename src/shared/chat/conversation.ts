@@ -1,4 +1,5 @@
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
+import type { Range } from '../tokens';
 
 /** A message of a conversation, as a template gets it. */
 export interface Message {
@@ -47,14 +48,9 @@ export function readConversation(text: string): Conversation {
   return { form: 'text', messages: [{ role: 'user', content: text, places, joints: [] }], others: 0 };
 }
 
-interface Line {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** The lines that hold something. */
-function linesOf(text: string): Line[] {
-  const lines: Line[] = [];
+function linesOf(text: string): Range[] {
+  const lines: Range[] = [];
   for (const { 0: line, index } of text.matchAll(/[^\r\n]+/g))
     if (line.trim() !== '') lines.push({ start: index, end: index + line.length });
   return lines;

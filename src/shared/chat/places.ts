@@ -1,11 +1,7 @@
 import { bisector } from 'd3-array';
+import type { Range } from '../tokens';
 import type { Joint, Message } from './conversation';
 import type { ChatPiece, RenderedChat } from './rendered';
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 type Placed = Pick<RenderedChat, 'pieces'> & { readonly messages: readonly Pick<Message, 'places' | 'joints'>[] };
 

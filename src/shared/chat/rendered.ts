@@ -1,4 +1,4 @@
-import type { Token } from '../tokens';
+import type { Token, Range } from '../tokens';
 import type { Conversation } from './conversation';
 
 export interface ChatRequest {
@@ -57,21 +57,17 @@ export interface RenderedChat {
 }
 
 /** Content at its place in the rendered text. UTF-16 units. */
-export interface ChatPiece {
+export interface ChatPiece extends Range {
   /** Index of the message. */
   readonly message: number;
-  readonly start: number;
-  readonly end: number;
   /** The unit of the content that stands at `start`. */
   readonly from: number;
 }
 
-export interface ChatBand {
+export interface ChatBand extends Range {
   /** Index of the message; null for what asks the model to answer. */
   readonly message: number | null;
   readonly role: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 export type ChatFinding =

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Token } from '../tokens';
+import type { Token, Range } from '../tokens';
 import { placesInGiven, touches } from './places';
 import type { Chat, ChatBand, ChatFinding, ChatPiece, ChatRequest, CountedControl } from './rendered';
 import { chatSurprisal, type ChatSurprisal } from './surprisal';
@@ -38,11 +38,6 @@ export interface ChatView {
   readonly text: string;
   /** Where each drawn token stands in the document; null for the template's own, and where it is not known. */
   readonly places: readonly (Range | null)[];
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
 }
 
 export const chatRequest = (text: string, { system, generationPrompt, template }: ChatOptions): ChatRequest => ({

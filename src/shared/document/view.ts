@@ -1,6 +1,6 @@
 import type { LikelyToken } from '../run';
 import type { SurprisalSum } from '../surprisalSum';
-import type { NamedToken } from '../tokens';
+import type { NamedToken, Range } from '../tokens';
 
 /** One entry a line of the document. Only tokens whose surprisal is known count. */
 export interface DocumentLines {
@@ -14,9 +14,7 @@ export interface DocumentLines {
 }
 
 /** One of the most surprising tokens, in its line. UTF-16 offsets. */
-export interface SurprisingToken {
-  readonly start: number;
-  readonly end: number;
+export interface SurprisingToken extends Range {
   /** From 0. */
   readonly line: number;
   /** Bits. */

@@ -2,6 +2,7 @@ import { greatest, range } from 'd3-array';
 import { lineSum } from '../../shared/document/sums';
 import type { DocumentView } from '../../shared/document/view';
 import { perplexityOf, type SurprisalSum } from '../../shared/surprisalSum';
+import type { Range } from '../../shared/tokens';
 import type { Actions } from '../actions';
 
 export interface DocumentProps {
@@ -18,7 +19,7 @@ export interface LinesProps extends DocumentProps {
 export const fewestTokens = 5;
 
 /** A line that has tokens whose surprisal is known. */
-export interface MeasuredLine extends Pick<SurprisalSum, 'tokens' | 'bits' | 'mean' | 'bitsPerCharacter'> {
+export interface MeasuredLine extends Pick<SurprisalSum, 'tokens' | 'bits' | 'mean' | 'bitsPerCharacter'>, Range {
   /** From 0. */
   readonly line: number;
   readonly perplexity: number | null;
@@ -27,9 +28,6 @@ export interface MeasuredLine extends Pick<SurprisalSum, 'tokens' | 'bits' | 'me
   /** How the line begins. */
   readonly text: string;
   readonly isShort: boolean;
-  /** UTF-16 offsets. */
-  readonly start: number;
-  readonly end: number;
 }
 
 type Measured = Pick<DocumentView, 'lines' | 'total'>;

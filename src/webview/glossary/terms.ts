@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Range } from '../../shared/tokens';
 
 /** Letters or a word that a reader may not know. The panel explains it where it stands. */
 export interface Term {
@@ -184,10 +185,8 @@ const sentences = (): readonly string[] => [
 ];
 
 /** A term in a text, as UTF-16 offsets. */
-export interface Mention {
+export interface Mention extends Range {
   readonly term: Term;
-  readonly start: number;
-  readonly end: number;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -2,7 +2,7 @@ import { bisectLeft, bisectRight } from 'd3-array';
 import { colouringOf, isPassing, type Quantity, scaleOf, sources } from '../../../shared/colouring';
 import type { MeasuredDocument } from '../../../shared/document/document';
 import type { PanelState } from '../../../shared/panel';
-import type { Range } from '../../inspection/trackedText';
+import type { Range } from '../../../shared/tokens';
 import type { PlacedDocument } from '../../shown';
 import { segments, type Line, type Segment } from './drawing';
 

@@ -1,12 +1,10 @@
 import { bisector } from 'd3-array';
 import { type Level, levelOf, levels } from '../../../shared/levels';
 import type { TextView } from '../../../shared/place';
-import type { Token } from '../../../shared/tokens';
+import type { Token, Range } from '../../../shared/tokens';
 
 /** A part of the text that is marked as one. UTF-16 offsets relative to the inspected text, `end` excluded. */
-export interface Segment {
-  readonly start: number;
-  readonly end: number;
+export interface Segment extends Range {
   readonly level: Level;
   /** On the other side of zero, which has marks of its own. */
   readonly away?: true;
@@ -64,10 +62,8 @@ export function visibleLines(inSight: readonly LineRange[], bounds: LineRange): 
 }
 
 /** A line of the document; UTF-16 offsets relative to the inspected text, without the line's ending. */
-export interface Line {
+export interface Line extends Range {
   readonly number: number;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The part of a segment on one line: columns in UTF-16 units. */

@@ -4,8 +4,8 @@ import { ascending, inDocument } from '../../../shared/inDocument';
 import { flashTime } from '../../../shared/levels';
 import type { Colouring, PanelState, RunView, Source } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
+import type { Range } from '../../../shared/tokens';
 import type { MeasureHandler } from '../../handlerTimes';
-import type { Range } from '../../inspection/trackedText';
 import type { PlacedDocument, Shown } from '../../shown';
 import { around, documentSegments, drawnPart, quantityOf } from './documentSegments';
 import {

@@ -9,13 +9,13 @@ import type { LoadRequest, ModelInfo } from '../../../shared/model';
 import { serverPlace } from '../../../shared/modelName';
 import type { PanelState } from '../../../shared/panel';
 import { after } from '../../../shared/timers';
+import type { Range } from '../../../shared/tokens';
 import type { Translator } from '../../../shared/translator';
 import type { PlacedDocument } from '../../shown';
 import { whyDropped, type DocumentKeeper, type DocumentSource, type Recalled } from '../keptDocument';
 import { fingerprint, type Edit, type SubjectPlace } from '../subject';
 import { DownloadNeeded } from '../surroundings';
 import { documentView, inPlace, noLines, type TokenNumbers, type TokenPart, type TextOfModel } from '../tokenPlaces';
-import type { Range } from '../trackedText';
 
 /** At most four changes of the state a second: each copies what is known of every line. Milliseconds. */
 const between = 250;
