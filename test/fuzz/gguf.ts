@@ -143,6 +143,8 @@ const ofKeys: readonly Change[] = [
       'olmoe',
       'qwen3moe',
       'granite',
+      'cohere2',
+      'exaone4',
       'granitemoe',
       'gpt-oss',
     ]);

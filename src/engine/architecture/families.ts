@@ -1,6 +1,8 @@
 import { modelUnsupported } from '../../shared/errors';
 import { stringOf, type Weights } from '../weights/weights';
 import type { Architecture } from './architecture';
+import { cohere2 } from './cohere2';
+import { exaone4 } from './exaone4';
 import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
 import { gpt2 } from './gpt2';
@@ -35,6 +37,8 @@ const architectures: readonly Architecture[] = [
   smollm3,
   olmo2,
   granite,
+  cohere2,
+  exaone4,
   olmoe,
   qwen3moe,
   granitemoe,

@@ -97,9 +97,10 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, this.model.headSize), heads);
   }
 
-  /** gain ⊙ (x − mean x) / √(variance x + ε) + bias, Ba et al. 2016, arXiv:1607.06450. */
-  layerNorm(x: V, name: string): V {
-    return this.meanNorm(x, this.#vector(`${name}.weight`, x.width), this.#vector(`${name}.bias`, x.width));
+  /** gain ⊙ (x − mean x) / √(variance x + ε) + bias, Ba et al. 2016, arXiv:1607.06450. Some families have no bias. */
+  layerNorm(x: V, name: string, hasBias = true): V {
+    const bias = hasBias ? this.#vector(`${name}.bias`, x.width) : new Float32Array(x.width);
+    return this.meanNorm(x, this.#vector(`${name}.weight`, x.width), bias);
   }
 
   rotary(x: V, heads: number, kind = 0): V {

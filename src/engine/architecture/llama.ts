@@ -4,7 +4,8 @@ import type { RotaryPositions } from './hyperparameters';
 import type { HeadNorms, LayerBuilder, LayerValue } from './layers';
 import { rotaryOf } from './rotary';
 
-const divisors = 'rope_freqs.weight';
+/** Divisors of the rotary frequencies, scaled as in Llama 3. */
+export const rotaryDivisors = 'rope_freqs.weight';
 
 /**
  * Llama and its relatives (Touvron et al. 2023, arXiv:2307.09288): pre-norm with RMSNorm, rotary positions,
@@ -15,11 +16,14 @@ const divisors = 'rope_freqs.weight';
 export const llama: Architecture = {
   ...rmsNormed,
   name: 'llama',
-  outside: [divisors],
+  outside: [rotaryDivisors],
 
   hyperparameters(header) {
     const sizes = header.sizes();
-    const rotary = rotaryOf(header, sizes.headSize, { interleaved: header.flag('rope.interleaved', true), divisors });
+    const rotary = rotaryOf(header, sizes.headSize, {
+      interleaved: header.flag('rope.interleaved', true),
+      divisors: rotaryDivisors,
+    });
     return {
       ...sizes,
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),

@@ -16,13 +16,14 @@ export class FinalNorm {
 
   static read(
     weights: Weights,
-    { embedding, finalNorm, finalNormBias }: Architecture,
+    { norm, embedding, finalNorm, finalNormBias }: Architecture,
     { epsilon, logitDivisor = 1 }: Pick<Hyperparameters, 'epsilon' | 'logitDivisor'>,
   ): FinalNorm {
     const dimensions = tensorOf(weights, embedding).shape.at(-1) as number;
     const read = (name: string) =>
       tensorVector(weights, tensorOf(weights, name), dimensions).map((value) => value / logitDivisor);
-    return new FinalNorm(read(finalNorm), finalNormBias === undefined ? null : read(finalNormBias), epsilon);
+    const bias = finalNormBias === undefined ? new Float32Array(dimensions) : read(finalNormBias);
+    return new FinalNorm(read(finalNorm), norm === 'LayerNorm' ? bias : null, epsilon);
   }
 
   of(residual: Vector, into?: Float64Array<ArrayBuffer>): Float64Array {

@@ -56,6 +56,9 @@ const expected: Readonly<Record<string, Expected>> = {
   olmoe: { ...usual, family: 'olmoe', rotated: 4 },
   qwen3moe: { ...usual, family: 'qwen3moe', base: 70_000 },
   granite: { ...usual, family: 'granite', rotated: 4 },
+  exaone4: { ...usual, family: 'exaone4' },
+  'exaone4-small': { ...usual, family: 'exaone4' },
+  cohere2: { ...usual, family: 'cohere2', norm: 'LayerNorm', rotated: 4 },
   granitemoe: { ...usual, family: 'granitemoe', rotated: 4 },
   'gpt-oss': { ...usual, family: 'gpt-oss' },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
@@ -73,6 +76,9 @@ const severalFormulas: ReadonlySet<string> = new Set([
   'smollm3',
   'olmo2-window',
   'gpt-oss',
+  'exaone4',
+  'exaone4-small',
+  'cohere2',
 ]);
 
 describe.each(familyNames)('%s', (name) => {
@@ -221,7 +227,7 @@ describe.each(familyNames)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
-    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, olmoe, qwen3moe, granitemoe, gpt-oss\./,
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, cohere2, exaone4, olmoe, qwen3moe, granitemoe, gpt-oss\./,
   );
 });
 

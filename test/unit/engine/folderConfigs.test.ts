@@ -63,6 +63,7 @@ const donors = {
   phi3: 'phi3-long',
   qwen3: 'qwen3-bf16',
   olmo2: 'olmo2-window',
+  exaone4: 'exaone4',
 } as const;
 const donorOf = (name: string) => donors[name.split('-')[0] as keyof typeof donors];
 const withWeights = readdirSync(folders).filter((name) => name !== 'configs' && name !== 'qwen3-bf16');

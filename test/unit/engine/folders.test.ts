@@ -31,6 +31,8 @@ it('there is a folder of every family', () => {
     }),
   );
   expect([...known].sort()).toEqual([
+    'cohere2',
+    'exaone4',
     'gemma2',
     'gemma3',
     'gpt2',

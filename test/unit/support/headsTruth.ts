@@ -206,17 +206,17 @@ export function textTruth(
 
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
-    const period =
-      name === 'gpt-oss'
-        ? 2
-        : name === 'smollm3' || name === 'olmo2'
-          ? 4
-          : name === 'gemma3'
-            ? (h.globalPeriod ?? 6)
-            : Infinity;
+    const periods = { 'gpt-oss': 2, smollm3: 4, olmo2: 4, cohere2: 4, exaone4: 4, gemma3: h.globalPeriod ?? 6 };
+    const period = periods[name as keyof typeof periods] ?? Infinity;
     const isLast = (layer + 1) % period === 0;
     const kind =
-      name === 'gemma2' ? layer % 2 : name !== 'olmo2' ? Number(isLast) : isLast ? 0 : h.attention.length - 1;
+      name === 'gemma2'
+        ? layer % 2
+        : name !== 'olmo2'
+          ? Math.min(Number(isLast), h.attention.length - 1)
+          : isLast
+            ? 0
+            : h.attention.length - 1;
     const window = h.attention[kind]?.window ?? Infinity;
     const x = residuals.map((residual) => norm(residual, part('attn_norm')));
     const fused = has(part('attn_qkv.weight'));
@@ -280,7 +280,8 @@ export function textTruth(
       const middle = plus(residual, attention[i] as Row);
       const read = h.parallel || name === 'phi2' ? residual : middle;
       const second = name === 'gpt-oss' ? 'post_attention_norm' : 'ffn_norm';
-      const y = has(part(`${second}.weight`)) || name === 'olmo2' ? norm(read, part(second)) : (x[i] as Row);
+      const y =
+        has(part(`${second}.weight`)) || !has(part('attn_norm.weight')) ? norm(read, part(second)) : (x[i] as Row);
       const mixed = h.experts && mixture(y, layer);
       const up = mixed ? [] : linear(y, part('ffn_up'));
       const own =

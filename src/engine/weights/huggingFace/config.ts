@@ -54,7 +54,8 @@ const fields = {
   original_max_position_embeddings: v.nullish(count),
   sliding_window: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
   use_sliding_window: v.nullish(v.boolean()),
-  sliding_window_pattern: v.nullish(count),
+  // EXAONE 4 spells the kinds of its layers: LLLG.
+  sliding_window_pattern: v.nullish(v.union([number, word])),
   layer_types: v.nullish(v.pipe(v.array(word), v.maxLength(65_536))),
   use_bidirectional_attention: v.nullish(v.boolean()),
   num_experts: v.nullish(count),
@@ -68,6 +69,7 @@ const fields = {
   embedding_multiplier: v.nullish(number),
   residual_multiplier: v.nullish(number),
   logits_scaling: v.nullish(number),
+  logit_scale: v.nullish(number),
   clip_qkv: v.nullish(number),
   query_pre_attn_scalar: v.nullish(number),
   attn_logit_softcapping: v.nullish(number),

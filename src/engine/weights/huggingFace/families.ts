@@ -97,6 +97,15 @@ const fourNorms = {
   ...gated,
 };
 
+const { attn_norm: _, ...withoutNorm } = attention;
+const postNorms = {
+  ...withoutNorm,
+  ...headNorms,
+  post_attention_norm: 'post_attention_layernorm',
+  post_ffw_norm: 'post_feedforward_layernorm',
+  ...gated,
+};
+
 /** Llama, Mistral, SmolLM. A folder has the rows of q and k in their original order, a GGUF file does not. */
 const llama: FolderFamily = {
   architecture: 'llama',
@@ -152,8 +161,8 @@ const qwen3: FolderFamily = {
 
 /** The period of the layers with full attention. Throws if the layers follow another order. */
 function globalPeriod(config: Config, usual: number): number {
-  const { layer_types: types } = config;
-  if (!types) return config.sliding_window_pattern ?? usual;
+  const { layer_types: types, sliding_window_pattern: pattern } = config;
+  if (!types) return typeof pattern === 'string' ? pattern.indexOf('G') + 1 : (pattern ?? usual);
   const first = types.indexOf('full_attention');
   const period = first < 0 ? Math.max(usual, types.length + 1) : first + 1;
   if (types.every((type, layer) => type === ((layer + 1) % period === 0 ? 'full_attention' : 'sliding_attention')))
@@ -169,6 +178,12 @@ function nearBase(config: Config): number | undefined {
   throw unreadField('config.json: rope_parameters.sliding_attention', near.rope_type, 'default');
 }
 
+/** Throws if another layer than every fourth has full attention. */
+function checkFourth(config: Config): void {
+  const period = globalPeriod(config, 4);
+  if (period !== 4) throw unreadField('config.json: layer_types', period, 4);
+}
+
 /** OLMo 2, and 3 with its windows. */
 const olmo2: FolderFamily = {
   architecture: 'olmo2',
@@ -176,8 +191,7 @@ const olmo2: FolderFamily = {
   keys(config) {
     checkActivation(config, 'hidden_act', silu);
     if (config.model_type === 'olmo2') return gatedKeys(config, { base: 500_000, epsilon: 1e-5 });
-    const period = globalPeriod(config, 4);
-    if (period !== 4) throw unreadField('config.json: layer_types', period, 4);
+    checkFourth(config);
     const near = nearBase(config);
     const more = {
       'attention.sliding_window': config.sliding_window ?? 4096,
@@ -186,16 +200,37 @@ const olmo2: FolderFamily = {
     return gatedKeys(config, { base: 500_000, epsilon: 1e-5, more });
   },
   ends,
-  parts: {
-    attn_q: 'self_attn.q_proj',
-    attn_k: 'self_attn.k_proj',
-    attn_v: 'self_attn.v_proj',
-    attn_output: 'self_attn.o_proj',
-    ...headNorms,
-    post_attention_norm: 'post_attention_layernorm',
-    post_ffw_norm: 'post_feedforward_layernorm',
-    ...gated,
+  parts: postNorms,
+};
+
+const exaone4: FolderFamily = {
+  architecture: 'exaone4',
+  modelTypes: ['exaone4'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    const window = config.sliding_window ?? 0;
+    if (window) checkFourth(config);
+    return gatedKeys(config, { base: 10_000, epsilon: 1e-5, more: { 'attention.sliding_window': window } });
   },
+  ends,
+  parts: postNorms,
+};
+
+const cohere2: FolderFamily = {
+  architecture: 'cohere2',
+  modelTypes: ['cohere2'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    checkFourth(config);
+    const more = {
+      'attention.layer_norm_epsilon': config.layer_norm_eps ?? 1e-5,
+      'attention.sliding_window': config.sliding_window ?? 4096,
+      logit_scale: config.logit_scale ?? 0.0625,
+    };
+    return gatedKeys(config, { base: 10_000, more });
+  },
+  ends,
+  parts: { ...attention, ...gated },
 };
 
 export const expertsOf = (config: Config): number => config.num_experts ?? required(config, 'num_local_experts');
@@ -475,6 +510,8 @@ export const families: readonly FolderFamily[] = [
   smollm3,
   olmo2,
   granite,
+  cohere2,
+  exaone4,
   olmoe,
   qwen3moe,
   granitemoe,
