@@ -5,6 +5,8 @@ import { rotaryOf } from './rotary';
 
 /** If there is a window, every fourth layer has none. */
 const globalPeriod = 4;
+/** llama.cpp takes a file of so many layers to have one, even if it does not say so. */
+const layersOf32B = 64;
 
 /**
  * EXAONE 4 (LG AI Research 2025, arXiv:2507.11407): as OLMo 2, with a norm on each head of q and k. The large model has
@@ -18,7 +20,7 @@ export const exaone4: Architecture = {
   hyperparameters(header) {
     const sizes = header.sizes();
     header.repeats('attention.sliding_window_pattern', sizes.layers, globalPeriod);
-    const window = header.window('attention.sliding_window', 0);
+    const window = header.window('attention.sliding_window', sizes.layers === layersOf32B ? 4096 : 0);
     const rotated = { window, rotary: rotaryOf(header, sizes.headSize, { divisors: rotaryDivisors }) };
     return {
       ...sizes,

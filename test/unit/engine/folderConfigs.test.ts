@@ -121,6 +121,13 @@ describe('what a config leaves out', () => {
     ] as const) {
       expect(hyperparameters('llama-3', change).attention[0]?.window).toBe(window);
     }
+    for (const [change, windows] of [
+      [{ sliding_window: undefined }, [4096, Infinity]],
+      [{ sliding_window: null }, [Infinity]],
+    ] as const) {
+      expect(hyperparameters('exaone4', change).attention.map(({ window }) => window)).toEqual(windows);
+    }
+    expect(() => hyperparameters('cohere2', { sliding_window: null })).toThrow('sliding_window');
     expect(
       hyperparameters('gemma3', {
         rope_parameters: null,

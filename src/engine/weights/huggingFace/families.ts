@@ -208,7 +208,7 @@ const exaone4: FolderFamily = {
   modelTypes: ['exaone4'],
   keys(config) {
     checkActivation(config, 'hidden_act', silu);
-    const window = config.sliding_window ?? 0;
+    const window = config.sliding_window === undefined ? 4096 : (config.sliding_window ?? 0);
     if (window) checkFourth(config);
     return gatedKeys(config, { base: 10_000, epsilon: 1e-5, more: { 'attention.sliding_window': window } });
   },
@@ -222,6 +222,7 @@ const cohere2: FolderFamily = {
   keys(config) {
     checkActivation(config, 'hidden_act', silu);
     checkFourth(config);
+    if (config.sliding_window === null) throw unreadField('config.json: sliding_window', 'null', 4096);
     const more = {
       'attention.layer_norm_epsilon': config.layer_norm_eps ?? 1e-5,
       'attention.sliding_window': config.sliding_window ?? 4096,
