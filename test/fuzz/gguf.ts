@@ -145,6 +145,8 @@ const ofKeys: readonly Change[] = [
       'granite',
       'cohere2',
       'exaone4',
+      'glm4',
+      'mistral3',
       'granitemoe',
       'gpt-oss',
     ]);

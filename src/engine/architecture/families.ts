@@ -5,6 +5,7 @@ import { cohere2 } from './cohere2';
 import { exaone4 } from './exaone4';
 import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
+import { glm4 } from './glm4';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
 import { gptoss } from './gptoss';
@@ -12,6 +13,7 @@ import { granite, granitemoe } from './granite';
 import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { llama } from './llama';
+import { mistral3 } from './mistral3';
 import { olmo2 } from './olmo2';
 import { olmoe } from './olmoe';
 import { phi2 } from './phi2';
@@ -39,6 +41,8 @@ const architectures: readonly Architecture[] = [
   granite,
   cohere2,
   exaone4,
+  glm4,
+  mistral3,
   olmoe,
   qwen3moe,
   granitemoe,

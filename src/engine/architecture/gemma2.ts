@@ -39,13 +39,14 @@ export const scoreScale = (header: FamilyHeader, sizes: TrunkSizes, layersOf27B:
     1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
   );
 
-/** The layer of Gemma 2 and 3. `kind`: which of the model's kinds of attention it has. */
+/** The layer of Gemma 2 and 3, and of GLM 4 with other neurons. `kind`: which of the model's kinds of attention it has. */
 export function gemmaLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
   kind: number,
   hasHeadNorms = false,
+  neurons = geluGated,
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads } = b.model;
@@ -58,8 +59,10 @@ export function gemmaLayer<V extends LayerValue>(
   const attention = b.rmsNorm(b.linear(mixed, part('attn_output')), part('post_attention_norm'));
   const middle = b.add(residual, attention);
 
-  const y = b.rmsNorm(middle, part('ffn_norm'));
-  const gated = b.multiply(b.gelu(b.linear(y, part('ffn_gate')), 'tanh'), b.linear(y, part('ffn_up')));
+  const gated = neurons(b, b.rmsNorm(middle, part('ffn_norm')), index);
   const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down')), part('post_ffw_norm'));
   return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
 }
+
+const geluGated = <V extends LayerValue>(b: LayerBuilder<V>, x: V, index: number): V =>
+  b.multiply(b.gelu(b.linear(x, `blk.${index}.ffn_gate`), 'tanh'), b.linear(x, `blk.${index}.ffn_up`));

@@ -1,4 +1,5 @@
 import { rmsNormed, type Architecture } from './architecture';
+import type { LayerBuilder, LayerValue } from './layers';
 import { rotaryOf } from './rotary';
 
 /** Divisors of the frequencies for texts up to the original context and for longer ones. */
@@ -34,7 +35,7 @@ export const phi3: Architecture = {
 
   layer(b, residual, index) {
     const part = (name: string) => `blk.${index}.${name}`;
-    const { heads, keyValueHeads, headSize, feedForward: inner } = b.model;
+    const { heads, keyValueHeads, headSize } = b.model;
     const ofQueries = heads * headSize;
     const ofKeys = ofQueries + keyValueHeads * headSize;
     const ofValues = ofKeys + keyValueHeads * headSize;
@@ -47,10 +48,15 @@ export const phi3: Architecture = {
     const attention = b.linear(mixed, part('attn_output'));
     const middle = b.add(residual, attention);
 
-    const y = b.rmsNorm(middle, part('ffn_norm'));
-    const gate = b.linear(y, part('ffn_up'), { rows: [0, inner] });
-    const up = b.linear(y, part('ffn_up'), { rows: [inner, 2 * inner] });
-    const feedForward = b.linear(b.multiply(b.silu(gate), up), part('ffn_down'));
+    const gated = gatedByHalf(b, b.rmsNorm(middle, part('ffn_norm')), part('ffn_up'));
+    const feedForward = b.linear(gated, part('ffn_down'));
     return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
   },
 };
+
+/** The neurons of a layer whose gate is the first half of the rows of one matrix. */
+export function gatedByHalf<V extends LayerValue>(b: LayerBuilder<V>, x: V, name: string): V {
+  const { feedForward: inner } = b.model;
+  const gate = b.linear(x, name, { rows: [0, inner] });
+  return b.multiply(b.silu(gate), b.linear(x, name, { rows: [inner, 2 * inner] }));
+}

@@ -66,6 +66,7 @@ function scaling(header: FamilyHeader, base: number, frequencies: Float64Array):
         fast: factor('yarn_beta_fast', 32),
         slow: factor('yarn_beta_slow', 1),
         attentionFactor: factor('yarn_attn_factor', factor('attn_factor', 1)),
+        logMultiplier: factor('yarn_log_multiplier', 0),
       });
     default:
       throw unknownField('rope.scaling.type', kind.slice(0, 40));
@@ -78,6 +79,8 @@ interface Yarn {
   readonly fast: number;
   readonly slow: number;
   readonly attentionFactor: number;
+  /** The growth is divided by that with this share of the logarithm: 1 cancels it, as in Mistral 3. */
+  readonly logMultiplier: number;
 }
 
 /**
@@ -85,9 +88,14 @@ interface Yarn {
  * their frequency, those that rotate less than `slow` times are slowed by the factor, those between are mixed. The
  * scores grow with the factor's logarithm.
  */
-function yarn(frequencies: Float64Array, base: number, { factor, context, fast, slow, attentionFactor }: Yarn): Scaled {
+function yarn(
+  frequencies: Float64Array,
+  base: number,
+  { factor, context, fast, slow, attentionFactor, logMultiplier }: Yarn,
+): Scaled {
   const rotated = 2 * frequencies.length;
   const pairOf = (rounds: number) => (rotated * Math.log(context / (rounds * 2 * Math.PI))) / (2 * Math.log(base));
+  const grown = (share: number) => (factor > 1 ? 1 + 0.1 * share * Math.log(factor) : 1);
   const low = Math.max(Math.floor(pairOf(fast)), 0);
   const high = Math.min(Math.ceil(pairOf(slow)), rotated - 1);
   return {
@@ -95,7 +103,7 @@ function yarn(frequencies: Float64Array, base: number, { factor, context, fast, 
       const slowed = Math.min(1, Math.max(0, (pair - low) / Math.max(0.001, high - low)));
       return frequency * (1 - slowed) + (frequency / factor) * slowed;
     }),
-    attentionFactor: attentionFactor * (factor > 1 ? 1 + 0.1 * Math.log(factor) : 1),
+    attentionFactor: (attentionFactor * grown(1)) / grown(logMultiplier),
   };
 }
 

@@ -133,7 +133,7 @@ export function isInterleaved({ metadata }: Weights): boolean {
 
 /** Whether llama.cpp's converter interleaves the rows of q and k in this family. */
 const isTurned = (family: unknown): family is string =>
-  ['llama', 'smollm3', 'granite', 'granitemoe'].some((one) => one === family);
+  ['llama', 'smollm3', 'mistral3', 'granite', 'granitemoe'].some((one) => one === family);
 
 /**
  * Brings a tensor, whose rows are interleaved or not, into the order of a base: llama.cpp interleaves the two halves of

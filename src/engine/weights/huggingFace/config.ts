@@ -22,6 +22,7 @@ const scaling = v.looseObject({
   attention_factor: v.nullish(number),
   mscale: v.nullish(number),
   mscale_all_dim: v.nullish(number),
+  llama_4_scaling_beta: v.nullish(number),
   truncate: v.nullish(v.boolean()),
   short_factor: v.nullish(v.pipe(v.array(number), v.maxLength(4096))),
   long_factor: v.nullish(v.pipe(v.array(number), v.maxLength(4096))),

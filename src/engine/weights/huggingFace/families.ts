@@ -216,6 +216,42 @@ const exaone4: FolderFamily = {
   parts: postNorms,
 };
 
+/** The text model of 2025, whose older relatives are Llama. */
+const mistral3: FolderFamily = {
+  architecture: 'mistral3',
+  modelTypes: ['ministral3'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    const beta = (config.rope_parameters ?? config.rope_scaling)?.llama_4_scaling_beta ?? 0;
+    const more = {
+      'rope.interleaved': false,
+      'attention.sliding_window': config.sliding_window ?? 0,
+      'attention.temperature_scale': beta,
+    };
+    return gatedKeys(config, { base: 1_000_000, epsilon: 1e-5, more });
+  },
+  ends,
+  parts: twoNorms,
+};
+
+const glm4: FolderFamily = {
+  architecture: 'glm4',
+  modelTypes: ['glm4'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    return gatedKeys(config, { base: 10_000, share: 0.5, epsilon: 1.5625e-7 });
+  },
+  ends,
+  parts: {
+    ...attention,
+    post_attention_norm: 'post_self_attn_layernorm',
+    ffn_norm: 'post_attention_layernorm',
+    post_ffw_norm: 'post_mlp_layernorm',
+    ffn_up: 'mlp.gate_up_proj',
+    ffn_down: 'mlp.down_proj',
+  },
+};
+
 const cohere2: FolderFamily = {
   architecture: 'cohere2',
   modelTypes: ['cohere2'],
@@ -513,6 +549,8 @@ export const families: readonly FolderFamily[] = [
   granite,
   cohere2,
   exaone4,
+  glm4,
+  mistral3,
   olmoe,
   qwen3moe,
   granitemoe,

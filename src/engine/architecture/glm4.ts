@@ -1,0 +1,25 @@
+import { rmsNormed, type Architecture } from './architecture';
+import { gemmaLayer } from './gemma2';
+import { gatedByHalf } from './phi3';
+import { rotaryOf } from './rotary';
+
+/**
+ * GLM 4 of 2025 (Zhipu AI): a norm before and after each part, as Gemma 2 has, rotary positions on neighbouring rows of
+ * a part of each head, and gate and up in one matrix.
+ */
+export const glm4: Architecture = {
+  ...rmsNormed,
+  name: 'glm4',
+
+  hyperparameters(header) {
+    const sizes = header.sizes();
+    return {
+      ...sizes,
+      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
+      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize, { interleaved: true }) }],
+    };
+  },
+
+  layer: (b, residual, index) =>
+    gemmaLayer(b, residual, index, 0, false, (_, x) => gatedByHalf(b, x, `blk.${index}.ffn_up`)),
+};
