@@ -39,7 +39,7 @@ export const scoreScale = (header: FamilyHeader, sizes: TrunkSizes, layersOf27B:
     1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
   );
 
-/** The layer of Gemma 2 and 3, and of GLM 4 with other neurons. `kind`: which of the model's kinds of attention it has. */
+/** The layer of Gemma 2 and 3, and of GLM 4 with other neurons. `kind`: the index of its kind of attention. */
 export function gemmaLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
