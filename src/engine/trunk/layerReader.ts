@@ -31,9 +31,9 @@ export interface AttentionReading {
 
 /** A feed-forward part: what each of its neurons reads, and how much it fired. */
 export interface FeedForwardReading {
-  /** The normed residual that every neuron reads. */
+  /** What every neuron reads: the normed residual, or the residual itself where no norm precedes the part. */
   readonly normed: PlainValue;
-  /** The gain of that norm, and whether it centres. */
+  /** The gain of that norm, ones without it, and whether it centres. */
   readonly gain: Float32Array;
   readonly centres: boolean;
   /** The rows under the activation; `null` in families without gates, whose activation is on `up`. */
@@ -66,7 +66,7 @@ export interface ExpertsReading {
 export interface LayerReading {
   readonly attention: AttentionReading;
   /**
-   * Throws a `RangeError` if the part is not made of neurons that read a norm, `EngineError('model-unsupported')` for a
+   * Throws a `RangeError` if the part is not made of neurons, `EngineError('model-unsupported')` for a
    * mixture of experts.
    */
   feedForward(): FeedForwardReading;
@@ -139,19 +139,13 @@ export class LayerReader extends PlainLayers {
     const under = active?.kind === 'activation' ? this.#made.get(active.x) : undefined;
     const up = fired?.kind === 'gated' ? plain : under;
     const norm = under?.kind === 'product' ? this.#made.get(under.x) : undefined;
-    if (
-      !output ||
-      active?.kind !== 'activation' ||
-      under?.kind !== 'product' ||
-      up?.kind !== 'product' ||
-      norm?.kind !== 'norm'
-    )
-      throw new RangeError(`The feed-forward part of ${name} is not made of neurons that read a norm.`);
-    const { gain, centres } = norm;
+    if (!output || active?.kind !== 'activation' || under?.kind !== 'product' || up?.kind !== 'product')
+      throw new RangeError(`The feed-forward part of ${name} is not made of neurons.`);
+    const isNormed = norm?.kind === 'norm';
     return {
       normed: under.x,
-      gain,
-      centres,
+      gain: isNormed ? norm.gain : new Float32Array(under.x.width).fill(1),
+      centres: isNormed && norm.centres,
       gate: up === under ? null : under.map,
       up: up.map,
       activation: active.activation,

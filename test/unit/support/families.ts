@@ -18,7 +18,7 @@ export const familyNames: readonly string[] = readdirSync(folder)
 export const mixtureNames: readonly string[] = ['gpt-oss', 'granitemoe', 'olmoe', 'qwen3moe'];
 /** One for each way in which attention differs, for what is about attention alone. */
 export const attentionFamilies = sampled(
-  ['gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'phi2', 'qwen3'],
+  ['exaone4', 'gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'phi2', 'qwen3'],
   familyNames.filter((name) => !mixtureNames.includes(name)),
 );
 
