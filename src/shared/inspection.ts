@@ -184,6 +184,8 @@ export interface InspectedScores {
   readonly head: number;
   /** The factor of q·k. */
   readonly scale: number;
+  /** The head's score without a key, of a model with sinks. */
+  readonly sink?: number;
   /** ‖q‖ and ‖k‖ by position, after the rotation. */
   readonly q: readonly number[];
   readonly k: readonly number[];

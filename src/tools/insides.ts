@@ -43,6 +43,7 @@ export async function scoresJson(
   return {
     ...head,
     scale: rows[0]?.scale ?? NaN,
+    ...(rows[0]?.sink !== undefined && { sink: rows[0].sink }),
     q: rows.map(({ q }) => q),
     k: Array.from(rows.at(-1)?.k ?? []),
     cosine: each(({ cosine }) => cosine),

@@ -32,8 +32,7 @@ export function checkExpert({ layer, expert }: Expert, model: Hyperparameters): 
 /** The experts of all layers: which ran at every position, and what they added at one. Nothing is kept. */
 export const expertsView: AboutText<ExpertsQuestion, ExpertsView> = async (loaded, text, question, control) => {
   const { model } = loaded;
-  const { position } = question;
-  const { inspected: ids } = text;
+  const [{ position }, { inspected: ids }] = [question, text];
   const { layers } = model.hyperparameters;
   const { count, used } = neededExperts(model.hyperparameters);
   const { seen, output, against } = await seenFrom(loaded, text, question, control);

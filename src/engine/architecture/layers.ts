@@ -14,7 +14,7 @@ interface LinearOptions {
   readonly rows?: readonly [from: number, to: number];
 }
 
-/** The matrix and bias of a linear map: some rows of a tensor. */
+/** The matrix and bias of a linear map: some rows of a tensor. Of experts those of the first; the others follow. */
 export interface LinearMap {
   readonly tensor: TensorInfo;
   readonly from: number;
@@ -22,9 +22,6 @@ export interface LinearMap {
   /** to − from long; `null` if the file has none. */
   readonly bias: Float32Array | null;
 }
-
-/** The matrices of all experts of a layer, one below the other, and their biases. `to` is the rows of one of them. */
-export type ExpertMap = LinearMap;
 
 /** Whether queries and keys are normed, and the heads of a position each by itself or together. */
 export type HeadNorms = boolean | 'together';
@@ -182,7 +179,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return this.expertProducts(gated, shares, down, true);
   }
 
-  #expertMap(name: string, { count }: Experts, rows: number, columns: number): ExpertMap {
+  #expertMap(name: string, { count }: Experts, rows: number, columns: number): LinearMap {
     const tensor = this.#tensor(`${name}.weight`);
     const expected = `${count} × ${rows} × ${columns}`;
     if (tensor.shape.join(' × ') !== expected) throw wrongShape(tensor, expected);
@@ -203,7 +200,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
    * The products of the experts whose share is not 0, beside each other in their order: x is one vector for all, or
    * with `joins` one beside the other, and the products are summed by the shares.
    */
-  protected abstract expertProducts(x: V, shares: V, map: ExpertMap, joins: boolean): V;
+  protected abstract expertProducts(x: V, shares: V, map: LinearMap, joins: boolean): V;
   /** gain ⊙ x + bias. */
   protected abstract stretch(x: V, gain: Float32Array, bias: Float32Array | null): V;
   /** Norms each of `perRow` parts of a row by itself. */

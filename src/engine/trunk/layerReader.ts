@@ -1,7 +1,7 @@
 import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
-import type { Activation, AttentionStep, ExpertMap, LinearMap } from '../architecture/layers';
+import type { Activation, AttentionStep, LinearMap } from '../architecture/layers';
 import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
@@ -85,7 +85,7 @@ type Made =
   | { readonly kind: 'activation'; readonly x: PlainValue; readonly activation: Activation }
   | { readonly kind: 'stretched'; readonly x: PlainValue; readonly gain: Float32Array }
   | { readonly kind: 'chosen'; readonly logits: PlainValue }
-  | { readonly kind: 'joined'; readonly x: PlainValue; readonly shares: PlainValue; readonly map: ExpertMap }
+  | { readonly kind: 'joined'; readonly x: PlainValue; readonly shares: PlainValue; readonly map: LinearMap }
   | { readonly kind: 'gated'; readonly a: PlainValue; readonly b: PlainValue };
 
 /** Reads from a family's equations what a layer multiplies. A value is computed when it is first read. */
@@ -211,7 +211,7 @@ export class LayerReader extends PlainLayers {
     return this.#remember(super.choose(logits, experts), { kind: 'chosen', logits });
   }
 
-  protected override expertProducts(x: PlainValue, shares: PlainValue, map: ExpertMap, joins: boolean): PlainValue {
+  protected override expertProducts(x: PlainValue, shares: PlainValue, map: LinearMap, joins: boolean): PlainValue {
     const value = super.expertProducts(x, shares, map, joins);
     if (!joins) this.#mixed = x;
     return joins ? this.#remember(value, { kind: 'joined', x, shares, map }) : value;

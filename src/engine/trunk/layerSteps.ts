@@ -4,7 +4,6 @@ import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
-  type ExpertMap,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
@@ -202,7 +201,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     return this.#shares;
   }
 
-  protected expertProducts(x: StepValue, shares: StepValue, map: ExpertMap, joins: boolean): StepValue {
+  protected expertProducts(x: StepValue, shares: StepValue, map: LinearMap, joins: boolean): StepValue {
     const { count, used, width } = this.model.experts as Experts;
     const experts = { shares: shares.operand, count, used, joins };
     return this.#multiplied(x, joins ? width : x.width, map, joins ? map.to : used * map.to, [x, shares], experts);

@@ -3,7 +3,6 @@ import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
-  type ExpertMap,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
@@ -70,7 +69,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return each(logits, (row) => chosenShares(row, used, normalises));
   }
 
-  protected expertProducts(x: PlainValue, shares: PlainValue, map: ExpertMap, joins: boolean): PlainValue {
+  protected expertProducts(x: PlainValue, shares: PlainValue, map: LinearMap, joins: boolean): PlainValue {
     const { used } = this.model.experts as Experts;
     const width = joins ? map.to : used * map.to;
     return new PlainValue(width, () => {
@@ -85,7 +84,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
   }
 
   /** The product of every expert that runs with every position that chose it. */
-  protected *eachExpert(x: PlainValue, shares: PlainValue, { tensor, to: rows, bias }: ExpertMap, joins: boolean) {
+  protected *eachExpert(x: PlainValue, shares: PlainValue, { tensor, to: rows, bias }: LinearMap, joins: boolean) {
     const { count, width } = this.model.experts as Experts;
     const ran = x.rows.map(() => 0);
     for (let expert = 0; expert < count; expert++) {

@@ -12,6 +12,7 @@ import { AdaptedModel, adapterAt } from '../../../src/engine/model/adapted';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { families } from '../../../src/engine/weights/huggingFace/families';
+import { stringOf } from '../../../src/engine/weights/weights';
 import { randomNumbers, writeGgufAdapter, writePeft, type Numbers } from '../support/adapters';
 import { familyNames, loadedFamily } from '../support/families';
 import { numbersOf, textTruth } from '../support/headsTruth';
@@ -22,6 +23,8 @@ import { sampled } from '../support/sample';
 const folder = mkdtempSync(join(tmpdir(), 'vectorscope-adapter-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** An adapter of peft has the names of a folder. */
+const hasFolders = familyNames.filter((name) => name !== 'gpt-oss');
 const ids = [3, 7, 1, 12, 5];
 type Row = readonly number[];
 type Merged = Map<string, Row[]>;
@@ -48,8 +51,8 @@ function modulesOf({ weights, hyperparameters }: Model) {
 /** The row of a module that GGUF has at a place. */
 function sourceRow({ weights, hyperparameters }: Model, tensor: string): (row: number) => number {
   const { heads, keyValueHeads, headSize } = hyperparameters;
-  const architecture = weights.metadata.get('general.architecture');
-  const isTurned = architecture === 'llama' || architecture === 'smollm3';
+  const architecture = stringOf(weights, 'general.architecture');
+  const isTurned = ['llama', 'smollm3', 'granite', 'granitemoe'].includes(architecture);
   if (isTurned && /attn_[qk]$/.test(tensor) && weights.metadata.get(`${architecture}.rope.interleaved`) !== false)
     return (row) => {
       const [head, pair, half] = [Math.floor(row / headSize), Math.floor((row % headSize) / 2), row % 2];
@@ -145,7 +148,7 @@ function everyModule(model: Model, scale: number, isDora: boolean) {
   return { tensors, matrices };
 }
 
-describe.each(sampled(['gpt2', 'gptneox', 'llama-3', 'smollm3'], familyNames))('%s', (name) => {
+describe.each(sampled(['gpt2', 'gptneox', 'llama-3', 'qwen3moe', 'smollm3'], hasFolders))('%s', (name) => {
   it.each([
     ['LoRA', {}, 2],
     ['rsLoRA', { use_rslora: true }, 6 / Math.sqrt(3)],

@@ -2,9 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { floats } from '../../../src/engine/architecture/layers';
 import type { LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
+import { tensorOf } from '../../../src/engine/weights/weights';
 import { familyPath, familyTruth, loadedFamily, mixtureNames } from '../support/families';
 import { partsOf } from '../support/ggufParts';
 import { number, writeGguf, type GgufFile } from '../support/ggufWriter';
@@ -96,6 +98,15 @@ describe.each(mixtureNames)('%s', (name) => {
     const plain = await loadedFamily('llama-3');
     await expect(plain.engine.experts({ text: 'a', position: 0 })).rejects.toThrow('it is not a mixture');
   });
+});
+
+it('gpt-oss tells the sink of a head, which takes the rest of the weights', async () => {
+  const { model, engine } = await loadedFamily('gpt-oss');
+  const { text } = familyTruth('gpt-oss');
+  const { sink = NaN, score, weights } = await engine.headScores({ text, layer: 1, head: 2, position: 9 });
+  expect(sink).toBe(floats(model.weights, tensorOf(model.weights, 'blk.1.attn_sinks.weight'))[2]);
+  const total = [...score, sink].reduce((sum, one) => sum + Math.exp(one), 0);
+  score.forEach((one, i) => expect(weights[i]).toBeCloseTo(Math.exp(one) / total, 6));
 });
 
 describe('a mixture that is', () => {
