@@ -46,7 +46,7 @@ export function gemmaLayer<V extends LayerValue>(
   index: number,
   kind: number,
   hasHeadNorms = false,
-  neurons = geluGated,
+  neurons: (b: LayerBuilder<V>, x: V, index: number) => V = geluGated,
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads } = b.model;
