@@ -52,7 +52,7 @@ function modulesOf({ weights, hyperparameters }: Model) {
 function sourceRow({ weights, hyperparameters }: Model, tensor: string): (row: number) => number {
   const { heads, keyValueHeads, headSize } = hyperparameters;
   const architecture = stringOf(weights, 'general.architecture');
-  const isTurned = ['llama', 'smollm3', 'granite', 'granitemoe'].includes(architecture);
+  const isTurned = ['llama', 'smollm3', 'mistral3', 'granite', 'granitemoe'].includes(architecture);
   if (isTurned && /attn_[qk]$/.test(tensor) && weights.metadata.get(`${architecture}.rope.interleaved`) !== false)
     return (row) => {
       const [head, pair, half] = [Math.floor(row / headSize), Math.floor((row % headSize) / 2), row % 2];
