@@ -1,4 +1,5 @@
 import { modelUnsupported } from '../../shared/errors';
+import { families } from '../weights/huggingFace/families';
 import { stringOf, type Weights } from '../weights/weights';
 import type { Architecture } from './architecture';
 import { cohere2 } from './cohere2';
@@ -51,6 +52,23 @@ const architectures: readonly Architecture[] = [
 
 /** A file may hold any text as its name. */
 const longestName = 40;
+const mostStrangers = 6;
+
+/** What a tensor is called in each layer, of GGUF and of a folder: `attn_q`, `self_attn.q_proj`. */
+const inLayer = (name: string): string | undefined =>
+  /(?:^|\.)(?:blk|layers|h)\.\d+\.(.+?)(?:\.weight|\.bias)?$/.exec(name)?.[1]?.replace(/\.\d+\./, '.0.');
+
+/** The tensors of layers that no family's equations read, such as `ssm_conv1d`, at most a few. */
+export function strangersIn(names: Iterable<string>): readonly string[] {
+  const known = new Set(['attn_sinks', 'self_attn.rotary_emb.inv_freq']);
+  for (const { parts, experts } of families) {
+    for (const entry of Object.entries(parts)) entry.forEach((name) => known.add(name));
+    for (const [name, { whole, each }] of Object.entries(experts ?? {}))
+      [name, whole, each?.(0) ?? name].forEach((part) => known.add(part.replace(/\.weight$/, '')));
+  }
+  const found = new Set([...names].map(inLayer).filter((name) => name !== undefined && !known.has(name)));
+  return [...(found as Set<string>)].slice(0, mostStrangers).map((name) => name.slice(0, longestName));
+}
 
 export const architectureNamed = (name: string): Architecture | undefined =>
   architectures.find((architecture) => architecture.name === name);
@@ -65,5 +83,8 @@ export function architectureOf(weights: Weights): Architecture {
   if (found && weights.refusal) throw weights.refusal;
   if (found) return found;
   const known = architectures.map((architecture) => architecture.name).join(', ');
+  const strangers = strangersIn([...weights.tensors.keys(), ...weights.unread.keys()]).join(', ');
+  if (strangers)
+    throw modelUnsupported`The model's architecture is “${name.slice(0, longestName)}”, whose layers have tensors that no equations here read (${strangers}); Vectorscope runs ${known}.`;
   throw modelUnsupported`The model's architecture is “${name.slice(0, longestName)}”; Vectorscope runs ${known}.`;
 }

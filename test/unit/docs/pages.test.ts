@@ -27,7 +27,8 @@ describe('the page about models', () => {
     codesIn(rowsUnder('docs/models.md', 'What can be opened').find(([first]) => first === name)?.[1] ?? '');
 
   it('lists the families whose layers run', () => {
-    const unknown: Pick<Weights, 'metadata'> = { metadata: new Map([['general.architecture', 'unknown']]) };
+    const metadata = new Map([['general.architecture', 'unknown']]);
+    const unknown: Pick<Weights, 'metadata' | 'tensors' | 'unread'> = { metadata, tensors: new Map(), unread: new Map() };
     expect(() => architectureOf(unknown as Weights)).toThrow(`runs ${cell('families').join(', ')}.`);
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { totalPush } from '../../../src/engine/analysis/push';
-import { architectureOf, hyperparametersOf } from '../../../src/engine/architecture/families';
+import { architectureOf, hyperparametersOf, strangersIn } from '../../../src/engine/architecture/families';
 import { gemma2 } from '../../../src/engine/architecture/gemma2';
 import { gemma3 } from '../../../src/engine/architecture/gemma3';
 import { llama } from '../../../src/engine/architecture/llama';
@@ -9,7 +9,7 @@ import { row } from '../../../src/engine/arrays/vectors';
 import { type LocalEngine } from '../../../src/engine/localEngine';
 import { rawLogits } from '../../../src/engine/model/logits';
 import type { Model } from '../../../src/engine/model/model';
-import type { MetadataValue } from '../../../src/engine/weights/weights';
+import type { MetadataValue, TensorInfo } from '../../../src/engine/weights/weights';
 import type { ModelInfo } from '../../../src/shared/engine';
 import type { LabRequest, LabResult } from '../../../src/shared/lab';
 import { familyNames, familyTruth, loadedFamily } from '../support/families';
@@ -232,6 +232,21 @@ it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
     /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, cohere2, exaone4, glm4, mistral3, olmoe, qwen3moe, granitemoe, gpt-oss\./,
   );
+});
+
+it.each([
+  ['of a GGUF file', ['token_embd.weight', 'blk.0.attn_q.weight', 'blk.0.ssm_a', 'blk.1.ssm_a'], ['ssm_a']],
+  ['of a folder', ['model.layers.0.self_attn.q_proj.weight', 'model.layers.1.mixer.A_log'], ['mixer.A_log']],
+  ['of latent attention', ['blk.0.attn_kv_a_mqa.weight', 'blk.0.ffn_down_exps.weight'], ['attn_kv_a_mqa']],
+  ['of experts that are known', ['model.layers.0.mlp.experts.7.up_proj.weight', 'blk.3.attn_sinks.weight'], []],
+])('tensors %s that no equations read are found once', (_, names, found) => {
+  expect(strangersIn(names)).toEqual(found);
+});
+
+it('a family that is not known is said with the tensors that no equations read', () => {
+  const tensors = new Map([['blk.0.ssm_conv1d.weight', {} as TensorInfo]]);
+  const weights = { ...weightsOf({ 'general.architecture': 'mamba' }), tensors };
+  expect(() => architectureOf(weights)).toThrow(/“mamba”, whose layers have .* \(ssm_conv1d\); Vectorscope runs llama/);
 });
 
 describe('rotary positions', () => {
