@@ -32,7 +32,13 @@ const scaling = v.looseObject({
 
 const fields = {
   model_type: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-  quantization_config: v.nullish(v.looseObject({ quant_method: v.nullish(word) })),
+  quantization_config: v.nullish(
+    v.looseObject({
+      quant_method: v.nullish(word),
+      weight_block_size: v.nullish(v.strictTuple([count, count])),
+      scale_fmt: v.nullish(word),
+    }),
+  ),
   tie_word_embeddings: v.nullish(v.boolean()),
   hidden_act: v.nullish(word),
   hidden_activation: v.nullish(word),
@@ -121,7 +127,11 @@ export function textConfig(config: Config): Config {
   return config.text_config
     ? check(
         schema,
-        { ...config.text_config, model_type: config.text_config['model_type'] ?? config.model_type },
+        {
+          quantization_config: config.quantization_config,
+          ...config.text_config,
+          model_type: config.text_config['model_type'] ?? config.model_type,
+        },
         'config.json: text_config',
       )
     : config;

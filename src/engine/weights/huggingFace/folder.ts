@@ -1,19 +1,17 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
 import { EngineError, modelMissing } from '../../../shared/errors';
-import { missingField, unreadField } from '../damaged';
+import { missingField } from '../damaged';
 import { readWhole } from '../source';
 import { weightsOf } from '../tensorReader';
-import type { TensorType } from '../types/types';
-import { wrongShape, type MetadataValue, type UnreadTensor, type Weights } from '../weights';
+import type { MetadataValue, UnreadTensor, Weights } from '../weights';
+import { withScales } from './blockScales';
 import { numbersTensor, stacked, type FolderTensor } from './changes';
 import { checkSizes, parseConfig, textConfig, type Config } from './config';
 import { expertsOf, families, type FolderFamily } from './families';
-import { openShards, type ShardTensor } from './shards';
+import { asStored, isReadable, openShards, type ShardTensor } from './shards';
 
 const longestConfig = 1024 * 1024;
-const readable: readonly TensorType[] = ['F32', 'F16', 'BF16'];
-const isReadable = (type: string): type is TensorType => readable.some((one) => one === type);
 /** Prefixes of a model's tensor names, depending on the class that was saved. */
 export const prefixes = ['model.', 'transformer.', 'gpt_neox.', 'language_model.model.', 'model.language_model.', ''];
 export const heads = ['lm_head.weight', 'embed_out.weight', 'language_model.lm_head.weight'];
@@ -68,18 +66,12 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isG
   if (!family) return { metadata: new Map([['general.architecture', config.model_type]]), ...others() };
   const metadata = new Map<string, MetadataValue>([['general.architecture', family.architecture]]);
   try {
-    if (config.quantization_config)
-      throw unreadField(
-        'config.json: quantization_config.quant_method',
-        config.quantization_config.quant_method ?? null,
-        readable.join(', '),
-      );
     if (!isGeometry) checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
     for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
     const tensors = new Map([
       ...ends.tensors,
-      ...bodyOf(family, isGeometry ? withoutLayers(config) : config, stored, prefix ?? ''),
+      ...bodyOf(family, isGeometry ? withoutLayers(config) : config, withScales(config, stored), prefix ?? ''),
     ]);
     for (const [name, values] of Object.entries(fromConfig)) tensors.set(name, numbersTensor(name, values));
     return { metadata, tensors, unread: ends.unread };
@@ -203,16 +195,4 @@ function* bodyOf(
   const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
   if (!tied && !heads.some((name) => stored.has(name)))
     throw missingField(heads[architecture === 'gptneox' ? 1 : 0], 'tensor (tie_word_embeddings: false)');
-}
-
-export function asStored(
-  name: string,
-  { name: theirs, type, shape, offset, byteLength, source }: ShardTensor,
-): FolderTensor {
-  if (!isReadable(type)) throw unreadField(`${theirs} (type)`, type, readable.join(', '));
-  if (shape.length === 0 || shape.includes(0)) throw wrongShape({ name: theirs.slice(0, 80), shape }, 'n × m');
-  return {
-    info: { name, shape, type, offset, byteLength },
-    read: (at, length, into) => source.read(offset + at, length, into),
-  };
 }

@@ -1,9 +1,12 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
-import { missingField, wrongField } from '../damaged';
+import { missingField, unreadField, wrongField } from '../damaged';
 import { headerLength, readSafetensors, type StoredTensor } from '../safetensors';
 import { openSource, readWhole, type ByteSource } from '../source';
 import { isObject, strictJson } from '../strictJson';
+import type { TensorType } from '../types/types';
+import { wrongShape } from '../weights';
+import type { FolderTensor } from './changes';
 
 export interface ShardTensor extends StoredTensor {
   readonly source: ByteSource;
@@ -14,6 +17,8 @@ interface Shards {
   readonly tensors: ReadonlyMap<string, ShardTensor>;
 }
 
+export const readable: readonly TensorType[] = ['F32', 'F16', 'BF16'];
+export const isReadable = (type: string): type is TensorType => readable.some((one) => one === type);
 const single = 'model.safetensors';
 const usualIndex = 'model.safetensors.index.json';
 const longestIndex = 16 * 1024 * 1024;
@@ -91,4 +96,16 @@ function together(
   }
   for (const [name, file] of places) if (!all.has(name)) throw missingField(`${file}: ${name.slice(0, 80)}`, 'tensor');
   return all;
+}
+
+export function asStored(
+  name: string,
+  { name: theirs, type, shape, offset, byteLength, source }: ShardTensor,
+): FolderTensor {
+  if (!isReadable(type)) throw unreadField(`${theirs} (type)`, type, readable.join(', '));
+  if (shape.length === 0 || shape.includes(0)) throw wrongShape({ name: theirs.slice(0, 80), shape }, 'n × m');
+  return {
+    info: { name, shape, type, offset, byteLength },
+    read: (at, length, into) => source.read(offset + at, length, into),
+  };
 }

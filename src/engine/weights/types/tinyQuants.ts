@@ -97,3 +97,8 @@ function e4m3Half(byte: number): number {
   if (byte === 0x7f) return 0;
   return exponent === 0 ? fraction * 2 ** -10 : (8 + fraction) * 2 ** (exponent - 11);
 }
+
+/** The numbers of `F8_E4M3` by their bytes, which are NaN with all bits set but the sign. */
+export const e4m3 = Float32Array.from({ length: 256 }, (_, byte) =>
+  (byte & 0x7f) === 0x7f ? NaN : (byte & 0x80 ? -2 : 2) * e4m3Half(byte),
+);

@@ -1,0 +1,70 @@
+import type { ByteSource } from '../../platform/byteSource';
+import { missingField, unreadField } from '../damaged';
+import { e4m3 } from '../types/tinyQuants';
+import { dequantise } from '../types/types';
+import { wrongShape } from '../weights';
+import type { Config } from './config';
+import { asStored, readable, type ShardTensor } from './shards';
+
+/**
+ * The tensors of a folder whose `F8_E4M3` matrices become float32: each number times the scale of its block, rounded
+ * once. The scales are `rows / block × columns / block`, rounded up. Throws an `EngineError` if the config asks for
+ * another quantisation, or if scales are missing or have another shape.
+ */
+export function withScales(
+  { quantization_config: quantised }: Config,
+  stored: ReadonlyMap<string, ShardTensor>,
+): ReadonlyMap<string, ShardTensor> {
+  if (!quantised) return stored;
+  const { quant_method: method = null, weight_block_size: block, scale_fmt: format } = quantised;
+  const field = 'config.json: quantization_config.';
+  if (method !== 'fp8') throw unreadField(`${field}quant_method`, method, ['fp8', ...readable].join(', '));
+  if (format && format !== 'float') throw unreadField(`${field}scale_fmt`, format, 'float');
+  const tensors = new Map<string, ShardTensor>();
+  for (const [name, tensor] of stored) {
+    if (/\.(weight_scale_inv|activation_scale)$/.test(name)) continue;
+    const found = stored.get(`${name}_scale_inv`);
+    if (tensor.type !== 'F8_E4M3') tensors.set(name, tensor);
+    else if (found) tensors.set(name, scaled(tensor, found, block));
+    else throw missingField(`${name}_scale_inv`, 'tensor');
+  }
+  return tensors;
+}
+
+/** Without a block size, one scale is for all. */
+function scaled(tensor: ShardTensor, found: ShardTensor, block: readonly number[] | null | undefined): ShardTensor {
+  const [rows = 0, columns = 0, ...more] = tensor.shape;
+  if (rows === 0 || columns === 0 || more.length > 0) throw wrongShape(tensor, 'n × m');
+  const [tall = rows, wide = columns] = block ?? [];
+  const across = Math.ceil(columns / wide);
+  const down = Math.ceil(rows / tall);
+  // A single scale may be a tensor without sides.
+  if (found.shape.reduce((product, side) => product * side, 1) !== down * across || (block && found.shape[0] !== down))
+    throw wrongShape(found, `${down} × ${across}`);
+  const scaleTensor = asStored(found.name, { ...found, shape: [down * across] });
+  let scales: Float32Array | undefined;
+  const source: ByteSource = {
+    size: rows * columns * 4,
+    read(offset, length, into = new Uint8Array(length)) {
+      if (!scales) {
+        scales = new Float32Array(down * across);
+        dequantise(scaleTensor.info.type, scaleTensor.read(0, found.byteLength), scales);
+      }
+      const first = offset / 4;
+      const bytes = tensor.source.read(tensor.offset + first, length / 4);
+      const place = into.byteOffset % 4 === 0 ? into : new Uint8Array(length);
+      const values = new Float32Array(place.buffer, place.byteOffset, bytes.length);
+      for (let i = 0; i < bytes.length;) {
+        const row = Math.floor((first + i) / columns);
+        const column = first + i - row * columns;
+        const scale = scales[Math.floor(row / tall) * across + Math.floor(column / wide)] as number;
+        const end = Math.min(i + wide - (column % wide), i + columns - column, bytes.length);
+        for (; i < end; i++) values[i] = (e4m3[bytes[i] as number] as number) * scale;
+      }
+      if (place !== into) into.set(place);
+      return into;
+    },
+    close() {},
+  };
+  return { ...tensor, type: 'F32', offset: 0, byteLength: source.size, source };
+}
