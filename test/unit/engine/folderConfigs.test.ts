@@ -66,7 +66,7 @@ const donors = {
   exaone4: 'exaone4',
 } as const;
 const donorOf = (name: string) => donors[name.split('-')[0] as keyof typeof donors];
-const withWeights = readdirSync(folders).filter((name) => name !== 'configs' && name !== 'qwen3-bf16');
+const withWeights = readdirSync(folders).filter((name) => name !== 'configs' && !name.startsWith('qwen3-'));
 
 const cases: readonly (readonly [label: string, name: string, config: string, tensors: string])[] = [
   ...withWeights.flatMap((name) =>
@@ -223,8 +223,27 @@ describe('a model that the equations do not fit is refused by what differs', () 
       'llama-3',
       { quantization_config: { quant_method: 'gptq' } },
       'model-unsupported',
-      /quant_method is gptq; Vectorscope reads F32, F16, BF16/,
+      /quant_method is gptq; Vectorscope reads fp8, F32, F16, BF16/,
     ],
+    [
+      'qwen3-fp8',
+      { quantization_config: { quant_method: 'fp8', weight_block_size: [8, 16] } },
+      'model-damaged',
+      /layers\.0\.\S+_scale_inv \(shape\) is 2 × 3; expected: 3 × 3/,
+    ],
+    [
+      'qwen3-fp8',
+      { quantization_config: { quant_method: 'fp8', weight_block_size: [0, 16] } },
+      'model-damaged',
+      /quantization_config\.weight_block_size\.0 is 0/,
+    ],
+    [
+      'qwen3-fp8',
+      { quantization_config: { quant_method: 'fp8', scale_fmt: 'ue8m0' } },
+      'model-unsupported',
+      /scale_fmt is ue8m0; Vectorscope reads float/,
+    ],
+    ['qwen3-fp8', { quantization_config: null }, 'model-unsupported', /\(type\) is F8_E4M3; Vectorscope reads F32/],
     ['llama-3', { num_attention_heads: null }, 'model-damaged', /num_attention_heads is missing/],
     ['llama-3', { num_attention_heads: -1 }, 'model-damaged', /num_attention_heads is -1/],
     ['llama-3', { num_hidden_layers: 1_000_000_000 }, 'model-damaged', /num_hidden_layers is 1000000000/],

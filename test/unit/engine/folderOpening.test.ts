@@ -144,6 +144,24 @@ describe('a folder', () => {
     expect(await renamed('self_attn.rotary_emb.inv_freq')).toMatchObject({ verdict: 'runs', refusal: null });
   });
 
+  it('in FP8 needs the scales of its blocks, in the file and finite', async () => {
+    const path = copy('qwen3-fp8', 'scales');
+    const file = join(path, 'model.safetensors');
+    const bytes = readFileSync(file);
+    const name = 'model.layers.0.self_attn.q_proj.weight_scale_inv';
+    writeFileSync(file, Buffer.from(bytes.toString('latin1').replace(name, name.replace('inv', 'Inv')), 'latin1'));
+    expect((await localEngine().describe({ path })).refusal?.message).toMatch(
+      /model\.layers\.0\.self_attn\.q_proj\.weight_scale_inv is missing/,
+    );
+    const length = Number(bytes.readBigUInt64LE());
+    const header = JSON.parse(bytes.toString('utf8', 8, 8 + length)) as Record<string, { data_offsets: number[] }>;
+    bytes.writeFloatLE(NaN, 8 + length + (header[name]?.data_offsets[0] as number));
+    writeFileSync(file, bytes);
+    await expect(localEngine().load({ path, threads: 1 })).rejects.toEqual(
+      failing('model-damaged', /blk\.0\.attn_q\.weight\[0\] holds NaN/),
+    );
+  });
+
   it('without tokenizer.json says what to do', async () => {
     const path = copy('qwen2', 'untokenised');
     rmSync(join(path, 'tokenizer.json'));

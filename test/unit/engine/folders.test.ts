@@ -20,7 +20,9 @@ const scratch = mkdtempSync(join(tmpdir(), 'vectorscope-folders-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const truthOf = (name: string) =>
-  truthAt(['qwen3-bf16', 'qwen3-fp8'].includes(name) ? join(folders, name, 'truth.json') : join(families, `${name}.json`));
+  truthAt(
+    ['qwen3-bf16', 'qwen3-fp8'].includes(name) ? join(folders, name, 'truth.json') : join(families, `${name}.json`),
+  );
 
 it('there is a folder of every family', () => {
   const known = new Set(
