@@ -23,6 +23,8 @@ export function namedExpert(name: string): Expert | null {
 
 export interface ExpertsQuestion extends Pushed {
   readonly position: number;
+  /** Nothing of the other positions: `ran` and `probabilities` stay empty. */
+  readonly isAlone?: boolean;
 }
 
 /** One expert that ran at a position. */

@@ -18,6 +18,7 @@ import type { Contrasts } from './contrasts';
 import type { TextSize } from './cutCosts';
 import type { CutBy, OtherCut } from './cuts';
 import type { DocumentView } from './document/view';
+import type { ExpertsView } from './experts';
 import type { LabView } from './lab';
 import type { Dimensions, Journey, Leaders, LensStage, Scope } from './layers';
 import type { MatteredPart, MatterGrain, Matters } from './matters';
@@ -357,6 +358,7 @@ export const inView = v.strictObject({
   attention: v.exactOptional(v.boolean()),
   pattern: v.exactOptional(v.boolean()),
   neurons: v.exactOptional(v.boolean()),
+  experts: v.exactOptional(v.boolean()),
   /** Positions from `from` on, before `to`; with the rows after attention, and with the divergence of every cell. */
   lens: v.exactOptional(
     v.nullable(
@@ -418,6 +420,8 @@ export interface PanelOnlyState {
   readonly against: number | null;
   readonly attention: AttentionView;
   readonly neurons: NeuronsView;
+  /** Of the chosen position, of a mixture. */
+  readonly experts: ExpertsView | null;
   readonly ablation: AblationView | null;
   readonly vector: VectorView | null;
   readonly keptVectors: readonly KeptVector[];
@@ -455,6 +459,7 @@ export const noInstruments: PanelOnlyState = {
   against: null,
   attention: noAttention,
   neurons: noNeurons,
+  experts: null,
   ablation: null,
   vector: null,
   keptVectors: [],

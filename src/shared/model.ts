@@ -158,6 +158,8 @@ export interface TrunkInfo {
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly feedForward: number;
+  /** Of a mixture: experts of a layer, and how many of them run at a position. */
+  readonly experts?: { readonly count: number; readonly used: number };
   readonly contextLength: number;
   readonly position: 'rotary' | 'learned';
   /**

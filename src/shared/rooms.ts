@@ -10,7 +10,7 @@ export const sectionsOf = {
   token: ['token', 'neighbours', 'vectorscope'],
   vector: ['vector', 'vector-scope', 'steer'],
   prediction: ['next-token', 'matters', 'continuation'],
-  layers: ['journey', 'attention', 'neurons', 'size-map', 'position'],
+  layers: ['journey', 'attention', 'neurons', 'experts', 'size-map', 'position'],
   texts: ['texts', 'texts-next', 'texts-layers', 'patch'],
   both: ['both', 'both-text', 'both-next', 'both-layers', 'both-blame', 'both-matrix'],
   lab: ['lab'],

@@ -36,6 +36,8 @@ export interface ScoreRow {
   readonly count: number;
   /** Of a row with one key. */
   readonly position?: number;
+  /** Its score, if it is the head's sink, which has no key. */
+  readonly sink?: number;
   readonly weight: number;
 }
 
@@ -48,12 +50,15 @@ export function scoreRows(scores: HeadScores, tokens: readonly NamedToken[], mos
   const byWeight = Array.from(weights.keys()).sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
   const { nearest, aligned } = firstKeys(scores);
   const listed = new Set([...byWeight.slice(0, most), nearest, aligned]);
-  const rows = byWeight
+  const rows: ScoreRow[] = byWeight
     .filter((position) => listed.has(position))
     .map((position) => ({ token: tokens[position] ?? null, count: 1, position, weight: weights[position] as number }));
   const others = byWeight.filter((position) => !listed.has(position));
   const weight = others.reduce((sum, position) => sum + (weights[position] as number), 0);
-  return others.length === 0 ? rows : [...rows, { token: null, count: others.length, weight }];
+  if (others.length > 0) rows.push({ token: null, count: others.length, weight });
+  return scores.sink === undefined
+    ? rows
+    : [...rows, { token: null, count: 0, sink: scores.sink, weight: 1 - weights.reduce((all, one) => all + one, 0) }];
 }
 
 /** A key that the window hides has no score: −∞ for softmax, null for all who read it. */
@@ -72,12 +77,13 @@ export function scoreColumns(scores: HeadScores, l10n: Translator): readonly Dat
     {
       key: 'key',
       head: l10n.t('key'),
-      value: ({ token, count: summed }) => token ?? l10n.t('{0} others', count(summed)),
+      value: ({ token, sink, count: summed }) =>
+        token ?? (sink === undefined ? l10n.t('{0} others', count(summed)) : l10n.t('sink, a score without a key')),
     },
     { key: 'size of the key', head: '‖k‖', value: of(scores.k), print: (value) => fixed(value, 2) },
     { key: 'angle (degrees)', head: l10n.t('angle'), value: of(angles), print: degrees },
     { key: 'distance', head: l10n.t('distance'), value: of(scores.distance), print: (value) => fixed(value, 2) },
-    { key: 'score', head: l10n.t('score'), value: of(scores.score), print: signed },
+    { key: 'score', head: l10n.t('score'), value: (row) => row.sink ?? of(scores.score)(row), print: signed },
     ...(scores.rotates
       ? [
           {

@@ -7,6 +7,7 @@ import { bothSummary } from './both/summary';
 import { bothText } from './both/text';
 import { continuationSection } from './continuation/section';
 import { document } from './document/section';
+import { expertsSection } from './experts/section';
 import { file, fileMetadata, fileTensors } from './file/section';
 import { journey } from './journey/section';
 import { sizeMap } from './journey/sizeMap/sizeMap';
@@ -50,6 +51,7 @@ const byId: Readonly<Record<SectionId, Section>> = {
   journey,
   attention,
   neurons: neuronsSection,
+  experts: expertsSection,
   'size-map': sizeMap,
   position: positionSection,
   texts,

@@ -33,17 +33,18 @@ export function checkExpert({ layer, expert }: Expert, model: Hyperparameters): 
 export const expertsView: AboutText<ExpertsQuestion, ExpertsView> = async (loaded, text, question, control) => {
   const { model } = loaded;
   const [{ position }, { inspected: ids }] = [question, text];
+  const listed = question.isAlone ? 0 : ids.length;
   const { layers } = model.hyperparameters;
   const { count, used } = neededExperts(model.hyperparameters);
   const { seen, output, against } = await seenFrom(loaded, text, question, control);
   const found = Array.from({ length: layers }, (_, layer) => ({
     layer,
-    ran: new Int32Array(ids.length * used).fill(-1),
-    probabilities: new Float64Array(ids.length * used),
+    ran: new Int32Array(listed * used).fill(-1),
+    probabilities: new Float64Array(listed * used),
     parts: [] as ExpertPart[],
   }));
-  for (let from = 0; from < ids.length; from += together) {
-    const to = Math.min(from + together, ids.length);
+  for (let from = 0; from < listed; from += together) {
+    const to = Math.min(from + together, listed);
     const replay = await model.trunk.replay(from, model.embedding.rows(ids.slice(from, to)), control);
     const store = await model.trunk.run(ids, { signal: control.signal });
     for (const here of found) {

@@ -15,13 +15,15 @@ export function nameWithoutType(name: string, quantisation: string): string {
 
 /** The layers' description. `rotary` is `null` if no single formula holds for all of them. */
 export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyperparameters): TrunkInfo {
-  const { layers, heads, keyValueHeads, attention, feedForward, contextLength, logitCap, parallel } = hyperparameters;
+  const { layers, heads, keyValueHeads, attention, feedForward, experts, contextLength } = hyperparameters;
+  const { logitCap, parallel } = hyperparameters;
   const rotary = oneFormula(attention);
   return {
     layers,
     heads,
     keyValueHeads,
     feedForward,
+    ...(experts && { experts: { count: experts.count, used: experts.used } }),
     contextLength,
     position,
     rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.frequencies.length } : null,

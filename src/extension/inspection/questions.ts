@@ -152,7 +152,8 @@ export const questions = {
   /** Where distance, angle and dot product disagree in the text. */
   contrasts: ({ request, run }: Now) => (request && !run?.listed ? ofRun('contrasts', request, {}, run) : null),
   /** The drawn position layer by layer. The heads are drawn against it. */
-  journey: (now: Now) => atDrawn(now, 'journey', now.pushed, now.sight.journey || now.sight.attention),
+  journey: (now: Now) =>
+    atDrawn(now, 'journey', now.pushed, now.sight.journey || now.sight.attention || now.sight.experts),
   leaders: (now: Now) => atDrawn(now, 'leaders', { between: now.sight.leaders?.between ?? false }, now.sight.leaders),
   /** The dimensions that carry most of the residual that is chosen in the size map, at whichever position. */
   dimensions: ({ request, run, sight: { dimensions: chosen } }: Now) =>
@@ -181,6 +182,8 @@ export const questions = {
     return head && atDrawn(now, 'headScores', { ...head, curve }, now.sight.attention, head);
   },
   neurons: (now: Now) => atDrawn(now, 'neurons', { ...now.pushed, count: neuronsListed }, now.sight.neurons),
+  experts: (now: Now) =>
+    now.model?.trunk?.experts ? atDrawn(now, 'experts', { ...now.pushed, isAlone: true }, now.sight.experts) : null,
   neuronView(now: Now) {
     const { pushed, sight, options, looking } = now;
     const { neuron } = looking;

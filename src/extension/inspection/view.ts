@@ -19,7 +19,7 @@ export type InspectionView = Pick<
   | ('source' | 'outOfDate' | 'followsEdits' | 'options' | 'model' | 'loaded' | 'text' | 'run')
   | ('position' | 'token' | 'neighbours' | 'prediction' | 'found' | 'vocabulary' | 'contrasts' | 'journey' | 'leaders')
   | ('dimensions' | 'axes' | 'scope' | 'attention' | 'neurons' | 'against' | 'ablation' | 'vector' | 'steer')
-  | ('texts' | 'both' | 'lens' | 'sampling' | 'stepSampling' | 'tokenizers')
+  | ('texts' | 'both' | 'lens' | 'sampling' | 'stepSampling' | 'tokenizers' | 'experts')
 >;
 
 /** `before`: what is equal in it stays the same object, so that nothing is drawn anew. */
@@ -36,6 +36,7 @@ const joined = [
   'scope',
   'attention',
   'neurons',
+  'experts',
   'ablation',
   'vector',
   'steer',
@@ -74,6 +75,7 @@ const seenOf = memo((now: Now, asksLens: boolean, runsBoth: boolean): Omit<Inspe
       ...{ view: valueOf('headView', now), pattern: valueOf('pattern', now), scores: valueOf('headScores', now) },
     },
     neurons: { list: valueOf('neurons', now), open: looking.neuron, view: valueOf('neuronView', now) },
+    experts: valueOf('experts', now),
     against,
     ablation: ablation && { ...ablation, result: valueOf('ablation', now) },
     ...{ sampling: valueOf('sampling', now), stepSampling: valueOf('stepSampling', now) },

@@ -10,6 +10,7 @@ import type { AblationView } from '../../shared/instruments';
 import { neuronName } from '../../shared/neurons';
 import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
+import type { SectionId } from '../../shared/rooms';
 import { type Actions, useAct } from '../actions';
 import { Button } from '../controls';
 import { pending } from '../parts/awaited';
@@ -39,12 +40,16 @@ export function translatedPart(part: LayerPart): string {
   }
 }
 
+/** The section where a part is left out. */
+export const sectionOfPart = ({ kind }: LayerPart): SectionId =>
+  kind === 'neuron' ? 'neurons' : kind === 'expert' ? 'experts' : 'attention';
+
 export const isSamePart = (a: LayerPart, b: LayerPart): boolean => translatedPart(a) === translatedPart(b);
 
 /** The push of a part at the chosen position. `null` while it is not known. */
 export function ablationPush(
   part: LayerPart,
-  { attention: { grid }, journey, neurons }: Pick<PanelState, 'attention' | 'journey' | 'neurons'>,
+  { attention: { grid }, journey, neurons, experts }: Pick<PanelState, 'attention' | 'journey' | 'neurons' | 'experts'>,
 ): number | null {
   switch (part.kind) {
     case 'head':
@@ -55,9 +60,8 @@ export function ablationPush(
           ({ layer, index }) => layer === part.layer && index === part.index,
         )?.push ?? null
       );
-    // The panel asks for no expert's push.
     case 'expert':
-      return null;
+      return experts?.layers[part.layer]?.parts.find(({ expert }) => expert === part.expert)?.push ?? null;
     case 'attention':
       return journey?.push.attention[part.layer] ?? null;
     case 'feedForward':
@@ -204,7 +208,7 @@ export function SecondRun(props: SecondRunProps) {
 export function AblatedPart({ ablation, state, act }: AblatedProps) {
   const { part, by, result } = ablation;
   // Whose logit is pushed; each is known only while its section is in sight.
-  const target = state.attention.grid ?? state.neurons.list;
+  const target = state.attention.grid ?? state.neurons.list ?? state.experts;
   const push = ablationPush(part, state);
   const chosen = chosenId(state);
   return (
@@ -213,18 +217,21 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
         title={l10n.t('Without {0}', translatedPart(part))}
         of="ablation"
         choice={
-          <div class="row">
-            <span class="small quiet">{l10n.t('in its place')}</span>
-            <Toggles<Replacement>
-              label={l10n.t('Instead of its output')}
-              options={[
-                ['zero', l10n.t('zeros')],
-                ['mean', l10n.t('its mean over the text')],
-              ]}
-              value={by}
-              onChoose={(choice) => act.post({ type: 'ablate', ablation: { part, by: choice } })}
-            />
-          </div>
+          // An expert that does not run everywhere has no mean.
+          part.kind !== 'expert' && (
+            <div class="row">
+              <span class="small quiet">{l10n.t('in its place')}</span>
+              <Toggles<Replacement>
+                label={l10n.t('Instead of its output')}
+                options={[
+                  ['zero', l10n.t('zeros')],
+                  ['mean', l10n.t('its mean over the text')],
+                ]}
+                value={by}
+                onChoose={(choice) => act.post({ type: 'ablate', ablation: { part, by: choice } })}
+              />
+            </div>
+          )
         }
         result={result}
         pending={pending(state)}

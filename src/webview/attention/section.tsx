@@ -17,7 +17,7 @@ import { type Words, words } from '../parts/words';
 import { Behind } from '../picture/behind';
 import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
 import { chosenId } from '../store';
-import { AblatedPart, RunAblated, isSamePart } from './ablation';
+import { AblatedPart, RunAblated, isSamePart, sectionOfPart } from './ablation';
 import { CompareLink } from './compare';
 import { HeadsGrid, HeadsLegend, type HeadMeasure } from './grid';
 import { OpenHead } from './head';
@@ -108,7 +108,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
   const onOpen = useCallback((head: Head) => act.post({ type: 'openHead', head }), [act]);
   // The result stands beside the button that asked for it.
   const place =
-    ablation === null || ablation.part.kind === 'neuron'
+    ablation === null || sectionOfPart(ablation.part) !== 'attention'
       ? 'none'
       : open && isSamePart(ablation.part, { kind: 'head', ...open })
         ? 'head'

@@ -133,7 +133,8 @@ export function WhyThere({ scores, text, chosen, act }: WhyProps) {
                   <span class="quiet small">{shortPlace(text, position)}</span>
                 </>
               ) : undefined,
-            press({ position }: ScoreRow) {
+            press({ position, sink }: ScoreRow) {
+              if (sink !== undefined) return;
               if (position === undefined) return setAll(true);
               setFold(curveFold, true);
               act.post({ type: 'chooseKey', key: position });
@@ -179,7 +180,7 @@ export function WhyThere({ scores, text, chosen, act }: WhyProps) {
         name="dense keys above"
         label={l10n.t('Why it looks there')}
         chosen={chosen}
-        row={({ position }) => ({ 'data-position': position ?? 'others' })}
+        row={({ position, sink }) => ({ 'data-position': position ?? (sink === undefined ? 'others' : 'sink') })}
       />
       <p class="note">{equation(scores)}</p>
       {scores.rotates && scores.curve && (

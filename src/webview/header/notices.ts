@@ -6,7 +6,7 @@ import { serverPlace } from '../../shared/modelName';
 import type { Download, Failure, PanelState, PanelStatus } from '../../shared/panel';
 import { type TextView, coveredCount, ownTotal } from '../../shared/place';
 import { translated } from '../../shared/said';
-import { translatedPart } from '../attention/ablation';
+import { sectionOfPart, translatedPart } from '../attention/ablation';
 import { comparedOf, comparisonId } from '../parts/compared';
 import { tokenCount } from '../parts/numbers';
 import { sentence, words } from '../parts/words';
@@ -221,7 +221,7 @@ export function notices(state: PanelState): readonly Notice[] {
       kind: 'part-left-out',
       text: l10n.t('A second run leaves out {0}.', translatedPart(state.ablation.part)),
       action: 'endAblation',
-      section: state.ablation.part.kind === 'neuron' ? 'neurons' : 'attention',
+      section: sectionOfPart(state.ablation.part),
     },
     comparedNotice(state),
     model?.server !== undefined && { kind: 'served', text: servedWords(model.server) },

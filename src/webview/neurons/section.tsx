@@ -280,7 +280,8 @@ export const neuronsSection: Section = {
   id: 'neurons',
   title: () => capitalised(l10n.t('neurons')),
   isFolded: true,
-  shown: ({ model, text }) => model !== null && text !== null,
+  // A mixture has experts in their place.
+  shown: ({ model, text }) => model !== null && text !== null && !model.trunk?.experts,
   missing: withoutLayers,
   finding,
   Controls: ChosenPlace,

@@ -1,0 +1,106 @@
+import * as l10n from '@vscode/l10n';
+import { greatest, sum } from 'd3-array';
+import { type ExpertPart, type ExpertsView, expertName, expertsFinding, expertsTable } from '../../shared/experts';
+import { capitalised, fixed, roundedSize, signed } from '../../shared/format';
+import type { PanelState } from '../../shared/panel';
+import { AblatedPart, RunAblated } from '../attention/ablation';
+import { NumberField } from '../lab/options';
+import { pendingAt } from '../parts/awaited';
+import { copiedRows, type TableData } from '../parts/columns';
+import { targetWords } from '../parts/compared';
+import { Copy } from '../parts/copy';
+import { useRemembered } from '../parts/remembered';
+import { useInSight } from '../parts/sight';
+import { Table } from '../parts/table';
+import { Sentence } from '../parts/text';
+import { type Words, words } from '../parts/words';
+import { ChosenPlace, Pending, type Section, type SectionProps } from '../section';
+import { chosenId } from '../store';
+
+/** The layer whose experts push most, of whichever sign. */
+const strongest = ({ layers }: ExpertsView): number =>
+  greatest(layers, ({ parts }) => Math.abs(sum(parts, ({ push, meanPush }) => push - meanPush)))?.layer ?? 0;
+
+/** The experts of a layer, each of which can be left out. */
+const tableOf = (view: ExpertsView, layer: number): TableData<ExpertPart> => ({
+  columns: [
+    ...expertsTable(view, l10n)
+      // Two tokens share the mean of the vocabulary.
+      .columns.filter(({ key }) => !view.against || key !== 'push minus the mean')
+      .map((column) => (column.key?.includes('router') ? { ...column, name: 'not-tiny' } : column)),
+    {
+      head: '',
+      draw: ({ expert }) => (
+        <RunAblated
+          part={{ kind: 'expert', layer, expert }}
+          label={l10n.t('Run without {0}', expertName({ layer, expert }))}
+        />
+      ),
+    },
+  ],
+  rows: view.layers[layer]?.parts ?? [],
+});
+
+/** What the experts of a layer add together. */
+const sumWords = (view: ExpertsView, layer: number, size: number | undefined): Words =>
+  words(
+    l10n.t('Together the experts of layer {0} are its feed-forward part. It adds {1} and pushes {2} by {3}.'),
+    fixed(layer, 0),
+    roundedSize(size),
+    targetWords(view),
+    signed(sum(view.layers[layer]?.parts ?? [], ({ push }) => push)),
+  );
+
+function ExpertsOfLayer({ view, state, act }: SectionProps & { readonly view: ExpertsView }) {
+  const { journey, ablation } = state;
+  // The layer that is open among the heads.
+  const [open, setOpen] = useRemembered<number | null>('open layer', null);
+  const layer = open ?? strongest(view);
+  const table = tableOf(view, layer);
+  return (
+    <>
+      <div class="spread above">
+        <NumberField
+          label={l10n.t('layer')}
+          value={layer}
+          range={{ least: 0, most: view.layers.length - 1 }}
+          onChange={setOpen}
+        />
+        <Copy name={capitalised(l10n.t('experts'))} tables={() => [copiedRows(table)]} />
+      </div>
+      <Table
+        {...table}
+        name="natural dense above experts"
+        label={capitalised(l10n.t('experts'))}
+        row={({ expert }) => ({ 'data-expert': expertName({ layer, expert }) })}
+      />
+      <p class="note" data-fact="experts">
+        <Sentence words={sumWords(view, layer, journey?.feedForwardSize[layer])} chosen={chosenId(state)} />
+      </p>
+      {ablation?.part.kind === 'expert' && <AblatedPart ablation={ablation} state={state} act={act} />}
+    </>
+  );
+}
+
+function ExpertsBody(props: SectionProps) {
+  const { state, act } = props;
+  const ref = useInSight<HTMLDivElement>((experts) => act.see({ experts }));
+  return (
+    <div ref={ref}>
+      {state.experts ? <ExpertsOfLayer {...props} view={state.experts} /> : <Pending>{pendingAt(state)}</Pending>}
+    </div>
+  );
+}
+
+const finding = ({ experts }: PanelState): Words =>
+  experts ? expertsFinding(experts, targetWords(experts), l10n) : [];
+
+export const expertsSection: Section = {
+  id: 'experts',
+  title: () => capitalised(l10n.t('experts')),
+  isFolded: true,
+  shown: ({ model, text }) => model?.trunk?.experts !== undefined && text !== null,
+  finding,
+  Controls: ChosenPlace,
+  Body: ExpertsBody,
+};
