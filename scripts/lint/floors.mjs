@@ -54,7 +54,7 @@ export const floors = {
     ['header'],
     ['sections.ts'],
     // The sections. Most do not know each other; those above show a part of one below.
-    ['both', 'texts', 'vector', 'neurons', 'continuation', 'matters'],
+    ['both', 'texts', 'vector', 'neurons', 'experts', 'continuation', 'matters'],
     ['neighbours', 'nextToken', 'file'],
     [
       'point',

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, sum } from 'd3-array';
+import { useRef } from 'preact/hooks';
 import { type ExpertPart, type ExpertsView, expertName, expertsFinding, expertsTable } from '../../shared/experts';
 import { capitalised, fixed, roundedSize, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
@@ -9,8 +10,8 @@ import { pendingAt } from '../parts/awaited';
 import { copiedRows, type TableData } from '../parts/columns';
 import { targetWords } from '../parts/compared';
 import { Copy } from '../parts/copy';
-import { useRemembered } from '../parts/remembered';
-import { useInSight } from '../parts/sight';
+import { useRemembered, useRememberedOf } from '../parts/remembered';
+import { useInSight, useIntoSight } from '../parts/sight';
 import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { type Words, words } from '../parts/words';
@@ -51,20 +52,24 @@ const sumWords = (view: ExpertsView, layer: number, size: number | undefined): W
     signed(sum(view.layers[layer]?.parts ?? [], ({ push }) => push)),
   );
 
-function ExpertsOfLayer({ view, state, act }: SectionProps & { readonly view: ExpertsView }) {
+function ExpertsOfLayer({ known: view, state, act }: SectionProps & { readonly known: ExpertsView }) {
   const { journey, ablation } = state;
-  // The layer that is open among the heads.
-  const [open, setOpen] = useRemembered<number | null>('open layer', null);
-  const layer = open ?? strongest(view);
+  // The layer that is open among the heads, until another is chosen here.
+  const [open] = useRemembered<number | null>('open layer', null);
+  const [own, setOwn] = useRememberedOf<number | null>('layer of experts', [open], null);
+  const layer = Math.min(own ?? open ?? strongest(view), view.layers.length - 1);
   const table = tableOf(view, layer);
+  const ref = useRef<HTMLDivElement>(null);
+  const part = ablation?.part.kind === 'expert' ? expertName(ablation.part) : null;
+  useIntoSight(ref, '.without', part, ablation?.result !== null);
   return (
-    <>
+    <div ref={ref}>
       <div class="spread above">
         <NumberField
           label={l10n.t('layer')}
           value={layer}
           range={{ least: 0, most: view.layers.length - 1 }}
-          onChange={setOpen}
+          onChange={setOwn}
         />
         <Copy name={capitalised(l10n.t('experts'))} tables={() => [copiedRows(table)]} />
       </div>
@@ -77,8 +82,8 @@ function ExpertsOfLayer({ view, state, act }: SectionProps & { readonly view: Ex
       <p class="note" data-fact="experts">
         <Sentence words={sumWords(view, layer, journey?.feedForwardSize[layer])} chosen={chosenId(state)} />
       </p>
-      {ablation?.part.kind === 'expert' && <AblatedPart ablation={ablation} state={state} act={act} />}
-    </>
+      {part !== null && ablation && <AblatedPart ablation={ablation} state={state} act={act} />}
+    </div>
   );
 }
 
@@ -87,7 +92,7 @@ function ExpertsBody(props: SectionProps) {
   const ref = useInSight<HTMLDivElement>((experts) => act.see({ experts }));
   return (
     <div ref={ref}>
-      {state.experts ? <ExpertsOfLayer {...props} view={state.experts} /> : <Pending>{pendingAt(state)}</Pending>}
+      {state.experts ? <ExpertsOfLayer {...props} known={state.experts} /> : <Pending>{pendingAt(state)}</Pending>}
     </div>
   );
 }
