@@ -52,6 +52,15 @@ describe('why a head looks there', () => {
     );
   });
 
+  it('lists a sink last, with its score and the weight that the keys lack', () => {
+    const { sink, weight, position } = scoreRows(
+      scores({ weights: Float64Array.of(0.1, 0.1, 0.3, 0.1), sink: 2.5 }),
+      tokens,
+    ).at(-1)!;
+    expect([sink, position]).toEqual([2.5, undefined]);
+    expect(weight).toBeCloseTo(0.4, 12);
+  });
+
   it('leaves keys that a window hides to no ruler', () => {
     const hidden = said({ firstVisible: 1, weights: Float64Array.of(0, 0.2, 0.7, 0.1) });
     expect(hidden).toContain('By distance it would look at b, by angle at c');
