@@ -13,17 +13,16 @@ describe('experts', () => {
   let tour: PanelPage;
   driven(async () => (tour = await PanelPage.open({ fixture: 'olmoe', text })));
   const section = () => tour.section('experts');
+  const position = 4;
   const truth = async () => {
     const { engine } = await loadedFamily('olmoe');
-    const position = (await engine.tokenise({ text })).tokens.length - 1;
-    const { layers } = await engine.experts({ text, position });
-    return { engine, position, layers };
+    return { engine, ...(await engine.experts({ text, position })) };
   };
 
   it('has those that ran in a layer, with the numbers of the engine and their sum', async () => {
     await (await tour.open('tokens')).locator('.chip[data-roving]').last().click();
     await tour.open('experts');
-    const { engine, position, layers } = await truth();
+    const { engine, layers } = await truth();
     const { push, feedForwardSize } = await engine.journey({ text, position });
     for (const { layer, parts } of layers) {
       await section().getByLabel('layer', { exact: true }).fill(String(layer));
@@ -46,7 +45,7 @@ describe('experts', () => {
   });
 
   it('leaves one out', async () => {
-    const { engine, position, layers } = await truth();
+    const { engine, layers } = await truth();
     const part = { kind: 'expert', layer: 2, expert: layers[2]?.parts[0]?.expert ?? -1 } as const;
     await section().getByLabel('layer', { exact: true }).fill('2');
     await section()
@@ -56,13 +55,8 @@ describe('experts', () => {
     const said = section().locator('[data-fact="without"]');
     await expect.poll(() => said.textContent()).toContain(`Without expert ${expertName(part)}`);
     expect(await said.textContent()).toContain(`${divergence.toFixed(2)} bits`);
-    for (const width of [1000, 420]) {
-      await tour.setPanelWidth(width);
-      const found = await tour.panel.locator('html').evaluate(faults);
-      expect(
-        found.filter((fault) => fault.includes('experts:')),
-        `${width} pixels`,
-      ).toEqual([]);
-    }
+    await tour.setPanelWidth(420);
+    const found = await tour.panel.locator('html').evaluate(faults);
+    expect(found.filter((fault) => fault.includes('experts:'))).toEqual([]);
   });
 });

@@ -53,12 +53,9 @@ describe('why a head looks there', () => {
   });
 
   it('lists a sink last, with its score and the weight that the keys lack', () => {
-    const { sink, weight, position } = scoreRows(
-      scores({ weights: Float64Array.of(0.1, 0.1, 0.3, 0.1), sink: 2.5 }),
-      tokens,
-    ).at(-1)!;
-    expect([sink, position]).toEqual([2.5, undefined]);
-    expect(weight).toBeCloseTo(0.4, 12);
+    const weights = Float64Array.of(0.125, 0.125, 0.25, 0.125);
+    const sink = { token: null, count: 0, sink: 2.5, weight: 0.375 };
+    expect(scoreRows(scores({ weights, sink: 2.5 }), tokens).at(-1)).toEqual(sink);
   });
 
   it('leaves keys that a window hides to no ruler', () => {
