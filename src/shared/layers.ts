@@ -178,6 +178,8 @@ export interface Journey {
   readonly angleToNext: readonly number[] | null;
   readonly attentionSize: readonly number[];
   readonly feedForwardSize: readonly number[];
+  /** Feed-forward is made of experts. */
+  readonly isMixture?: true;
   /** Angle between the outputs of attention and feed-forward; `null` where one of them is zero. */
   readonly partsAngle: readonly (number | null)[];
   readonly output: VocabularyToken;

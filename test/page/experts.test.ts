@@ -41,6 +41,7 @@ describe('experts', () => {
       expect(said).toContain(`by ${signed(push.feedForward[layer])}.`);
       expect(Number(/adds ([\d.]+)/.exec(said)?.[1]) / (feedForwardSize[layer] ?? NaN)).toBeCloseTo(1, 2);
     }
+    await tour.section('journey').getByText('experts', { exact: true }).first().waitFor();
     expect(await tour.section('neurons').count()).toBe(0);
   });
 

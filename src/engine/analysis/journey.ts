@@ -36,6 +36,7 @@ export const journeyOf: AboutText<JourneyQuestion, Journey> = async (loaded, tex
     angleToNext: next === undefined ? null : angleTo(next),
     attentionSize: replay.attention.map(norm),
     feedForwardSize: replay.feedForward.map(norm),
+    ...(model.hyperparameters.experts && { isMixture: true as const }),
     partsAngle: replay.attention.map((part, layer) => known(angle(part, replay.feedForward[layer] as Float32Array))),
     output: vocabulary.token(output),
     pair,

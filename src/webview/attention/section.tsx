@@ -54,7 +54,12 @@ const LayerParts = ({ layer, journey, chosen, children }: LayerPartsProps) => (
     )}
     <p class="row small above">
       <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} />
-      <RunAblated part={{ kind: 'feedForward', layer }} label={l10n.t('Run without its feed-forward')} />
+      <RunAblated
+        part={{ kind: 'feedForward', layer }}
+        label={
+          journey?.isMixture ? l10n.t('Run without {0}', l10n.t('experts')) : l10n.t('Run without its feed-forward')
+        }
+      />
     </p>
     {children}
   </div>

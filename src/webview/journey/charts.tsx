@@ -26,7 +26,17 @@ import {
   JourneyFigure,
   rowTop,
 } from './figure';
-import { layerWords, meanWords, sinkWords, totalWords, pushDomain, pushes, logits, pushedWords } from './reading';
+import {
+  feedForwardName,
+  layerWords,
+  meanWords,
+  sinkWords,
+  totalWords,
+  pushDomain,
+  pushes,
+  logits,
+  pushedWords,
+} from './reading';
 import { SizesPicture } from './sizes';
 
 const barHeight = 5;
@@ -96,15 +106,18 @@ interface BarsProps {
 const thousands = (value: number): string => (value >= 10_000 ? `${fixed(value / 1000, 0)}k` : count(value));
 
 /** The sizes of the vectors that attention and feed-forward add in every layer. */
-function AddedPicture({ journey: { attentionSize, feedForwardSize }, width, rows }: BarsProps) {
+function AddedPicture({ journey, width, rows }: BarsProps) {
+  const { attentionSize, feedForwardSize } = journey;
+  const below = feedForwardName(journey);
   const most = max([...attentionSize, ...feedForwardSize]) ?? 0;
   const x = scaleLinear([0, most > 0 ? most : 1], [side, width - side]).nice(2);
   const layer = largestIn(attentionSize, feedForwardSize);
   const summary = l10n.t(
-    'Layer {0} adds most: {1} by attention, {2} by feed-forward.',
+    'Layer {0} adds most: {1} by attention, {2} by {3}.',
     layer,
     roundedSize(attentionSize[layer]),
     roundedSize(feedForwardSize[layer]),
+    below,
   );
   return (
     <JourneyFigure
@@ -112,10 +125,7 @@ function AddedPicture({ journey: { attentionSize, feedForwardSize }, width, rows
       width={width}
       rows={rows}
       title={l10n.t('Added by')}
-      notes={[
-        <PartKey part="attention" name={l10n.t('attention')} />,
-        <PartKey part="feed-forward" name={l10n.t('feed-forward')} />,
-      ]}
+      notes={[<PartKey part="attention" name={l10n.t('attention')} />, <PartKey part="feed-forward" name={below} />]}
       summary={summary}
       axis={{ x, ticks: x.ticks(2), name: thousands }}
     >
@@ -137,11 +147,12 @@ function PushPicture({ journey, width, rows, lessMean, chosen }: PushProps) {
   const layer = largestIn(attention, feedForward);
   const summary = sentence(
     words(
-      l10n.t('Layer {1} pushes {0} most: by {2} through attention, by {3} through feed-forward.'),
+      l10n.t('Layer {1} pushes {0} most: by {2} through attention, by {3} through {4}.'),
       pushedWords(journey),
       String(layer),
       logits(attention[layer] ?? 0),
       logits(feedForward[layer] ?? 0),
+      feedForwardName(journey),
     ),
   );
   const named = (token: VocabularyToken) => <TokenText token={token} chosen={token.id === chosen} />;

@@ -65,6 +65,10 @@ function residual(
     : said;
 }
 
+/** What the part after attention is called. */
+export const feedForwardName = ({ isMixture }: Pick<Journey, 'isMixture'>): string =>
+  isMixture ? l10n.t('experts') : l10n.t('feed-forward');
+
 function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   const { attentionSize, feedForwardSize, partsAngle } = journey;
   const pushed = pushedWords(journey);
@@ -73,14 +77,18 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
     lessMean ? l10n.t('{0} more than the mean', logits(value ?? NaN)) : logits(value ?? NaN);
   if (layer === 0) return words(l10n.t('The input pushes {0} by {1}.'), pushed, logitsOf(push.input));
   const part = layerOf(layer);
-  const sizes = [roundedSize(attentionSize[part]), roundedSize(feedForwardSize[part])] as const;
+  const sizes = [
+    roundedSize(attentionSize[part]),
+    roundedSize(feedForwardSize[part]),
+    feedForwardName(journey),
+  ] as const;
   const angle = partsAngle[part] ?? null;
   return words(
     l10n.t('{0} They push {1} by {2} and {3}.'),
     angle === null
-      ? l10n.t('Attention added a vector of size {0}, feed-forward one of size {1}.', ...sizes)
+      ? l10n.t('Attention added a vector of size {0}, {2} one of size {1}.', ...sizes)
       : l10n.t(
-          'Attention added a vector of size {0}, feed-forward one of size {1}; the two are {2} apart.',
+          'Attention added a vector of size {0}, {2} one of size {1}; the two are {3} apart.',
           ...sizes,
           degrees(angle),
         ),

@@ -22,7 +22,7 @@ import { Charts } from './charts';
 import { LeadingTokens, leadersTitle } from './leaders/leaders';
 import { LensPart } from './lens/lens';
 import { LensBehind } from './lens/table';
-import { pushes, logits, sinkTimes } from './reading';
+import { feedForwardName, pushes, logits, sinkTimes } from './reading';
 import { ownSink } from './sizes';
 
 /** The layer from which on every layer turns the vector towards the prediction. */
@@ -138,12 +138,17 @@ export function journeyTable(journey: Journey): TableData<number> {
       angleColumn('norm(r)', l10n.t('norm(r) to {0}'), predicted, journey.angleToPredicted),
       ...(next ? [angleColumn('norm(r)', l10n.t('norm(r) to {0}'), next, journey.angleToNext)] : []),
       { key: 'size of attention', head: l10n.t('attention'), value: added(journey.attentionSize), print: size },
-      { key: 'size of feed-forward', head: l10n.t('feed-forward'), value: added(journey.feedForwardSize), print: size },
+      {
+        key: 'size of feed-forward',
+        head: feedForwardName(journey),
+        value: added(journey.feedForwardSize),
+        print: size,
+      },
       { key: 'angle between them (degrees)', head: l10n.t('angle'), value: added(journey.partsAngle), print: degrees },
       ...pushColumns(
         pushes(journey, false),
         [`push of input on ${pushed}`, 'push of attention', 'push of feed-forward'],
-        [l10n.t('push of attention'), l10n.t('of feed-forward')],
+        [l10n.t('push of attention'), journey.isMixture ? l10n.t('of experts') : l10n.t('of feed-forward')],
       ),
       // The mean cancels out in a difference of two logits.
       ...(pair
