@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { blockTypes } from '../../fuzz/llamaFile';
 import { figureNames } from '../../verify/exactness/figures';
 import { measuredIn, pageOf } from '../../verify/exactness/page';
+import { codesIn, rowsUnder } from '../support/pages';
 
 // docs/exactness.md is the output of `npm run verify -- exactness`. Its numbers are not tested here.
 
@@ -11,16 +12,18 @@ const { lines } = measuredIn(page);
 
 it('has the form that the program writes', () => expect(pageOf(measuredIn(page))).toBe(page));
 
-it('is at most 120 lines long', () => expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(120));
+it('is at most 150 lines long', () => expect(page.trimEnd().split('\n').length).toBeLessThanOrEqual(150));
 
 it('has a line for every family in both kinds of file, for every type of weights, and for the default model', () => {
   const kindsOf = (family: string) => lines.filter((line) => line.family === family).map(({ kind }) => kind);
-  const families = ['gemma2', 'gemma3', 'gpt2', 'gptneox', 'llama', 'phi2', 'phi3', 'qwen2', 'qwen3'];
+  const families = codesIn(rowsUnder('docs/models.md', 'What can be opened')[0]?.[1] ?? '').toSorted();
   expect([...new Set(lines.map(({ family }) => family))]).toEqual(families);
-  for (const family of families)
-    expect(kindsOf(family)).toEqual(
-      expect.arrayContaining([expect.stringContaining('GGUF'), expect.stringContaining('safetensors')]),
-    );
+  for (const family of families) {
+    expect(kindsOf(family)).toContainEqual(expect.stringContaining('GGUF'));
+    // Its folders are compared in a test of their own.
+    // Of this one GGUF files alone were measured.
+    if (family !== 'gpt-oss') expect(kindsOf(family)).toContainEqual(expect.stringContaining('safetensors'));
+  }
   expect(kindsOf('llama')).toEqual(
     expect.arrayContaining([
       ...blockTypes.map((type) => `GGUF, ${type}, random numbers`),

@@ -3,9 +3,8 @@ import { architectureOf } from '../../../src/engine/architecture/families';
 import { tensorTypes } from '../../../src/engine/weights/types/types';
 import type { Weights } from '../../../src/engine/weights/weights';
 import { settings } from '../support/manifest';
-import { rowsUnder } from '../support/pages';
-
-const codesIn = (cell: string): readonly string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
+import { codesIn, rowsUnder } from '../support/pages';
+import { mixtureNames } from '../support/families';
 
 describe('the page about the editor', () => {
   const rows = rowsUnder('docs/editor.md', 'Settings');
@@ -30,6 +29,14 @@ describe('the page about models', () => {
     const metadata = new Map([['general.architecture', 'unknown']]);
     const unknown: Pick<Weights, 'metadata' | 'tensors' | 'unread'> = { metadata, tensors: new Map(), unread: new Map() };
     expect(() => architectureOf(unknown as Weights)).toThrow(`runs ${cell('families').join(', ')}.`);
+  });
+
+  it('says what can be asked of each of them, and of which there are experts', () => {
+    const [dense = [], mixtures] = rowsUnder('docs/models.md', 'What can be asked of which family').map(([names = '']) =>
+      codesIn(names),
+    );
+    expect([...dense, ...(mixtures ?? [])].toSorted()).toEqual(cell('families').toSorted());
+    expect(mixtures?.toSorted()).toEqual(mixtureNames);
   });
 
   it('lists the types of weights that are read', () => {

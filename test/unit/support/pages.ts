@@ -91,3 +91,6 @@ export const anchorsOf = (page: string): readonly string[] =>
         .replace(/[^\p{L}\p{N}\s_-]/gu, '')
         .replaceAll(' ', '-'),
     );
+
+/** What stands between backticks. */
+export const codesIn = (cell: string): readonly string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, one = '']) => one);
