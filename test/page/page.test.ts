@@ -262,11 +262,10 @@ describe('the page before anything was downloaded', () => {
     await first.panel.getByRole('button', { name: 'Next example' }).click();
     const question = first.page.getByRole('dialog');
     await question.getByRole('button', { name: 'Not now' }).click();
-    // The dialog gives the focus back as it goes, which would take it from what is typed.
     await question.waitFor({ state: 'detached' });
     expect(fetched.filter((path) => path.startsWith('/models/'))).toEqual([]);
-    // An edit makes it the numbers of an earlier text.
-    await first.field.fill('Another text');
+    // An edit makes it the numbers of an earlier text. It is not typed: the frame of the panel takes the focus back.
+    await first.paste('Another text');
     await first.panel.locator('[data-notice="out-of-date"]').waitFor();
   });
 

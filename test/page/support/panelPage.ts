@@ -127,13 +127,20 @@ export class PanelPage extends PanelDriver {
     await this.panel.locator('main[data-status]').waitFor();
   }
 
-  /** Inspects all of a text, and waits for its numbers. */
-  async inspect(text: string): Promise<void> {
-    // As a paste does it. Playwright types a text that it fills in, which takes a minute for one of 200,000 characters.
-    await this.field.evaluate((area, value) => {
+  /**
+   * Puts a text into the field as a paste does. Playwright types a text that it fills in, which takes a minute for one
+   * of 200,000 characters, and goes elsewhere if the focus moves meanwhile.
+   */
+  paste(text: string): Promise<void> {
+    return this.field.evaluate((area, value) => {
       (area as HTMLTextAreaElement).value = value;
       area.dispatchEvent(new Event('input'));
     }, text);
+  }
+
+  /** Inspects all of a text, and waits for its numbers. */
+  async inspect(text: string): Promise<void> {
+    await this.paste(text);
     await this.page.locator('#inspect').click();
     await this.isInspected(text);
   }
