@@ -67,6 +67,7 @@ function scaling(header: FamilyHeader, base: number, frequencies: Float64Array):
         slow: factor('yarn_beta_slow', 1),
         attentionFactor: factor('yarn_attn_factor', factor('attn_factor', 1)),
         logMultiplier: factor('yarn_log_multiplier', 0),
+        rounds: header.flag('rope.scaling.truncate', true),
       });
     default:
       throw unknownField('rope.scaling.type', kind.slice(0, 40));
@@ -81,6 +82,8 @@ interface Yarn {
   readonly attentionFactor: number;
   /** The growth is divided by that with this share of the logarithm: 1 cancels it, as in Mistral 3. */
   readonly logMultiplier: number;
+  /** Whether the ends of the ramp are whole pairs. No GGUF file says it, a folder may. */
+  readonly rounds: boolean;
 }
 
 /**
@@ -91,13 +94,13 @@ interface Yarn {
 function yarn(
   frequencies: Float64Array,
   base: number,
-  { factor, context, fast, slow, attentionFactor, logMultiplier }: Yarn,
+  { factor, context, fast, slow, attentionFactor, logMultiplier, rounds }: Yarn,
 ): Scaled {
   const rotated = 2 * frequencies.length;
   const pairOf = (rounds: number) => (rotated * Math.log(context / (rounds * 2 * Math.PI))) / (2 * Math.log(base));
   const grown = (share: number) => (factor > 1 ? 1 + 0.1 * share * Math.log(factor) : 1);
-  const low = Math.max(Math.floor(pairOf(fast)), 0);
-  const high = Math.min(Math.ceil(pairOf(slow)), rotated - 1);
+  const low = Math.max(rounds ? Math.floor(pairOf(fast)) : pairOf(fast), 0);
+  const high = Math.min(rounds ? Math.ceil(pairOf(slow)) : pairOf(slow), rotated - 1);
   return {
     frequencies: frequencies.map((frequency, pair) => {
       const slowed = Math.min(1, Math.max(0, (pair - low) / Math.max(0.001, high - low)));

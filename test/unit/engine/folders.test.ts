@@ -21,7 +21,9 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 const truthOf = (name: string) =>
   truthAt(
-    ['qwen3-bf16', 'qwen3-fp8'].includes(name) ? join(folders, name, 'truth.json') : join(families, `${name}.json`),
+    ['qwen3-bf16', 'qwen3-fp8', 'gpt-oss-mxfp4'].includes(name)
+      ? join(folders, name, 'truth.json')
+      : join(families, `${name}.json`),
   );
 
 it('there is a folder of every family', () => {
@@ -38,6 +40,7 @@ it('there is a folder of every family', () => {
     'gemma2',
     'gemma3',
     'glm4',
+    'gpt-oss',
     'gpt2',
     'gptneox',
     'granite',

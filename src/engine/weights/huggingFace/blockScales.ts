@@ -8,8 +8,8 @@ import { asStored, readable, type ShardTensor } from './shards';
 
 /**
  * The tensors of a folder whose `F8_E4M3` matrices become float32: each number times the scale of its block, rounded
- * once. The scales are `rows / block × columns / block`, rounded up. Throws an `EngineError` if the config asks for
- * another quantisation, or if scales are missing or have another shape.
+ * once. The scales are `rows / block × columns / block`, rounded up. Matrices in MXFP4 are packed as in a GGUF file.
+ * Throws an `EngineError` if the config asks for another quantisation, or if scales are missing or have another shape.
  */
 export function withScales(
   { quantization_config: quantised }: Config,
@@ -18,7 +18,8 @@ export function withScales(
   if (!quantised) return stored;
   const { quant_method: method = null, weight_block_size: block, scale_fmt: format } = quantised;
   const field = 'config.json: quantization_config.';
-  if (method !== 'fp8') throw unreadField(`${field}quant_method`, method, ['fp8', ...readable].join(', '));
+  if (method === 'mxfp4') return withBlocks(stored);
+  if (method !== 'fp8') throw unreadField(`${field}quant_method`, method, ['fp8', 'mxfp4', ...readable].join(', '));
   if (format && format !== 'float') throw unreadField(`${field}scale_fmt`, format, 'float');
   const tensors = new Map<string, ShardTensor>();
   for (const [name, tensor] of stored) {
@@ -67,4 +68,47 @@ function scaled(tensor: ShardTensor, found: ShardTensor, block: readonly number[
     close() {},
   };
   return { ...tensor, type: 'F32', offset: 0, byteLength: source.size, source };
+}
+
+function withBlocks(stored: ReadonlyMap<string, ShardTensor>): ReadonlyMap<string, ShardTensor> {
+  const tensors = new Map<string, ShardTensor>();
+  for (const [name, tensor] of stored) {
+    const stem = name.replace(/_(blocks|scales)$/, '');
+    if (name === stem) tensors.set(name, tensor);
+    if (!name.endsWith('_blocks')) continue;
+    const scales = stored.get(`${stem}_scales`);
+    if (!scales) throw missingField(`${stem}_scales`, 'tensor');
+    tensors.set(stem, packed(stem, tensor, scales));
+  }
+  return tensors;
+}
+
+/**
+ * Blocks of 32 numbers, `n × m × k × 16` bytes that hold two neighbours each, with scales `n × m × k`, as GGUF's
+ * `n × m × 32k`: the scale, then bytes that hold two numbers 16 apart.
+ */
+function packed(name: string, blocks: ShardTensor, scales: ShardTensor): ShardTensor {
+  const [count = 0, rows = 0, across = 0, bytes = 0, ...more] = blocks.shape;
+  if (blocks.type !== 'U8' || bytes !== 16 || more.length > 0) throw wrongShape(blocks, 'U8 n × m × k × 16');
+  const shape = [count, rows, across];
+  if (scales.type !== 'U8' || scales.shape.join() !== shape.join()) throw wrongShape(scales, `U8 ${shape.join(' × ')}`);
+  const source: ByteSource = {
+    size: count * rows * across * 17,
+    read(offset, length, into = new Uint8Array(length)) {
+      const first = offset / 17;
+      const exponents = scales.source.read(scales.offset + first, length / 17);
+      const pairs = blocks.source.read(blocks.offset + 16 * first, 16 * exponents.length);
+      exponents.forEach((exponent, block) => {
+        into[17 * block] = exponent;
+        for (let i = 0; i < 8; i++) {
+          const [low, high] = [pairs[16 * block + i] as number, pairs[16 * block + 8 + i] as number];
+          into[17 * block + 1 + 2 * i] = (low & 15) | ((high & 15) << 4);
+          into[17 * block + 2 + 2 * i] = (low >> 4) | (high & 0xf0);
+        }
+      });
+      return into;
+    },
+    close() {},
+  };
+  return { name, shape: [count, rows, 32 * across], type: 'MXFP4', offset: 0, byteLength: source.size, source };
 }

@@ -113,6 +113,39 @@ export function stacked(name: string, matrices: readonly FolderTensor[]): Folder
   };
 }
 
+/** A change to every matrix of a stack. */
+export const ofEach =
+  (change: Change): Change =>
+  ({ info, read }) => {
+    const [count = 0, ...shape] = info.shape;
+    const each = info.byteLength / count;
+    const matrices = Array.from({ length: count }, (_, index) =>
+      change({
+        info: { ...info, shape, byteLength: each },
+        read: (offset, length, into) => read(index * each + offset, length, into),
+      }),
+    );
+    return stacked(info.name, matrices);
+  };
+
+/** Every other row of each matrix of a stack, or every other number of each row of a matrix. */
+export const everyOther =
+  (which: 0 | 1): Change =>
+  ({ info, read }) => {
+    const [count = 0, rows = 0, ...width] = info.shape;
+    if (rows === 0 || rows % 2 !== 0) throw wrongShape(info, 'n × 2m × d');
+    const run = info.byteLength / (count * rows);
+    return {
+      info: { ...info, shape: [count, rows / 2, ...width], byteLength: info.byteLength / 2 },
+      read(offset, length, into = new Uint8Array(length)) {
+        const both = read(2 * offset, 2 * length);
+        for (let at = 0; at < length; at += run)
+          into.set(both.subarray(2 * at + which * run, 2 * at + (which + 1) * run), at);
+        return into;
+      },
+    };
+  };
+
 /** The first or second half of the rows of every matrix of a stack. */
 export const halfOfEach =
   (which: 0 | 1): Change =>

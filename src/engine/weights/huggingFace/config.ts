@@ -78,6 +78,8 @@ const fields = {
   logits_scaling: v.nullish(number),
   logit_scale: v.nullish(number),
   clip_qkv: v.nullish(number),
+  swiglu_alpha: v.nullish(number),
+  swiglu_limit: v.nullish(number),
   query_pre_attn_scalar: v.nullish(number),
   attn_logit_softcapping: v.nullish(number),
   final_logit_softcapping: v.nullish(number),

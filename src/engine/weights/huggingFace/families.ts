@@ -1,6 +1,6 @@
 import { unknownField, unreadField } from '../damaged';
 import type { MetadataValue } from '../weights';
-import { halfOfEach, plusOne, regrouped, transposed, type Change } from './changes';
+import { everyOther, halfOfEach, ofEach, plusOne, regrouped, transposed, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
 import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
 
@@ -15,7 +15,7 @@ export interface FolderFamily {
   /** The folder's name for the layers, `layers` by default. */
   readonly layers?: string;
   readonly parts: Readonly<Record<string, string>>;
-  /** The experts' tensors. */
+  /** The experts' tensors, and others that a folder names without `.weight` or `.bias`. */
   readonly experts?: Readonly<Record<string, FolderExperts>>;
   /** The change to a tensor of this name, if any. */
   readonly change?: (name: string, config: Config) => Change | undefined;
@@ -354,6 +354,39 @@ const granitemoe: FolderFamily = {
   },
 };
 
+/** Published in MXFP4, otherwise turned over. */
+const upright: Change = (tensor) => (tensor.info.type === 'MXFP4' ? tensor : ofEach(transposed)(tensor));
+
+const gptoss: FolderFamily = {
+  architecture: 'gpt-oss',
+  modelTypes: ['gpt_oss'],
+  keys(config) {
+    checkActivation(config, 'hidden_act', silu);
+    const [alpha, limit, period] = [config.swiglu_alpha ?? 1.702, config.swiglu_limit ?? 7, globalPeriod(config, 2)];
+    if (alpha !== 1.702 || limit !== 7)
+      throw unreadField('config.json: swiglu_alpha, swiglu_limit', `${alpha}, ${limit}`, '1.702, 7');
+    if (period !== 2) throw unreadField('config.json: layer_types', period, 2);
+    const usual = { rope_type: 'yarn', factor: 32, original_max_position_embeddings: 4096, truncate: false };
+    const full = { ...config, rope_parameters: config.rope_parameters ?? config.rope_scaling ?? usual };
+    const more = {
+      ...expertKeys({ ...config, norm_topk_prob: true }),
+      'attention.sliding_window': config.sliding_window ?? 128,
+    };
+    return gatedKeys(full, { base: 150_000, epsilon: 1e-5, more });
+  },
+  ends,
+  parts: { ...attention, post_attention_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.router' },
+  experts: {
+    attn_sinks: { whole: 'self_attn.sinks' },
+    ffn_gate_exps: { whole: 'mlp.experts.gate_up_proj', change: (tensor) => everyOther(0)(upright(tensor)) },
+    ffn_up_exps: { whole: 'mlp.experts.gate_up_proj', change: (tensor) => everyOther(1)(upright(tensor)) },
+    ffn_down_exps: { whole: 'mlp.experts.down_proj', change: upright },
+    'ffn_gate_exps.bias': { whole: 'mlp.experts.gate_up_proj_bias', change: everyOther(0) },
+    'ffn_up_exps.bias': { whole: 'mlp.experts.gate_up_proj_bias', change: everyOther(1) },
+    'ffn_down_exps.bias': { whole: 'mlp.experts.down_proj_bias' },
+  },
+};
+
 function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
   // The class ignores `hidden_act`, though these configs have it too.
   checkActivation(config, 'hidden_activation', tanhGelu);
@@ -554,4 +587,5 @@ export const families: readonly FolderFamily[] = [
   olmoe,
   qwen3moe,
   granitemoe,
+  gptoss,
 ];

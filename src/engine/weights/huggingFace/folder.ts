@@ -173,7 +173,7 @@ function* bodyOf(
   }
   for (let layer = 0; layer < count; layer++)
     for (const [ours, { whole, change: cut, each }] of Object.entries(experts)) {
-      const name = `blk.${layer}.${ours}.weight`;
+      const name = `blk.${layer}.${ours}${ours.includes('.') ? '' : '.weight'}`;
       const at = (theirs: string) => {
         taken.add(`${prefix}${layers}.${layer}.${theirs}`);
         return stored.get(`${prefix}${layers}.${layer}.${theirs}`);

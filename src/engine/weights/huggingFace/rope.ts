@@ -1,4 +1,4 @@
-import { missingField, unreadField, wrongField } from '../damaged';
+import { missingField, wrongField } from '../damaged';
 import type { MetadataValue } from '../weights';
 import { scalingFor, type Config, type Scaling } from './config';
 
@@ -84,7 +84,6 @@ function llama3(scaling: Scaling, base: number, rotated: number, original: numbe
  * `_compute_yarn_parameters`).
  */
 function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
-  if (scaling.truncate === false) throw unreadField('config.json: rope_scaling.truncate', false, true);
   const factor = needed(scaling, 'factor');
   const grown = (share: number) => (factor > 1 ? 1 + 0.1 * share * Math.log(factor) : 1);
   const wanted =
@@ -97,6 +96,7 @@ function yarn(scaling: Scaling, original: number): RotaryKeys['keys'] {
     'rope.scaling.yarn_beta_fast': scaling.beta_fast ?? 32,
     'rope.scaling.yarn_beta_slow': scaling.beta_slow ?? 1,
     'rope.scaling.yarn_attn_factor': wanted / grown(1),
+    'rope.scaling.truncate': scaling.truncate ?? true,
   };
 }
 

@@ -18,7 +18,8 @@ interface Shards {
 }
 
 export const readable: readonly TensorType[] = ['F32', 'F16', 'BF16'];
-export const isReadable = (type: string): type is TensorType => readable.some((one) => one === type);
+/** No file has `MXFP4` itself: it is made of blocks and scales. */
+export const isReadable = (type: string): type is TensorType => ['MXFP4', ...readable].includes(type);
 const single = 'model.safetensors';
 const usualIndex = 'model.safetensors.index.json';
 const longestIndex = 16 * 1024 * 1024;
