@@ -11,11 +11,11 @@ const text = 'The capital of France is';
 /** A mixture on the page: its experts in the place of neurons. */
 describe('experts', () => {
   let tour: PanelPage;
-  driven(async () => (tour = await PanelPage.open({ fixture: 'olmoe', text })));
+  driven(async () => (tour = await PanelPage.open({ fixture: 'gpt-oss', text })));
   const section = () => tour.section('experts');
   const position = 4;
   const truth = async () => {
-    const { engine } = await loadedFamily('olmoe');
+    const { engine } = await loadedFamily('gpt-oss');
     return { engine, ...(await engine.experts({ text, position })) };
   };
 
@@ -43,6 +43,17 @@ describe('experts', () => {
     }
     await tour.section('journey').getByText('experts', { exact: true }).first().waitFor();
     expect(await tour.section('neurons').count()).toBe(0);
+  });
+
+  it('has the sink of a head among its keys, which nobody can choose', async () => {
+    const attention = await tour.open('attention');
+    await attention.locator('[data-layer="1"] .head-cell').nth(2).click();
+    const { engine } = await truth();
+    const { weights } = await engine.headScores({ text, position, layer: 1, head: 2 });
+    const row = attention.locator('.keys [data-position="sink"]');
+    const rest = 1 - weights.reduce((sum, weight) => sum + weight, 0);
+    await expect.poll(() => row.textContent()).toContain(rest.toFixed(3));
+    expect(await row.locator('button').count()).toBe(0);
   });
 
   it('leaves one out', async () => {

@@ -126,15 +126,18 @@ export function WhyThere({ scores, text, chosen, act }: WhyProps) {
         ? {
             ...column,
             names: true,
-            draw: ({ token, position }: ScoreRow) =>
-              token && position !== undefined ? (
+            // A sink has no key to choose.
+            value: (row: ScoreRow, index: number) => (row.sink === undefined ? column.value?.(row, index) : null),
+            draw: (row: ScoreRow, index: number) =>
+              row.token && row.position !== undefined ? (
                 <>
-                  <TokenText token={token} chosen={token.id === chosen} />{' '}
-                  <span class="quiet small">{shortPlace(text, position)}</span>
+                  <TokenText token={row.token} chosen={row.token.id === chosen} />{' '}
+                  <span class="quiet small">{shortPlace(text, row.position)}</span>
                 </>
-              ) : undefined,
-            press({ position, sink }: ScoreRow) {
-              if (sink !== undefined) return;
+              ) : row.sink === undefined ? undefined : (
+                String(column.value?.(row, index))
+              ),
+            press({ position }: ScoreRow) {
               if (position === undefined) return setAll(true);
               setFold(curveFold, true);
               act.post({ type: 'chooseKey', key: position });
