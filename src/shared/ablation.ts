@@ -3,7 +3,7 @@ import type { Expert } from './experts';
 import type { Neuron } from './neurons';
 import type { VocabularyToken } from './tokens';
 
-/** A part of a layer whose output can be left out. Layers, heads and neurons count from 0. */
+/** A part of a layer whose output can be left out. All count from 0. */
 export type LayerPart =
   | { readonly kind: 'head'; readonly layer: number; readonly head: number }
   | ({ readonly kind: 'neuron' } & Neuron)

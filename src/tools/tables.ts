@@ -74,7 +74,7 @@ export const edgeSaid = (
 };
 
 const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
-  `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers, heads and neurons count from 0`;
+  `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers, heads, neurons and experts count from 0`;
 
 /** A described table for a terminal. */
 export function printedTable<R>(described: TableRows<R>, spelled: (token: NamedToken) => string = nameOf): string {

@@ -131,7 +131,7 @@ describe('--without', () => {
 
   it('names the parts above the tables', async () => {
     const { out } = await callInspect(['of a', ...tiny, '--without', '1.0']);
-    expect(out).toContain('Run without 1.0, set to 0; layers, heads and neurons count from 0');
+    expect(out).toContain('Run without 1.0, set to 0; layers, heads, neurons and experts count from 0');
   });
 
   it('changes what each layer would predict', async () => {

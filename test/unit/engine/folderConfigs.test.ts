@@ -244,6 +244,12 @@ describe('a model that the equations do not fit is refused by what differs', () 
     ],
     ['gpt-oss-mxfp4', { quantization_config: null }, 'model-damaged', /gate_up_proj is missing/],
     ['qwen3-fp8', { quantization_config: null }, 'model-unsupported', /\(type\) is F8_E4M3; Vectorscope reads F32/],
+    [
+      'exaone4',
+      { layer_types: null, sliding_window_pattern: 'LLLGGG' },
+      'model-unsupported',
+      /sliding_window_pattern is LLLGGG/,
+    ],
     ['llama-3', { num_attention_heads: null }, 'model-damaged', /num_attention_heads is missing/],
     ['llama-3', { num_attention_heads: -1 }, 'model-damaged', /num_attention_heads is -1/],
     ['llama-3', { num_hidden_layers: 1_000_000_000 }, 'model-damaged', /num_hidden_layers is 1000000000/],

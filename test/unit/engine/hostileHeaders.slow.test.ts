@@ -311,6 +311,7 @@ describe('a config', () => {
     ['num_hidden_layers', 1e9, /num_hidden_layers is 1000000000; expected: ≤ \d+/],
     ['head_dim', 2 ** 31 - 1, /head_dim is 2147483647; expected: ≤ 307/],
     ['hidden_size', 308, /hidden_size is 308; expected: ≤ 307/],
+    ['num_experts', 2e9, /num_experts is 2000000000; expected: ≤ 307/],
     ['num_attention_heads', 1.5, /num_attention_heads is 1\.5/],
     ['max_position_embeddings', 0, /max_position_embeddings is 0/],
     ['rms_norm_eps', 1e308, /layer_norm_rms_epsilon is 1e\+308; expected: 0 < n < 1/],

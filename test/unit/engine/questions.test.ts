@@ -71,11 +71,26 @@ describe.each(familyNames)('%s', (name) => {
     expect(deviation([after(tokens)], [expected])).toBeLessThanOrEqual(1e-5);
   });
 
-  it('predicts the same to the bit with a vector of its own in its place', async () => {
-    const place = { part: 'attention', layer, at: position, other: { text }, otherPosition: position } as const;
-    const { divergence, tokens } = await own.engine.patchCell({ ...asked(), ...place, tokens: [1, 2] });
-    expect(divergence).toBe(0);
-    for (const { logits } of tokens) expect(logits[1]).toBe(logits[0]);
+  it('predicts with a vector of another text in the place of its own, and the same to the bit with its own', async () => {
+    const place = { part: 'attention', layer, tokens: [1, 2] } as const;
+    const other = { text: 'A king of France is' };
+    const others = cutText(own.model, other).inspected;
+    const at = others.length - 1;
+    const { tokens } = await own.engine.patchCell({ ...asked(), ...place, at, other, otherPosition: at });
+    const row = truth.attention[layer]?.[position] ?? [];
+    const expected = textTruth(own.model, others, 0, (here, which, i) =>
+      here === layer && which === 'attention' && i === at ? row : null,
+    ).logits[at];
+    expect(deviation([after(tokens)], [expected ?? []])).toBeLessThanOrEqual(1e-5);
+    const same = await own.engine.patchCell({
+      ...asked(),
+      ...place,
+      at: position,
+      other: { text },
+      otherPosition: position,
+    });
+    expect(same.divergence).toBe(0);
+    for (const { logits } of same.tokens) expect(logits[1]).toBe(logits[0]);
   });
 
   it('goes on with the likeliest token', async () => {

@@ -158,6 +158,8 @@ const widths = [
   'n_embd',
   'n_head',
   'n_inner',
+  'num_experts',
+  'num_local_experts',
 ] as const;
 
 /**

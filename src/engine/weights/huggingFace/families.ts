@@ -162,7 +162,11 @@ const qwen3: FolderFamily = {
 /** The period of the layers with full attention. Throws if the layers follow another order. */
 function globalPeriod(config: Config, usual: number): number {
   const { layer_types: types, sliding_window_pattern: pattern } = config;
-  if (!types) return typeof pattern === 'string' ? pattern.indexOf('G') + 1 : (pattern ?? usual);
+  if (!types) {
+    if (typeof pattern !== 'string') return pattern ?? usual;
+    if (/^L*G$/.test(pattern)) return pattern.length;
+    throw unknownField('config.json: sliding_window_pattern', pattern);
+  }
   const first = types.indexOf('full_attention');
   const period = first < 0 ? Math.max(usual, types.length + 1) : first + 1;
   if (types.every((type, layer) => type === ((layer + 1) % period === 0 ? 'full_attention' : 'sliding_attention')))
