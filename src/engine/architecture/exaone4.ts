@@ -1,6 +1,5 @@
 import { rmsNormed, type Architecture } from './architecture';
-import { rotaryDivisors } from './llama';
-import { postNormedLayer } from './olmo2';
+import { gatedLayer, rotaryDivisors } from './llama';
 import { rotaryOf } from './rotary';
 
 /** If there is a window, every fourth layer has none. */
@@ -30,5 +29,9 @@ export const exaone4: Architecture = {
   },
 
   layer: (b, residual, index) =>
-    postNormedLayer(b, residual, index, true, (index + 1) % globalPeriod === 0 ? b.model.attention.length - 1 : 0),
+    gatedLayer(b, residual, index, {
+      headNorms: true,
+      kind: (index + 1) % globalPeriod === 0 ? b.model.attention.length - 1 : 0,
+      norms: 'after',
+    }),
 };

@@ -1,6 +1,7 @@
 import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
 import type { FamilyHeader, TrunkSizes } from './header';
 import type { LayerBuilder, LayerValue } from './layers';
+import { gatedLayer } from './llama';
 import { rotaryOf } from './rotary';
 
 /**
@@ -39,30 +40,15 @@ export const scoreScale = (header: FamilyHeader, sizes: TrunkSizes, layersOf27B:
     1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
   );
 
-/** The layer of Gemma 2 and 3, and of GLM 4 with other neurons. `kind`: the index of its kind of attention. */
+/** The layer of Gemma 2 and 3. `kind`: the index of its kind of attention. */
 export function gemmaLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
   kind: number,
-  hasHeadNorms = false,
-  neurons: (b: LayerBuilder<V>, x: V, index: number) => V = geluGated,
+  headNorms = false,
 ): LayerOutput<V> {
-  const part = (name: string) => `blk.${index}.${name}`;
-  const { heads, keyValueHeads } = b.model;
-
-  const x = b.rmsNorm(residual, part('attn_norm'));
-  const queries = b.rotatedHeads(x, part('attn_q'), heads, hasHeadNorms, kind);
-  const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, hasHeadNorms, kind);
-  const values = b.linear(x, part('attn_v'));
-  const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
-  const attention = b.rmsNorm(b.linear(mixed, part('attn_output')), part('post_attention_norm'));
-  const middle = b.add(residual, attention);
-
-  const gated = neurons(b, b.rmsNorm(middle, part('ffn_norm')), index);
-  const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down')), part('post_ffw_norm'));
-  return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  const of = (x: V, name: string) => b.linear(x, `blk.${index}.${name}`);
+  const neurons = (x: V) => b.multiply(b.gelu(of(x, 'ffn_gate'), 'tanh'), of(x, 'ffn_up'));
+  return gatedLayer(b, residual, index, { headNorms, kind, norms: 'around', neurons });
 }
-
-const geluGated = <V extends LayerValue>(b: LayerBuilder<V>, x: V, index: number): V =>
-  b.multiply(b.gelu(b.linear(x, `blk.${index}.ffn_gate`), 'tanh'), b.linear(x, `blk.${index}.ffn_up`));

@@ -1,5 +1,5 @@
 import { rmsNormed, type Architecture } from './architecture';
-import { gemmaLayer } from './gemma2';
+import { gatedLayer } from './llama';
 import { gatedByHalf } from './phi3';
 import { rotaryOf } from './rotary';
 
@@ -21,5 +21,5 @@ export const glm4: Architecture = {
   },
 
   layer: (b, residual, index) =>
-    gemmaLayer(b, residual, index, 0, false, (_, x) => gatedByHalf(b, x, `blk.${index}.ffn_up`)),
+    gatedLayer(b, residual, index, { norms: 'around', neurons: (x) => gatedByHalf(b, x, `blk.${index}.ffn_up`) }),
 };

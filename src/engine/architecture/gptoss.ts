@@ -25,5 +25,5 @@ export const gptoss: Architecture = {
     };
   },
 
-  layer: (b, residual, index) => gatedLayer(b, residual, index, false, index % 2, 'post_attention_norm'),
+  layer: (b, residual, index) => gatedLayer(b, residual, index, { kind: index % 2, ffnNorm: 'post_attention_norm' }),
 };

@@ -19,7 +19,12 @@ function hyperparameters(header: FamilyHeader): Hyperparameters {
 }
 
 /** Granite (IBM 2024): as Llama, with four scales: of the embedding, the scores, each part, and the logits. */
-export const granite: Architecture = { ...rmsNormed, name: 'granite', hyperparameters, layer: gatedLayer };
+export const granite: Architecture = {
+  ...rmsNormed,
+  name: 'granite',
+  hyperparameters,
+  layer: gatedLayer,
+};
 
 /** The mixtures of Granite, with experts in every layer. */
 export const granitemoe: Architecture = {

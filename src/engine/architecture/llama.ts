@@ -35,30 +35,43 @@ export const llama: Architecture = {
   layer: gatedLayer,
 };
 
-/** The layer of Llama. Some relatives norm queries and keys, and some have experts. */
+/** What differs from the layer of Llama in a relative's. */
+interface Relative<V> {
+  /** Whether heads of queries and keys are normed, each or together. */
+  readonly headNorms?: HeadNorms;
+  /** Index of the layer's kind of attention. */
+  readonly kind?: number;
+  /** Where attention and feed-forward are normed: what they read, what they give, or both. */
+  readonly norms?: 'before' | 'after' | 'around';
+  /** The norm of what the feed-forward part reads. */
+  readonly ffnNorm?: string;
+  /** The neurons, gate and all, of what the feed-forward part reads. */
+  readonly neurons?: (x: V) => V;
+}
+
+/** The layer of Llama and its relatives, with a mixture of experts where the model has one. */
 export function gatedLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
-  headNorms: HeadNorms = false,
-  kind = 0,
-  ffnNorm = 'ffn_norm',
+  { headNorms = false, kind = 0, norms = 'before', ffnNorm = 'ffn_norm', neurons }: Relative<V> = {},
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads, residualScale } = b.model;
+  const before = (x: V, name: string) => (norms === 'after' ? x : b.rmsNorm(x, part(name)));
+  const after = (x: V, name: string) => (norms === 'before' ? b.scaled(x, residualScale) : b.rmsNorm(x, part(name)));
+  const siluGated = (x: V) => b.multiply(b.silu(b.linear(x, part('ffn_gate'))), b.linear(x, part('ffn_up')));
 
-  const x = b.rmsNorm(residual, part('attn_norm'));
+  const x = before(residual, 'attn_norm');
   const queries = b.rotatedHeads(x, part('attn_q'), heads, headNorms, kind);
   const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, headNorms, kind);
-  const values = b.linear(x, part('attn_v'));
-  const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
-  const attention = b.scaled(b.linear(mixed, part('attn_output')), residualScale);
+  const { mixed, ...added } = b.attention(index, queries, keys, b.linear(x, part('attn_v')), kind);
+  const attention = after(b.linear(mixed, part('attn_output')), 'post_attention_norm');
   const middle = b.add(residual, attention);
 
-  const y = b.rmsNorm(middle, part(ffnNorm));
-  const gated = () => b.multiply(b.silu(b.linear(y, part('ffn_gate'))), b.linear(y, part('ffn_up')));
-  const whole = b.model.experts ? b.experts(y, index) : b.linear(gated(), part('ffn_down'));
-  const feedForward = b.scaled(whole, residualScale);
+  const y = before(middle, ffnNorm);
+  const whole = b.model.experts ? b.experts(y, index) : b.linear((neurons ?? siluGated)(y), part('ffn_down'));
+  const feedForward = after(whole, 'post_ffw_norm');
   return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
 }
 

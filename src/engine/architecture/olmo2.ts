@@ -1,5 +1,5 @@
-import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
-import type { HeadNorms, LayerBuilder, LayerValue } from './layers';
+import { rmsNormed, type Architecture } from './architecture';
+import { gatedLayer } from './llama';
 import { plainFrequencies, rotaryOf } from './rotary';
 
 /** Every fourth layer of OLMo 3 has full attention. */
@@ -30,33 +30,9 @@ export const olmo2: Architecture = {
   },
 
   layer: (b, residual, index) =>
-    postNormedLayer(
-      b,
-      residual,
-      index,
-      'together',
-      (index + 1) % globalPeriod === 0 ? 0 : b.model.attention.length - 1,
-    ),
+    gatedLayer(b, residual, index, {
+      headNorms: 'together',
+      kind: (index + 1) % globalPeriod === 0 ? 0 : b.model.attention.length - 1,
+      norms: 'after',
+    }),
 };
-
-/** The layer of OLMo 2: as Llama's, with a norm after each part in place of the one before it. */
-export function postNormedLayer<V extends LayerValue>(
-  b: LayerBuilder<V>,
-  residual: V,
-  index: number,
-  headNorms: HeadNorms,
-  kind: number,
-): LayerOutput<V> {
-  const part = (name: string) => `blk.${index}.${name}`;
-  const { heads, keyValueHeads } = b.model;
-  const queries = b.rotatedHeads(residual, part('attn_q'), heads, headNorms, kind);
-  const keys = b.rotatedHeads(residual, part('attn_k'), keyValueHeads, headNorms, kind);
-  const values = b.linear(residual, part('attn_v'));
-  const { mixed, ...added } = b.attention(index, queries, keys, values, kind);
-  const attention = b.rmsNorm(b.linear(mixed, part('attn_output')), part('post_attention_norm'));
-  const middle = b.add(residual, attention);
-
-  const gated = b.multiply(b.silu(b.linear(middle, part('ffn_gate'))), b.linear(middle, part('ffn_up')));
-  const feedForward = b.rmsNorm(b.linear(gated, part('ffn_down')), part('post_ffw_norm'));
-  return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
-}

@@ -13,5 +13,5 @@ export const olmoe: Architecture = {
     ...rotaryHyperparameters(header, 'attention.layer_norm_rms_epsilon'),
     ...header.experts(false),
   }),
-  layer: (b, residual, index) => gatedLayer(b, residual, index, 'together'),
+  layer: (b, residual, index) => gatedLayer(b, residual, index, { headNorms: 'together' }),
 };

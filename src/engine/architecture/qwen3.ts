@@ -10,5 +10,5 @@ export const qwen3: Architecture = {
   ...rmsNormed,
   name: 'qwen3',
   hyperparameters: (header) => rotaryHyperparameters(header, 'attention.layer_norm_rms_epsilon'),
-  layer: (b, residual, index) => gatedLayer(b, residual, index, true),
+  layer: (b, residual, index) => gatedLayer(b, residual, index, { headNorms: true }),
 };

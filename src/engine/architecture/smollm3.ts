@@ -18,5 +18,5 @@ export const smollm3: Architecture = {
     return { ...found, attention: [...found.attention, { window: Infinity, rotary: null }] };
   },
 
-  layer: (b, residual, index) => gatedLayer(b, residual, index, false, (index + 1) % unrotatedPeriod === 0 ? 1 : 0),
+  layer: (b, residual, index) => gatedLayer(b, residual, index, { kind: (index + 1) % unrotatedPeriod === 0 ? 1 : 0 }),
 };
