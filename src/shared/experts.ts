@@ -70,7 +70,12 @@ export function expertsTable(view: ExpertsView, l10n: Translator): TableRows<Exp
     columns: [
       { key: 'expert', head: l10n.t('expert'), value: expertName },
       { key: 'probability', head: l10n.t('probability'), value: (part) => part.probability, print: probability },
-      { key: 'router', head: l10n.t('router'), value: ({ router }) => router?.product, print: signed },
+      {
+        key: 'router',
+        head: l10n.t('router'),
+        value: ({ router }) => router && router.product + (router.bias ?? 0),
+        print: signed,
+      },
       { ...angle, value: ({ router }) => router && angleOfCosine(router.cosine) },
       { key: 'size', head: l10n.t('size'), value: ({ size }) => size, print: decimals },
       { ...pushed, value: ({ push, meanPush }) => push - meanPush },

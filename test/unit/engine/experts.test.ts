@@ -7,6 +7,8 @@ import type { LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { tensorOf } from '../../../src/engine/weights/weights';
+import { expertsTable } from '../../../src/shared/experts';
+import { english } from '../../../src/shared/translator';
 import { familyPath, familyTruth, loadedFamily, mixtureNames } from '../support/families';
 import { partsOf } from '../support/ggufParts';
 import { number, writeGguf, type GgufFile } from '../support/ggufWriter';
@@ -54,6 +56,17 @@ describe.each(mixtureNames)('%s', (name) => {
         const { size: long = NaN, cosine = NaN, product } = part.router ?? {};
         expect(product).toBeCloseTo(long * cosine * size(truth.read[layer]?.[position] ?? []), 5);
       }
+    }
+  });
+
+  it('lists what the router gives, biases and all, so that its probabilities follow', async () => {
+    const view = await engine.experts({ text, position, output });
+    const { value } = expertsTable(view, english).columns.find(({ key }) => key === 'router') ?? {};
+    for (const { parts } of view.layers) {
+      const [first, last] = [parts.at(0), parts.at(-1)];
+      if (!first || !last || !value) throw new Error('The table lacks its router.');
+      const apart = Number(value(first, 0)) - Number(value(last, 0));
+      expect(apart).toBeCloseTo(Math.log(first.probability / last.probability), 5);
     }
   });
 

@@ -15,7 +15,11 @@ export function withScales(
   { quantization_config: quantised }: Config,
   stored: ReadonlyMap<string, ShardTensor>,
 ): ReadonlyMap<string, ShardTensor> {
-  if (!quantised) return stored;
+  if (!quantised) {
+    const packed = [...stored].find(([name, { type }]) => type === 'F8_E4M3' || /_(blocks|scale_inv)$/.test(name));
+    if (packed) throw missingField(`config.json: quantization_config (${packed[0]})`, 'object');
+    return stored;
+  }
   const { quant_method: method = null, weight_block_size: block, scale_fmt: format } = quantised;
   const field = 'config.json: quantization_config.';
   if (method === 'mxfp4') return withBlocks(stored);

@@ -128,7 +128,7 @@ export const ofEach =
     return stacked(info.name, matrices);
   };
 
-/** Every other row of each matrix of a stack, or every other number of each row of a matrix. */
+/** Every other row of each matrix of a stack, or every other number of each row of a matrix. Reads whole rows alone. */
 export const everyOther =
   (which: 0 | 1): Change =>
   ({ info, read }) => {

@@ -8,7 +8,9 @@ import type { MetadataValue, UnreadTensor, Weights } from '../weights';
 import { withScales } from './blockScales';
 import { numbersTensor, stacked, type FolderTensor } from './changes';
 import { checkSizes, parseConfig, textConfig, type Config } from './config';
-import { expertsOf, families, type FolderFamily } from './families';
+import { families } from './families';
+import type { FolderFamily } from './folderFamily';
+import { expertsOf } from './mixtures';
 import { asStored, isReadable, openShards, type ShardTensor } from './shards';
 
 const longestConfig = 1024 * 1024;
