@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { LocalEngine } from '../../../src/engine/localEngine';
@@ -47,9 +47,9 @@ export function subjects(scratch: string): readonly Subject[] {
   const inFolders = readdirSync(folders)
     .filter((name) => name !== 'configs')
     .map((name): Subject => {
-      const isOwn = name === 'qwen3-bf16';
-      const truth = isOwn ? truthAt(join(folders, name, 'truth.json')) : familyTruth(name);
-      const kind = `safetensors, ${isOwn ? 'BF16' : 'F16'}`;
+      const own = join(folders, name, 'truth.json');
+      const truth = existsSync(own) ? truthAt(own) : familyTruth(name);
+      const kind = `safetensors, ${/-(bf16|fp8|mxfp4)$/.exec(name)?.[1]?.toUpperCase() ?? 'F16'}`;
       return { kind, path: join(folders, name), texts: { a: withEnd(truth.text), b }, published: besides(truth) };
     });
   mkdirSync(scratch, { recursive: true });

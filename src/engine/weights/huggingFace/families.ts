@@ -6,13 +6,13 @@ import {
   type Keys,
   checkActivation,
   tanhGelu,
-  sizesOf,
+  sharedSizes,
   gatedKeys,
   siluKeys,
   qwenKeys,
-  ends,
-  attention,
-  gated,
+  usualEnds,
+  attentionParts,
+  gatedParts,
   headNorms,
   twoNorms,
   fourNorms,
@@ -21,7 +21,7 @@ import {
   nearBase,
   checkFourth,
 } from './folderFamily';
-import { olmoe, qwen3moe, graniteScales, granitemoe, gptoss } from './mixtures';
+import { graniteScales, mixtures } from './mixtures';
 import { rotaryKeys, type RotaryKeys } from './rope';
 
 /** Llama, Mistral, SmolLM. A folder has the rows of q and k in their original order, a GGUF file does not. */
@@ -34,7 +34,7 @@ const llama: FolderFamily = {
       config.model_type === 'mistral' ? (config.sliding_window === undefined ? 4096 : (config.sliding_window ?? 0)) : 0;
     return siluKeys(config, { base: 10_000, more: { 'rope.interleaved': false, 'attention.sliding_window': window } });
   },
-  ends,
+  ends: usualEnds,
   parts: twoNorms,
 };
 
@@ -50,7 +50,7 @@ const smollm3: FolderFamily = {
     const { keys, tensors } = qwenKeys(config, 2_000_000);
     return { keys: { ...keys, 'rope.interleaved': false }, tensors };
   },
-  ends,
+  ends: usualEnds,
   parts: twoNorms,
 };
 
@@ -58,14 +58,14 @@ const qwen2: FolderFamily = {
   architecture: 'qwen2',
   modelTypes: ['qwen2'],
   keys: qwenKeys,
-  ends,
+  ends: usualEnds,
   parts: twoNorms,
 };
 const qwen3: FolderFamily = {
   architecture: 'qwen3',
   modelTypes: ['qwen3'],
   keys: qwenKeys,
-  ends,
+  ends: usualEnds,
   parts: { ...twoNorms, ...headNorms },
 };
 
@@ -83,7 +83,7 @@ const olmo2: FolderFamily = {
     };
     return siluKeys(config, { base: 500_000, epsilon: 1e-5, more });
   },
-  ends,
+  ends: usualEnds,
   parts: postNorms,
 };
 
@@ -95,7 +95,7 @@ const exaone4: FolderFamily = {
     if (window) checkFourth(config);
     return siluKeys(config, { base: 10_000, epsilon: 1e-5, more: { 'attention.sliding_window': window } });
   },
-  ends,
+  ends: usualEnds,
   parts: postNorms,
 };
 
@@ -112,7 +112,7 @@ const mistral3: FolderFamily = {
     };
     return siluKeys(config, { base: 1_000_000, epsilon: 1e-5, more });
   },
-  ends,
+  ends: usualEnds,
   parts: twoNorms,
 };
 
@@ -122,9 +122,9 @@ const glm4: FolderFamily = {
   keys(config) {
     return siluKeys(config, { base: 10_000, share: 0.5, epsilon: 1.5625e-7 });
   },
-  ends,
+  ends: usualEnds,
   parts: {
-    ...attention,
+    ...attentionParts,
     post_attention_norm: 'post_self_attn_layernorm',
     ffn_norm: 'post_attention_layernorm',
     post_ffw_norm: 'post_mlp_layernorm',
@@ -146,8 +146,8 @@ const cohere2: FolderFamily = {
     };
     return siluKeys(config, { base: 10_000, more });
   },
-  ends,
-  parts: { ...attention, ...gated },
+  ends: usualEnds,
+  parts: { ...attentionParts, ...gatedParts },
 };
 
 const granite: FolderFamily = {
@@ -156,7 +156,7 @@ const granite: FolderFamily = {
   keys(config) {
     return siluKeys(config, { base: 10_000, more: graniteScales(config) });
   },
-  ends,
+  ends: usualEnds,
   parts: twoNorms,
 };
 
@@ -195,7 +195,7 @@ const gemma2: FolderFamily = {
     };
     return gemmaKeys({ ...config, max_position_embeddings: config.max_position_embeddings ?? 8192 }, caps, 10_000);
   },
-  ends,
+  ends: usualEnds,
   parts: fourNorms,
   change: plusOneOnNorms,
 };
@@ -216,7 +216,7 @@ const gemma3: FolderFamily = {
       1_000_000,
     );
   },
-  ends,
+  ends: usualEnds,
   parts: { ...fourNorms, ...headNorms },
   change: plusOneOnNorms,
 };
@@ -231,7 +231,7 @@ const phi3: FolderFamily = {
       more: { 'attention.sliding_window': config.sliding_window ?? 0 },
     });
   },
-  ends,
+  ends: usualEnds,
   parts: {
     attn_norm: 'input_layernorm',
     attn_qkv: 'self_attn.qkv_proj',
@@ -281,7 +281,7 @@ const gpt2: FolderFamily = {
 
 /** The keys of families with LayerNorm that rotate a part of each head. */
 function partlyTurnedKeys(config: Config, share: number, more: Keys): RotaryKeys {
-  const sizes = sizesOf(config);
+  const sizes = sharedSizes(config);
   const { 'attention.head_count': heads, embedding_length: width, context_length: context } = sizes;
   const { keys, tensors } = rotaryKeys(config, width / heads, context, { base: 10_000, share });
   return {
@@ -356,8 +356,5 @@ export const families: readonly FolderFamily[] = [
   exaone4,
   glm4,
   mistral3,
-  olmoe,
-  qwen3moe,
-  granitemoe,
-  gptoss,
+  ...mixtures,
 ];

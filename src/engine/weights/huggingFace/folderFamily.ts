@@ -45,7 +45,7 @@ const silu = ['silu', 'swish'];
 export const tanhGelu = ['gelu_pytorch_tanh', 'gelu_new', 'gelu_fast'];
 
 /** The sizes, whose keys all families with rotary positions share. */
-export function sizesOf(config: Config) {
+export function sharedSizes(config: Config) {
   return {
     block_count: required(config, 'num_hidden_layers'),
     context_length: required(config, 'max_position_embeddings'),
@@ -60,7 +60,7 @@ export function gatedKeys(
   config: Config,
   defaults: RotaryDefaults & { readonly epsilon?: number; readonly more?: Keys },
 ): RotaryKeys {
-  const sizes = sizesOf(config);
+  const sizes = sharedSizes(config);
   const { 'attention.head_count': heads, embedding_length: width, context_length: context } = sizes;
   const headSize = config.head_dim ?? width / heads;
   const { keys, tensors } = rotaryKeys(config, headSize, context, defaults);
@@ -90,32 +90,32 @@ export function qwenKeys(config: Config, base = 10_000): RotaryKeys {
   return siluKeys(config, { base });
 }
 
-export const ends = { token_embd: 'embed_tokens', output_norm: 'norm' };
-export const attention = {
+export const usualEnds = { token_embd: 'embed_tokens', output_norm: 'norm' };
+export const attentionParts = {
   attn_norm: 'input_layernorm',
   attn_q: 'self_attn.q_proj',
   attn_k: 'self_attn.k_proj',
   attn_v: 'self_attn.v_proj',
   attn_output: 'self_attn.o_proj',
 };
-export const gated = { ffn_gate: 'mlp.gate_proj', ffn_up: 'mlp.up_proj', ffn_down: 'mlp.down_proj' };
+export const gatedParts = { ffn_gate: 'mlp.gate_proj', ffn_up: 'mlp.up_proj', ffn_down: 'mlp.down_proj' };
 export const headNorms = { attn_q_norm: 'self_attn.q_norm', attn_k_norm: 'self_attn.k_norm' };
-export const twoNorms = { ...attention, ffn_norm: 'post_attention_layernorm', ...gated };
+export const twoNorms = { ...attentionParts, ffn_norm: 'post_attention_layernorm', ...gatedParts };
 export const fourNorms = {
-  ...attention,
+  ...attentionParts,
   post_attention_norm: 'post_attention_layernorm',
   ffn_norm: 'pre_feedforward_layernorm',
   post_ffw_norm: 'post_feedforward_layernorm',
-  ...gated,
+  ...gatedParts,
 };
 
-const { attn_norm: _, ...withoutNorm } = attention;
+const { attn_norm: _, ...withoutNorm } = attentionParts;
 export const postNorms = {
   ...withoutNorm,
   ...headNorms,
   post_attention_norm: 'post_attention_layernorm',
   post_ffw_norm: 'post_feedforward_layernorm',
-  ...gated,
+  ...gatedParts,
 };
 
 /** The period of the layers with full attention. Throws if the layers follow another order. */

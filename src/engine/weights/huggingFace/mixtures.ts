@@ -6,8 +6,8 @@ import {
   type Keys,
   siluKeys,
   qwenKeys,
-  ends,
-  attention,
+  usualEnds,
+  attentionParts,
   headNorms,
   globalPeriod,
 } from './folderFamily';
@@ -22,7 +22,7 @@ const expertKeys = (config: Config): Keys => ({
 
 const own = (name: string) => (expert: number) => `mlp.experts.${expert}.${name}.weight`;
 const mixed = {
-  parts: { ...attention, ...headNorms, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.gate' },
+  parts: { ...attentionParts, ...headNorms, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.gate' },
   experts: {
     ffn_gate_exps: { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(0), each: own('gate_proj') },
     ffn_up_exps: { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(1), each: own('up_proj') },
@@ -30,19 +30,19 @@ const mixed = {
   },
 };
 
-export const olmoe: FolderFamily = {
+const olmoe: FolderFamily = {
   architecture: 'olmoe',
   modelTypes: ['olmoe'],
   keys(config) {
     if (typeof config.clip_qkv === 'number') throw unreadField('config.json: clip_qkv', config.clip_qkv, 'null');
     return siluKeys(config, { base: 10_000, epsilon: 1e-5, more: expertKeys(config) });
   },
-  ends,
+  ends: usualEnds,
   ...mixed,
 };
 
 /** Every layer is a mixture. Throws for a config with others. */
-export const qwen3moe: FolderFamily = {
+const qwen3moe: FolderFamily = {
   architecture: 'qwen3moe',
   modelTypes: ['qwen3_moe'],
   keys(config) {
@@ -54,7 +54,7 @@ export const qwen3moe: FolderFamily = {
     const width = required(config, 'moe_intermediate_size');
     return { keys: { ...keys, ...expertKeys(config), expert_feed_forward_length: width }, tensors };
   },
-  ends,
+  ends: usualEnds,
   ...mixed,
 };
 
@@ -67,15 +67,15 @@ export const graniteScales = (config: Config): Keys => ({
   logit_scale: config.logits_scaling ?? 1,
 });
 
-export const granitemoe: FolderFamily = {
+const granitemoe: FolderFamily = {
   architecture: 'granitemoe',
   modelTypes: ['granitemoe'],
   keys(config) {
     const experts = expertKeys({ ...config, norm_topk_prob: true });
     return siluKeys(config, { base: 10_000, more: { ...experts, ...graniteScales(config) } });
   },
-  ends,
-  parts: { ...attention, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'block_sparse_moe.router.layer' },
+  ends: usualEnds,
+  parts: { ...attentionParts, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'block_sparse_moe.router.layer' },
   experts: {
     ffn_gate_exps: { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(0) },
     ffn_up_exps: { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(1) },
@@ -86,7 +86,7 @@ export const granitemoe: FolderFamily = {
 /** Published in MXFP4, otherwise turned over. */
 const upright: Change = (tensor) => (tensor.info.type === 'MXFP4' ? tensor : ofEach(transposed)(tensor));
 
-export const gptoss: FolderFamily = {
+const gptoss: FolderFamily = {
   architecture: 'gpt-oss',
   modelTypes: ['gpt_oss'],
   keys(config) {
@@ -102,8 +102,8 @@ export const gptoss: FolderFamily = {
     };
     return siluKeys(full, { base: 150_000, epsilon: 1e-5, more });
   },
-  ends,
-  parts: { ...attention, post_attention_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.router' },
+  ends: usualEnds,
+  parts: { ...attentionParts, post_attention_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.router' },
   experts: {
     attn_sinks: { whole: 'self_attn.sinks' },
     ffn_gate_exps: { whole: 'mlp.experts.gate_up_proj', change: (tensor) => everyOther(0)(upright(tensor)) },
@@ -114,3 +114,5 @@ export const gptoss: FolderFamily = {
     'ffn_down_exps.bias': { whole: 'mlp.experts.down_proj_bias' },
   },
 };
+
+export const mixtures: readonly FolderFamily[] = [olmoe, qwen3moe, granitemoe, gptoss];
