@@ -20,9 +20,7 @@ it('has a line for every family in both kinds of file, for every type of weights
   expect([...new Set(lines.map(({ family }) => family))]).toEqual(families);
   for (const family of families) {
     expect(kindsOf(family)).toContainEqual(expect.stringContaining('GGUF'));
-    // Its folders are compared in a test of their own.
-    // Of this one GGUF files alone were measured.
-    if (family !== 'gpt-oss') expect(kindsOf(family)).toContainEqual(expect.stringContaining('safetensors'));
+    expect(kindsOf(family)).toContainEqual(expect.stringContaining('safetensors'));
   }
   expect(kindsOf('llama')).toEqual(
     expect.arrayContaining([
