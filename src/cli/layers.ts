@@ -26,7 +26,7 @@ async function* everyHead({ engine, model, text, heads, push }: Asked, positions
   const output = push === undefined ? {} : { output: push };
   // Without layers the engine refuses with its own message.
   if (!model.trunk) yield await engine.attention(text);
-  const named = heads === 'all' ? allHeads(model.trunk?.layers ?? 0, model.trunk?.heads ?? 0) : heads;
+  const named = heads === 'all' ? allHeads(model.trunk ?? { layers: 0, heads: 0 }) : heads;
   const step = Math.max(1, Math.floor(weightsTogether / ((positions * (positions + 1)) / 2)));
   for (let first = 0; first < named.length; first += step)
     yield await engine.attention({ ...text, ...output, heads: named.slice(first, first + step) });

@@ -1,3 +1,4 @@
+import type { TrunkInfo } from './model';
 import type { VocabularyToken } from './tokens';
 
 /** A head of a layer. Both count from 0. */
@@ -23,9 +24,15 @@ export interface Pushed {
   readonly against?: number;
 }
 
-/** All heads, layer by layer. */
-export const allHeads = (layers: number, heads: number): Head[] =>
-  Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads }));
+/** All heads, layer by layer. Layers with another mixer have none. */
+export const allHeads = ({
+  layers,
+  heads,
+  mixers,
+}: Pick<TrunkInfo, 'layers' | 'heads'> & Partial<Pick<TrunkInfo, 'mixers'>>): Head[] =>
+  Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads })).filter(
+    ({ layer }) => (mixers?.[layer] ?? 'attention') === 'attention',
+  );
 
 export interface AttentionQuestion extends Pushed {
   /** By default all heads of the model. */

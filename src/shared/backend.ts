@@ -67,8 +67,8 @@ export type BackendReason =
   | { readonly kind: 'failed'; readonly message: string }
   /** Our kernels failed the self-check at load, so the ONNX runtime took over. */
   | { readonly kind: 'kernels-wrong' }
-  /** A mixture of experts runs on our kernels alone. */
-  | { readonly kind: 'experts' }
+  /** Experts, convolutions and recurrences run on our kernels alone. */
+  | { readonly kind: 'own-kernels' }
   /** Nothing is run on this model. */
   | { readonly kind: 'no-layers' };
 

@@ -51,8 +51,8 @@ export function whyNotTheOther(view: BackendView, l10n: Translator, name = backe
       return l10n.t('{0} could not be used.', name);
     case 'kernels-wrong':
       return l10n.t('The engine’s own kernels failed the self-check.');
-    case 'experts':
-      return l10n.t('The model is a mixture of experts, which runs on the engine’s own kernels alone.');
+    case 'own-kernels':
+      return l10n.t('The model has experts, convolutions or recurrences, which run on the engine’s own kernels alone.');
     case 'no-layers':
       return l10n.t('The layers of this model are not loaded. Load another model.');
   }

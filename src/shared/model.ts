@@ -152,11 +152,16 @@ export const predicts = ({ trunk, server }: Pick<ModelInfo, 'trunk' | 'server'>)
 export const takesApart = ({ trunk, server, sizes }: Pick<ModelInfo, 'trunk' | 'server' | 'sizes'>): boolean =>
   trunk !== null || (server?.gives === 'hidden' && sizes !== null);
 
+/** What brings tokens before a position into a layer. */
+export type Mixer = 'attention' | 'convolution';
+
 /** What runs between the two matrices. */
 export interface TrunkInfo {
   readonly layers: number;
   readonly heads: number;
   readonly keyValueHeads: number;
+  /** By layer; absent where all have attention. */
+  readonly mixers?: readonly Mixer[];
   readonly feedForward: number;
   /** Of a mixture: experts of a layer, and how many of them run at a position. */
   readonly experts?: { readonly count: number; readonly used: number };

@@ -147,6 +147,7 @@ const ofKeys: readonly Change[] = [
       'exaone4',
       'glm4',
       'mistral3',
+      'lfm2',
       'granitemoe',
       'gpt-oss',
     ]);

@@ -30,7 +30,7 @@ export const attentionOf: AboutText<AttentionQuestion, Attention> = async (
   checkPushed(model, question);
   const { hyperparameters, norm: finalNorm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
-  const heads = question.heads ?? allHeads(hyperparameters.layers, hyperparameters.heads);
+  const heads = question.heads ?? allHeads(hyperparameters);
   for (const head of heads) checkHead(head, hyperparameters);
   const { length } = inspected;
   const { from, to } = spanWithin(question.positions, length);

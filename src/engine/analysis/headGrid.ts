@@ -1,4 +1,5 @@
 import type { HeadCell, HeadGrid, HeadGridQuestion } from '../../shared/attention';
+import { mixerOf } from '../architecture/hyperparameters';
 import { dot, norm, row } from '../arrays/vectors';
 import { pause } from '../tasks/pause';
 import { firstVisible, scoresOf, type QueryAndKeys } from '../trunk/scores';
@@ -21,6 +22,10 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
   const biases: { size: number; push: number }[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const slice = { from: position, to: position + 1 };
+    if (mixerOf(runner.hyperparameters, layer) !== 'attention') {
+      heads.push([]);
+      continue;
+    }
     const found = layerHeads(model, layer, store, slice);
     const measured = (vector: Float64Array) => ({ size: norm(vector), push: dot(seen, vector) });
     heads.push(

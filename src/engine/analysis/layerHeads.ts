@@ -1,6 +1,6 @@
 import type { Head } from '../../shared/attention';
-import { outOfRange } from '../../shared/errors';
-import type { Hyperparameters } from '../architecture/hyperparameters';
+import { modelUnsupported, outOfRange } from '../../shared/errors';
+import { mixerOf, type Hyperparameters } from '../architecture/hyperparameters';
 import type { Model } from '../model/model';
 import { headQuery, headsOf, headWeights, type LayerHeads, type Positions } from '../trunk/heads';
 import { plainProducts, type MatrixProducts } from '../trunk/products';
@@ -28,8 +28,10 @@ export function checkLayer(layer: number, { layers }: Hyperparameters): void {
   if (!isWithin(layer, layers)) throw outOfRange('layer', layer, `0 to ${layers - 1}`);
 }
 
-/** Throws `EngineError('bad-request')` if the model has no such head. */
+/** Throws an `EngineError` if the model has no such head. */
 export function checkHead({ layer, head }: Head, model: Hyperparameters): void {
   checkLayer(layer, model);
+  if (mixerOf(model, layer) !== 'attention')
+    throw modelUnsupported`Layer ${layer} has no attention, so it has no heads. Layer ${model.mixers?.indexOf('attention') ?? 0} has.`;
   if (!isWithin(head, model.heads)) throw outOfRange('head', head, `0 to ${model.heads - 1}`);
 }

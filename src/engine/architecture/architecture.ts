@@ -2,14 +2,14 @@ import type { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import type { LayerBuilder, LayerValue } from './layers';
 
-/** The output of a layer: the residual after it, and the two parts that it added. */
+/** The output of a layer: the residual after it, and the two parts that it added; the first may be another mixer's. */
 export interface LayerOutput<V extends LayerValue> {
   readonly residual: V;
   readonly attention: V;
   readonly feedForward: V;
-  /** Keys and values of the new positions, `positions × (keyValueHeads · headSize)`, already rotated. */
-  readonly keys: V;
-  readonly values: V;
+  /** Keys and values of the new positions, `positions × (keyValueHeads · headSize)`, already rotated, of attention. */
+  readonly keys?: V;
+  readonly values?: V;
 }
 
 /** A family of models: the only place that knows its tensors' names and equations. */

@@ -13,6 +13,7 @@ import { gptoss } from './gptoss';
 import { granite, granitemoe } from './granite';
 import { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
+import { lfm2 } from './lfm2';
 import { llama } from './llama';
 import { mistral3 } from './mistral3';
 import { olmo2 } from './olmo2';
@@ -44,6 +45,7 @@ const architectures: readonly Architecture[] = [
   exaone4,
   glm4,
   mistral3,
+  lfm2,
   olmoe,
   qwen3moe,
   granitemoe,

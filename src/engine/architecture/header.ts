@@ -51,7 +51,7 @@ export class FamilyHeader {
     const layers = this.#number('block_count', undefined, whole(1, Math.min(this.#tensors, mostLayers)));
     const dimensions = this.width('embedding_length');
     const heads = this.width('attention.head_count');
-    const keyValueHeads = this.width('attention.head_count_kv', heads);
+    const keyValueHeads = Math.max(...this.#keyHeads(layers, heads));
     const headSize = this.width('attention.key_length', dimensions / heads);
     const valueSize = this.width('attention.value_length', headSize);
     if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
@@ -76,6 +76,24 @@ export class FamilyHeader {
       feedForward: this.width('feed_forward_length'),
       contextLength: this.positions('context_length'),
     };
+  }
+
+  /** Whether each layer has keys. A file says it by their heads, one number a layer, 0 for none. */
+  keyed(layers: number): boolean[] {
+    return this.#keyHeads(layers, 0).map((heads) => heads > 0);
+  }
+
+  /** Heads of keys by layer, equal but for 0. */
+  #keyHeads(layers: number, usual: number): number[] {
+    const key = 'attention.head_count_kv';
+    const found = this.weights.metadata.get(this.#named(key));
+    const all: readonly MetadataValue[] =
+      typeof found === 'object' ? Array.from(found) : Array.from({ length: layers }, () => this.width(key, usual));
+    const most = all.find((heads) => heads !== 0);
+    const fits = (heads: MetadataValue) =>
+      heads === 0 || (typeof heads === 'number' && heads === most && whole(1, this.#longest).fits(heads));
+    if (all.length === layers && most !== undefined && all.every(fits)) return all.map(Number);
+    throw unexpected(this.#named(key), all.slice(0, 20).join(', '), `${layers} × (0 | n)`);
   }
 
   /** The experts of a mixture. A file may say whether their probabilities are normalised, else the family does. */

@@ -1,3 +1,5 @@
+import type { Mixer } from '../../shared/model';
+
 /** How positions rotate queries and keys (Su et al. 2021, arXiv:2104.09864). */
 export interface RotaryPositions {
   readonly base: number;
@@ -41,6 +43,10 @@ export interface Hyperparameters {
   /** Neurons of a layer that run at a position: of a mixture those of its chosen experts. */
   readonly feedForward: number;
   readonly experts?: Experts;
+  /** By layer. All have attention by default. */
+  readonly mixers?: readonly Mixer[];
+  /** The positions that a convolution sees, its own included. */
+  readonly taps?: number;
   readonly contextLength: number;
   readonly epsilon: number;
   /** The kinds of attention, which the layers name by index. */
@@ -63,3 +69,6 @@ export interface Hyperparameters {
   /** Whether attention and feed-forward both read the residual before the layer. */
   readonly parallel?: boolean;
 }
+
+export const mixerOf = ({ mixers }: Pick<Hyperparameters, 'mixers'>, layer: number): Mixer =>
+  mixers?.[layer] ?? 'attention';

@@ -41,6 +41,13 @@ export interface AttentionStep {
   readonly sinks: Float32Array | null;
 }
 
+export interface ConvolutionStep {
+  readonly layer: number;
+  /** Of each column the factors of the last positions, its own last: width × taps. */
+  readonly kernel: Float32Array;
+  readonly taps: number;
+}
+
 /**
  * The operations in which an architecture states its equations. Subclasses turn them into kernel steps, plain float64
  * arithmetic or what another backend runs. Shapes are checked here for all of them. Tensors are named without
@@ -160,6 +167,14 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     });
   }
 
+  /** A convolution of each column of x by itself over the last positions. */
+  convolution(layer: number, x: V, name: string): V {
+    const { taps = 1 } = this.model;
+    const tensor = this.#tensor(`${name}.weight`);
+    if (tensor.shape.join(' × ') !== `${x.width} × ${taps}`) throw wrongShape(tensor, `${x.width} × ${taps}`);
+    return this.convolve(x, { layer, kernel: floats(this.weights, tensor), taps });
+  }
+
   /**
    * The sum of the gated feed-forward parts of the experts that a router chooses, by its probabilities (Shazeer et al.
    * 2017, arXiv:1701.06538).
@@ -209,6 +224,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   protected abstract rotate(x: V, heads: number, rotary: RotaryPositions, kind: number): V;
   protected abstract activate(x: V, activation: Activation): V;
   protected abstract combine(how: Combination, a: V, b: V): V;
+  protected abstract convolve(inputs: V, step: ConvolutionStep): V;
   protected abstract attend(queries: V, keys: V, values: V, step: AttentionStep): { mixed: V; keys: V; values: V };
 
   #tensor(name: string): TensorInfo {

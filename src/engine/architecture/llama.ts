@@ -47,6 +47,8 @@ interface Relative<V> {
   readonly ffnNorm?: string;
   /** The neurons, gate and all, of what the feed-forward part reads. */
   readonly neurons?: (x: V) => V;
+  /** What stands in the place of attention, with its output product. */
+  readonly mixer?: (x: V) => V;
 }
 
 /** The layer of Llama and its relatives, with a mixture of experts where the model has one. */
@@ -54,7 +56,7 @@ export function gatedLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
-  { headNorms = false, kind = 0, norms = 'before', ffnNorm = 'ffn_norm', neurons }: Relative<V> = {},
+  { headNorms = false, kind = 0, norms = 'before', ffnNorm = 'ffn_norm', neurons, mixer }: Relative<V> = {},
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads, residualScale } = b.model;
@@ -63,16 +65,20 @@ export function gatedLayer<V extends LayerValue>(
   const siluGated = (x: V) => b.multiply(b.silu(b.linear(x, part('ffn_gate'))), b.linear(x, part('ffn_up')));
 
   const x = before(residual, 'attn_norm');
-  const queries = b.rotatedHeads(x, part('attn_q'), heads, headNorms, kind);
-  const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, headNorms, kind);
-  const { mixed, ...added } = b.attention(index, queries, keys, b.linear(x, part('attn_v')), kind);
-  const attention = after(b.linear(mixed, part('attn_output')), 'post_attention_norm');
+  const attended = () => {
+    const queries = b.rotatedHeads(x, part('attn_q'), heads, headNorms, kind);
+    const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, headNorms, kind);
+    const { mixed, ...kept } = b.attention(index, queries, keys, b.linear(x, part('attn_v')), kind);
+    return { output: b.linear(mixed, part('attn_output')), ...kept };
+  };
+  const { output, ...kept } = mixer ? { output: mixer(x) } : attended();
+  const attention = after(output, 'post_attention_norm');
   const middle = b.add(residual, attention);
 
   const y = before(middle, ffnNorm);
   const whole = b.model.experts ? b.experts(y, index) : b.linear((neurons ?? siluGated)(y), part('ffn_down'));
   const feedForward = after(whole, 'post_ffw_norm');
-  return { residual: b.add(middle, feedForward), attention, feedForward, ...added };
+  return { residual: b.add(middle, feedForward), attention, feedForward, ...kept };
 }
 
 /** Throws if only a part of each head is rotated: the interleaved order of the rows would be unknown. */

@@ -74,11 +74,19 @@ export interface AttentionNumbers extends Numbers<
   readonly kind: 'attention';
 }
 
+/** `x` is the rows of all positions of the text, `kernel` the address of width × taps numbers. */
+export interface ConvolutionNumbers extends Numbers<'x' | 'out' | 'kernel' | 'width' | 'taps'> {
+  readonly kind: 'convolution';
+}
+
+/** A step that needs whole values of earlier positions. */
+export type MixingStep = AttentionNumbers | ConvolutionNumbers;
+
 /** Steps without a barrier between them. */
 export type LayerStage =
   | { readonly kind: 'rows'; readonly steps: readonly RowStep[] }
   | { readonly kind: 'products'; readonly products: readonly Product[] }
-  | AttentionNumbers;
+  | MixingStep;
 
 export interface LayerProgram {
   readonly stages: readonly LayerStage[];

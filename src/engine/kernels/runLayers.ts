@@ -1,6 +1,14 @@
 import { dotOfPart } from '../arrays/vectors';
 import { activations, attendedTogether, panelRows } from './kernels';
-import type { AttentionNumbers, LayerProgram, Product, RowStep, RunLayers, LayerStage } from './layerProgram';
+import type {
+  AttentionNumbers,
+  ConvolutionNumbers,
+  LayerProgram,
+  Product,
+  RowStep,
+  RunLayers,
+  LayerStage,
+} from './layerProgram';
 import { barrier, type KernelMachine, type Steps, type Views, type Worker } from './machine';
 import { chosenShares, gateValues, multiplyExperts } from './runExperts';
 import { doubleBytes, floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
@@ -63,6 +71,12 @@ export function* runLayers(
           const found = panelOf(stage.products, piece);
           if (!found) break;
           multiplyPanel(run, found);
+          yield;
+        }
+        break;
+      case 'convolution':
+        for (let row = worker.take(); row < rows; row = worker.take()) {
+          convolveRow(machine.views, stage, run.at, row, past);
           yield;
         }
         break;
@@ -268,6 +282,27 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
         );
       break;
     }
+  }
+}
+
+/** The convolution of a position, in float64. */
+function convolveRow(
+  { floats }: Views,
+  { x, out, kernel, width, taps }: ConvolutionNumbers,
+  at: Run['at'],
+  row: number,
+  past: number,
+): void {
+  const [from, to, factors] = [at(x) / floatBytes, at(out) / floatBytes + row * width, kernel / floatBytes];
+  const last = past + row;
+  const first = Math.max(0, last - taps + 1);
+  for (let i = 0; i < width; i++) {
+    let sum = 0;
+    for (let position = first; position <= last; position++)
+      sum +=
+        (floats[factors + (i + 1) * taps - 1 + position - last] as number) *
+        (floats[from + position * width + i] as number);
+    floats[to + i] = sum;
   }
 }
 

@@ -3,7 +3,6 @@ import { defaults } from '../../shared/engine';
 import { EngineError, modelUnsupported, said } from '../../shared/errors';
 import { memorySize } from '../../shared/said';
 import { tensorsOutside } from '../architecture/architecture';
-import type { Hyperparameters } from '../architecture/hyperparameters';
 import { roomForLayers } from '../kernels/runLayers';
 import { mostLayerBytes, plannedBytes } from '../trunk/kernelLayers';
 import { sliceLength } from '../trunk/kernelTrunk';
@@ -73,11 +72,13 @@ export function planGeometry(sizes: MatrixSizes, limits: MemoryLimits): MemoryPl
  */
 export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLimits): MemoryPlan {
   const { model } = file;
-  const { bytes: layers, slots, groups } = layerRoom(file);
+  const { bytes: layers, slots, kept, groups } = layerRoom(file);
   const length = Math.min(defaults.limit + defaults.contextTokens, model.contextLength);
   const slice = Math.min(sliceLength, length);
   const others =
-    layers + groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) + textBytes(model, length);
+    layers +
+    groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) +
+    length * 4 * (kept + (model.layers + 1) * model.dimensions);
   const plans = plansOf(sizes, others, limits);
   const fits = plans.find(({ bytes }) => bytes <= limits.process);
   if (fits) return fits;
@@ -89,13 +90,15 @@ export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLi
 }
 
 /**
- * Stored bytes of all layers and the numbers between them for each position, from the header alone. Throws the same
+ * Stored bytes of all layers, and for each position the numbers between them and those that mixers keep, from the header alone. Throws the same
  * errors as a load.
  */
-function layerRoom(file: LayersInFile): { readonly bytes: number; readonly slots: number; readonly groups: number } {
+function layerRoom(file: LayersInFile) {
   const { bytes, plan } = plannedBytes(file, { first: 0, count: file.model.layers });
   refuseUnread(file.weights, new Set([...tensorsOutside(file.architecture), ...plan.used]));
-  return { bytes, slots: plan.slots.reduce((sum, width) => sum + width, 0), groups: Math.ceil(bytes / mostLayerBytes) };
+  const sum = (widths: readonly number[]) => widths.reduce((all, width) => all + width, 0);
+  const kept = sum(plan.operands.map((operand) => ('all' in operand && operand.all ? operand.width : 0)));
+  return { bytes, slots: sum(plan.slots), kept, groups: Math.ceil(bytes / mostLayerBytes) };
 }
 
 /**
@@ -105,9 +108,4 @@ function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
   if (unread.length === 0) return;
   throw modelUnsupported`The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`;
-}
-
-/** Bytes for the residuals, keys and values of all positions, float32. */
-function textBytes({ layers, dimensions, keyValueHeads, headSize }: Hyperparameters, positions: number): number {
-  return positions * 4 * ((layers + 1) * dimensions + 2 * layers * keyValueHeads * headSize);
 }

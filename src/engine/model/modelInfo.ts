@@ -16,12 +16,13 @@ export function nameWithoutType(name: string, quantisation: string): string {
 /** The layers' description. `rotary` is `null` if no single formula holds for all of them. */
 export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyperparameters): TrunkInfo {
   const { layers, heads, keyValueHeads, attention, feedForward, experts, contextLength } = hyperparameters;
-  const { logitCap, parallel } = hyperparameters;
+  const { logitCap, parallel, mixers } = hyperparameters;
   const rotary = oneFormula(attention);
   return {
     layers,
     heads,
     keyValueHeads,
+    ...(mixers && { mixers }),
     feedForward,
     ...(experts && { experts: { count: experts.count, used: experts.used } }),
     contextLength,

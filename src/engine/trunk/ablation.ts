@@ -107,7 +107,7 @@ export function afterStage(stage: LayerStage, operand: number, step: RowStep): L
 }
 
 export function writes(stage: LayerStage, operand: number): boolean {
-  if (stage.kind === 'attention') return stage.out === operand;
+  if ('out' in stage) return stage.out === operand;
   const steps: readonly object[] = stage.kind === 'rows' ? stage.steps : stage.products;
   return steps.some((step) => 'out' in step && step.out === operand);
 }

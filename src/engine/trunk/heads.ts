@@ -50,7 +50,7 @@ export function headsOf(
 ): LayerHeads {
   const { model } = file;
   const { dimensions, heads, epsilon } = model;
-  const reading = readLayer(file, layer, store, { from, to }, products).attention;
+  const reading = readLayer(file, layer, store, { from, to }, products).attention();
   const { map: projection, gain, factor } = reading.output;
   const { weights, mixed } = mixedHeads(model, reading, layer, store, from);
   const added = products.byPart(projection, mixed, heads);
@@ -85,7 +85,7 @@ export function headWeights(
   positions: Positions,
   products: MatrixProducts,
 ): Float64Array[] {
-  const { queries, step } = readLayer(file, layer, store, positions, products).attention;
+  const { queries, step } = readLayer(file, layer, store, positions, products).attention();
   const asking = queries.rows;
   return weightsOf(file.model, step, asking, head, positions.from, store.keys(layer));
 }
@@ -98,7 +98,7 @@ export function headQuery(
   position: number,
   products: MatrixProducts,
 ): { readonly met: QueryAndKeys; readonly weights: Float64Array } {
-  const reading = readLayer(file, layer, store, { from: position, to: position + 1 }, products).attention;
+  const reading = readLayer(file, layer, store, { from: position, to: position + 1 }, products).attention();
   const asking = reading.queries.rows;
   const keys = store.keys(layer);
   const [weights] = weightsOf(file.model, reading.step, asking, head, position, keys) as [Float64Array];
@@ -117,7 +117,8 @@ export function readLayer(
   const entered = new PlainValue(dimensions, () =>
     Array.from({ length: to - from }, (_, i) => Float64Array.from(row(store.residuals(layer), from + i, dimensions))),
   );
-  return new LayerReader(weights, model, from, products).read(architecture, entered, layer);
+  const inputs = store.inputs && ((at: number) => store.inputs?.(at) ?? new Float32Array());
+  return new LayerReader(weights, model, from, products, inputs).read(architecture, entered, layer);
 }
 
 /** The weights of all heads at the positions from `from` on, and the values that they mix. */

@@ -102,11 +102,15 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   keys(layer: number): Float32Array {
-    return this.#text.keysOrValues('keys', layer, this.length);
+    return this.#text.kept('keys', layer, this.length);
   }
 
   values(layer: number): Float32Array {
-    return this.#text.keysOrValues('values', layer, this.length);
+    return this.#text.kept('values', layer, this.length);
+  }
+
+  inputs(layer: number): Float32Array {
+    return this.#text.kept('inputs', layer, this.length);
   }
 
   attentionSize(layer: number): Float64Array {
@@ -280,6 +284,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
         case 'residual':
         case 'keys':
         case 'values':
+        case 'inputs':
         case 'attentionSize':
         case 'feedForwardSize':
           return room.addressOf(operand, past);

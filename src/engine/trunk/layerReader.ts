@@ -1,11 +1,11 @@
 import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
-import type { Activation, AttentionStep, LinearMap } from '../architecture/layers';
+import type { Activation, AttentionStep, ConvolutionStep, LinearMap } from '../architecture/layers';
 import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
-import { PlainLayers, PlainValue } from './plainLayers';
+import { convolved, PlainLayers, PlainValue } from './plainLayers';
 import type { MatrixProducts } from './products';
 
 /** The product at the end of a part of a layer, and the gain of the norm after it, which some families have. */
@@ -18,8 +18,6 @@ export interface OutputProduct {
 }
 
 export interface AttentionReading {
-  /** What attention adds to the residual. */
-  readonly added: PlainValue;
   /** As the scores meet them: rotated where the family rotates. */
   readonly queries: PlainValue;
   readonly unrotated: PlainValue;
@@ -64,7 +62,10 @@ export interface ExpertsReading {
 
 /** The products of a layer. */
 export interface LayerReading {
-  readonly attention: AttentionReading;
+  /** What attention, or another mixer, adds to the residual. */
+  readonly mixed: PlainValue;
+  /** Throws a `RangeError` if the layer has another mixer, or if attention does not end in a product of the heads' outputs. */
+  attention(): AttentionReading;
   /**
    * Throws a `RangeError` if the part is not made of neurons, `EngineError('model-unsupported')` for a
    * mixture of experts.
@@ -100,34 +101,31 @@ export class LayerReader extends PlainLayers {
     model: Hyperparameters,
     position: number,
     private readonly products: MatrixProducts,
+    /** What a convolution reads, for positions that are not read here. */
+    private readonly inputs?: (layer: number) => Float32Array,
   ) {
     super(weights, model, position);
   }
 
-  /** One layer. Throws a `RangeError` if its attention does not end in a product of the heads' outputs. */
   read(architecture: Architecture, residual: PlainValue, layer: number): LayerReading {
     const { attention, feedForward } = architecture.layer(this, residual, layer);
-    const output = this.#output(attention);
-    const attended = this.#attended;
-    if (!attended || output?.entered !== attended.mixed)
-      throw new RangeError(
-        `The attention of ${architecture.name} ends in another step than an output product and a norm.`,
-      );
-    const { queries, step } = attended;
-    const made = this.#made.get(queries);
-    const turned = made?.kind === 'rotation' ? made : undefined;
     return {
-      attention: {
-        added: attention,
-        queries,
-        step,
-        output,
-        unrotated: turned?.x ?? queries,
-        rotary: turned?.rotary ?? null,
-      },
+      mixed: attention,
+      attention: () => this.#attention(architecture, attention),
       feedForward: () => this.#feedForward(architecture, feedForward),
       experts: () => this.#experts(architecture, feedForward),
     };
+  }
+
+  #attention({ name }: Architecture, added: PlainValue): AttentionReading {
+    const output = this.#output(added);
+    const attended = this.#attended;
+    if (!attended || output?.entered !== attended.mixed)
+      throw new RangeError(`The attention of ${name} ends in another step than an output product and a norm.`);
+    const { queries, step } = attended;
+    const made = this.#made.get(queries);
+    const turned = made?.kind === 'rotation' ? made : undefined;
+    return { queries, step, output, unrotated: turned?.x ?? queries, rotary: turned?.rotary ?? null };
   }
 
   #feedForward({ name }: Architecture, added: PlainValue): FeedForwardReading {
@@ -192,6 +190,17 @@ export class LayerReader extends PlainLayers {
     const attended = super.attend(queries, keys, values, step);
     this.#attended = { queries, mixed: attended.mixed, step };
     return attended;
+  }
+
+  protected override convolve(inputs: PlainValue, step: ConvolutionStep): PlainValue {
+    const { inputs: kept } = this;
+    if (!kept) return super.convolve(inputs, step);
+    const { width } = inputs;
+    return new PlainValue(width, () => {
+      const count = inputs.rows.length;
+      const all = kept(step.layer);
+      return Array.from({ length: count }, (_, i) => convolved(step, this.position + i, (at) => row(all, at, width)));
+    });
   }
 
   protected override product(x: PlainValue, map: LinearMap): PlainValue {

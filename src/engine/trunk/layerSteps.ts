@@ -4,6 +4,7 @@ import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
+  type ConvolutionStep,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
@@ -12,12 +13,16 @@ import type {
   ChosenExperts,
   Combination,
   LayerProgram,
+  MixingStep,
   Product,
   RowStep,
   LayerStage,
 } from '../kernels/layerProgram';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
+
+/** What a mixer keeps of every position for the positions after it. */
+export type Kept = 'keys' | 'values' | 'inputs';
 
 /**
  * The meaning of an operand of a program. Rows are those of the positions of a run, or of the whole text with `all`.
@@ -26,7 +31,7 @@ export type StepOperand =
   /** A value between the steps. Values that are never needed at the same time share a slot. */
   | { readonly kind: 'slot'; slot: number; readonly width: number }
   | { readonly kind: 'residual'; readonly layer: number }
-  | { readonly kind: 'keys' | 'values'; readonly layer: number; readonly all: boolean }
+  | { readonly kind: Kept; readonly layer: number; readonly all: boolean; readonly width: number }
   | { readonly kind: 'attentionSize' | 'feedForwardSize'; readonly layer: number }
   | { readonly kind: 'cosine' | 'sine'; readonly attention: number };
 
@@ -100,9 +105,12 @@ interface StepValue extends LayerValue {
   readonly operand: number;
 }
 
+/** Of a layer without attention. */
+const noHeads: StepValue = { width: 0, operand: -1 };
+
 interface Stages {
   readonly kind: LayerStage['kind'];
-  readonly steps: (RowStep | Product | AttentionNumbers)[];
+  readonly steps: (RowStep | Product | MixingStep)[];
 }
 
 /**
@@ -119,7 +127,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   /** What a product, or a norm or a sum after one, was made of, by its operand. */
   readonly #entered = new Map<number, { readonly x: StepValue; readonly isProduct: boolean }>();
   /** The outputs of the heads of the last layer. */
-  #heads: StepValue = { width: 0, operand: -1 };
+  #heads = noHeads;
   #shares: StepValue | undefined;
 
   constructor(
@@ -154,6 +162,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       neurons: this.#enteredProduct(feedForward),
       ...(this.#shares && { experts: this.#shares }),
     });
+    this.#heads = noHeads;
   }
 
   /** What the last product of a part was made of, which a norm may follow. */
@@ -179,8 +188,8 @@ class StepLayers extends LayerBuilder<StepValue> {
   plan(): LayerPlan {
     const slots = this.#shareSlots();
     const stages = this.#stages.map(({ kind, steps }): LayerStage => {
-      if (kind === 'attention') return steps[0] as AttentionNumbers;
-      return kind === 'rows' ? { kind, steps: steps as RowStep[] } : { kind, products: steps as Product[] };
+      if (kind === 'rows') return { kind, steps: steps as RowStep[] };
+      return kind === 'products' ? { kind, products: steps as Product[] } : (steps[0] as MixingStep);
     });
     return {
       program: { stages, epsilon: this.model.epsilon },
@@ -315,20 +324,13 @@ class StepLayers extends LayerBuilder<StepValue> {
     { layer, window, scale, cap = 0, sinks }: AttentionStep,
   ): { mixed: StepValue; keys: StepValue; values: StepValue } {
     const { heads, keyValueHeads: groups, headSize } = this.model;
-    const kept = {
-      keys: this.keep(keys, { kind: 'keys', layer, all: false }),
-      values: this.keep(values, { kind: 'values', layer, all: false }),
-    };
-    const [allKeys, allValues] = [
-      this.#operand({ kind: 'keys', layer, all: true }),
-      this.#operand({ kind: 'values', layer, all: true }),
-    ];
+    const [ownKeys, ownValues] = [this.#kept(keys, 'keys', layer), this.#kept(values, 'values', layer)];
     const out = this.#slot(heads * headSize);
     const step: AttentionNumbers = {
       kind: 'attention',
       queries: queries.operand,
-      keys: allKeys,
-      values: allValues,
+      keys: ownKeys.all,
+      values: ownValues.all,
       out,
       heads,
       groups,
@@ -338,9 +340,24 @@ class StepLayers extends LayerBuilder<StepValue> {
       cap,
       sinks: sinks ? this.allocator.vector(sinks) : 0,
     };
-    this.#place('attention', [queries.operand, kept.keys.operand, kept.values.operand], out, step);
+    this.#place('attention', [queries.operand, ownKeys.own.operand, ownValues.own.operand], out, step);
     this.#heads = { width: heads * headSize, operand: out };
-    return { mixed: this.#heads, ...kept };
+    return { mixed: this.#heads, keys: ownKeys.own, values: ownValues.own };
+  }
+
+  protected convolve(inputs: StepValue, { layer, kernel, taps }: ConvolutionStep): StepValue {
+    const { width } = inputs;
+    const { own, all: x } = this.#kept(inputs, 'inputs', layer);
+    const out = this.#slot(width);
+    const at = this.allocator.vector(kernel);
+    this.#place('convolution', [own.operand], out, { kind: 'convolution', x, out, kernel: at, width, taps });
+    return { width, operand: out };
+  }
+
+  /** A value that the text keeps, with the operand of its rows of all positions. */
+  #kept(value: StepValue, kind: Kept, layer: number): { readonly own: StepValue; readonly all: number } {
+    const place = { kind, layer, width: value.width };
+    return { own: this.keep(value, { ...place, all: false }), all: this.#operand({ ...place, all: true }) };
   }
 
   #made(width: number, from: readonly StepValue[], step: (out: number) => RowStep): StepValue {
@@ -369,19 +386,14 @@ class StepLayers extends LayerBuilder<StepValue> {
     return this.#operands.push(operand) - 1;
   }
 
-  #place(
-    kind: LayerStage['kind'],
-    reads: readonly number[],
-    out: number,
-    step: RowStep | Product | AttentionNumbers,
-  ): void {
+  #place(kind: LayerStage['kind'], reads: readonly number[], out: number, step: RowStep | Product | MixingStep): void {
     const after = Math.max(...reads.map((operand) => this.#writtenIn[operand] as number));
     // A step on rows may follow in the same stage. All others need whole values.
     const earliest = kind === 'rows' ? after : after + 1;
     let index =
-      kind === 'attention'
-        ? this.#stages.length
-        : this.#stages.findIndex((stage, i) => i >= earliest && stage.kind === kind);
+      kind === 'rows' || kind === 'products'
+        ? this.#stages.findIndex((stage, i) => i >= earliest && stage.kind === kind)
+        : this.#stages.length;
     if (index < 0) index = this.#stages.length;
     if (index === this.#stages.length) this.#stages.push({ kind, steps: [] });
     (this.#stages[index] as Stages).steps.push(step);

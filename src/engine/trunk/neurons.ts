@@ -1,3 +1,4 @@
+import { mixerOf } from '../architecture/hyperparameters';
 import type { LinearMap } from '../architecture/layers';
 import { dot, row, type Vector } from '../arrays/vectors';
 import type { Weights } from '../weights/weights';
@@ -87,9 +88,12 @@ export function neuronsOf(
   products: MatrixProducts,
   attended?: () => readonly Float64Array[],
 ): LayerNeurons {
-  const { attention, feedForward } = readLayer(file, layer, store, positions, products);
-  if (attended) attention.added.know(attended);
-  else attention.output.entered.know(() => mixedHeads(file.model, attention, layer, store, positions.from).mixed);
+  const { mixed, attention, feedForward } = readLayer(file, layer, store, positions, products);
+  if (attended) mixed.know(attended);
+  else if (mixerOf(file.model, layer) === 'attention') {
+    const heads = attention();
+    heads.output.entered.know(() => mixedHeads(file.model, heads, layer, store, positions.from).mixed);
+  }
   return new LayerNeurons(file, feedForward(), products);
 }
 

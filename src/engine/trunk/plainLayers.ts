@@ -3,10 +3,11 @@ import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
+  type ConvolutionStep,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
-import { dot, layerNormOf, rmsNormOf } from '../arrays/vectors';
+import { dot, layerNormOf, rmsNormOf, type Vector } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import { chosenShares, clampedGate } from '../kernels/runExperts';
 import { dequantise } from '../weights/types/types';
@@ -49,7 +50,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
   constructor(
     weights: Weights,
     model: Hyperparameters,
-    private readonly position = 0,
+    protected readonly position = 0,
   ) {
     super(weights, model);
   }
@@ -163,6 +164,10 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return each(a, (row, position) => row.map((value, i) => of(value, b.rows[position]?.[i] as number)));
   }
 
+  protected convolve(inputs: PlainValue, step: ConvolutionStep): PlainValue {
+    return each(inputs, (_, at) => convolved(step, at, (position) => inputs.rows[position] as Float64Array));
+  }
+
   protected attend(
     queries: PlainValue,
     keys: PlainValue,
@@ -194,6 +199,21 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     });
     return { mixed, keys, values };
   }
+}
+
+/** The convolution at a position. */
+export function convolved(
+  { kernel, taps }: ConvolutionStep,
+  position: number,
+  inputs: (position: number) => Vector,
+): Float64Array {
+  const out = new Float64Array(kernel.length / taps);
+  for (let back = 0; back < taps && back <= position; back++) {
+    const row = inputs(position - back);
+    for (let i = 0; i < out.length; i++)
+      out[i] = (out[i] as number) + (kernel[(i + 1) * taps - 1 - back] as number) * (row[i] as number);
+  }
+  return out;
 }
 
 const combinations: Readonly<Record<Combination, (a: number, b: number) => number>> = {

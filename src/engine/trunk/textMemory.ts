@@ -2,27 +2,36 @@ import type { Hyperparameters } from '../architecture/hyperparameters';
 import { Layout } from '../kernels/layout';
 import type { KernelMemory } from '../kernels/memory';
 import { doubleBytes, floatBytes } from '../kernels/storedRows';
-import type { LayerRange, StepOperand } from './layerSteps';
+import type { Kept, LayerPlan, LayerRange, StepOperand } from './layerSteps';
 
 interface Group extends LayerRange {
   readonly memory: KernelMemory;
+  readonly plan: Pick<LayerPlan, 'operands'>;
 }
 
 /** The values that a text keeps at every layer. */
-const kept = ['residual', 'keys', 'values', 'attentionSize', 'feedForwardSize'] as const;
-type Kept = (typeof kept)[number];
+const kinds = ['residual', 'keys', 'values', 'inputs', 'attentionSize', 'feedForwardSize'] as const;
+type Kind = (typeof kinds)[number];
 
 type Rows = ReadonlyMap<string, Uint8Array>;
 
-/** The memory of one text for one group of layers: residual, keys, values and part sizes of every layer. */
+/** The memory of one text for one group of layers: residual, part sizes and what the mixer keeps of every layer. */
 export class TextMemory {
   #at = 0;
   #capacity = 0;
+  /** Numbers of a position, by kind and layer. */
+  readonly #widths: ReadonlyMap<string, number>;
 
   constructor(
     private readonly group: Group,
     private readonly model: Hyperparameters,
-  ) {}
+  ) {
+    this.#widths = new Map(
+      group.plan.operands.flatMap((operand) =>
+        'all' in operand ? [[`${operand.kind} ${operand.layer}`, operand.width]] : [],
+      ),
+    );
+  }
 
   get capacity(): number {
     return this.#capacity;
@@ -36,7 +45,7 @@ export class TextMemory {
       move: (length) => {
         const [from, to] = [this.#layout(this.#capacity), this.#layout(capacity)];
         for (const [name, offset] of from.offsets) {
-          const bytes = length * this.#rowBytes(name.split(' ')[0] as Kept);
+          const bytes = length * this.#rowBytes(name);
           if (bytes > 0)
             memory.raw(at + (to.offsets.get(name) as number), bytes).set(memory.raw(this.#at + offset, bytes));
         }
@@ -56,20 +65,20 @@ export class TextMemory {
   /** Address of an operand's rows for positions from `past` on. */
   addressOf(operand: Exclude<StepOperand, { kind: 'slot' | 'cosine' | 'sine' }>, past: number): number {
     const row = 'all' in operand && operand.all ? 0 : past;
-    return this.#addressAt(operand.kind, operand.layer) + row * this.#rowBytes(operand.kind);
+    return this.#addressAt(operand.kind, operand.layer) + row * this.#rowBytes(`${operand.kind} ${operand.layer}`);
   }
 
   residualAt(layer: number, position: number): number {
-    return this.#addressAt('residual', layer) + position * this.#rowBytes('residual');
+    return this.#addressAt('residual', layer) + position * this.model.dimensions * floatBytes;
   }
 
   residuals(layer: number, first: number, count: number): Float32Array<ArrayBuffer> {
     return this.group.memory.floats(this.residualAt(layer, first), count * this.model.dimensions);
   }
 
-  keysOrValues(kind: 'keys' | 'values', layer: number, count: number): Float32Array {
-    const { keyValueHeads, headSize } = this.model;
-    return this.group.memory.floats(this.#addressAt(kind, layer), count * keyValueHeads * headSize);
+  kept(kind: Kept, layer: number, count: number): Float32Array {
+    const width = this.#widths.get(`${kind} ${layer}`) ?? 0;
+    return this.group.memory.floats(this.#addressAt(kind, layer), count * width);
   }
 
   partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {
@@ -88,29 +97,23 @@ export class TextMemory {
   putBack(first: number, rows: Rows): void {
     const { offsets } = this.#layout(this.#capacity);
     for (const [name, bytes] of rows)
-      this.#rows(
-        name,
-        offsets.get(name) as number,
-        first,
-        bytes.length / this.#rowBytes(name.split(' ')[0] as Kept),
-      ).set(bytes);
+      this.#rows(name, offsets.get(name) as number, first, bytes.length / this.#rowBytes(name)).set(bytes);
   }
 
   #rows(name: string, offset: number, first: number, count: number): Uint8Array {
-    const bytes = this.#rowBytes(name.split(' ')[0] as Kept);
+    const bytes = this.#rowBytes(name);
     return this.group.memory.raw(this.#at + offset + first * bytes, count * bytes);
   }
 
-  #addressAt(kind: Kept, layer: number): number {
+  #addressAt(kind: Kind, layer: number): number {
     const offset = this.#layout(this.#capacity).offsets.get(`${kind} ${layer}`);
     if (offset === undefined) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.model.layers}.`);
     return this.#at + offset;
   }
 
-  #rowBytes(kind: Kept): number {
-    const { dimensions, keyValueHeads, headSize } = this.model;
-    if (kind === 'residual') return dimensions * floatBytes;
-    return kind === 'keys' || kind === 'values' ? keyValueHeads * headSize * floatBytes : doubleBytes;
+  #rowBytes(name: string): number {
+    if (name.startsWith('residual')) return this.model.dimensions * floatBytes;
+    return name.includes('Size') ? doubleBytes : (this.#widths.get(name) ?? 0) * floatBytes;
   }
 
   #known:
@@ -122,11 +125,13 @@ export class TextMemory {
     const { first, count } = this.group;
     const layout = new Layout();
     const offsets = new Map<string, number>();
-    for (const kind of kept) {
+    for (const kind of kinds) {
       const layers = kind === 'residual' ? count + 1 : count;
       // Kernels may read sixteen numbers where a row has fewer left.
-      for (let layer = first; layer < first + layers; layer++)
-        offsets.set(`${kind} ${layer}`, layout.part(capacity * this.#rowBytes(kind) + 64));
+      for (let layer = first; layer < first + layers; layer++) {
+        const bytes = this.#rowBytes(`${kind} ${layer}`);
+        if (bytes > 0) offsets.set(`${kind} ${layer}`, layout.part(capacity * bytes + 64));
+      }
     }
     const made = { capacity, bytes: layout.bytes, offsets };
     if (capacity >= this.#capacity) this.#known = made;
@@ -171,8 +176,8 @@ export class TextMemories {
     return this.#holding(layer, Math.min(layer, this.model.layers - 1)).residuals(layer, 0, count);
   }
 
-  keysOrValues(kind: 'keys' | 'values', layer: number, count: number): Float32Array {
-    return this.#holding(layer, layer).keysOrValues(kind, layer, count);
+  kept(kind: Kept, layer: number, count: number): Float32Array {
+    return this.#holding(layer, layer).kept(kind, layer, count);
   }
 
   partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {

@@ -31,6 +31,8 @@ export interface TrunkStore {
   /** The keys, rotated, and the values of every position, `positions × (keyValueHeads · headSize)`. */
   keys(layer: number): Float32Array;
   values(layer: number): Float32Array;
+  /** What a convolution reads of every position, `positions × width`. Absent if the layers cannot convolve. */
+  inputs?(layer: number): Float32Array;
   /** ‖attention output‖₂ and ‖feed-forward output‖₂ at every position, model units. */
   attentionSize(layer: number): Float64Array;
   feedForwardSize(layer: number): Float64Array;

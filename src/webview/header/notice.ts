@@ -26,7 +26,7 @@ function sentence(view: BackendView): string | null {
     case 'page-gone':
       return choice === 'webgpu' ? instead(view) : null;
     case 'failed':
-    case 'experts':
+    case 'own-kernels':
       return choice === 'auto' ? null : instead(view);
     case 'disagrees':
     case 'lost':

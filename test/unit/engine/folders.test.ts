@@ -45,6 +45,7 @@ it('there is a folder of every family', () => {
     'gptneox',
     'granite',
     'granitemoe',
+    'lfm2',
     'llama',
     'mistral3',
     'olmo2',

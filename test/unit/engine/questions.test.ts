@@ -26,7 +26,7 @@ describe.each(familyNames)('%s', (name) => {
     own = await loadedFamily(name);
     ids = cutText(own.model, { text }).inspected;
     truth = textTruth(own.model, ids, 0);
-    [position, layer] = [ids.length - 1, truth.heads.length - 1];
+    [position, layer] = [ids.length - 1, truth.heads.findLastIndex((heads) => heads.length > 0)];
   });
   const asked = () => ({ text, position, count: own.model.vocabulary.length });
 
@@ -37,6 +37,11 @@ describe.each(familyNames)('%s', (name) => {
     const powers = Array.from(score, Math.exp);
     const total = powers.reduce((sum, power) => sum + power, sink === undefined ? 0 : Math.exp(sink));
     expect(deviation([powers.map((power) => power / total)], [expected])).toBeLessThanOrEqual(1e-5);
+    const headless = truth.heads.findIndex((heads) => heads.length === 0);
+    const { heads } = await own.engine.headGrid({ text, position });
+    expect(heads.map((row) => row.length)).toEqual(truth.heads.map((row) => row.length));
+    if (headless >= 0)
+      await expect(own.engine.headScores({ text, position, layer: headless, head: 1 })).rejects.toThrow(/no attention/);
   });
 
   it('tells how much a neuron fired, or says which experts ran', async () => {

@@ -204,6 +204,25 @@ export function textTruth(
     };
   };
 
+  /** Gated on both sides of the kernel: three products of x, b, c and what both gate. */
+  const shortConvolution = (x: readonly Row[], part: string): readonly Row[] => {
+    const kernel = matrix(`${part}.conv.weight`);
+    const third = (row: Row, i: number) => linear(row, `${part}.in_proj`, i * h.dimensions, (i + 1) * h.dimensions);
+    const entered = x.map((row) => {
+      const [b, value] = [third(row, 0), third(row, 2)];
+      return b.map((gate, j) => gate * (value[j] as number));
+    });
+    return x.map((row, i) => {
+      const mixed = kernel.map((factors, j) =>
+        sum(factors.map((factor, tap) => factor * (entered[i - factors.length + 1 + tap]?.[j] ?? 0))),
+      );
+      return linear(
+        third(row, 1).map((gate, j) => gate * (mixed[j] as number)),
+        `${part}.out_proj`,
+      );
+    });
+  };
+
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
     const periods = { 'gpt-oss': 2, smollm3: 4, olmo2: 4, cohere2: 4, exaone4: 4, gemma3: h.globalPeriod ?? 6 };
@@ -219,20 +238,21 @@ export function textTruth(
             : h.attention.length - 1;
     const window = h.attention[kind]?.window ?? Infinity;
     const x = residuals.map((residual) => norm(residual, part('attn_norm')));
+    const convolves = has(part('shortconv.conv.weight'));
     const fused = has(part('attn_qkv.weight'));
     const of = (own: string, from: number, to: number) =>
-      x.map((row) => (fused ? linear(row, part('attn_qkv'), from, to) : linear(row, part(own))));
+      (convolves ? [] : x).map((row) => (fused ? linear(row, part('attn_qkv'), from, to) : linear(row, part(own))));
     const plainQueries = of('attn_q', 0, queryWidth).map((row) => perHead(row, part('attn_q_norm')));
     const plainKeys = of('attn_k', queryWidth, queryWidth + keyWidth).map((row) => perHead(row, part('attn_k_norm')));
     const queries = plainQueries.map((row, i) => turned(row, i, kind));
     const keys = plainKeys.map((row, i) => turned(row, i, kind));
     const values = of('attn_v', queryWidth + keyWidth, queryWidth + 2 * keyWidth);
-    const projection = matrix(part('attn_output.weight'));
+    const projection = convolves ? [] : matrix(part('attn_output.weight'));
     const bias = has(part('attn_output.bias')) ? vector(part('attn_output.bias')) : null;
     const post =
       name !== 'gpt-oss' && has(part('post_attention_norm.weight')) ? vector(part('post_attention_norm.weight')) : null;
 
-    const heads = range(h.heads).map((head) => {
+    const heads = range(convolves ? 0 : h.heads).map((head) => {
       const group = Math.floor((head * h.keyValueHeads) / h.heads);
       const own = (row: Row, index: number) => row.slice(index * h.headSize, (index + 1) * h.headSize);
       const rows = queries.map((query, i) => {
@@ -258,7 +278,9 @@ export function textTruth(
       return { rows, mixed, product: mixed.map((row) => projection.map((line) => dot(own(line, head), row))) };
     });
     // What a norm after attention divides by is that of the whole.
+    const convolution = convolves ? shortConvolution(x, part('shortconv')) : null;
     const factors = ids.map((_, i) => {
+      if (convolves) return null;
       const whole = [...heads.map(({ product }) => product[i] as Row), ...(bias ? [bias] : [])].reduce(plus);
       return post?.map((gain) => gain / Math.sqrt(dot(whole, whole) / whole.length + h.epsilon)) ?? null;
     });
@@ -269,7 +291,8 @@ export function textTruth(
     const attention = ids.map((_, i) =>
       changed(
         change(layer, 'attention', i),
-        [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
+        convolution?.[i] ??
+          [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
       ),
     );
 
@@ -319,7 +342,8 @@ export function textTruth(
   const unembedding = has('output.weight') ? matrix('output.weight') : embedding;
   const outputBias = has('output.bias') ? vector('output.bias') : unembedding.map(() => 0);
   const cap = (logit: number) => (h.logitCap === undefined ? logit : h.logitCap * Math.tanh(logit / h.logitCap));
-  const gain = vector('output_norm.weight').map((value) => value / (h.logitDivisor ?? 1));
+  const last = architecture.finalNorm.replace('.weight', '');
+  const gain = vector(architecture.finalNorm).map((value) => value / (h.logitDivisor ?? 1));
   const measured = (vectors: readonly Row[]) => ({
     size: vectors.map(length),
     push: vectors.map((row, i) => {
@@ -344,9 +368,9 @@ export function textTruth(
     read: layers.map(({ read }) => read),
     fired: layers.map(({ fired }) => fired),
     experts: layers.map(({ ran }) => ran),
-    normed: (residual) => norm(residual, 'output_norm').map((value) => value / (h.logitDivisor ?? 1)),
+    normed: (residual) => norm(residual, last).map((value) => value / (h.logitDivisor ?? 1)),
     logits: residuals.map((residual) => {
-      const hidden = norm(residual, 'output_norm').map((value) => value / (h.logitDivisor ?? 1));
+      const hidden = norm(residual, last).map((value) => value / (h.logitDivisor ?? 1));
       return unembedding.map((row, id) => cap(dot(row, hidden) + (outputBias[id] as number)));
     }),
   };

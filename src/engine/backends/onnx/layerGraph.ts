@@ -63,10 +63,14 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   }
 
   protected choose(): GraphValue {
-    throw modelUnsupported`The model is a mixture of experts, which runs on the engine’s own kernels alone. Choose another model.`;
+    throw modelUnsupported`The model has experts, convolutions or recurrences, which run on the engine’s own kernels alone. Choose another model.`;
   }
 
   protected expertProducts(): GraphValue {
+    return this.choose();
+  }
+
+  protected convolve(): GraphValue {
     return this.choose();
   }
 

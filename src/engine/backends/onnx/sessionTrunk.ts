@@ -7,7 +7,7 @@ import { pause } from '../../tasks/pause';
 import type { InputEmbedding } from '../../trunk/inputEmbedding';
 import { checkFinite } from '../../trunk/residuals';
 import type { HomeTrunk, Replay, TrunkControl, TrunkStore } from '../../trunk/trunk';
-import { GraphBuilder, type Graph } from './graph';
+import { GraphBuilder, type Graph, type OnnxValue } from './graph';
 import { GraphLayers } from './layerGraph';
 import type { OnnxTarget } from './products';
 import type { Session, Tensor } from './runtime';
@@ -102,8 +102,8 @@ function segmentGraph(
     graph.output(`after.${layer}`, residual, 'float', shape);
     graph.output(`attention.${layer}`, output.attention, 'float', shape);
     graph.output(`feedForward.${layer}`, output.feedForward, 'float', shape);
-    graph.output(`newKeys.${layer}`, output.keys, 'float', ['positions', width]);
-    graph.output(`newValues.${layer}`, output.values, 'float', ['positions', width]);
+    graph.output(`newKeys.${layer}`, output.keys as OnnxValue, 'float', ['positions', width]);
+    graph.output(`newValues.${layer}`, output.values as OnnxValue, 'float', ['positions', width]);
   }
   return graph.build();
 }

@@ -100,6 +100,13 @@ export const reordered =
     };
   };
 
+/** Leaves out a middle side of 1, which the kernel of a convolution has. */
+export const withoutMiddle: Change = ({ info, read }) => {
+  const [width = 0, middle, taps = 0] = info.shape;
+  if (info.shape.length !== 3 || middle !== 1) throw wrongShape(info, 'n × 1 × m');
+  return { info: { ...info, shape: [width, taps] }, read };
+};
+
 /** Matrices of equal shape and type as one tensor: `matrices × rows × columns`. */
 export function stacked(name: string, matrices: readonly FolderTensor[]): FolderTensor {
   const { info } = matrices[0] as FolderTensor;

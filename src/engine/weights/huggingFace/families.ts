@@ -1,5 +1,6 @@
+import { mostLayers } from '../bounds';
 import { unreadField } from '../damaged';
-import { plusOne, regrouped, transposed } from './changes';
+import { plusOne, regrouped, transposed, withoutMiddle } from './changes';
 import { required, type Config } from './config';
 import {
   type FolderFamily,
@@ -114,6 +115,65 @@ const mistral3: FolderFamily = {
   },
   ends: usualEnds,
   parts: twoNorms,
+};
+
+/** Whether each layer has attention, else a convolution. Throws for another kind. */
+function attending(config: Config): boolean[] {
+  const count = Math.min(required(config, 'num_hidden_layers'), mostLayers);
+  const { layer_types: types, full_attn_idxs: indices } = config;
+  const kinds =
+    types ??
+    Array.from({ length: count }, (_, layer) => ((indices?.includes(layer) ?? true) ? 'full_attention' : 'conv'));
+  const other = kinds.findIndex((kind) => kind !== 'full_attention' && kind !== 'conv');
+  if (kinds.length !== count) throw unreadField('config.json: layer_types (layers)', kinds.length, count);
+  if (other >= 0) throw unreadField(`config.json: layer_types.${other}`, kinds[other], 'full_attention, conv');
+  return kinds.map((kind) => kind === 'full_attention');
+}
+
+const convolved = {
+  attn_norm: 'operator_norm',
+  'shortconv.in_proj': 'conv.in_proj',
+  'shortconv.conv': 'conv.conv',
+  'shortconv.out_proj': 'conv.out_proj',
+};
+const attended = {
+  attn_norm: 'operator_norm',
+  attn_q: 'self_attn.q_proj',
+  attn_k: 'self_attn.k_proj',
+  attn_v: 'self_attn.v_proj',
+  attn_output: 'self_attn.out_proj',
+  attn_q_norm: 'self_attn.q_layernorm',
+  attn_k_norm: 'self_attn.k_layernorm',
+};
+const liquid = {
+  ffn_norm: 'ffn_norm',
+  ffn_gate: 'feed_forward.w1',
+  ffn_up: 'feed_forward.w3',
+  ffn_down: 'feed_forward.w2',
+};
+
+const lfm2: FolderFamily = {
+  architecture: 'lfm2',
+  modelTypes: ['lfm2'],
+  keys(config) {
+    if (config.conv_bias) throw unreadField('config.json: conv_bias', true, false);
+    const whole = config.block_ff_dim ?? required(config, 'intermediate_size');
+    const multiple = config.block_multiple_of ?? 256;
+    const adjusted = Math.trunc((config.block_ffn_dim_multiplier ?? 1) * Math.trunc((2 * whole) / 3));
+    const inner = (config.block_auto_adjust_ff_dim ?? true) ? multiple * Math.ceil(adjusted / multiple) : whole;
+    const { keys, tensors } = gatedKeys({ ...config, intermediate_size: inner }, { base: 1_000_000 });
+    const heads = keys['attention.head_count_kv'] as number;
+    const more = {
+      'attention.layer_norm_rms_epsilon': config.norm_eps ?? 1e-5,
+      'attention.head_count_kv': attending(config).map((one) => (one ? heads : 0)),
+      'shortconv.l_cache': config.conv_L_cache ?? 3,
+    };
+    return { keys: { ...keys, ...more }, tensors };
+  },
+  ends: { token_embd: 'embed_tokens', token_embd_norm: 'embedding_norm' },
+  parts: { ...convolved, ...attended, ...liquid },
+  partsOf: (config, layer) => ({ ...(attending(config)[layer] ? attended : convolved), ...liquid }),
+  change: (name) => (name.endsWith('shortconv.conv.weight') ? withoutMiddle : undefined),
 };
 
 const glm4: FolderFamily = {
@@ -356,5 +416,6 @@ export const families: readonly FolderFamily[] = [
   exaone4,
   glm4,
   mistral3,
+  lfm2,
   ...mixtures,
 ];

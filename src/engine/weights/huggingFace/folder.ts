@@ -150,7 +150,7 @@ const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/
  * The tensors of the layers. Throws if one is missing, or if the config claims an unembedding that the folder lacks.
  */
 function* bodyOf(
-  { architecture, ends, layers = 'layers', parts, experts = {}, change }: FolderFamily,
+  { architecture, ends, layers = 'layers', parts, partsOf, experts = {}, change }: FolderFamily,
   config: Config,
   stored: ReadonlyMap<string, ShardTensor>,
   prefix: string,
@@ -159,7 +159,9 @@ function* bodyOf(
   const stems = [
     ...Object.entries(ends),
     ...Array.from({ length: count }, (_, layer) =>
-      Object.entries(parts).map(([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const),
+      Object.entries(partsOf?.(config, layer) ?? parts).map(
+        ([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const,
+      ),
     ).flat(),
   ];
   const taken = new Set<string>();
@@ -194,7 +196,10 @@ function* bodyOf(
   for (const [name, tensor] of stored)
     if (name.startsWith(`${prefix}${layers}.`) && !taken.has(name) && !buffers.test(name) && isReadable(tensor.type))
       yield [name, asStored(name, tensor)];
-  const tied = config.tie_word_embeddings ?? (architecture.startsWith('gemma') || architecture === 'gpt2');
+  const tied =
+    config.tie_embedding ??
+    config.tie_word_embeddings ??
+    (architecture.startsWith('gemma') || ['gpt2', 'lfm2'].includes(architecture));
   if (!tied && !heads.some((name) => stored.has(name)))
     throw missingField(heads[architecture === 'gptneox' ? 1 : 0], 'tensor (tie_word_embeddings: false)');
 }

@@ -15,6 +15,8 @@ export interface FolderFamily {
   /** The folder's name for the layers, `layers` by default. */
   readonly layers?: string;
   readonly parts: Readonly<Record<string, string>>;
+  /** Those of a layer, if layers have different ones. */
+  readonly partsOf?: (config: Config, layer: number) => Readonly<Record<string, string>>;
   /** The experts' tensors, and others that a folder names without `.weight` or `.bias`. */
   readonly experts?: Readonly<Record<string, FolderExperts>>;
   /** The change to a tensor of this name, if any. */
