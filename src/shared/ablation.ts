@@ -1,5 +1,6 @@
 import type { Pushed } from './attention';
 import type { Expert } from './experts';
+import type { MadeOf } from './layers';
 import type { Neuron } from './neurons';
 import type { VocabularyToken } from './tokens';
 
@@ -9,7 +10,7 @@ export type LayerPart =
   | ({ readonly kind: 'neuron' } & Neuron)
   /** The shares of the other experts stay as they are. */
   | ({ readonly kind: 'expert' } & Expert)
-  | { readonly kind: 'attention' | 'feedForward'; readonly layer: number };
+  | ({ readonly kind: 'attention' | 'feedForward'; readonly layer: number } & MadeOf);
 
 /** What stands in the place of an output that is left out: zeros, or its mean over the positions that were run. */
 export const replacements = ['zero', 'mean'] as const;

@@ -1,4 +1,5 @@
 import type { Both, LogitParts } from './both';
+import type { MadeOf } from './layers';
 import type { Side } from './sides';
 import type { NamedToken } from './tokens';
 
@@ -6,7 +7,11 @@ import type { NamedToken } from './tokens';
 
 /** A part of a model. The norms of attention and of the feed-forward part belong to them. */
 export type ModelPart =
-  | { readonly kind: 'attention' | 'feedForward' | 'layer'; readonly layer: number; readonly tensor?: string }
+  | ({
+      readonly kind: 'attention' | 'feedForward' | 'layer';
+      readonly layer: number;
+      readonly tensor?: string;
+    } & MadeOf)
   /** `input`: the embedding; `output`: the output rows, with their bias. */
   | { readonly kind: 'matrix'; readonly side: Side; readonly tensor?: string }
   /** The final norm. */

@@ -4,6 +4,7 @@ import type { Both, LogitParts } from './both';
 import { divergencesUpTo, partNames } from './bothFinding';
 import type { DataColumn } from './columns';
 import { degrees, fixed, percent, signed } from './format';
+import { layerPartName } from './layers';
 import type { Translator } from './translator';
 
 // What page, terminal and agents say of the parts of a model, and of its tensors.
@@ -19,9 +20,8 @@ export function modelPart(part: ModelPart, l10n: Translator): string {
   if (tensor !== undefined) return part.kind === 'matrix' ? `${tensor} (${modelPart(whole, l10n)})` : tensor;
   switch (part.kind) {
     case 'attention':
-      return l10n.t('{0} of layer {1}', l10n.t('attention'), part.layer);
     case 'feedForward':
-      return l10n.t('{0} of layer {1}', l10n.t('feed-forward'), part.layer);
+      return l10n.t('{0} of layer {1}', layerPartName({ ...part, kind: part.kind }, l10n), part.layer);
     case 'layer':
       return l10n.t('layer {0}', part.layer);
     case 'matrix':

@@ -1,6 +1,6 @@
 import type { TableRows } from './columns';
 import { fixed } from './format';
-import type { LogitPair, Push } from './layers';
+import { type LogitPair, type Push, madeOf, type LayerKinds, type MadeOf } from './layers';
 
 /** Why one logit is larger than another. The parts sum to the difference of the logits. */
 export interface LogitDifference {
@@ -39,7 +39,7 @@ export function logitDifference({
 }
 
 /** A part of the model that adds to a logit. */
-export interface PushPart {
+export interface PushPart extends MadeOf {
   readonly kind: 'input' | 'attention' | 'feedForward' | 'bias';
   /** From 0; absent for the input and the bias. */
   readonly layer?: number;
@@ -47,11 +47,11 @@ export interface PushPart {
 }
 
 /** All parts in the order of the model. They add up to the logit, or to the difference of two. */
-export const pushPartsOf = ({ input, attention, feedForward, bias }: Push): PushPart[] => [
+export const pushPartsOf = ({ input, attention, feedForward, bias }: Push, kinds: LayerKinds): PushPart[] => [
   { kind: 'input', value: input },
   ...attention.flatMap((value, layer): PushPart[] => [
-    { kind: 'attention', layer, value },
-    { kind: 'feedForward', layer, value: feedForward[layer] as number },
+    { kind: 'attention', layer, value, ...madeOf('attention', layer, kinds) },
+    { kind: 'feedForward', layer, value: feedForward[layer] as number, ...madeOf('feedForward', layer, kinds) },
   ]),
   { kind: 'bias', value: bias },
 ];
@@ -61,7 +61,7 @@ const partNames = { input: 'input', attention: 'attention', feedForward: 'feed-f
 /** What each part pushes, for copies and a terminal. */
 export const pushTable = (parts: readonly PushPart[]): TableRows<PushPart> => ({
   columns: [
-    { key: 'part', head: 'part', value: ({ kind }) => partNames[kind] },
+    { key: 'part', head: 'part', value: ({ kind, of }) => of ?? partNames[kind] },
     { key: 'layer', head: 'layer', value: ({ layer }) => layer },
     { key: 'push', head: 'push on the difference', value: ({ value }) => value, print: (value) => fixed(value, 3) },
   ],

@@ -6,6 +6,7 @@ import { chatOptions } from './chat/view';
 import { mostSeed } from './continuation';
 import { appendedIds, inView, natural, samplerForm } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
+import { otherKinds } from './layers';
 import { matterGrains } from './matters';
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';
@@ -59,7 +60,11 @@ const layerPart = v.union([
   v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
   v.strictObject({ kind: v.literal('neuron'), layer: natural, index: natural }),
   v.strictObject({ kind: v.literal('expert'), layer: natural, expert: natural }),
-  v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
+  v.strictObject({
+    kind: v.picklist(['attention', 'feedForward']),
+    layer: natural,
+    of: v.exactOptional(v.picklist(otherKinds)),
+  }),
 ]);
 
 export const steering = v.strictObject({

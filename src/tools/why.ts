@@ -103,7 +103,7 @@ export async function whyOf(
       ? badRequest`${names[0]} was given the token ${a} twice; give two different tokens.`
       : badRequest`${names[0]} and ${names[1]} are both the token ${a}; give two different tokens.`;
   const at = { ...text, position, output: a, against: b };
-  const { pair, output, logit, push } = await engine.journey(at, control);
+  const { pair, output, logit, push, kinds } = await engine.journey(at, control);
   const { heads } = wanted ? await engine.headGrid(at, control) : { heads: [] };
   if (!pair) throw new EngineError('internal', 'The engine compared no two tokens.');
   const named = ({ id, text: spelled }: { readonly id: number; readonly text: string }) => ({ id, text: spelled });
@@ -115,7 +115,7 @@ export async function whyOf(
       position,
       logits: pair.logits,
       difference: logit,
-      parts: pushPartsOf(push),
+      parts: pushPartsOf(push, kinds),
       heads: heads.map((ofLayer) => ofLayer.map((cell) => cell.push)),
     },
   };

@@ -44,9 +44,14 @@ describe('the split of a difference of two logits', () => {
 });
 
 it('lists all parts of a push in the order of the model', () =>
-  expect(pushPartsOf({ input: 1, attention: [2, 4], feedForward: [3, 5], bias: 6 })).toEqual([
+  expect(
+    pushPartsOf(
+      { input: 1, attention: [2, 4], feedForward: [3, 5], bias: 6 },
+      { mixers: ['convolution', 'attention'] },
+    ),
+  ).toEqual([
     { kind: 'input', value: 1 },
-    { kind: 'attention', layer: 0, value: 2 },
+    { kind: 'attention', of: 'convolution', layer: 0, value: 2 },
     { kind: 'feedForward', layer: 0, value: 3 },
     { kind: 'attention', layer: 1, value: 4 },
     { kind: 'feedForward', layer: 1, value: 5 },

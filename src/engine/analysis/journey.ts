@@ -25,6 +25,8 @@ export const journeyOf: AboutText<JourneyQuestion, Journey> = async (loaded, tex
   const direction = directionOf(model, { output, ...(against !== undefined && { against }) });
   const normed = replay.residuals.map((residual) => model.finalNorm(residual));
   const angleTo = (id: number) => normed.map((vector) => angle(vector, directions.matrix.row(id)));
+  const { mixers, experts } = model.hyperparameters;
+  const kinds = (mixers ?? experts) && { ...(mixers && { mixers }), ...(experts && { experts }) };
   return {
     position: index,
     input: vocabulary.token(input),
@@ -36,7 +38,7 @@ export const journeyOf: AboutText<JourneyQuestion, Journey> = async (loaded, tex
     angleToNext: next === undefined ? null : angleTo(next),
     attentionSize: replay.attention.map(norm),
     feedForwardSize: replay.feedForward.map(norm),
-    ...(model.hyperparameters.experts && { isMixture: true as const }),
+    ...(kinds && { kinds }),
     partsAngle: replay.attention.map((part, layer) => known(angle(part, replay.feedForward[layer] as Float32Array))),
     output: vocabulary.token(output),
     pair,

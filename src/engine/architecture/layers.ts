@@ -1,5 +1,5 @@
 import type { Combination } from '../kernels/layerProgram';
-import { wrongField } from '../weights/damaged';
+import { unreadField, wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
 import type { Experts, Hyperparameters, RotaryPositions } from './hyperparameters';
@@ -172,6 +172,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     const { taps = 1 } = this.model;
     const tensor = this.#tensor(`${name}.weight`);
     if (tensor.shape.join(' × ') !== `${x.width} × ${taps}`) throw wrongShape(tensor, `${x.width} × ${taps}`);
+    if (this.weights.thin?.has(tensor.name)) throw unreadField(`${tensor.name} (adapter)`, 'LoRA', 'null');
     return this.convolve(x, { layer, kernel: floats(this.weights, tensor), taps });
   }
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type DataRows, dataRows } from '../../shared/columns';
 import { logitDifference, type PushPart, type LogitDifference, pushPartsOf, pushTable } from '../../shared/difference';
 import { bits, fixed, raw, signed, size, count, printedParts, toldApart, valued } from '../../shared/format';
-import type { Journey, LogitPair, Push } from '../../shared/layers';
+import { type Journey, type LogitPair, layerPartName } from '../../shared/layers';
 import type { VocabularyToken } from '../../shared/tokens';
 import { copiedRows, type TableData } from '../parts/columns';
 import { Copy } from '../parts/copy';
@@ -55,8 +55,11 @@ export function differenceWords(output: VocabularyToken, pair: LogitPair, capped
 const listed = 4;
 
 /** The parts that push most towards the first token, and most towards the second, each the strongest first. */
-export function strongestParts(push: Push): Readonly<Record<'towards' | 'away', readonly PushPart[]>> {
-  const sorted = pushPartsOf(push).sort((a, b) => b.value - a.value);
+export function strongestParts({
+  push,
+  kinds,
+}: Pick<Journey, 'push' | 'kinds'>): Readonly<Record<'towards' | 'away', readonly PushPart[]>> {
+  const sorted = pushPartsOf(push, kinds).sort((a, b) => b.value - a.value);
   return {
     towards: sorted.slice(0, listed).filter(({ value }) => value > 0),
     away: sorted
@@ -66,14 +69,13 @@ export function strongestParts(push: Push): Readonly<Record<'towards' | 'away', 
   };
 }
 
-export function pushingName({ kind, layer = 0 }: PushPart): string {
+export function pushingName({ kind, layer = 0, ...made }: PushPart): string {
   switch (kind) {
     case 'input':
       return l10n.t('input');
     case 'attention':
-      return valued(l10n.t('attention'), layer);
     case 'feedForward':
-      return valued(l10n.t('feed-forward'), layer);
+      return valued(layerPartName({ kind, ...made }, l10n), layer);
     case 'bias':
       return l10n.t('biases');
   }
@@ -88,9 +90,9 @@ interface DifferenceProps {
 
 /** Why one token is likelier than another: both logits, their difference in its parts, and who pushes for which. */
 export function Difference({ journey, pair, capped, chosen }: DifferenceProps) {
-  const { output, push } = journey;
+  const { output } = journey;
   const { against } = pair;
-  const { towards, away } = strongestParts(push);
+  const { towards, away } = strongestParts(journey);
   return (
     <div class="difference">
       <div class="spread">
@@ -180,13 +182,13 @@ function partsTable(pair: LogitPair, capped: boolean): TableData<readonly [keyof
 
 /** The comparison for the clipboard. */
 export const differenceTables = (
-  { output, push }: Pick<Journey, 'output' | 'push'>,
+  { output, push, kinds }: Pick<Journey, 'output' | 'push' | 'kinds'>,
   pair: LogitPair,
   capped: boolean,
 ): readonly DataRows[] => [
   copiedRows(logitsTable(output, pair)),
   copiedRows(partsTable(pair, capped)),
-  dataRows(pushTable(pushPartsOf(push))),
+  dataRows(pushTable(pushPartsOf(push, kinds))),
 ];
 
 interface PushingProps {

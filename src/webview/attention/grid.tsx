@@ -4,6 +4,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { useEffect } from 'preact/hooks';
 import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
 import { bits, capitalised, fixed, raw, roundedSize, signed, valued } from '../../shared/format';
+import { layerPartName, madeOf, type LayerKinds } from '../../shared/layers';
 import { elsewhereFinding } from '../../shared/scores';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';
@@ -142,6 +143,8 @@ const faint = 0.03;
 
 interface GridProps {
   readonly grid: HeadGrid;
+  /** What the layers are made of. */
+  readonly kinds?: LayerKinds;
   readonly measure: HeadMeasure;
   readonly tokens: readonly Token[];
   readonly open: Head | null;
@@ -181,7 +184,7 @@ export function HeadsGrid(props: GridProps) {
 
 /** The grid in a room of this width, pixels. */
 export function HeadsByLayer(props: GridProps & { readonly width: number }) {
-  const { grid, measure, open, openLayer, onOpen, onOpenLayer, width } = props;
+  const { grid, measure, open, openLayer, onOpen, onOpenLayer, width, kinds } = props;
   const layers = grid.heads.length;
   const heads = max(grid.heads, (row) => row.length) ?? 0;
   const biased = grid.biases.length > 0;
@@ -192,10 +195,18 @@ export function HeadsByLayer(props: GridProps & { readonly width: number }) {
   const numbers = columnWidth >= roomForNumbers;
   const { of, domain: domainOf, print, name: measureName } = measureFacts[measure];
   const domain = domainOf(grid);
-  const start = open ? (open.head + 1) * layers + open.layer : layers;
-  const roving = useRoving(columns * layers, start, (key, at) =>
-    gridStep(key, at, { count: columns * layers, rows: layers }),
-  );
+  const hasHeads = grid.heads.map((row) => row.length > 0);
+  const start = open ? (open.head + 1) * layers + open.layer : layers + hasHeads.indexOf(true);
+  const roving = useRoving(columns * layers, start, (key, from) => {
+    let at = from;
+    // A layer without heads has its number alone.
+    for (;;) {
+      const next = gridStep(key, at, { count: columns * layers, rows: layers });
+      if (next === null || next < layers || hasHeads[next % layers]) return next;
+      if (next === at) return from;
+      at = next;
+    }
+  });
   // The cell of a head that was closed stays the tab stop, since it has the focus then.
   useEffect(() => {
     if (open) roving.reset();
@@ -259,13 +270,18 @@ export function HeadsByLayer(props: GridProps & { readonly width: number }) {
               <button
                 type="button"
                 class={layer === openLayer ? 'layer-number lit' : 'layer-number'}
-                aria-label={l10n.t('{0}: show its attention and feed-forward', layerName(layer))}
+                aria-label={l10n.t('{0}: show its parts', layerName(layer))}
                 onClick={() => onOpenLayer(layer)}
                 {...roving.item(layer)}
               >
                 {layer}
               </button>
             </span>
+            {row.length === 0 && (
+              <span role="gridcell" class="small quiet" aria-colindex={2} aria-colspan={columns - 1}>
+                {layerPartName({ kind: 'attention', ...madeOf('attention', layer, kinds) }, l10n)}
+              </span>
+            )}
             {row.map((numbersOf, head) => {
               const isOpen = open?.layer === layer && open.head === head;
               return cell(layer, head + 1, headName(layer, head), numbersOf, () => onOpen({ layer, head }), isOpen);

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import { capitalised, count, roundedSize, signed } from '../../shared/format';
-import type { Journey } from '../../shared/layers';
+import { type Journey, layerPartName, madeOf } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { pendingAt } from '../parts/awaited';
@@ -25,14 +25,18 @@ import { byPush, headName, headsTable, weight, layerName } from './headWords';
 import { PatternPicture } from './pattern';
 
 /** What the two parts of a layer add at the chosen position. */
-export function layerShareWords({ attentionSize, feedForwardSize, push, output, pair }: Journey, layer: number): Words {
+export function layerShareWords(journey: Journey, layer: number): Words {
+  const { attentionSize, feedForwardSize, push, output, pair } = journey;
   return words(
-    l10n.t('Attention adds {0} and pushes {1} by {2}. Feed-forward adds {3} and pushes it by {4}.'),
+    l10n.t('{5} adds {0} and pushes {1} by {2}. {6} adds {3} and pushes it by {4}.'),
     roundedSize(attentionSize[layer]),
     targetWords({ output, against: pair?.against ?? null }),
     signed(push.attention[layer]),
     roundedSize(feedForwardSize[layer]),
     signed(push.feedForward[layer]),
+    ...(['attention', 'feedForward'] as const).map((kind) =>
+      capitalised(layerPartName({ kind, ...madeOf(kind, layer, journey.kinds) }, l10n)),
+    ),
   );
 }
 
@@ -53,13 +57,10 @@ const LayerParts = ({ layer, journey, chosen, children }: LayerPartsProps) => (
       </p>
     )}
     <p class="row small above">
-      <RunAblated part={{ kind: 'attention', layer }} label={l10n.t('Run without its attention')} />
-      <RunAblated
-        part={{ kind: 'feedForward', layer }}
-        label={
-          journey?.isMixture ? l10n.t('Run without {0}', l10n.t('experts')) : l10n.t('Run without its feed-forward')
-        }
-      />
+      {(['attention', 'feedForward'] as const).map((kind) => {
+        const part = { kind, layer, ...madeOf(kind, layer, journey?.kinds) };
+        return <RunAblated part={part} label={l10n.t('Run without {0}', layerPartName(part, l10n))} />;
+      })}
     </p>
     {children}
   </div>
@@ -135,6 +136,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
           <div data-picture="heads">
             <HeadsLegend grid={grid} measure={measure} chosen={chosen} onChoose={setMeasure} />
             <HeadsGrid
+              kinds={state.model?.trunk}
               grid={grid}
               measure={measure}
               tokens={text.tokens}

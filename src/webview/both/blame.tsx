@@ -84,7 +84,7 @@ function Found({ state, act, blame }: SectionProps & { readonly blame: Blame }) 
             onChoose={setBy}
           />
         </div>
-        <BlameMap {...{ blame, by, open, onOpen: setOpen }} layers={state.model?.trunk?.layers ?? 1} />
+        {state.model?.trunk && <BlameMap {...{ blame, by, open, onOpen: setOpen }} trunk={state.model.trunk} />}
       </div>
       {open && (
         <p class="row quiet above" data-fact="open-part">

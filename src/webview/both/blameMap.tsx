@@ -3,6 +3,8 @@ import { max, range } from 'd3-array';
 import type { Blame, BlamedPart, ModelPart } from '../../shared/blame';
 import { type BlameMeasure, byCost, costOf, modelPart, printedCost } from '../../shared/blameWords';
 import { raw } from '../../shared/format';
+import { layerPartNames, type LayerKinds } from '../../shared/layers';
+import type { TrunkInfo } from '../../shared/model';
 import { ColourScale } from '../parts/ramp';
 import { useRoving } from '../parts/roving';
 import { useWidth } from '../parts/width';
@@ -54,9 +56,8 @@ export function partStep(key: string, at: number, cells: readonly PartCell[]): n
 }
 
 /** A row's name on the map. */
-function rowName(name: string): string {
-  if (name === 'attention') return l10n.t('attention');
-  if (name === 'feedForward') return l10n.t('feed-forward');
+function rowName(name: string, kinds: LayerKinds): string {
+  if (name === 'attention' || name === 'feedForward') return layerPartNames(name, kinds, l10n);
   return name === 'layer' ? l10n.t('whole layer') : name;
 }
 
@@ -70,13 +71,14 @@ const placed = 3;
 interface MapProps {
   readonly blame: Blame;
   readonly by: BlameMeasure;
-  readonly layers: number;
+  readonly trunk: TrunkInfo;
   readonly open: ModelPart | null;
   readonly onOpen: (part: ModelPart) => void;
 }
 
 /** What each part costs: layers across, parts down. */
-export function BlameMap({ blame, by, layers, open, onOpen }: MapProps) {
+export function BlameMap({ blame, by, trunk, open, onOpen }: MapProps) {
+  const { layers } = trunk;
   const { ref, width } = useWidth<HTMLDivElement>();
   const { names, cells, hasEnds } = partMap(blame.parts, layers);
   const roving = useRoving(cells.length, 0, (key, at) => partStep(key, at, cells));
@@ -84,7 +86,7 @@ export function BlameMap({ blame, by, layers, open, onOpen }: MapProps) {
   const print = printedCost(blame, by);
   const most = max(blame.parts, (part) => costOf(blame, part, by)) ?? 0;
   const first = byCost(blame, by).slice(0, placed);
-  const heads = [...names.map(rowName), ...(hasEnds ? [l10n.t('ends')] : [])];
+  const heads = [...names.map((name) => rowName(name, trunk)), ...(hasEnds ? [l10n.t('ends')] : [])];
   const every = column < 18 ? 5 : 1;
   const name = (text: string, role: 'columnheader' | 'rowheader') => (
     <span role={role} class="heads-layer small clip" style={{ width: `${namesWidth}px` }} title={text}>

@@ -3,7 +3,7 @@ import { range, greatest, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { ComponentChildren } from 'preact';
 import { capitalised, count, fixed, roundedSize } from '../../shared/format';
-import type { Journey } from '../../shared/layers';
+import { type Journey, layerPartNames, layerPartName, madeOf } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import type { VocabularyToken } from '../../shared/tokens';
@@ -26,17 +26,7 @@ import {
   JourneyFigure,
   rowTop,
 } from './figure';
-import {
-  feedForwardName,
-  layerWords,
-  meanWords,
-  sinkWords,
-  totalWords,
-  pushDomain,
-  pushes,
-  logits,
-  pushedWords,
-} from './reading';
+import { layerWords, meanWords, sinkWords, totalWords, pushDomain, pushes, logits, pushedWords } from './reading';
 import { SizesPicture } from './sizes';
 
 const barHeight = 5;
@@ -97,6 +87,10 @@ const PartKey = ({ part, name }: { readonly part: string; readonly name: string 
   </>
 );
 
+/** The parts of a layer, feed-forward first. */
+const namesIn = ({ kinds }: Journey, layer: number) =>
+  (['feedForward', 'attention'] as const).map((kind) => layerPartName({ kind, ...madeOf(kind, layer, kinds) }, l10n));
+
 interface BarsProps {
   readonly journey: Journey;
   readonly width: number;
@@ -108,16 +102,16 @@ const thousands = (value: number): string => (value >= 10_000 ? `${fixed(value /
 /** The sizes of the vectors that attention and feed-forward add in every layer. */
 function AddedPicture({ journey, width, rows }: BarsProps) {
   const { attentionSize, feedForwardSize } = journey;
-  const below = feedForwardName(journey);
+  const nameOf = (kind: 'attention' | 'feedForward') => layerPartNames(kind, journey.kinds, l10n);
   const most = max([...attentionSize, ...feedForwardSize]) ?? 0;
   const x = scaleLinear([0, most > 0 ? most : 1], [side, width - side]).nice(2);
   const layer = largestIn(attentionSize, feedForwardSize);
   const summary = l10n.t(
-    'Layer {0} adds most: {1} by attention, {2} by {3}.',
+    'Layer {0} adds most: {1} by {4}, {2} by {3}.',
     layer,
     roundedSize(attentionSize[layer]),
     roundedSize(feedForwardSize[layer]),
-    below,
+    ...namesIn(journey, layer),
   );
   return (
     <JourneyFigure
@@ -125,7 +119,10 @@ function AddedPicture({ journey, width, rows }: BarsProps) {
       width={width}
       rows={rows}
       title={l10n.t('Added by')}
-      notes={[<PartKey part="attention" name={l10n.t('attention')} />, <PartKey part="feed-forward" name={below} />]}
+      notes={[
+        <PartKey part="attention" name={nameOf('attention')} />,
+        <PartKey part="feed-forward" name={nameOf('feedForward')} />,
+      ]}
       summary={summary}
       axis={{ x, ticks: x.ticks(2), name: thousands }}
     >
@@ -147,12 +144,12 @@ function PushPicture({ journey, width, rows, lessMean, chosen }: PushProps) {
   const layer = largestIn(attention, feedForward);
   const summary = sentence(
     words(
-      l10n.t('Layer {1} pushes {0} most: by {2} through attention, by {3} through {4}.'),
+      l10n.t('Layer {1} pushes {0} most: by {2} through {5}, by {3} through {4}.'),
       pushedWords(journey),
       String(layer),
       logits(attention[layer] ?? 0),
       logits(feedForward[layer] ?? 0),
-      feedForwardName(journey),
+      ...namesIn(journey, layer),
     ),
   );
   const named = (token: VocabularyToken) => <TokenText token={token} chosen={token.id === chosen} />;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { extent, sum } from 'd3-array';
-import { count, fixed, degrees, roundedSize } from '../../shared/format';
-import type { Journey, Push } from '../../shared/layers';
+import { count, fixed, degrees, roundedSize, capitalised } from '../../shared/format';
+import { type Journey, type Push, layerPartName, madeOf } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { targetWords } from '../parts/compared';
@@ -65,10 +65,6 @@ function residual(
     : said;
 }
 
-/** What the part after attention is called. */
-export const feedForwardName = ({ isMixture }: Pick<Journey, 'isMixture'>): string =>
-  isMixture ? l10n.t('experts') : l10n.t('feed-forward');
-
 function parts(journey: Journey, layer: number, lessMean: boolean): Words {
   const { attentionSize, feedForwardSize, partsAngle } = journey;
   const pushed = pushedWords(journey);
@@ -77,21 +73,20 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
     lessMean ? l10n.t('{0} more than the mean', logits(value ?? NaN)) : logits(value ?? NaN);
   if (layer === 0) return words(l10n.t('The input pushes {0} by {1}.'), pushed, logitsOf(push.input));
   const part = layerOf(layer);
+  const nameOf = (kind: 'attention' | 'feedForward') =>
+    layerPartName({ kind, ...madeOf(kind, part, journey.kinds) }, l10n);
   const sizes = [
     roundedSize(attentionSize[part]),
     roundedSize(feedForwardSize[part]),
-    feedForwardName(journey),
+    nameOf('feedForward'),
+    capitalised(nameOf('attention')),
   ] as const;
   const angle = partsAngle[part] ?? null;
   return words(
     l10n.t('{0} They push {1} by {2} and {3}.'),
     angle === null
-      ? l10n.t('Attention added a vector of size {0}, {2} one of size {1}.', ...sizes)
-      : l10n.t(
-          'Attention added a vector of size {0}, {2} one of size {1}; the two are {3} apart.',
-          ...sizes,
-          degrees(angle),
-        ),
+      ? l10n.t('{3} added a vector of size {0}, {2} one of size {1}.', ...sizes)
+      : l10n.t('{3} added a vector of size {0}, {2} one of size {1}; the two are {4} apart.', ...sizes, degrees(angle)),
     pushed,
     logits(push.attention[part] ?? NaN),
     logitsOf(push.feedForward[part]),

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { layerColumn } from '../../shared/columns';
 import { degrees, size } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
-import type { Journey, Push } from '../../shared/layers';
+import { type Journey, type Push, layerPartNames } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { NamedToken } from '../../shared/tokens';
 import { pendingAt } from '../parts/awaited';
@@ -22,7 +22,7 @@ import { Charts } from './charts';
 import { LeadingTokens, leadersTitle } from './leaders/leaders';
 import { LensPart } from './lens/lens';
 import { LensBehind } from './lens/table';
-import { feedForwardName, pushes, logits, sinkTimes } from './reading';
+import { pushes, logits, sinkTimes } from './reading';
 import { ownSink } from './sizes';
 
 /** The layer from which on every layer turns the vector towards the prediction. */
@@ -137,10 +137,15 @@ export function journeyTable(journey: Journey): TableData<number> {
       angleColumn('r', l10n.t('r to {0}'), input, journey.angleToInput),
       angleColumn('norm(r)', l10n.t('norm(r) to {0}'), predicted, journey.angleToPredicted),
       ...(next ? [angleColumn('norm(r)', l10n.t('norm(r) to {0}'), next, journey.angleToNext)] : []),
-      { key: 'size of attention', head: l10n.t('attention'), value: added(journey.attentionSize), print: size },
+      {
+        key: 'size of attention',
+        head: layerPartNames('attention', journey.kinds, l10n),
+        value: added(journey.attentionSize),
+        print: size,
+      },
       {
         key: 'size of feed-forward',
-        head: feedForwardName(journey),
+        head: layerPartNames('feedForward', journey.kinds, l10n),
         value: added(journey.feedForwardSize),
         print: size,
       },
@@ -148,7 +153,10 @@ export function journeyTable(journey: Journey): TableData<number> {
       ...pushColumns(
         pushes(journey, false),
         [`push of input on ${pushed}`, 'push of attention', 'push of feed-forward'],
-        [l10n.t('push of attention'), journey.isMixture ? l10n.t('of experts') : l10n.t('of feed-forward')],
+        [
+          l10n.t('push of {0}', layerPartNames('attention', journey.kinds, l10n)),
+          l10n.t('of {0}', layerPartNames('feedForward', journey.kinds, l10n)),
+        ],
       ),
       // The mean cancels out in a difference of two logits.
       ...(pair

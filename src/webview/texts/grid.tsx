@@ -3,6 +3,7 @@ import { greatest, range } from 'd3-array';
 import { headNumber } from '../../shared/attention';
 import { bits, fixed, signed, valued } from '../../shared/format';
 import type { PatchView, TextsView } from '../../shared/instruments';
+import { madeOf, type LayerKinds } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { Token, NamedToken } from '../../shared/tokens';
 import type { OfBoth } from '../../shared/vectors/texts';
@@ -23,11 +24,11 @@ const worthSaying = 0.1;
 type Kind = Pick<PatchView, 'part' | 'layer'>;
 
 /** What a row of the grid puts from A into B, inside a sentence. */
-export function patchedPart({ part, layer }: Kind, row: number): string {
+export function patchedPart({ part, layer }: Kind, row: number, kinds: LayerKinds): string {
   if (part === 'residual') return l10n.t('the residual {0}', residualPlace(row));
   return part === 'head'
     ? translatedPart({ kind: part, layer: layer ?? 0, head: row })
-    : translatedPart({ kind: part, layer: row });
+    : translatedPart({ kind: part, layer: row, ...madeOf(part, row, kinds) });
 }
 
 /** The same in few letters. */
@@ -109,7 +110,7 @@ export function patchFinding(state: PanelState): Words {
   return best && at && best.value >= worthSaying
     ? words(
         l10n.t('The most comes back with {0} at {1}: {2} of the difference'),
-        patchedPart(grid, best.at),
+        patchedPart(grid, best.at, state.model?.trunk),
         at,
         share(best.value),
       )
@@ -141,6 +142,7 @@ export function openedWords(grid: PatchView, tokens: OfBoth<NamedToken> | null):
 const faint = 0.03;
 
 interface GridProps {
+  readonly kinds: LayerKinds;
   readonly grid: PatchView;
   /** B’s tokens, and A’s at the corresponding positions. */
   readonly tokens: readonly Token[];
@@ -151,7 +153,7 @@ interface GridProps {
 }
 
 /** The share that comes back for every row and position of B. */
-export function PatchGrid({ grid: patch, tokens, partners, last, onOpen }: GridProps) {
+export function PatchGrid({ grid: patch, kinds, tokens, partners, last, onOpen }: GridProps) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const count = last + 1;
   const text = { tokens, contextCount: 0 };
@@ -162,7 +164,7 @@ export function PatchGrid({ grid: patch, tokens, partners, last, onOpen }: GridP
     const isKnown = Number.isFinite(value);
     const hasPartner = partners[at] !== undefined;
     const token = tokens[at];
-    const where = l10n.t('{0}, {1}', patchedPart(patch, row), token ? tokenLabel(token) : placeName(text, at));
+    const where = l10n.t('{0}, {1}', patchedPart(patch, row, kinds), token ? tokenLabel(token) : placeName(text, at));
     const label = isKnown
       ? `${share(value)}, ${where}`
       : !hasPartner

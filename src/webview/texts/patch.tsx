@@ -4,6 +4,7 @@ import { useRef } from 'preact/hooks';
 import { raw, signed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PatchView } from '../../shared/instruments';
+import { layerPartNames } from '../../shared/layers';
 import type { NamedToken } from '../../shared/tokens';
 import { type OfBoth, type PatchPart } from '../../shared/vectors/texts';
 import { SecondRun } from '../attention/ablation';
@@ -89,8 +90,8 @@ function Choice({ state, act, tokens }: SectionProps & { readonly tokens: Draft[
           label={l10n.t('What goes from A into B')}
           options={[
             ['residual', l10n.t('residual')],
-            ['attention', l10n.t('attention')],
-            ['feedForward', l10n.t('feed-forward')],
+            ['attention', layerPartNames('attention', state.model?.trunk, l10n)],
+            ['feedForward', layerPartNames('feedForward', state.model?.trunk, l10n)],
             ['head', l10n.t('heads')],
           ]}
           value={part}
@@ -163,7 +164,11 @@ function Opened({ state, act, patch, tokens }: GridPartProps) {
       {open && at && (
         <div class="without above">
           <SecondRun
-            title={<Sentence words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row), at)} />}
+            title={
+              <Sentence
+                words={words(l10n.t('B with {0} from A, at {1}'), patchedPart(patch, open.row, state.model?.trunk), at)}
+              />
+            }
             of="patch"
             result={open.result}
             pending={l10n.t('Computing.')}
@@ -200,6 +205,7 @@ function Filled(props: GridPartProps) {
           {partners.slice(0, last + 1).includes(undefined) && ` · ${l10n.t('hatched: no match in A')}`}
         </ColourScale>
         <PatchGrid
+          kinds={state.model?.trunk}
           grid={patch}
           tokens={b}
           partners={partners}

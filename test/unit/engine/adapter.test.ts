@@ -39,7 +39,7 @@ function modulesOf({ weights, hyperparameters }: Model) {
       const tensor = `blk.${layer}.${ours}`;
       const shape = weights.tensors.get(`${tensor}.weight`)?.shape ?? [];
       const [rows = 0, columns = 0] = shape;
-      if (shape.length !== 2) return [];
+      if (shape.length !== 2 || ours.endsWith('conv')) return [];
       const module = `base_model.model.${prefix}${family.layers ?? 'layers'}.${layer}.${theirs}`;
       return [{ tensor, module, rows, columns }];
     }),

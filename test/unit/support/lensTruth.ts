@@ -26,7 +26,7 @@ export function lensTruth(
   const { architecture, hyperparameters: h } = model.needRunner();
   const has = (name: string) => weights.tensors.has(name);
   const vector = (name: string): Row => Array.from(floats(weights, weights.tensors.get(name) as never));
-  const gain = vector('output_norm.weight').map((value) => value / (h.logitDivisor ?? 1));
+  const gain = vector(architecture.finalNorm).map((value) => value / (h.logitDivisor ?? 1));
   const normBias = has('output_norm.bias') ? vector('output_norm.bias') : gain.map(() => 0);
   const numbers = vector(has('output.weight') ? 'output.weight' : 'token_embd.weight');
   const outputBias = has('output.bias') ? vector('output.bias') : null;

@@ -1,6 +1,7 @@
 import type { Blame, BlameGrain, BlameQuestion, BlamedPart, MixedEffect, ModelPart } from '../../../shared/blame';
 import { bothOf, type Both } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
+import { madeOf } from '../../../shared/layers';
 import { inMemory } from '../../../shared/noMemory';
 import { mean } from '../../arrays/vectors';
 import type { Model } from '../../model/model';
@@ -144,6 +145,7 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
   );
   const { architecture, layers } = { ...models[0].needRunner(), ...models[0].hyperparameters };
   const { embedding, positions, unembedding, finalNorm, finalNormBias } = architecture;
+  const { hyperparameters } = models[0];
   const swapped = (part: ModelPart, own: readonly (string | undefined)[]): Swapped[] => {
     const tensors = names.filter((name) => own.includes(name));
     if (by === 'tensors') return tensors.map((tensor) => ({ part: { ...part, tensor }, tensors: [tensor] }));
@@ -154,7 +156,7 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
     if (by === 'layers') return swapped({ kind: 'layer', layer }, own);
     return (['attention', 'feedForward'] as const).flatMap((kind) =>
       swapped(
-        { kind, layer },
+        { kind, layer, ...madeOf(kind, layer, hyperparameters) },
         own.filter((name) => isFeedForward(name) === (kind === 'feedForward')),
       ),
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../../src/engine/backends/onnx/runtime';
 import { graphsOf, SessionTrunk } from '../../../../src/engine/backends/onnx/sessionTrunk';
 import type { TrunkStore } from '../../../../src/engine/trunk/trunk';
-import { familyNames, loadedFamily, mixtureNames } from '../../support/families';
+import { familyNames, hybridNames, loadedFamily, mixtureNames } from '../../support/families';
 import { onnxSession } from '../../support/onnxSession';
 import { deviation } from '../../support/truth';
 
@@ -11,12 +11,14 @@ import { deviation } from '../../support/truth';
 
 const lengths = [1, 2, 3, 15, 17, 33, 129];
 
-it('mixtures of experts have none', async () => {
-  const { model } = await loadedFamily('olmoe');
-  expect(() => [...graphsOf(model).graphs('wasm')]).toThrow(/a mixture of experts/);
+it.each(['olmoe', ...hybridNames])('%s has none', async (name) => {
+  const { model } = await loadedFamily(name);
+  expect(() => [...graphsOf(model).graphs('wasm')]).toThrow(/has experts, convolutions or recurrences/);
 });
 
-describe.each(familyNames.filter((name) => !mixtureNames.includes(name)))('%s', (name) => {
+const elsewhere = [...mixtureNames, ...hybridNames];
+
+describe.each(familyNames.filter((name) => !elsewhere.includes(name)))('%s', (name) => {
   it('has the residuals and the sizes of its parts that the other runtime gives', async () => {
     const { model } = await loadedFamily(name);
     const { trunk, hyperparameters } = model.needRunner();

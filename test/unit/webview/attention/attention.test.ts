@@ -251,12 +251,8 @@ describe('the difference of two logits', () => {
   });
 
   test('has its strongest parts on both sides', () => {
-    const { towards, away } = strongestParts({
-      input: 0.5,
-      attention: [1, -2],
-      feedForward: [0, 3],
-      bias: -0.1,
-    });
+    const push = { input: 0.5, attention: [1, -2], feedForward: [0, 3], bias: -0.1 };
+    const { towards, away } = strongestParts({ push });
     expect(towards.map(({ kind, layer }) => [kind, layer])).toEqual([
       ['feedForward', 1],
       ['attention', 0],
