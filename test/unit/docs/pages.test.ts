@@ -4,7 +4,7 @@ import { tensorTypes } from '../../../src/engine/weights/types/types';
 import type { Weights } from '../../../src/engine/weights/weights';
 import { settings } from '../support/manifest';
 import { codesIn, rowsUnder } from '../support/pages';
-import { mixtureNames } from '../support/families';
+import { hybridNames, mixtureNames } from '../support/families';
 
 describe('the page about the editor', () => {
   const rows = rowsUnder('docs/editor.md', 'Settings');
@@ -32,11 +32,12 @@ describe('the page about models', () => {
   });
 
   it('says what can be asked of each of them, and of which there are experts', () => {
-    const [dense = [], mixtures] = rowsUnder('docs/models.md', 'What can be asked of which family').map(([names = '']) =>
+    const [dense = [], hybrids = [], mixtures] = rowsUnder('docs/models.md', 'What can be asked of which family').map(([names = '']) =>
       codesIn(names),
     );
-    expect([...dense, ...(mixtures ?? [])].toSorted()).toEqual(cell('families').toSorted());
+    expect([...dense, ...hybrids, ...(mixtures ?? [])].toSorted()).toEqual(cell('families').toSorted());
     expect(mixtures?.toSorted()).toEqual(mixtureNames);
+    expect(hybrids.toSorted()).toEqual(hybridNames);
   });
 
   it('lists the types of weights that are read', () => {
