@@ -61,9 +61,10 @@ export function truthsOf(model: Model, texts: Texts): Truths {
   const a = kept(truth(ids));
   const end = ids.length - 1;
   const { layers } = model.hyperparameters;
+  const layer = a.heads.findLastIndex((heads) => heads.length > 0);
   const ablations = (
     [
-      { kind: 'head', layer: layers - 1, head: 0 },
+      { kind: 'head', layer, head: 0 },
       { kind: 'attention', layer: 0 },
       { kind: 'feedForward', layer: 0 },
     ] as const
@@ -104,7 +105,7 @@ export function truthsOf(model: Model, texts: Texts): Truths {
       { part: 'residual', layer: layers - 1 },
       { part: 'attention', layer: 0 },
       { part: 'feedForward', layer: 0 },
-      { part: 'head', layer: layers - 1, head: 0 },
+      { part: 'head', layer, head: 0 },
     ] as const
   ).map((what) => {
     const rows = { ...a, residual: a.residuals, head: a.mixed.map(([first]) => first ?? []) }[what.part];
