@@ -1,6 +1,6 @@
 import type { Pushed } from './attention';
 import type { Expert } from './experts';
-import type { MadeOf } from './layers';
+import type { MadeOf } from './layerParts';
 import type { Neuron } from './neurons';
 import type { VocabularyToken } from './tokens';
 

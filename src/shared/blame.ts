@@ -1,5 +1,5 @@
 import type { Both, LogitParts } from './both';
-import type { MadeOf } from './layers';
+import type { MadeOf } from './layerParts';
 import type { Side } from './sides';
 import type { NamedToken } from './tokens';
 

@@ -4,7 +4,7 @@ import type { Both, LogitParts } from './both';
 import { divergencesUpTo, partNames } from './bothFinding';
 import type { DataColumn } from './columns';
 import { degrees, fixed, percent, signed } from './format';
-import { layerPartName } from './layers';
+import { layerPartName } from './layerParts';
 import type { Translator } from './translator';
 
 // What page, terminal and agents say of the parts of a model, and of its tensors.

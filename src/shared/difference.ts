@@ -1,6 +1,7 @@
 import type { TableRows } from './columns';
 import { fixed } from './format';
-import { type LogitPair, type Push, madeOf, type LayerKinds, type MadeOf } from './layers';
+import { madeOf, type LayerKinds, type MadeOf } from './layerParts';
+import type { LogitPair, Push } from './layers';
 
 /** Why one logit is larger than another. The parts sum to the difference of the logits. */
 export interface LogitDifference {

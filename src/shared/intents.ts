@@ -6,7 +6,7 @@ import { chatOptions } from './chat/view';
 import { mostSeed } from './continuation';
 import { appendedIds, inView, natural, samplerForm } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
-import { otherKinds } from './layers';
+import { otherKinds } from './layerParts';
 import { matterGrains } from './matters';
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';

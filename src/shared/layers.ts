@@ -1,41 +1,8 @@
 import type { Ablated } from './ablation';
+import type { LayerKinds } from './layerParts';
 import type { ByMetric } from './metrics';
-import type { TrunkInfo } from './model';
 import type { OfRun, RankedToken, VocabularyToken } from './tokens';
-import type { Translator } from './translator';
 import type { TextPlace } from './vectors/vector';
-
-/** What a part of a layer may be made of in place of attention and neurons. */
-export const otherKinds = ['convolution', 'experts'] as const;
-
-/** What a part of a layer is made of, if that is something else. */
-export interface MadeOf {
-  readonly of?: (typeof otherKinds)[number];
-}
-
-/** What the layers of a model are made of; absent without layers. */
-export type LayerKinds = Pick<TrunkInfo, 'mixers' | 'experts'> | null | undefined;
-
-type PartKind = 'attention' | 'feedForward';
-
-export function madeOf(kind: PartKind, layer: number, kinds: LayerKinds): MadeOf {
-  if (kind === 'feedForward') return kinds?.experts ? { of: 'experts' } : {};
-  const mixer = kinds?.mixers?.[layer] ?? 'attention';
-  return mixer === 'attention' ? {} : { of: mixer };
-}
-
-export function layerPartName({ kind, of }: { readonly kind: PartKind } & MadeOf, l10n: Translator): string {
-  if (of === 'convolution') return l10n.t('convolution');
-  if (of === 'experts') return l10n.t('experts');
-  return kind === 'attention' ? l10n.t('attention') : l10n.t('feed-forward');
-}
-
-/** The name of a part of all layers, whatever it is made of in each: `attention / convolution`. */
-export function layerPartNames(kind: PartKind, kinds: LayerKinds, l10n: Translator): string {
-  const mixers = kinds?.mixers ?? ['attention'];
-  const names = mixers.map((_, layer) => layerPartName({ kind, ...madeOf(kind, layer, kinds) }, l10n));
-  return [...new Set(names)].sort().join(' / ');
-}
 
 /** The prediction from one residual: its final norm times the output rows. */
 export interface LensCell {

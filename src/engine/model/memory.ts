@@ -90,8 +90,8 @@ export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLi
 }
 
 /**
- * Stored bytes of all layers, and for each position the numbers between them and those that mixers keep, from the header alone. Throws the same
- * errors as a load.
+ * Stored bytes of all layers, and for each position the numbers between them and those that mixers keep, from the
+ * header alone. Throws the same errors as a load.
  */
 function layerRoom(file: LayersInFile) {
   const { bytes, plan } = plannedBytes(file, { first: 0, count: file.model.layers });

@@ -64,7 +64,7 @@ export interface ExpertsReading {
 export interface LayerReading {
   /** What attention, or another mixer, adds to the residual. */
   readonly mixed: PlainValue;
-  /** Throws a `RangeError` if the layer has another mixer, or if attention does not end in a product of the heads' outputs. */
+  /** Throws a `RangeError` if the layer has another mixer, or if attention does not end in a product of the heads. */
   attention(): AttentionReading;
   /**
    * Throws a `RangeError` if the part is not made of neurons, `EngineError('model-unsupported')` for a

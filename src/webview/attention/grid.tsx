@@ -4,7 +4,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { useEffect } from 'preact/hooks';
 import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
 import { bits, capitalised, fixed, raw, roundedSize, signed, valued } from '../../shared/format';
-import { layerPartName, madeOf, type LayerKinds } from '../../shared/layers';
+import { layerPartName, madeOf, type LayerKinds } from '../../shared/layerParts';
 import { elsewhereFinding } from '../../shared/scores';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';

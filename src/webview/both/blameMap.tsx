@@ -3,7 +3,7 @@ import { max, range } from 'd3-array';
 import type { Blame, BlamedPart, ModelPart } from '../../shared/blame';
 import { type BlameMeasure, byCost, costOf, modelPart, printedCost } from '../../shared/blameWords';
 import { raw } from '../../shared/format';
-import { layerPartNames, type LayerKinds } from '../../shared/layers';
+import { layerPartNames, type LayerKinds } from '../../shared/layerParts';
 import type { TrunkInfo } from '../../shared/model';
 import { ColourScale } from '../parts/ramp';
 import { useRoving } from '../parts/roving';

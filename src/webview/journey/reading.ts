@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { extent, sum } from 'd3-array';
 import { count, fixed, degrees, roundedSize, capitalised } from '../../shared/format';
-import { type Journey, type Push, layerPartName, madeOf } from '../../shared/layers';
+import { layerPartName, madeOf } from '../../shared/layerParts';
+import type { Journey, Push } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { targetWords } from '../parts/compared';

@@ -3,7 +3,7 @@ import { greatest, range } from 'd3-array';
 import { headNumber } from '../../shared/attention';
 import { bits, fixed, signed, valued } from '../../shared/format';
 import type { PatchView, TextsView } from '../../shared/instruments';
-import { madeOf, type LayerKinds } from '../../shared/layers';
+import { madeOf, type LayerKinds } from '../../shared/layerParts';
 import type { PanelState } from '../../shared/panel';
 import type { Token, NamedToken } from '../../shared/tokens';
 import type { OfBoth } from '../../shared/vectors/texts';

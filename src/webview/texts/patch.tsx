@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks';
 import { raw, signed } from '../../shared/format';
 import { plainToken } from '../../shared/glyphs';
 import type { PatchView } from '../../shared/instruments';
-import { layerPartNames } from '../../shared/layers';
+import { layerPartNames } from '../../shared/layerParts';
 import type { NamedToken } from '../../shared/tokens';
 import { type OfBoth, type PatchPart } from '../../shared/vectors/texts';
 import { SecondRun } from '../attention/ablation';

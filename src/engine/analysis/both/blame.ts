@@ -1,7 +1,7 @@
 import type { Blame, BlameGrain, BlameQuestion, BlamedPart, MixedEffect, ModelPart } from '../../../shared/blame';
 import { bothOf, type Both } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
-import { madeOf } from '../../../shared/layers';
+import { madeOf } from '../../../shared/layerParts';
 import { inMemory } from '../../../shared/noMemory';
 import { mean } from '../../arrays/vectors';
 import type { Model } from '../../model/model';
