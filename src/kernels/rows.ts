@@ -3,7 +3,7 @@ import { firstTwo, geluErf, geluTanh, lastTwo, silu, sumOfTwo } from './lanes';
 // Steps of the layers on each row by itself. One thread computes a row, in a fixed order.
 
 /** Σ x² of `width` numbers, in float64. */
-function squares(x: usize, width: i32): f64 {
+export function squares(x: usize, width: i32): f64 {
   let first = f64x2.splat(0), second = first;
   const whole = width & ~3;
   for (let i = 0; i < whole; i += 4) {

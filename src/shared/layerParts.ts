@@ -2,7 +2,7 @@ import type { TrunkInfo } from './model';
 import type { Translator } from './translator';
 
 /** What a part of a layer may be made of in place of attention and neurons. */
-export const otherKinds = ['convolution', 'experts'] as const;
+export const otherKinds = ['convolution', 'recurrence', 'experts'] as const;
 
 /** What a part of a layer is made of, if that is something else. */
 export interface MadeOf {
@@ -22,6 +22,7 @@ export function madeOf(kind: PartKind, layer: number, kinds: LayerKinds): MadeOf
 
 export function layerPartName({ kind, of }: { readonly kind: PartKind } & MadeOf, l10n: Translator): string {
   if (of === 'convolution') return l10n.t('convolution');
+  if (of === 'recurrence') return l10n.t('recurrence');
   if (of === 'experts') return l10n.t('experts');
   return kind === 'attention' ? l10n.t('attention') : l10n.t('feed-forward');
 }

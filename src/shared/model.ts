@@ -153,7 +153,7 @@ export const takesApart = ({ trunk, server, sizes }: Pick<ModelInfo, 'trunk' | '
   trunk !== null || (server?.gives === 'hidden' && sizes !== null);
 
 /** What brings tokens before a position into a layer. */
-export type Mixer = 'attention' | 'convolution';
+export type Mixer = 'attention' | 'convolution' | 'recurrence';
 
 /** What runs between the two matrices. */
 export interface TrunkInfo {

@@ -75,7 +75,7 @@ function readExperts(
   const { dimensions } = model.hyperparameters;
   const reading = readLayer(model.inFile, layer, store, { from, to }, productsOf(model, layer));
   const attended = replay.attention[layer] as Float32Array;
-  reading.mixed.know(() =>
+  reading.added.know(() =>
     Array.from({ length: to - from }, (_, i) => Float64Array.from(row(attended, i, dimensions))),
   );
   return reading.experts();

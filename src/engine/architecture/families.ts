@@ -23,6 +23,7 @@ import { phi3 } from './phi3';
 import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
 import { qwen3moe } from './qwen3moe';
+import { qwen35 } from './qwen35';
 import { smollm3 } from './smollm3';
 
 export const hyperparametersOf = (architecture: Architecture, weights: Weights): Hyperparameters =>
@@ -46,6 +47,7 @@ const architectures: readonly Architecture[] = [
   glm4,
   mistral3,
   lfm2,
+  qwen35,
   olmoe,
   qwen3moe,
   granitemoe,

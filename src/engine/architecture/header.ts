@@ -109,6 +109,20 @@ export class FamilyHeader {
     return this.#number(key, usual, whole(1, this.#longest));
   }
 
+  /** A whole number from 0 to `most`. */
+  count(key: string, usual: number, most: number): number {
+    return this.#number(key, usual, whole(0, most));
+  }
+
+  /** A list of as many flags as there are layers, if there is one. */
+  flags(key: string, layers: number): boolean[] | undefined {
+    const found = this.weights.metadata.get(this.#named(key));
+    if (found === undefined) return undefined;
+    const listed = Array.isArray(found) ? found : [];
+    if (listed.length === layers && listed.every((one) => typeof one === 'boolean')) return listed;
+    throw unexpected(this.#named(key), found, `${layers} × (true | false)`);
+  }
+
   positions(key: string, usual?: number): number {
     return this.#number(key, usual, whole(1, mostPositions));
   }

@@ -32,6 +32,17 @@ export interface Experts {
   readonly clamps?: boolean;
 }
 
+/** Heads with a state of keys × values, as in a gated delta rule. */
+export interface RecurrenceSizes {
+  readonly heads: number;
+  /** Several heads may share the queries and keys of one. */
+  readonly keyHeads: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  /** Whether heads with the same keys stand beside each other, else one round of all keys after the other. */
+  readonly grouped: boolean;
+}
+
 /** The sizes and constants of a decoder-only model, read from its file. */
 export interface Hyperparameters {
   readonly layers: number;
@@ -47,6 +58,7 @@ export interface Hyperparameters {
   readonly mixers?: readonly Mixer[];
   /** The positions that a convolution sees, its own included. */
   readonly taps?: number;
+  readonly recurrence?: RecurrenceSizes;
   readonly contextLength: number;
   readonly epsilon: number;
   /** The kinds of attention, which the layers name by index. */

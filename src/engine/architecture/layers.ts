@@ -2,7 +2,7 @@ import type { Combination } from '../kernels/layerProgram';
 import { unreadField, wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
-import type { Experts, Hyperparameters, RotaryPositions } from './hyperparameters';
+import type { Experts, Hyperparameters, RecurrenceSizes, RotaryPositions } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
 export interface LayerValue {
@@ -46,6 +46,14 @@ export interface ConvolutionStep {
   /** Of each column the factors of the last positions, its own last: width × taps. */
   readonly kernel: Float32Array;
   readonly taps: number;
+}
+
+export interface RecurrenceStep {
+  readonly layer: number;
+  readonly sizes: RecurrenceSizes;
+  /** A number for each head: the decay is e^(rate · ln(1 + e^(α + bias))). */
+  readonly rates: Float32Array;
+  readonly bias: Float32Array;
 }
 
 /**
@@ -98,7 +106,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
 
   /** An RMSNorm of each head. All heads share the gain. */
   headNorm(x: V, name: string, heads: number): V {
-    return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, this.model.headSize), heads);
+    return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, x.width / heads), heads);
   }
 
   /** gain ⊙ (x − mean x) / √(variance x + ε) + bias, Ba et al. 2016, arXiv:1607.06450. Some families have no bias. */
@@ -177,6 +185,36 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   }
 
   /**
+   * The gated delta rule (Yang et al. 2024, arXiv:2412.06464): with queries, keys and values beside each other in x, a
+   * head's state S decays by e^g, then takes k δᵀ with δ = β (v − Sᵀk), and gives Sᵀq. g = rate · ln(1 + e^(α + bias)).
+   */
+  recurrence(layer: number, x: V, alpha: V, beta: V): V {
+    const { recurrence: sizes } = this.model;
+    if (!sizes) throw new RangeError('The model has no recurrences.');
+    const { heads, keyHeads, keySize, valueSize } = sizes;
+    const found = [x, alpha, beta].map(({ width }) => width);
+    const expected = [2 * keyHeads * keySize + heads * valueSize, heads, heads];
+    if (found.join() !== expected.join())
+      throw wrongField(`blk.${layer} (q + k + v, α, β)`, found.join(', '), expected.join(', '));
+    const [rates, bias] = ['ssm_a', 'ssm_dt.bias'].map((name) => this.#vector(`blk.${layer}.${name}`, heads)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    return this.recur(x, alpha, beta, { layer, sizes, rates, bias });
+  }
+
+  /** Every other `size` numbers of x, from the first on or from the second. */
+  pick(x: V, size: number, which: 0 | 1): V {
+    if (x.width % (2 * size) !== 0) throw wrongField('blk (width)', x.width, `${2 * size}n`);
+    return this.every(x, size, which);
+  }
+
+  /** a ⊙ σ(b). */
+  sigmoidGated(a: V, b: V): V {
+    return this.combine('sigmoidGate', ...sameWidth(a, b));
+  }
+
+  /**
    * The sum of the gated feed-forward parts of the experts that a router chooses, by its probabilities (Shazeer et al.
    * 2017, arXiv:1701.06538).
    */
@@ -226,6 +264,8 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   protected abstract activate(x: V, activation: Activation): V;
   protected abstract combine(how: Combination, a: V, b: V): V;
   protected abstract convolve(inputs: V, step: ConvolutionStep): V;
+  protected abstract recur(mixed: V, alpha: V, beta: V, step: RecurrenceStep): V;
+  protected abstract every(x: V, size: number, which: 0 | 1): V;
   protected abstract attend(queries: V, keys: V, values: V, step: AttentionStep): { mixed: V; keys: V; values: V };
 
   #tensor(name: string): TensorInfo {

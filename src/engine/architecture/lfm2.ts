@@ -26,7 +26,7 @@ export const lfm2: Architecture = {
   layer: (b, residual, index) =>
     gatedLayer(b, residual, index, {
       headNorms: true,
-      ...(b.model.mixers?.[index] === 'convolution' && { mixer: (x) => shortConvolution(b, x, index) }),
+      ...(b.model.mixers?.[index] === 'convolution' && { mixer: (x) => ({ output: shortConvolution(b, x, index) }) }),
     }),
 };
 

@@ -47,8 +47,8 @@ interface Relative<V> {
   readonly ffnNorm?: string;
   /** The neurons, gate and all, of what the feed-forward part reads. */
   readonly neurons?: (x: V) => V;
-  /** What stands in the place of attention, with its output product. */
-  readonly mixer?: (x: V) => V;
+  /** What stands in the place of this attention, with its output product. */
+  readonly mixer?: (x: V) => { readonly output: V; readonly keys?: V; readonly values?: V };
 }
 
 /** The layer of Llama and its relatives, with a mixture of experts where the model has one. */
@@ -71,7 +71,7 @@ export function gatedLayer<V extends LayerValue>(
     const { mixed, ...kept } = b.attention(index, queries, keys, b.linear(x, part('attn_v')), kind);
     return { output: b.linear(mixed, part('attn_output')), ...kept };
   };
-  const { output, ...kept } = mixer ? { output: mixer(x) } : attended();
+  const { output, ...kept } = mixer ? mixer(x) : attended();
   const attention = after(output, 'post_attention_norm');
   const middle = b.add(residual, attention);
 

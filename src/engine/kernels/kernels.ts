@@ -43,6 +43,21 @@ interface NamedKernels {
     | 'tile'
     | 'sink'
   >;
+  readonly meetKeys: Named<'q' | 'k' | 'keys' | 'strideKeys' | 'position' | 'size' | 'asked' | 'recalled'>;
+  readonly recall: Named<
+    | 'asked'
+    | 'recalled'
+    | 'v'
+    | 'out'
+    | 'values'
+    | 'strideValues'
+    | 'decays'
+    | 'strideDecays'
+    | 'position'
+    | 'size'
+    | 'rate'
+    | 'weights'
+  >;
   readonly select: Named<
     'dots' | 'queries' | 'id' | 'lists' | 'capacity' | 'metrics' | 'squares' | 'inverse' | 'shifts' | 'bias'
   >;
@@ -82,6 +97,23 @@ const namedKernels = (kernels: PositionalKernels): NamedKernels => ({
       named.panel,
       named.tile,
       named.sink,
+    ),
+  meetKeys: ({ q, k, keys, strideKeys, position, size, asked, recalled }) =>
+    kernels.meetKeys(q, k, keys, strideKeys, position, size, asked, recalled),
+  recall: (named) =>
+    kernels.recall(
+      named.asked,
+      named.recalled,
+      named.v,
+      named.out,
+      named.values,
+      named.strideValues,
+      named.decays,
+      named.strideDecays,
+      named.position,
+      named.size,
+      named.rate,
+      named.weights,
     ),
   select: ({ dots, queries, id, lists, capacity, metrics, squares, inverse, shifts, bias }) =>
     kernels.select(dots, queries, id, lists, capacity, metrics, squares, inverse, shifts, bias),

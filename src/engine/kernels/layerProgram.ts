@@ -1,3 +1,4 @@
+import type { RecurrenceSizes } from '../architecture/hyperparameters';
 import type { activations } from './kernels';
 import type { ThreadRoom } from './machine';
 import type { StoredRows } from './storedRows';
@@ -31,7 +32,7 @@ export interface Product {
 }
 
 /** How two values become one. */
-export type Combination = 'add' | 'multiply' | 'clampedGate';
+export type Combination = 'add' | 'multiply' | 'clampedGate' | 'sigmoidGate';
 
 type Numbers<Names extends string> = Readonly<Record<Names, number>>;
 
@@ -46,6 +47,8 @@ export type RowStep =
   | ({ readonly kind: Combination } & Numbers<'a' | 'b' | 'out' | 'width'>)
   /** x ⊙ gain + bias. A `bias` of 0 is none. */
   | ({ readonly kind: 'stretch' } & Numbers<'x' | 'out' | 'gain' | 'bias' | 'width'>)
+  /** Every other `size` numbers of x, whose rows are twice as wide; `second`: not from the first on. */
+  | ({ readonly kind: 'pick'; readonly second: boolean } & Numbers<'x' | 'out' | 'width' | 'size'>)
   | ({ readonly kind: 'copy' } & Numbers<'x' | 'out' | 'width'>)
   /** Turns the logits of a router into the shares of the experts. */
   | ({ readonly kind: 'choose'; readonly normalises: boolean } & Numbers<'x' | 'out' | 'width' | 'used'>)
@@ -79,8 +82,20 @@ export interface ConvolutionNumbers extends Numbers<'x' | 'out' | 'kernel' | 'wi
   readonly kind: 'convolution';
 }
 
+/**
+ * A gated delta rule. `mixed` has queries, keys and values beside each other, `alpha` and `beta` a number for each head;
+ * `keys`, `values` and `decays` are rows of all positions of the text, which it writes. `rates` and `bias` are addresses
+ * of a number for each head.
+ */
+export interface RecurrenceNumbers
+  extends
+    RecurrenceSizes,
+    Numbers<'mixed' | 'alpha' | 'beta' | 'keys' | 'values' | 'decays' | 'out' | 'rates' | 'bias'> {
+  readonly kind: 'recurrence';
+}
+
 /** A step that needs whole values of earlier positions. */
-export type MixingStep = AttentionNumbers | ConvolutionNumbers;
+export type MixingStep = AttentionNumbers | ConvolutionNumbers | RecurrenceNumbers;
 
 /** Steps without a barrier between them. */
 export type LayerStage =

@@ -33,9 +33,19 @@ export function clampedGate(gate: number, up: number): number {
   return (least / (1 + Math.exp(-1.702 * least))) * (Math.max(-7, Math.min(up, 7)) + 1);
 }
 
-/** The same of `count` numbers of a memory. */
-export function gateValues({ floats }: Views, gate: number, up: number, out: number, count: number): void {
-  for (let i = 0; i < count; i++) floats[out + i] = clampedGate(floats[gate + i] as number, floats[up + i] as number);
+/** A value with a gate of its own: a · σ(b). */
+export const sigmoidGate = (value: number, gate: number): number => value / (1 + Math.exp(-gate));
+
+/** Pairs of `count` numbers of a memory through a gate. */
+export function gateValues(
+  of: (a: number, b: number) => number,
+  { floats }: Views,
+  a: number,
+  b: number,
+  out: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) floats[out + i] = of(floats[a + i] as number, floats[b + i] as number);
 }
 
 /** Multiplies sixteen rows of each expert with the positions that chose it. The scratch tile has a line for each. */

@@ -10,7 +10,8 @@ import type {
   LayerStage,
 } from './layerProgram';
 import { barrier, type KernelMachine, type Steps, type Views, type Worker } from './machine';
-import { chosenShares, gateValues, multiplyExperts } from './runExperts';
+import { chosenShares, clampedGate, gateValues, multiplyExperts, sigmoidGate } from './runExperts';
+import { runRecurrence } from './runRecurrence';
 import { doubleBytes, floatBytes, multiplyRows, panelRoom, panelStride } from './storedRows';
 
 const rowsTogether = 4;
@@ -77,6 +78,12 @@ export function* runLayers(
       case 'convolution':
         for (let row = worker.take(); row < rows; row = worker.take()) {
           convolveRow(machine.views, stage, run.at, row, past);
+          yield;
+        }
+        break;
+      case 'recurrence':
+        for (let head = worker.take(); head < stage.keyHeads; head = worker.take()) {
+          yield* runRecurrence(machine, stage, head, { rows, past, scratch: run.scores, at: run.at });
           yield;
         }
         break;
@@ -232,15 +239,26 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
         count * step.width,
       );
       break;
-    case 'clampedGate': {
+    case 'clampedGate':
+    case 'sigmoidGate': {
       const [a, b, out] = [step.a, step.b, step.out].map((operand) => from(operand, step.width) / floatBytes);
-      gateValues(views, a as number, b as number, out as number, count * step.width);
+      const gate = step.kind === 'clampedGate' ? clampedGate : sigmoidGate;
+      gateValues(gate, views, a as number, b as number, out as number, count * step.width);
       break;
     }
     case 'stretch':
       for (let row = 0; row < count; row++)
         stretchRow(views, step, from(step.x, step.width), from(step.out, step.width), row * step.width);
       break;
+    case 'pick': {
+      const { size, width, second } = step;
+      const [x, out] = [from(step.x, 2 * width), from(step.out, width)];
+      for (let part = 0; part < (count * width) / size; part++) {
+        const begin = x + floatBytes * size * (2 * part + Number(second));
+        views.bytes.copyWithin(out + floatBytes * size * part, begin, begin + floatBytes * size);
+      }
+      break;
+    }
     case 'copy': {
       const begin = from(step.x, step.width);
       views.bytes.copyWithin(from(step.out, step.width), begin, begin + floatBytes * count * step.width);

@@ -2,6 +2,7 @@ import type { Head } from '../../shared/attention';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { AttentionStep } from '../architecture/layers';
 import { dot, dotOfPart, row } from '../arrays/vectors';
+import { sigmoidGate } from '../kernels/runExperts';
 import { LayerReader, type AttentionReading, type LayerReading } from './layerReader';
 import type { LayersInFile } from './layerSteps';
 import { PlainValue } from './plainLayers';
@@ -52,8 +53,12 @@ export function headsOf(
   const { dimensions, heads, epsilon } = model;
   const reading = readLayer(file, layer, store, { from, to }, products).attention();
   const { map: projection, gain, factor } = reading.output;
+  const gates = reading.gate?.rows;
   const { weights, mixed } = mixedHeads(model, reading, layer, store, from);
-  const added = products.byPart(projection, mixed, heads);
+  const entered = gates
+    ? mixed.map((row, i) => row.map((value, j) => sigmoidGate(value, gates[i]?.[j] as number)))
+    : mixed;
+  const added = products.byPart(projection, entered, heads);
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;
   for (const part of parts) multiply(part, factor);
@@ -68,6 +73,9 @@ export function headsOf(
   const sent = (head: number, others: readonly number[]): Float64Array => {
     const own = weights[head]?.[to - from - 1] as Float64Array;
     const vectors = valuesOf(model, store.values(layer), head, others, own);
+    const gate = gates?.at(-1);
+    if (gate)
+      for (const vector of vectors) vector.forEach((value, j) => (vector[j] = sigmoidGate(value, gate[j] as number)));
     const product = products.byPart(projection, vectors, heads)[head] as Float64Array;
     multiply(product, factor);
     if (gain) for (let i = 0; i < others.length; i++) scaleBy(row(product, i, dimensions), last, gain);
@@ -117,8 +125,7 @@ export function readLayer(
   const entered = new PlainValue(dimensions, () =>
     Array.from({ length: to - from }, (_, i) => Float64Array.from(row(store.residuals(layer), from + i, dimensions))),
   );
-  const inputs = store.inputs && ((at: number) => store.inputs?.(at) ?? new Float32Array());
-  return new LayerReader(weights, model, from, products, inputs).read(architecture, entered, layer);
+  return new LayerReader(weights, model, from, products, store).read(architecture, entered, layer);
 }
 
 /** The weights of all heads at the positions from `from` on, and the values that they mix. */

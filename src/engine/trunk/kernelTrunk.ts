@@ -11,7 +11,7 @@ import type { FinalNorm } from './finalNorm';
 import { KernelInnerRuns, type Passage } from './innerRuns';
 import type { InputEmbedding } from './inputEmbedding';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
-import { firstOfNeurons, type StepOperand } from './layerSteps';
+import { firstOfNeurons, type Kept, type StepOperand } from './layerSteps';
 import { kernelProducts, type MatrixProducts } from './products';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { steeredLayers } from './steering';
@@ -102,15 +102,15 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   keys(layer: number): Float32Array {
-    return this.#text.kept('keys', layer, this.length);
+    return this.kept('keys', layer);
   }
 
   values(layer: number): Float32Array {
-    return this.#text.kept('values', layer, this.length);
+    return this.kept('values', layer);
   }
 
-  inputs(layer: number): Float32Array {
-    return this.#text.kept('inputs', layer, this.length);
+  kept(kind: Kept, layer: number): Float32Array {
+    return this.#text.kept(kind, layer, this.length);
   }
 
   attentionSize(layer: number): Float64Array {
@@ -285,6 +285,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
         case 'keys':
         case 'values':
         case 'inputs':
+        case 'decays':
         case 'attentionSize':
         case 'feedForwardSize':
           return room.addressOf(operand, past);

@@ -1,12 +1,15 @@
 import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
-import type { Activation, AttentionStep, ConvolutionStep, LinearMap } from '../architecture/layers';
+import type { Activation, AttentionStep, ConvolutionStep, LinearMap, RecurrenceStep } from '../architecture/layers';
 import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
+import type { Kept } from './layerSteps';
 import { convolved, PlainLayers, PlainValue } from './plainLayers';
 import type { MatrixProducts } from './products';
+import { recalled } from './recalled';
+import type { TrunkStore } from './trunk';
 
 /** The product at the end of a part of a layer, and the gain of the norm after it, which some families have. */
 export interface OutputProduct {
@@ -24,6 +27,9 @@ export interface AttentionReading {
   /** `null` where nothing is rotated. */
   readonly rotary: RotaryPositions | null;
   readonly step: AttentionStep;
+  /** The outputs of the heads, and what gates them, which few families have. */
+  readonly mixed: PlainValue;
+  readonly gate: PlainValue | null;
   readonly output: OutputProduct;
 }
 
@@ -63,7 +69,7 @@ export interface ExpertsReading {
 /** The products of a layer. */
 export interface LayerReading {
   /** What attention, or another mixer, adds to the residual. */
-  readonly mixed: PlainValue;
+  readonly added: PlainValue;
   /** Throws a `RangeError` if the layer has another mixer, or if attention does not end in a product of the heads. */
   attention(): AttentionReading;
   /**
@@ -87,7 +93,7 @@ type Made =
   | { readonly kind: 'stretched'; readonly x: PlainValue; readonly gain: Float32Array }
   | { readonly kind: 'chosen'; readonly logits: PlainValue }
   | { readonly kind: 'joined'; readonly x: PlainValue; readonly shares: PlainValue; readonly map: LinearMap }
-  | { readonly kind: 'gated'; readonly a: PlainValue; readonly b: PlainValue };
+  | { readonly kind: 'gated' | 'sigmoidGated'; readonly a: PlainValue; readonly b: PlainValue };
 
 /** Reads from a family's equations what a layer multiplies. A value is computed when it is first read. */
 export class LayerReader extends PlainLayers {
@@ -101,8 +107,8 @@ export class LayerReader extends PlainLayers {
     model: Hyperparameters,
     position: number,
     private readonly products: MatrixProducts,
-    /** What a convolution reads, for positions that are not read here. */
-    private readonly inputs?: (layer: number) => Float32Array,
+    /** What mixers keep, for positions that are not read here. */
+    private readonly store?: Pick<TrunkStore, 'kept'>,
   ) {
     super(weights, model, position);
   }
@@ -110,7 +116,7 @@ export class LayerReader extends PlainLayers {
   read(architecture: Architecture, residual: PlainValue, layer: number): LayerReading {
     const { attention, feedForward } = architecture.layer(this, residual, layer);
     return {
-      mixed: attention,
+      added: attention,
       attention: () => this.#attention(architecture, attention),
       feedForward: () => this.#feedForward(architecture, feedForward),
       experts: () => this.#experts(architecture, feedForward),
@@ -120,12 +126,14 @@ export class LayerReader extends PlainLayers {
   #attention({ name }: Architecture, added: PlainValue): AttentionReading {
     const output = this.#output(added);
     const attended = this.#attended;
-    if (!attended || output?.entered !== attended.mixed)
+    const gated = output && this.#made.get(output.entered);
+    const gate = gated?.kind === 'sigmoidGated' ? gated.b : null;
+    if (!output || !attended || (gated?.kind === 'sigmoidGated' ? gated.a : output.entered) !== attended.mixed)
       throw new RangeError(`The attention of ${name} ends in another step than an output product and a norm.`);
-    const { queries, step } = attended;
+    const { queries, mixed, step } = attended;
     const made = this.#made.get(queries);
     const turned = made?.kind === 'rotation' ? made : undefined;
-    return { queries, step, output, unrotated: turned?.x ?? queries, rotary: turned?.rotary ?? null };
+    return { queries, mixed, gate, step, output, unrotated: turned?.x ?? queries, rotary: turned?.rotary ?? null };
   }
 
   #feedForward({ name }: Architecture, added: PlainValue): FeedForwardReading {
@@ -193,13 +201,25 @@ export class LayerReader extends PlainLayers {
   }
 
   protected override convolve(inputs: PlainValue, step: ConvolutionStep): PlainValue {
-    const { inputs: kept } = this;
-    if (!kept) return super.convolve(inputs, step);
+    const { store } = this;
+    if (!store?.kept) return super.convolve(inputs, step);
     const { width } = inputs;
     return new PlainValue(width, () => {
       const count = inputs.rows.length;
-      const all = kept(step.layer);
+      const all = store.kept?.('inputs', step.layer) as Float32Array;
       return Array.from({ length: count }, (_, i) => convolved(step, this.position + i, (at) => row(all, at, width)));
+    });
+  }
+
+  protected override recur(mixed: PlainValue, alpha: PlainValue, beta: PlainValue, step: RecurrenceStep): PlainValue {
+    const { store } = this;
+    if (!store?.kept) return super.recur(mixed, alpha, beta, step);
+    const { heads, valueSize } = step.sizes;
+    return new PlainValue(heads * valueSize, () => {
+      const rows = mixed.rows;
+      const kept = (kind: Kept) => store.kept?.(kind, step.layer) as Float32Array;
+      const all = { keys: kept('keys'), values: kept('values'), decays: kept('decays') };
+      return rows.map((row, i) => recalled(row, step.sizes, this.position + i, all));
     });
   }
 
@@ -244,6 +264,7 @@ export class LayerReader extends PlainLayers {
 
   protected override combine(how: Combination, a: PlainValue, b: PlainValue): PlainValue {
     const value = super.combine(how, a, b);
+    if (how === 'sigmoidGate') return this.#remember(value, { kind: 'sigmoidGated', a, b });
     return how === 'multiply' ? this.#remember(value, { kind: 'gated', a, b }) : value;
   }
 

@@ -5,6 +5,7 @@ import {
   type Activation,
   type AttentionStep,
   type ConvolutionStep,
+  type RecurrenceStep,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
@@ -22,7 +23,7 @@ import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
 /** What a mixer keeps of every position for the positions after it. */
-export type Kept = 'keys' | 'values' | 'inputs';
+export type Kept = 'keys' | 'values' | 'inputs' | 'decays';
 
 /**
  * The meaning of an operand of a program. Rows are those of the positions of a run, or of the whole text with `all`.
@@ -352,6 +353,31 @@ class StepLayers extends LayerBuilder<StepValue> {
     const at = this.allocator.vector(kernel);
     this.#place('convolution', [own.operand], out, { kind: 'convolution', x, out, kernel: at, width, taps });
     return { width, operand: out };
+  }
+
+  protected recur(
+    mixed: StepValue,
+    alpha: StepValue,
+    beta: StepValue,
+    { layer, sizes, rates, bias }: RecurrenceStep,
+  ): StepValue {
+    const { heads, keyHeads, keySize, valueSize } = sizes;
+    const kept = (kind: Kept, width: number) => this.#operand({ kind, layer, width, all: true });
+    const width = heads * valueSize;
+    const out = this.#slot(width);
+    const reads = [mixed, alpha, beta].map(({ operand }) => operand) as [number, number, number];
+    this.#place('recurrence', reads, out, {
+      ...{ kind: 'recurrence', ...sizes, out, mixed: reads[0], alpha: reads[1], beta: reads[2] },
+      ...{ keys: kept('keys', keyHeads * keySize), values: kept('values', width), decays: kept('decays', heads) },
+      ...{ rates: this.allocator.vector(rates), bias: this.allocator.vector(bias) },
+    });
+    return { width, operand: out };
+  }
+
+  protected every({ operand: x, width: wide }: StepValue, size: number, which: 0 | 1): StepValue {
+    const width = wide / 2;
+    const second = which === 1;
+    return this.#made(width, [{ operand: x, width: wide }], (out) => ({ kind: 'pick', x, out, width, size, second }));
   }
 
   /** A value that the text keeps, with the operand of its rows of all positions. */

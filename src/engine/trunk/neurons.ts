@@ -88,11 +88,11 @@ export function neuronsOf(
   products: MatrixProducts,
   attended?: () => readonly Float64Array[],
 ): LayerNeurons {
-  const { mixed, attention, feedForward } = readLayer(file, layer, store, positions, products);
-  if (attended) mixed.know(attended);
+  const { added, attention, feedForward } = readLayer(file, layer, store, positions, products);
+  if (attended) added.know(attended);
   else if (mixerOf(file.model, layer) === 'attention') {
     const heads = attention();
-    heads.output.entered.know(() => mixedHeads(file.model, heads, layer, store, positions.from).mixed);
+    heads.mixed.know(() => mixedHeads(file.model, heads, layer, store, positions.from).mixed);
   }
   return new LayerNeurons(file, feedForward(), products);
 }

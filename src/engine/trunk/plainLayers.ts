@@ -1,15 +1,17 @@
-import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { Experts, Hyperparameters, RecurrenceSizes, RotaryPositions } from '../architecture/hyperparameters';
 import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
   type ConvolutionStep,
+  type RecurrenceStep,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
 import { dot, layerNormOf, rmsNormOf, type Vector } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
-import { chosenShares, clampedGate } from '../kernels/runExperts';
+import { chosenShares, clampedGate, sigmoidGate } from '../kernels/runExperts';
+import { decayOf, headsOfKeys } from '../kernels/runRecurrence';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import type { LayersInFile } from './layerSteps';
@@ -168,6 +170,55 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return each(inputs, (_, at) => convolved(step, at, (position) => inputs.rows[position] as Float64Array));
   }
 
+  protected recur(
+    mixed: PlainValue,
+    alpha: PlainValue,
+    beta: PlainValue,
+    { sizes, rates, bias }: RecurrenceStep,
+  ): PlainValue {
+    const { heads, keyHeads, keySize, valueSize } = sizes;
+    return new PlainValue(heads * valueSize, () => {
+      const states = Array.from({ length: heads }, () => new Float64Array(keySize * valueSize));
+      const out = mixed.rows.map(() => new Float64Array(heads * valueSize));
+      mixed.rows.forEach((row, at) => {
+        for (let keyHead = 0; keyHead < keyHeads; keyHead++) {
+          const [q, k] = headKeys(row, sizes, keyHead);
+          for (const head of headsOfKeys(sizes, keyHead)) {
+            const state = states[head] as Float64Array;
+            const decay = Math.exp(
+              decayOf(rates[head] as number, (alpha.rows[at]?.[head] as number) + (bias[head] as number)),
+            );
+            const rate = 1 / (1 + Math.exp(-(beta.rows[at]?.[head] as number)));
+            for (let j = 0; j < valueSize; j++) {
+              let recalled = 0;
+              for (let i = 0; i < keySize; i++)
+                recalled +=
+                  (k[i] as number) * (state[i * valueSize + j] = decay * (state[i * valueSize + j] as number));
+              const value = row[2 * keyHeads * keySize + head * valueSize + j] as number;
+              let asked = 0;
+              for (let i = 0; i < keySize; i++)
+                asked +=
+                  (q[i] as number) *
+                  (state[i * valueSize + j] =
+                    (state[i * valueSize + j] as number) + (k[i] as number) * rate * (value - recalled));
+              (out[at] as Float64Array)[head * valueSize + j] = asked;
+            }
+          }
+        }
+      });
+      return out;
+    });
+  }
+
+  protected every(x: PlainValue, size: number, which: 0 | 1): PlainValue {
+    const width = x.width / 2;
+    return new PlainValue(width, () =>
+      x.rows.map((row) =>
+        new Float64Array(width).map((_, i) => row[(2 * Math.floor(i / size) + which) * size + (i % size)] as number),
+      ),
+    );
+  }
+
   protected attend(
     queries: PlainValue,
     keys: PlainValue,
@@ -201,6 +252,16 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
   }
 }
 
+/** The query of a head and its key, divided by their sizes, and the query by √keySize. */
+export function headKeys(mixed: Vector, { keyHeads, keySize }: RecurrenceSizes, keyHead: number) {
+  return [0, 1].map((which) => {
+    const begin = (which * keyHeads + keyHead) * keySize;
+    const own = Float64Array.from(mixed.subarray(begin, begin + keySize));
+    const size = Math.sqrt((dot(own, own) + 1e-6) * (which === 0 ? keySize : 1));
+    return own.map((value) => value / size);
+  }) as [Float64Array, Float64Array];
+}
+
 /** The convolution at a position. */
 export function convolved(
   { kernel, taps }: ConvolutionStep,
@@ -220,6 +281,7 @@ const combinations: Readonly<Record<Combination, (a: number, b: number) => numbe
   add: (a, b) => a + b,
   multiply: (a, b) => a * b,
   clampedGate,
+  sigmoidGate,
 };
 
 const each = (value: PlainValue, of: (row: Float64Array, at: number) => Float64Array): PlainValue =>

@@ -10,7 +10,7 @@ interface Group extends LayerRange {
 }
 
 /** The values that a text keeps at every layer. */
-const kinds = ['residual', 'keys', 'values', 'inputs', 'attentionSize', 'feedForwardSize'] as const;
+const kinds = ['residual', 'keys', 'values', 'inputs', 'decays', 'attentionSize', 'feedForwardSize'] as const;
 type Kind = (typeof kinds)[number];
 
 type Rows = ReadonlyMap<string, Uint8Array>;

@@ -4,6 +4,7 @@ import type { TensorType } from '../weights/types/types';
 import type { LayerChanges } from './changes';
 import type { FinalNorm } from './finalNorm';
 import type { InputEmbedding } from './inputEmbedding';
+import type { Kept } from './layerSteps';
 import type { MatrixProducts } from './products';
 import type { ResidualMeasures, TokenRows } from './residuals';
 
@@ -31,8 +32,8 @@ export interface TrunkStore {
   /** The keys, rotated, and the values of every position, `positions × (keyValueHeads · headSize)`. */
   keys(layer: number): Float32Array;
   values(layer: number): Float32Array;
-  /** What a convolution reads of every position, `positions × width`. Absent if the layers cannot convolve. */
-  inputs?(layer: number): Float32Array;
+  /** What any mixer keeps of every position. Absent if all layers have attention. */
+  kept?(kind: Kept, layer: number): Float32Array;
   /** ‖attention output‖₂ and ‖feed-forward output‖₂ at every position, model units. */
   attentionSize(layer: number): Float64Array;
   feedForwardSize(layer: number): Float64Array;

@@ -74,6 +74,14 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     return this.choose();
   }
 
+  protected recur(): GraphValue {
+    return this.choose();
+  }
+
+  protected every(): GraphValue {
+    return this.choose();
+  }
+
   protected stretch(x: GraphValue, gain: Float32Array, bias: Float32Array | null): GraphValue {
     const { graph } = this;
     const scaled = graph.node('Mul', [x, graph.floats(gain, [x.width])]);
