@@ -148,6 +148,7 @@ const ofKeys: readonly Change[] = [
       'glm4',
       'mistral3',
       'lfm2',
+      'qwen35',
       'granitemoe',
       'gpt-oss',
     ]);

@@ -59,6 +59,8 @@ export interface Hyperparameters {
   /** The positions that a convolution sees, its own included. */
   readonly taps?: number;
   readonly recurrence?: RecurrenceSizes;
+  /** Layers of the file after the last, which predict tokens further on and do not run. */
+  readonly further?: number;
   readonly contextLength: number;
   readonly epsilon: number;
   /** The kinds of attention, which the layers name by index. */

@@ -20,13 +20,15 @@ export const qwen35: Architecture = {
   hyperparameters(header) {
     const { layers: all, ...sizes } = header.sizes();
     // The last layers may predict tokens further on, from the text's own.
-    const layers = all - header.count('nextn_predict_layers', 0, all - 1);
+    const further = header.count('nextn_predict_layers', 0, all - 1);
+    const layers = all - further;
     const period = header.count('full_attention_interval', 4, all);
     const recurs =
       header.flags('attention.recurrent_layers', all) ?? Array.from({ length: all }, (_, i) => (i + 1) % period !== 0);
     return {
       ...sizes,
       layers,
+      further,
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
       mixers: recurs.slice(0, layers).map((one) => (one ? 'recurrence' : 'attention')),

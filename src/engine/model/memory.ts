@@ -7,7 +7,6 @@ import { roomForLayers } from '../kernels/runLayers';
 import { mostLayerBytes, plannedBytes } from '../trunk/kernelLayers';
 import { sliceLength } from '../trunk/kernelTrunk';
 import type { LayersInFile } from '../trunk/layerSteps';
-import type { Weights } from '../weights/weights';
 
 const MiB = 2 ** 20;
 
@@ -95,7 +94,7 @@ export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLi
  */
 function layerRoom(file: LayersInFile) {
   const { bytes, plan } = plannedBytes(file, { first: 0, count: file.model.layers });
-  refuseUnread(file.weights, new Set([...tensorsOutside(file.architecture), ...plan.used]));
+  refuseUnread(file, new Set([...tensorsOutside(file.architecture), ...plan.used]));
   const sum = (widths: readonly number[]) => widths.reduce((all, width) => all + width, 0);
   const kept = sum(plan.operands.map((operand) => ('all' in operand && operand.all ? operand.width : 0)));
   return { bytes, slots: sum(plan.slots), kept, groups: Math.ceil(bytes / mostLayerBytes) };
@@ -104,8 +103,11 @@ function layerRoom(file: LayersInFile) {
 /**
  * A tensor that no equation reads means that the model is more than its family: its numbers would silently be wrong.
  */
-function refuseUnread(weights: Weights, used: ReadonlySet<string>): void {
-  const unread = [...weights.tensors.keys()].filter((name) => !used.has(name));
+function refuseUnread({ weights, model }: LayersInFile, used: ReadonlySet<string>): void {
+  const { layers, further = 0 } = model;
+  const isFurther = (name: string) =>
+    Array.from({ length: further }).some((_, i) => name.startsWith(`blk.${layers + i}.`));
+  const unread = [...weights.tensors.keys()].filter((name) => !used.has(name) && !isFurther(name));
   if (unread.length === 0) return;
   throw modelUnsupported`The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`;
 }

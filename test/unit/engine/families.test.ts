@@ -62,6 +62,7 @@ const expected: Readonly<Record<string, Expected>> = {
   glm4: { ...usual, family: 'glm4', rotated: 4 },
   mistral3: { ...usual, family: 'mistral3', context: 64 },
   lfm2: { ...usual, family: 'lfm2', rotated: 4 },
+  qwen35: { ...usual, family: 'qwen35', rotated: 4 },
   granitemoe: { ...usual, family: 'granitemoe', rotated: 4 },
   'gpt-oss': { ...usual, family: 'gpt-oss' },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
@@ -231,7 +232,7 @@ describe.each(familyNames)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
-    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, cohere2, exaone4, glm4, mistral3, lfm2, olmoe, qwen3moe, granitemoe, gpt-oss\./,
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, cohere2, exaone4, glm4, mistral3, lfm2, qwen35, olmoe, qwen3moe, granitemoe, gpt-oss\./,
   );
 });
 

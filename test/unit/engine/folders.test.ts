@@ -54,6 +54,7 @@ it('there is a folder of every family', () => {
     'phi3',
     'qwen2',
     'qwen3',
+    'qwen35',
     'qwen3moe',
     'smollm3',
   ]);

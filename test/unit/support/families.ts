@@ -17,7 +17,7 @@ export const familyNames: readonly string[] = readdirSync(folder)
 /** Those whose layers have experts. */
 export const mixtureNames: readonly string[] = ['gpt-oss', 'granitemoe', 'olmoe', 'qwen3moe'];
 /** Those with other layers than those of attention. */
-export const hybridNames: readonly string[] = ['lfm2'];
+export const hybridNames: readonly string[] = ['lfm2', 'qwen35'];
 /** One for each way in which attention differs, for what is about attention alone. */
 export const attentionFamilies = sampled(
   ['exaone4', 'gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'phi2', 'qwen3'],

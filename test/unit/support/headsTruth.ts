@@ -204,22 +204,66 @@ export function textTruth(
     };
   };
 
+  /** Of each column the last numbers, each times its factor. */
+  const convolved = (rows: readonly Row[], kernel: string): readonly Row[] =>
+    rows.map((_, i) =>
+      matrix(kernel).map((factors, j) =>
+        sum(factors.map((factor, tap) => factor * (rows[i - factors.length + 1 + tap]?.[j] ?? 0))),
+      ),
+    );
+
   /** Gated on both sides of the kernel: three products of x, b, c and what both gate. */
   const shortConvolution = (x: readonly Row[], part: string): readonly Row[] => {
-    const kernel = matrix(`${part}.conv.weight`);
-    const third = (row: Row, i: number) => linear(row, `${part}.in_proj`, i * h.dimensions, (i + 1) * h.dimensions);
+    const third = (row: Row, i: number) =>
+      linear(row, `${part}shortconv.in_proj`, i * h.dimensions, (i + 1) * h.dimensions);
     const entered = x.map((row) => {
       const [b, value] = [third(row, 0), third(row, 2)];
       return b.map((gate, j) => gate * (value[j] as number));
     });
+    const mixed = convolved(entered, `${part}shortconv.conv.weight`);
     return x.map((row, i) => {
-      const mixed = kernel.map((factors, j) =>
-        sum(factors.map((factor, tap) => factor * (entered[i - factors.length + 1 + tap]?.[j] ?? 0))),
-      );
-      return linear(
-        third(row, 1).map((gate, j) => gate * (mixed[j] as number)),
-        `${part}.out_proj`,
-      );
+      const gated = third(row, 1).map((gate, j) => gate * (mixed[i]?.[j] as number));
+      return linear(gated, `${part}shortconv.out_proj`);
+    });
+  };
+
+  /** Each head's state, a matrix of keys × values, position by position. */
+  const deltaRule = (x: readonly Row[], part: string): readonly Row[] => {
+    const { heads = 0, keyHeads = 0, keySize = 0, valueSize = 0, grouped } = h.recurrence ?? {};
+    const mixed = convolved(
+      x.map((row) => linear(row, `${part}attn_qkv`)),
+      `${part}ssm_conv1d.weight`,
+    ).map((row) => row.map(silu));
+    const [rates, bias] = [vector(`${part}ssm_a`), vector(`${part}ssm_dt.bias`)];
+    const states = range(heads).map(() => range(keySize).map(() => range(valueSize).map(() => 0)));
+    return x.map((row, i) => {
+      const [alpha, beta, gate] = ['ssm_alpha', 'ssm_beta', 'attn_gate'].map((name) => linear(row, part + name));
+      const out = range(heads).flatMap((head) => {
+        const keyHead = grouped ? Math.floor((head * keyHeads) / heads) : head % keyHeads;
+        const unit = (from: number) => {
+          const own = (mixed[i] as Row).slice(from + keyHead * keySize, from + (keyHead + 1) * keySize);
+          return own.map((value) => value / Math.sqrt(dot(own, own) + 1e-6));
+        };
+        const [q, k] = [unit(0), unit(keyHeads * keySize)];
+        const decay = Math.exp(
+          (rates[head] as number) * Math.log(1 + Math.exp((alpha?.[head] as number) + (bias[head] as number))),
+        );
+        const faded = (states[head] as Row[]).map((line) => line.map((value) => value * decay));
+        const change = range(valueSize).map((j) => {
+          const recalled = sum(k.map((key, at) => key * (faded[at]?.[j] as number)));
+          const value = mixed[i]?.[2 * keyHeads * keySize + head * valueSize + j] as number;
+          return (value - recalled) / (1 + Math.exp(-(beta?.[head] as number)));
+        });
+        const state = faded.map((line, at) =>
+          line.map((value, j) => value + (k[at] as number) * (change[j] as number)),
+        );
+        states[head] = state;
+        const asked = range(valueSize).map(
+          (j) => sum(q.map((one, at) => one * (state[at]?.[j] as number))) / Math.sqrt(keySize),
+        );
+        return norm(asked, `${part}ssm_norm`).map((value, j) => value * silu(gate?.[head * valueSize + j] as number));
+      });
+      return linear(out, `${part}ssm_out`);
     });
   };
 
@@ -238,21 +282,32 @@ export function textTruth(
             : h.attention.length - 1;
     const window = h.attention[kind]?.window ?? Infinity;
     const x = residuals.map((residual) => norm(residual, part('attn_norm')));
-    const convolves = has(part('shortconv.conv.weight'));
+    const mixer = has(part('shortconv.conv.weight')) ? shortConvolution : has(part('ssm_a')) ? deltaRule : null;
     const fused = has(part('attn_qkv.weight'));
     const of = (own: string, from: number, to: number) =>
-      (convolves ? [] : x).map((row) => (fused ? linear(row, part('attn_qkv'), from, to) : linear(row, part(own))));
-    const plainQueries = of('attn_q', 0, queryWidth).map((row) => perHead(row, part('attn_q_norm')));
+      (mixer ? [] : x).map((row) => (fused ? linear(row, part('attn_qkv'), from, to) : linear(row, part(own))));
+    // A gate stands beside the query of each head.
+    const asked = of('attn_q', 0, queryWidth);
+    const isGated = (asked[0]?.length ?? 0) > queryWidth;
+    const halves = (row: Row, which: number) =>
+      isGated ? row.filter((_, j) => Math.floor(j / h.headSize) % 2 === which) : row;
+    const plainQueries = asked.map((row) => halves(row, 0)).map((row) => perHead(row, part('attn_q_norm')));
     const plainKeys = of('attn_k', queryWidth, queryWidth + keyWidth).map((row) => perHead(row, part('attn_k_norm')));
     const queries = plainQueries.map((row, i) => turned(row, i, kind));
     const keys = plainKeys.map((row, i) => turned(row, i, kind));
     const values = of('attn_v', queryWidth + keyWidth, queryWidth + 2 * keyWidth);
-    const projection = convolves ? [] : matrix(part('attn_output.weight'));
+    const projection = mixer ? [] : matrix(part('attn_output.weight'));
     const bias = has(part('attn_output.bias')) ? vector(part('attn_output.bias')) : null;
     const post =
-      name !== 'gpt-oss' && has(part('post_attention_norm.weight')) ? vector(part('post_attention_norm.weight')) : null;
+      !['gpt-oss', 'qwen35'].includes(name) && has(part('post_attention_norm.weight'))
+        ? vector(part('post_attention_norm.weight'))
+        : null;
 
-    const heads = range(convolves ? 0 : h.heads).map((head) => {
+    const gated = (row: Row, i: number, head: number): Row =>
+      isGated
+        ? row.map((value, k) => value / (1 + Math.exp(-(halves(asked[i] as Row, 1)[head * h.headSize + k] as number))))
+        : row;
+    const heads = range(mixer ? 0 : h.heads).map((head) => {
       const group = Math.floor((head * h.keyValueHeads) / h.heads);
       const own = (row: Row, index: number) => row.slice(index * h.headSize, (index + 1) * h.headSize);
       const rows = queries.map((query, i) => {
@@ -275,12 +330,16 @@ export function textTruth(
           ),
         ),
       );
-      return { rows, mixed, product: mixed.map((row) => projection.map((line) => dot(own(line, head), row))) };
+      return {
+        rows,
+        mixed,
+        product: mixed.map((row, i) => projection.map((line) => dot(own(line, head), gated(row, i, head)))),
+      };
     });
     // What a norm after attention divides by is that of the whole.
-    const convolution = convolves ? shortConvolution(x, part('shortconv')) : null;
+    const convolution = mixer?.(x, part('')) ?? null;
     const factors = ids.map((_, i) => {
-      if (convolves) return null;
+      if (mixer) return null;
       const whole = [...heads.map(({ product }) => product[i] as Row), ...(bias ? [bias] : [])].reduce(plus);
       return post?.map((gain) => gain / Math.sqrt(dot(whole, whole) / whole.length + h.epsilon)) ?? null;
     });
@@ -302,7 +361,7 @@ export function textTruth(
     const feedForward = residuals.map((residual, i) => {
       const middle = plus(residual, attention[i] as Row);
       const read = h.parallel || name === 'phi2' ? residual : middle;
-      const second = name === 'gpt-oss' ? 'post_attention_norm' : 'ffn_norm';
+      const second = ['gpt-oss', 'qwen35'].includes(name) ? 'post_attention_norm' : 'ffn_norm';
       const y =
         has(part(`${second}.weight`)) || !has(part('attn_norm.weight')) ? norm(read, part(second)) : (x[i] as Row);
       const mixed = h.experts && mixture(y, layer);

@@ -21,19 +21,27 @@ export function numbersTensor(name: string, values: readonly number[]): FolderTe
   };
 }
 
-/** Adds 1 to the gains in float32, as the published model does. */
-export const plusOne: Change = ({ info, read }) => {
-  const width = tensorTypes[info.type].bytes;
-  return {
-    info: { ...info, type: 'F32', byteLength: (info.byteLength / width) * 4 },
-    read(offset, length, into) {
-      const values = new Float32Array(length / 4);
-      dequantise(info.type, read((offset / 4) * width, (length / 4) * width), values);
-      values.forEach((value, i) => (values[i] = value + 1));
-      return written(new Uint8Array(values.buffer), into);
-    },
+/** Changes each number in float32. */
+const eachNumber =
+  (of: (value: number) => number): Change =>
+  ({ info, read }) => {
+    const width = tensorTypes[info.type].bytes;
+    return {
+      info: { ...info, type: 'F32', byteLength: (info.byteLength / width) * 4 },
+      read(offset, length, into) {
+        const values = new Float32Array(length / 4);
+        dequantise(info.type, read((offset / 4) * width, (length / 4) * width), values);
+        values.forEach((value, i) => (values[i] = of(value)));
+        return written(new Uint8Array(values.buffer), into);
+      },
+    };
   };
-};
+
+/** Adds 1 to the gains, as the published model does. */
+export const plusOne = eachNumber((value) => value + 1);
+
+/** The rates of a recurrence, of which a folder has logarithms. */
+export const rates = eachNumber((value) => -Math.exp(value));
 
 /** Transposes a matrix. Reading any row reads the whole tensor. */
 export const transposed: Change = ({ info, read }) => {

@@ -1,6 +1,6 @@
 import { mostLayers } from '../bounds';
 import { unreadField } from '../damaged';
-import { plusOne, regrouped, transposed, withoutMiddle } from './changes';
+import { plusOne, rates, regrouped, transposed, withoutMiddle } from './changes';
 import { required, type Config } from './config';
 import {
   type FolderFamily,
@@ -117,18 +117,21 @@ const mistral3: FolderFamily = {
   parts: twoNorms,
 };
 
-/** Whether each layer has attention, else a convolution. Throws for another kind. */
-function attending(config: Config): boolean[] {
+const plusOneOnNorms = (name: string) => (name.includes('norm') ? plusOne : undefined);
+
+/** Whether each layer has attention, else what else is usual. Throws for another kind. */
+function attending(config: Config, usual: (layer: number) => boolean, otherwise: string): boolean[] {
   const count = Math.min(required(config, 'num_hidden_layers'), mostLayers);
-  const { layer_types: types, full_attn_idxs: indices } = config;
   const kinds =
-    types ??
-    Array.from({ length: count }, (_, layer) => ((indices?.includes(layer) ?? true) ? 'full_attention' : 'conv'));
-  const other = kinds.findIndex((kind) => kind !== 'full_attention' && kind !== 'conv');
+    config.layer_types ?? Array.from({ length: count }, (_, layer) => (usual(layer) ? 'full_attention' : otherwise));
+  const other = kinds.findIndex((kind) => kind !== 'full_attention' && kind !== otherwise);
   if (kinds.length !== count) throw unreadField('config.json: layer_types (layers)', kinds.length, count);
-  if (other >= 0) throw unreadField(`config.json: layer_types.${other}`, kinds[other], 'full_attention, conv');
+  if (other >= 0) throw unreadField(`config.json: layer_types.${other}`, kinds[other], `full_attention, ${otherwise}`);
   return kinds.map((kind) => kind === 'full_attention');
 }
+
+const liquidAttends = (config: Config) =>
+  attending(config, (layer) => config.full_attn_idxs?.includes(layer) ?? true, 'conv');
 
 const convolved = {
   attn_norm: 'operator_norm',
@@ -165,15 +168,65 @@ const lfm2: FolderFamily = {
     const heads = keys['attention.head_count_kv'] as number;
     const more = {
       'attention.layer_norm_rms_epsilon': config.norm_eps ?? 1e-5,
-      'attention.head_count_kv': attending(config).map((one) => (one ? heads : 0)),
+      'attention.head_count_kv': liquidAttends(config).map((one) => (one ? heads : 0)),
       'shortconv.l_cache': config.conv_L_cache ?? 3,
     };
     return { keys: { ...keys, ...more }, tensors };
   },
   ends: { token_embd: 'embed_tokens', token_embd_norm: 'embedding_norm' },
   parts: { ...convolved, ...attended, ...liquid },
-  partsOf: (config, layer) => ({ ...(attending(config)[layer] ? attended : convolved), ...liquid }),
+  partsOf: (config, layer) => ({ ...(liquidAttends(config)[layer] ? attended : convolved), ...liquid }),
   change: (name) => (name.endsWith('shortconv.conv.weight') ? withoutMiddle : undefined),
+};
+
+const recurrent = {
+  attn_norm: 'input_layernorm',
+  attn_qkv: 'linear_attn.in_proj_qkv',
+  attn_gate: 'linear_attn.in_proj_z',
+  ssm_alpha: 'linear_attn.in_proj_a',
+  ssm_beta: 'linear_attn.in_proj_b',
+  ssm_conv1d: 'linear_attn.conv1d',
+  ssm_norm: 'linear_attn.norm',
+  ssm_out: 'linear_attn.out_proj',
+};
+const postGated = { post_attention_norm: 'post_attention_layernorm', ...gatedParts };
+
+function recurring(config: Config): boolean[] {
+  const period = config.full_attention_interval ?? 4;
+  return attending(config, (layer) => (layer + 1) % period === 0, 'linear_attention').map((attends) => !attends);
+}
+const isRecurrent = (config: Config, layer: number) => recurring(config)[layer] === true;
+
+/** The text of Qwen 3.5. */
+const qwen35: FolderFamily = {
+  architecture: 'qwen35',
+  modelTypes: ['qwen3_5_text', 'qwen3_5'],
+  keys(config) {
+    const { keys, tensors } = siluKeys({ ...config, head_dim: config.head_dim ?? 256 }, { base: 10_000, share: 0.25 });
+    const heads = config.linear_num_value_heads ?? 32;
+    const more = {
+      'ssm.conv_kernel': config.linear_conv_kernel_dim ?? 4,
+      'ssm.group_count': config.linear_num_key_heads ?? 16,
+      'ssm.time_step_rank': heads,
+      'ssm.state_size': config.linear_key_head_dim ?? 128,
+      'ssm.inner_size': heads * (config.linear_value_head_dim ?? 128),
+      'ssm.grouped': true,
+      'attention.recurrent_layers': recurring(config),
+    };
+    return { keys: { ...keys, ...more }, tensors };
+  },
+  ends: usualEnds,
+  parts: { ...recurrent, ...attentionParts, ...headNorms, ...postGated },
+  partsOf: (config, layer) => ({
+    ...(isRecurrent(config, layer) ? recurrent : { ...attentionParts, ...headNorms }),
+    ...postGated,
+  }),
+  experts: {
+    ssm_a: { whole: 'linear_attn.A_log', change: rates, isIn: isRecurrent },
+    'ssm_dt.bias': { whole: 'linear_attn.dt_bias', isIn: isRecurrent },
+  },
+  change: (name) =>
+    name.includes('conv1d') ? withoutMiddle : name.includes('ssm_norm') ? undefined : plusOneOnNorms(name),
 };
 
 const glm4: FolderFamily = {
@@ -239,8 +292,6 @@ function gemmaKeys(config: Config, more: Keys, base: number): RotaryKeys {
     },
   });
 }
-
-const plusOneOnNorms = (name: string) => (name.includes('norm') ? plusOne : undefined);
 
 const gemma2: FolderFamily = {
   architecture: 'gemma2',
@@ -417,5 +468,6 @@ export const families: readonly FolderFamily[] = [
   glm4,
   mistral3,
   lfm2,
+  qwen35,
   ...mixtures,
 ];

@@ -176,8 +176,9 @@ function* bodyOf(
     }
   }
   for (let layer = 0; layer < count; layer++)
-    for (const [ours, { whole, change: cut, each }] of Object.entries(experts)) {
-      const name = `blk.${layer}.${ours}${ours.includes('.') ? '' : '.weight'}`;
+    for (const [ours, { whole, change: cut, each, isIn }] of Object.entries(experts)) {
+      if (isIn && !isIn(config, layer)) continue;
+      const name = `blk.${layer}.${ours}${/\.|^ssm_a$/.test(ours) ? '' : '.weight'}`;
       const at = (theirs: string) => {
         taken.add(`${prefix}${layers}.${layer}.${theirs}`);
         return stored.get(`${prefix}${layers}.${layer}.${theirs}`);

@@ -27,6 +27,8 @@ export interface FolderFamily {
 interface FolderExperts {
   readonly whole: string;
   readonly change?: Change;
+  /** Whether a layer has it; all do by default. */
+  readonly isIn?: (config: Config, layer: number) => boolean;
   /** The name for each expert, if a folder can have it so. */
   readonly each?: (expert: number) => string;
 }
