@@ -3,7 +3,7 @@
 export { compareRows, measureResidual, measureRows } from './exact';
 export { attend } from './attention';
 export { multiply } from './multiply';
-export { meetKeys, recall } from './recurrence';
+export { meetKeys, recallState } from './recurrence';
 export { activateValues, add, layerNorm, multiplyElements, rmsNorm, rotary, sizes } from './rows';
 export { addToSoftmax, blankLanes, clearLists, clearSoftmax, countBefore, reach, select } from './search';
 export { multiplyRow, unpack } from './unpack';

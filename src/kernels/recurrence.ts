@@ -40,7 +40,7 @@ export function meetKeys(
  * point to the head in the row of position 0: a decay is the logarithm of what a position leaves of the state.
  * `weights` is scratch memory for as many numbers as there are positions, and 3 more. `size` is a multiple of 16.
  */
-export function recall(
+export function recallState(
   asked: usize, recalled: usize, v: usize, out: usize, values: usize, strideValues: usize, decays: usize,
   strideDecays: usize, position: i32, size: i32, rate: f32, weights: usize,
 ): void {

@@ -1,4 +1,5 @@
 import type { Mixer } from '../../shared/model';
+import type { RecurrenceSizes } from '../kernels/layerProgram';
 
 /** How positions rotate queries and keys (Su et al. 2021, arXiv:2104.09864). */
 export interface RotaryPositions {
@@ -30,17 +31,6 @@ export interface Experts {
   readonly normalises: boolean;
   /** Whether the gates are gpt-oss's. */
   readonly clamps?: boolean;
-}
-
-/** Heads with a state of keys × values, as in a gated delta rule. */
-export interface RecurrenceSizes {
-  readonly heads: number;
-  /** Several heads may share the queries and keys of one. */
-  readonly keyHeads: number;
-  readonly keySize: number;
-  readonly valueSize: number;
-  /** Whether heads with the same keys stand beside each other, else one round of all keys after the other. */
-  readonly grouped: boolean;
 }
 
 /** The sizes and constants of a decoder-only model, read from its file. */

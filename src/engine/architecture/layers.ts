@@ -1,8 +1,8 @@
-import type { Combination } from '../kernels/layerProgram';
+import type { RecurrenceSizes, Combination } from '../kernels/layerProgram';
 import { unreadField, wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
-import type { Experts, Hyperparameters, RecurrenceSizes, RotaryPositions } from './hyperparameters';
+import type { Experts, Hyperparameters, RotaryPositions } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
 export interface LayerValue {

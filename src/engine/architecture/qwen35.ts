@@ -1,7 +1,7 @@
+import type { RecurrenceSizes } from '../kernels/layerProgram';
 import { unreadField } from '../weights/damaged';
 import { rmsNormed, type Architecture } from './architecture';
 import type { FamilyHeader } from './header';
-import type { RecurrenceSizes } from './hyperparameters';
 import type { LayerBuilder, LayerValue } from './layers';
 import { gatedLayer } from './llama';
 import { rotaryOf } from './rotary';
@@ -28,7 +28,7 @@ export const qwen35: Architecture = {
     return {
       ...sizes,
       layers,
-      further,
+      ...(further > 0 && { further }),
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
       mixers: recurs.slice(0, layers).map((one) => (one ? 'recurrence' : 'attention')),

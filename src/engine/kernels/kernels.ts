@@ -44,7 +44,7 @@ interface NamedKernels {
     | 'sink'
   >;
   readonly meetKeys: Named<'q' | 'k' | 'keys' | 'strideKeys' | 'position' | 'size' | 'asked' | 'recalled'>;
-  readonly recall: Named<
+  readonly recallState: Named<
     | 'asked'
     | 'recalled'
     | 'v'
@@ -100,8 +100,8 @@ const namedKernels = (kernels: PositionalKernels): NamedKernels => ({
     ),
   meetKeys: ({ q, k, keys, strideKeys, position, size, asked, recalled }) =>
     kernels.meetKeys(q, k, keys, strideKeys, position, size, asked, recalled),
-  recall: (named) =>
-    kernels.recall(
+  recallState: (named) =>
+    kernels.recallState(
       named.asked,
       named.recalled,
       named.v,

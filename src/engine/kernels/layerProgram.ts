@@ -1,4 +1,3 @@
-import type { RecurrenceSizes } from '../architecture/hyperparameters';
 import type { activations } from './kernels';
 import type { ThreadRoom } from './machine';
 import type { StoredRows } from './storedRows';
@@ -82,10 +81,21 @@ export interface ConvolutionNumbers extends Numbers<'x' | 'out' | 'kernel' | 'wi
   readonly kind: 'convolution';
 }
 
+/** Heads with a state of keys × values, as in a gated delta rule. */
+export interface RecurrenceSizes {
+  readonly heads: number;
+  /** Several heads may share the queries and keys of one. */
+  readonly keyHeads: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  /** Whether heads with the same keys stand beside each other, else one round of all keys after the other. */
+  readonly grouped: boolean;
+}
+
 /**
- * A gated delta rule. `mixed` has queries, keys and values beside each other, `alpha` and `beta` a number for each head;
- * `keys`, `values` and `decays` are rows of all positions of the text, which it writes. `rates` and `bias` are addresses
- * of a number for each head.
+ * A gated delta rule. `mixed` has queries, keys and values beside each other, `alpha` and `beta` a number for each
+ * head; `keys`, `values` and `decays` are rows of all positions of the text, which it writes. `rates` and `bias` are
+ * addresses of a number for each head.
  */
 export interface RecurrenceNumbers
   extends

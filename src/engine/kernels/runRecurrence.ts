@@ -1,5 +1,4 @@
-import type { RecurrenceSizes } from '../architecture/hyperparameters';
-import type { RecurrenceNumbers } from './layerProgram';
+import type { RecurrenceSizes, RecurrenceNumbers } from './layerProgram';
 import { aligned } from './layout';
 import type { KernelMachine, Steps } from './machine';
 import { floatBytes } from './storedRows';
@@ -59,7 +58,7 @@ export function* runRecurrence(
         number(stage.rates, head),
         number(at(stage.alpha), row * heads + head) + number(stage.bias, head),
       );
-      kernels.recall({
+      kernels.recallState({
         asked,
         recalled,
         v: mixed + floatBytes * (2 * ofKeys + head * valueSize),

@@ -8,7 +8,7 @@ import type { Weights } from '../weights/weights';
 import type { Kept } from './layerSteps';
 import { convolved, PlainLayers, PlainValue } from './plainLayers';
 import type { MatrixProducts } from './products';
-import { recalled } from './recalled';
+import { readState } from './recurrences';
 import type { TrunkStore } from './trunk';
 
 /** The product at the end of a part of a layer, and the gain of the norm after it, which some families have. */
@@ -219,7 +219,7 @@ export class LayerReader extends PlainLayers {
       const rows = mixed.rows;
       const kept = (kind: Kept) => store.kept?.(kind, step.layer) as Float32Array;
       const all = { keys: kept('keys'), values: kept('values'), decays: kept('decays') };
-      return rows.map((row, i) => recalled(row, step.sizes, this.position + i, all));
+      return rows.map((row, i) => readState(row, step.sizes, this.position + i, all));
     });
   }
 

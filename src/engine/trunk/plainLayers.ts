@@ -1,4 +1,4 @@
-import type { Experts, Hyperparameters, RecurrenceSizes, RotaryPositions } from '../architecture/hyperparameters';
+import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import {
   LayerBuilder,
   type Activation,
@@ -9,7 +9,7 @@ import {
   type LayerValue,
 } from '../architecture/layers';
 import { dot, layerNormOf, rmsNormOf, type Vector } from '../arrays/vectors';
-import type { Combination } from '../kernels/layerProgram';
+import type { RecurrenceSizes, Combination } from '../kernels/layerProgram';
 import { chosenShares, clampedGate, sigmoidGate } from '../kernels/runExperts';
 import { decayOf, headsOfKeys } from '../kernels/runRecurrence';
 import { dequantise } from '../weights/types/types';

@@ -237,7 +237,7 @@ it('a family that is not known is named, with those that are', () => {
 });
 
 it.each([
-  ['of a GGUF file', ['token_embd.weight', 'blk.0.attn_q.weight', 'blk.0.ssm_a', 'blk.1.ssm_a'], ['ssm_a']],
+  ['of a GGUF file', ['token_embd.weight', 'blk.0.attn_q.weight', 'blk.0.ssm_d', 'blk.1.ssm_d'], ['ssm_d']],
   ['of a folder', ['model.layers.0.self_attn.q_proj.weight', 'model.layers.1.mixer.A_log'], ['mixer.A_log']],
   ['of latent attention', ['blk.0.attn_kv_a_mqa.weight', 'blk.0.ffn_down_exps.weight'], ['attn_kv_a_mqa']],
   ['of experts that are known', ['model.layers.0.mlp.experts.7.up_proj.weight', 'blk.3.attn_sinks.weight'], []],
@@ -246,9 +246,9 @@ it.each([
 });
 
 it('a family that is not known is said with the tensors that no equations read', () => {
-  const tensors = new Map([['blk.0.ssm_conv1d.weight', {} as TensorInfo]]);
+  const tensors = new Map([['blk.0.ssm_x.weight', {} as TensorInfo]]);
   const weights = { ...weightsOf({ 'general.architecture': 'mamba' }), tensors };
-  expect(() => architectureOf(weights)).toThrow(/“mamba”, whose layers have .* \(ssm_conv1d\); Vectorscope runs llama/);
+  expect(() => architectureOf(weights)).toThrow(/“mamba”, whose layers have .* \(ssm_x\); Vectorscope runs llama/);
 });
 
 describe('rotary positions', () => {

@@ -43,7 +43,8 @@ function hyperparametersAt(path: string): Hyperparameters {
 const comparable = (found: Hyperparameters): unknown =>
   JSON.parse(
     JSON.stringify(found, (key, value: unknown) =>
-      key === 'interleaved'
+      // Of the file and its order alone.
+      ['interleaved', 'grouped', 'further'].includes(key)
         ? undefined
         : value instanceof Float64Array
           ? [...value]

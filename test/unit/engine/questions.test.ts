@@ -98,6 +98,19 @@ describe.each(familyNames)('%s', (name) => {
     for (const { logits } of same.tokens) expect(logits[1]).toBe(logits[0]);
   });
 
+  it('has after a text that grew the bits of a whole run, over several slices too', async () => {
+    const { home } = own.model.trunk;
+    const long = Array.from({ length: 290 }, (_, i) => (7 * i + 3) % own.model.vocabulary.length);
+    const lengths = own.model.trunk.inputEmbedding.positionSizes() ? [20, 90] : [20, 260, long.length];
+    const [grown, whole] = [home.fresh(), home.fresh()];
+    for (const length of lengths) await grown.run(long.slice(0, length), {});
+    await whole.run(long.slice(0, lengths.at(-1)), {});
+    const last = own.model.hyperparameters.layers;
+    expect(grown.store.residuals(last)).toEqual(whole.store.residuals(last));
+    grown.release();
+    whole.release();
+  });
+
   it('goes on with the likeliest token', async () => {
     const { steps } = await own.engine.continuation({ text, after: [], count: 2, sampler: null, seed: 0 });
     const grown = [...ids];

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
 import { join } from 'node:path';
 import { missingField, wrongField } from '../damaged';
-import { inOrderOf, isInterleaved, transposed, type Change, type FolderTensor } from '../huggingFace/changes';
+import { inOrderOf, transposed, type Change, type FolderTensor } from '../huggingFace/changes';
 import type { Config } from '../huggingFace/config';
 import { families } from '../huggingFace/families';
 import { heads, prefixes } from '../huggingFace/folder';
@@ -74,13 +74,13 @@ function* changesOf(
   module: string,
   stem: string,
   { lora_A, lora_B, lora_embedding_A, lora_embedding_B, lora_magnitude_vector: magnitude, weight, bias }: Module,
-  changeOf: (stem: string, kind: 'weight' | 'bias') => Change | undefined,
+  changeOf: (stem: string, kind: 'weight' | 'bias') => Change,
   { r, rank_pattern, lora_alpha, alpha_pattern, use_rslora }: ReturnType<typeof parsePeftConfig>,
 ): Generator<AdapterChange> {
   const tensor = `${stem}.weight`;
-  const ofRows = changeOf(stem, 'bias') ?? ((stored: FolderTensor) => stored);
+  const ofRows = changeOf(stem, 'bias');
   // Of an embedding with a product, peft saves the rows below it too.
-  if (weight) yield { tensor, module, by: changeOf(stem, 'weight')?.(weight) ?? weight };
+  if (weight) yield { tensor, module, by: changeOf(stem, 'weight')(weight) };
   // Of an embedding, both are turned: its rows are tokens.
   const down = lora_A ?? (lora_embedding_B && transposed(lora_embedding_B));
   const up = lora_B ? ofRows(lora_B) : lora_embedding_A && transposed(lora_embedding_A);
@@ -101,10 +101,11 @@ function namesOf(base: Weights) {
   const number = (name: string) => keyNumber(base, `${architecture}.attention.${name}`);
   return {
     stemOf: (module: string) => family && stemOf(family, module),
-    changeOf(stem: string, kind: 'weight' | 'bias'): Change | undefined {
-      if (isInterleaved(base)) return inOrderOf(base, `${stem}.${kind}`, false);
+    changeOf(stem: string, kind: 'weight' | 'bias'): Change {
       const config: Config = { model_type: architecture, num_attention_heads: number('head_count') };
-      return family?.change?.(`${stem}.${kind}`, config);
+      const name = `${stem}.${kind}`;
+      const [order, change] = [inOrderOf(base, name, false), family?.change?.(name, config)];
+      return (tensor) => order(change?.(tensor) ?? tensor);
     },
   };
 }

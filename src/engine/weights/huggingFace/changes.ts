@@ -1,4 +1,4 @@
-import { wrongField } from '../damaged';
+import { unreadField, wrongField } from '../damaged';
 import type { ReadRange } from '../tensorReader';
 import { dequantise, tensorTypes } from '../types/types';
 import { keyNumber, wrongShape, type TensorInfo, type Weights } from '../weights';
@@ -173,11 +173,15 @@ export const halfOfEach =
     return { info: { ...info, shape: [count, half, columns], byteLength: info.byteLength / 2 }, read: all.read };
   };
 
-/** Whether the rows of q and k are as llama.cpp's converter orders them. */
+/** Whether rows of q and k, or of the heads of a recurrence, are as llama.cpp's converter orders them. */
 export function isInterleaved({ metadata }: Weights): boolean {
   const family = metadata.get('general.architecture');
+  if (family === recurrent) return metadata.get(`${family}.ssm.grouped`) !== true;
   return isTurned(family) && metadata.get(`${family}.rope.interleaved`) !== false;
 }
+
+/** The family whose heads of a recurrence llama.cpp's converter orders. */
+const recurrent = 'qwen35';
 
 /** Whether llama.cpp's converter interleaves the rows of q and k in this family. */
 const isTurned = (family: unknown): family is string =>
@@ -185,12 +189,19 @@ const isTurned = (family: unknown): family is string =>
 
 /**
  * Brings a tensor, whose rows are interleaved or not, into the order of a base: llama.cpp interleaves the two halves of
- * each head in q and k for its rotation, a folder does not.
+ * each head in q and k for its rotation, a folder does not. Throws where heads of a recurrence would have to change
+ * places.
  */
 export function inOrderOf(base: Weights, name: string, from: boolean): Change {
   const kind = /\.attn_([qk])\.(weight|bias)$/.exec(name)?.[1];
   const family = base.metadata.get('general.architecture');
-  if (kind === undefined || !isTurned(family) || isInterleaved(base) === from) return (tensor) => tensor;
+  if (isInterleaved(base) === from) return (tensor) => tensor;
+  if (family === recurrent && /\.(ssm_|attn_(qkv|gate))/.test(name)) {
+    const [heads, keyHeads] = ['time_step_rank', 'group_count'].map((key) => keyNumber(base, `${family}.ssm.${key}`));
+    if (heads !== keyHeads)
+      throw unreadField(`${name} (heads)`, from ? 'tiled' : 'grouped', from ? 'grouped' : 'tiled');
+  }
+  if (kind === undefined || !isTurned(family)) return (tensor) => tensor;
   const key = `${family}.attention.head_count`;
   const heads = keyNumber(base, kind === 'k' && base.metadata.has(`${key}_kv`) ? `${key}_kv` : key);
   return (tensor) => {

@@ -226,7 +226,7 @@ const qwen35: FolderFamily = {
     'ssm_dt.bias': { whole: 'linear_attn.dt_bias', isIn: isRecurrent },
   },
   change: (name) =>
-    name.includes('conv1d') ? withoutMiddle : name.includes('ssm_norm') ? undefined : plusOneOnNorms(name),
+    name.endsWith('conv1d.weight') ? withoutMiddle : name.includes('ssm_norm') ? undefined : plusOneOnNorms(name),
 };
 
 const glm4: FolderFamily = {

@@ -1,5 +1,5 @@
-import type { RecurrenceSizes } from '../architecture/hyperparameters';
 import { dotOfPart, type Vector } from '../arrays/vectors';
+import type { RecurrenceSizes } from '../kernels/layerProgram';
 import { headsOfKeys } from '../kernels/runRecurrence';
 import { headKeys } from './plainLayers';
 
@@ -32,7 +32,7 @@ function factorsAt(mixed: Vector, sizes: RecurrenceSizes, position: number, { ke
 }
 
 /** The outputs of all heads beside each other. */
-export function recalled(mixed: Vector, sizes: RecurrenceSizes, position: number, kept: Kept): Float64Array {
+export function readState(mixed: Vector, sizes: RecurrenceSizes, position: number, kept: Kept): Float64Array {
   const { heads, valueSize } = sizes;
   const out = new Float64Array(heads * valueSize);
   factorsAt(mixed, sizes, position, kept).forEach((factors, head) =>
