@@ -101,10 +101,20 @@ export interface PushesAt {
   readonly against: VocabularyToken | null;
 }
 
+/** What a convolution or a recurrence takes from each position up to one. */
+export interface LayerSources {
+  /** The share of its output there: the product of what a position gives with the output, over ‖output‖². Sums to 1. */
+  readonly share: Float64Array;
+  /** What each gives to the logit, or to the difference. */
+  readonly push: Float64Array;
+}
+
 /** The heads of all layers at one position. */
 export interface HeadGrid extends PushesAt {
   /** Indexed by layer, then head. */
   readonly heads: readonly (readonly HeadCell[])[];
+  /** By layer; null where there are heads. Absent if all layers have attention. */
+  readonly sources?: readonly (LayerSources | null)[];
   /** The bias of attention's output by layer. Empty if the model has none. */
   readonly biases: readonly { readonly size: number; readonly push: number }[];
 }

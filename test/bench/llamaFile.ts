@@ -14,6 +14,8 @@ export interface LlamaSizes {
   readonly tied: boolean;
   /** Of a mixture; `feedForward` is that of all experts that run at a position. */
   readonly experts?: { readonly count: number; readonly used: number };
+  /** Whether three of four layers have a recurrence, and the others gated attention, as in Qwen 3.5. */
+  readonly recurrent?: boolean;
   /** By default `bpe`: bytes and merges. `sentencePiece` has scores, as Gemma's. */
   readonly tokenizer?: 'bpe' | 'sentencePiece';
 }
@@ -78,6 +80,9 @@ export function writeLlama(path: string, sizes: LlamaSizes, seed = 12_345): numb
 /** Bytes of the tensors of such a file. */
 export const tensorBytes = (sizes: LlamaSizes): number => plan(sizes).end;
 
+/** Of a recurrence: every fourth layer has attention, and states are 128 × 128. */
+const [recurrentPeriod, stateSize] = [4, 128];
+
 const numbersAtATime = 2 ** 24;
 
 /** Where each tensor lies, and where the last one ends. */
@@ -106,6 +111,7 @@ function tensorsOf({
   vocabulary,
   tied,
   experts,
+  recurrent = false,
 }: LlamaSizes): Planned[] {
   const headSize = d / heads;
   const eighth = Math.floor(layers / 8);
@@ -125,14 +131,32 @@ function tensorsOf({
       ...matrix(experts ? `${name}_exps` : name, count * rows, columns, type),
       stack: count,
     });
+    const named = { type: 'F32', rows: 1 } as const;
+    const mixer = !recurrent
+      ? [
+          matrix('attn_q', d, d),
+          matrix('attn_k', keyValueHeads * headSize, d),
+          matrix('attn_v', keyValueHeads * headSize, d, finer(index)),
+          matrix('attn_output', d, d),
+        ]
+      : index % recurrentPeriod === recurrentPeriod - 1
+        ? [
+            ...[matrix('attn_q', 2 * d, d), matrix('attn_k', keyValueHeads * headSize, d)],
+            ...[matrix('attn_v', keyValueHeads * headSize, d, finer(index)), matrix('attn_output', d, d)],
+            ...[matrix('attn_q_norm', 1, headSize, 'F32'), matrix('attn_k_norm', 1, headSize, 'F32')],
+          ]
+        : [
+            ...[matrix('attn_qkv', 3 * d, d), matrix('attn_gate', d, d), matrix('ssm_out', d, d, finer(index))],
+            ...[matrix('ssm_alpha', d / stateSize, d, 'Q8_0'), matrix('ssm_beta', d / stateSize, d, 'Q8_0')],
+            ...[matrix('ssm_conv1d', 3 * d, 4, 'F32'), matrix('ssm_norm', 1, stateSize, 'F32')],
+            { ...named, name: `blk.${index}.ssm_a`, columns: d / stateSize },
+            { ...named, name: `blk.${index}.ssm_dt.bias`, columns: d / stateSize },
+          ];
     return [
       ...(experts ? [matrix('ffn_gate_inp', count, d, 'Q8_0')] : []),
       matrix('attn_norm', 1, d, 'F32'),
-      matrix('attn_q', d, d),
-      matrix('attn_k', keyValueHeads * headSize, d),
-      matrix('attn_v', keyValueHeads * headSize, d, finer(index)),
-      matrix('attn_output', d, d),
-      matrix('ffn_norm', 1, d, 'F32'),
+      ...mixer,
+      matrix(recurrent ? 'post_attention_norm' : 'ffn_norm', 1, d, 'F32'),
       stacked('ffn_gate', width, d),
       stacked('ffn_up', width, d),
       stacked('ffn_down', d, width, finer(index)),
@@ -140,7 +164,9 @@ function tensorsOf({
   };
   const all: Planned[] = [
     { name: 'token_embd.weight', rows: vocabulary, columns: d, type: tied ? 'Q6_K' : 'Q4_K' },
-    ...(experts ? [] : [{ name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' } as const]),
+    ...(experts || recurrent
+      ? []
+      : [{ name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' } as const]),
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
     { name: 'output_norm.weight', rows: 1, columns: d, type: 'F32' },
     ...(tied ? [] : [{ name: 'output.weight', rows: vocabulary, columns: d, type: 'Q6_K' } as const]),
@@ -170,7 +196,9 @@ function generator(seed: number): (words: Uint32Array) => void {
  */
 function fill(tensor: Planned, random: (words: Uint32Array) => void): Uint8Array {
   const { columns, type } = tensor;
-  if (type === 'F32') return new Uint8Array(new Float32Array(tensor.rows * columns).fill(1).buffer);
+  // A state fades: its rate is below 0.
+  if (type === 'F32')
+    return new Uint8Array(new Float32Array(tensor.rows * columns).fill(tensor.name.endsWith('ssm_a') ? -1 : 1).buffer);
   const words = new Uint32Array(Math.ceil(bytesOf(tensor) / 4));
   random(words);
   const data = new Uint8Array(words.buffer, 0, bytesOf(tensor));
@@ -204,9 +232,10 @@ function keysOf({
   vocabulary,
   tokenizer,
   experts,
+  recurrent,
 }: LlamaSizes): GgufKey[] {
   // A mixture of this family has Llama's attention.
-  const family = experts ? 'granitemoe' : 'llama';
+  const family = experts ? 'granitemoe' : recurrent ? 'qwen35' : 'llama';
   const float = (key: string, value: number): GgufKey => ({
     key,
     type: valueTypes.f32,
@@ -220,6 +249,15 @@ function keysOf({
           number('granitemoe.expert_used_count', experts.used),
           number('granitemoe.expert_feed_forward_length', feedForward / experts.used),
           float('granitemoe.logit_scale', 1),
+        ]
+      : []),
+    ...(recurrent
+      ? [
+          number('qwen35.ssm.conv_kernel', 4),
+          number('qwen35.ssm.state_size', stateSize),
+          number('qwen35.ssm.group_count', dimensions / stateSize),
+          number('qwen35.ssm.time_step_rank', dimensions / stateSize),
+          number('qwen35.ssm.inner_size', dimensions),
         ]
       : []),
     number(`${family}.block_count`, layers),

@@ -1,9 +1,12 @@
-import type { HeadCell, HeadGrid, HeadGridQuestion } from '../../shared/attention';
+import type { HeadCell, HeadGrid, HeadGridQuestion, LayerSources } from '../../shared/attention';
 import { mixerOf } from '../architecture/hyperparameters';
 import { dot, norm, row } from '../arrays/vectors';
+import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
+import { readLayer } from '../trunk/heads';
 import { firstVisible, scoresOf, type QueryAndKeys } from '../trunk/scores';
-import { layerHeads } from './layerHeads';
+import type { TrunkStore } from '../trunk/trunk';
+import { layerHeads, productsOf } from './layerHeads';
 import type { AboutText } from './positions';
 import { directionOf, pushedBy } from './push';
 import { ranPosition } from './run';
@@ -20,10 +23,13 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
 
   const heads: HeadCell[][] = [];
   const biases: { size: number; push: number }[] = [];
+  const sources = Array.from({ length: layers }, (): LayerSources | null => null);
   for (let layer = 0; layer < layers; layer++) {
     const slice = { from: position, to: position + 1 };
     if (mixerOf(runner.hyperparameters, layer) !== 'attention') {
       heads.push([]);
+      sources[layer] = sourcesOf(model, layer, store, position, seen);
+      await pause(control.signal);
       continue;
     }
     const found = layerHeads(model, layer, store, slice);
@@ -43,9 +49,32 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
     output: model.vocabulary.token(output),
     against: against === undefined ? null : model.vocabulary.token(against),
     heads,
+    ...(runner.hyperparameters.mixers && { sources }),
     biases,
   };
 };
+
+/** What a mixer that is no attention takes from each position, without a product for each. */
+function sourcesOf(model: Model, layer: number, store: TrunkStore, position: number, seen: Float64Array): LayerSources {
+  const products = productsOf(model, layer);
+  const reading = readLayer(model.inFile, layer, store, { from: position, to: position + 1 }, products);
+  const added = reading.added.rows[0] as Float64Array;
+  const { output, parts } = reading.sources();
+  const [along, pushed] = [added, seen].map((vector) => products.byColumn(output.map, vector)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const squared = dot(added, added);
+  const from = (vector: Float64Array) => {
+    const of = new Float64Array(position + 1);
+    of.set(
+      parts.map((part) => output.factor * dot(part, vector)),
+      position + 1 - parts.length,
+    );
+    return of;
+  };
+  return { share: from(along).map((value) => (squared === 0 ? 0 : value / squared)), push: from(pushed) };
+}
 
 function lookedAt(weights: Float64Array): Pick<HeadCell, 'first' | 'entropy' | 'most' | 'weight'> {
   let most = 0;

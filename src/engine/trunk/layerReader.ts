@@ -6,9 +6,9 @@ import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
 import type { Kept } from './layerSteps';
-import { convolved, PlainLayers, PlainValue } from './plainLayers';
+import { convolutionParts, PlainLayers, PlainValue, sumOf } from './plainLayers';
 import type { MatrixProducts } from './products';
-import { readState } from './recurrences';
+import { stateParts } from './recurrences';
 import type { TrunkStore } from './trunk';
 
 /** The product at the end of a part of a layer, and the gain of the norm after it, which some families have. */
@@ -66,6 +66,15 @@ export interface ExpertsReading {
   }>;
 }
 
+/**
+ * What positions bring to the output product of a layer's first part at one of them: that one is the last. The parts
+ * sum to all of it.
+ */
+export interface MixedParts {
+  readonly output: OutputProduct;
+  readonly parts: readonly Float64Array[];
+}
+
 /** The products of a layer. */
 export interface LayerReading {
   /** What attention, or another mixer, adds to the residual. */
@@ -79,6 +88,8 @@ export interface LayerReading {
   feedForward(): FeedForwardReading;
   /** Throws a `RangeError` if the part is not made of experts. */
   experts(): ExpertsReading;
+  /** Of a mixer that is no attention, at the first of the positions. Throws a `RangeError` for attention. */
+  sources(): MixedParts;
 }
 
 /** The error where the neurons of a mixture are asked for. */
@@ -100,6 +111,8 @@ export class LayerReader extends PlainLayers {
   readonly #made = new Map<PlainValue, Made>();
   /** What the experts of the layer read. */
   #mixed: PlainValue | undefined;
+  /** What a mixer sums over positions. */
+  #sum: { readonly value: PlainValue; parts(i: number): Float64Array[] } | undefined;
   #attended: { readonly queries: PlainValue; readonly mixed: PlainValue; readonly step: AttentionStep } | undefined;
 
   constructor(
@@ -120,6 +133,7 @@ export class LayerReader extends PlainLayers {
       attention: () => this.#attention(architecture, attention),
       feedForward: () => this.#feedForward(architecture, feedForward),
       experts: () => this.#experts(architecture, feedForward),
+      sources: () => this.#sources(architecture, attention),
     };
   }
 
@@ -204,10 +218,9 @@ export class LayerReader extends PlainLayers {
     const { store } = this;
     if (!store?.kept) return super.convolve(inputs, step);
     const { width } = inputs;
-    return new PlainValue(width, () => {
-      const count = inputs.rows.length;
+    return this.#mix(inputs, width, (_, position) => {
       const all = store.kept?.('inputs', step.layer) as Float32Array;
-      return Array.from({ length: count }, (_, i) => convolved(step, this.position + i, (at) => row(all, at, width)));
+      return convolutionParts(step, position, (at) => row(all, at, width));
     });
   }
 
@@ -215,12 +228,28 @@ export class LayerReader extends PlainLayers {
     const { store } = this;
     if (!store?.kept) return super.recur(mixed, alpha, beta, step);
     const { heads, valueSize } = step.sizes;
-    return new PlainValue(heads * valueSize, () => {
-      const rows = mixed.rows;
+    return this.#mix(mixed, heads * valueSize, (own, position) => {
       const kept = (kind: Kept) => store.kept?.(kind, step.layer) as Float32Array;
       const all = { keys: kept('keys'), values: kept('values'), decays: kept('decays') };
-      return rows.map((row, i) => readState(row, step.sizes, this.position + i, all));
+      return stateParts(own, step.sizes, position, all);
     });
+  }
+
+  /** A value that is a sum over positions. */
+  #mix(x: PlainValue, width: number, partsOf: (row: Float64Array, position: number) => Float64Array[]): PlainValue {
+    const value = new PlainValue(width, () => x.rows.map((own, i) => sumOf(partsOf(own, this.position + i))));
+    this.#sum = { value, parts: (i) => partsOf(x.rows[i] as Float64Array, this.position + i) };
+    return value;
+  }
+
+  /** What each position brings to the output product, whose steps before it multiply number by number. */
+  #sources({ name }: Architecture, added: PlainValue): MixedParts {
+    const output = this.#output(added);
+    const sum = this.#sum;
+    if (!output || !sum) throw new RangeError(`A layer of ${name} has attention, whose heads have other sources.`);
+    const [whole, entered] = [sum.value.rows[0], output.entered.rows[0]] as [Float64Array, Float64Array];
+    const factors = entered.map((value, i) => (whole[i] === 0 ? 0 : value / (whole[i] as number)));
+    return { output, parts: sum.parts(0).map((part) => part.map((value, i) => value * (factors[i] as number))) };
   }
 
   protected override product(x: PlainValue, map: LinearMap): PlainValue {

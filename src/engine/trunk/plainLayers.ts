@@ -167,7 +167,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
   }
 
   protected convolve(inputs: PlainValue, step: ConvolutionStep): PlainValue {
-    return each(inputs, (_, at) => convolved(step, at, (position) => inputs.rows[position] as Float64Array));
+    return each(inputs, (_, at) => sumOf(convolutionParts(step, at, (other) => inputs.rows[other] as Float64Array)));
   }
 
   protected recur(
@@ -262,20 +262,22 @@ export function headKeys(mixed: Vector, { keyHeads, keySize }: RecurrenceSizes, 
   }) as [Float64Array, Float64Array];
 }
 
-/** The convolution at a position. */
-export function convolved(
+/** What the last positions up to one bring to a convolution there, in their order. */
+export const convolutionParts = (
   { kernel, taps }: ConvolutionStep,
   position: number,
   inputs: (position: number) => Vector,
-): Float64Array {
-  const out = new Float64Array(kernel.length / taps);
-  for (let back = 0; back < taps && back <= position; back++) {
+): Float64Array[] =>
+  Array.from({ length: Math.min(taps, position + 1) }, (_, back) => {
     const row = inputs(position - back);
-    for (let i = 0; i < out.length; i++)
-      out[i] = (out[i] as number) + (kernel[(i + 1) * taps - 1 - back] as number) * (row[i] as number);
-  }
-  return out;
-}
+    return new Float64Array(kernel.length / taps).map(
+      (__, column) => (kernel[(column + 1) * taps - 1 - back] as number) * (row[column] as number),
+    );
+  }).reverse();
+
+/** The sum of vectors. */
+export const sumOf = (vectors: readonly Float64Array[]): Float64Array =>
+  vectors.reduce((sum, vector) => sum.map((value, i) => value + (vector[i] as number)));
 
 const combinations: Readonly<Record<Combination, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

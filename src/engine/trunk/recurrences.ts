@@ -31,17 +31,14 @@ function factorsAt(mixed: Vector, sizes: RecurrenceSizes, position: number, { ke
   return factors;
 }
 
-/** The outputs of all heads beside each other. */
-export function readState(mixed: Vector, sizes: RecurrenceSizes, position: number, kept: Kept): Float64Array {
-  const { heads, valueSize } = sizes;
-  const out = new Float64Array(heads * valueSize);
-  factorsAt(mixed, sizes, position, kept).forEach((factors, head) =>
-    factors.forEach((factor, other) => {
-      for (let j = 0; j < valueSize; j++) {
-        const at = head * valueSize + j;
-        out[at] = (out[at] as number) + factor * (kept.values[other * heads * valueSize + at] as number);
-      }
-    }),
+/** What each position up to one brings to the outputs of all heads, which stand beside each other. */
+export function stateParts(mixed: Vector, sizes: RecurrenceSizes, position: number, kept: Kept): Float64Array[] {
+  const width = sizes.heads * sizes.valueSize;
+  const factors = factorsAt(mixed, sizes, position, kept);
+  return Array.from({ length: position + 1 }, (_, other) =>
+    new Float64Array(width).map(
+      (__, at) =>
+        (factors[Math.floor(at / sizes.valueSize)]?.[other] as number) * (kept.values[other * width + at] as number),
+    ),
   );
-  return out;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type Head, headNumber, type HeadGrid, type HeadView } from '../../shared/attention';
-import { bits, capitalised, degrees, fixed, roundedSize, signed, valued } from '../../shared/format';
+import { type Head, headNumber, type HeadGrid, type HeadView, type LayerSources } from '../../shared/attention';
+import { bits, capitalised, degrees, fixed, percent, roundedSize, signed, valued } from '../../shared/format';
 import type { NamedToken, Token } from '../../shared/tokens';
 import type { TableData } from '../parts/columns';
 import { targetWords } from '../parts/compared';
@@ -66,6 +66,23 @@ function turns({ turn, output, against }: HeadView): Words {
 /** What a head does at a position, in one sentence. */
 export const headWords = (view: HeadView, tokens: readonly NamedToken[]): Words =>
   words(l10n.t('{0}. {1} and {2}.'), added(view), looks(view, tokens), turns(view));
+
+/** The positions that a layer without heads takes most from, whatever the sign. */
+export function sourcesTable(sources: LayerSources, tokens: readonly NamedToken[], most = Infinity): TableData<number> {
+  const { share, push } = sources;
+  return {
+    columns: [
+      { key: 'position', value: (at) => at },
+      { key: 'token', head: l10n.t('token'), value: (at) => tokens[at] },
+      { key: 'share', head: l10n.t('share'), value: (at) => share[at], print: (value) => percent(100 * value) },
+      { key: 'push', head: l10n.t('push'), value: (at) => push[at], print: signed },
+    ],
+    rows: [...share.keys()]
+      .filter((at) => share[at] !== 0)
+      .sort((a, b) => Math.abs(share[b] as number) - Math.abs(share[a] as number))
+      .slice(0, most),
+  };
+}
 
 /** A head of the grid, with its place. */
 export interface PlacedHead {

@@ -3,15 +3,18 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import { capitalised, count, roundedSize, signed } from '../../shared/format';
-import { layerPartName, madeOf } from '../../shared/layerParts';
+import { type LayerKinds, layerPartName, madeOf } from '../../shared/layerParts';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
 import { pendingAt } from '../parts/awaited';
+import { copiedRows } from '../parts/columns';
 import { targetWords } from '../parts/compared';
+import { Copy } from '../parts/copy';
 import { Fold } from '../parts/fold';
 import { useRemembered } from '../parts/remembered';
 import { useIntoSight, useInSight } from '../parts/sight';
+import { Table } from '../parts/table';
 import { Sentence } from '../parts/text';
 import { withoutLayers } from '../parts/unknown';
 import { type Words, words } from '../parts/words';
@@ -22,7 +25,7 @@ import { AblatedPart, RunAblated, isSamePart, sectionOfPart } from './ablation';
 import { CompareLink } from './compare';
 import { HeadsGrid, HeadsLegend, type HeadMeasure } from './grid';
 import { OpenHead } from './head';
-import { byPush, headName, headsTable, weight, layerName } from './headWords';
+import { byPush, headName, headsTable, sourcesTable, weight, layerName } from './headWords';
 import { PatternPicture } from './pattern';
 
 /** What the two parts of a layer add at the chosen position. */
@@ -66,6 +69,35 @@ const LayerParts = ({ layer, journey, chosen, children }: LayerPartsProps) => (
     {children}
   </div>
 );
+
+/** Sources that are listed; all of them are copied. */
+const listed = 8;
+
+/** Where the output of a layer without heads comes from. */
+function Sources({
+  layer,
+  grid,
+  text,
+  kinds,
+}: Pick<HeadsProps, 'grid' | 'text'> & { layer: number; kinds: LayerKinds }) {
+  const sources = grid.sources?.[layer];
+  if (!sources) return null;
+  const name = layerPartName({ kind: 'attention', ...madeOf('attention', layer, kinds) }, l10n);
+  return (
+    <div class="above" data-sources={layer}>
+      <div class="spread">
+        <h3>{l10n.t('Where the {0} comes from', name)}</h3>
+        <Copy name={name} tables={() => [copiedRows(sourcesTable(sources, text.tokens))]} />
+      </div>
+      <Table {...sourcesTable(sources, text.tokens, listed)} name="natural dense" label={capitalised(name)} />
+      <p class="note">
+        {l10n.t(
+          'The vectors that the positions give add up to its output, and their shares to 100 %. Below 0 one points away from it.',
+        )}
+      </p>
+    </div>
+  );
+}
 
 /** A head with more than this share of its attention on the first position attends to the sink. */
 const mostly = 0.5;
@@ -160,6 +192,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
           {openLayer !== null && (
             <LayerParts layer={openLayer} journey={journey} chosen={chosen}>
               {place === 'layer' && ablated}
+              <Sources layer={openLayer} grid={grid} text={text} kinds={state.model?.trunk} />
             </LayerParts>
           )}
         </div>

@@ -36,6 +36,12 @@ const shapes: Readonly<Record<string, Measured & { readonly sizes: LlamaSizes }>
     positions: 128,
     most: { memory: 350 },
   },
+  recurrent: {
+    // As many parameters as the 1B shape: a recurrence has more than attention.
+    sizes: { ...usual, layers: 16, dimensions: 2048, feedForward: 6656, tied: true, recurrent: true },
+    positions: 128,
+    most: { memory: 350 },
+  },
   '8B': {
     sizes: { ...usual, layers: 32, dimensions: 4096, feedForward: 14_336, tied: false },
     positions: 32,
@@ -70,7 +76,7 @@ async function written(name: string, llama: string | undefined): Promise<void> {
   const path = join(folder, `random-${name}.Q4_K_M.gguf`);
   writeLlama(path, shape.sizes);
   await measure(path, shape);
-  if (shape.sizes.experts) await besideDense(path, shape.sizes, join(folder, 'dense.gguf'));
+  if (shape.sizes.experts ?? shape.sizes.recurrent) await besideDense(path, join(folder, 'dense.gguf'));
   if (name === '1B') beside(`${name} shape`, path, llama);
   clean();
 }
@@ -124,11 +130,11 @@ async function measure(path: string, { positions, most }: Measured): Promise<voi
   ]);
 }
 
-/** One token more of a mixture, and of a dense model with as many parameters that run at a position. */
-async function besideDense(path: string, { experts: _, ...sizes }: LlamaSizes, dense: string): Promise<void> {
-  writeLlama(dense, sizes);
-  const [mixture, other] = [await loaded(path), await loaded(dense)];
-  const oneMore = async ({ engine }: typeof mixture, round: number): Promise<number> => {
+/** One token more of a model, and of a dense one with as many parameters that run at a position. */
+async function besideDense(path: string, dense: string): Promise<void> {
+  if (shapes['1B']) writeLlama(dense, shapes['1B'].sizes);
+  const [own, other] = [await loaded(path), await loaded(dense)];
+  const oneMore = async ({ engine }: typeof own, round: number): Promise<number> => {
     const { tokens } = await engine.tokenise({ text: words });
     const until = (at: number) => ({ text: words.slice(0, tokens[at - 1]?.end) });
     await engine.run({ text: ` other ${round}` });
@@ -136,13 +142,13 @@ async function besideDense(path: string, { experts: _, ...sizes }: LlamaSizes, d
     return timed(() => engine.run(until(65)));
   };
   const found = await inRounds(rounds, {
-    mixture: (round) => oneMore(mixture, round),
+    own: (round) => oneMore(own, round),
     dense: (round) => oneMore(other, round),
   });
-  const [own, theirs] = [median(found.mixture), median(found.dense)];
-  const times = `${own.toFixed(1)} ms, the dense model ${theirs.toFixed(1)} ms, ${(own / theirs).toFixed(2)} ×`;
-  report([['one token more after 64', times, verdict({ ratio: 1.5 }, 'ms', own, theirs)]]);
-  await Promise.all([mixture.end(), other.end()]);
+  const [ours, theirs] = [median(found.own), median(found.dense)];
+  const times = `${ours.toFixed(1)} ms, the dense model ${theirs.toFixed(1)} ms, ${(ours / theirs).toFixed(2)} ×`;
+  report([['one token more after 64', times, verdict({ ratio: 1.5 }, 'ms', ours, theirs)]]);
+  await Promise.all([own.end(), other.end()]);
 }
 
 /** The model in a process of its own, and the milliseconds of its load. */

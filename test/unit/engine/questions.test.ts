@@ -8,6 +8,7 @@ import { deviation } from '../support/truth';
 // Inspection, lens, what mattered, which part, two models and documents are asked of every family in their own files.
 
 const text = 'The capital of France is';
+const sum = (values: Iterable<number>) => [...values].reduce((all, value) => all + value, 0);
 
 describe.each(familyNames)('%s', (name) => {
   let own: Family;
@@ -38,8 +39,15 @@ describe.each(familyNames)('%s', (name) => {
     const total = powers.reduce((sum, power) => sum + power, sink === undefined ? 0 : Math.exp(sink));
     expect(deviation([powers.map((power) => power / total)], [expected])).toBeLessThanOrEqual(1e-5);
     const headless = truth.heads.findIndex((heads) => heads.length === 0);
-    const { heads } = await own.engine.headGrid({ text, position });
+    const { heads, sources, output } = await own.engine.headGrid({ text, position });
     expect(heads.map((row) => row.length)).toEqual(truth.heads.map((row) => row.length));
+    expect(sources?.map((one) => one === null)).toEqual(sources && heads.map((row) => row.length > 0));
+    const { push } = await own.engine.journey({ text, position, output: output.id });
+    for (const [at, one] of (sources ?? []).entries()) {
+      if (!one) continue;
+      expect(sum(one.share)).toBeCloseTo(1, 5);
+      expect(sum(one.push)).toBeCloseTo(push.attention[at] ?? NaN, 4);
+    }
     if (headless >= 0)
       await expect(own.engine.headScores({ text, position, layer: headless, head: 1 })).rejects.toThrow(/no attention/);
   });
