@@ -6,7 +6,7 @@ import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
 import type { Kept } from './layerSteps';
-import { convolutionParts, PlainLayers, PlainValue, sumOf } from './plainLayers';
+import { convolutionParts, PlainLayers, PlainValue, addedUp } from './plainLayers';
 import type { MatrixProducts } from './products';
 import { stateParts } from './recurrences';
 import type { TrunkStore } from './trunk';
@@ -237,7 +237,7 @@ export class LayerReader extends PlainLayers {
 
   /** A value that is a sum over positions. */
   #mix(x: PlainValue, width: number, partsOf: (row: Float64Array, position: number) => Float64Array[]): PlainValue {
-    const value = new PlainValue(width, () => x.rows.map((own, i) => sumOf(partsOf(own, this.position + i))));
+    const value = new PlainValue(width, () => x.rows.map((own, i) => addedUp(partsOf(own, this.position + i))));
     this.#sum = { value, parts: (i) => partsOf(x.rows[i] as Float64Array, this.position + i) };
     return value;
   }

@@ -167,7 +167,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
   }
 
   protected convolve(inputs: PlainValue, step: ConvolutionStep): PlainValue {
-    return each(inputs, (_, at) => sumOf(convolutionParts(step, at, (other) => inputs.rows[other] as Float64Array)));
+    return each(inputs, (_, at) => addedUp(convolutionParts(step, at, (other) => inputs.rows[other] as Float64Array)));
   }
 
   protected recur(
@@ -276,7 +276,7 @@ export const convolutionParts = (
   }).reverse();
 
 /** The sum of vectors. */
-export const sumOf = (vectors: readonly Float64Array[]): Float64Array =>
+export const addedUp = (vectors: readonly Float64Array[]): Float64Array =>
   vectors.reduce((sum, vector) => sum.map((value, i) => value + (vector[i] as number)));
 
 const combinations: Readonly<Record<Combination, (a: number, b: number) => number>> = {

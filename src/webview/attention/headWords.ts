@@ -68,7 +68,7 @@ export const headWords = (view: HeadView, tokens: readonly NamedToken[]): Words 
   words(l10n.t('{0}. {1} and {2}.'), added(view), looks(view, tokens), turns(view));
 
 /** The positions that a layer without heads takes most from, whatever the sign. */
-export function sourcesTable(sources: LayerSources, tokens: readonly NamedToken[], most = Infinity): TableData<number> {
+export function mixedTable(sources: LayerSources, tokens: readonly NamedToken[], most = Infinity): TableData<number> {
   const { share, push } = sources;
   return {
     columns: [

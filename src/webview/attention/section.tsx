@@ -25,7 +25,7 @@ import { AblatedPart, RunAblated, isSamePart, sectionOfPart } from './ablation';
 import { CompareLink } from './compare';
 import { HeadsGrid, HeadsLegend, type HeadMeasure } from './grid';
 import { OpenHead } from './head';
-import { byPush, headName, headsTable, sourcesTable, weight, layerName } from './headWords';
+import { byPush, headName, headsTable, mixedTable, weight, layerName } from './headWords';
 import { PatternPicture } from './pattern';
 
 /** What the two parts of a layer add at the chosen position. */
@@ -87,13 +87,11 @@ function Sources({
     <div class="above" data-sources={layer}>
       <div class="spread">
         <h3>{l10n.t('Where the {0} comes from', name)}</h3>
-        <Copy name={name} tables={() => [copiedRows(sourcesTable(sources, text.tokens))]} />
+        <Copy name={name} tables={() => [copiedRows(mixedTable(sources, text.tokens))]} />
       </div>
-      <Table {...sourcesTable(sources, text.tokens, listed)} name="natural dense" label={capitalised(name)} />
+      <Table {...mixedTable(sources, text.tokens, listed)} name="natural dense" label={capitalised(name)} />
       <p class="note">
-        {l10n.t(
-          'The vectors that the positions give add up to its output, and their shares to 100 %. Below 0 one points away from it.',
-        )}
+        {l10n.t('The shares of all positions add up to 100 %; one below 0 points away from the output.')}
       </p>
     </div>
   );
