@@ -1,7 +1,6 @@
 import { describe, inject, it } from 'vitest';
 import { sampled } from '../unit/support/sample';
 import { driven } from './support/driven';
-import type { Language } from './support/language';
 import { PanelPage } from './support/panelPage';
 import { areaOf, fit } from './support/partOfPanel';
 import { drawOrCompare } from './support/pictureFiles';
@@ -13,15 +12,13 @@ const few = pictures.filter(({ name }) => /^(room-point-420|untied-dark)$/.test(
 // Elsewhere the system chooses the fonts, and draws them in its own way.
 describe.runIf(process.platform === 'linux')('the pictures of the panel show what is drawn now', () => {
   let tour: PanelPage;
-  let spoken: Language | undefined;
   driven(async () => (tour = await PanelPage.shared({ text })));
 
   for (const picture of inject('drawsPictures') ? pictures : sampled(few, pictures)) {
     it(picture.name, async () => {
-      const { theme, shows, model, language, prepare } = picture;
+      const { theme, shows, model, prepare } = picture;
       // What the pictures before left in the head of the panel would move all lines by parts of a pixel.
-      if (language !== spoken || model !== undefined) tour = await PanelPage.shared({ text, language });
-      spoken = language;
+      if (model !== undefined) tour = await PanelPage.shared({ text });
       await tour.setTheme(theme);
       if (model !== undefined) await tour.useFixture(model);
       await prepare(tour);

@@ -86,7 +86,7 @@ function Sources({
   return (
     <div class="above" data-sources={layer}>
       <div class="spread">
-        <h3>{l10n.t('Where the {0} comes from', name)}</h3>
+        <h3>{l10n.t('Where the output of the {0} comes from', name)}</h3>
         <Copy name={name} tables={() => [copiedRows(mixedTable(sources, text.tokens))]} />
       </div>
       <Table {...mixedTable(sources, text.tokens, listed)} name="natural dense" label={capitalised(name)} />

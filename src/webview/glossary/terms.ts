@@ -162,6 +162,12 @@ const sentences = (): readonly string[] => [
   l10n.t(
     'attention weight, attention weights: An attention weight says how much a head takes from a position: 0 is nothing. The weights of a position add up to 1.',
   ),
+  l10n.t(
+    'convolution, convolutions: A convolution is the part of a layer that mixes a position with the few before it, always by the same factors.',
+  ),
+  l10n.t(
+    'recurrence, recurrences: A recurrence is the part of a layer that keeps a state of the text, which fades and takes in each position.',
+  ),
   l10n.t('feed-forward: Feed-forward is the part of a layer that works on each position alone.'),
   l10n.t('push, pushes: A push is what one part of a layer adds to a token’s logit. All pushes add up to the logit.'),
   l10n.t('operand, operands: An operand is a token or a residual from which your own vector is made.'),

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import { type Room, rooms, sectionsOf } from '../../../src/shared/rooms';
 import { copyOf } from './copies';
-import type { Language } from './language';
 import type { PanelPage } from './panelPage';
 import type { PartOfPanel } from './partOfPanel';
 import type { Picture } from './pictureFiles';
@@ -16,8 +15,6 @@ export interface PanelPicture extends Picture {
   readonly shows: PartOfPanel;
   /** The name of a model's file in the fixtures; the one of the site where nothing is said. */
   readonly model?: string;
-  /** The language of the panel; English where nothing is said. */
-  readonly language?: Language;
   /** What a person does after the text was inspected. It ends when everything in the picture is drawn. */
   readonly prepare: (tour: PanelPage) => Promise<void>;
 }
@@ -56,7 +53,6 @@ const unopened: readonly Room[] = ['file', 'vector', 'texts', 'both', 'document'
 export const pictures: readonly PanelPicture[] = [
   ...rooms.filter((room) => !unopened.includes(room)).map((room) => pictureOf(room, 1000)),
   pictureOf('point', 420),
-  { ...pictureOf('prediction', 1000), name: 'room-prediction-german', language: 'de' },
   partOf('next-token', '.lengths', 700, {
     name: 'lengths',
     async prepare(tour) {
