@@ -47,6 +47,10 @@ describe.each(familyNames)('%s', (name) => {
       if (!one) continue;
       expect(sum(one.share)).toBeCloseTo(1, 5);
       expect(sum(one.push)).toBeCloseTo(push.attention[at] ?? NaN, 4);
+      const whole = truth.attention[at]?.[position] ?? [];
+      const along = (vector: readonly number[]) => sum(vector.map((value, i) => value * (whole[i] as number)));
+      const shares = ids.map((_, source) => along(truth.from[at]?.(source, position) ?? []) / along(whole));
+      expect(deviation([one.share], [shares])).toBeLessThanOrEqual(1e-5);
     }
     if (headless >= 0)
       await expect(own.engine.headScores({ text, position, layer: headless, head: 1 })).rejects.toThrow(/no attention/);

@@ -32,6 +32,8 @@ export interface TextTruth {
   readonly heads: readonly (readonly HeadTruth[])[];
   /** The bias of attention's output by layer; `null` if there is none. */
   readonly biases: readonly ({ readonly size: Row; readonly push: Row } | null)[];
+  /** What a layer's convolution or recurrence takes at a position from another; null for attention. */
+  readonly from: readonly (Mixed['from'] | null)[];
   /** The outputs of attention and feed-forward by layer, then position, and the residual before the layer. */
   readonly attention: readonly (readonly Row[])[];
   /** By layer from before the first, then position. */
@@ -52,6 +54,12 @@ export interface TextTruth {
   readonly normed: (residual: Row) => Row;
   /** Logits by position, capped. */
   readonly logits: readonly Row[];
+}
+
+/** The outputs of a mixer by position, and what each position gives to one. */
+interface Mixed {
+  readonly rows: readonly Row[];
+  readonly from: (source: number, position: number) => Row;
 }
 
 export interface ExpertTruth {
@@ -213,22 +221,32 @@ export function textTruth(
     );
 
   /** Gated on both sides of the kernel: three products of x, b, c and what both gate. */
-  const shortConvolution = (x: readonly Row[], part: string): readonly Row[] => {
+  const shortConvolution = (x: readonly Row[], part: string): Mixed => {
     const third = (row: Row, i: number) =>
       linear(row, `${part}shortconv.in_proj`, i * h.dimensions, (i + 1) * h.dimensions);
     const entered = x.map((row) => {
       const [b, value] = [third(row, 0), third(row, 2)];
       return b.map((gate, j) => gate * (value[j] as number));
     });
-    const mixed = convolved(entered, `${part}shortconv.conv.weight`);
-    return x.map((row, i) => {
-      const gated = third(row, 1).map((gate, j) => gate * (mixed[i]?.[j] as number));
-      return linear(gated, `${part}shortconv.out_proj`);
-    });
+    const kernel = `${part}shortconv.conv.weight`;
+    const output = (row: Row, mixed: Row) =>
+      linear(
+        third(row, 1).map((gate, j) => gate * (mixed[j] as number)),
+        `${part}shortconv.out_proj`,
+      );
+    const alone = (from: number, to: number) =>
+      convolved(
+        entered.slice(0, to + 1).map((own, at) => (at === from ? own : own.map(() => 0))),
+        kernel,
+      )[to] as Row;
+    return {
+      rows: convolved(entered, kernel).map((mixed, i) => output(x[i] as Row, mixed)),
+      from: (source, i) => output(x[i] as Row, alone(source, i)),
+    };
   };
 
   /** Each head's state, a matrix of keys × values, position by position. */
-  const deltaRule = (x: readonly Row[], part: string): readonly Row[] => {
+  const deltaRule = (x: readonly Row[], part: string): Mixed => {
     const { heads = 0, keyHeads = 0, keySize = 0, valueSize = 0, grouped } = h.recurrence ?? {};
     const mixed = convolved(
       x.map((row) => linear(row, `${part}attn_qkv`)),
@@ -236,8 +254,17 @@ export function textTruth(
     ).map((row) => row.map(silu));
     const [rates, bias] = [vector(`${part}ssm_a`), vector(`${part}ssm_dt.bias`)];
     const states = range(heads).map(() => range(keySize).map(() => range(valueSize).map(() => 0)));
-    return x.map((row, i) => {
+    /** By position, then head: what the state took, how the output reads it, and what that is multiplied by. */
+    const steps: {
+      readonly q: Row;
+      readonly k: Row;
+      readonly change: Row;
+      readonly decay: number;
+      readonly factor: Row;
+    }[][] = [];
+    const rows = x.map((row, i) => {
       const [alpha, beta, gate] = ['ssm_alpha', 'ssm_beta', 'attn_gate'].map((name) => linear(row, part + name));
+      steps[i] = [];
       const out = range(heads).flatMap((head) => {
         const keyHead = grouped ? Math.floor((head * keyHeads) / heads) : head % keyHeads;
         const unit = (from: number) => {
@@ -261,10 +288,31 @@ export function textTruth(
         const asked = range(valueSize).map(
           (j) => sum(q.map((one, at) => one * (state[at]?.[j] as number))) / Math.sqrt(keySize),
         );
-        return norm(asked, `${part}ssm_norm`).map((value, j) => value * silu(gate?.[head * valueSize + j] as number));
+        const given = norm(asked, `${part}ssm_norm`).map(
+          (value, j) => value * silu(gate?.[head * valueSize + j] as number),
+        );
+        (steps[i] as unknown[]).push({
+          q,
+          k,
+          change,
+          decay,
+          factor: given.map((value, j) => value / (asked[j] as number)),
+        });
+        return given;
       });
       return linear(out, `${part}ssm_out`);
     });
+    const from = (source: number, i: number): Row =>
+      linear(
+        range(heads).flatMap((head) => {
+          const at = (position: number) => steps[position]?.[head] as (typeof steps)[number][number];
+          const left = range(i - source).reduce((all, back) => all * at(i - back).decay, 1 / Math.sqrt(keySize));
+          const read = left * dot(at(i).q, at(source).k);
+          return at(source).change.map((value, j) => read * value * (at(i).factor[j] as number));
+        }),
+        `${part}ssm_out`,
+      );
+    return { rows, from };
   };
 
   const layers = range(h.layers).map((layer) => {
@@ -337,7 +385,7 @@ export function textTruth(
       };
     });
     // What a norm after attention divides by is that of the whole.
-    const convolution = mixer?.(x, part('')) ?? null;
+    const mixed = mixer?.(x, part('')) ?? null;
     const factors = ids.map((_, i) => {
       if (mixer) return null;
       const whole = [...heads.map(({ product }) => product[i] as Row), ...(bias ? [bias] : [])].reduce(plus);
@@ -350,7 +398,7 @@ export function textTruth(
     const attention = ids.map((_, i) =>
       changed(
         change(layer, 'attention', i),
-        convolution?.[i] ??
+        mixed?.rows[i] ??
           [...added.map(({ vectors }) => vectors[i] as Row), ...(biased ? [biased[i] as Row] : [])].reduce(plus),
       ),
     );
@@ -391,7 +439,7 @@ export function textTruth(
     );
     allResiduals.push(residuals);
     return {
-      ...{ added, biased, attention, feedForward, before, fired, ran, read: readRows },
+      ...{ from: mixed?.from ?? null, added, biased, attention, feedForward, before, fired, ran, read: readRows },
       queries: { plain: plainQueries, turned: queries },
       keys: { plain: plainKeys, turned: keys },
       mixed: heads.map(({ mixed }) => mixed),
@@ -417,6 +465,7 @@ export function textTruth(
   return {
     heads: layers.map(({ added }) => added.map(({ rows, vectors }) => ({ rows, vectors, ...measured(vectors) }))),
     biases: layers.map(({ biased }) => biased && measured(biased)),
+    from: layers.map(({ from }) => from),
     attention: layers.map(({ attention }) => attention),
     residuals: allResiduals,
     feedForward: layers.map(({ feedForward }) => feedForward),
