@@ -18,7 +18,12 @@ const text = { text: 'Paris of France is' };
 const other = { text: 'A king of France is' };
 
 /** With a bias and a cap, a LayerNorm, windows, and parallel parts. */
-const families = sampled(['gemma2-bias', 'gptneox', 'llama-window', 'phi2'], attentionFamilies);
+/** Too few layers for the places below. */
+const shallow = ['phi2-fused', 'phi3-q4'];
+const families = sampled(
+  ['gemma2-bias', 'gptneox', 'llama-window', 'phi2'],
+  attentionFamilies.filter((name) => !shallow.includes(name)),
+);
 
 interface Place extends Pick<PatchCellQuestion, 'layer' | 'head'> {
   readonly part: PatchPart;
@@ -73,12 +78,12 @@ describe.each(families)('%s', (name) => {
     for (const side of [0, 1] as const) {
       const logits: number[] = [];
       for (const { token, logits: both } of found.tokens) logits[token.id] = model.capped(both[side]);
-      expect(deviation([expected[side]], [logits])).toBeLessThanOrEqual(1e-5);
+      expect(deviation([expected[side]], [logits])).toBeLessThanOrEqual(2e-5);
       const raw = (id: number) => found.tokens.find(({ token }) => token.id === id)?.logits[side] as number;
       expect(found.difference[side]).toBe(raw(1) - raw(2));
     }
     expect(found.divergence).toBeGreaterThan(0);
-    expect(Math.abs(found.divergence - divergenceOf(...expected))).toBeLessThanOrEqual(1e-5);
+    expect(Math.abs(found.divergence - divergenceOf(...expected))).toBeLessThanOrEqual(2e-5);
   });
 
   it.each(places)('is the same to the bit with %o of its own', async (place) => {

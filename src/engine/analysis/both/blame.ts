@@ -3,6 +3,7 @@ import { bothOf, type Both } from '../../../shared/both';
 import type { Control } from '../../../shared/engine';
 import { madeOf } from '../../../shared/layerParts';
 import { inMemory } from '../../../shared/noMemory';
+import type { Architecture } from '../../architecture/architecture';
 import { mean } from '../../arrays/vectors';
 import type { Model } from '../../model/model';
 import { MovableTrunk } from '../../trunk/movableTrunk';
@@ -157,7 +158,7 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
     return (['attention', 'feedForward'] as const).flatMap((kind) =>
       swapped(
         { kind, layer, ...madeOf(kind, layer, hyperparameters) },
-        own.filter((name) => isFeedForward(name) === (kind === 'feedForward')),
+        own.filter((name) => isFeedForward(name, architecture) === (kind === 'feedForward')),
       ),
     );
   };
@@ -178,4 +179,7 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
   ];
 }
 
-const isFeedForward = (name: string): boolean => /\.(ffn_|post_ffw_norm)/.test(name);
+/** In some families the norm before the feed-forward part is named after attention. */
+const isFeedForward = (name: string, { name: family }: Architecture): boolean =>
+  /\.(ffn_|post_ffw_norm)/.test(name) ||
+  (['gpt-oss', 'qwen35'].includes(family) && name.includes('.post_attention_norm'));
