@@ -149,6 +149,7 @@ const ofKeys: readonly Change[] = [
       'mistral3',
       'lfm2',
       'qwen35',
+      'gemma4',
       'granitemoe',
       'gpt-oss',
     ]);

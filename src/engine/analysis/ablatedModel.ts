@@ -1,6 +1,7 @@
 import type { LayerPart, Ablated } from '../../shared/ablation';
 import type { Control, Signal } from '../../shared/engine';
 import { badRequest } from '../../shared/errors';
+import { headSizeIn } from '../architecture/hyperparameters';
 import { mean } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -56,7 +57,8 @@ async function meanOf(
   if (part.kind === 'expert')
     throw badRequest`An expert runs at some positions alone, so it has no mean over the text. Set it to 0.`;
   if (part.kind === 'neuron') return Float32Array.of(mean(await firedBy(model, part, ids, { signal })));
-  const { headSize, dimensions } = model.hyperparameters;
+  const { dimensions } = model.hyperparameters;
+  const headSize = headSizeIn(model.hyperparameters, part.layer);
   const sum = new Float64Array(part.kind === 'head' ? headSize : dimensions);
   const add = (row: Float32Array | Float64Array) => row.forEach((value, i) => ((sum[i] as number) += value));
   for (let from = 0; from < ids.length; from += together) {

@@ -8,6 +8,7 @@ import {
 } from '../../shared/attention';
 import type { Signal } from '../../shared/engine';
 import { badRequest } from '../../shared/errors';
+import { reachedShare } from '../architecture/hyperparameters';
 import { dot, norm, row } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -89,9 +90,15 @@ async function takeApart(
     const found = layerHeads(model, layer, store, slice);
     for (const part of heads) {
       for (const weightsOfRow of found.weights[part.head] as readonly Float64Array[]) part.rows.push(weightsOfRow);
-      parts.measure(part, found.added[part.head] as Float64Array, first - from);
+      parts.measure(part, found.added[part.head] as Float64Array, first - from, reachedShare(hyperparameters, layer));
     }
-    if (found.bias) parts.measure((bias ??= { layer, ...parts.blank() }), found.bias, first - from);
+    if (found.bias)
+      parts.measure(
+        (bias ??= { layer, ...parts.blank() }),
+        found.bias,
+        first - from,
+        reachedShare(hyperparameters, layer),
+      );
     await pause(signal);
   }
   return { heads: new Map(heads.map((part) => [part.head, part])), bias };
@@ -113,12 +120,12 @@ class Parts {
     };
   }
 
-  /** Measures the vectors at the positions from the index `first` on. */
-  measure({ size, push }: AttentionPart, vectors: Float64Array, first: number): void {
+  /** Measures the vectors at the positions from the index `first` on, of which `share` reaches the last residual. */
+  measure({ size, push }: AttentionPart, vectors: Float64Array, first: number, share: number): void {
     for (let i = 0; i < vectors.length / this.dimensions; i++) {
       const vector = row(vectors, i, this.dimensions);
       size[first + i] = norm(vector);
-      if (push) push[first + i] = dot(this.seen?.[first + i] as Float64Array, vector);
+      if (push) push[first + i] = share * dot(this.seen?.[first + i] as Float64Array, vector);
     }
   }
 }

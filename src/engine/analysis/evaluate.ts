@@ -7,6 +7,7 @@ import type { Side } from '../../shared/sides';
 import { english } from '../../shared/translator';
 import { isOperand, operandsOf, parseExpression } from '../../shared/vectors/expression';
 import type { Expression, Operand, ExpressionSpan } from '../../shared/vectors/expression';
+import { neuronsIn } from '../architecture/hyperparameters';
 import { norm, type Vector } from '../arrays/vectors';
 import { inSpace, type Space } from '../directions/space';
 import type { Model } from '../model/model';
@@ -68,7 +69,10 @@ export async function understand(
     if (node.kind === 'neuron') {
       const name = neuronName(node);
       const { hyperparameters } = model.needRunner();
-      if (!isWithin(node.layer, hyperparameters.layers) || !isWithin(node.index, hyperparameters.feedForward))
+      if (
+        !isWithin(node.layer, hyperparameters.layers) ||
+        !isWithin(node.index, neuronsIn(hyperparameters, node.layer))
+      )
         throw wrong(
           said`There is no neuron ${name}; the neurons of this model are n0.0 to n${hyperparameters.layers - 1}.${hyperparameters.feedForward - 1}.`,
           span,

@@ -1,5 +1,5 @@
 import type { HeadCell, HeadGrid, HeadGridQuestion, LayerSources } from '../../shared/attention';
-import { mixerOf } from '../architecture/hyperparameters';
+import { mixerOf, reachedShare } from '../architecture/hyperparameters';
 import { dot, norm, row } from '../arrays/vectors';
 import type { Model } from '../model/model';
 import { pause } from '../tasks/pause';
@@ -33,7 +33,8 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
       continue;
     }
     const found = layerHeads(model, layer, store, slice);
-    const measured = (vector: Float64Array) => ({ size: norm(vector), push: dot(seen, vector) });
+    const share = reachedShare(runner.hyperparameters, layer);
+    const measured = (vector: Float64Array) => ({ size: norm(vector), push: share * dot(seen, vector) });
     heads.push(
       found.added.map((vector, head) => ({
         ...measured(vector),

@@ -8,6 +8,7 @@ import type {
   ScoresQuestion,
 } from '../../shared/attention';
 import type { Control } from '../../shared/engine';
+import { reachedShare } from '../architecture/hyperparameters';
 import { angle, dot, norm, row, type Vector } from '../arrays/vectors';
 import type { Ranked } from '../directions/ranking';
 import type { Model } from '../model/model';
@@ -81,11 +82,12 @@ export const headView: AboutText<HeadViewQuestion, HeadView> = async (loaded, te
 
   const direction = directionOf(model, { ...question, output });
   const last = row(store.residuals(layers), position, dimensions);
-  const seen = pushedBy(finalNorm, direction.row, last);
+  const share = reachedShare(hyperparameters, layer);
+  const seen = pushedBy(finalNorm, direction.row, last).map((value) => value * share);
   const entered = row(store.residuals(layer), position, dimensions);
   const middle = sumOf([entered, whole]);
   const parts = [added, ...attended.map((_, i) => row(sent, i, dimensions))];
-  const { raised, lowered } = await extremesOf(model, finalNorm, parts, finalNorm.scale(last), count, control);
+  const { raised, lowered } = await extremesOf(model, finalNorm, parts, share * finalNorm.scale(last), count, control);
   const token = (id: number) => model.vocabulary.token(id);
   const pushed = ({ id, value }: Ranked): PushedToken => ({ token: token(id), push: value });
   return {

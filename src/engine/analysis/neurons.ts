@@ -13,7 +13,7 @@ import type {
   Reading,
   RowsOnBothSides,
 } from '../../shared/neurons';
-import type { Hyperparameters } from '../architecture/hyperparameters';
+import { neuronsIn, reachedShare, type Hyperparameters } from '../architecture/hyperparameters';
 import type { LinearMap } from '../architecture/layers';
 import { dot, mean, norm, row, type Vector } from '../arrays/vectors';
 import type { Directions } from '../directions/directions';
@@ -34,7 +34,8 @@ import type { CutText } from './tokenise';
 export function checkNeuron({ layer, index }: Neuron, model: Hyperparameters): void {
   checkLayer(layer, model);
   if (model.experts) throw neuronless();
-  if (!isWithin(index, model.feedForward)) throw outOfRange('neuron', index, `0 to ${model.feedForward - 1}`);
+  const count = neuronsIn(model, layer);
+  if (!isWithin(index, count)) throw outOfRange('neuron', index, `0 to ${count - 1}`);
 }
 
 /** What looks at a residual: the vectors whose products with a part are its push, and its push on the mean logit. */
@@ -65,12 +66,20 @@ export async function seenFrom(
   return { seen, output: token(output), against: against === undefined ? null : token(against) };
 }
 
+/** What looks at what a layer adds, if later ones scale it. */
+function seenIn(seen: Seen, { hyperparameters }: Model, layer: number): Seen {
+  const share = reachedShare(hyperparameters, layer);
+  if (share === 1) return seen;
+  const scaled = (vector: Float64Array) => vector.map((value) => value * share);
+  return { pushed: scaled(seen.pushed), mean: seen.mean && scaled(seen.mean), centred: scaled(seen.centred) };
+}
+
 /** The neurons of all layers that push a token most at one position. Nothing is kept. */
 export const neurons: AboutText<NeuronsQuestion, Neurons> = async (loaded, text, question, control) => {
   const { model } = loaded;
   const { position, count } = question;
   checkCount(count);
-  const { layers, dimensions, feedForward } = model.hyperparameters;
+  const { layers, dimensions, besideWidth } = model.hyperparameters;
   const { seen, output, against } = await seenFrom(loaded, text, question, control);
   const replay = await model.trunk.replay(position, model.embedding.rows([text.inspected[position] as number]), {
     signal: control.signal,
@@ -84,11 +93,14 @@ export const neurons: AboutText<NeuronsQuestion, Neurons> = async (loaded, text,
     const here = { from: position, to: position + 1 };
     const part = neuronsOf(model.inFile, layer, store, here, productsOf(model, layer), attended);
     const fired = replay.fired?.[layer];
-    if (fired) part.reading.fired.know(() => [Float64Array.from(fired.subarray(0, feedForward))]);
+    if (fired) part.reading.fired.know(() => [Float64Array.from(fired.subarray(0, part.reading.fired.width))]);
     parts.push(part);
-    sums.push(sumOf(part, layer, seen, (replay.feedForward[layer] as Float32Array).subarray(0, dimensions)));
+    const added = besideWidth ? part.reading.added.rows[0] : replay.feedForward[layer]?.subarray(0, dimensions);
+    sums.push(sumOf(part, layer, seenIn(seen, model, layer), added as Vector));
     const least = strongest.length < count ? 0 : Math.abs(strongest.at(-1)?.difference ?? 0);
-    strongest = [...strongest, ...pushesOf(part, layer, seen, least)].sort(byAmount).slice(0, count);
+    strongest = [...strongest, ...pushesOf(part, layer, seenIn(seen, model, layer), least)]
+      .sort(byAmount)
+      .slice(0, count);
     await pause(control.signal);
   }
   const columns = new Map<Fired, Float64Array>();
@@ -102,9 +114,14 @@ export const neurons: AboutText<NeuronsQuestion, Neurons> = async (loaded, text,
     position,
     output,
     against,
-    count: layers * feedForward,
+    count: parts.reduce((sum, { reading }) => sum + reading.fired.width, 0),
     neurons: strongest.map((one) =>
-      described(parts[one.layer] as LayerNeurons, one, columns.get(one) as Float64Array, seen),
+      described(
+        parts[one.layer] as LayerNeurons,
+        one,
+        columns.get(one) as Float64Array,
+        seenIn(seen, model, one.layer),
+      ),
     ),
     sums,
   };
@@ -224,7 +241,7 @@ export const neuronView: AboutText<NeuronQuestion, NeuronView> = async (loaded, 
     position,
     output,
     against,
-    neuron: described(part, { layer, index, fired: fired[position] as number }, column, seen),
+    neuron: described(part, { layer, index, fired: fired[position] as number }, column, seenIn(seen, model, layer)),
     fired,
     writes: await bothSides(model, model.directions, finalNorm.ofPart(column), count, control),
     reads: await bothSides(model, model.inputs, read, count, control),

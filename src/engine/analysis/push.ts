@@ -1,5 +1,6 @@
 import type { Pushed } from '../../shared/attention';
 import type { Push } from '../../shared/layers';
+import { reachedShare } from '../architecture/hyperparameters';
 import { dot, row, type Vector } from '../arrays/vectors';
 import { biasOf } from '../model/logits';
 import type { Model } from '../model/model';
@@ -8,17 +9,18 @@ import type { Replay } from '../trunk/trunk';
 
 /**
  * What each part adds to the logit of an output row u at one position of a replay: u·(gain ⊙ part) / √(mean r_L² + ε),
- * with the final norm's denominator as it is for the whole residual, so that all parts add up to the raw logit. A
- * LayerNorm centres each part, and its bias is a part of its own, together with the output's. The way of Elhage et al.,
+ * with the final norm's denominator as it is for the whole residual, so that all parts add up to the raw logit. Where
+ * layers scale the residual, a part is what reaches the last one. A LayerNorm centres each part, and its bias is a part of its own, together with the output's. The way of Elhage et al.,
  * “A Mathematical Framework for Transformer Circuits”, 2021.
  */
 export function pushOn(model: Model, replay: Replay, index: number, unembedding: Vector, outputBias: number): Push {
   const { hyperparameters, norm } = model.needRunner();
   const { dimensions, layers } = hyperparameters;
   const seen = pushedBy(norm, unembedding, row(replay.residuals[layers] as Float32Array, index, dimensions));
-  const of = (part: Float32Array) => dot(seen, row(part, index, dimensions));
+  const of = (part: Float32Array, layer: number) =>
+    reachedShare(hyperparameters, layer) * dot(seen, row(part, index, dimensions));
   return {
-    input: of(replay.residuals[0] as Float32Array),
+    input: of(replay.residuals[0] as Float32Array, 0),
     attention: replay.attention.map(of),
     feedForward: replay.feedForward.map(of),
     bias: outputBias + (norm.bias ? dot(unembedding, norm.bias) : 0),

@@ -7,6 +7,8 @@ export interface LayerOutput<V extends LayerValue> {
   readonly residual: V;
   readonly attention: V;
   readonly feedForward: V;
+  /** The neurons' part of it, where the feed-forward part adds more than they do. */
+  readonly fromNeurons?: V;
   /** Keys and values of the new positions, `positions × (keyValueHeads · headSize)`, already rotated, of attention. */
   readonly keys?: V;
   readonly values?: V;
@@ -27,6 +29,8 @@ export interface Architecture {
   readonly finalNormBias?: string;
   /** A vector for each position, added to the token's before the first layer. */
   readonly positions?: string;
+  /** What gives each layer a vector of the token: rows that hold those of all layers, then tensors that change them. */
+  readonly beside?: readonly string[];
   /** Other tensors that are read outside the layers, if the file has them. */
   readonly outside: readonly string[];
   layer<V extends LayerValue>(builder: LayerBuilder<V>, residual: V, index: number): LayerOutput<V>;
@@ -55,8 +59,9 @@ export const tensorsOutside = ({
   finalNorm,
   finalNormBias,
   positions,
+  beside = [],
   outside,
 }: Architecture): string[] =>
-  [embedding, unembedding, outputBias, finalNorm, finalNormBias, positions, ...outside].filter(
+  [embedding, unembedding, outputBias, finalNorm, finalNormBias, positions, ...beside, ...outside].filter(
     (name) => name !== undefined,
   );

@@ -6,6 +6,7 @@ import { cohere2 } from './cohere2';
 import { exaone4 } from './exaone4';
 import { gemma2 } from './gemma2';
 import { gemma3 } from './gemma3';
+import { gemma4 } from './gemma4';
 import { glm4 } from './glm4';
 import { gpt2 } from './gpt2';
 import { gptneox } from './gptneox';
@@ -48,6 +49,7 @@ const architectures: readonly Architecture[] = [
   mistral3,
   lfm2,
   qwen35,
+  gemma4,
   olmoe,
   qwen3moe,
   granitemoe,

@@ -1,7 +1,7 @@
 import { rmsNormed, type Architecture, type LayerOutput } from './architecture';
 import type { FamilyHeader, TrunkSizes } from './header';
 import type { LayerBuilder, LayerValue } from './layers';
-import { gatedLayer } from './llama';
+import { gatedLayer, type Relative } from './llama';
 import { rotaryOf } from './rotary';
 
 /**
@@ -30,7 +30,7 @@ export const gemma2: Architecture = {
     };
   },
 
-  layer: (b, residual, index) => gemmaLayer(b, residual, index, index % 2),
+  layer: (b, residual, index) => gemmaLayer(b, residual, index, { kind: index % 2 }),
 };
 
 /** The factor of the scores. The 27B model alone scales by its width, which no key of a GGUF file says. */
@@ -40,15 +40,14 @@ export const scoreScale = (header: FamilyHeader, sizes: TrunkSizes, layersOf27B:
     1 / Math.sqrt(sizes.layers === layersOf27B ? sizes.dimensions / sizes.heads : sizes.headSize),
   );
 
-/** The layer of Gemma 2 and 3. `kind`: the index of its kind of attention. */
+/** The layer of Gemma 2 to 4. */
 export function gemmaLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
-  kind: number,
-  headNorms = false,
+  own: Relative<V>,
 ): LayerOutput<V> {
   const of = (x: V, name: string) => b.linear(x, `blk.${index}.${name}`);
   const neurons = (x: V) => b.multiply(b.gelu(of(x, 'ffn_gate'), 'tanh'), of(x, 'ffn_up'));
-  return gatedLayer(b, residual, index, { headNorms, kind, norms: 'around', neurons });
+  return gatedLayer(b, residual, index, { norms: 'around', neurons, ...own });
 }

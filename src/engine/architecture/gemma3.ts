@@ -44,7 +44,7 @@ export const gemma3: Architecture = {
 
   layer(b, residual, index) {
     const { globalPeriod = usualPeriod } = b.model;
-    return gemmaLayer(b, residual, index, (index + 1) % globalPeriod === 0 ? global : local, true);
+    return gemmaLayer(b, residual, index, { kind: (index + 1) % globalPeriod === 0 ? global : local, headNorms: true });
   },
 };
 

@@ -7,6 +7,8 @@ import { tensorVector } from './layers';
 /** Factors lie between these in every model. Beyond them float32 overflows. */
 const smallestFactor = 1e-9;
 const largestFactor = 1e9;
+/** llama.cpp's converter divides the frequencies of pairs that are not rotated by this. */
+const unrotated = Math.fround(1e30);
 const usualFactor = `${smallestFactor}…${largestFactor}`;
 
 /** Many times the widest feed-forward of any model. */
@@ -46,36 +48,50 @@ export class FamilyHeader {
     );
   }
 
-  /** The sizes, whose keys all families share. */
-  sizes(): TrunkSizes {
+  /** The sizes, whose keys all families share. Of some families layers are `uneven`, and these are the greatest. */
+  sizes(uneven = false): TrunkSizes {
     const layers = this.#number('block_count', undefined, whole(1, Math.min(this.#tensors, mostLayers)));
     const dimensions = this.width('embedding_length');
     const heads = this.width('attention.head_count');
-    const keyValueHeads = Math.max(...this.#keyHeads(layers, heads));
+    const keyHeads = uneven ? this.widths('attention.head_count_kv', layers) : this.#keyHeads(layers, heads);
+    const keyValueHeads = Math.max(...keyHeads);
     const headSize = this.width('attention.key_length', dimensions / heads);
-    const valueSize = this.width('attention.value_length', headSize);
-    if (!Number.isInteger(headSize) || heads % keyValueHeads !== 0) {
+    if (!Number.isInteger(headSize) || keyHeads.some((own) => own > 0 && heads % own !== 0)) {
       throw wrongField(
         `${this.family} (d / head_count / head_count_kv)`,
         `${dimensions} / ${heads} / ${keyValueHeads}`,
         'n',
       );
     }
-    if (valueSize !== headSize) {
-      throw unreadField(this.#named('attention.value_length'), valueSize, headSize);
-    }
-    if (headSize > mostHeadSize) {
-      throw unreadField(this.#named('attention.key_length'), headSize, `≤ ${mostHeadSize}`);
-    }
+    this.headSize('attention.key_length', 'attention.value_length', headSize);
     return {
       layers,
       dimensions,
       heads,
       keyValueHeads,
       headSize,
-      feedForward: this.width('feed_forward_length'),
+      feedForward: uneven ? Math.max(...this.widths('feed_forward_length', layers)) : this.width('feed_forward_length'),
       contextLength: this.positions('context_length'),
     };
+  }
+
+  /** The size of a head's keys, which that of its values must equal. */
+  headSize(ofKeys: string, ofValues: string, usual: number): number {
+    const size = this.width(ofKeys, usual);
+    const valueSize = this.width(ofValues, size);
+    if (valueSize !== size) throw unreadField(this.#named(ofValues), valueSize, size);
+    if (size > mostHeadSize) throw unreadField(this.#named(ofKeys), size, `≤ ${mostHeadSize}`);
+    return size;
+  }
+
+  /** A width of each layer: a list, or one for all. */
+  widths(key: string, layers: number): number[] {
+    const found = this.weights.metadata.get(this.#named(key));
+    if (typeof found !== 'object') return Array.from({ length: layers }, () => this.width(key));
+    const { fits, words } = whole(1, this.#longest);
+    const all = Array.from(found, Number);
+    if (all.length === layers && all.every(fits)) return all;
+    throw unexpected(this.#named(key), all.slice(0, 20).join(', '), `${layers} × (${words})`);
   }
 
   /** Whether each layer has keys. A file says it by their heads, one number a layer, 0 for none. */
@@ -187,7 +203,7 @@ export class FamilyHeader {
   factors(name: string, length: number): Float32Array | undefined {
     if (!this.weights.tensors.has(name)) return undefined;
     const values = tensorVector(this.weights, tensorOf(this.weights, name), length);
-    const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor));
+    const wrong = values.find((value) => !(value >= smallestFactor && value <= largestFactor) && value !== unrotated);
     if (wrong === undefined) return values;
     throw wrongField(name, wrong, usualFactor);
   }

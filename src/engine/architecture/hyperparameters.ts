@@ -18,6 +18,9 @@ export interface AttentionKind {
   readonly window: number;
   /** `null` without rotary positions. */
   readonly rotary: RotaryPositions | null;
+  /** Those of the model by default. */
+  readonly headSize?: number;
+  readonly keyValueHeads?: number;
 }
 
 /** The feed-forward parts of a layer of which a router chooses some at each position. */
@@ -43,6 +46,8 @@ export interface Hyperparameters {
   readonly headSize: number;
   /** Neurons of a layer that run at a position: of a mixture those of its chosen experts. */
   readonly feedForward: number;
+  /** Those of each layer, if not all have as many. `feedForward` is then the greatest. */
+  readonly neurons?: readonly number[];
   readonly experts?: Experts;
   /** By layer. All have attention by default. */
   readonly mixers?: readonly Mixer[];
@@ -55,6 +60,14 @@ export interface Hyperparameters {
   readonly epsilon: number;
   /** The kinds of attention, which the layers name by index. */
   readonly attention: readonly AttentionKind[];
+  /** The index of each layer's kind, where no rule of the family says it. */
+  readonly kinds?: readonly number[];
+  /** The layer whose keys and values each layer reads: its own, or an earlier one's. */
+  readonly keysFrom?: readonly number[];
+  /** Numbers of the vector that each layer reads of a token beside the residual; 0 for none. */
+  readonly besideWidth?: number;
+  /** The factor of each layer's residual. */
+  readonly layerScales?: readonly number[];
   /** The factor of the scores q·k, 1/√headSize by default. */
   readonly scoreScale?: number;
   /** The cap c of attention's scores s: c·tanh(s/c). */
@@ -73,6 +86,16 @@ export interface Hyperparameters {
   /** Whether attention and feed-forward both read the residual before the layer. */
   readonly parallel?: boolean;
 }
+
+export const neuronsIn = ({ neurons, feedForward }: Hyperparameters, layer: number): number =>
+  neurons?.[layer] ?? feedForward;
+
+export const headSizeIn = ({ attention, kinds, headSize }: Hyperparameters, layer: number): number =>
+  attention[kinds?.[layer] ?? 0]?.headSize ?? headSize;
+
+/** The factor by which what a layer adds has changed when it reaches the last residual. */
+export const reachedShare = ({ layerScales = [] }: Pick<Hyperparameters, 'layerScales'>, layer: number): number =>
+  layerScales.slice(layer).reduce((product, scale) => product * scale, 1);
 
 export const mixerOf = ({ mixers }: Pick<Hyperparameters, 'mixers'>, layer: number): Mixer =>
   mixers?.[layer] ?? 'attention';

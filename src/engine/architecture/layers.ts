@@ -32,6 +32,10 @@ export interface AttentionStep {
   readonly layer: number;
   /** Index of the model's kind of attention. */
   readonly kind: number;
+  readonly headSize: number;
+  readonly keyValueHeads: number;
+  /** The layer that has the keys and values. */
+  readonly keysFrom: number;
   readonly window: number;
   /** The factor of the scores q·k. */
   readonly scale: number;
@@ -40,6 +44,14 @@ export interface AttentionStep {
   /** A score without a key for each head: it takes its share of the softmax and gives nothing (gpt-oss). */
   readonly sinks: Float32Array | null;
 }
+
+export interface KeysAndValues<V> {
+  readonly keys: V;
+  readonly values: V;
+}
+
+/** What attention gives, and the keys and values of the layer, if it has its own. */
+export type Attended<V> = { readonly mixed: V } & Partial<KeysAndValues<V>>;
 
 export interface ConvolutionStep {
   readonly layer: number;
@@ -104,9 +116,11 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, x.width), 1);
   }
 
-  /** An RMSNorm of each head. All heads share the gain. */
-  headNorm(x: V, name: string, heads: number): V {
-    return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, x.width / heads), heads);
+  /** An RMSNorm of each head. All heads share the gain, which may be none. */
+  headNorm(x: V, name: string | null, heads: number): V {
+    const size = x.width / heads;
+    const gain = name === null ? new Float32Array(size).fill(1) : this.#vector(`${name}.weight`, size);
+    return this.rootMeanSquareNorm(x, gain, heads);
   }
 
   /** gain ⊙ (x − mean x) / √(variance x + ε) + bias, Ba et al. 2016, arXiv:1607.06450. Some families have no bias. */
@@ -134,6 +148,12 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     return factor === 1 ? x : this.stretch(x, new Float32Array(x.width).fill(factor), null);
   }
 
+  /** Times a number of the file, if it has that. */
+  scaledBy(x: V, name: string): V {
+    const tensor = `${name}.weight`;
+    return this.weights.tensors.has(tensor) ? this.scaled(x, this.#vector(tensor, 1)[0]) : x;
+  }
+
   silu(x: V): V {
     return this.activate(x, 'silu');
   }
@@ -156,18 +176,26 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
 
   /**
    * softmax(scale · q·kᵀ)·v, with each key-value head serving several query heads (Ainslie et al. 2023,
-   * arXiv:2305.13245).
+   * arXiv:2305.13245). Without keys and values a layer reads an earlier one's.
    */
-  attention(layer: number, queries: V, keys: V, values: V, kind = 0): { mixed: V; keys: V; values: V } {
-    const { heads, keyValueHeads, headSize, scoreScale, scoreCap, attention, hasSinks } = this.model;
-    const found = [queries, keys, values].map(({ width }) => width);
-    const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize);
+  attention(layer: number, queries: V, keys: V | null, values: V | null, kind = 0): Attended<V> {
+    const { heads, scoreScale, scoreCap, attention, keysFrom, hasSinks } = this.model;
+    const {
+      window = Infinity,
+      headSize = this.model.headSize,
+      keyValueHeads = this.model.keyValueHeads,
+    } = attention[kind] ?? {};
+    const own = keys && values && { keys, values };
+    const found = [queries, ...(own ? [own.keys, own.values] : [])].map(({ width }) => width);
+    const expected = [heads, ...(own ? [keyValueHeads, keyValueHeads] : [])].map((count) => count * headSize);
     if (found.join() !== expected.join())
       throw wrongField(`blk.${layer} (q, k, v)`, found.join(', '), expected.join(', '));
-    const window = attention[kind]?.window ?? Infinity;
-    return this.attend(queries, keys, values, {
+    return this.attend(queries, own, {
       layer,
       kind,
+      headSize,
+      keyValueHeads,
+      keysFrom: keysFrom?.[layer] ?? layer,
       window,
       scale: scoreScale ?? 1 / Math.sqrt(headSize),
       cap: scoreCap,
@@ -263,10 +291,15 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   protected abstract rotate(x: V, heads: number, rotary: RotaryPositions, kind: number): V;
   protected abstract activate(x: V, activation: Activation): V;
   protected abstract combine(how: Combination, a: V, b: V): V;
+  /** The residuals before the first layer, as the tokens alone make them. */
+  abstract entered(): V;
+  /** The vectors of a layer in the rows of `Architecture.beside`, `besideWidth` long. */
+  abstract beside(layer: number): V;
   protected abstract convolve(inputs: V, step: ConvolutionStep): V;
   protected abstract recur(mixed: V, alpha: V, beta: V, step: RecurrenceStep): V;
   protected abstract every(x: V, size: number, which: 0 | 1): V;
-  protected abstract attend(queries: V, keys: V, values: V, step: AttentionStep): { mixed: V; keys: V; values: V };
+  /** Without `own` keys and values those of the layer `keysFrom`. */
+  protected abstract attend(queries: V, own: KeysAndValues<V> | null, step: AttentionStep): Attended<V>;
 
   #tensor(name: string): TensorInfo {
     this.used.add(name);

@@ -36,7 +36,7 @@ export const llama: Architecture = {
 };
 
 /** What differs from the layer of Llama in a relative's. */
-interface Relative<V> {
+export interface Relative<V> {
   /** Whether heads of queries and keys are normed, each or together. */
   readonly headNorms?: HeadNorms;
   /** Index of the layer's kind of attention. */
@@ -49,6 +49,10 @@ interface Relative<V> {
   readonly neurons?: (x: V) => V;
   /** What stands in the place of this attention, with its output product. */
   readonly mixer?: (x: V) => { readonly output: V; readonly keys?: V; readonly values?: V };
+  /** What the feed-forward part adds beside its neurons, of the residual after them. */
+  readonly beside?: (x: V) => V;
+  /** What becomes of the residual after the layer. */
+  readonly last?: (x: V) => V;
 }
 
 /** The layer of Llama and its relatives, with a mixture of experts where the model has one. */
@@ -56,7 +60,16 @@ export function gatedLayer<V extends LayerValue>(
   b: LayerBuilder<V>,
   residual: V,
   index: number,
-  { headNorms = false, kind = 0, norms = 'before', ffnNorm = 'ffn_norm', neurons, mixer }: Relative<V> = {},
+  {
+    headNorms = false,
+    kind = 0,
+    norms = 'before',
+    ffnNorm = 'ffn_norm',
+    neurons,
+    mixer,
+    beside,
+    last,
+  }: Relative<V> = {},
 ): LayerOutput<V> {
   const part = (name: string) => `blk.${index}.${name}`;
   const { heads, keyValueHeads, residualScale } = b.model;
@@ -77,8 +90,10 @@ export function gatedLayer<V extends LayerValue>(
 
   const y = before(middle, ffnNorm);
   const whole = b.model.experts ? b.experts(y, index) : b.linear((neurons ?? siluGated)(y), part('ffn_down'));
-  const feedForward = after(whole, 'post_ffw_norm');
-  return { residual: b.add(middle, feedForward), attention, feedForward, ...kept };
+  const fromNeurons = after(whole, 'post_ffw_norm');
+  const feedForward = beside ? b.add(fromNeurons, beside(b.add(middle, fromNeurons))) : fromNeurons;
+  const sum = b.add(middle, feedForward);
+  return { residual: last?.(sum) ?? sum, attention, feedForward, fromNeurons, ...kept };
 }
 
 /** Throws if only a part of each head is rotated: the interleaved order of the rows would be unknown. */

@@ -105,8 +105,8 @@ export class Backends implements OtherBackends {
     // The kernels failed the self-check, so there is no reference.
     if (model.trunk.home instanceof SessionTrunk) return onRuntime;
     if (choice === 'wasm') return onWasm({ kind: 'chosen' });
-    const { experts, mixers } = model.hyperparameters;
-    if (experts ?? mixers) return onWasm({ kind: 'own-kernels' });
+    const { experts, mixers, keysFrom } = model.hyperparameters;
+    if (experts ?? mixers ?? keysFrom) return onWasm({ kind: 'own-kernels' });
     if (choice === 'onnx') return this.#useRuntime(model, signal);
     if (choice === 'auto' && known === 'slower') return onWasm({ kind: 'slower' });
     const port = this.open(this.surroundings);

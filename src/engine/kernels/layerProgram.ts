@@ -63,8 +63,8 @@ export type RowStep =
    * layers of the memory.
    */
   | ({ readonly kind: 'part' } & Numbers<'x' | 'sizes' | 'part' | 'width'>)
-  /** Copies x as a part, where a run of one position keeps them. */
-  | ({ readonly kind: 'keep' } & Numbers<'x' | 'part' | 'width'>);
+  /** Copies x as a part, where a run of one position keeps them, `stride` wide each. */
+  | ({ readonly kind: 'keep' } & Numbers<'x' | 'part' | 'width' | 'stride'>);
 
 /**
  * `keys` and `values` are rows of all positions of the text. A `cap` of 0 is none. `sinks` is the address of a score

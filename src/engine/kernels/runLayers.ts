@@ -290,11 +290,12 @@ function runRows({ machine, rows, past, epsilon, parts, at }: Run, step: RowStep
     case 'part':
     case 'keep': {
       const begin = from(step.x, step.width);
+      const stride = step.kind === 'part' ? step.width : step.stride;
       if (step.kind === 'part') kernels.sizes(begin, at(step.sizes) + 8 * first, count, step.width);
       // How much neurons fired takes several times the room of the parts, and is read at one position alone.
       if (parts !== 0 && (step.kind === 'part' || rows === 1))
         views.bytes.copyWithin(
-          parts + floatBytes * step.width * (step.part * rows + first),
+          parts + floatBytes * stride * (step.part * rows + first),
           begin,
           begin + floatBytes * count * step.width,
         );

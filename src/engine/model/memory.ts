@@ -96,8 +96,8 @@ function layerRoom(file: LayersInFile) {
   const { bytes, plan } = plannedBytes(file, { first: 0, count: file.model.layers });
   refuseUnread(file, new Set([...tensorsOutside(file.architecture), ...plan.used]));
   const sum = (widths: readonly number[]) => widths.reduce((all, width) => all + width, 0);
-  const kept = sum(plan.operands.map((operand) => ('all' in operand && operand.all ? operand.width : 0)));
-  return { bytes, slots: sum(plan.slots), kept, groups: Math.ceil(bytes / mostLayerBytes) };
+  const kept = new Map(plan.operands.map((one) => ('all' in one ? [`${one.kind} ${one.layer}`, one.width] : ['', 0])));
+  return { bytes, slots: sum(plan.slots), kept: sum([...kept.values()]), groups: Math.ceil(bytes / mostLayerBytes) };
 }
 
 /**

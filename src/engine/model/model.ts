@@ -154,13 +154,13 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
     embedding: EmbeddingMatrix,
   ): { readonly home: HomeTrunk; readonly norm: FinalNorm } {
     const { architecture, hyperparameters, norm: own, trunk } = this.needRunner();
-    const { embedding: input, positions, finalNorm, finalNormBias } = architecture;
+    const { embedding: input, positions, beside = [], finalNorm, finalNormBias } = architecture;
     const has = (...names: (string | undefined)[]) => names.some((name) => name !== undefined && changed.has(name));
     const norm = has(finalNorm, finalNormBias) ? FinalNorm.read(weights, architecture, hyperparameters) : own;
     const layers = [...changed].map(layerOfTensor).filter((layer) => layer !== undefined);
     const from = Math.min(hyperparameters.layers, ...layers);
     const file = { ...this.inFile, weights };
-    const home = has(input, positions)
+    const home = has(input, positions, ...beside)
       ? trunk.home.changed?.({
           ...{ file, from: 0 },
           inputEmbedding: InputEmbedding.read(weights, architecture, hyperparameters, embedding),

@@ -202,6 +202,7 @@ async function runProbe(model: Model): Promise<ProbeRun> {
   const firstLayer = firstLayerPlainly(
     model.inFile,
     Array.from({ length: Math.min(comparedPositions, ids.length) }, (_, i) => row(store.residuals(0), i, dimensions)),
+    model.trunk.inputEmbedding.besideTokens(ids),
   );
   return {
     hidden,

@@ -59,7 +59,7 @@ export function judge(file: ModelFile, limits: MemoryLimits): Verdict {
 export function geometryTensors(weights: Weights): readonly string[] {
   const architecture = architectureNamed(stringOf(weights, 'general.architecture'));
   const names = architecture
-    ? tensorsOutside(architecture).filter((name) => name !== architecture.positions)
+    ? tensorsOutside({ ...architecture, beside: [] }).filter((name) => name !== architecture.positions)
     : [usualEmbedding, usualUnembedding, outputBias, ...usualNorm];
   const embedding = architecture?.embedding ?? usualEmbedding;
   return names.filter((name) => name === embedding || weights.tensors.has(name) || weights.unread.has(name));

@@ -87,7 +87,7 @@ function ablatedProgram(
 }
 
 /** The columns of an operand that hold the output of a part. */
-export function columnsOf(part: LayerPart, operands: PartOperands, { headSize, dimensions }: Hyperparameters) {
+export function columnsOf(part: LayerPart, operands: PartOperands, { heads: count, dimensions }: Hyperparameters) {
   const { heads, neurons, experts } = operands;
   if (part.kind === 'neuron') return { x: neurons.operand, width: neurons.width, from: part.index, count: 1 };
   if (part.kind === 'expert') {
@@ -95,7 +95,8 @@ export function columnsOf(part: LayerPart, operands: PartOperands, { headSize, d
     return { x: experts.operand, width: experts.width, from: part.expert, count: 1 };
   }
   if (part.kind !== 'head') return { x: operands[part.kind], width: dimensions, from: 0, count: dimensions };
-  return { x: heads.operand, width: heads.width, from: part.head * headSize, count: headSize };
+  const size = heads.width / count;
+  return { x: heads.operand, width: heads.width, from: part.head * size, count: size };
 }
 
 /** The stage with a step after the one that writes an operand; the stage alone if it does not write it. */

@@ -72,7 +72,7 @@ export function headsOf(
       );
   const sent = (head: number, others: readonly number[]): Float64Array => {
     const own = weights[head]?.[to - from - 1] as Float64Array;
-    const vectors = valuesOf(model, store.values(layer), head, others, own);
+    const vectors = valuesOf(model, reading.step, store.values(layer), head, others, own);
     const gate = gates?.at(-1);
     if (gate)
       for (const vector of vectors) vector.forEach((value, j) => (vector[j] = sigmoidGate(value, gate[j] as number)));
@@ -140,17 +140,18 @@ export function mixedHeads(
   // Products may grow the memory, which ends its views, so keys and values are fetched only now.
   const keys = store.keys(layer);
   const weights = Array.from({ length: model.heads }, (_, head) => weightsOf(model, step, asking, head, from, keys));
-  return { weights, mixed: mix(model, weights, store.values(layer)) };
+  return { weights, mixed: mix(model, step, weights, store.values(layer)) };
 }
 
 function queryAndKeys(
-  { heads, keyValueHeads, headSize }: Hyperparameters,
+  { heads }: Hyperparameters,
   { queries, unrotated, rotary, step }: AttentionReading,
   keys: Float32Array,
   head: number,
   from: number,
   i: number,
 ): QueryAndKeys {
+  const { keyValueHeads, headSize } = step;
   const part = (value: PlainValue) => row(value.rows[i] as Float64Array, head, headSize);
   return {
     position: from + i,
@@ -166,7 +167,8 @@ function queryAndKeys(
 
 /** The weighted values of one head at some positions, each in its columns of a row that is 0 elsewhere. */
 function valuesOf(
-  { heads, keyValueHeads, headSize }: Hyperparameters,
+  { heads }: Hyperparameters,
+  { keyValueHeads, headSize }: AttentionStep,
   values: Float32Array,
   head: number,
   positions: readonly number[],
@@ -184,13 +186,14 @@ function valuesOf(
 
 /** The weights of one head, a row a position from `from` on. */
 function weightsOf(
-  { heads, keyValueHeads, headSize }: Hyperparameters,
+  { heads }: Hyperparameters,
   step: AttentionStep,
   queries: readonly Float64Array[],
   head: number,
   from: number,
   keys: Float32Array,
 ): Float64Array[] {
+  const { keyValueHeads, headSize } = step;
   const stride = keyValueHeads * headSize;
   const inKeys = Math.floor(head / (heads / keyValueHeads)) * headSize;
   return queries.map((query, i) => {
@@ -208,7 +211,8 @@ function weightsOf(
 
 /** The values of all heads, mixed by their weights: a row of `heads · headSize` numbers a position. */
 function mix(
-  { heads, keyValueHeads, headSize }: Hyperparameters,
+  { heads }: Hyperparameters,
+  { keyValueHeads, headSize }: AttentionStep,
   weights: readonly (readonly Float64Array[])[],
   values: Float32Array,
 ): Float64Array[] {

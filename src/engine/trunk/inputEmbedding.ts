@@ -2,7 +2,7 @@ import type { Architecture } from '../architecture/architecture';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import { norm } from '../arrays/vectors';
 import { EmbeddingMatrix } from '../weights/embedding';
-import type { Weights } from '../weights/weights';
+import { tensorOf, wrongShape, type Weights } from '../weights/weights';
 
 /** The input of the first layer: r_0 = scale · e, + p if the model has position vectors. */
 export class InputEmbedding {
@@ -12,6 +12,7 @@ export class InputEmbedding {
     private readonly embedding: EmbeddingMatrix,
     private readonly scale: number,
     private readonly positions: EmbeddingMatrix | null,
+    private readonly beside: EmbeddingMatrix | null = null,
   ) {
     // Read at once, so that a damaged row is found now and not when a text gets that long.
     this.#positionSizes = positions && sizesOf(positions);
@@ -19,12 +20,16 @@ export class InputEmbedding {
 
   static read(
     weights: Weights,
-    { positions }: Architecture,
-    { embeddingScale = 1 }: Hyperparameters,
+    { positions, beside: [beside] = [] }: Architecture,
+    { embeddingScale = 1, besideWidth = 0, layers }: Hyperparameters,
     embedding: EmbeddingMatrix,
   ): InputEmbedding {
     const rows = positions === undefined ? null : new EmbeddingMatrix(weights, positions);
-    return new InputEmbedding(embedding, embeddingScale, rows);
+    if (beside === undefined || besideWidth === 0) return new InputEmbedding(embedding, embeddingScale, rows);
+    const tokens = new EmbeddingMatrix(weights, beside);
+    if (tokens.vocabulary < embedding.vocabulary || tokens.dimensions !== layers * besideWidth)
+      throw wrongShape(tensorOf(weights, beside), `${embedding.vocabulary} × ${layers * besideWidth}`);
+    return new InputEmbedding(embedding, embeddingScale, rows, tokens);
   }
 
   /** The vector of a position, d long; `null` without position vectors. */
@@ -35,6 +40,11 @@ export class InputEmbedding {
   /** Sizes of all position vectors, model units; `null` without them. */
   positionSizes(): readonly number[] | null {
     return this.#positionSizes;
+  }
+
+  /** The rows that hold a vector for each layer, n × (layers · width); empty if the model has none. */
+  besideTokens(ids: ArrayLike<number>): Float32Array {
+    return this.beside?.rows(ids) ?? new Float32Array();
   }
 
   /** r_0 of tokens at the positions from `first` on, n × d. */

@@ -21,15 +21,15 @@ export interface LayerGroup extends LayerRange {
   readonly scratch: Scratch;
 }
 
-/** The plan of some layers and the bytes of its tensors, from the header alone. */
+/** The plan of some layers and the bytes of its tensors, from the header alone. Adds to the matrices that were `seen`. */
 export function plannedBytes(
   file: LayersInFile,
   layers: LayerRange,
+  seen = new Set<string>(),
 ): { readonly bytes: number; readonly plan: LayerPlan } {
   const { weights } = file;
   // Only the lengths of vectors matter.
   const blank = (name: string) => new Uint8Array(weights.tensors.get(name)?.byteLength ?? 0);
-  const seen = new Set<string>();
   let bytes = 0;
   const plan = planLayers({ ...file, weights: { ...weights, read: blank, readRows: blank } }, layers, {
     matrix(tensor) {
@@ -132,13 +132,18 @@ async function loadGroup(
 
 function groupsOf(file: LayersInFile, most: number): (LayerRange & { readonly bytes: number })[] {
   const groups: { first: number; count: number; bytes: number }[] = [];
+  let seen = new Set<string>();
   for (let layer = 0; layer < file.model.layers; layer++) {
-    const { bytes } = plannedBytes(file, { first: layer, count: 1 });
+    const one = { first: layer, count: 1 };
+    const { bytes } = plannedBytes(file, one, seen);
     const last = groups.at(-1);
     if (last && last.bytes + bytes <= most) {
       last.count++;
       last.bytes += bytes;
-    } else groups.push({ first: layer, count: 1, bytes });
+      continue;
+    }
+    seen = new Set();
+    groups.push({ ...one, bytes: plannedBytes(file, one, seen).bytes });
   }
   return groups;
 }

@@ -1,5 +1,6 @@
 import type { Signal } from '../../shared/engine';
 import { writeAngles } from '../architecture/rotary';
+import { row } from '../arrays/vectors';
 import { aligned, Layout, allocateParts } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { roomForLayers } from '../kernels/runLayers';
@@ -110,7 +111,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   kept(kind: Kept, layer: number): Float32Array {
-    return this.#text.kept(kind, layer, this.length);
+    return this.#text.kept(kind, layer, 0, this.length);
   }
 
   attentionSize(layer: number): Float64Array {
@@ -142,10 +143,10 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     for (let first = known; first < ids.length; first += sliceLength) {
       const slice = Array.prototype.slice.call(ids, first, Math.min(first + sliceLength, ids.length)) as number[];
       const fraction = (share: number) => onFraction?.((first - known + share * slice.length) / (ids.length - known));
-      await this.layers.alone.do(
-        () => this.#runSlice(this.#entering(slice, first), first, { signal, onFraction: fraction }),
-        signal,
-      );
+      await this.layers.alone.do(() => {
+        this.#keepTokens(slice, first);
+        return this.#runSlice(this.#entering(slice, first), first, { signal, onFraction: fraction });
+      }, signal);
       this.#checkFinite(first, slice.length);
       this.#ids.push(...slice);
     }
@@ -157,6 +158,37 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     if (!this.entry) return this.inputEmbedding.ofTokens(ids, first);
     const { dimensions } = this.layers.model;
     return this.entry.below.#residuals(this.entry.layer, first + ids.length).slice(first * dimensions);
+  }
+
+  /** Writes what the layers read of tokens beside the residuals. */
+  #keepTokens(ids: readonly number[], first: number, entered?: Float32Array): void {
+    const { groups, model } = this.layers;
+    const { besideWidth: width = 0 } = model;
+    if (width === 0) return;
+    const vectors = entered ?? this.inputEmbedding.ofTokens(ids, first);
+    const rows = this.inputEmbedding.besideTokens(ids);
+    for (const group of groups) {
+      const room = this.#text.of(group);
+      room.kept('entered', 0, first, ids.length).set(vectors);
+      for (let layer = group.first; layer < group.first + group.count; layer++) {
+        const own = room.kept('beside', layer, first, ids.length);
+        ids.forEach((_, i) => own.set(row(rows, i * model.layers + layer, width), i * width));
+      }
+    }
+  }
+
+  #kept(kind: 'keys' | 'values', layer: number, first: number, count: number): Float32Array {
+    const { layer: from, below } = this.entry ?? { layer: 0 };
+    return layer < from && below ? below.#kept(kind, layer, first, count) : this.#text.kept(kind, layer, first, count);
+  }
+
+  /** Copies keys and values that layers of a group read of layers that run elsewhere. */
+  #bringKeys({ first, count }: LayerGroup, room: TextMemory, past: number, rows: number): void {
+    const begin = Math.max(first, this.entry?.layer ?? 0);
+    const read = (this.layers.model.keysFrom ?? []).slice(begin, first + count);
+    for (const from of new Set(read.filter((layer) => layer < begin)))
+      for (const kind of ['keys', 'values'] as const)
+        room.kept(kind, from, past, rows).set(this.#kept(kind, from, past, rows));
   }
 
   async replay(first: number, vectors: Float32Array, control: TrunkControl = {}): Promise<Replay> {
@@ -173,6 +205,12 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const parts: Float32Array[] = [];
       const fired: Float32Array[] = [];
       try {
+        // A vector in the place of a token keeps the rows of the token; a position without one has those of token 0.
+        this.#keepTokens(
+          Array.from({ length: rows }, (_, i) => this.#ids[first + i] ?? 0),
+          first,
+          entered,
+        );
         await this.#runSlice(entered, first, control, { parts, fired });
         this.#checkFinite(first, rows);
         const residuals = Array.from({ length: layers + 1 }, (_, layer) =>
@@ -219,6 +257,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const { program, stages, plan = group.plan } = entered;
       const room = this.#text.of(group);
       room.residuals(Math.max(first, layer), past, rows).set(residual);
+      this.#bringKeys(group, room, past, rows);
       const { addresses, threads, partsAt } = this.#prepare({ ...group, plan }, room, past, rows, kept !== undefined);
       const step = rows <= briefRows ? stages : Math.ceil(stages / worksOfSlice);
       for (let from = 0; from < stages; from += step) {
@@ -286,6 +325,8 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
         case 'values':
         case 'inputs':
         case 'decays':
+        case 'entered':
+        case 'beside':
         case 'attentionSize':
         case 'feedForwardSize':
           return room.addressOf(operand, past);

@@ -1,7 +1,7 @@
 import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
-import type { Activation, AttentionStep, ConvolutionStep, LinearMap, RecurrenceStep } from '../architecture/layers';
+import type { Activation, AttentionStep, ConvolutionStep, KeysAndValues, LinearMap, RecurrenceStep } from '../architecture/layers';
 import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
@@ -46,6 +46,8 @@ export interface FeedForwardReading {
   readonly activation: Activation;
   readonly fired: PlainValue;
   readonly output: OutputProduct;
+  /** What all neurons add. */
+  readonly added: PlainValue;
 }
 
 /** A feed-forward part made of experts. */
@@ -127,7 +129,11 @@ export class LayerReader extends PlainLayers {
   }
 
   read(architecture: Architecture, residual: PlainValue, layer: number): LayerReading {
-    const { attention, feedForward } = architecture.layer(this, residual, layer);
+    const {
+      attention,
+      feedForward: whole,
+      fromNeurons: feedForward = whole,
+    } = architecture.layer(this, residual, layer);
     return {
       added: attention,
       attention: () => this.#attention(architecture, attention),
@@ -171,6 +177,7 @@ export class LayerReader extends PlainLayers {
       activation: active.activation,
       fired: output.entered,
       output,
+      added,
     };
   }
 
@@ -208,8 +215,8 @@ export class LayerReader extends PlainLayers {
     };
   }
 
-  protected override attend(queries: PlainValue, keys: PlainValue, values: PlainValue, step: AttentionStep) {
-    const attended = super.attend(queries, keys, values, step);
+  protected override attend(queries: PlainValue, own: KeysAndValues<PlainValue> | null, step: AttentionStep) {
+    const attended = super.attend(queries, own, step);
     this.#attended = { queries, mixed: attended.mixed, step };
     return attended;
   }

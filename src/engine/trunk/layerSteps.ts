@@ -4,7 +4,9 @@ import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
+  type Attended,
   type ConvolutionStep,
+  type KeysAndValues,
   type RecurrenceStep,
   type LinearMap,
   type LayerValue,
@@ -22,8 +24,11 @@ import type {
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
-/** What a mixer keeps of every position for the positions after it. */
-export type Kept = 'keys' | 'values' | 'inputs' | 'decays';
+/** What a text keeps of every position. */
+export type Kept = 'keys' | 'values' | 'inputs' | 'decays' | TokenRows;
+
+/** What a text keeps of its tokens: the residual that they make, as of layer 0, and a vector for each layer. */
+export type TokenRows = 'entered' | 'beside';
 
 /**
  * The meaning of an operand of a program. Rows are those of the positions of a run, or of the whole text with `all`.
@@ -183,7 +188,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     const { operand: x, width } = (this.#parts.get(layer) as PartOperands).neurons;
     const stage = this.#stages[this.#writtenIn[x] as number];
     if (stage?.kind !== 'rows') throw new RangeError('The neurons of a layer do not end in a step on rows.');
-    stage.steps.push({ kind: 'keep', x, part, width });
+    stage.steps.push({ kind: 'keep', x, part, width, stride: this.model.feedForward });
   }
 
   plan(): LayerPlan {
@@ -296,7 +301,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       cosine,
       sine,
       heads,
-      headSize: this.model.headSize,
+      headSize: x.width / heads,
       pairs: frequencies.length,
       interleaved,
     }));
@@ -320,18 +325,21 @@ class StepLayers extends LayerBuilder<StepValue> {
 
   protected attend(
     queries: StepValue,
-    keys: StepValue,
-    values: StepValue,
-    { layer, window, scale, cap = 0, sinks }: AttentionStep,
-  ): { mixed: StepValue; keys: StepValue; values: StepValue } {
-    const { heads, keyValueHeads: groups, headSize } = this.model;
-    const [ownKeys, ownValues] = [this.#kept(keys, 'keys', layer), this.#kept(values, 'values', layer)];
+    own: KeysAndValues<StepValue> | null,
+    { layer, keysFrom, headSize, keyValueHeads: groups, window, scale, cap = 0, sinks }: AttentionStep,
+  ): Attended<StepValue> {
+    const { heads } = this.model;
+    const kept = own && {
+      keys: this.#keep(own.keys, 'keys', layer),
+      values: this.#keep(own.values, 'values', layer),
+    };
+    const all = (kind: Kept) => this.#operand({ kind, layer: keysFrom, width: groups * headSize, all: true });
     const out = this.#slot(heads * headSize);
     const step: AttentionNumbers = {
       kind: 'attention',
       queries: queries.operand,
-      keys: ownKeys.all,
-      values: ownValues.all,
+      keys: all('keys'),
+      values: all('values'),
       out,
       heads,
       groups,
@@ -341,14 +349,21 @@ class StepLayers extends LayerBuilder<StepValue> {
       cap,
       sinks: sinks ? this.allocator.vector(sinks) : 0,
     };
-    this.#place('attention', [queries.operand, ownKeys.own.operand, ownValues.own.operand], out, step);
+    const reads = kept ? [queries, kept.keys, kept.values] : [queries];
+    this.#place(
+      'attention',
+      reads.map(({ operand }) => operand),
+      out,
+      step,
+    );
     this.#heads = { width: heads * headSize, operand: out };
-    return { mixed: this.#heads, keys: ownKeys.own, values: ownValues.own };
+    return { mixed: this.#heads, ...kept };
   }
 
   protected convolve(inputs: StepValue, { layer, kernel, taps }: ConvolutionStep): StepValue {
     const { width } = inputs;
-    const { own, all: x } = this.#kept(inputs, 'inputs', layer);
+    const own = this.#keep(inputs, 'inputs', layer);
+    const x = this.#operand({ kind: 'inputs', layer, width, all: true });
     const out = this.#slot(width);
     const at = this.allocator.vector(kernel);
     this.#place('convolution', [own.operand], out, { kind: 'convolution', x, out, kernel: at, width, taps });
@@ -380,10 +395,23 @@ class StepLayers extends LayerBuilder<StepValue> {
     return this.#made(width, [{ operand: x, width: wide }], (out) => ({ kind: 'pick', x, out, width, size, second }));
   }
 
-  /** A value that the text keeps, with the operand of its rows of all positions. */
-  #kept(value: StepValue, kind: Kept, layer: number): { readonly own: StepValue; readonly all: number } {
-    const place = { kind, layer, width: value.width };
-    return { own: this.keep(value, { ...place, all: false }), all: this.#operand({ ...place, all: true }) };
+  entered(): StepValue {
+    return this.#ofTokens('entered', 0, this.model.dimensions);
+  }
+
+  beside(layer: number): StepValue {
+    return this.#ofTokens('beside', layer, this.model.besideWidth ?? 0);
+  }
+
+  #ofTokens(kind: TokenRows, layer: number, width: number): StepValue {
+    const operand = this.#operand({ kind, layer, width, all: false });
+    // Some runs begin at a layer, so that no step of it may move before its residual.
+    this.#writtenIn[operand] = this.#stages.length - 1;
+    return { width, operand };
+  }
+
+  #keep(value: StepValue, kind: Kept, layer: number): StepValue {
+    return this.keep(value, { kind, layer, width: value.width, all: false });
   }
 
   #made(width: number, from: readonly StepValue[], step: (out: number) => RowStep): StepValue {

@@ -3,12 +3,14 @@ import {
   LayerBuilder,
   type Activation,
   type AttentionStep,
+  type Attended,
   type ConvolutionStep,
+  type KeysAndValues,
   type RecurrenceStep,
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
-import { dot, layerNormOf, rmsNormOf, type Vector } from '../arrays/vectors';
+import { dot, layerNormOf, rmsNormOf, row, type Vector } from '../arrays/vectors';
 import type { RecurrenceSizes, Combination } from '../kernels/layerProgram';
 import { chosenShares, clampedGate, sigmoidGate } from '../kernels/runExperts';
 import { decayOf, headsOfKeys } from '../kernels/runRecurrence';
@@ -38,13 +40,17 @@ export class PlainValue implements LayerValue {
   }
 }
 
-/** The first layer's output for r_0 at the first positions, in plain arithmetic, as a reference for the backends. */
+/**
+ * The first layer's output for r_0 at the first positions, in plain arithmetic, as a reference for the backends.
+ * `beside`: the rows of `Architecture.beside` of their tokens, if the model has them.
+ */
 export function firstLayerPlainly(
   { architecture, model, weights }: LayersInFile,
   residuals: readonly Float32Array[],
+  beside: Float32Array,
 ): readonly Float64Array[] {
   const entered = new PlainValue(model.dimensions, () => residuals.map((residual) => Float64Array.from(residual)));
-  return architecture.layer(new PlainLayers(weights, model), entered, 0).residual.rows;
+  return architecture.layer(new PlainLayers(weights, model, 0, { entered, beside }), entered, 0).residual.rows;
 }
 
 /** Computes each step as the equations state it, in float64. The first row of every value is at `position`. */
@@ -53,6 +59,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     weights: Weights,
     model: Hyperparameters,
     protected readonly position = 0,
+    private readonly tokens?: { readonly entered: PlainValue; readonly beside: Float32Array },
   ) {
     super(weights, model);
   }
@@ -135,7 +142,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     heads: number,
     { frequencies, attentionFactor, interleaved }: RotaryPositions,
   ): PlainValue {
-    const { headSize } = this.model;
+    const headSize = x.width / heads;
     return each(x, (row, at) => {
       const position = this.position + at;
       const turned = row.slice();
@@ -221,11 +228,12 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
 
   protected attend(
     queries: PlainValue,
-    keys: PlainValue,
-    values: PlainValue,
-    { window, scale, cap, sinks }: AttentionStep,
-  ): { mixed: PlainValue; keys: PlainValue; values: PlainValue } {
-    const { heads, keyValueHeads, headSize } = this.model;
+    own: KeysAndValues<PlainValue> | null,
+    { headSize, keyValueHeads, window, scale, cap, sinks }: AttentionStep,
+  ): Attended<PlainValue> {
+    const { heads } = this.model;
+    if (!own) return { mixed: inText(heads * headSize) };
+    const { keys, values } = own;
     const part = (value: PlainValue, position: number, head: number) =>
       (value.rows[position] as Float64Array).subarray(head * headSize, (head + 1) * headSize);
     const mixed = each(queries, (_, position) => {
@@ -250,7 +258,24 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     });
     return { mixed, keys, values };
   }
+
+  entered(): PlainValue {
+    return this.tokens?.entered ?? inText(this.model.dimensions);
+  }
+
+  beside(layer: number): PlainValue {
+    const { tokens } = this;
+    const { layers, besideWidth: width = 0 } = this.model;
+    if (!tokens) return inText(width);
+    return each(tokens.entered, (_, i) => Float64Array.from(row(tokens.beside, i * layers + layer, width)), width);
+  }
 }
+
+/** A value that only the run of a text has. */
+const inText = (width: number): PlainValue =>
+  new PlainValue(width, () => {
+    throw new RangeError('A layer reads values that plain arithmetic does not have.');
+  });
 
 /** The query of a head and its key, divided by their sizes, and the query by √keySize. */
 export function headKeys(mixed: Vector, { keyHeads, keySize }: RecurrenceSizes, keyHead: number) {
@@ -286,8 +311,11 @@ const combinations: Readonly<Record<Combination, (a: number, b: number) => numbe
   sigmoidGate,
 };
 
-const each = (value: PlainValue, of: (row: Float64Array, at: number) => Float64Array): PlainValue =>
-  new PlainValue(value.width, () => value.rows.map(of));
+const each = (
+  value: PlainValue,
+  of: (row: Float64Array, at: number) => Float64Array,
+  width = value.width,
+): PlainValue => new PlainValue(width, () => value.rows.map(of));
 
 /** Visits the rows of a linear map's matrix in their order, some thousand numbers dequantised at a time. */
 export function eachMatrixRow(

@@ -9,9 +9,9 @@ interface Group extends LayerRange {
   readonly plan: Pick<LayerPlan, 'operands'>;
 }
 
-/** The values that a text keeps at every layer. */
-const kinds = ['residual', 'keys', 'values', 'inputs', 'decays', 'attentionSize', 'feedForwardSize'] as const;
-type Kind = (typeof kinds)[number];
+/** The values that a text has at every layer, whatever stands in it. */
+const kinds = ['residual', 'attentionSize', 'feedForwardSize'] as const;
+type Kind = (typeof kinds)[number] | Kept;
 
 type Rows = ReadonlyMap<string, Uint8Array>;
 
@@ -76,9 +76,9 @@ export class TextMemory {
     return this.group.memory.floats(this.residualAt(layer, first), count * this.model.dimensions);
   }
 
-  kept(kind: Kept, layer: number, count: number): Float32Array {
+  kept(kind: Kept, layer: number, first: number, count: number): Float32Array<ArrayBuffer> {
     const width = this.#widths.get(`${kind} ${layer}`) ?? 0;
-    return this.group.memory.floats(this.#addressAt(kind, layer), count * width);
+    return this.group.memory.floats(this.#addressAt(kind, layer) + first * width * floatBytes, count * width);
   }
 
   partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {
@@ -124,15 +124,13 @@ export class TextMemory {
     if (this.#known?.capacity === capacity) return this.#known;
     const { first, count } = this.group;
     const layout = new Layout();
-    const offsets = new Map<string, number>();
-    for (const kind of kinds) {
-      const layers = kind === 'residual' ? count + 1 : count;
-      // Kernels may read sixteen numbers where a row has fewer left.
-      for (let layer = first; layer < first + layers; layer++) {
-        const bytes = this.#rowBytes(`${kind} ${layer}`);
-        if (bytes > 0) offsets.set(`${kind} ${layer}`, layout.part(capacity * bytes + 64));
-      }
-    }
+    const own = kinds.flatMap((kind) =>
+      Array.from({ length: kind === 'residual' ? count + 1 : count }, (_, i) => `${kind} ${first + i}`),
+    );
+    // Kernels may read sixteen numbers where a row has fewer left.
+    const offsets = new Map(
+      [...own, ...this.#widths.keys()].map((name) => [name, layout.part(capacity * this.#rowBytes(name) + 64)]),
+    );
     const made = { capacity, bytes: layout.bytes, offsets };
     if (capacity >= this.#capacity) this.#known = made;
     return made;
@@ -176,8 +174,9 @@ export class TextMemories {
     return this.#holding(layer, Math.min(layer, this.model.layers - 1)).residuals(layer, 0, count);
   }
 
-  kept(kind: Kept, layer: number, count: number): Float32Array {
-    return this.#holding(layer, layer).kept(kind, layer, count);
+  kept(kind: Kept, layer: number, first: number, count: number): Float32Array {
+    const from = kind === 'keys' || kind === 'values' ? (this.model.keysFrom?.[layer] ?? layer) : layer;
+    return this.#holding(layer, layer).kept(kind, from, first, count);
   }
 
   partSizes(kind: 'attentionSize' | 'feedForwardSize', layer: number, count: number): Float64Array {

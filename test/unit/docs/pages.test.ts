@@ -37,7 +37,7 @@ describe('the page about models', () => {
     );
     expect([...dense, ...hybrids, ...(mixtures ?? [])].toSorted()).toEqual(cell('families').toSorted());
     expect(mixtures?.toSorted()).toEqual(mixtureNames);
-    expect(hybrids.toSorted()).toEqual(hybridNames);
+    expect(hybrids.toSorted()).toEqual(['gemma4', ...hybridNames].toSorted());
   });
 
   it('lists the types of weights that are read', () => {

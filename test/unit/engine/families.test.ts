@@ -63,6 +63,8 @@ const expected: Readonly<Record<string, Expected>> = {
   mistral3: { ...usual, family: 'mistral3', context: 64 },
   lfm2: { ...usual, family: 'lfm2', rotated: 4 },
   qwen35: { ...usual, family: 'qwen35', rotated: 4 },
+  gemma4: { ...usual, family: 'gemma4' },
+  'gemma4-keys': { ...usual, family: 'gemma4' },
   granitemoe: { ...usual, family: 'granitemoe', rotated: 4 },
   'gpt-oss': { ...usual, family: 'gpt-oss' },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
@@ -84,6 +86,8 @@ const severalFormulas: ReadonlySet<string> = new Set([
   'exaone4-small',
   'cohere2',
   'mistral3',
+  'gemma4',
+  'gemma4-keys',
 ]);
 
 describe.each(familyNames)('%s', (name) => {
@@ -232,7 +236,7 @@ describe.each(familyNames)('%s', (name) => {
 
 it('a family that is not known is named, with those that are', () => {
   expect(() => architectureOf(weightsOf({ 'general.architecture': 'mamba' }))).toThrow(
-    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, cohere2, exaone4, glm4, mistral3, lfm2, qwen35, olmoe, qwen3moe, granitemoe, gpt-oss\./,
+    /“mamba”; Vectorscope runs llama, qwen2, qwen3, gemma2, gemma3, phi2, phi3, gpt2, gptneox, smollm3, olmo2, granite, cohere2, exaone4, glm4, mistral3, lfm2, qwen35, gemma4, olmoe, qwen3moe, granitemoe, gpt-oss\./,
   );
 });
 

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { architectureOf, hyperparametersOf } from '../../../src/engine/architecture/families';
 import type { Hyperparameters } from '../../../src/engine/architecture/hyperparameters';
 import { openModelFile } from '../../../src/engine/model/modelFile';
+import { gemma4 } from '../../../src/engine/weights/huggingFace/gemma4';
 import { failing } from '../support/failing';
 
 // Configs as old and new versions of transformers write them, read as the same model's GGUF file is: see
@@ -142,6 +143,27 @@ describe('what a config leaves out', () => {
     ).toMatchObject({ scoreCap: 50, logitCap: 30 });
   });
 
+  it('is Gemma 4’s class’s too', () => {
+    const sizes = { num_hidden_layers: 6, hidden_size: 24, intermediate_size: 44, max_position_embeddings: 96 };
+    const bare = { model_type: 'gemma4', ...sizes, use_bidirectional_attention: 'vision' };
+    const { keys, tensors } = gemma4.keys(bare);
+    expect(keys).toMatchObject({
+      'attention.head_count': 8,
+      'attention.head_count_kv': [4, 4, 4, 4, 4, 4],
+      'attention.key_length': 512,
+      'attention.key_length_swa': 256,
+      'attention.sliding_window': 512,
+      'attention.sliding_window_pattern': [true, true, true, true, true, false],
+      'attention.shared_kv_layers': 0,
+      'rope.freq_base': 1_000_000,
+      'rope.freq_base_swa': 10_000,
+      embedding_length_per_layer_input: 256,
+      feed_forward_length: [44, 44, 44, 44, 44, 44],
+      final_logit_softcapping: 0,
+    });
+    expect(tensors['rope_freqs.weight']?.filter((divisor) => divisor === 1)).toHaveLength(64);
+  });
+
   it('of a model for pictures too, the part that reads text is taken', () => {
     const config = { model_type: 'gemma3', text_config: configOf('gemma3'), vision_config: {} };
     expect(comparable(hyperparametersAt(folderWith(config, 'gemma3')))).toEqual(
@@ -210,6 +232,19 @@ describe('a model that the equations do not fit is refused by what differs', () 
       /layer_types is full_attention, sliding/,
     ],
     ['gemma3', { final_logit_softcapping: 30 }, 'model-unsupported', /final_logit_softcapping/],
+    ['gemma4', { hidden_activation: 'silu' }, 'model-unsupported', /hidden_activation is silu/],
+    ['gemma4', { enable_moe_block: true }, 'model-unsupported', /enable_moe_block is true; Vectorscope reads false/],
+    ['gemma4', { use_bidirectional_attention: 'all' }, 'model-unsupported', /use_bidirectional_attention is all/],
+    ['gemma4', { layer_types: ['full_attention'] }, 'model-unsupported', /layer_types \(layers\) is 1/],
+    ['gemma4', { layer_types: Array.from({ length: 6 }, () => 'conv') }, 'model-unsupported', /layer_types\.0 is conv/],
+    [
+      'gemma4',
+      { rope_parameters: { full_attention: { rope_type: 'yarn' } } },
+      'model-unsupported',
+      /rope_parameters\.full_attention is yarn; Vectorscope reads proportional/,
+    ],
+    ['gemma4', { num_kv_shared_layers: 5 }, 'model-damaged', /gemma4\.attention\.shared_kv_layers is 5/],
+    ['gemma4', { num_kv_shared_layers: 1 }, 'model-damaged', /layers\.4\.self_attn\.k_proj\.weight/],
     [
       'gemma2',
       { layer_types: Array.from({ length: 6 }, (_, i) => (i === 5 ? 'full_attention' : 'sliding_attention')) },

@@ -39,6 +39,7 @@ it('there is a folder of every family', () => {
     'exaone4',
     'gemma2',
     'gemma3',
+    'gemma4',
     'glm4',
     'gpt-oss',
     'gpt2',

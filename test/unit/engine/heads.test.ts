@@ -9,7 +9,7 @@ import type { Model } from '../../../src/engine/model/model';
 import { headsOf } from '../../../src/engine/trunk/heads';
 import { plainProducts, type MatrixProducts } from '../../../src/engine/trunk/products';
 import type { Trunk } from '../../../src/engine/trunk/trunk';
-import { attentionFamilies, mixtureNames, familyTruth, loadedFamily } from '../support/families';
+import { attentionFamilies, ownKernelNames, familyTruth, loadedFamily } from '../support/families';
 import { textTruth, type TextTruth } from '../support/headsTruth';
 import { onnxSession } from '../support/onnxSession';
 import { deviation } from '../support/truth';
@@ -125,7 +125,7 @@ describe.each([...attentionFamilies, 'gpt-oss', 'granitemoe'])('%s', (name) => {
     expect(await missing(model.trunk, () => plainProducts(model.weights))).toBeLessThanOrEqual(1e-6));
 
   // Its sums depend on how many positions run together, so a replayed position differs a little from the run.
-  if (!mixtureNames.includes(name))
+  if (!ownKernelNames.includes(name))
     it('has them on the other runtime too', async () => {
       const graphs = graphsOf(model);
       const sessions: Session[] = [];

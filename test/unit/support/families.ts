@@ -18,6 +18,8 @@ export const familyNames: readonly string[] = readdirSync(folder)
 export const mixtureNames: readonly string[] = ['gpt-oss', 'granitemoe', 'olmoe', 'qwen3moe'];
 /** Those with other layers than those of attention. */
 export const hybridNames: readonly string[] = ['lfm2', 'qwen35'];
+/** Those whose layers run on the engine's own kernels alone. */
+export const ownKernelNames: readonly string[] = [...mixtureNames, ...hybridNames, 'gemma4', 'gemma4-keys'];
 /** One for each way in which attention differs, for what is about attention alone. */
 export const attentionFamilies = sampled(
   ['exaone4', 'gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'phi2', 'qwen3'],

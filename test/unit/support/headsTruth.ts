@@ -154,11 +154,11 @@ export function textTruth(
     return range(x.length / width).flatMap((i) => norm(x.slice(i * width, (i + 1) * width), name));
   };
   const turned = (x: Row, position: number, kind: number): Row => {
-    const rotary = h.attention[kind]?.rotary;
+    const { rotary, headSize = h.headSize } = h.attention[kind] ?? {};
     if (!rotary) return x;
     const y = [...x];
     const pairs = rotary.frequencies.length;
-    for (let begin = 0; begin < x.length; begin += h.headSize)
+    for (let begin = 0; begin < x.length; begin += headSize)
       for (const pair of range(pairs)) {
         const [a, b] = rotary.interleaved
           ? [begin + 2 * pair, begin + 2 * pair + 1]
@@ -177,9 +177,10 @@ export function textTruth(
   const [queryWidth, keyWidth] = [h.heads * h.headSize, h.keyValueHeads * h.headSize];
   const embedding = matrix('token_embd.weight');
   const places = has('position_embd.weight') ? matrix('position_embd.weight') : null;
-  let residuals: Row[] = ids.map((id, position) => {
-    const entered = (embedding[id] as Row).map((value) => value * (h.embeddingScale ?? 1));
-    return changeResidual(places ? plus(entered, places[position] as Row) : entered, 0, position);
+  const entered = ids.map((id) => (embedding[id] as Row).map((value) => value * (h.embeddingScale ?? 1)));
+  let residuals: Row[] = ids.map((_, position) => {
+    const row = entered[position] as Row;
+    return changeResidual(places ? plus(row, places[position] as Row) : row, 0, position);
   });
   const allResiduals = [residuals];
 
@@ -315,20 +316,49 @@ export function textTruth(
     return { rows, from };
   };
 
+  const unit = (row: Row): Row => row.map((value) => value / Math.sqrt(dot(row, row) / row.length + h.epsilon));
+  /** Gemma 4: a row of the token and the projected embedding, gated by the residual after the neurons. */
+  const ofToken = (residual: Row, layer: number, position: number): Row => {
+    const width = h.besideWidth ?? 0;
+    const part = (own: string) => `blk.${layer}.${own}`;
+    const [from, to] = [layer * width, (layer + 1) * width];
+    const row = (matrix('per_layer_token_embd.weight')[ids[position] as number] as Row).slice(from, to);
+    const projected = linear(entered[position] as Row, 'per_layer_model_proj', from, to);
+    const normed = norm(
+      projected.map((value) => value / Math.sqrt(h.dimensions)),
+      'per_layer_proj_norm',
+    );
+    const gate = linear(residual, part('inp_gate')).map(geluTanh);
+    const vector = gate.map(
+      (value, j) => (value * ((row[j] as number) * Math.sqrt(width) + (normed[j] as number))) / Math.SQRT2,
+    );
+    return norm(linear(vector, part('proj')), part('post_norm'));
+  };
+
+  const scales = range(h.layers).map((layer) => {
+    const tensor = `blk.${layer}.layer_output_scale.weight`;
+    return has(tensor) ? (vector(tensor)[0] as number) : 1;
+  });
+  const kept = new Map<
+    number,
+    { readonly plainKeys: readonly Row[]; readonly keys: readonly Row[]; readonly values: readonly Row[] }
+  >();
   const layers = range(h.layers).map((layer) => {
     const part = (own: string) => `blk.${layer}.${own}`;
     const periods = { 'gpt-oss': 2, smollm3: 4, olmo2: 4, cohere2: 4, exaone4: 4, gemma3: h.globalPeriod ?? 6 };
     const period = periods[name as keyof typeof periods] ?? Infinity;
     const isLast = (layer + 1) % period === 0;
     const kind =
-      name === 'gemma2'
+      h.kinds?.[layer] ??
+      (name === 'gemma2'
         ? layer % 2
         : name !== 'olmo2'
           ? Math.min(Number(isLast), h.attention.length - 1)
           : isLast
             ? 0
-            : h.attention.length - 1;
-    const window = h.attention[kind]?.window ?? Infinity;
+            : h.attention.length - 1);
+    const { window = Infinity, headSize = h.headSize, keyValueHeads = h.keyValueHeads } = h.attention[kind] ?? {};
+    const isShared = name === 'gemma4' && !has(part('attn_k.weight'));
     const x = residuals.map((residual) => norm(residual, part('attn_norm')));
     const mixer = has(part('shortconv.conv.weight')) ? shortConvolution : has(part('ssm_a')) ? deltaRule : null;
     const fused = has(part('attn_qkv.weight'));
@@ -340,10 +370,23 @@ export function textTruth(
     const halves = (row: Row, which: number) =>
       isGated ? row.filter((_, j) => Math.floor(j / h.headSize) % 2 === which) : row;
     const plainQueries = asked.map((row) => halves(row, 0)).map((row) => perHead(row, part('attn_q_norm')));
-    const plainKeys = of('attn_k', queryWidth, queryWidth + keyWidth).map((row) => perHead(row, part('attn_k_norm')));
     const queries = plainQueries.map((row, i) => turned(row, i, kind));
-    const keys = plainKeys.map((row, i) => turned(row, i, kind));
-    const values = of('attn_v', queryWidth + keyWidth, queryWidth + 2 * keyWidth);
+    const ownKeys = isShared ? [] : of('attn_k', queryWidth, queryWidth + keyWidth);
+    const ownPlain = ownKeys.map((row) => perHead(row, part('attn_k_norm')));
+    const ownValues =
+      isShared || (name === 'gemma4' && !has(part('attn_v.weight')))
+        ? ownKeys
+        : of('attn_v', queryWidth + keyWidth, queryWidth + 2 * keyWidth);
+    const unitValues = (row: Row) =>
+      range(keyValueHeads).flatMap((i) => unit(row.slice(i * headSize, (i + 1) * headSize)));
+    if (!isShared)
+      kept.set(layer, {
+        plainKeys: ownPlain,
+        keys: ownPlain.map((row, i) => turned(row, i, kind)),
+        values: name === 'gemma4' ? ownValues.map(unitValues) : ownValues,
+      });
+    const source = Math.max(...[...kept.keys()].filter((one) => !isShared || h.kinds?.[one] === kind));
+    const { plainKeys, keys, values } = kept.get(source) as NonNullable<ReturnType<typeof kept.get>>;
     const projection = mixer ? [] : matrix(part('attn_output.weight'));
     const bias = has(part('attn_output.bias')) ? vector(part('attn_output.bias')) : null;
     const post =
@@ -356,12 +399,12 @@ export function textTruth(
         ? row.map((value, k) => value / (1 + Math.exp(-(halves(asked[i] as Row, 1)[head * h.headSize + k] as number))))
         : row;
     const heads = range(mixer ? 0 : h.heads).map((head) => {
-      const group = Math.floor((head * h.keyValueHeads) / h.heads);
-      const own = (row: Row, index: number) => row.slice(index * h.headSize, (index + 1) * h.headSize);
+      const group = Math.floor((head * keyValueHeads) / h.heads);
+      const own = (row: Row, index: number) => row.slice(index * headSize, (index + 1) * headSize);
       const rows = queries.map((query, i) => {
         const scores = range(i + 1).map((j) => {
           if (i - j >= window) return -Infinity;
-          const score = dot(own(query, head), own(keys[j] as Row, group)) * (h.scoreScale ?? h.headSize ** -0.5);
+          const score = dot(own(query, head), own(keys[j] as Row, group)) * (h.scoreScale ?? headSize ** -0.5);
           return h.scoreCap === undefined ? score : h.scoreCap * Math.tanh(score / h.scoreCap);
         });
         const sink = h.hasSinks ? (vector(part('attn_sinks.weight'))[head] as number) : -Infinity;
@@ -373,9 +416,7 @@ export function textTruth(
       const mixed = rows.map((row, i) =>
         changed(
           change(layer, head, i),
-          range(h.headSize).map((k) =>
-            sum(row.map((share, j) => share * (values[j]?.[group * h.headSize + k] as number))),
-          ),
+          range(headSize).map((k) => sum(row.map((share, j) => share * (values[j]?.[group * headSize + k] as number)))),
         ),
       );
       return {
@@ -432,10 +473,17 @@ export function textTruth(
       );
       const down = (mixed?.added ?? linear(inner, part('ffn_down'))).map((value) => value * (h.residualScale ?? 1));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
-      return changed(change(layer, 'feedForward', i), out);
+      const all = h.besideWidth ? plus(out, ofToken(plus(middle, out), layer, i)) : out;
+      return changed(change(layer, 'feedForward', i), all);
     });
     residuals = residuals.map((residual, i) =>
-      changeResidual(plus(plus(residual, attention[i] as Row), feedForward[i] as Row), layer + 1, i),
+      changeResidual(
+        plus(plus(residual, attention[i] as Row), feedForward[i] as Row).map(
+          (value) => value * (scales[layer] as number),
+        ),
+        layer + 1,
+        i,
+      ),
     );
     allResiduals.push(residuals);
     return {
@@ -451,20 +499,25 @@ export function textTruth(
   const cap = (logit: number) => (h.logitCap === undefined ? logit : h.logitCap * Math.tanh(logit / h.logitCap));
   const last = architecture.finalNorm.replace('.weight', '');
   const gain = vector(architecture.finalNorm).map((value) => value / (h.logitDivisor ?? 1));
-  const measured = (vectors: readonly Row[]) => ({
+  const measured = (vectors: readonly Row[], layer: number) => ({
     size: vectors.map(length),
     push: vectors.map((row, i) => {
       const final = isLayerNorm ? centred(residuals[i] as Row) : (residuals[i] as Row);
       const denominator = Math.sqrt(dot(final, final) / final.length + h.epsilon);
       const seen = isLayerNorm ? centred(row) : row;
+      const share = scales.slice(layer).reduce((product, scale) => product * scale, 1);
       return sum(
-        seen.map((value, j) => (value * (gain[j] as number) * (unembedding[output]?.[j] as number)) / denominator),
+        seen.map(
+          (value, j) => (share * value * (gain[j] as number) * (unembedding[output]?.[j] as number)) / denominator,
+        ),
       );
     }),
   });
   return {
-    heads: layers.map(({ added }) => added.map(({ rows, vectors }) => ({ rows, vectors, ...measured(vectors) }))),
-    biases: layers.map(({ biased }) => biased && measured(biased)),
+    heads: layers.map(({ added }, layer) =>
+      added.map(({ rows, vectors }) => ({ rows, vectors, ...measured(vectors, layer) })),
+    ),
+    biases: layers.map(({ biased }, layer) => biased && measured(biased, layer)),
     from: layers.map(({ from }) => from),
     attention: layers.map(({ attention }) => attention),
     residuals: allResiduals,

@@ -145,7 +145,7 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
     (name) => a.get(name) !== b.get(name) || thin?.has(name),
   );
   const { architecture, layers } = { ...models[0].needRunner(), ...models[0].hyperparameters };
-  const { embedding, positions, unembedding, finalNorm, finalNormBias } = architecture;
+  const { embedding, positions, beside = [], unembedding, finalNorm, finalNormBias } = architecture;
   const { hyperparameters } = models[0];
   const swapped = (part: ModelPart, own: readonly (string | undefined)[]): Swapped[] => {
     const tensors = names.filter((name) => own.includes(name));
@@ -164,7 +164,7 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
   };
   const outputs = a.has(unembedding) || b.has(unembedding) ? unembedding : embedding;
   return [
-    ...swapped({ kind: 'matrix', side: 'input' }, [embedding, positions]),
+    ...swapped({ kind: 'matrix', side: 'input' }, [embedding, positions, ...beside]),
     ...Array.from({ length: layers }, (_, layer) => ofLayer(layer)).flat(),
     ...swapped({ kind: 'norm' }, [finalNorm, finalNormBias]),
     ...(models[0].directions === models[1].directions
@@ -181,5 +181,5 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
 
 /** In some families the norm before the feed-forward part is named after attention. */
 const isFeedForward = (name: string, { name: family }: Architecture): boolean =>
-  /\.(ffn_|post_ffw_norm)/.test(name) ||
+  /\.(ffn_|post_ffw_norm|inp_gate|proj\.|post_norm|layer_output_scale)/.test(name) ||
   (['gpt-oss', 'qwen35'].includes(family) && name.includes('.post_attention_norm'));

@@ -1,6 +1,13 @@
 import { modelUnsupported } from '../../../shared/errors';
 import type { Hyperparameters, RotaryPositions } from '../../architecture/hyperparameters';
-import { LayerBuilder, type Activation, type AttentionStep, type LinearMap } from '../../architecture/layers';
+import {
+  LayerBuilder,
+  type Activation,
+  type AttentionStep,
+  type Attended,
+  type KeysAndValues,
+  type LinearMap,
+} from '../../architecture/layers';
 import { ReusedBuffer } from '../../arrays/bytes';
 import type { Combination } from '../../kernels/layerProgram';
 import type { Into, Weights } from '../../weights/weights';
@@ -82,6 +89,14 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     return this.choose();
   }
 
+  entered(): GraphValue {
+    return this.choose();
+  }
+
+  beside(): GraphValue {
+    return this.choose();
+  }
+
   protected stretch(x: GraphValue, gain: Float32Array, bias: Float32Array | null): GraphValue {
     const { graph } = this;
     const scaled = graph.node('Mul', [x, graph.floats(gain, [x.width])]);
@@ -141,10 +156,11 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   /** Plain products: the fused operator took twice as long. */
   protected attend(
     queries: GraphValue,
-    keys: GraphValue,
-    values: GraphValue,
+    own: KeysAndValues<GraphValue> | null,
     { layer, kind, scale, cap }: AttentionStep,
-  ): { mixed: GraphValue; keys: GraphValue; values: GraphValue } {
+  ): Attended<GraphValue> {
+    if (!own) return { mixed: this.choose() };
+    const { keys, values } = own;
     const { graph, model } = this;
     const { heads, keyValueHeads: groups, headSize } = model;
     const width = groups * headSize;

@@ -22,6 +22,7 @@ import {
   nearBase,
   checkFourth,
 } from './folderFamily';
+import { gemma4 } from './gemma4';
 import { graniteScales, mixtures } from './mixtures';
 import { rotaryKeys, type RotaryKeys } from './rope';
 
@@ -469,5 +470,6 @@ export const families: readonly FolderFamily[] = [
   mistral3,
   lfm2,
   qwen35,
+  gemma4,
   ...mixtures,
 ];

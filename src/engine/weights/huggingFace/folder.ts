@@ -150,7 +150,7 @@ const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/
  * The tensors of the layers. Throws if one is missing, or if the config claims an unembedding that the folder lacks.
  */
 function* bodyOf(
-  { architecture, ends, layers = 'layers', parts, partsOf, experts = {}, change }: FolderFamily,
+  { architecture, ends, withLayers, layers = 'layers', parts, partsOf, unreadOf, experts = {}, change }: FolderFamily,
   config: Config,
   stored: ReadonlyMap<string, ShardTensor>,
   prefix: string,
@@ -158,13 +158,18 @@ function* bodyOf(
   const count = config.num_hidden_layers ?? config.n_layer ?? 0;
   const stems = [
     ...Object.entries(ends),
+    ...Object.entries((count > 0 && withLayers?.(config)) || {}),
     ...Array.from({ length: count }, (_, layer) =>
       Object.entries(partsOf?.(config, layer) ?? parts).map(
         ([ours, theirs]) => [`blk.${layer}.${ours}`, `${layers}.${layer}.${theirs}`] as const,
       ),
     ).flat(),
   ];
-  const taken = new Set<string>();
+  const taken = new Set(
+    Array.from({ length: count }, (_, layer) =>
+      (unreadOf?.(config, layer) ?? []).map((theirs) => `${prefix}${layers}.${layer}.${theirs}.weight`),
+    ).flat(),
+  );
   for (const [ours, theirs] of stems) {
     for (const kind of ['weight', 'bias']) {
       const tensor = stored.get(`${prefix}${theirs}.${kind}`);

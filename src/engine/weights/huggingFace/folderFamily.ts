@@ -12,11 +12,15 @@ export interface FolderFamily {
   readonly keys: (config: Config) => RotaryKeys;
   /** GGUF names to the folder's names, without `.weight` and `.bias`. */
   readonly ends: Readonly<Record<string, string>>;
+  /** More of these, which only a run reads. */
+  readonly withLayers?: (config: Config) => Readonly<Record<string, string>>;
   /** The folder's name for the layers, `layers` by default. */
   readonly layers?: string;
   readonly parts: Readonly<Record<string, string>>;
   /** Those of a layer, if layers have different ones. */
   readonly partsOf?: (config: Config, layer: number) => Readonly<Record<string, string>>;
+  /** The folder's names of what nothing reads in a layer. */
+  readonly unreadOf?: (config: Config, layer: number) => readonly string[];
   /** The experts' tensors, and others that a folder names without `.weight` or `.bias`. */
   readonly experts?: Readonly<Record<string, FolderExperts>>;
   /** The change to a tensor of this name, if any. */

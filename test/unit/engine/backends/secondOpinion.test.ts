@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Session } from '../../../../src/engine/backends/onnx/runtime';
 import { graphsOf, SessionTrunk } from '../../../../src/engine/backends/onnx/sessionTrunk';
 import type { TrunkStore } from '../../../../src/engine/trunk/trunk';
-import { familyNames, hybridNames, loadedFamily, mixtureNames } from '../../support/families';
+import { familyNames, hybridNames, loadedFamily, ownKernelNames } from '../../support/families';
 import { onnxSession } from '../../support/onnxSession';
 import { deviation } from '../../support/truth';
 
@@ -16,9 +16,7 @@ it.each(['olmoe', ...hybridNames])('%s has none', async (name) => {
   expect(() => [...graphsOf(model).graphs('wasm')]).toThrow(/has experts, convolutions or recurrences/);
 });
 
-const elsewhere = [...mixtureNames, ...hybridNames];
-
-describe.each(familyNames.filter((name) => !elsewhere.includes(name)))('%s', (name) => {
+describe.each(familyNames.filter((name) => !ownKernelNames.includes(name)))('%s', (name) => {
   it('has the residuals and the sizes of its parts that the other runtime gives', async () => {
     const { model } = await loadedFamily(name);
     const { trunk, hyperparameters } = model.needRunner();

@@ -1,0 +1,114 @@
+import { mostLayers } from '../bounds';
+import { unreadField } from '../damaged';
+import { required, scalingFor, type Config } from './config';
+import {
+  type FolderFamily,
+  checkActivation,
+  fourNorms,
+  gatedKeys,
+  headNorms,
+  nearBase,
+  tanhGelu,
+  usualEnds,
+} from './folderFamily';
+
+const beside = {
+  inp_gate: 'per_layer_input_gate',
+  proj: 'per_layer_projection',
+  post_norm: 'post_per_layer_input_norm',
+};
+const kept = ['attn_k', 'attn_v', 'attn_k_norm'] as const;
+const parts = { ...fourNorms, ...headNorms, ...beside };
+
+/** Whether each layer has a window. The class leaves the last one without. */
+function windowed(config: Config): boolean[] {
+  const count = Math.min(required(config, 'num_hidden_layers'), mostLayers);
+  const { layer_types: types } = config;
+  const kinds = types ?? Array.from({ length: count }, (_, i) => (i % 6 < 5 ? 'sliding_attention' : 'full_attention'));
+  if (kinds.length !== count) throw unreadField('config.json: layer_types (layers)', kinds.length, count);
+  return kinds.map((kind, layer) => {
+    if (kind !== 'full_attention' && kind !== 'sliding_attention')
+      throw unreadField(`config.json: layer_types.${layer}`, kind, 'full_attention, sliding_attention');
+    return kind === 'sliding_attention' && layer < count - 1;
+  });
+}
+
+/** Heads of the layers without a window, whose keys have had two names. */
+function globalHeads(config: Config, windows: readonly boolean[], keyHeads: number) {
+  const own = config.per_layer_config?.[windows.indexOf(false)];
+  return {
+    size: own?.head_dim ?? config.global_head_dim ?? 512,
+    keyHeads:
+      own?.num_key_value_heads ?? (config.attention_k_eq_v ? config.num_global_key_value_heads : null) ?? keyHeads,
+  };
+}
+
+const besideWidth = (config: Config): number => config.hidden_size_per_layer_input ?? 256;
+const firstShared = (config: Config): number =>
+  required(config, 'num_hidden_layers') - (config.num_kv_shared_layers ?? 0);
+
+/** Rotation of the first pairs of a head alone, the others divided by so much that they do not turn. */
+function divisors(config: Config, headSize: number): readonly number[] {
+  const full = scalingFor(config.rope_parameters?.full_attention ?? {});
+  const kind = full.rope_type ?? 'proportional';
+  if (kind !== 'proportional') throw unreadField('config.json: rope_parameters.full_attention', kind, 'proportional');
+  const turned = Math.trunc(((full.partial_rotary_factor ?? 0.25) * headSize) / 2);
+  return Array.from({ length: headSize / 2 }, (_, pair) => (pair < turned ? 1 : 1e30));
+}
+
+export const gemma4: FolderFamily = {
+  architecture: 'gemma4',
+  modelTypes: ['gemma4_text', 'gemma4'],
+  keys(config) {
+    checkActivation(config, 'hidden_activation', tanhGelu);
+    if (config.enable_moe_block) throw unreadField('config.json: enable_moe_block', true, false);
+    if (config.use_bidirectional_attention === 'all')
+      throw unreadField('config.json: use_bidirectional_attention', 'all', 'null');
+    const windows = windowed(config);
+    const full = { ...config, num_attention_heads: config.num_attention_heads ?? 8 };
+    const keyHeads = config.num_key_value_heads ?? 4;
+    const near = config.head_dim ?? 256;
+    const { size, keyHeads: globalKeyHeads } = globalHeads(config, windows, keyHeads);
+    const base = scalingFor(config.rope_parameters?.full_attention ?? {}).rope_theta ?? 1_000_000;
+    const inner = required(config, 'intermediate_size');
+    const wide = config.use_double_wide_mlp ? 2 * inner : inner;
+    const { keys } = gatedKeys({ ...full, head_dim: size, rope_parameters: null }, { base });
+    return {
+      keys: {
+        ...keys,
+        feed_forward_length: windows.map((_, layer) => (layer < firstShared(config) ? inner : wide)),
+        'attention.head_count_kv': windows.map((isNear) => (isNear ? keyHeads : globalKeyHeads)),
+        'attention.key_length_swa': near,
+        'attention.value_length_swa': near,
+        'attention.sliding_window': config.sliding_window ?? 512,
+        'attention.sliding_window_pattern': windows,
+        'attention.shared_kv_layers': config.num_kv_shared_layers ?? 0,
+        'rope.freq_base_swa': nearBase(config) ?? 10_000,
+        embedding_length_per_layer_input: besideWidth(config),
+        final_logit_softcapping: config.final_logit_softcapping ?? 0,
+      },
+      tensors: { 'rope_freqs.weight': divisors(config, size) },
+    };
+  },
+  ends: usualEnds,
+  withLayers: (config) =>
+    besideWidth(config) > 0
+      ? {
+          per_layer_token_embd: 'embed_tokens_per_layer',
+          per_layer_model_proj: 'per_layer_model_projection',
+          per_layer_proj_norm: 'per_layer_projection_norm',
+        }
+      : {},
+  parts,
+  partsOf(config, layer) {
+    const absent = new Set<string>([
+      ...(layer < firstShared(config) ? [] : kept),
+      ...(config.attention_k_eq_v && !windowed(config)[layer] ? ['attn_v'] : []),
+      ...(besideWidth(config) > 0 ? [] : Object.keys(beside)),
+    ]);
+    return Object.fromEntries(Object.entries(parts).filter(([name]) => !absent.has(name)));
+  },
+  // Published folders have matrices that nothing reads, in the layers that share others' keys.
+  unreadOf: (config, layer) => (layer < firstShared(config) ? [] : kept.map((name) => parts[name])),
+  experts: { layer_output_scale: { whole: 'layer_scalar' } },
+};
