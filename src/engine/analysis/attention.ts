@@ -81,6 +81,7 @@ async function takeApart(
   const { hyperparameters } = model;
   const heads = wanted.map(({ head }) => ({ layer, head, rows: [] as Float64Array[], ...parts.blank() }));
   let bias: LayerParts['bias'] = null;
+  const share = reachedShare(hyperparameters, layer);
   const step = Math.max(
     1,
     Math.floor(numbersTogether / (hyperparameters.heads * Math.max(hyperparameters.dimensions, to))),
@@ -90,15 +91,9 @@ async function takeApart(
     const found = layerHeads(model, layer, store, slice);
     for (const part of heads) {
       for (const weightsOfRow of found.weights[part.head] as readonly Float64Array[]) part.rows.push(weightsOfRow);
-      parts.measure(part, found.added[part.head] as Float64Array, first - from, reachedShare(hyperparameters, layer));
+      parts.measure(part, found.added[part.head] as Float64Array, first - from, share);
     }
-    if (found.bias)
-      parts.measure(
-        (bias ??= { layer, ...parts.blank() }),
-        found.bias,
-        first - from,
-        reachedShare(hyperparameters, layer),
-      );
+    if (found.bias) parts.measure((bias ??= { layer, ...parts.blank() }), found.bias, first - from, share);
     await pause(signal);
   }
   return { heads: new Map(heads.map((part) => [part.head, part])), bias };

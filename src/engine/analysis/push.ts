@@ -10,8 +10,9 @@ import type { Replay } from '../trunk/trunk';
 /**
  * What each part adds to the logit of an output row u at one position of a replay: u·(gain ⊙ part) / √(mean r_L² + ε),
  * with the final norm's denominator as it is for the whole residual, so that all parts add up to the raw logit. Where
- * layers scale the residual, a part is what reaches the last one. A LayerNorm centres each part, and its bias is a part of its own, together with the output's. The way of Elhage et al.,
- * “A Mathematical Framework for Transformer Circuits”, 2021.
+ * layers scale the residual, a part is what reaches the last one. A LayerNorm centres each part, and its bias is a part
+ * of its own, together with the output's. The way of Elhage et al., “A Mathematical Framework for Transformer
+ * Circuits”, 2021.
  */
 export function pushOn(model: Model, replay: Replay, index: number, unembedding: Vector, outputBias: number): Push {
   const { hyperparameters, norm } = model.needRunner();

@@ -29,10 +29,9 @@ export const gemma4: Architecture = {
     const windows = header.flags(pattern, layers);
     if (!windows) throw missingField(`gemma4.${pattern}`, `${layers} × (true | false)`);
     const kinds = windows.map((isLocal) => (isLocal ? local : global));
-    const neurons = header.widths('feed_forward_length', layers);
     return {
       ...sizes,
-      neurons,
+      neurons: header.widths('feed_forward_length', layers),
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       attention: kindsOfAttention(header, sizes.headSize, kinds),
       kinds,
@@ -49,7 +48,7 @@ export const gemma4: Architecture = {
     return gemmaLayer(b, residual, index, {
       mixer: (x) => ({ output: attended(b, x, index) }),
       ...(b.model.besideWidth && { beside: (x) => ofToken(b, x, index) }),
-      last: (x) => b.scaledBy(x, `blk.${index}.layer_output_scale`),
+      last: (x) => b.scaledBy(x, `blk.${index}.layer_output_scale.weight`),
     });
   },
 };
@@ -78,17 +77,9 @@ function kindsOfAttention(header: FamilyHeader, headSize: number, kinds: readonl
 
 /** The last layers read the keys of the last layer of their kind that has its own. */
 function keysFrom(header: FamilyHeader, kinds: readonly number[]): number[] {
-  const key = 'attention.shared_kv_layers';
-  const own = kinds.length - header.count(key, 0, kinds.length);
-  return kinds.map((kind, layer) => {
-    const from = layer < own ? layer : kinds.lastIndexOf(kind, Math.max(0, own - 1));
-    if (own > 0 && from >= 0) return from;
-    throw wrongField(
-      `gemma4.${key}`,
-      kinds.length - own,
-      `≤ ${kinds.length - 1 - Math.max(kinds.indexOf(local), kinds.indexOf(global))}`,
-    );
-  });
+  const most = kinds.length - 1 - Math.max(kinds.indexOf(local), kinds.indexOf(global));
+  const own = kinds.length - header.count('attention.shared_kv_layers', 0, most);
+  return kinds.map((kind, layer) => (layer < own ? layer : kinds.lastIndexOf(kind, own - 1)));
 }
 
 function attended<V extends LayerValue>(b: LayerBuilder<V>, x: V, index: number): V {
@@ -115,8 +106,9 @@ function ofToken<V extends LayerValue>(b: LayerBuilder<V>, x: V, index: number):
   const part = (name: string) => `blk.${index}.${name}`;
   const { dimensions, besideWidth: width = 0 } = b.model;
   const rows = [index * width, (index + 1) * width] as const;
-  const projected = b.scaled(b.linear(b.entered(), 'per_layer_model_proj', { rows }), dimensions ** -0.5);
-  const both = b.add(b.rmsNorm(projected, 'per_layer_proj_norm'), b.scaled(b.beside(index), Math.sqrt(width)));
+  const own = b.scaled(b.ofTokens('beside', index, width), Math.sqrt(width));
+  const projected = b.linear(b.ofTokens('entered', 0, dimensions), 'per_layer_model_proj', { rows });
+  const both = b.add(b.rmsNorm(b.scaled(projected, dimensions ** -0.5), 'per_layer_proj_norm'), own);
   const gated = b.multiply(b.gelu(b.linear(x, part('inp_gate')), 'tanh'), b.scaled(both, Math.SQRT1_2));
   return b.rmsNorm(b.linear(gated, part('proj')), part('post_norm'));
 }

@@ -45,13 +45,15 @@ export interface AttentionStep {
   readonly sinks: Float32Array | null;
 }
 
-export interface KeysAndValues<V> {
-  readonly keys: V;
-  readonly values: V;
+/** What attention gives, and the keys and values of the layer, if it has its own. */
+export interface Attended<V> {
+  readonly mixed: V;
+  readonly keys?: V;
+  readonly values?: V;
 }
 
-/** What attention gives, and the keys and values of the layer, if it has its own. */
-export type Attended<V> = { readonly mixed: V } & Partial<KeysAndValues<V>>;
+/** What a text keeps of its tokens: the residual that they make, as of layer 0, and the vectors of each layer. */
+export type OfTokens = 'entered' | 'beside';
 
 export interface ConvolutionStep {
   readonly layer: number;
@@ -150,8 +152,7 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
 
   /** Times a number of the file, if it has that. */
   scaledBy(x: V, name: string): V {
-    const tensor = `${name}.weight`;
-    return this.weights.tensors.has(tensor) ? this.scaled(x, this.#vector(tensor, 1)[0]) : x;
+    return this.weights.tensors.has(name) ? this.scaled(x, this.#vector(name, 1)[0]) : x;
   }
 
   silu(x: V): V {
@@ -180,17 +181,12 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
    */
   attention(layer: number, queries: V, keys: V | null, values: V | null, kind = 0): Attended<V> {
     const { heads, scoreScale, scoreCap, attention, keysFrom, hasSinks } = this.model;
-    const {
-      window = Infinity,
-      headSize = this.model.headSize,
-      keyValueHeads = this.model.keyValueHeads,
-    } = attention[kind] ?? {};
-    const own = keys && values && { keys, values };
-    const found = [queries, ...(own ? [own.keys, own.values] : [])].map(({ width }) => width);
-    const expected = [heads, ...(own ? [keyValueHeads, keyValueHeads] : [])].map((count) => count * headSize);
+    const { window = Infinity, headSize, keyValueHeads } = { ...this.model, ...attention[kind] };
+    const found = [queries, ...(keys && values ? [keys, values] : [])].map(({ width }) => width);
+    const expected = [heads, keyValueHeads, keyValueHeads].map((count) => count * headSize).slice(0, found.length);
     if (found.join() !== expected.join())
       throw wrongField(`blk.${layer} (q, k, v)`, found.join(', '), expected.join(', '));
-    return this.attend(queries, own, {
+    return this.attend(queries, keys, values, {
       layer,
       kind,
       headSize,
@@ -291,15 +287,12 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   protected abstract rotate(x: V, heads: number, rotary: RotaryPositions, kind: number): V;
   protected abstract activate(x: V, activation: Activation): V;
   protected abstract combine(how: Combination, a: V, b: V): V;
-  /** The residuals before the first layer, as the tokens alone make them. */
-  abstract entered(): V;
-  /** The vectors of a layer in the rows of `Architecture.beside`, `besideWidth` long. */
-  abstract beside(layer: number): V;
+  abstract ofTokens(kind: OfTokens, layer: number, width: number): V;
   protected abstract convolve(inputs: V, step: ConvolutionStep): V;
   protected abstract recur(mixed: V, alpha: V, beta: V, step: RecurrenceStep): V;
   protected abstract every(x: V, size: number, which: 0 | 1): V;
-  /** Without `own` keys and values those of the layer `keysFrom`. */
-  protected abstract attend(queries: V, own: KeysAndValues<V> | null, step: AttentionStep): Attended<V>;
+  /** Without keys and values those of the layer `keysFrom`. */
+  protected abstract attend(queries: V, keys: V | null, values: V | null, step: AttentionStep): Attended<V>;
 
   #tensor(name: string): TensorInfo {
     this.used.add(name);

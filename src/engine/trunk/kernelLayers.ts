@@ -21,7 +21,7 @@ export interface LayerGroup extends LayerRange {
   readonly scratch: Scratch;
 }
 
-/** The plan of some layers and the bytes of its tensors, from the header alone. Adds to the matrices that were `seen`. */
+/** The plan of some layers and the bytes of their tensors that were not `seen`, from the header alone. */
 export function plannedBytes(
   file: LayersInFile,
   layers: LayerRange,

@@ -206,11 +206,8 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       const fired: Float32Array[] = [];
       try {
         // A vector in the place of a token keeps the rows of the token; a position without one has those of token 0.
-        this.#keepTokens(
-          Array.from({ length: rows }, (_, i) => this.#ids[first + i] ?? 0),
-          first,
-          entered,
-        );
+        const tokens = Array.from({ length: rows }, (_, i) => this.#ids[first + i] ?? 0);
+        this.#keepTokens(tokens, first, entered);
         await this.#runSlice(entered, first, control, { parts, fired });
         this.#checkFinite(first, rows);
         const residuals = Array.from({ length: layers + 1 }, (_, layer) =>

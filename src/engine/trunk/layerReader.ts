@@ -1,7 +1,7 @@
 import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
 import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
-import type { Activation, AttentionStep, ConvolutionStep, KeysAndValues, LinearMap, RecurrenceStep } from '../architecture/layers';
+import type { Activation, AttentionStep, ConvolutionStep, LinearMap, RecurrenceStep } from '../architecture/layers';
 import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
@@ -129,15 +129,11 @@ export class LayerReader extends PlainLayers {
   }
 
   read(architecture: Architecture, residual: PlainValue, layer: number): LayerReading {
-    const {
-      attention,
-      feedForward: whole,
-      fromNeurons: feedForward = whole,
-    } = architecture.layer(this, residual, layer);
+    const { attention, feedForward, fromNeurons = feedForward } = architecture.layer(this, residual, layer);
     return {
       added: attention,
       attention: () => this.#attention(architecture, attention),
-      feedForward: () => this.#feedForward(architecture, feedForward),
+      feedForward: () => this.#feedForward(architecture, fromNeurons),
       experts: () => this.#experts(architecture, feedForward),
       sources: () => this.#sources(architecture, attention),
     };
@@ -215,8 +211,13 @@ export class LayerReader extends PlainLayers {
     };
   }
 
-  protected override attend(queries: PlainValue, own: KeysAndValues<PlainValue> | null, step: AttentionStep) {
-    const attended = super.attend(queries, own, step);
+  protected override attend(
+    queries: PlainValue,
+    keys: PlainValue | null,
+    values: PlainValue | null,
+    step: AttentionStep,
+  ) {
+    const attended = super.attend(queries, keys, values, step);
     this.#attended = { queries, mixed: attended.mixed, step };
     return attended;
   }

@@ -6,7 +6,7 @@ import {
   type AttentionStep,
   type Attended,
   type ConvolutionStep,
-  type KeysAndValues,
+  type OfTokens,
   type RecurrenceStep,
   type LinearMap,
   type LayerValue,
@@ -25,10 +25,7 @@ import { rowBytesOf, tensorTypes } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 
 /** What a text keeps of every position. */
-export type Kept = 'keys' | 'values' | 'inputs' | 'decays' | TokenRows;
-
-/** What a text keeps of its tokens: the residual that they make, as of layer 0, and a vector for each layer. */
-export type TokenRows = 'entered' | 'beside';
+export type Kept = 'keys' | 'values' | 'inputs' | 'decays' | OfTokens;
 
 /**
  * The meaning of an operand of a program. Rows are those of the positions of a run, or of the whole text with `all`.
@@ -325,14 +322,12 @@ class StepLayers extends LayerBuilder<StepValue> {
 
   protected attend(
     queries: StepValue,
-    own: KeysAndValues<StepValue> | null,
+    keys: StepValue | null,
+    values: StepValue | null,
     { layer, keysFrom, headSize, keyValueHeads: groups, window, scale, cap = 0, sinks }: AttentionStep,
   ): Attended<StepValue> {
     const { heads } = this.model;
-    const kept = own && {
-      keys: this.#keep(own.keys, 'keys', layer),
-      values: this.#keep(own.values, 'values', layer),
-    };
+    const own = keys && values ? [this.#keep(keys, 'keys', layer), this.#keep(values, 'values', layer)] : [];
     const all = (kind: Kept) => this.#operand({ kind, layer: keysFrom, width: groups * headSize, all: true });
     const out = this.#slot(heads * headSize);
     const step: AttentionNumbers = {
@@ -349,15 +344,10 @@ class StepLayers extends LayerBuilder<StepValue> {
       cap,
       sinks: sinks ? this.allocator.vector(sinks) : 0,
     };
-    const reads = kept ? [queries, kept.keys, kept.values] : [queries];
-    this.#place(
-      'attention',
-      reads.map(({ operand }) => operand),
-      out,
-      step,
-    );
+    const reads = [queries, ...own].map(({ operand }) => operand);
+    this.#place('attention', reads, out, step);
     this.#heads = { width: heads * headSize, operand: out };
-    return { mixed: this.#heads, ...kept };
+    return { mixed: this.#heads };
   }
 
   protected convolve(inputs: StepValue, { layer, kernel, taps }: ConvolutionStep): StepValue {
@@ -395,15 +385,7 @@ class StepLayers extends LayerBuilder<StepValue> {
     return this.#made(width, [{ operand: x, width: wide }], (out) => ({ kind: 'pick', x, out, width, size, second }));
   }
 
-  entered(): StepValue {
-    return this.#ofTokens('entered', 0, this.model.dimensions);
-  }
-
-  beside(layer: number): StepValue {
-    return this.#ofTokens('beside', layer, this.model.besideWidth ?? 0);
-  }
-
-  #ofTokens(kind: TokenRows, layer: number, width: number): StepValue {
+  ofTokens(kind: OfTokens, layer: number, width: number): StepValue {
     const operand = this.#operand({ kind, layer, width, all: false });
     // Some runs begin at a layer, so that no step of it may move before its residual.
     this.#writtenIn[operand] = this.#stages.length - 1;

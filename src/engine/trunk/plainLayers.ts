@@ -5,7 +5,7 @@ import {
   type AttentionStep,
   type Attended,
   type ConvolutionStep,
-  type KeysAndValues,
+  type OfTokens,
   type RecurrenceStep,
   type LinearMap,
   type LayerValue,
@@ -50,7 +50,10 @@ export function firstLayerPlainly(
   beside: Float32Array,
 ): readonly Float64Array[] {
   const entered = new PlainValue(model.dimensions, () => residuals.map((residual) => Float64Array.from(residual)));
-  return architecture.layer(new PlainLayers(weights, model, 0, { entered, beside }), entered, 0).residual.rows;
+  const { layers, besideWidth = 0 } = model;
+  const own = residuals.map((_, i) => row(beside, i * layers, besideWidth));
+  const builder = new PlainLayers(weights, model, 0, { entered: residuals, beside: own });
+  return architecture.layer(builder, entered, 0).residual.rows;
 }
 
 /** Computes each step as the equations state it, in float64. The first row of every value is at `position`. */
@@ -59,7 +62,7 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     weights: Weights,
     model: Hyperparameters,
     protected readonly position = 0,
-    private readonly tokens?: { readonly entered: PlainValue; readonly beside: Float32Array },
+    private readonly tokens?: Readonly<Record<OfTokens, readonly Float32Array[]>>,
   ) {
     super(weights, model);
   }
@@ -228,12 +231,12 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
 
   protected attend(
     queries: PlainValue,
-    own: KeysAndValues<PlainValue> | null,
+    keys: PlainValue | null,
+    values: PlainValue | null,
     { headSize, keyValueHeads, window, scale, cap, sinks }: AttentionStep,
   ): Attended<PlainValue> {
     const { heads } = this.model;
-    if (!own) return { mixed: inText(heads * headSize) };
-    const { keys, values } = own;
+    if (!keys || !values) return { mixed: inText(heads * headSize) };
     const part = (value: PlainValue, position: number, head: number) =>
       (value.rows[position] as Float64Array).subarray(head * headSize, (head + 1) * headSize);
     const mixed = each(queries, (_, position) => {
@@ -259,15 +262,9 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return { mixed, keys, values };
   }
 
-  entered(): PlainValue {
-    return this.tokens?.entered ?? inText(this.model.dimensions);
-  }
-
-  beside(layer: number): PlainValue {
-    const { tokens } = this;
-    const { layers, besideWidth: width = 0 } = this.model;
-    if (!tokens) return inText(width);
-    return each(tokens.entered, (_, i) => Float64Array.from(row(tokens.beside, i * layers + layer, width)), width);
+  ofTokens(kind: OfTokens, _: number, width: number): PlainValue {
+    const rows = this.tokens?.[kind];
+    return rows ? new PlainValue(width, () => rows.map((own) => Float64Array.from(own))) : inText(width);
   }
 }
 
@@ -311,11 +308,8 @@ const combinations: Readonly<Record<Combination, (a: number, b: number) => numbe
   sigmoidGate,
 };
 
-const each = (
-  value: PlainValue,
-  of: (row: Float64Array, at: number) => Float64Array,
-  width = value.width,
-): PlainValue => new PlainValue(width, () => value.rows.map(of));
+const each = (value: PlainValue, of: (row: Float64Array, at: number) => Float64Array): PlainValue =>
+  new PlainValue(value.width, () => value.rows.map(of));
 
 /** Visits the rows of a linear map's matrix in their order, some thousand numbers dequantised at a time. */
 export function eachMatrixRow(

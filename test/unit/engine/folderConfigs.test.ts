@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { architectureOf, hyperparametersOf } from '../../../src/engine/architecture/families';
 import type { Hyperparameters } from '../../../src/engine/architecture/hyperparameters';
 import { openModelFile } from '../../../src/engine/model/modelFile';
-import { gemma4 } from '../../../src/engine/weights/huggingFace/gemma4';
+import { gemma4Folder } from '../../../src/engine/weights/huggingFace/gemma4';
 import { failing } from '../support/failing';
 
 // Configs as old and new versions of transformers write them, read as the same model's GGUF file is: see
@@ -146,7 +146,7 @@ describe('what a config leaves out', () => {
   it('is Gemma 4’s class’s too', () => {
     const sizes = { num_hidden_layers: 6, hidden_size: 24, intermediate_size: 44, max_position_embeddings: 96 };
     const bare = { model_type: 'gemma4', ...sizes, use_bidirectional_attention: 'vision' };
-    const { keys, tensors } = gemma4.keys(bare);
+    const { keys, tensors } = gemma4Folder.keys(bare);
     expect(keys).toMatchObject({
       'attention.head_count': 8,
       'attention.head_count_kv': [4, 4, 4, 4, 4, 4],

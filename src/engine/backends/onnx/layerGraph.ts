@@ -5,7 +5,6 @@ import {
   type Activation,
   type AttentionStep,
   type Attended,
-  type KeysAndValues,
   type LinearMap,
 } from '../../architecture/layers';
 import { ReusedBuffer } from '../../arrays/bytes';
@@ -89,11 +88,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     return this.choose();
   }
 
-  entered(): GraphValue {
-    return this.choose();
-  }
-
-  beside(): GraphValue {
+  ofTokens(): GraphValue {
     return this.choose();
   }
 
@@ -156,11 +151,11 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   /** Plain products: the fused operator took twice as long. */
   protected attend(
     queries: GraphValue,
-    own: KeysAndValues<GraphValue> | null,
+    keys: GraphValue | null,
+    values: GraphValue | null,
     { layer, kind, scale, cap }: AttentionStep,
   ): Attended<GraphValue> {
-    if (!own) return { mixed: this.choose() };
-    const { keys, values } = own;
+    if (!keys || !values) return { mixed: this.choose() };
     const { graph, model } = this;
     const { heads, keyValueHeads: groups, headSize } = model;
     const width = groups * headSize;

@@ -1,4 +1,3 @@
-import { mostLayers } from '../bounds';
 import { unreadField } from '../damaged';
 import { plusOne, rates, regrouped, transposed, withoutMiddle } from './changes';
 import { required, type Config } from './config';
@@ -21,8 +20,9 @@ import {
   globalPeriod,
   nearBase,
   checkFourth,
+  attending,
 } from './folderFamily';
-import { gemma4 } from './gemma4';
+import { gemma4Folder } from './gemma4';
 import { graniteScales, mixtures } from './mixtures';
 import { rotaryKeys, type RotaryKeys } from './rope';
 
@@ -119,17 +119,6 @@ const mistral3: FolderFamily = {
 };
 
 const plusOneOnNorms = (name: string) => (name.includes('norm') ? plusOne : undefined);
-
-/** Whether each layer has attention, else what else is usual. Throws for another kind. */
-function attending(config: Config, usual: (layer: number) => boolean, otherwise: string): boolean[] {
-  const count = Math.min(required(config, 'num_hidden_layers'), mostLayers);
-  const kinds =
-    config.layer_types ?? Array.from({ length: count }, (_, layer) => (usual(layer) ? 'full_attention' : otherwise));
-  const other = kinds.findIndex((kind) => kind !== 'full_attention' && kind !== otherwise);
-  if (kinds.length !== count) throw unreadField('config.json: layer_types (layers)', kinds.length, count);
-  if (other >= 0) throw unreadField(`config.json: layer_types.${other}`, kinds[other], `full_attention, ${otherwise}`);
-  return kinds.map((kind) => kind === 'full_attention');
-}
 
 const liquidAttends = (config: Config) =>
   attending(config, (layer) => config.full_attn_idxs?.includes(layer) ?? true, 'conv');
@@ -470,6 +459,6 @@ export const families: readonly FolderFamily[] = [
   mistral3,
   lfm2,
   qwen35,
-  gemma4,
+  gemma4Folder,
   ...mixtures,
 ];

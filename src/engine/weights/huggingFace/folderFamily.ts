@@ -1,3 +1,4 @@
+import { mostLayers } from '../bounds';
 import { unknownField, unreadField } from '../damaged';
 import type { MetadataValue } from '../weights';
 import type { Change } from './changes';
@@ -153,4 +154,15 @@ export function nearBase(config: Config): number | undefined {
 export function checkFourth(config: Config): void {
   const period = globalPeriod(config, 4);
   if (period !== 4) throw unreadField('config.json: layer_types', period, 4);
+}
+
+/** Whether each layer has attention, else what else is usual. Throws for another kind. */
+export function attending(config: Config, usual: (layer: number) => boolean, otherwise: string): boolean[] {
+  const count = Math.min(required(config, 'num_hidden_layers'), mostLayers);
+  const kinds =
+    config.layer_types ?? Array.from({ length: count }, (_, layer) => (usual(layer) ? 'full_attention' : otherwise));
+  const other = kinds.findIndex((kind) => kind !== 'full_attention' && kind !== otherwise);
+  if (kinds.length !== count) throw unreadField('config.json: layer_types (layers)', kinds.length, count);
+  if (other >= 0) throw unreadField(`config.json: layer_types.${other}`, kinds[other], `full_attention, ${otherwise}`);
+  return kinds.map((kind) => kind === 'full_attention');
 }

@@ -1,8 +1,8 @@
-import { mostLayers } from '../bounds';
 import { unreadField } from '../damaged';
 import { required, scalingFor, type Config } from './config';
 import {
   type FolderFamily,
+  attending,
   checkActivation,
   fourNorms,
   gatedKeys,
@@ -21,17 +21,10 @@ const kept = ['attn_k', 'attn_v', 'attn_k_norm'] as const;
 const parts = { ...fourNorms, ...headNorms, ...beside };
 
 /** Whether each layer has a window. The class leaves the last one without. */
-function windowed(config: Config): boolean[] {
-  const count = Math.min(required(config, 'num_hidden_layers'), mostLayers);
-  const { layer_types: types } = config;
-  const kinds = types ?? Array.from({ length: count }, (_, i) => (i % 6 < 5 ? 'sliding_attention' : 'full_attention'));
-  if (kinds.length !== count) throw unreadField('config.json: layer_types (layers)', kinds.length, count);
-  return kinds.map((kind, layer) => {
-    if (kind !== 'full_attention' && kind !== 'sliding_attention')
-      throw unreadField(`config.json: layer_types.${layer}`, kind, 'full_attention, sliding_attention');
-    return kind === 'sliding_attention' && layer < count - 1;
-  });
-}
+const windowed = (config: Config): boolean[] =>
+  attending(config, (layer) => layer % 6 === 5, 'sliding_attention').map(
+    (isFull, i, all) => !isFull && i < all.length - 1,
+  );
 
 /** Heads of the layers without a window, whose keys have had two names. */
 function globalHeads(config: Config, windows: readonly boolean[], keyHeads: number) {
@@ -56,7 +49,7 @@ function divisors(config: Config, headSize: number): readonly number[] {
   return Array.from({ length: headSize / 2 }, (_, pair) => (pair < turned ? 1 : 1e30));
 }
 
-export const gemma4: FolderFamily = {
+export const gemma4Folder: FolderFamily = {
   architecture: 'gemma4',
   modelTypes: ['gemma4_text', 'gemma4'],
   keys(config) {
@@ -79,7 +72,6 @@ export const gemma4: FolderFamily = {
         feed_forward_length: windows.map((_, layer) => (layer < firstShared(config) ? inner : wide)),
         'attention.head_count_kv': windows.map((isNear) => (isNear ? keyHeads : globalKeyHeads)),
         'attention.key_length_swa': near,
-        'attention.value_length_swa': near,
         'attention.sliding_window': config.sliding_window ?? 512,
         'attention.sliding_window_pattern': windows,
         'attention.shared_kv_layers': config.num_kv_shared_layers ?? 0,
