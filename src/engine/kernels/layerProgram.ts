@@ -25,7 +25,7 @@ export interface ChosenExperts {
 export interface Product {
   readonly x: number;
   readonly out: number;
-  /** With `experts` the matrix of the first. The others follow, and their biases. */
+  /** With `experts` its address is that of a table of their addresses. Their biases follow each other. */
   readonly matrix: StoredMatrix;
   readonly experts?: ChosenExperts;
 }

@@ -50,7 +50,7 @@ export function gateValues(
 
 /** Multiplies sixteen rows of each expert with the positions that chose it. The scratch tile has a line for each. */
 export function multiplyExperts(
-  { kernels, views: { floats } }: KernelMachine,
+  { kernels, views: { floats, integers } }: KernelMachine,
   { product, experts, first, from, to }: ExpertPanel,
   rows: number,
   panel: number,
@@ -72,7 +72,7 @@ export function multiplyExperts(
     const inX = (row: number) =>
       at(product.x) + floatBytes * matrix.columns * (joins ? row * used + (ran[row] as number) : row);
     const bias = matrix.bias === 0 ? 0 : matrix.bias + floatBytes * (expert * matrix.rows + first);
-    const stored = matrix.at + (expert * matrix.rows + first) * matrix.rowBytes;
+    const stored = ((integers[matrix.at / floatBytes + expert] as number) >>> 0) + first * matrix.rowBytes;
     if (choosing.length === 1)
       multiplyRows(kernels, matrix, stored, panel, {
         x: inX(choosing[0] as number),

@@ -116,7 +116,7 @@ async function loadOn(
     const norm = architecture ? normOf(weights, architecture, hyperparameters) : null;
     const runner =
       architecture && hyperparameters && norm
-        ? await loadRunner(compute, architecture, hyperparameters, weights, embedding, norm, {
+        ? await loadRunner(compute, plan, architecture, hyperparameters, weights, embedding, norm, {
             signal,
             onFraction: report('layers'),
           })
@@ -182,6 +182,7 @@ async function loadMatrices(
 
 async function loadRunner(
   compute: Compute,
+  { expertShare }: MemoryPlan,
   architecture: Architecture,
   hyperparameters: Hyperparameters,
   weights: Weights,
@@ -191,7 +192,7 @@ async function loadRunner(
 ): Promise<LayerRunner> {
   const inputEmbedding = InputEmbedding.read(weights, architecture, hyperparameters, embedding);
   const trunk = new MovableTrunk(
-    await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding }, control),
+    await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding, expertShare }, control),
   );
   return { architecture, hyperparameters, norm, trunk };
 }

@@ -4,7 +4,7 @@ import { EngineError, modelUnsupported, said } from '../../shared/errors';
 import { memorySize } from '../../shared/said';
 import { tensorsOutside } from '../architecture/architecture';
 import { roomForLayers } from '../kernels/runLayers';
-import { mostLayerBytes, plannedBytes } from '../trunk/kernelLayers';
+import { groupsOf, plannedBytes } from '../trunk/kernelLayers';
 import { sliceLength } from '../trunk/kernelTrunk';
 import type { LayersInFile } from '../trunk/layerSteps';
 
@@ -48,6 +48,8 @@ export interface MatrixSizes {
 export interface MemoryPlan {
   readonly matrices: 'memory' | 'file';
   readonly bytes: number;
+  /** The share of the experts that memory has room for; the others are read when they run. Absent for all. */
+  readonly expertShare?: number;
 }
 
 /** The possible plans, the faster one first. */
@@ -66,21 +68,27 @@ export function planGeometry(sizes: MatrixSizes, limits: MemoryLimits): MemoryPl
 }
 
 /**
- * The plan for the whole model, with its layers as they are stored. Throws `EngineError('geometry-only')` with the
+ * The plan for the whole model, with its layers as they are stored. If the experts of a mixture do not fit, half of the
+ * memory that the rest leaves is for some of them: the system keeps parts of the file in the other half. Throws `EngineError('geometry-only')` with the
  * missing memory, and any error of planning the layers.
  */
 export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLimits): MemoryPlan {
   const { model } = file;
-  const { bytes: layers, slots, kept, groups } = layerRoom(file);
+  const { experts, slots, kept } = layerRoom(file);
   const length = Math.min(defaults.limit + defaults.contextTokens, model.contextLength);
   const slice = Math.min(sliceLength, length);
-  const others =
-    layers +
-    groups * (slice * 4 * slots + mostThreads * roomForLayers(slice, length)) +
+  const between = slice * 4 * slots + mostThreads * roomForLayers(slice, length);
+  const others = (expertShare?: number) =>
+    groupsOf({ ...file, expertShare }).reduce((sum, { bytes }) => sum + bytes + between, 0) +
     length * 4 * (kept + (model.layers + 1) * model.dimensions);
-  const plans = plansOf(sizes, others, limits);
+  const plans: MemoryPlan[] = plansOf(sizes, others(), limits);
+  if (experts > 0) plans.push(...plansOf(sizes, others(0), limits).map((plan) => ({ ...plan, expertShare: 0 })));
   const fits = plans.find(({ bytes }) => bytes <= limits.process);
-  if (fits) return fits;
+  if (fits && fits.expertShare === undefined) return fits;
+  if (fits) {
+    const expertShare = (limits.process - fits.bytes) / 2 / experts;
+    return { ...fits, bytes: fits.bytes + others(expertShare) - others(0), expertShare };
+  }
   const least = plans.at(-1) as MemoryPlan;
   throw new EngineError(
     'geometry-only',
@@ -89,15 +97,15 @@ export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLi
 }
 
 /**
- * Stored bytes of all layers, and for each position the numbers between them and those that mixers keep, from the
- * header alone. Throws the same errors as a load.
+ * Bytes of all experts, and for each position the numbers between layers and those that mixers keep, from the header
+ * alone. Throws the same errors as a load.
  */
 function layerRoom(file: LayersInFile) {
-  const { bytes, plan } = plannedBytes(file, { first: 0, count: file.model.layers });
+  const { experts, plan } = plannedBytes(file, { first: 0, count: file.model.layers });
   refuseUnread(file, new Set([...tensorsOutside(file.architecture), ...plan.used]));
   const sum = (widths: readonly number[]) => widths.reduce((all, width) => all + width, 0);
   const kept = new Map(plan.operands.map((one) => ('all' in one ? [`${one.kind} ${one.layer}`, one.width] : ['', 0])));
-  return { bytes, slots: sum(plan.slots), kept: sum([...kept.values()]), groups: Math.ceil(bytes / mostLayerBytes) };
+  return { experts, slots: sum(plan.slots), kept: sum([...kept.values()]) };
 }
 
 /**

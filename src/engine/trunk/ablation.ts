@@ -8,7 +8,7 @@ import type { ReplacedOutput } from './trunk';
 
 export interface GroupProgram {
   readonly program: number;
-  readonly stages: number;
+  readonly stages: readonly LayerStage[];
   /** Its slots and operands, if they are not the group's. */
   readonly plan?: LayerPlan;
   /** Frees what was allocated for it alone. */
@@ -36,7 +36,7 @@ export const programsOf = (layers: KernelLayers, ablated: readonly ReplacedOutpu
     const { first, count, plan, program } = group;
     const here = ablated.filter(({ part: { layer } }) => layer >= first && layer < first + count);
     if (here.length > 0) return changedProgram(layers, group, here);
-    return { program, stages: plan.program.stages.length, release: () => undefined };
+    return { program, stages: plan.program.stages, release: () => undefined };
   });
 
 function changedProgram(
@@ -56,7 +56,7 @@ function changedProgram(
   const program = team.handOver(memory, changed);
   return {
     program,
-    stages: changed.stages.length,
+    stages: changed.stages,
     release() {
       team.forgetProgram(memory, program);
       for (const at of placed) memory.release(at);

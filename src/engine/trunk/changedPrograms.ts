@@ -1,6 +1,6 @@
 import { perGroup, type GroupProgram } from './ablation';
 import type { LayerChanges } from './changes';
-import { paddedBytes, placedBytes, type KernelLayers, type LayerGroup } from './kernelLayers';
+import { paddedBytes, placeMatrix, type KernelLayers, type LayerGroup } from './kernelLayers';
 import { planLayers } from './layerSteps';
 
 /** The programs of changed layers. Groups of layers that do not run have none. */
@@ -11,8 +11,8 @@ export const changedPrograms = (layers: KernelLayers, changes: LayerChanges): (G
 
 /** Reads the changed matrices beside the group's own, and all vectors, which are small. */
 function changedGroup(
-  { team, tensors }: KernelLayers,
-  { memory, first, count, matrices }: LayerGroup,
+  { team, weights: { tensors } }: KernelLayers,
+  { memory, first, count, matrices, experts }: LayerGroup,
   { file, from }: LayerChanges,
 ): GroupProgram {
   const taken: number[] = [];
@@ -21,7 +21,11 @@ function changedGroup(
     taken.push(at);
     return at;
   };
-  const release = () => taken.forEach((at) => memory.release(at));
+  const release = () =>
+    taken.forEach((at) => {
+      experts?.remove(at);
+      memory.release(at);
+    });
   const placed = new Map([...matrices].filter(([name]) => tensors.get(name) === file.weights.tensors.get(name)));
   try {
     const start = Math.max(first, from);
@@ -30,11 +34,12 @@ function changedGroup(
       { first: start, count: first + count - start },
       {
         matrix(tensor) {
-          const at = placed.get(tensor.name) ?? place(placedBytes(tensor));
-          if (placed.has(tensor.name)) return at;
-          placed.set(tensor.name, at);
-          file.weights.read(tensor.name, (length) => memory.raw(at, length));
-          return at;
+          const known = placed.get(tensor.name);
+          if (known !== undefined) return known;
+          const { address, rows } = placeMatrix({ memory, experts }, file.weights, tensor, place);
+          placed.set(tensor.name, address);
+          if (rows !== null) file.weights.read(tensor.name, (length) => memory.raw(rows, length));
+          return address;
         },
         vector(values) {
           const at = place(paddedBytes(values.length));
@@ -47,7 +52,7 @@ function changedGroup(
     return {
       program,
       plan,
-      stages: plan.program.stages.length,
+      stages: plan.program.stages,
       release() {
         team.forgetProgram(memory, program);
         release();

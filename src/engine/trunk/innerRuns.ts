@@ -116,7 +116,7 @@ export class KernelInnerRuns implements InnerRuns {
     const programs = this.layers.groups.map((group): GroupProgram | undefined => {
       const { first, count, program, plan } = group;
       if (layer >= first + count) return undefined;
-      if (layer <= first) return { program, stages: plan.program.stages.length, release: () => undefined };
+      if (layer <= first) return { program, stages: plan.program.stages, release: () => undefined };
       return this.#handOver(group, stagesFrom(group, layer));
     });
     return (this.#rest = { layer, programs });
@@ -142,7 +142,7 @@ export class KernelInnerRuns implements InnerRuns {
   #handOver({ memory, plan }: LayerGroup, stages: readonly LayerStage[]): GroupProgram {
     const { team } = this.layers;
     const program = team.handOver(memory, { ...plan.program, stages });
-    return { program, stages: stages.length, release: () => team.forgetProgram(memory, program) };
+    return { program, stages, release: () => team.forgetProgram(memory, program) };
   }
 
   #residual(layer: number, at: number): Float32Array {

@@ -1,6 +1,7 @@
 import type { Signal } from '../../shared/engine';
 import { writeAngles } from '../architecture/rotary';
 import { row } from '../arrays/vectors';
+import type { LayerStage } from '../kernels/layerProgram';
 import { aligned, Layout, allocateParts } from '../kernels/layout';
 import { measuredNumbers, roomForResiduals } from '../kernels/residualMeasures';
 import { roomForLayers } from '../kernels/runLayers';
@@ -8,12 +9,13 @@ import { doubleBytes, floatBytes } from '../kernels/storedRows';
 import { programsOf, type GroupProgram } from './ablation';
 import { changedPrograms } from './changedPrograms';
 import type { LayerChanges } from './changes';
+import { expertsIn, tableBytes } from './expertCache';
 import type { FinalNorm } from './finalNorm';
 import { KernelInnerRuns, type Passage } from './innerRuns';
 import type { InputEmbedding } from './inputEmbedding';
 import type { KernelLayers, LayerGroup } from './kernelLayers';
 import { firstOfNeurons, type Kept, type StepOperand } from './layerSteps';
-import { kernelProducts, type MatrixProducts } from './products';
+import { kernelProducts, plainProducts, type MatrixProducts } from './products';
 import { angleFrom, checkFinite, type ResidualMeasures, type TokenRows } from './residuals';
 import { steeredLayers } from './steering';
 import { TextMemories, type TextMemory } from './textMemory';
@@ -127,10 +129,18 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
   }
 
   products(layer: number): MatrixProducts {
-    const { team, groups } = this.layers;
+    const { team, groups, weights } = this.layers;
     const group = groups.find(({ first, count }) => layer >= first && layer < first + count);
     if (!group) throw new RangeError(`Layer ${layer} was asked for; the model has ${this.layers.model.layers}.`);
-    return kernelProducts(group.memory, team.machine(group.memory), (name) => group.matrices.get(name) as number);
+    const own = kernelProducts(
+      group.memory,
+      team.machine(group.memory),
+      (tensor) => (group.matrices.get(tensor.name) as number) + tableBytes(tensor),
+    );
+    if (!group.experts) return own;
+    // Those of experts need single rows of the file.
+    const inFile = plainProducts(weights);
+    return { ...own, byPart: (map, ...x) => (expertsIn(map.tensor) > 0 ? inFile : own).byPart(map, ...x) };
   }
 
   async run(ids: ArrayLike<number>, { signal, onFraction }: TrunkControl): Promise<TrunkStore> {
@@ -248,7 +258,7 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
     let residual = vectors;
     let last: readonly number[] = [];
     for (const [index, group] of groups.entries()) {
-      const { memory, first, count } = group;
+      const { memory, first, count, experts } = group;
       const entered = programs[index];
       if (!entered) continue;
       const { program, stages, plan = group.plan } = entered;
@@ -256,15 +266,17 @@ export class KernelTrunk implements HomeTrunk, TrunkStore {
       room.residuals(Math.max(first, layer), past, rows).set(residual);
       this.#bringKeys(group, room, past, rows);
       const { addresses, threads, partsAt } = this.#prepare({ ...group, plan }, room, past, rows, kept !== undefined);
-      const step = rows <= briefRows ? stages : Math.ceil(stages / worksOfSlice);
-      for (let from = 0; from < stages; from += step) {
-        const to = Math.min(from + step, stages);
+      const step = rows <= briefRows ? stages.length : Math.ceil(stages.length / worksOfSlice);
+      for (let from = 0, to = 0; from < stages.length; from = to) {
+        const [stage] = stages.slice(from, ++to) as [LayerStage];
+        if (experts?.feeds(stage)) await experts.read(stage, addresses, rows, signal);
+        while (to < Math.min(from + step, stages.length) && !experts?.feeds(stages[to])) to++;
         await team.run(
           memory,
           () => ({ kind: 'layers', program, from, to, rows, past, addresses, room: threads, parts: partsAt }),
           {
             signal,
-            onProgress: (stage) => onFraction?.((first + (count * Math.max(from, stage)) / stages) / model.layers),
+            onProgress: (done) => onFraction?.((first + (count * Math.max(from, done)) / stages.length) / model.layers),
           },
         );
       }

@@ -39,7 +39,7 @@ export type StepOperand =
   | { readonly kind: 'cosine' | 'sine'; readonly attention: number };
 
 interface Allocator {
-  /** The address for the rows of a matrix as the file stores them. */
+  /** The address for the rows of a matrix as the file stores them; of experts that of a table of their addresses. */
   matrix(tensor: TensorInfo): number;
   vector(values: Float32Array): number;
 }
@@ -70,6 +70,8 @@ export interface LayersInFile {
   readonly architecture: Architecture;
   readonly model: Hyperparameters;
   readonly weights: Weights;
+  /** The share of the experts that memory has room for. Absent if it is to hold all. */
+  readonly expertShare?: number | undefined;
 }
 
 /** `count` layers from `first` on. */

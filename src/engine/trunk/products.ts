@@ -6,7 +6,7 @@ import type { KernelMachine } from '../kernels/machine';
 import type { KernelMemory } from '../kernels/memory';
 import { floatBytes, forPanels, panelRoom, panelStride } from '../kernels/storedRows';
 import { rowBytesOf, tensorTypes } from '../weights/types/types';
-import type { Weights } from '../weights/weights';
+import type { TensorInfo, Weights } from '../weights/weights';
 import { eachMatrixRow } from './plainLayers';
 
 /** Products with the matrix of a linear map, without its bias. */
@@ -73,12 +73,12 @@ interface PanelPart {
 export function kernelProducts(
   memory: KernelMemory,
   { kernels }: KernelMachine,
-  addressOf: (tensor: string) => number,
+  addressOf: (tensor: TensorInfo) => number,
 ): MatrixProducts {
   function eachPanel({ tensor, from, to }: LinearMap, panel: number, visit: (part: PanelPart) => void): void {
     const [rows, columns] = [to - from, tensor.shape.at(-1) as number];
     const rowBytes = rowBytesOf(tensor.type, columns);
-    const stored = { at: addressOf(tensor.name) + from * rowBytes, type: tensorTypes[tensor.type].ggufId };
+    const stored = { at: addressOf(tensor) + from * rowBytes, type: tensorTypes[tensor.type].ggufId };
     for (let begin = 0; begin < rows; begin += panelRows) {
       // If the rows do not fill the last panel it begins earlier.
       const first = Math.max(0, Math.min(begin, rows - panelRows));

@@ -22,8 +22,7 @@ function steeredGroup(
   let { stages } = plan.program;
   // The residual between two groups comes changed from the first of them.
   const here = residuals.filter((residual) => residual <= first + count && (residual > first || first === 0));
-  if (here.length === 0)
-    return { program: own, stages: stages.length, release: () => undefined, setStrength: () => undefined };
+  if (here.length === 0) return { program: own, stages, release: () => undefined, setStrength: () => undefined };
   const at = memory.allocate((1 + vector.length) * doubleBytes);
   memory.doubles(at + doubleBytes, vector.length).set(vector);
   for (const residual of here) {
@@ -39,7 +38,7 @@ function steeredGroup(
   setStrength(0);
   return {
     program,
-    stages: stages.length,
+    stages,
     release() {
       team.forgetProgram(memory, program);
       memory.release(at);
