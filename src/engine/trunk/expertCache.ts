@@ -66,10 +66,13 @@ export class ExpertCache {
         const entry = matrix.at + expert * floatBytes;
         const at = this.#held.get(entry);
         if (at === undefined) missing.push({ table: matrix.at, expert });
-        else this.#held.delete(entry) && this.#held.set(entry, at);
+        else {
+          this.#held.delete(entry);
+          this.#held.set(entry, at);
+        }
       }
     }
-    // Those that the stage needs and that were here are the most recently used by now.
+    // The stage’s other experts are the most recently used by now, so none of them makes room.
     for (const { table, expert } of missing) {
       this.#read(table, expert);
       await pause(signal);
