@@ -115,8 +115,8 @@ export interface HeadGrid extends PushesAt {
   readonly heads: readonly (readonly HeadCell[])[];
   /** By layer; null where there are heads. Absent if all layers have attention. */
   readonly sources?: readonly (LayerSources | null)[];
-  /** The bias of attention's output by layer. Empty if the model has none. */
-  readonly biases: readonly { readonly size: number; readonly push: number }[];
+  /** The bias of attention's output by layer, null where there is none. Empty if the model has none. */
+  readonly biases: readonly ({ readonly size: number; readonly push: number } | null)[];
 }
 
 /** One head at one position. */

@@ -22,7 +22,7 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
   const seen = pushedBy(runner.norm, directionOf(model, { ...question, output }).row, last);
 
   const heads: HeadCell[][] = [];
-  const biases: { size: number; push: number }[] = [];
+  const biases = Array.from({ length: layers }, (): { size: number; push: number } | null => null);
   const sources = Array.from({ length: layers }, (): LayerSources | null => null);
   for (let layer = 0; layer < layers; layer++) {
     const slice = { from: position, to: position + 1 };
@@ -42,7 +42,7 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
         ...byOtherRulers(found.scored(head, 0)),
       })),
     );
-    if (found.bias) biases.push(measured(found.bias));
+    if (found.bias) biases[layer] = measured(found.bias);
     await pause(control.signal);
   }
   return {
@@ -51,7 +51,7 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
     against: against === undefined ? null : model.vocabulary.token(against),
     heads,
     ...(runner.hyperparameters.mixers && { sources }),
-    biases,
+    biases: biases.some((bias) => bias !== null) ? biases : [],
   };
 };
 
@@ -59,17 +59,16 @@ export const headGrid: AboutText<HeadGridQuestion, HeadGrid> = async (loaded, te
 function sourcesOf(model: Model, layer: number, store: TrunkStore, position: number, seen: Float64Array): LayerSources {
   const products = productsOf(model, layer);
   const reading = readLayer(model.inFile, layer, store, { from: position, to: position + 1 }, products);
-  const added = reading.added.rows[0] as Float64Array;
   const { output, parts } = reading.sources();
-  const [along, pushed] = [added, seen].map((vector) => products.byColumn(output.map, vector)) as [
-    Float64Array,
-    Float64Array,
-  ];
+  const { factor, map } = output;
+  // A bias comes from no position.
+  const added = (reading.added.rows[0] as Float64Array).map((value, i) => value - factor * (map.bias?.[i] ?? 0));
+  const [along, pushed] = [added, seen].map((vector) => products.byColumn(map, vector)) as [Float64Array, Float64Array];
   const squared = dot(added, added);
   const from = (vector: Float64Array) => {
     const of = new Float64Array(position + 1);
     of.set(
-      parts.map((part) => output.factor * dot(part, vector)),
+      parts.map((part) => factor * dot(part, vector)),
       position + 1 - parts.length,
     );
     return of;

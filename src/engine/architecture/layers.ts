@@ -224,6 +224,8 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
       Float32Array,
       Float32Array,
     ];
+    const growing = rates.find((rate) => !(rate <= 0));
+    if (growing !== undefined) throw wrongField(`blk.${layer}.ssm_a`, growing, '≤ 0');
     return this.recur(x, alpha, beta, { layer, sizes, rates, bias });
   }
 

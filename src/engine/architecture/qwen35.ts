@@ -22,9 +22,11 @@ export const qwen35: Architecture = {
     // The last layers may predict tokens further on, from the text's own.
     const further = header.count('nextn_predict_layers', 0, all - 1);
     const layers = all - further;
-    const period = header.count('full_attention_interval', 4, all);
+    const period = header.width('full_attention_interval', 4);
     const recurs =
       header.flags('attention.recurrent_layers', all) ?? Array.from({ length: all }, (_, i) => (i + 1) % period !== 0);
+    if (recurs.slice(0, layers).every((one) => one))
+      throw unreadField('qwen35.attention.recurrent_layers', 'true', 'false');
     return {
       ...sizes,
       layers,
@@ -52,7 +54,7 @@ function recurrenceOf(header: FamilyHeader): RecurrenceSizes {
   if (keySize % keysTogether !== 0) throw unreadField('qwen35.ssm.state_size', keySize, `${keysTogether}n`);
   if (valueSize % valuesTogether !== 0)
     throw unreadField('qwen35.ssm.inner_size / time_step_rank', valueSize, `${valuesTogether}n`);
-  if (heads % keyHeads !== 0) throw unreadField('qwen35.ssm.time_step_rank', heads, `${keyHeads}n`);
+  if (heads % keyHeads !== 0) throw unreadField('qwen35.ssm.group_count', keyHeads, `n | ${heads}`);
   return { heads, keyHeads, keySize, valueSize, grouped: header.flag('ssm.grouped', false) };
 }
 

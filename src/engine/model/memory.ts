@@ -68,9 +68,9 @@ export function planGeometry(sizes: MatrixSizes, limits: MemoryLimits): MemoryPl
 }
 
 /**
- * The plan for the whole model, with its layers as they are stored. If the experts of a mixture do not fit, a cache gets
- * half of the memory that is left: the system caches the file in the other half. Throws `EngineError('geometry-only')`
- * with the missing memory, and any error of planning the layers.
+ * The plan for the whole model, with its layers as they are stored. If the experts of a mixture do not fit, a cache
+ * gets half of the memory that is left: the system caches the file in the other half. Throws
+ * `EngineError('geometry-only')` with the missing memory, and any error of planning the layers.
  */
 export function planRun(sizes: MatrixSizes, file: LayersInFile, limits: MemoryLimits): MemoryPlan {
   const { model } = file;

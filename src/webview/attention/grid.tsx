@@ -35,7 +35,10 @@ interface MeasureFacts {
   readonly print: (value: number | null, isNarrow?: boolean) => string;
 }
 
-const allOf = ({ heads, biases }: HeadGrid): readonly Measured[] => [...heads.flat(), ...biases];
+const allOf = ({ heads, biases }: HeadGrid): readonly Measured[] => [
+  ...heads.flat(),
+  ...biases.flatMap((bias) => bias ?? []),
+];
 const printSize = (value: number | null): string => fixed(value, value !== null && value >= 99.95 ? 0 : 1);
 
 export const measureFacts: Readonly<Record<HeadMeasure, MeasureFacts>> = {

@@ -1,4 +1,5 @@
-import { unreadField, wrongField } from '../damaged';
+import { modelUnsupported } from '../../../shared/errors';
+import { wrongField } from '../damaged';
 import type { ReadRange } from '../tensorReader';
 import { dequantise, tensorTypes } from '../types/types';
 import { keyNumber, wrongShape, type TensorInfo, type Weights } from '../weights';
@@ -199,7 +200,7 @@ export function inOrderOf(base: Weights, name: string, from: boolean): Change {
   if (family === recurrent && /\.(ssm_|attn_(qkv|gate))/.test(name)) {
     const [heads, keyHeads] = ['time_step_rank', 'group_count'].map((key) => keyNumber(base, `${family}.ssm.${key}`));
     if (heads !== keyHeads)
-      throw unreadField(`${name} (heads)`, from ? 'tiled' : 'grouped', from ? 'grouped' : 'tiled');
+      throw modelUnsupported`${name} has the heads of a recurrence in another order than the loaded model. Take two GGUF files or two folders; an adapter of peft needs a folder.`;
   }
   if (kind === undefined || !isTurned(family)) return (tensor) => tensor;
   const key = `${family}.attention.head_count`;
