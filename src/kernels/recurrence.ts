@@ -6,8 +6,8 @@ import { squares } from './rows';
 // since then, so keys k and values δ are kept in its place. The order of the sums does not depend on which positions
 // run together, so neither do the bits.
 
-/** Added to the squared size that a query or a key is divided by the root of. */
-const least: f64 = 1e-6;
+/** ε of the L2 norm of queries and keys, under the root. */
+const epsilon: f64 = 1e-6;
 
 /**
  * Divides the key of a position by its size, and writes its product with each key up to it to `recalled`, and that of
@@ -19,9 +19,9 @@ export function meetKeys(
 ): void {
   const own = keys + <usize>position * strideKeys;
   const bytes = <usize>size << 2;
-  const ofKey = f32x4.splat(<f32>(1 / Math.sqrt(squares(k, size) + least)));
+  const ofKey = f32x4.splat(<f32>(1 / Math.sqrt(squares(k, size) + epsilon)));
   for (let at: usize = 0; at < bytes; at += 16) v128.store(own + at, f32x4.mul(v128.load(k + at), ofKey));
-  const ofQuery = <f32>(1 / Math.sqrt((squares(q, size) + least) * size));
+  const ofQuery = <f32>(1 / Math.sqrt((squares(q, size) + epsilon) * size));
   for (let other = 0; other <= position; other++) {
     const key = keys + <usize>other * strideKeys;
     let a = f32x4.splat(0), b = a;
@@ -36,13 +36,13 @@ export function meetKeys(
 }
 
 /**
- * Writes δ = rate · (v − Sᵀk) of a position to its row of the values, and Sᵀq with it to `out`. `values` and `decays`
- * point to the head in the row of position 0: a decay is the logarithm of what a position leaves of the state.
+ * Writes δ = β (v − Sᵀk) of a position to its row of the values, and Sᵀq with it to `out`. `values` and `decays`
+ * point to the head in the row of position 0: a decay is the logarithm of the factor of the state.
  * `weights` is scratch memory for as many numbers as there are positions, and 3 more. `size` is a multiple of 16.
  */
 export function recallState(
   asked: usize, recalled: usize, v: usize, out: usize, values: usize, strideValues: usize, decays: usize,
-  strideDecays: usize, position: i32, size: i32, rate: f32, weights: usize,
+  strideDecays: usize, position: i32, size: i32, beta: f32, weights: usize,
 ): void {
   let left: f64 = 0;
   for (let other = position; other >= 0; other--) {
@@ -51,7 +51,7 @@ export function recallState(
   }
   const end = <usize>position << 2;
   for (let at: usize = 0; at <= end; at += 16) v128.store(weights + at, exp(v128.load(weights + at)));
-  const rates = f32x4.splat(rate);
+  const betas = f32x4.splat(beta);
   for (let column: usize = 0; column < <usize>size << 2; column += 64) {
     let o0 = f32x4.splat(0), o1 = o0, o2 = o0, o3 = o0, p0 = o0, p1 = o0, p2 = o0, p3 = o0;
     let from = values + column;
@@ -64,8 +64,8 @@ export function recallState(
       from += strideValues;
     }
     const x = v + column;
-    p0 = f32x4.mul(rates, f32x4.sub(v128.load(x), p0)); p1 = f32x4.mul(rates, f32x4.sub(v128.load(x, 16), p1));
-    p2 = f32x4.mul(rates, f32x4.sub(v128.load(x, 32), p2)); p3 = f32x4.mul(rates, f32x4.sub(v128.load(x, 48), p3));
+    p0 = f32x4.mul(betas, f32x4.sub(v128.load(x), p0)); p1 = f32x4.mul(betas, f32x4.sub(v128.load(x, 16), p1));
+    p2 = f32x4.mul(betas, f32x4.sub(v128.load(x, 32), p2)); p3 = f32x4.mul(betas, f32x4.sub(v128.load(x, 48), p3));
     v128.store(from, p0); v128.store(from, p1, 16); v128.store(from, p2, 32); v128.store(from, p3, 48);
     const own = f32x4.splat(load<f32>(asked + end));
     const to = out + column;

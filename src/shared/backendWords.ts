@@ -52,7 +52,9 @@ export function whyNotTheOther(view: BackendView, l10n: Translator, name = backe
     case 'kernels-wrong':
       return l10n.t('The engine’s own kernels failed the self-check.');
     case 'own-kernels':
-      return l10n.t('The model has experts, convolutions or recurrences, which run on the engine’s own kernels alone.');
+      return l10n.t(
+        'The model has experts, convolutions, recurrences or shared keys, which run on the engine’s own kernels alone.',
+      );
     case 'no-layers':
       return l10n.t('The layers of this model are not loaded. Load another model.');
   }

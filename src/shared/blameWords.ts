@@ -21,7 +21,9 @@ export function modelPart(part: ModelPart, l10n: Translator): string {
   switch (part.kind) {
     case 'attention':
     case 'feedForward':
-      return l10n.t('{0} of layer {1}', layerPartName({ ...part, kind: part.kind }, l10n), part.layer);
+      return part.of === 'convolution' || part.of === 'recurrence'
+        ? l10n.t('the {0} of layer {1}', layerPartName({ ...part, kind: part.kind }, l10n), part.layer)
+        : l10n.t('{0} of layer {1}', layerPartName({ ...part, kind: part.kind }, l10n), part.layer);
     case 'layer':
       return l10n.t('layer {0}', part.layer);
     case 'matrix':

@@ -27,9 +27,12 @@ export function layerPartName({ kind, of }: { readonly kind: PartKind } & MadeOf
   return kind === 'attention' ? l10n.t('attention') : l10n.t('feed-forward');
 }
 
+export const layerPartIn = (kind: PartKind, layer: number, kinds: LayerKinds, l10n: Translator): string =>
+  layerPartName({ kind, ...madeOf(kind, layer, kinds) }, l10n);
+
 /** The name of a part of all layers, whatever it is made of in each: `attention / convolution`. */
 export function layerPartNames(kind: PartKind, kinds: LayerKinds, l10n: Translator): string {
   const mixers = kinds?.mixers ?? ['attention'];
-  const names = mixers.map((_, layer) => layerPartName({ kind, ...madeOf(kind, layer, kinds) }, l10n));
+  const names = mixers.map((_, layer) => layerPartIn(kind, layer, kinds, l10n));
   return [...new Set(names)].sort().join(' / ');
 }

@@ -31,6 +31,8 @@ export interface Architecture {
   readonly positions?: string;
   /** What gives each layer a vector of the token: rows that hold those of all layers, then tensors that change them. */
   readonly beside?: readonly string[];
+  /** What belongs to the feed-forward part of a layer, though its name does not say so. */
+  readonly ofFeedForward?: readonly string[];
   /** Other tensors that are read outside the layers, if the file has them. */
   readonly outside: readonly string[];
   layer<V extends LayerValue>(builder: LayerBuilder<V>, residual: V, index: number): LayerOutput<V>;

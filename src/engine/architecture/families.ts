@@ -64,13 +64,13 @@ const mostStrangers = 6;
 const inLayer = (name: string): string | undefined =>
   /(?:^|\.)(?:blk|layers|h)\.\d+\.(.+?)(?:\.weight|\.bias)?$/.exec(name)?.[1]?.replace(/\.\d+\./, '.0.');
 
-/** The tensors of layers that no family's equations read, such as `ssm_conv1d`, at most a few. */
+/** The tensors of layers that no family's equations read, such as `ssm_x`, at most a few. */
 export function strangersIn(names: Iterable<string>): readonly string[] {
   const known = new Set(['attn_sinks', 'self_attn.rotary_emb.inv_freq']);
-  for (const { parts, experts } of families) {
+  for (const { parts, named = {} } of families) {
     for (const entry of Object.entries(parts)) entry.forEach((name) => known.add(name));
-    for (const [name, { whole, each }] of Object.entries(experts ?? {}))
-      [name, whole, each?.(0) ?? name].forEach((part) => known.add(part.replace(/\.weight$/, '')));
+    for (const [name, { whole, each }] of Object.entries(named))
+      [name, whole, each?.(0) ?? name].forEach((part) => known.add(part.replace(/\.(weight|bias)$/, '')));
   }
   const found = new Set([...names].map(inLayer).filter((name) => name !== undefined && !known.has(name)));
   return [...(found as Set<string>)].slice(0, mostStrangers).map((name) => name.slice(0, longestName));

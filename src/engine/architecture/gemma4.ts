@@ -19,12 +19,13 @@ const pattern = 'attention.sliding_window_pattern';
 export const gemma4: Architecture = {
   ...rmsNormed,
   name: 'gemma4',
+  ofFeedForward: ['inp_gate', 'proj', 'post_norm', 'layer_output_scale'],
   outside: [rotaryDivisors],
   beside: ['per_layer_token_embd.weight', 'per_layer_model_proj.weight', 'per_layer_proj_norm.weight'],
 
   hyperparameters(header) {
     if (!header.isNone('expert_count')) throw unreadField('gemma4.expert_count', '≠ 0', 0);
-    const sizes = header.sizes(true);
+    const sizes = header.sizes({ uneven: true });
     const { layers } = sizes;
     const windows = header.flags(pattern, layers);
     if (!windows) throw missingField(`gemma4.${pattern}`, `${layers} × (true | false)`);

@@ -1,7 +1,7 @@
 import { rmsNormed, type Architecture } from './architecture';
 import { gatedLayer } from './llama';
 import { gatedByHalf } from './phi3';
-import { rotaryOf } from './rotary';
+import { rotaryHyperparameters } from './rotary';
 
 /**
  * GLM 4 of 2025 (Zhipu AI): a norm before and after each part, as Gemma 2 has, rotary positions on neighbouring rows of
@@ -11,14 +11,7 @@ export const glm4: Architecture = {
   ...rmsNormed,
   name: 'glm4',
 
-  hyperparameters(header) {
-    const sizes = header.sizes();
-    return {
-      ...sizes,
-      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize, { interleaved: true }) }],
-    };
-  },
+  hyperparameters: (header) => rotaryHyperparameters(header, { interleaved: true }),
 
   layer: (b, residual, index) =>
     gatedLayer(b, residual, index, { norms: 'around', neurons: (x) => gatedByHalf(b, x, `blk.${index}.ffn_up`) }),

@@ -11,7 +11,7 @@ export const gptneox: Architecture = {
   name: 'gptneox',
 
   hyperparameters: (header) => ({
-    ...rotaryHyperparameters(header, 'attention.layer_norm_epsilon'),
+    ...rotaryHyperparameters(header, { epsilon: 'attention.layer_norm_epsilon' }),
     parallel: header.flag('use_parallel_residual', true),
   }),
 

@@ -9,6 +9,7 @@ import { rotaryOf } from './rotary';
 export const gptoss: Architecture = {
   ...rmsNormed,
   name: 'gpt-oss',
+  ofFeedForward: ['post_attention_norm'],
 
   hyperparameters(header) {
     const sizes = header.sizes();

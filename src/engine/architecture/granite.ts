@@ -2,16 +2,13 @@ import { rmsNormed, type Architecture } from './architecture';
 import type { FamilyHeader } from './header';
 import type { Hyperparameters } from './hyperparameters';
 import { gatedLayer } from './llama';
-import { rotaryOf } from './rotary';
+import { rotaryHyperparameters } from './rotary';
 
 function hyperparameters(header: FamilyHeader): Hyperparameters {
-  const sizes = header.sizes();
-  const interleaved = header.flag('rope.interleaved', true);
+  const plain = rotaryHyperparameters(header, { interleaved: header.flag('rope.interleaved', true) });
   return {
-    ...sizes,
-    epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
-    attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize, { interleaved }) }],
-    scoreScale: header.factor('attention.scale', 1 / Math.sqrt(sizes.headSize)),
+    ...plain,
+    scoreScale: header.factor('attention.scale', 1 / Math.sqrt(plain.headSize)),
     embeddingScale: header.factor('embedding_scale', 1),
     residualScale: header.factor('residual_scale', 1),
     logitDivisor: header.factor('logit_scale'),
@@ -19,12 +16,7 @@ function hyperparameters(header: FamilyHeader): Hyperparameters {
 }
 
 /** Granite (IBM 2024): as Llama, with four scales: of the embedding, the scores, each part, and the logits. */
-export const granite: Architecture = {
-  ...rmsNormed,
-  name: 'granite',
-  hyperparameters,
-  layer: gatedLayer,
-};
+export const granite: Architecture = { ...rmsNormed, name: 'granite', hyperparameters, layer: gatedLayer };
 
 /** The mixtures of Granite, with experts in every layer. */
 export const granitemoe: Architecture = {

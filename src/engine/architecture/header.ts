@@ -48,13 +48,17 @@ export class FamilyHeader {
     );
   }
 
-  /** The sizes, whose keys all families share. Of some families layers are `uneven`, and these are the greatest. */
-  sizes(uneven = false): TrunkSizes {
+  /**
+   * The sizes, whose keys all families share. Of some families layers are `uneven`, and these are the greatest; of some
+   * layers have no keys.
+   */
+  sizes({ uneven = false, keyless = false } = {}): TrunkSizes {
     const layers = this.#number('block_count', undefined, whole(1, Math.min(this.#tensors, mostLayers)));
     const dimensions = this.width('embedding_length');
     const heads = this.width('attention.head_count');
     const keyHeads = uneven ? this.widths('attention.head_count_kv', layers) : this.#keyHeads(layers, heads);
     const keyValueHeads = Math.max(...keyHeads);
+    if (!keyless && keyHeads.includes(0)) throw wrongField(this.#named('attention.head_count_kv'), 0, '> 0');
     const headSize = this.width('attention.key_length', dimensions / heads);
     if (!Number.isInteger(headSize) || keyHeads.some((own) => own > 0 && heads % own !== 0)) {
       throw wrongField(

@@ -1,7 +1,7 @@
 import { rmsNormed, type Architecture } from './architecture';
 import type { LayerBuilder, LayerValue } from './layers';
 import { gatedLayer } from './llama';
-import { rotaryOf } from './rotary';
+import { rotaryHyperparameters } from './rotary';
 
 /**
  * LFM2 (Liquid AI 2025, arXiv:2511.23404): short convolutions, gated before and after, in place of attention in the
@@ -13,11 +13,9 @@ export const lfm2: Architecture = {
   finalNorm: 'token_embd_norm.weight',
 
   hyperparameters(header) {
-    const sizes = header.sizes();
+    const sizes = header.sizes({ keyless: true });
     return {
-      ...sizes,
-      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
+      ...rotaryHyperparameters(header, { sizes }),
       mixers: header.keyed(sizes.layers).map((isKeyed) => (isKeyed ? 'attention' : 'convolution')),
       taps: header.width('shortconv.l_cache'),
     };

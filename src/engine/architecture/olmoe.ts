@@ -10,7 +10,7 @@ export const olmoe: Architecture = {
   ...rmsNormed,
   name: 'olmoe',
   hyperparameters: (header) => ({
-    ...rotaryHyperparameters(header, 'attention.layer_norm_rms_epsilon'),
+    ...rotaryHyperparameters(header),
     ...header.experts(false),
   }),
   layer: (b, residual, index) => gatedLayer(b, residual, index, { headNorms: 'together' }),

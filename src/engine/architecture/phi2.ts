@@ -10,7 +10,7 @@ export const phi2: Architecture = {
   name: 'phi2',
 
   hyperparameters: (header) => ({
-    ...rotaryHyperparameters(header, 'attention.layer_norm_epsilon'),
+    ...rotaryHyperparameters(header, { epsilon: 'attention.layer_norm_epsilon' }),
     parallel: true,
   }),
 

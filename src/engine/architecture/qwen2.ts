@@ -6,6 +6,6 @@ import { rotaryHyperparameters } from './rotary';
 export const qwen2: Architecture = {
   ...rmsNormed,
   name: 'qwen2',
-  hyperparameters: (header) => rotaryHyperparameters(header, 'attention.layer_norm_rms_epsilon'),
+  hyperparameters: (header) => rotaryHyperparameters(header),
   layer: gatedLayer,
 };

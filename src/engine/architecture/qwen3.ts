@@ -9,6 +9,6 @@ import { rotaryHyperparameters } from './rotary';
 export const qwen3: Architecture = {
   ...rmsNormed,
   name: 'qwen3',
-  hyperparameters: (header) => rotaryHyperparameters(header, 'attention.layer_norm_rms_epsilon'),
+  hyperparameters: (header) => rotaryHyperparameters(header),
   layer: (b, residual, index) => gatedLayer(b, residual, index, { headNorms: true }),
 };

@@ -4,7 +4,7 @@ import { rmsNormed, type Architecture } from './architecture';
 import type { FamilyHeader } from './header';
 import type { LayerBuilder, LayerValue } from './layers';
 import { gatedLayer } from './llama';
-import { rotaryOf } from './rotary';
+import { rotaryHyperparameters } from './rotary';
 
 /** What the kernels multiply at a time. */
 const [keysTogether, valuesTogether] = [4, 16];
@@ -16,9 +16,10 @@ const [keysTogether, valuesTogether] = [4, 16];
 export const qwen35: Architecture = {
   ...rmsNormed,
   name: 'qwen35',
+  ofFeedForward: ['post_attention_norm'],
 
   hyperparameters(header) {
-    const { layers: all, ...sizes } = header.sizes();
+    const { layers: all, ...plain } = rotaryHyperparameters(header);
     // The last layers may predict tokens further on, from the text's own.
     const further = header.count('nextn_predict_layers', 0, all - 1);
     const layers = all - further;
@@ -28,11 +29,9 @@ export const qwen35: Architecture = {
     if (recurs.slice(0, layers).every((one) => one))
       throw unreadField('qwen35.attention.recurrent_layers', 'true', 'false');
     return {
-      ...sizes,
+      ...plain,
       layers,
       ...(further > 0 && { further }),
-      epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
-      attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
       mixers: recurs.slice(0, layers).map((one) => (one ? 'recurrence' : 'attention')),
       taps: header.width('ssm.conv_kernel'),
       recurrence: recurrenceOf(header),

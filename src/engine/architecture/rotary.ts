@@ -1,5 +1,5 @@
 import { unknownField, wrongField } from '../weights/damaged';
-import type { FamilyHeader } from './header';
+import type { FamilyHeader, TrunkSizes } from './header';
 import type { Hyperparameters, RotaryPositions } from './hyperparameters';
 
 interface RotaryOptions {
@@ -32,13 +32,16 @@ export function rotaryOf(
 }
 
 /** The hyperparameters of a family whose layers all rotate by the file's keys and attend to every position. */
-export function rotaryHyperparameters(header: FamilyHeader, epsilonKey: string): Hyperparameters {
-  const sizes = header.sizes();
-  return {
-    ...sizes,
-    epsilon: header.epsilon(epsilonKey),
-    attention: [{ window: Infinity, rotary: rotaryOf(header, sizes.headSize) }],
-  };
+export function rotaryHyperparameters(
+  header: FamilyHeader,
+  {
+    sizes = header.sizes(),
+    epsilon = 'attention.layer_norm_rms_epsilon',
+    ...options
+  }: RotaryOptions & { readonly sizes?: TrunkSizes; readonly epsilon?: string } = {},
+): Hyperparameters {
+  const rotary = rotaryOf(header, sizes.headSize, options);
+  return { ...sizes, epsilon: header.epsilon(epsilon), attention: [{ window: Infinity, rotary }] };
 }
 
 /** base^(−2j / rotated) for every pair j. */

@@ -55,7 +55,7 @@ interface NamedKernels {
     | 'strideDecays'
     | 'position'
     | 'size'
-    | 'rate'
+    | 'beta'
     | 'weights'
   >;
   readonly select: Named<
@@ -112,7 +112,7 @@ const namedKernels = (kernels: PositionalKernels): NamedKernels => ({
       named.strideDecays,
       named.position,
       named.size,
-      named.rate,
+      named.beta,
       named.weights,
     ),
   select: ({ dots, queries, id, lists, capacity, metrics, squares, inverse, shifts, bias }) =>

@@ -6,7 +6,7 @@ import { floatBytes } from './storedRows';
 /** Positions between two chances for other work. */
 const together = 16;
 
-/** The logarithm of what a position leaves of the state: rate · ln(1 + e^x), rate < 0. */
+/** The logarithm of the factor of the state: rate · ln(1 + e^x), rate ≤ 0. */
 export const decayOf = (rate: number, x: number): number => rate * (x > 20 ? x : Math.log1p(Math.exp(x)));
 
 /** The heads that share the queries and keys of one. */
@@ -38,6 +38,7 @@ export function* runRecurrence(
   const number = (address: number, index: number) => floats[address / floatBytes + index] as number;
   const lines = aligned(floatBytes * (past + rows + 4));
   const [asked, recalled, weights] = [scratch, scratch + lines, scratch + 2 * lines];
+  const sharing = headsOfKeys(stage, keyHead);
   for (let row = 0; row < rows; row++) {
     const position = past + row;
     const mixed = at(stage.mixed) + floatBytes * row * wide;
@@ -52,7 +53,7 @@ export function* runRecurrence(
       asked,
       recalled,
     });
-    for (const head of headsOfKeys(stage, keyHead)) {
+    for (const head of sharing) {
       const [values, decays] = [at(stage.values) + floatBytes * head * valueSize, at(stage.decays) + floatBytes * head];
       floats[decays / floatBytes + position * heads] = decayOf(
         number(stage.rates, head),
@@ -69,7 +70,7 @@ export function* runRecurrence(
         strideDecays: floatBytes * heads,
         position,
         size: valueSize,
-        rate: 1 / (1 + Math.exp(-number(at(stage.beta), row * heads + head))),
+        beta: 1 / (1 + Math.exp(-number(at(stage.beta), row * heads + head))),
         weights,
       });
     }

@@ -113,8 +113,10 @@ function layerRoom(file: LayersInFile) {
  */
 function refuseUnread({ weights, model }: LayersInFile, used: ReadonlySet<string>): void {
   const { layers, further = 0 } = model;
-  const isFurther = (name: string) =>
-    Array.from({ length: further }).some((_, i) => name.startsWith(`blk.${layers + i}.`));
+  const ahead = Array.from({ length: further }, (_, i) => `blk.${layers + i}.`).filter((layer) =>
+    weights.tensors.has(`${layer}nextn.eh_proj.weight`),
+  );
+  const isFurther = (name: string) => ahead.some((layer) => name.startsWith(layer));
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name) && !isFurther(name));
   if (unread.length === 0) return;
   throw modelUnsupported`The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`;

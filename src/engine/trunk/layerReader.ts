@@ -6,9 +6,9 @@ import { row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
 import type { Kept } from './layerSteps';
-import { convolutionParts, PlainLayers, PlainValue, addedUp } from './plainLayers';
+import { addedUp, convolutionParts, stateParts } from './mixers';
+import { PlainLayers, PlainValue } from './plainLayers';
 import type { MatrixProducts } from './products';
-import { stateParts } from './recurrences';
 import type { TrunkStore } from './trunk';
 
 /** The product at the end of a part of a layer, and the gain of the norm after it, which some families have. */
@@ -90,7 +90,10 @@ export interface LayerReading {
   feedForward(): FeedForwardReading;
   /** Throws a `RangeError` if the part is not made of experts. */
   experts(): ExpertsReading;
-  /** Of a mixer that is no attention, at the first of the positions. Throws a `RangeError` for attention. */
+  /**
+   * Of a convolution or a recurrence, at the first of the positions. Throws a `RangeError` for attention, and if more
+   * than a product ends the part.
+   */
   sources(): MixedParts;
 }
 

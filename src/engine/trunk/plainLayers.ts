@@ -10,13 +10,13 @@ import {
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
-import { dot, layerNormOf, rmsNormOf, row, type Vector } from '../arrays/vectors';
-import type { RecurrenceSizes, Combination } from '../kernels/layerProgram';
+import { dot, layerNormOf, rmsNormOf, row } from '../arrays/vectors';
+import type { Combination } from '../kernels/layerProgram';
 import { chosenShares, clampedGate, sigmoidGate } from '../kernels/runExperts';
-import { decayOf, headsOfKeys } from '../kernels/runRecurrence';
 import { dequantise } from '../weights/types/types';
 import type { Weights } from '../weights/weights';
 import type { LayersInFile } from './layerSteps';
+import { addedUp, convolutionParts, deltaRule } from './mixers';
 
 /** Numbers that are dequantised at a time. */
 const together = 2 ** 18;
@@ -180,44 +180,9 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return each(inputs, (_, at) => addedUp(convolutionParts(step, at, (other) => inputs.rows[other] as Float64Array)));
   }
 
-  protected recur(
-    mixed: PlainValue,
-    alpha: PlainValue,
-    beta: PlainValue,
-    { sizes, rates, bias }: RecurrenceStep,
-  ): PlainValue {
-    const { heads, keyHeads, keySize, valueSize } = sizes;
-    return new PlainValue(heads * valueSize, () => {
-      const states = Array.from({ length: heads }, () => new Float64Array(keySize * valueSize));
-      const out = mixed.rows.map(() => new Float64Array(heads * valueSize));
-      mixed.rows.forEach((row, at) => {
-        for (let keyHead = 0; keyHead < keyHeads; keyHead++) {
-          const [q, k] = headKeys(row, sizes, keyHead);
-          for (const head of headsOfKeys(sizes, keyHead)) {
-            const state = states[head] as Float64Array;
-            const decay = Math.exp(
-              decayOf(rates[head] as number, (alpha.rows[at]?.[head] as number) + (bias[head] as number)),
-            );
-            const rate = 1 / (1 + Math.exp(-(beta.rows[at]?.[head] as number)));
-            for (let j = 0; j < valueSize; j++) {
-              let recalled = 0;
-              for (let i = 0; i < keySize; i++)
-                recalled +=
-                  (k[i] as number) * (state[i * valueSize + j] = decay * (state[i * valueSize + j] as number));
-              const value = row[2 * keyHeads * keySize + head * valueSize + j] as number;
-              let asked = 0;
-              for (let i = 0; i < keySize; i++)
-                asked +=
-                  (q[i] as number) *
-                  (state[i * valueSize + j] =
-                    (state[i * valueSize + j] as number) + (k[i] as number) * rate * (value - recalled));
-              (out[at] as Float64Array)[head * valueSize + j] = asked;
-            }
-          }
-        }
-      });
-      return out;
-    });
+  protected recur(mixed: PlainValue, alpha: PlainValue, beta: PlainValue, step: RecurrenceStep): PlainValue {
+    const { heads, valueSize } = step.sizes;
+    return new PlainValue(heads * valueSize, () => deltaRule(mixed.rows, alpha.rows, beta.rows, step));
   }
 
   protected every(x: PlainValue, size: number, which: 0 | 1): PlainValue {
@@ -273,33 +238,6 @@ const inText = (width: number): PlainValue =>
   new PlainValue(width, () => {
     throw new RangeError('A layer reads values that plain arithmetic does not have.');
   });
-
-/** The query of a head and its key, divided by their sizes, and the query by √keySize. */
-export function headKeys(mixed: Vector, { keyHeads, keySize }: RecurrenceSizes, keyHead: number) {
-  return [0, 1].map((which) => {
-    const begin = (which * keyHeads + keyHead) * keySize;
-    const own = Float64Array.from(mixed.subarray(begin, begin + keySize));
-    const size = Math.sqrt((dot(own, own) + 1e-6) * (which === 0 ? keySize : 1));
-    return own.map((value) => value / size);
-  }) as [Float64Array, Float64Array];
-}
-
-/** What the last positions up to one bring to a convolution there, in their order. */
-export const convolutionParts = (
-  { kernel, taps }: ConvolutionStep,
-  position: number,
-  inputs: (position: number) => Vector,
-): Float64Array[] =>
-  Array.from({ length: Math.min(taps, position + 1) }, (_, back) => {
-    const row = inputs(position - back);
-    return new Float64Array(kernel.length / taps).map(
-      (__, column) => (kernel[(column + 1) * taps - 1 - back] as number) * (row[column] as number),
-    );
-  }).reverse();
-
-/** The sum of vectors. */
-export const addedUp = (vectors: readonly Float64Array[]): Float64Array =>
-  vectors.reduce((sum, vector) => sum.map((value, i) => value + (vector[i] as number)));
 
 const combinations: Readonly<Record<Combination, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

@@ -4,7 +4,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { useEffect } from 'preact/hooks';
 import type { Head, HeadCell, HeadGrid } from '../../shared/attention';
 import { bits, capitalised, fixed, raw, roundedSize, signed, valued } from '../../shared/format';
-import { layerPartName, madeOf, type LayerKinds } from '../../shared/layerParts';
+import { layerPartIn, type LayerKinds } from '../../shared/layerParts';
 import { elsewhereFinding } from '../../shared/scores';
 import type { Token } from '../../shared/tokens';
 import { targetWords } from '../parts/compared';
@@ -282,7 +282,7 @@ export function HeadsByLayer(props: GridProps & { readonly width: number }) {
             </span>
             {row.length === 0 && (
               <span role="gridcell" class="small quiet" aria-colindex={2} aria-colspan={columns - 1}>
-                {layerPartName({ kind: 'attention', ...madeOf('attention', layer, kinds) }, l10n)}
+                {layerPartIn('attention', layer, kinds, l10n)}
               </span>
             )}
             {row.map((numbersOf, head) => {

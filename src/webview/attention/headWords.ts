@@ -68,19 +68,18 @@ export const headWords = (view: HeadView, tokens: readonly NamedToken[]): Words 
   words(l10n.t('{0}. {1} and {2}.'), added(view), looks(view, tokens), turns(view));
 
 /** The positions that a layer without heads takes most from, whatever the sign. */
-export function mixedTable(sources: LayerSources, tokens: readonly NamedToken[], most = Infinity): TableData<number> {
+export function mixedTable(sources: LayerSources, tokens: readonly NamedToken[]): TableData<number> {
   const { share, push } = sources;
   return {
     columns: [
-      { key: 'position', value: (at) => at },
+      { key: 'position', head: l10n.t('position'), value: (at) => at + 1, print: String },
       { key: 'token', head: l10n.t('token'), value: (at) => tokens[at] },
       { key: 'share', head: l10n.t('share'), value: (at) => share[at], print: (value) => percent(100 * value) },
       { key: 'push', head: l10n.t('push'), value: (at) => push[at], print: signed },
     ],
     rows: [...share.keys()]
       .filter((at) => share[at] !== 0)
-      .sort((a, b) => Math.abs(share[b] as number) - Math.abs(share[a] as number))
-      .slice(0, most),
+      .sort((a, b) => Math.abs(share[b] as number) - Math.abs(share[a] as number)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import { capitalised, count, roundedSize, signed } from '../../shared/format';
-import { type LayerKinds, layerPartName, madeOf } from '../../shared/layerParts';
+import { type LayerKinds, layerPartIn, layerPartName, madeOf } from '../../shared/layerParts';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -39,20 +39,21 @@ export function layerShareWords(journey: Journey, layer: number): Words {
     roundedSize(feedForwardSize[layer]),
     signed(push.feedForward[layer]),
     ...(['attention', 'feedForward'] as const).map((kind) =>
-      capitalised(layerPartName({ kind, ...madeOf(kind, layer, journey.kinds) }, l10n)),
+      capitalised(layerPartIn(kind, layer, journey.kinds, l10n)),
     ),
   );
 }
 
 interface LayerPartsProps {
   readonly layer: number;
+  readonly kinds: LayerKinds;
   readonly journey: Journey | null;
   readonly chosen: number | undefined;
   readonly children?: ComponentChildren;
 }
 
 /** The two parts of a layer, each of which can be left out. */
-const LayerParts = ({ layer, journey, chosen, children }: LayerPartsProps) => (
+const LayerParts = ({ layer, kinds, journey, chosen, children }: LayerPartsProps) => (
   <div class="layer-parts above" data-layer={layer}>
     <h3>{layerName(layer)}</h3>
     {journey && (
@@ -62,7 +63,7 @@ const LayerParts = ({ layer, journey, chosen, children }: LayerPartsProps) => (
     )}
     <p class="row small above">
       {(['attention', 'feedForward'] as const).map((kind) => {
-        const part = { kind, layer, ...madeOf(kind, layer, journey?.kinds) };
+        const part = { kind, layer, ...madeOf(kind, layer, kinds) };
         return <RunAblated part={part} label={l10n.t('Run without {0}', layerPartName(part, l10n))} />;
       })}
     </p>
@@ -82,15 +83,17 @@ function Sources({
 }: Pick<HeadsProps, 'grid' | 'text'> & { layer: number; kinds: LayerKinds }) {
   const sources = grid.sources?.[layer];
   if (!sources) return null;
-  const name = layerPartName({ kind: 'attention', ...madeOf('attention', layer, kinds) }, l10n);
+  const name = layerPartIn('attention', layer, kinds, l10n);
+  const table = mixedTable(sources, text.tokens);
   return (
     <div class="above" data-sources={layer}>
       <div class="spread">
         <h3>{l10n.t('Where the output of the {0} comes from', name)}</h3>
-        <Copy name={name} tables={() => [copiedRows(mixedTable(sources, text.tokens))]} />
+        <Copy name={name} tables={() => [copiedRows(table)]} />
       </div>
-      <Table {...mixedTable(sources, text.tokens, listed)} name="natural dense" label={capitalised(name)} />
+      <Table {...table} rows={table.rows.slice(0, listed)} name="natural dense" label={capitalised(name)} />
       <p class="note">
+        {table.rows.length > listed && `${l10n.t('The first {0} of {1}.', count(listed), count(table.rows.length))} `}
         {l10n.t('The shares of all positions add up to 100 %; one below 0 points away from the output.')}
       </p>
     </div>
@@ -188,7 +191,7 @@ function Heads({ grid, text, state, act }: HeadsProps) {
             table={() => ({ ...headsTable(grid, text.tokens, onOpen), chosen })}
           />
           {openLayer !== null && (
-            <LayerParts layer={openLayer} journey={journey} chosen={chosen}>
+            <LayerParts layer={openLayer} kinds={state.model?.trunk} journey={journey} chosen={chosen}>
               {place === 'layer' && ablated}
               <Sources layer={openLayer} grid={grid} text={text} kinds={state.model?.trunk} />
             </LayerParts>

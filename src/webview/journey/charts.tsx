@@ -3,7 +3,7 @@ import { range, greatest, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { ComponentChildren } from 'preact';
 import { capitalised, count, fixed, roundedSize } from '../../shared/format';
-import { layerPartNames, layerPartName, madeOf } from '../../shared/layerParts';
+import { layerPartIn, layerPartNames } from '../../shared/layerParts';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -90,7 +90,7 @@ const PartKey = ({ part, name }: { readonly part: string; readonly name: string 
 
 /** The parts of a layer, feed-forward first. */
 const namesIn = ({ kinds }: Journey, layer: number) =>
-  (['feedForward', 'attention'] as const).map((kind) => layerPartName({ kind, ...madeOf(kind, layer, kinds) }, l10n));
+  (['feedForward', 'attention'] as const).map((kind) => layerPartIn(kind, layer, kinds, l10n));
 
 interface BarsProps {
   readonly journey: Journey;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { extent, sum } from 'd3-array';
 import { count, fixed, degrees, roundedSize, capitalised } from '../../shared/format';
-import { layerPartName, madeOf } from '../../shared/layerParts';
+import { layerPartIn } from '../../shared/layerParts';
 import type { Journey, Push } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -74,13 +74,11 @@ function parts(journey: Journey, layer: number, lessMean: boolean): Words {
     lessMean ? l10n.t('{0} more than the mean', logits(value ?? NaN)) : logits(value ?? NaN);
   if (layer === 0) return words(l10n.t('The input pushes {0} by {1}.'), pushed, logitsOf(push.input));
   const part = layerOf(layer);
-  const nameOf = (kind: 'attention' | 'feedForward') =>
-    layerPartName({ kind, ...madeOf(kind, part, journey.kinds) }, l10n);
   const sizes = [
     roundedSize(attentionSize[part]),
     roundedSize(feedForwardSize[part]),
-    nameOf('feedForward'),
-    capitalised(nameOf('attention')),
+    layerPartIn('feedForward', part, journey.kinds, l10n),
+    capitalised(layerPartIn('attention', part, journey.kinds, l10n)),
   ] as const;
   const angle = partsAngle[part] ?? null;
   return words(

@@ -52,6 +52,8 @@ const families = [
   'phi3-long',
   'gpt2',
   'gptneox',
+  'lfm2',
+  'qwen35',
 ];
 
 /** A fixture's keys of its family, each with the place of its value; `end` is that of the header. */

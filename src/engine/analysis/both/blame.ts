@@ -179,7 +179,5 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
   ];
 }
 
-/** In some families the norm before the feed-forward part is named after attention. */
-const isFeedForward = (name: string, { name: family }: Architecture): boolean =>
-  /\.(ffn_|post_ffw_norm|inp_gate|proj\.|post_norm|layer_output_scale)/.test(name) ||
-  (['gpt-oss', 'qwen35'].includes(family) && name.includes('.post_attention_norm'));
+const isFeedForward = (name: string, { ofFeedForward = [] }: Architecture): boolean =>
+  /\.(ffn_|post_ffw_norm)/.test(name) || ofFeedForward.some((part) => name.includes(`.${part}.`));

@@ -68,28 +68,32 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     return made(bias ? graph.node('Add', [product, graph.floats(bias, [rows])]) : product, rows);
   }
 
+  #unsupported(): never {
+    throw modelUnsupported`The model has experts, convolutions, recurrences or shared keys, which run on the engine’s own kernels alone. Choose another model.`;
+  }
+
   protected choose(): GraphValue {
-    throw modelUnsupported`The model has experts, convolutions or recurrences, which run on the engine’s own kernels alone. Choose another model.`;
+    return this.#unsupported();
   }
 
   protected expertProducts(): GraphValue {
-    return this.choose();
+    return this.#unsupported();
   }
 
   protected convolve(): GraphValue {
-    return this.choose();
+    return this.#unsupported();
   }
 
   protected recur(): GraphValue {
-    return this.choose();
+    return this.#unsupported();
   }
 
   protected every(): GraphValue {
-    return this.choose();
+    return this.#unsupported();
   }
 
   ofTokens(): GraphValue {
-    return this.choose();
+    return this.#unsupported();
   }
 
   protected stretch(x: GraphValue, gain: Float32Array, bias: Float32Array | null): GraphValue {
@@ -155,7 +159,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
     values: GraphValue | null,
     { layer, kind, scale, cap }: AttentionStep,
   ): Attended<GraphValue> {
-    if (!keys || !values) return { mixed: this.choose() };
+    if (!keys || !values) return this.#unsupported();
     const { graph, model } = this;
     const { heads, keyValueHeads: groups, headSize } = model;
     const width = groups * headSize;

@@ -177,12 +177,12 @@ export const halfOfEach =
 /** Whether rows of q and k, or of the heads of a recurrence, are as llama.cpp's converter orders them. */
 export function isInterleaved({ metadata }: Weights): boolean {
   const family = metadata.get('general.architecture');
-  if (family === recurrent) return metadata.get(`${family}.ssm.grouped`) !== true;
+  if (family === ordersHeads) return metadata.get(`${family}.ssm.grouped`) !== true;
   return isTurned(family) && metadata.get(`${family}.rope.interleaved`) !== false;
 }
 
 /** The family whose heads of a recurrence llama.cpp's converter orders. */
-const recurrent = 'qwen35';
+const ordersHeads = 'qwen35';
 
 /** Whether llama.cpp's converter interleaves the rows of q and k in this family. */
 const isTurned = (family: unknown): family is string =>
@@ -197,7 +197,7 @@ export function inOrderOf(base: Weights, name: string, from: boolean): Change {
   const kind = /\.attn_([qk])\.(weight|bias)$/.exec(name)?.[1];
   const family = base.metadata.get('general.architecture');
   if (isInterleaved(base) === from) return (tensor) => tensor;
-  if (family === recurrent && /\.(ssm_|attn_(qkv|gate))/.test(name)) {
+  if (family === ordersHeads && /\.(ssm_|attn_(qkv|gate))/.test(name)) {
     const [heads, keyHeads] = ['time_step_rank', 'group_count'].map((key) => keyNumber(base, `${family}.ssm.${key}`));
     if (heads !== keyHeads)
       throw modelUnsupported`${name} has the heads of a recurrence in another order than the loaded model. Take two GGUF files or two folders; an adapter of peft needs a folder.`;

@@ -150,7 +150,17 @@ const buffers = /\.(rotary_emb\.inv_freq|(attn|attention)\.(bias|masked_bias))$/
  * The tensors of the layers. Throws if one is missing, or if the config claims an unembedding that the folder lacks.
  */
 function* bodyOf(
-  { architecture, ends, withLayers, layers = 'layers', parts, partsOf, unreadOf, experts = {}, change }: FolderFamily,
+  {
+    architecture,
+    ends,
+    withLayers,
+    layers = 'layers',
+    parts,
+    partsOf,
+    unreadOf,
+    named: full = {},
+    change,
+  }: FolderFamily,
   config: Config,
   stored: ReadonlyMap<string, ShardTensor>,
   prefix: string,
@@ -181,9 +191,9 @@ function* bodyOf(
     }
   }
   for (let layer = 0; layer < count; layer++)
-    for (const [ours, { whole, change: cut, each, isIn }] of Object.entries(experts)) {
+    for (const [ours, { whole, change: cut, each, isIn }] of Object.entries(full)) {
       if (isIn && !isIn(config, layer)) continue;
-      const name = `blk.${layer}.${ours}${/\.|^ssm_a$/.test(ours) ? '' : '.weight'}`;
+      const name = `blk.${layer}.${ours}`;
       const at = (theirs: string) => {
         taken.add(`${prefix}${layers}.${layer}.${theirs}`);
         return stored.get(`${prefix}${layers}.${layer}.${theirs}`);

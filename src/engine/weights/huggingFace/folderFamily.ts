@@ -1,7 +1,7 @@
 import { mostLayers } from '../bounds';
 import { unknownField, unreadField } from '../damaged';
 import type { MetadataValue } from '../weights';
-import type { Change } from './changes';
+import { plusOne, type Change } from './changes';
 import { required, scalingFor, type Config } from './config';
 import { rotaryKeys, type RotaryDefaults, type RotaryKeys } from './rope';
 
@@ -22,14 +22,14 @@ export interface FolderFamily {
   readonly partsOf?: (config: Config, layer: number) => Readonly<Record<string, string>>;
   /** The folder's names of what nothing reads in a layer. */
   readonly unreadOf?: (config: Config, layer: number) => readonly string[];
-  /** The experts' tensors, and others that a folder names without `.weight` or `.bias`. */
-  readonly experts?: Readonly<Record<string, FolderExperts>>;
+  /** The experts' tensors, and others that a folder names without `.weight` or `.bias`, by GGUF's full names. */
+  readonly named?: Readonly<Record<string, FolderTensorName>>;
   /** The change to a tensor of this name, if any. */
   readonly change?: (name: string, config: Config) => Change | undefined;
 }
 
-/** One kind of matrix of all experts of a layer, in one tensor or in one for each expert. */
-interface FolderExperts {
+/** A tensor of a layer under its full name, of all experts in one or in one for each. */
+interface FolderTensorName {
   readonly whole: string;
   readonly change?: Change;
   /** Whether a layer has it; all do by default. */
@@ -166,3 +166,6 @@ export function attending(config: Config, usual: (layer: number) => boolean, oth
   if (other >= 0) throw unreadField(`config.json: layer_types.${other}`, kinds[other], `full_attention, ${otherwise}`);
   return kinds.map((kind) => kind === 'full_attention');
 }
+
+/** The change to the gains of families whose class adds 1 to them. */
+export const plusOneOnNorms = (name: string) => (name.includes('norm') ? plusOne : undefined);

@@ -102,5 +102,5 @@ export const gemma4Folder: FolderFamily = {
   },
   // Published folders have matrices that nothing reads, in the layers that share others' keys.
   unreadOf: (config, layer) => (layer < firstShared(config) ? [] : kept.map((name) => parts[name])),
-  experts: { layer_output_scale: { whole: 'layer_scalar' } },
+  named: { 'layer_output_scale.weight': { whole: 'layer_scalar' } },
 };

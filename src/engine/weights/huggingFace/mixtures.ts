@@ -23,10 +23,10 @@ const expertKeys = (config: Config): Keys => ({
 const own = (name: string) => (expert: number) => `mlp.experts.${expert}.${name}.weight`;
 const mixed = {
   parts: { ...attentionParts, ...headNorms, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.gate' },
-  experts: {
-    ffn_gate_exps: { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(0), each: own('gate_proj') },
-    ffn_up_exps: { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(1), each: own('up_proj') },
-    ffn_down_exps: { whole: 'mlp.experts.down_proj', each: own('down_proj') },
+  named: {
+    'ffn_gate_exps.weight': { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(0), each: own('gate_proj') },
+    'ffn_up_exps.weight': { whole: 'mlp.experts.gate_up_proj', change: halfOfEach(1), each: own('up_proj') },
+    'ffn_down_exps.weight': { whole: 'mlp.experts.down_proj', each: own('down_proj') },
   },
 };
 
@@ -76,10 +76,10 @@ const granitemoe: FolderFamily = {
   },
   ends: usualEnds,
   parts: { ...attentionParts, ffn_norm: 'post_attention_layernorm', ffn_gate_inp: 'block_sparse_moe.router.layer' },
-  experts: {
-    ffn_gate_exps: { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(0) },
-    ffn_up_exps: { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(1) },
-    ffn_down_exps: { whole: 'block_sparse_moe.output_linear.weight' },
+  named: {
+    'ffn_gate_exps.weight': { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(0) },
+    'ffn_up_exps.weight': { whole: 'block_sparse_moe.input_linear.weight', change: halfOfEach(1) },
+    'ffn_down_exps.weight': { whole: 'block_sparse_moe.output_linear.weight' },
   },
 };
 
@@ -104,11 +104,11 @@ const gptoss: FolderFamily = {
   },
   ends: usualEnds,
   parts: { ...attentionParts, post_attention_norm: 'post_attention_layernorm', ffn_gate_inp: 'mlp.router' },
-  experts: {
-    attn_sinks: { whole: 'self_attn.sinks' },
-    ffn_gate_exps: { whole: 'mlp.experts.gate_up_proj', change: (tensor) => everyOther(0)(upright(tensor)) },
-    ffn_up_exps: { whole: 'mlp.experts.gate_up_proj', change: (tensor) => everyOther(1)(upright(tensor)) },
-    ffn_down_exps: { whole: 'mlp.experts.down_proj', change: upright },
+  named: {
+    'attn_sinks.weight': { whole: 'self_attn.sinks' },
+    'ffn_gate_exps.weight': { whole: 'mlp.experts.gate_up_proj', change: (tensor) => everyOther(0)(upright(tensor)) },
+    'ffn_up_exps.weight': { whole: 'mlp.experts.gate_up_proj', change: (tensor) => everyOther(1)(upright(tensor)) },
+    'ffn_down_exps.weight': { whole: 'mlp.experts.down_proj', change: upright },
     'ffn_gate_exps.bias': { whole: 'mlp.experts.gate_up_proj_bias', change: everyOther(0) },
     'ffn_up_exps.bias': { whole: 'mlp.experts.gate_up_proj_bias', change: everyOther(1) },
     'ffn_down_exps.bias': { whole: 'mlp.experts.down_proj_bias' },

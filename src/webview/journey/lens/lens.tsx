@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { bits, count, probability } from '../../../shared/format';
+import { layerPartNames } from '../../../shared/layerParts';
 import { lensSteps, type LensStep } from '../../../shared/layers';
 import type { RunView } from '../../../shared/panel';
 import type { TextView } from '../../../shared/place';
@@ -178,7 +179,7 @@ export function LensPart(props: LensProps) {
       </p>
       <p class="above">
         <Toggle on={view.lensBetween} onToggle={(lensBetween) => act.setView({ lensBetween })}>
-          {l10n.t('Rows after attention')}
+          {l10n.t('Rows after {0}', layerPartNames('attention', state.model?.trunk, l10n))}
         </Toggle>
       </p>
       {view.lensBetween && (
