@@ -84,7 +84,7 @@ const largestIn = (attention: readonly number[], feedForward: readonly number[])
 const PartKey = ({ part, name }: { readonly part: string; readonly name: string }) => (
   <>
     <span class={part === 'attention' ? 'part-key ink' : 'part-key'} />
-    {name}
+    <span title={name}>{name}</span>
   </>
 );
 
