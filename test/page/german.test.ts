@@ -49,7 +49,6 @@ describe('the page in German', () => {
     async (room) => {
       await (openers[room] ?? (() => openRoom(tour, room)))();
       const html = tour.panel.locator('html');
-      await html.evaluate((page) => page.scrollTo(0, 0));
       expect(await html.evaluate(faults)).toEqual([]);
       expect(await html.evaluate(inMargin)).toEqual([]);
       // Beside the text in a window of 1280 pixels.

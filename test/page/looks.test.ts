@@ -154,7 +154,6 @@ describe('the panel with everything open', () => {
   it.each(rooms)('fits in every width: %s', async (room) => {
     await openRoom(tour, room);
     const html = tour.panel.locator('html');
-    await html.evaluate((page) => page.scrollTo(0, 0));
     for (const theme of takesPictures ? (Object.keys(themes) as Theme[]) : [widest]) {
       await tour.setTheme(theme);
       for (const { width, zoom } of takesPictures ? widths : sampled(narrowest, widths)) {
