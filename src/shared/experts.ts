@@ -27,19 +27,24 @@ export interface ExpertsQuestion extends Pushed {
   readonly isAlone?: boolean;
 }
 
-/** One expert that ran at a position. */
-export interface ExpertPart extends Expert {
+/** A share of a feed-forward part. */
+interface AddedPart {
+  readonly layer: number;
+  /** ‖added‖₂, model units. */
+  readonly size: number;
+  /** What it adds to the logit of the output token, as in `Push`, and to the mean of all logits. */
+  readonly push: number;
+  readonly meanPush: number;
+}
+
+/** One expert that ran at a position. Its size is ‖share · output‖₂. */
+export interface ExpertPart extends Expert, AddedPart {
   /** The router's probability, among all experts. */
   readonly probability: number;
   /** The factor of its output: the probability, or its share of those of the chosen experts. */
   readonly share: number;
   /** What its row of the router reads in the normed residual. `null` if an adapter changes the router. */
   readonly router: Reading | null;
-  /** ‖share · output‖₂, model units. */
-  readonly size: number;
-  /** What it adds to the logit of the output token, as in `Push`, and to the mean of all logits. */
-  readonly push: number;
-  readonly meanPush: number;
 }
 
 /** The experts of one layer. */
@@ -48,8 +53,9 @@ export interface LayerExperts {
   /** The experts that ran, `positions × used`, in their order, and the router's probabilities of them. */
   readonly ran: Int32Array;
   readonly probabilities: Float64Array;
-  /** Those at the position. Their outputs sum to the feed-forward part. */
+  /** Those at the position, and the neurons that run everywhere, if there are any: they sum to the feed-forward part. */
   readonly parts: readonly ExpertPart[];
+  readonly dense: AddedPart | null;
 }
 
 export interface ExpertsView extends PushesAt {
@@ -59,35 +65,55 @@ export interface ExpertsView extends PushesAt {
   readonly layers: readonly LayerExperts[];
 }
 
-const partsOf = ({ layers }: ExpertsView): ExpertPart[] => layers.flatMap(({ parts }) => parts);
+export type FeedForwardShare = ExpertPart | AddedPart;
+
+/** All that sums to a feed-forward part. */
+export const sharesOf = ({ parts, dense }: LayerExperts): readonly FeedForwardShare[] =>
+  dense ? [...parts, dense] : parts;
+
+/** What an expert alone has. */
+const ofExpert =
+  <T>(of: (part: ExpertPart) => T) =>
+  (part: FeedForwardShare): T | null =>
+    'expert' in part ? of(part) : null;
 
 /** The experts that ran at the position, layer by layer. */
-export function expertsTable(view: ExpertsView, l10n: Translator): TableRows<ExpertPart> {
+export function expertsTable({ layers }: Pick<ExpertsView, 'layers'>, l10n: Translator): TableRows<FeedForwardShare> {
   const decimals = (value: number) => fixed(value, 2);
   const angle = { key: 'angle of the router (degrees)', head: l10n.t('angle'), print: degrees };
   const pushed = { key: 'push minus the mean', head: l10n.t('push minus the mean'), print: signed };
   return {
     columns: [
-      { key: 'expert', head: l10n.t('expert'), value: expertName },
-      { key: 'probability', head: l10n.t('probability'), value: (part) => part.probability, print: probability },
+      {
+        key: 'expert',
+        head: l10n.t('expert'),
+        value: (part) => ofExpert(expertName)(part) ?? l10n.t('dense, layer {0}', part.layer),
+      },
+      {
+        key: 'probability',
+        head: l10n.t('probability'),
+        value: ofExpert((part) => part.probability),
+        print: probability,
+      },
       {
         key: 'router',
         head: l10n.t('router'),
-        value: ({ router }) => router && router.product + (router.bias ?? 0),
+        value: ofExpert(({ router }) => router && router.product + (router.bias ?? 0)),
         print: signed,
       },
-      { ...angle, value: ({ router }) => router && angleOfCosine(router.cosine) },
+      { ...angle, value: ofExpert(({ router }) => router && angleOfCosine(router.cosine)) },
       { key: 'size', head: l10n.t('size'), value: ({ size }) => size, print: decimals },
       { ...pushed, value: ({ push, meanPush }) => push - meanPush },
       { key: 'push', head: l10n.t('push'), value: ({ push }) => push, print: signed },
     ],
-    rows: partsOf(view),
+    rows: layers.flatMap(sharesOf),
   };
 }
 
 /** The expert that pushes most. `target`: the token, or one over another. */
 export function expertsFinding(view: ExpertsView, target: Words, l10n: Translator): Words {
-  const [best] = partsOf(view).sort((a, b) => b.push - b.meanPush - (a.push - a.meanPush));
+  const all = view.layers.flatMap(({ parts }) => parts);
+  const [best] = all.sort((a, b) => b.push - b.meanPush - (a.push - a.meanPush));
   return words(
     l10n.t('In each layer {0} of {1} experts run. {2} pushes {3} up most, by {4} beyond the mean push'),
     fixed(view.used, 0),

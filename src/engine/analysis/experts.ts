@@ -11,7 +11,7 @@ import { mapRow } from '../trunk/neurons';
 import type { Replay, TrunkStore } from '../trunk/trunk';
 import { checkLayer, productsOf } from './layerHeads';
 import { isWithin } from './limits';
-import { cosineOf, seenFrom, type Seen } from './neurons';
+import { cosineOf, seenFrom, seenIn, type Seen } from './neurons';
 import type { AboutText } from './positions';
 
 /** Positions whose routers are read together. */
@@ -42,6 +42,7 @@ export const expertsView: AboutText<ExpertsQuestion, ExpertsView> = async (loade
     ran: new Int32Array(listed * used).fill(-1),
     probabilities: new Float64Array(listed * used),
     parts: [] as ExpertPart[],
+    dense: null as LayerExperts['dense'],
   }));
   for (let from = 0; from < listed; from += together) {
     const to = Math.min(from + together, listed);
@@ -54,10 +55,16 @@ export const expertsView: AboutText<ExpertsQuestion, ExpertsView> = async (loade
   }
   const replay = await model.trunk.replay(position, model.embedding.rows([ids[position] as number]), control);
   const store = await model.trunk.run(ids, { signal: control.signal });
-  for (const { layer, parts } of found) {
+  for (const here of found) {
+    const { layer, parts } = here;
     const reading = readExperts(model, layer, store, replay, position, position + 1);
-    for (const { expert, share, added } of reading.added())
-      parts.push(described(model, layer, expert, share, added, reading, seen));
+    const own = seenIn(seen, model, layer);
+    const dense = (reading.whole?.rows[0] as Float64Array | undefined)?.slice();
+    for (const { expert, share, added } of reading.added()) {
+      parts.push({ ...described(model, layer, expert, share, reading), ...measured(layer, added, own) });
+      dense?.forEach((value, j) => (dense[j] = value - (added[j] as number)));
+    }
+    if (dense) here.dense = measured(layer, dense, own);
     await pause(control.signal);
   }
   return { position, output, against, count, used, layers: found };
@@ -97,11 +104,9 @@ function described(
   layer: number,
   expert: number,
   share: number,
-  added: Vector,
-  { router, normed, logits }: ExpertsReading,
-  seen: Seen,
-): ExpertPart {
-  const x = normed.rows[0] as Float64Array;
+  { router, routed, logits }: ExpertsReading,
+): Omit<ExpertPart, 'size' | 'push' | 'meanPush'> {
+  const x = routed.rows[0] as Float64Array;
   const weight = router && mapRow(model.weights, router, expert);
   return {
     layer,
@@ -114,8 +119,12 @@ function described(
       product: dot(weight, x),
       ...(router?.bias && { bias: router.bias[expert] as number }),
     },
-    size: norm(added),
-    push: dot(seen.pushed, added),
-    meanPush: seen.mean ? dot(seen.mean, added) : 0,
   };
 }
+
+const measured = (layer: number, added: Vector, { pushed, mean }: Seen) => ({
+  layer,
+  size: norm(added),
+  push: dot(pushed, added),
+  meanPush: mean ? dot(mean, added) : 0,
+});

@@ -67,7 +67,7 @@ export async function seenFrom(
 }
 
 /** What looks at what a layer adds, if later ones scale it. */
-function seenIn(seen: Seen, { hyperparameters }: Model, layer: number): Seen {
+export function seenIn(seen: Seen, { hyperparameters }: Model, layer: number): Seen {
   const share = reachedShare(hyperparameters, layer);
   if (share === 1) return seen;
   const scaled = (vector: Float64Array) => vector.map((value) => value * share);

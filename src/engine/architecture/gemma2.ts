@@ -47,7 +47,10 @@ export function gemmaLayer<V extends LayerValue>(
   index: number,
   own: Relative<V>,
 ): LayerOutput<V> {
-  const of = (x: V, name: string) => b.linear(x, `blk.${index}.${name}`);
-  const neurons = (x: V) => b.multiply(b.gelu(of(x, 'ffn_gate'), 'tanh'), of(x, 'ffn_up'));
-  return gatedLayer(b, residual, index, { norms: 'around', neurons, ...own });
+  return gatedLayer(b, residual, index, { norms: 'around', neurons: (x) => geluGated(b, x, index), ...own });
+}
+
+export function geluGated<V extends LayerValue>(b: LayerBuilder<V>, x: V, index: number): V {
+  const of = (name: string) => b.linear(x, `blk.${index}.${name}`);
+  return b.multiply(b.gelu(of('ffn_gate'), 'tanh'), of('ffn_up'));
 }

@@ -1,7 +1,7 @@
 import { missingField, unreadField, wrongField } from '../weights/damaged';
 import { rmsNormed, type Architecture } from './architecture';
-import { gemmaLayer } from './gemma2';
-import type { FamilyHeader } from './header';
+import { geluGated, gemmaLayer } from './gemma2';
+import type { FamilyHeader, TrunkSizes } from './header';
 import type { AttentionKind } from './hyperparameters';
 import type { LayerBuilder, LayerValue } from './layers';
 import { rotaryDivisors } from './llama';
@@ -14,17 +14,25 @@ const pattern = 'attention.sliding_window_pattern';
 /**
  * Gemma 4 (2026): as Gemma 3, with wider heads in the layers with full attention, values normed without a gain, last
  * layers that read the keys and values of earlier ones, and a vector of the token for each layer, which its
- * feed-forward part gates and adds. A factor of each layer scales the residual after it.
+ * feed-forward part gates and adds. A factor of each layer scales the residual after it. Its mixtures have experts
+ * beside the neurons that run at every position, with norms and a router of their own.
  */
 export const gemma4: Architecture = {
   ...rmsNormed,
   name: 'gemma4',
-  ofFeedForward: ['inp_gate', 'proj', 'post_norm', 'layer_output_scale'],
+  ofFeedForward: [
+    'inp_gate',
+    'proj',
+    'post_norm',
+    'layer_output_scale',
+    'pre_ffw_norm_2',
+    'post_ffw_norm_1',
+    'post_ffw_norm_2',
+  ],
   outside: [rotaryDivisors],
   beside: ['per_layer_token_embd.weight', 'per_layer_model_proj.weight', 'per_layer_proj_norm.weight'],
 
   hyperparameters(header) {
-    if (!header.isNone('expert_count')) throw unreadField('gemma4.expert_count', '≠ 0', 0);
     const sizes = header.sizes({ uneven: true });
     const { layers } = sizes;
     const windows = header.flags(pattern, layers);
@@ -32,7 +40,9 @@ export const gemma4: Architecture = {
     const kinds = windows.map((isLocal) => (isLocal ? local : global));
     return {
       ...sizes,
-      neurons: header.widths('feed_forward_length', layers),
+      ...(header.isNone('expert_count')
+        ? { neurons: header.widths('feed_forward_length', layers) }
+        : mixed(header, sizes)),
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       attention: kindsOfAttention(header, sizes.headSize, kinds),
       kinds,
@@ -48,11 +58,18 @@ export const gemma4: Architecture = {
   layer(b, residual, index) {
     return gemmaLayer(b, residual, index, {
       mixer: (x) => ({ output: attended(b, x, index) }),
+      ...(b.model.experts && { feed: (x) => besideExperts(b, x, index) }),
       ...(b.model.besideWidth && { beside: (x) => ofToken(b, x, index) }),
       last: (x) => b.scaledBy(x, `blk.${index}.layer_output_scale.weight`),
     });
   },
 };
+
+/** Experts beside the neurons that run at every position. */
+function mixed(header: FamilyHeader, { feedForward: always }: TrunkSizes) {
+  const { experts, feedForward } = header.experts(true);
+  return { experts: { ...experts, gates: 'gelu-tanh', hasDense: true } as const, feedForward: always + feedForward };
+}
 
 /** Those with a window and those without, each with its heads. */
 function kindsOfAttention(header: FamilyHeader, headSize: number, kinds: readonly number[]): AttentionKind[] {
@@ -100,6 +117,14 @@ function attended<V extends LayerValue>(b: LayerBuilder<V>, x: V, index: number)
   if (isShared) ['attn_k', 'attn_v', 'attn_k_norm'].forEach((name) => b.used.add(part(`${name}.weight`)));
   const { keys, values } = isShared ? { keys: null, values: null } : kept();
   return b.linear(b.attention(index, queries, keys, values, kind).mixed, part('attn_output'));
+}
+
+function besideExperts<V extends LayerValue>(b: LayerBuilder<V>, x: V, index: number): V {
+  const part = (name: string) => `blk.${index}.${name}`;
+  const dense = b.linear(geluGated(b, b.rmsNorm(x, part('ffn_norm')), index), part('ffn_down'));
+  const routed = b.scaled(b.rmsNorm(x, part('ffn_gate_inp'), 'scale'), x.width ** -0.5);
+  const chosen = b.experts(b.rmsNorm(x, part('pre_ffw_norm_2')), index, routed);
+  return b.add(b.rmsNorm(dense, part('post_ffw_norm_1')), b.rmsNorm(chosen, part('post_ffw_norm_2')));
 }
 
 /** What the token's vector for this layer adds, gated by the residual. */

@@ -21,7 +21,7 @@ export const gptoss: Architecture = {
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       attention: [header.window('attention.sliding_window'), Infinity].map((window) => ({ window, rotary })),
       feedForward,
-      experts: { ...experts, clamps: true },
+      experts: { ...experts, gates: 'clamped' },
       hasSinks: true,
     };
   },

@@ -120,7 +120,8 @@ export class FamilyHeader {
   experts(normalises: boolean): { readonly experts: Experts; readonly feedForward: number } {
     const count = this.width('expert_count');
     const used = this.#number('expert_used_count', undefined, whole(1, count));
-    const width = this.width('expert_feed_forward_length', this.width('feed_forward_length'));
+    const own = 'expert_feed_forward_length';
+    const width = this.width(this.has(own) ? own : 'feed_forward_length');
     const experts = { count, used, width, normalises: this.flag('expert_weights_norm', normalises) };
     return { experts, feedForward: used * width };
   }

@@ -1,6 +1,8 @@
 import type { Mixer } from '../../shared/model';
 import type { RecurrenceSizes } from '../kernels/layerProgram';
 
+export type Activation = 'silu' | 'gelu' | 'gelu-tanh';
+
 /** How positions rotate queries and keys (Su et al. 2021, arXiv:2104.09864). */
 export interface RotaryPositions {
   readonly base: number;
@@ -32,8 +34,10 @@ export interface Experts {
   readonly width: number;
   /** Whether the probabilities of the chosen experts are divided by their sum. */
   readonly normalises: boolean;
-  /** Whether the gates are gpt-oss's. */
-  readonly clamps?: boolean;
+  /** The activation of the gates, SiLU by default, or gpt-oss's own. */
+  readonly gates?: Activation | 'clamped';
+  /** Whether neurons beside them run at every position. */
+  readonly hasDense?: boolean;
 }
 
 /** The sizes and constants of a decoder-only model, read from its file. */

@@ -2,7 +2,7 @@ import type { RecurrenceSizes, Combination } from '../kernels/layerProgram';
 import { unreadField, wrongField } from '../weights/damaged';
 import { dequantise } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
-import type { Experts, Hyperparameters, RotaryPositions } from './hyperparameters';
+import type { Activation, Experts, Hyperparameters, RotaryPositions } from './hyperparameters';
 
 /** A vector at every position while the layers run: `positions × width`. */
 export interface LayerValue {
@@ -25,8 +25,6 @@ export interface LinearMap {
 
 /** Whether queries and keys are normed, and the heads of a position each by itself or together. */
 export type HeadNorms = boolean | 'together';
-
-export type Activation = 'silu' | 'gelu' | 'gelu-tanh';
 
 export interface AttentionStep {
   readonly layer: number;
@@ -114,8 +112,8 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
-  rmsNorm(x: V, name: string): V {
-    return this.rootMeanSquareNorm(x, this.#vector(`${name}.weight`, x.width), 1);
+  rmsNorm(x: V, name: string, gain = 'weight'): V {
+    return this.rootMeanSquareNorm(x, this.#vector(`${name}.${gain}`, x.width), 1);
   }
 
   /** An RMSNorm of each head. All heads share the gain, which may be none. */
@@ -242,19 +240,31 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
 
   /**
    * The sum of the gated feed-forward parts of the experts that a router chooses, by its probabilities (Shazeer et al.
-   * 2017, arXiv:1701.06538).
+   * 2017, arXiv:1701.06538). `routed` is what the router reads; a factor of each expert multiplies its probability.
    */
-  experts(x: V, layer: number): V {
+  experts(x: V, layer: number, routed = x): V {
     const { experts, dimensions } = this.model;
     if (!experts) throw new RangeError('The model has no experts.');
     const part = (name: string) => `blk.${layer}.ffn_${name}`;
-    const logits = this.linear(x, part('gate_inp'));
+    const logits = this.linear(routed, part('gate_inp'));
     if (logits.width !== experts.count) throw wrongField(`${part('gate_inp')} (experts)`, logits.width, experts.count);
-    const shares = this.choose(logits, experts);
-    const entered = (name: string) =>
-      this.expertProducts(x, shares, this.#expertMap(part(name), experts, experts.width, x.width), false);
-    const [gate, up] = [entered('gate_exps'), entered('up_exps')];
-    const gated = experts.clamps ? this.combine('clampedGate', gate, up) : this.multiply(this.silu(gate), up);
+    const chosen = this.choose(logits, experts);
+    const factors = part('down_exps.scale');
+    const shares = this.weights.tensors.has(factors)
+      ? this.stretch(chosen, this.#vector(factors, experts.count), null)
+      : chosen;
+    const { width, gates = 'silu' } = experts;
+    const entered = (name: string, rows = width) =>
+      this.expertProducts(x, shares, this.#expertMap(part(name), experts, rows, x.width), false);
+    const gateAndUp = () => {
+      const both = entered('gate_up_exps', 2 * width);
+      return [this.pick(both, width, 0), this.pick(both, width, 1)] as const;
+    };
+    const [gate, up] = this.weights.tensors.has(part('gate_up_exps.weight'))
+      ? gateAndUp()
+      : [entered('gate_exps'), entered('up_exps')];
+    const gated =
+      gates === 'clamped' ? this.combine('clampedGate', gate, up) : this.multiply(this.activate(gate, gates), up);
     const down = this.#expertMap(part('down_exps'), experts, dimensions, experts.width);
     return this.expertProducts(gated, shares, down, true);
   }

@@ -47,6 +47,8 @@ export interface Relative<V> {
   readonly ffnNorm?: string;
   /** The neurons, gate and all, of what the feed-forward part reads. */
   readonly neurons?: (x: V) => V;
+  /** What stands in the place of this feed-forward part, of the residual that is not normed. */
+  readonly feed?: (x: V) => V;
   /** What stands in the place of this attention, with its output product. */
   readonly mixer?: (x: V) => { readonly output: V; readonly keys?: V; readonly values?: V };
   /** What the feed-forward part adds beside its neurons, of the residual after them. */
@@ -66,6 +68,7 @@ export function gatedLayer<V extends LayerValue>(
     norms = 'before',
     ffnNorm = 'ffn_norm',
     neurons,
+    feed,
     mixer,
     beside,
     last,
@@ -88,8 +91,11 @@ export function gatedLayer<V extends LayerValue>(
   const attention = after(output, 'post_attention_norm');
   const middle = b.add(residual, attention);
 
-  const y = before(middle, ffnNorm);
-  const whole = b.model.experts ? b.experts(y, index) : b.linear((neurons ?? siluGated)(y), part('ffn_down'));
+  const fed = () => {
+    const y = before(middle, ffnNorm);
+    return b.model.experts ? b.experts(y, index) : b.linear((neurons ?? siluGated)(y), part('ffn_down'));
+  };
+  const whole = feed ? feed(middle) : fed();
   const fromNeurons = after(whole, 'post_ffw_norm');
   const feedForward = beside ? b.add(fromNeurons, beside(b.add(middle, fromNeurons))) : fromNeurons;
   const sum = b.add(middle, feedForward);

@@ -1,8 +1,8 @@
 import { modelUnsupported, type EngineError } from '../../shared/errors';
 import type { Architecture } from '../architecture/architecture';
-import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
-import type { Activation, AttentionStep, ConvolutionStep, LinearMap, RecurrenceStep } from '../architecture/layers';
-import { row } from '../arrays/vectors';
+import type { Activation, Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { AttentionStep, ConvolutionStep, LinearMap, RecurrenceStep } from '../architecture/layers';
+import { dot, row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import type { Weights } from '../weights/weights';
 import type { Kept } from './layerSteps';
@@ -52,13 +52,15 @@ export interface FeedForwardReading {
 
 /** A feed-forward part made of experts. */
 export interface ExpertsReading {
-  /** The normed residual that the router and the experts read. */
-  readonly normed: PlainValue;
+  /** What the router reads. */
+  readonly routed: PlainValue;
   /** `null` if the logits are not those of one matrix: an adapter adds to it. */
   readonly router: LinearMap | null;
   readonly logits: PlainValue;
   /** The share of each expert, 0 for those that did not run. */
   readonly shares: PlainValue;
+  /** The whole part, where neurons beside the experts run everywhere. */
+  readonly whole: PlainValue | null;
   /** What the experts add to the residual, `at` the positions that chose them. */
   added(): Generator<{
     readonly expert: number;
@@ -109,13 +111,19 @@ type Made =
   | { readonly kind: 'stretched'; readonly x: PlainValue; readonly gain: Float32Array }
   | { readonly kind: 'chosen'; readonly logits: PlainValue }
   | { readonly kind: 'joined'; readonly x: PlainValue; readonly shares: PlainValue; readonly map: LinearMap }
-  | { readonly kind: 'gated' | 'sigmoidGated'; readonly a: PlainValue; readonly b: PlainValue };
+  | { readonly kind: 'added' | 'gated' | 'sigmoidGated'; readonly a: PlainValue; readonly b: PlainValue };
+
+/** The sum of the experts' outputs, and the factors with which a part has it: those of norms hold at this position. */
+interface Summed {
+  readonly x: PlainValue;
+  readonly shares: PlainValue;
+  readonly map: LinearMap;
+  factorsAt(i: number): Float64Array;
+}
 
 /** Reads from a family's equations what a layer multiplies. A value is computed when it is first read. */
 export class LayerReader extends PlainLayers {
   readonly #made = new Map<PlainValue, Made>();
-  /** What the experts of the layer read. */
-  #mixed: PlainValue | undefined;
   /** What a mixer sums over positions. */
   #sum: { readonly value: PlainValue; parts(i: number): Float64Array[] } | undefined;
   #attended: { readonly queries: PlainValue; readonly mixed: PlainValue; readonly step: AttentionStep } | undefined;
@@ -137,7 +145,7 @@ export class LayerReader extends PlainLayers {
       added: attention,
       attention: () => this.#attention(architecture, attention),
       feedForward: () => this.#feedForward(architecture, fromNeurons),
-      experts: () => this.#experts(architecture, feedForward),
+      experts: () => this.#experts(architecture, fromNeurons),
       sources: () => this.#sources(architecture, attention),
     };
   }
@@ -181,25 +189,43 @@ export class LayerReader extends PlainLayers {
   }
 
   #experts({ name }: Architecture, added: PlainValue): ExpertsReading {
-    const last = this.#made.get(added);
-    const gain = last?.kind === 'stretched' ? last.gain : null;
-    const joined = last?.kind === 'stretched' ? this.#made.get(last.x) : last;
-    const chosen = joined?.kind === 'joined' ? this.#made.get(joined.shares) : undefined;
-    if (joined?.kind !== 'joined' || chosen?.kind !== 'chosen' || !this.#mixed)
+    const summed = this.#summed(added);
+    const last = summed && this.#made.get(summed.shares);
+    const chosen = last?.kind === 'stretched' ? this.#made.get(last.x) : last;
+    if (!summed || chosen?.kind !== 'chosen')
       throw new RangeError(`The feed-forward part of ${name} is not made of experts.`);
-    const { x, shares, map } = joined;
-    const router = this.#made.get(chosen.logits);
+    const { x, shares, map, factorsAt } = summed;
+    const { logits } = chosen;
+    const router = this.#made.get(logits);
     const outputs = () => this.eachExpert(x, shares, map, true);
     return {
-      normed: this.#mixed,
-      router: router?.kind === 'product' ? router.map : null,
-      logits: chosen.logits,
+      ...(router?.kind === 'product' ? { routed: router.x, router: router.map } : { routed: logits, router: null }),
+      logits,
       shares,
+      whole: this.model.experts?.hasDense ? added : null,
       *added() {
+        const factors = x.rows.map((_, i) => factorsAt(i));
         for (const { expert, at, share, row: output } of outputs())
-          yield { expert, at, share, added: output.map((value, j) => share * value * (gain?.[j] ?? 1)) };
+          yield { expert, at, share, added: output.map((value, j) => share * value * (factors[at]?.[j] as number)) };
       },
     };
+  }
+
+  #summed(value: PlainValue): Summed | undefined {
+    const made = this.#made.get(value);
+    if (made?.kind === 'joined') return { ...made, factorsAt: () => new Float64Array(value.width).fill(1) };
+    if (made?.kind === 'added') return this.#summed(made.a) ?? this.#summed(made.b);
+    if (made?.kind !== 'norm' && made?.kind !== 'stretched') return undefined;
+    const under = this.#summed(made.x);
+    if (!under) return undefined;
+    const { epsilon } = this.model;
+    const scaleAt = (row: Float64Array) =>
+      made.kind === 'norm' ? 1 / Math.sqrt(dot(row, row) / row.length + epsilon) : 1;
+    const factorsAt = (i: number) => {
+      const scale = scaleAt(made.x.rows[i] as Float64Array);
+      return under.factorsAt(i).map((factor, j) => factor * scale * (made.gain[j] as number));
+    };
+    return { ...under, factorsAt };
   }
 
   #output(value: PlainValue): OutputProduct | undefined {
@@ -282,7 +308,6 @@ export class LayerReader extends PlainLayers {
 
   protected override expertProducts(x: PlainValue, shares: PlainValue, map: LinearMap, joins: boolean): PlainValue {
     const value = super.expertProducts(x, shares, map, joins);
-    if (!joins) this.#mixed = x;
     return joins ? this.#remember(value, { kind: 'joined', x, shares, map }) : value;
   }
 
@@ -305,6 +330,7 @@ export class LayerReader extends PlainLayers {
   protected override combine(how: Combination, a: PlainValue, b: PlainValue): PlainValue {
     const value = super.combine(how, a, b);
     if (how === 'sigmoidGate') return this.#remember(value, { kind: 'sigmoidGated', a, b });
+    if (how === 'add') return this.#remember(value, { kind: 'added', a, b });
     return how === 'multiply' ? this.#remember(value, { kind: 'gated', a, b }) : value;
   }
 

@@ -1,8 +1,7 @@
 import type { Architecture } from '../architecture/architecture';
-import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { Activation, Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import {
   LayerBuilder,
-  type Activation,
   type AttentionStep,
   type Attended,
   type ConvolutionStep,
@@ -211,13 +210,13 @@ class StepLayers extends LayerBuilder<StepValue> {
 
   protected choose(x: StepValue, { used, normalises }: Experts): StepValue {
     const { operand, width } = x;
-    this.#shares = this.#made(width, [x], (out) => ({ kind: 'choose', x: operand, out, width, used, normalises }));
-    return this.#shares;
+    return this.#made(width, [x], (out) => ({ kind: 'choose', x: operand, out, width, used, normalises }));
   }
 
   protected expertProducts(x: StepValue, shares: StepValue, map: LinearMap, joins: boolean): StepValue {
     const { count, used, width } = this.model.experts as Experts;
     const experts = { shares: shares.operand, count, used, joins };
+    this.#shares = shares;
     return this.#multiplied(x, joins ? width : x.width, map, joins ? map.to : used * map.to, [x, shares], experts);
   }
 

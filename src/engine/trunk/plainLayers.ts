@@ -1,7 +1,6 @@
-import type { Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
+import type { Activation, Experts, Hyperparameters, RotaryPositions } from '../architecture/hyperparameters';
 import {
   LayerBuilder,
-  type Activation,
   type AttentionStep,
   type Attended,
   type ConvolutionStep,

@@ -1,7 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { greatest, sum } from 'd3-array';
 import { useRef } from 'preact/hooks';
-import { type ExpertPart, type ExpertsView, expertName, expertsFinding, expertsTable } from '../../shared/experts';
+import {
+  type ExpertsView,
+  type FeedForwardShare,
+  expertName,
+  expertsFinding,
+  expertsTable,
+  sharesOf,
+} from '../../shared/experts';
 import { capitalised, fixed, roundedSize, signed } from '../../shared/format';
 import type { PanelState } from '../../shared/panel';
 import { AblatedPart, RunAblated } from '../attention/ablation';
@@ -20,10 +27,12 @@ import { chosenId } from '../store';
 
 /** The layer whose experts push most, of whichever sign. */
 const strongest = ({ layers }: ExpertsView): number =>
-  greatest(layers, ({ parts }) => Math.abs(sum(parts, ({ push, meanPush }) => push - meanPush)))?.layer ?? 0;
+  greatest(layers, (one) => Math.abs(sum(sharesOf(one), ({ push, meanPush }) => push - meanPush)))?.layer ?? 0;
+
+const sharesIn = ({ layers }: ExpertsView, layer: number) => layers.slice(layer, layer + 1).flatMap(sharesOf);
 
 /** The experts of a layer, each of which can be left out. */
-const tableOf = (view: ExpertsView, layer: number): TableData<ExpertPart> => ({
+const tableOf = (view: ExpertsView, layer: number): TableData<FeedForwardShare> => ({
   columns: [
     ...expertsTable(view, l10n)
       // Two tokens share the mean of the vocabulary.
@@ -31,25 +40,26 @@ const tableOf = (view: ExpertsView, layer: number): TableData<ExpertPart> => ({
       .map((column) => (column.key?.includes('router') ? { ...column, name: 'not-tiny' } : column)),
     {
       head: '',
-      draw: ({ expert }) => (
-        <RunAblated
-          part={{ kind: 'expert', layer, expert }}
-          label={l10n.t('Run without {0}', expertName({ layer, expert }))}
-        />
-      ),
+      draw: (part) =>
+        'expert' in part && (
+          <RunAblated
+            part={{ kind: 'expert', layer, expert: part.expert }}
+            label={l10n.t('Run without {0}', expertName(part))}
+          />
+        ),
     },
   ],
-  rows: view.layers[layer]?.parts ?? [],
+  rows: sharesIn(view, layer),
 });
 
 /** What the experts of a layer add together. */
 const sumWords = (view: ExpertsView, layer: number, size: number | undefined): Words =>
   words(
-    l10n.t('Together the experts of layer {0} are its feed-forward part. It adds {1} and pushes {2} by {3}.'),
+    l10n.t('Together they are the feed-forward part of layer {0}. It adds {1} and pushes {2} by {3}.'),
     fixed(layer, 0),
     roundedSize(size),
     targetWords(view),
-    signed(sum(view.layers[layer]?.parts ?? [], ({ push }) => push)),
+    signed(sum(sharesIn(view, layer), ({ push }) => push)),
   );
 
 function ExpertsOfLayer({ known: view, state, act }: SectionProps & { readonly known: ExpertsView }) {
@@ -77,7 +87,7 @@ function ExpertsOfLayer({ known: view, state, act }: SectionProps & { readonly k
         {...table}
         name="natural dense above experts"
         label={capitalised(l10n.t('experts'))}
-        row={({ expert }) => ({ 'data-expert': expertName({ layer, expert }) })}
+        row={(part) => ({ 'data-expert': 'expert' in part ? expertName(part) : 'dense' })}
       />
       <p class="note" data-fact="experts">
         <Sentence words={sumWords(view, layer, journey?.feedForwardSize[layer])} chosen={chosenId(state)} />

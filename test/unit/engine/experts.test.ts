@@ -7,7 +7,7 @@ import type { LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { tensorOf } from '../../../src/engine/weights/weights';
-import { expertsTable } from '../../../src/shared/experts';
+import { expertsTable, sharesOf, type FeedForwardShare } from '../../../src/shared/experts';
 import { english } from '../../../src/shared/translator';
 import { familyPath, familyTruth, loadedFamily, mixtureNames } from '../support/families';
 import { partsOf } from '../support/ggufParts';
@@ -44,8 +44,16 @@ describe.each(mixtureNames)('%s', (name) => {
   it('has outputs that are those of the equations and sum to the feed-forward part', async () => {
     const { layers } = await engine.experts({ text, position, output });
     const { push, meanPush } = await engine.journey({ text, position, output });
-    for (const { layer, parts } of layers) {
-      const sum = (of: (part: (typeof parts)[number]) => number) => parts.reduce((all, part) => all + of(part), 0);
+    for (const here of layers) {
+      const { layer, parts, dense } = here;
+      expect(dense !== null).toBe(model.hyperparameters.experts?.hasDense === true);
+      if (dense) {
+        const whole = truth.feedForward[layer]?.[position] ?? [];
+        const experts = truth.experts[layer]?.[position] ?? [];
+        const rest = whole.map((value, j) => experts.reduce((left, { added }) => left - (added[j] ?? 0), value));
+        expect(dense.size / size(rest)).toBeCloseTo(1, 5);
+      }
+      const sum = (of: (part: FeedForwardShare) => number) => sharesOf(here).reduce((all, part) => all + of(part), 0);
       expect(sum((part) => part.push)).toBeCloseTo(push.feedForward[layer] ?? NaN, 4);
       expect(sum((part) => part.meanPush)).toBeCloseTo(meanPush.feedForward[layer] ?? NaN, 4);
       for (const [i, part] of parts.entries()) {
@@ -73,9 +81,9 @@ describe.each(mixtureNames)('%s', (name) => {
   it('predicts without an expert what the equations predict', async () => {
     const [layer, { expert } = { expert: -1 }] = [1, truth.experts[1]?.[position]?.[0]];
     const without = textTruth(model, ids, output, (own, part, at) => {
-      const found = truth.experts[layer]?.[at]?.find((one) => one.expert === expert);
-      const whole = truth.feedForward[layer]?.[at] ?? [];
-      return own === layer && part === 'feedForward' ? whole.map((value, j) => value - (found?.added[j] ?? 0)) : null;
+      const others = truth.experts[layer]?.[at]?.filter((one) => one.expert !== expert) ?? [];
+      const sum = model.embedding.row(0).map((_, j) => others.reduce((all, one) => all + (one.output[j] ?? 0), 0));
+      return own === layer && part === 'experts' ? [...sum] : null;
     });
     const found = await engine.ablation({
       ...{ text, position, count: model.vocabulary.length },

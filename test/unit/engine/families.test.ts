@@ -65,6 +65,7 @@ const expected: Readonly<Record<string, Expected>> = {
   qwen35: { ...usual, family: 'qwen35', rotated: 4 },
   gemma4: { ...usual, family: 'gemma4' },
   'gemma4-keys': { ...usual, family: 'gemma4' },
+  'gemma4-experts': { ...usual, family: 'gemma4' },
   granitemoe: { ...usual, family: 'granitemoe', rotated: 4 },
   'gpt-oss': { ...usual, family: 'gpt-oss' },
   gpt2: { ...usual, family: 'gpt2', position: 'learned', norm: 'LayerNorm', rotated: 0 },
@@ -88,6 +89,7 @@ const severalFormulas: ReadonlySet<string> = new Set([
   'mistral3',
   'gemma4',
   'gemma4-keys',
+  'gemma4-experts',
 ]);
 
 describe.each(familyNames)('%s', (name) => {

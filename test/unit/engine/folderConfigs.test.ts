@@ -233,7 +233,7 @@ describe('a model that the equations do not fit is refused by what differs', () 
     ],
     ['gemma3', { final_logit_softcapping: 30 }, 'model-unsupported', /final_logit_softcapping/],
     ['gemma4', { hidden_activation: 'silu' }, 'model-unsupported', /hidden_activation is silu/],
-    ['gemma4', { enable_moe_block: true }, 'model-unsupported', /enable_moe_block is true; Vectorscope reads false/],
+    ['gemma4', { enable_moe_block: true }, 'model-damaged', /top_k_experts is missing/],
     ['gemma4', { use_bidirectional_attention: 'all' }, 'model-unsupported', /use_bidirectional_attention is all/],
     ['gemma4', { layer_types: ['full_attention'] }, 'model-unsupported', /layer_types \(layers\) is 1/],
     ['gemma4', { layer_types: Array.from({ length: 6 }, () => 'conv') }, 'model-unsupported', /layer_types\.0 is conv/],

@@ -91,8 +91,11 @@ describe.each(['one memory', 'several memories'])('layers in %s', (name) => {
 
 describe('a damaged file', () => {
   /** Reads the header as a load does, with some keys changed, some tensors missing and some of another shape. */
-  const read = (keys: Record<string, MetadataValue>, shapes: Record<string, readonly number[] | null> = {}) => {
-    const { architecture, weights } = model.inFile;
+  const read = (
+    keys: Record<string, MetadataValue>,
+    shapes: Record<string, readonly number[] | null> = {},
+    { inFile: { architecture, weights }, embedding } = model,
+  ) => {
     const tensors = new Map(weights.tensors);
     for (const [name, shape] of Object.entries(shapes)) {
       if (shape) tensors.set(name, { ...(tensors.get(name) as TensorInfo), shape });
@@ -101,7 +104,7 @@ describe('a damaged file', () => {
     const named = Object.entries(keys).map(([key, value]) => [`gemma4.${key}`, value] as const);
     const changed = { ...weights, tensors, metadata: new Map([...weights.metadata, ...named]) };
     const hyperparameters = hyperparametersOf(architecture, changed);
-    InputEmbedding.read(changed, architecture, hyperparameters, model.embedding);
+    InputEmbedding.read(changed, architecture, hyperparameters, embedding);
     return planRun(
       { vocabulary: 307, matrices: [1] },
       { architecture, model: hyperparameters, weights: changed },
@@ -120,7 +123,7 @@ describe('a damaged file', () => {
     [{ 'attention.head_count_kv': [2, 2, 3, 2, 2, 2] }, {}, /gemma4\.attention\.head_count_kv is 2, 3/],
     [{ 'attention.value_length_swa': 6 }, {}, /gemma4\.attention\.value_length_swa is 6/],
     [{ 'rope.dimension_count_swa': 4 }, {}, /gemma4\.rope\.dimension_count_swa is 4/],
-    [{ expert_count: 8 }, {}, /gemma4\.expert_count is ≠ 0/],
+    [{ expert_count: 8 }, {}, /gemma4\.expert_used_count/],
     [{ feed_forward_length: [44, 44] }, {}, /gemma4\.feed_forward_length is "44, 44"; expected: 6 ×/],
     [{ embedding_length_per_layer_input: 9 }, {}, /per_layer_token_embd\.weight \(shape\) is 307 × 60/],
     [{ embedding_length_per_layer_input: 0 }, {}, /such as “blk\.0\.inp_gate\.weight”/],
@@ -138,6 +141,22 @@ describe('a damaged file', () => {
       read(keys as Record<string, MetadataValue>, shapes as Record<string, readonly number[] | null>),
     ).toThrow(sentence),
   );
+
+  it.each([
+    ['blk.2.ffn_gate_inp.scale', null, /blk\.2\.ffn_gate_inp\.scale/],
+    ['blk.2.ffn_gate_inp.scale', [1], /blk\.2\.ffn_gate_inp\.scale \(shape\) is 1; expected: 24/],
+    ['blk.2.ffn_down_exps.scale', [4], /blk\.2\.ffn_down_exps\.scale \(shape\) is 4; expected: 5/],
+    [
+      'blk.2.ffn_gate_up_exps.weight',
+      [5, 20, 24],
+      /gate_up_exps\.weight \(shape\) is 5 × 20 × 24; expected: 5 × 40 × 24/,
+    ],
+    ['blk.2.post_ffw_norm_1.weight', null, /blk\.2\.post_ffw_norm_1\.weight/],
+    ['blk.2.pre_ffw_norm_2.weight', [20], /blk\.2\.pre_ffw_norm_2\.weight \(shape\) is 20/],
+  ])('of a mixture with %s as %j is refused by its name', async (name, shape, sentence) => {
+    const mixture = (await loadedFamily('gemma4-experts')).model;
+    expect(() => read({}, { [name]: shape }, mixture)).toThrow(sentence);
+  });
 });
 
 /** A safetensors file with one more tensor of zeros. */

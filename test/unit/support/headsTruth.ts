@@ -20,7 +20,7 @@ export interface HeadTruth {
  */
 export type Change = (
   layer: number,
-  part: number | 'attention' | 'feedForward' | 'neurons',
+  part: number | 'attention' | 'feedForward' | 'neurons' | 'experts',
   position: number,
 ) => Row | 'zero' | null;
 
@@ -67,6 +67,8 @@ export interface ExpertTruth {
   /** Among all experts, and of those that ran. */
   readonly probability: number;
   readonly share: number;
+  /** By its share, before and after what follows the sum of all. */
+  readonly output: Row;
   readonly added: Row;
 }
 
@@ -148,6 +150,9 @@ export function textTruth(
     const bias = has(`${name}.bias`) ? vector(`${name}.bias`) : gain.map(() => 0);
     return y.map((value, i) => value * scale * (gain[i] as number) + (bias[i] as number));
   };
+  /** The factors of a norm of x. */
+  const frozen = (x: Row, name: string): Row =>
+    vector(`${name}.weight`).map((gain) => gain / Math.sqrt(dot(x, x) / x.length + h.epsilon));
   /** With a gain for each head, or one for all of them at once. */
   const perHead = (x: Row, name: string): Row => {
     const width = has(`${name}.weight`) ? vector(`${name}.weight`).length : x.length;
@@ -185,10 +190,11 @@ export function textTruth(
   const allResiduals = [residuals];
 
   /** The experts with the greatest logits, in their order. */
-  const mixture = (y: Row, layer: number) => {
-    const { used = 1, width = 1, normalises = false, clamps } = h.experts ?? {};
+  const mixture = (y: Row, layer: number, routed = y) => {
+    const { used = 1, width = 1, normalises = false, gates = 'silu' } = h.experts ?? {};
     const part = (own: string) => `blk.${layer}.ffn_${own}`;
-    const logits = linear(y, part('gate_inp'));
+    const logits = linear(routed, part('gate_inp'));
+    const factors = has(part('down_exps.scale')) ? vector(part('down_exps.scale')) : null;
     const chosen = range(logits.length)
       .sort((a, b) => (logits[b] as number) - (logits[a] as number))
       .slice(0, used)
@@ -196,13 +202,14 @@ export function textTruth(
     const shares = softmax(normalises ? chosen.map((expert) => logits[expert] as number) : logits);
     const experts = chosen.map((expert, i) => {
       const own = (name: string, rows: number) => [part(`${name}_exps`), expert * rows, (expert + 1) * rows] as const;
-      const up = linear(y, ...own('up', width));
-      const fired = linear(y, ...own('gate', width)).map((gate, j) => {
-        if (!clamps) return activation(gate) * (up[j] as number);
+      const both = has(part('gate_up_exps.weight')) ? linear(y, ...own('gate_up', 2 * width)) : null;
+      const up = both?.slice(width) ?? linear(y, ...own('up', width));
+      const fired = (both?.slice(0, width) ?? linear(y, ...own('gate', width))).map((gate, j) => {
+        if (gates !== 'clamped') return activation(gate) * (up[j] as number);
         const most = Math.min(7, gate);
         return (most / (1 + Math.exp(-1.702 * most))) * (1 + Math.min(7, Math.max(-7, up[j] as number)));
       });
-      const share = shares[normalises ? i : expert] as number;
+      const share = (shares[normalises ? i : expert] as number) * (factors?.[expert] ?? 1);
       const added = linear(fired, ...own('down', h.dimensions)).map((value) => share * value);
       return { expert, share, probability: softmax(logits)[expert] as number, fired, added };
     });
@@ -453,25 +460,43 @@ export function textTruth(
       const second = ['gpt-oss', 'qwen35'].includes(name) ? 'post_attention_norm' : 'ffn_norm';
       const y =
         has(part(`${second}.weight`)) || !has(part('attn_norm.weight')) ? norm(read, part(second)) : (x[i] as Row);
-      const mixed = h.experts && mixture(y, layer);
-      const up = mixed ? [] : linear(y, part('ffn_up'));
+      // Neurons beside the experts run everywhere, and the router reads a vector of its own.
+      const hasDense = has(part('ffn_gate_inp.scale'));
+      const routed = hasDense
+        ? unit(middle).map(
+            (value, j) => (value * (vector(part('ffn_gate_inp.scale'))[j] as number)) / Math.sqrt(h.dimensions),
+          )
+        : y;
+      const mixed = h.experts && mixture(hasDense ? norm(middle, part('pre_ffw_norm_2')) : y, layer, routed);
+      const chosen = changed(change(layer, 'experts', i), mixed?.added ?? []);
+      const up = mixed && !hasDense ? [] : linear(y, part('ffn_up'));
       const own =
-        mixed?.fired ??
+        (hasDense ? null : mixed?.fired) ??
         (has(part('ffn_gate.weight'))
           ? linear(y, part('ffn_gate')).map((gate, j) => activation(gate) * (up[j] as number))
           : up.length === 2 * h.feedForward
             ? up.slice(0, h.feedForward).map((gate, j) => activation(gate) * (up[h.feedForward + j] as number))
             : up.map(activation));
       const inner = changed(change(layer, 'neurons', i), own);
-      readRows.push(y);
+      readRows.push(routed);
       fired.push(inner);
+      const dense = mixed && !hasDense ? null : linear(inner, part('ffn_down'));
+      const down =
+        mixed && dense
+          ? plus(norm(dense, part('post_ffw_norm_1')), norm(chosen, part('post_ffw_norm_2')))
+          : (dense ?? chosen).map((value) => value * (h.residualScale ?? 1));
+      const factors = hasDense
+        ? frozen(chosen, part('post_ffw_norm_2')).map(
+            (factor, j) => factor * (frozen(down, part('post_ffw_norm'))[j] as number),
+          )
+        : null;
       ran.push(
         (mixed?.experts ?? []).map((one) => ({
           ...one,
-          added: one.added.map((value) => value * (h.residualScale ?? 1)),
+          output: one.added,
+          added: one.added.map((value, j) => value * (factors?.[j] ?? h.residualScale ?? 1)),
         })),
       );
-      const down = (mixed?.added ?? linear(inner, part('ffn_down'))).map((value) => value * (h.residualScale ?? 1));
       const out = has(part('post_ffw_norm.weight')) ? norm(down, part('post_ffw_norm')) : down;
       const all = h.besideWidth ? plus(out, ofToken(plus(middle, out), layer, i)) : out;
       return changed(change(layer, 'feedForward', i), all);

@@ -1,12 +1,6 @@
 import { modelUnsupported } from '../../../shared/errors';
-import type { Hyperparameters, RotaryPositions } from '../../architecture/hyperparameters';
-import {
-  LayerBuilder,
-  type Activation,
-  type AttentionStep,
-  type Attended,
-  type LinearMap,
-} from '../../architecture/layers';
+import type { Activation, Hyperparameters, RotaryPositions } from '../../architecture/hyperparameters';
+import { LayerBuilder, type AttentionStep, type Attended, type LinearMap } from '../../architecture/layers';
 import { ReusedBuffer } from '../../arrays/bytes';
 import type { Combination } from '../../kernels/layerProgram';
 import type { Into, Weights } from '../../weights/weights';

@@ -93,6 +93,7 @@ const fields = {
   num_experts: v.nullish(count),
   num_local_experts: v.nullish(count),
   num_experts_per_tok: v.nullish(count),
+  top_k_experts: v.nullish(count),
   moe_intermediate_size: v.nullish(count),
   norm_topk_prob: v.nullish(v.boolean()),
   mlp_only_layers: v.nullish(v.pipe(v.array(number), v.maxLength(65_536))),

@@ -11,6 +11,7 @@ import {
   tanhGelu,
   usualEnds,
 } from './folderFamily';
+import { expertKeys } from './mixtures';
 
 const beside = {
   inp_gate: 'per_layer_input_gate',
@@ -18,7 +19,15 @@ const beside = {
   post_norm: 'post_per_layer_input_norm',
 };
 const kept = ['attn_k', 'attn_v', 'attn_k_norm'] as const;
-const parts = { ...fourNorms, ...headNorms, ...beside };
+const ofMixture = {
+  ffn_gate_inp: 'router.proj',
+  pre_ffw_norm_2: 'pre_feedforward_layernorm_2',
+  post_ffw_norm_1: 'post_feedforward_layernorm_1',
+  post_ffw_norm_2: 'post_feedforward_layernorm_2',
+};
+const parts = { ...fourNorms, ...headNorms, ...beside, ...ofMixture };
+const isMixture = (config: Config): boolean => config.enable_moe_block === true;
+const ofExperts = (whole: string) => ({ whole, isIn: isMixture });
 
 /** Whether each layer has a window. The class leaves the last one without. */
 const windowed = (config: Config): boolean[] =>
@@ -54,7 +63,6 @@ export const gemma4Folder: FolderFamily = {
   modelTypes: ['gemma4_text', 'gemma4'],
   keys(config) {
     checkActivation(config, 'hidden_activation', tanhGelu);
-    if (config.enable_moe_block) throw unreadField('config.json: enable_moe_block', true, false);
     if (config.use_bidirectional_attention === 'all')
       throw unreadField('config.json: use_bidirectional_attention', 'all', 'null');
     const windows = windowed(config);
@@ -78,6 +86,10 @@ export const gemma4Folder: FolderFamily = {
         'rope.freq_base_swa': nearBase(config) ?? 10_000,
         embedding_length_per_layer_input: besideWidth(config),
         final_logit_softcapping: config.final_logit_softcapping ?? 0,
+        ...(isMixture(config) && {
+          ...expertKeys({ ...config, norm_topk_prob: true, num_experts_per_tok: required(config, 'top_k_experts') }),
+          expert_feed_forward_length: required(config, 'moe_intermediate_size'),
+        }),
       },
       tensors: { 'rope_freqs.weight': divisors(config, size) },
     };
@@ -97,10 +109,17 @@ export const gemma4Folder: FolderFamily = {
       ...(layer < firstShared(config) ? [] : kept),
       ...(config.attention_k_eq_v && !windowed(config)[layer] ? ['attn_v'] : []),
       ...(besideWidth(config) > 0 ? [] : Object.keys(beside)),
+      ...(isMixture(config) ? [] : Object.keys(ofMixture)),
     ]);
     return Object.fromEntries(Object.entries(parts).filter(([name]) => !absent.has(name)));
   },
   // Published folders have matrices that nothing reads, in the layers that share others' keys.
   unreadOf: (config, layer) => (layer < firstShared(config) ? [] : kept.map((name) => parts[name])),
-  named: { 'layer_output_scale.weight': { whole: 'layer_scalar' } },
+  named: {
+    'layer_output_scale.weight': { whole: 'layer_scalar' },
+    'ffn_gate_inp.scale': ofExperts('router.scale'),
+    'ffn_gate_up_exps.weight': ofExperts('experts.gate_up_proj'),
+    'ffn_down_exps.weight': ofExperts('experts.down_proj'),
+    'ffn_down_exps.scale': ofExperts('router.per_expert_scale'),
+  },
 };

@@ -14,7 +14,7 @@ import {
 
 export const expertsOf = (config: Config): number => config.num_experts ?? required(config, 'num_local_experts');
 
-const expertKeys = (config: Config): Keys => ({
+export const expertKeys = (config: Config): Keys => ({
   expert_count: expertsOf(config),
   expert_used_count: required(config, 'num_experts_per_tok'),
   expert_weights_norm: config.norm_topk_prob ?? false,
