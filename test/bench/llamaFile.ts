@@ -16,6 +16,8 @@ export interface LlamaSizes {
   readonly experts?: { readonly count: number; readonly used: number };
   /** Whether three of four layers have a recurrence, and the others gated attention, as in Qwen 3.5. */
   readonly recurrent?: boolean;
+  /** Numbers of the vector that each layer reads of a token, and windows in every other layer, as in Gemma 4. */
+  readonly besideWidth?: number;
   /** By default `bpe`: bytes and merges. `sentencePiece` has scores, as Gemma's. */
   readonly tokenizer?: 'bpe' | 'sentencePiece';
 }
@@ -112,6 +114,7 @@ function tensorsOf({
   tied,
   experts,
   recurrent = false,
+  besideWidth: own = 0,
 }: LlamaSizes): Planned[] {
   const headSize = d / heads;
   const eighth = Math.floor(layers / 8);
@@ -160,6 +163,13 @@ function tensorsOf({
       stacked('ffn_gate', width, d),
       stacked('ffn_up', width, d),
       stacked('ffn_down', d, width, finer(index)),
+      ...(own > 0
+        ? [
+            ...['attn_q_norm', 'attn_k_norm'].map((name) => matrix(name, 1, headSize, 'F32')),
+            ...['post_attention_norm', 'post_ffw_norm', 'post_norm'].map((name) => matrix(name, 1, d, 'F32')),
+            ...[matrix('inp_gate', own, d), matrix('proj', d, own)],
+          ]
+        : []),
     ];
   };
   const all: Planned[] = [
@@ -169,6 +179,13 @@ function tensorsOf({
       : [{ name: 'rope_freqs.weight', rows: 1, columns: headSize / 2, type: 'F32' } as const]),
     ...Array.from({ length: layers }, (_, index) => layer(index)).flat(),
     { name: 'output_norm.weight', rows: 1, columns: d, type: 'F32' },
+    ...(own > 0
+      ? ([
+          { name: 'per_layer_token_embd.weight', rows: vocabulary, columns: layers * own, type: 'Q4_K' },
+          { name: 'per_layer_model_proj.weight', rows: layers * own, columns: d, type: 'Q4_K' },
+          { name: 'per_layer_proj_norm.weight', rows: 1, columns: own, type: 'F32' },
+        ] as const)
+      : []),
     ...(tied ? [] : [{ name: 'output.weight', rows: vocabulary, columns: d, type: 'Q6_K' } as const]),
   ];
   return all.map((one) => (one.columns % tensorTypes[one.type].length === 0 ? one : { ...one, type: 'Q8_0' }));
@@ -233,9 +250,10 @@ function keysOf({
   tokenizer,
   experts,
   recurrent,
+  besideWidth,
 }: LlamaSizes): GgufKey[] {
   // A mixture of this family has Llama's attention.
-  const family = experts ? 'granitemoe' : recurrent ? 'qwen35' : 'llama';
+  const family = experts ? 'granitemoe' : recurrent ? 'qwen35' : besideWidth ? 'gemma4' : 'llama';
   const float = (key: string, value: number): GgufKey => ({
     key,
     type: valueTypes.f32,
@@ -258,6 +276,20 @@ function keysOf({
           number('qwen35.ssm.group_count', dimensions / stateSize),
           number('qwen35.ssm.time_step_rank', dimensions / stateSize),
           number('qwen35.ssm.inner_size', dimensions),
+        ]
+      : []),
+    ...(besideWidth
+      ? [
+          number('gemma4.embedding_length_per_layer_input', besideWidth),
+          number('gemma4.attention.sliding_window', 512),
+          array(
+            'gemma4.attention.sliding_window_pattern',
+            valueTypes.bool,
+            layers,
+            Uint8Array.from({ length: layers }, (_, i) => 1 - (i % 2)),
+          ),
+          number('gemma4.attention.key_length_swa', dimensions / heads),
+          number('gemma4.attention.value_length_swa', dimensions / heads),
         ]
       : []),
     number(`${family}.block_count`, layers),

@@ -42,6 +42,11 @@ const shapes: Readonly<Record<string, Measured & { readonly sizes: LlamaSizes }>
     positions: 128,
     most: { memory: 350 },
   },
+  gemma4: {
+    sizes: { ...usual, layers: 16, dimensions: 2048, feedForward: 8192, tied: true, besideWidth: 256 },
+    positions: 128,
+    most: { memory: 350 },
+  },
   '8B': {
     sizes: { ...usual, layers: 32, dimensions: 4096, feedForward: 14_336, tied: false },
     positions: 32,
@@ -76,7 +81,8 @@ async function written(name: string, llama: string | undefined): Promise<void> {
   const path = join(folder, `random-${name}.Q4_K_M.gguf`);
   writeLlama(path, shape.sizes);
   await measure(path, shape);
-  if (shape.sizes.experts ?? shape.sizes.recurrent) await besideDense(path, join(folder, 'dense.gguf'));
+  if (shape.sizes.experts ?? shape.sizes.recurrent ?? shape.sizes.besideWidth)
+    await besideDense(path, join(folder, 'dense.gguf'));
   if (name === '1B') beside(`${name} shape`, path, llama);
   clean();
 }
