@@ -71,4 +71,18 @@ describe('experts', () => {
     const found = await tour.panel.locator('html').evaluate(faults);
     expect(found.filter((fault) => fault.includes('experts:'))).toEqual([]);
   });
+
+  it('has the neurons that run at every position in a row of their own', async () => {
+    await tour.useFixture('gemma4-experts');
+    await tour.open('experts');
+    const { engine } = await loadedFamily('gemma4-experts');
+    const { layers } = await engine.experts({ text, position });
+    await section().getByLabel('layer', { exact: true }).fill('2');
+    const row = section().locator('[data-expert="dense"]');
+    await row.waitFor();
+    const [name, , , , size, , pushed] = await row.locator('td, th').allTextContents();
+    const { dense } = layers[2] ?? {};
+    expect([name, size, pushed]).toEqual(['dense, layer 2', dense?.size.toFixed(2), signed(dense?.push ?? NaN)]);
+    expect(await row.locator('button').count()).toBe(0);
+  });
 });
