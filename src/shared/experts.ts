@@ -53,7 +53,7 @@ export interface LayerExperts {
   /** The experts that ran, `positions × used`, in their order, and the router's probabilities of them. */
   readonly ran: Int32Array;
   readonly probabilities: Float64Array;
-  /** Those at the position, and the neurons that run everywhere, if there are any: they sum to the feed-forward part. */
+  /** At the position, with the neurons that run everywhere, if there are any: they sum to the feed-forward part. */
   readonly parts: readonly ExpertPart[];
   readonly dense: AddedPart | null;
 }
