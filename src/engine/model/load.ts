@@ -194,7 +194,7 @@ async function loadRunner(
   const trunk = new MovableTrunk(
     await compute.trunk({ architecture, model: hyperparameters, weights, inputEmbedding, expertShare }, control),
   );
-  return { architecture, hyperparameters, norm, trunk };
+  return { architecture, hyperparameters, norm, trunk, expertShare };
 }
 
 /** If only the geometry is loaded, the norm is optional: its keys and tensors may be missing or wrong. */

@@ -28,6 +28,8 @@ export interface LayerRunner {
   readonly hyperparameters: Hyperparameters;
   readonly trunk: MovableTrunk;
   readonly norm: FinalNorm;
+  /** The share of the experts that memory has room for. Absent for all. */
+  readonly expertShare?: number | undefined;
 }
 
 interface ModelParts {
@@ -247,6 +249,11 @@ export class Model implements Omit<ModelParts, 'file' | 'name' | 'family' | 'com
       notices: [
         ...this.tokenizer.notices,
         ...(this.served?.notices ?? []),
+        ...(this.runner?.expertShare === undefined
+          ? []
+          : [
+              said`Memory has room for about ${Math.round(100 * this.runner.expertShare)} % of the experts. The others are read from the file when a token chooses them, which takes longer.`,
+            ]),
         ...(this.#compute.notice === undefined ? [] : [this.#compute.notice]),
       ],
     };

@@ -197,7 +197,8 @@ describe.each(['olmoe', 'gpt-oss'])('%s', (name) => {
     expect(tight).toBeLessThan(all);
     expect(await needed({ ...limits, process: tight / 2 })).toBeNull();
     const engine = localEngine(() => limits);
-    await engine.load({ path, threads: 1 });
+    const { notices } = await engine.load({ path, threads: 1 });
+    expect(notices.map(({ template }) => template)).toEqual([expect.stringContaining('of the experts')]);
     for (const ask of [
       (one: LocalEngine) => one.journey({ text, position }),
       (one: LocalEngine) =>
