@@ -10,6 +10,8 @@ export interface RotaryPositions {
   readonly frequencies: Float64Array;
   /** Factor of the rotated vectors. */
   readonly attentionFactor: number;
+  /** Of queries alone: what they are multiplied by grows every so many positions. */
+  readonly temperature?: { readonly scale: number; readonly every: number };
   /** Whether a pair is two neighbouring rows, else one row of each half. */
   readonly interleaved: boolean;
 }

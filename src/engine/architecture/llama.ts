@@ -41,6 +41,8 @@ export interface Relative<V> {
   readonly headNorms?: HeadNorms;
   /** Index of the layer's kind of attention. */
   readonly kind?: number;
+  /** That of the queries, if they turn otherwise than the keys. */
+  readonly queryKind?: number;
   /** Where attention and feed-forward are normed: what they read, what they give, or both. */
   readonly norms?: 'before' | 'after' | 'around';
   /** The norm of what the feed-forward part reads. */
@@ -65,6 +67,7 @@ export function gatedLayer<V extends LayerValue>(
   {
     headNorms = false,
     kind = 0,
+    queryKind = kind,
     norms = 'before',
     ffnNorm = 'ffn_norm',
     neurons,
@@ -82,7 +85,7 @@ export function gatedLayer<V extends LayerValue>(
 
   const x = before(residual, 'attn_norm');
   const attended = () => {
-    const queries = b.rotatedHeads(x, part('attn_q'), heads, headNorms, kind);
+    const queries = b.rotatedHeads(x, part('attn_q'), heads, headNorms, queryKind);
     const keys = b.rotatedHeads(x, part('attn_k'), keyValueHeads, headNorms, kind);
     const { mixed, ...kept } = b.attention(index, queries, keys, b.linear(x, part('attn_v')), kind);
     return { output: b.linear(mixed, part('attn_output')), ...kept };

@@ -1,9 +1,9 @@
 import type { Architecture } from './architecture';
-import { llama } from './llama';
+import { gatedLayer, llama } from './llama';
 
 /**
- * Mistral 3 (2025): as Llama. Where the file names a temperature of attention, the scores of positions beyond the
- * original context grow with it: a text ends before them.
+ * Mistral 3 (2025): as Llama. Where the file names a temperature of attention, queries grow with the logarithm of their
+ * position beyond the original context, and turn by a kind of their own.
  */
 export const mistral3: Architecture = {
   ...llama,
@@ -12,7 +12,16 @@ export const mistral3: Architecture = {
   hyperparameters(header) {
     const found = llama.hyperparameters(header);
     if (header.isNone('attention.temperature_scale')) return found;
-    const original = header.positions('rope.scaling.original_context_length');
-    return { ...found, contextLength: Math.min(found.contextLength, original) };
+    const temperature = {
+      scale: header.factor('attention.temperature_scale'),
+      every: header.positions('rope.scaling.original_context_length', found.contextLength),
+    };
+    const ofQueries = found.attention.map((kind) => ({
+      ...kind,
+      rotary: kind.rotary && { ...kind.rotary, temperature },
+    }));
+    return { ...found, attention: [...found.attention, ...ofQueries] };
   },
+
+  layer: (b, residual, index) => gatedLayer(b, residual, index, { queryKind: b.model.attention.length - 1 }),
 };

@@ -113,14 +113,26 @@ function yarn(
   };
 }
 
+/**
+ * What a query is multiplied by at a position: 1 + scale · ln(1 + ⌊position / every⌋) (transformers,
+ * `get_llama_4_attn_scale`); 1 without a temperature.
+ */
+export const temperatureAt = (rotary: RotaryPositions | null, position: number): number => {
+  const { scale, every } = rotary?.temperature ?? { scale: 0, every: 1 };
+  return 1 + scale * Math.log(1 + Math.floor(position / every));
+};
+
 /** Writes cosines or sines of the rotary angles of positions from `past` on, positions × pairs. */
 export function writeAngles(
   of: (angle: number) => number,
-  { frequencies, attentionFactor }: RotaryPositions,
+  rotary: RotaryPositions,
   past: number,
   into: Float32Array,
 ): void {
+  const { frequencies, attentionFactor } = rotary;
   const pairs = frequencies.length;
-  for (let i = 0; i < into.length / pairs; i++)
-    for (let j = 0; j < pairs; j++) into[i * pairs + j] = attentionFactor * of((past + i) * (frequencies[j] as number));
+  for (let i = 0; i < into.length / pairs; i++) {
+    const factor = attentionFactor * temperatureAt(rotary, past + i);
+    for (let j = 0; j < pairs; j++) into[i * pairs + j] = factor * of((past + i) * (frequencies[j] as number));
+  }
 }

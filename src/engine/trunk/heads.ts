@@ -1,6 +1,7 @@
 import type { Head } from '../../shared/attention';
 import type { Hyperparameters } from '../architecture/hyperparameters';
 import type { AttentionStep } from '../architecture/layers';
+import { temperatureAt } from '../architecture/rotary';
 import { dot, dotOfPart, row } from '../arrays/vectors';
 import { sigmoidGate } from '../kernels/runExperts';
 import { LayerReader, type AttentionReading, type LayerReading } from './layerReader';
@@ -153,10 +154,11 @@ function queryAndKeys(
 ): QueryAndKeys {
   const { keyValueHeads, headSize } = step;
   const part = (value: PlainValue) => row(value.rows[i] as Float64Array, head, headSize);
+  const temperature = temperatureAt(rotary, from + i);
   return {
     position: from + i,
     query: part(queries),
-    unrotated: part(unrotated),
+    unrotated: part(unrotated).map((value) => value * temperature),
     keys,
     begin: Math.floor(head / (heads / keyValueHeads)) * headSize,
     stride: keyValueHeads * headSize,

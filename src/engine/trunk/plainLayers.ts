@@ -9,6 +9,7 @@ import {
   type LinearMap,
   type LayerValue,
 } from '../architecture/layers';
+import { temperatureAt } from '../architecture/rotary';
 import { dot, layerNormOf, rmsNormOf, row } from '../arrays/vectors';
 import type { Combination } from '../kernels/layerProgram';
 import { chosenShares, clampedGate, sigmoidGate } from '../kernels/runExperts';
@@ -139,24 +140,19 @@ export class PlainLayers extends LayerBuilder<PlainValue> {
     return each(x, (row) => layerNormOf(row, gain, bias, this.model.epsilon));
   }
 
-  protected rotate(
-    x: PlainValue,
-    heads: number,
-    { frequencies, attentionFactor, interleaved }: RotaryPositions,
-  ): PlainValue {
+  protected rotate(x: PlainValue, heads: number, rotary: RotaryPositions): PlainValue {
+    const { frequencies, attentionFactor, interleaved } = rotary;
     const headSize = x.width / heads;
     return each(x, (row, at) => {
       const position = this.position + at;
+      const factor = attentionFactor * temperatureAt(rotary, position);
       const turned = row.slice();
       for (let head = 0; head < heads; head++) {
         frequencies.forEach((turn, pair) => {
           const first = head * headSize + (interleaved ? 2 * pair : pair);
           const second = interleaved ? first + 1 : first + frequencies.length;
           const [a, b] = [row[first] as number, row[second] as number];
-          const [cosine, sine] = [
-            attentionFactor * Math.cos(position * turn),
-            attentionFactor * Math.sin(position * turn),
-          ];
+          const [cosine, sine] = [factor * Math.cos(position * turn), factor * Math.sin(position * turn)];
           turned[first] = a * cosine - b * sine;
           turned[second] = b * cosine + a * sine;
         });

@@ -5,7 +5,7 @@ import { dotOfPart, norm } from '../arrays/vectors';
 /** A query of a head, and the keys that it meets: those of the positions up to its own. */
 export interface QueryAndKeys {
   readonly position: number;
-  /** Rotated as in the run, and before; `headSize` numbers each. */
+  /** Rotated as in the run, and before, both with their temperature; `headSize` numbers each. */
   readonly query: Float64Array;
   readonly unrotated: Float64Array;
   /** Rotated. That of position j begins at `begin + j · stride`. */

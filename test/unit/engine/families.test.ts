@@ -60,7 +60,7 @@ const expected: Readonly<Record<string, Expected>> = {
   'exaone4-small': { ...usual, family: 'exaone4', rotated: 4 },
   cohere2: { ...usual, family: 'cohere2', norm: 'LayerNorm', rotated: 4 },
   glm4: { ...usual, family: 'glm4', rotated: 4 },
-  mistral3: { ...usual, family: 'mistral3', context: 64 },
+  mistral3: { ...usual, family: 'mistral3' },
   lfm2: { ...usual, family: 'lfm2', rotated: 4 },
   qwen35: { ...usual, family: 'qwen35', rotated: 4 },
   gemma4: { ...usual, family: 'gemma4' },

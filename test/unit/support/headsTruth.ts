@@ -176,6 +176,9 @@ export function textTruth(
     return y;
   };
   const name = architecture.name;
+  /** Of queries, beyond the original context of Mistral 3. */
+  const { scale: growth, every } = h.attention.at(-1)?.rotary?.temperature ?? { scale: 0, every: 1 };
+  const temperature = (position: number): number => 1 + growth * Math.log(1 + Math.floor(position / every));
   const activation =
     name.startsWith('gemma') || name === 'phi2' || name === 'gpt2' ? geluTanh : name === 'gptneox' ? gelu : silu;
 
@@ -376,7 +379,9 @@ export function textTruth(
     const isGated = (asked[0]?.length ?? 0) > queryWidth;
     const halves = (row: Row, which: number) =>
       isGated ? row.filter((_, j) => Math.floor(j / h.headSize) % 2 === which) : row;
-    const plainQueries = asked.map((row) => halves(row, 0)).map((row) => perHead(row, part('attn_q_norm')));
+    const plainQueries = asked
+      .map((row) => perHead(halves(row, 0), part('attn_q_norm')))
+      .map((row, i) => row.map((value) => value * temperature(i)));
     const queries = plainQueries.map((row, i) => turned(row, i, kind));
     const ownKeys = isShared ? [] : of('attn_k', queryWidth, queryWidth + keyWidth);
     const ownPlain = ownKeys.map((row) => perHead(row, part('attn_k_norm')));

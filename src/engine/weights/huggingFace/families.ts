@@ -107,11 +107,13 @@ const mistral3: FolderFamily = {
   architecture: 'mistral3',
   modelTypes: ['ministral3'],
   keys(config) {
-    const beta = (config.rope_parameters ?? config.rope_scaling)?.llama_4_scaling_beta ?? 0;
+    const scaling = config.rope_parameters ?? config.rope_scaling;
+    const original = scaling?.original_max_position_embeddings;
     const more = {
       'rope.interleaved': false,
       'attention.sliding_window': config.sliding_window ?? 0,
-      'attention.temperature_scale': beta,
+      'attention.temperature_scale': scaling?.llama_4_scaling_beta ?? 0,
+      ...(original && { 'rope.scaling.original_context_length': original }),
     };
     return siluKeys(config, { base: 1_000_000, epsilon: 1e-5, more });
   },
