@@ -10,6 +10,7 @@ import { plainFrequencies, rotaryOf } from './rotary';
 const local = 0;
 const global = 1;
 const pattern = 'attention.sliding_window_pattern';
+const logitCap = 'final_logit_softcapping';
 
 /**
  * Gemma 4 (2026): as Gemma 3, with wider heads in the layers with full attention, values normed without a gain, last
@@ -50,7 +51,8 @@ export const gemma4: Architecture = {
       besideWidth: header.count('embedding_length_per_layer_input', 0, sizes.dimensions),
       layerScales: kinds.map((_, layer) => header.factors(`blk.${layer}.layer_output_scale.weight`, 1)?.[0] ?? 1),
       scoreScale: 1,
-      ...(!header.isNone('final_logit_softcapping') && { logitCap: header.factor('final_logit_softcapping') }),
+      // llama.cpp caps where a file says nothing. Only 0 is none, which folders without a cap say.
+      ...(!(header.has(logitCap) && header.isNone(logitCap)) && { logitCap: header.factor(logitCap, 30) }),
       embeddingScale: Math.sqrt(sizes.dimensions),
     };
   },

@@ -174,6 +174,20 @@ describe('what a config leaves out', () => {
   it('scales scores by the query’s size where the config says so', () =>
     expect(hyperparameters('gemma2', { query_pre_attn_scalar: 100 }).scoreScale).toBeCloseTo(0.1, 12));
 
+  it('a temperature of attention as long as the config names one, by its original context', () => {
+    const temperatures = (rope: object | null) =>
+      hyperparameters('mistral3', { rope_parameters: rope }).attention.map(({ rotary }) => rotary?.temperature);
+    const rope = { rope_type: 'default', rope_theta: 500, llama_4_scaling_beta: 0.2 };
+    expect(temperatures({ ...rope, original_max_position_embeddings: 24 })).toEqual([
+      undefined,
+      { scale: 0.2, every: 24 },
+    ]);
+    // Nothing grows within the whole context.
+    expect(temperatures(rope)).toEqual([undefined, { scale: 0.2, every: 96 }]);
+    expect(temperatures({ ...rope, llama_4_scaling_beta: null })).toEqual([undefined]);
+    expect(temperatures(null)).toEqual([undefined]);
+  });
+
   it('frequencies by YaRN as its own numbers say', () => {
     const rope = {
       rope_type: 'yarn',

@@ -159,6 +159,17 @@ describe('a damaged file', () => {
   });
 });
 
+it('without a cap of its logits is capped as llama.cpp does, and with a cap of 0 not at all', () => {
+  const { architecture, weights } = model.inFile;
+  const capOf = (cap?: number) => {
+    const metadata = new Map(weights.metadata);
+    metadata.delete('gemma4.final_logit_softcapping');
+    if (cap !== undefined) metadata.set('gemma4.final_logit_softcapping', cap);
+    return hyperparametersOf(architecture, { ...weights, metadata }).logitCap;
+  };
+  expect([capOf(), capOf(0), capOf(4)]).toEqual([30, undefined, 4]);
+});
+
 /** A safetensors file with one more tensor of zeros. */
 function withTensor(file: Buffer, name: string, shape: readonly [number, number]): Buffer {
   const begin = 8 + Number(file.readBigUInt64LE());

@@ -22,7 +22,7 @@ export const hybridNames: readonly string[] = ['lfm2', 'qwen35'];
 export const ownKernelNames: readonly string[] = [...mixtureNames, ...hybridNames, 'gemma4', 'gemma4-keys'];
 /** One for each way in which attention differs, for what is about attention alone. */
 export const attentionFamilies = sampled(
-  ['exaone4', 'gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'phi2', 'qwen3'],
+  ['exaone4', 'gemma2-bias', 'gemma3', 'gpt2', 'gptneox', 'llama-window', 'mistral3', 'phi2', 'qwen3'],
   familyNames.filter((name) => !mixtureNames.includes(name) && !hybridNames.includes(name)),
 );
 
