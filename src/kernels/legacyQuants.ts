@@ -188,18 +188,25 @@ export function mxfp4(source: usize, rowBytes: usize, columns: i32, codes: usize
 }
 
 /**
- * d · value(q) for groups of 16. Moved by 20 bits, the exponent and the fraction of d lie where float32 has them, with
- * an exponent of 120 too few; subnormal ones stay such. Half of d is wanted, times 2^-24.
+ * d · value(q) for groups of 16; `scaled` blocks begin with a float32 factor of d. Moved by 20 bits, the exponent and
+ * the fraction of d lie where float32 has them, with an exponent of 120 too few; subnormal ones stay such. Half of d is
+ * wanted, times 2^-24.
  */
-export function nvfp4(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize): void {
+export function nvfp4(
+  source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize, scaled: bool,
+): void {
   const fours = heldFours(scratch), values = e2m1Values(scratch);
-  let scales = codes;
+  let scales = codes, factor = f32x4.splat(1);
   do {
+    if (scaled) {
+      factor = wordOf(source, rowBytes);
+      source += 4;
+    }
     for (let group: usize = 0; group < 4; group++) {
       const d = byteOf(source + group, rowBytes);
       const number = i32x4.shl(v128.and(d, i32x4.splat(127)), 20);
       const finite = v128.andnot(number, i32x4.eq(d, i32x4.splat(127)));
-      v128.store(scales, f32x4.mul(finite, i32x4.splat(222 << 23)), scalesAt);
+      v128.store(scales, f32x4.mul(f32x4.mul(finite, i32x4.splat(222 << 23)), factor), scalesAt);
       const a = wordOf(source + 4 + 8 * group, rowBytes), b = wordOf(source + 8 + 8 * group, rowBytes);
       v128.store(codes, i8x16.swizzle(values, lowFours(a, fours)));
       v128.store(codes + wordBytes, i8x16.swizzle(values, lowFours(b, fours)));

@@ -56,7 +56,7 @@ function bfloat16(source: usize, rowBytes: usize, columns: i32, panel: usize, sc
 
 /**
  * Unpacks `columns` numbers of four rows, at most 256, to codes; those of a floating-point type to a panel. `type` is
- * ggml's number; an unknown one ends in a trap.
+ * ggml's number, below 0 for those of ours; an unknown one ends in a trap.
  */
 function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to: usize, scratch: usize): void {
   switch (type) {
@@ -85,7 +85,8 @@ function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to:
     case 34: return tq1_0(source, rowBytes, to, scratch);
     case 35: return tq2_0(source, rowBytes, to, scratch);
     case 39: return mxfp4(source, rowBytes, columns, to, scratch);
-    case 40: return nvfp4(source, rowBytes, columns, to, scratch);
+    case 40: return nvfp4(source, rowBytes, columns, to, scratch, false);
+    case -40: return nvfp4(source, rowBytes, columns, to, scratch, true);
     default: return unreachable();
   }
 }
@@ -96,7 +97,7 @@ function layoutOf(type: i32): i32 {
     case 0: case 1: case 30: return 0;
     case 3: case 7: case 12: case 13: return thirtyTwos | shifted;
     case 10: return sixteens | shifted;
-    case 11: case 14: case 17: case 22: case 29: case 40: return sixteens;
+    case 11: case 14: case 17: case 22: case 29: case 40: case -40: return sixteens;
     default: return thirtyTwos;
   }
 }

@@ -1,4 +1,4 @@
-import { tensorTypes, type TensorType } from '../../src/engine/weights/types/types';
+import { tensorTypes, typesOfFiles, type TensorType } from '../../src/engine/weights/types/types';
 import { layoutOf } from '../unit/support/ggufLayout';
 import {
   integers,
@@ -63,7 +63,7 @@ const bytesOf: Readonly<Partial<Record<TensorType, ScaleBytes>>> = {
 /** The bytes of a block that make its scales powers of two; those of an exponent are not 0. */
 type ScaleBytes = (exponent: number) => readonly (readonly [offset: number, byte: number])[];
 
-export const blockTypes = Object.keys(tensorTypes) as readonly TensorType[];
+export const blockTypes: readonly TensorType[] = typesOfFiles;
 
 /** A quantised type by its number in GGUF: numbers and bytes of a block, and where its scales lie. */
 export interface Quantised {

@@ -12,6 +12,7 @@ import { findTokenizer, readFolderTokenizer } from '../tokenizer/tokenizerFolder
 import { DamagedModel, wrongField } from '../weights/damaged';
 import { readGguf } from '../weights/gguf';
 import { openFolder } from '../weights/huggingFace/folder';
+import { withMatrixScales } from '../weights/matrixScales';
 import { openSource, sha256 } from '../weights/source';
 import { openParts, partCount } from '../weights/splitGguf';
 import type { Weights } from '../weights/weights';
@@ -85,7 +86,7 @@ function ofGguf(path: string, mostKept = Infinity): ModelFile {
   try {
     const opened = readGguf(source, { metadata: new Map(), tensors: [], mostKept });
     const isPart = partCount(opened) > 1;
-    const weights = isPart ? openParts(path, opened) : opened;
+    const weights = withMatrixScales(isPart ? openParts(path, opened) : opened);
     return {
       name: withoutControls(basename((isPart && splitName(path)?.whole) || path).replace(/\.gguf$/i, '')),
       weights,

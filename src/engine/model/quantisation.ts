@@ -95,7 +95,10 @@ function sums<T extends TensorInfo | UnreadTensor>(
   measure: (tensor: T) => number,
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const tensor of tensors) found.set(tensor.type, (found.get(tensor.type) ?? 0) + measure(tensor));
+  for (const tensor of tensors) {
+    const type = tensor.type.replace('_SCALED', '');
+    found.set(type, (found.get(type) ?? 0) + measure(tensor));
+  }
   return found;
 }
 

@@ -62,7 +62,8 @@ export function geometryTensors(weights: Weights): readonly string[] {
     ? tensorsOutside({ ...architecture, beside: [] }).filter((name) => name !== architecture.positions)
     : [usualEmbedding, usualUnembedding, outputBias, ...usualNorm];
   const embedding = architecture?.embedding ?? usualEmbedding;
-  return names.filter((name) => name === embedding || weights.tensors.has(name) || weights.unread.has(name));
+  const withScales = new Set(names.flatMap((name) => [name, name.replace(/weight$/, 'scale')]));
+  return [...withScales].filter((name) => name === embedding || weights.tensors.has(name) || weights.unread.has(name));
 }
 
 /** The error that prevents a run. It mentions the geometry if that can be loaded. */

@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor';
 import { endsBefore, repeatedField, wrongField } from './damaged';
 import { readString } from './ggufMetadata';
-import { tensorTypes, type TensorType } from './types/types';
+import { tensorTypes, typesOfFiles, type TensorType } from './types/types';
 import type { TensorInfo, UnreadTensor } from './weights';
 
 /** The part of the file that holds the tensors' data. */
@@ -16,9 +16,7 @@ const longestName = 64;
 const mostDimensions = 4;
 
 /** Types that can be read, by their number in the format. */
-const types: ReadonlyMap<number, TensorType> = new Map(
-  (Object.keys(tensorTypes) as TensorType[]).map((type) => [tensorTypes[type].ggufId, type]),
-);
+const types: ReadonlyMap<number, TensorType> = new Map(typesOfFiles.map((type) => [tensorTypes[type].ggufId, type]));
 
 /** Types that cannot be read: their names and blocks in ggml. */
 const unreadTypes: ReadonlyMap<number, UnreadType> = new Map<number, UnreadType>([

@@ -1,7 +1,7 @@
 import type { EngineError } from '../../shared/errors';
 import type { FileOfModel, ModelSource } from '../../shared/model';
 import { missingField, unreadField, wrongField } from './damaged';
-import { tensorTypes, type TensorType } from './types/types';
+import { typesOfFiles, type TensorType } from './types/types';
 
 /** Provides memory of the requested length to read into. */
 export type Into = (length: number) => Uint8Array;
@@ -109,7 +109,7 @@ export function booleanOr(weights: Weights, key: string, fallback: boolean): boo
 export function tensorOf(weights: Weights, name: string): TensorInfo {
   const tensor = weights.tensors.get(name);
   const unread = weights.unread.get(name);
-  if (unread) throw unreadField(`${name} (type)`, unread.type, Object.keys(tensorTypes).join(', '));
+  if (unread) throw unreadField(`${name} (type)`, unread.type, typesOfFiles.join(', '));
   if (!tensor) throw missingField(name, 'tensor');
   return tensor;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { architectureOf } from '../../../src/engine/architecture/families';
-import { tensorTypes } from '../../../src/engine/weights/types/types';
+import { typesOfFiles } from '../../../src/engine/weights/types/types';
 import type { Weights } from '../../../src/engine/weights/weights';
 import { settings } from '../support/manifest';
 import { codesIn, rowsUnder } from '../support/pages';
@@ -41,6 +41,6 @@ describe('the page about models', () => {
   });
 
   it('lists the types of weights that are read', () => {
-    expect(cell('types of weights')).toEqual(Object.keys(tensorTypes));
+    expect(cell('types of weights')).toEqual(typesOfFiles);
   });
 });

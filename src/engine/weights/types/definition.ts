@@ -1,6 +1,6 @@
 /** How one type of tensor stores its numbers. Everything that depends on the type is read from here. */
 export interface TypeDefinition {
-  /** The type's number in GGUF files (ggml's `enum ggml_type`), by which the kernels know it too. */
+  /** The type's number in GGUF files (ggml's `enum ggml_type`), by which the kernels know it; below 0 in no file. */
   readonly ggufId: number;
   /** Numbers in a block. */
   readonly length: number;
@@ -21,3 +21,5 @@ export interface TypeDefinition {
 export const halfExponent = 0x7c00;
 /** The exponent bits of BF16, and of the upper half of float32. */
 export const singleExponent = 0x7f80;
+/** The highest exponent bits of a float32 scale: with 2^113 and more, products could leave float32. */
+export const scaleExponent = 0x7800;

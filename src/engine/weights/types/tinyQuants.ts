@@ -1,4 +1,4 @@
-import type { TypeDefinition } from './definition';
+import { scaleExponent, type TypeDefinition } from './definition';
 import { halfAt } from './half';
 
 // ggml's types of numbers with three values, and of four-bit floating-point numbers. The formulas are those of ggml's
@@ -28,12 +28,21 @@ export const tinyQuants = {
     bytes: 36,
     floats: [],
     unpack(bytes, into, at) {
-      for (let from = 0, to = at; from < bytes.length; from += 36) {
-        for (let group = 0; group < 4; group++, to += 16) {
-          const q = from + 4 + 8 * group;
-          writeFours(e4m3Half(bytes[from + group] as number), bytes.subarray(q, q + 8), into, to);
-        }
-      }
+      for (let from = 0, to = at; from < bytes.length; from += 36, to += 64) writeGroups(bytes, from, into, to);
+    },
+  },
+  /** As NVFP4, behind a float32 number that d is multiplied with in float32. No file has it: see `matrixScales.ts`. */
+  NVFP4_SCALED: {
+    ggufId: -40,
+    length: 64,
+    bytes: 40,
+    floats: [2],
+    exponent: scaleExponent,
+    unpack(bytes, into, at) {
+      const { buffer, byteOffset, length } = bytes;
+      const scales = new DataView(buffer, byteOffset, length);
+      for (let from = 0, to = at; from < length; from += 40, to += 64)
+        writeGroups(bytes, from + 4, into, to, scales.getFloat32(from, true));
     },
   },
   /**
@@ -81,6 +90,15 @@ const ternary = [
   [32, 16, 5],
   [48, 4, 4],
 ] as const;
+
+/** The four groups of a block of NVFP4, each d times a scale. */
+function writeGroups(bytes: Uint8Array, from: number, into: Float32Array, to: number, scale = 1): void {
+  for (let group = 0; group < 4; group++) {
+    const q = from + 4 + 8 * group;
+    const d = Math.fround(e4m3Half(bytes[from + group] as number) * scale);
+    writeFours(d, bytes.subarray(q, q + 8), into, to + 16 * group);
+  }
+}
 
 /** d times the values of the low four bits of some bytes, then of the high four. */
 function writeFours(d: number, pairs: Uint8Array, into: Float32Array, to: number): void {

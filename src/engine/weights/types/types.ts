@@ -51,6 +51,9 @@ export type TensorType = keyof typeof definitions;
 /** Every type that can be read. Each also has a function in `src/kernels` and a line in its `unpack.ts`. */
 export const tensorTypes: Readonly<Record<TensorType, TypeDefinition>> = definitions;
 
+/** Those that files have. */
+export const typesOfFiles = (Object.keys(definitions) as TensorType[]).filter((type) => tensorTypes[type].ggufId >= 0);
+
 export const rowBytesOf = (type: TensorType, columns: number): number =>
   (columns / tensorTypes[type].length) * tensorTypes[type].bytes;
 
