@@ -55,6 +55,7 @@ const expected: Readonly<Record<string, Expected>> = {
   'olmo2-window': { ...usual, family: 'olmo2', rotated: 4 },
   olmoe: { ...usual, family: 'olmoe', rotated: 4 },
   qwen3moe: { ...usual, family: 'qwen3moe', base: 70_000 },
+  'qwen3moe-nvfp4': { ...usual, family: 'qwen3moe', rotated: 48, base: 70_000 },
   granite: { ...usual, family: 'granite', rotated: 4 },
   exaone4: { ...usual, family: 'exaone4', rotated: 4 },
   'exaone4-small': { ...usual, family: 'exaone4', rotated: 4 },

@@ -15,7 +15,14 @@ export const familyNames: readonly string[] = readdirSync(folder)
   .filter((file) => file.endsWith('.gguf'))
   .map((file) => file.slice(0, -'.gguf'.length));
 /** Those whose layers have experts. */
-export const mixtureNames: readonly string[] = ['gemma4-experts', 'gpt-oss', 'granitemoe', 'olmoe', 'qwen3moe'];
+export const mixtureNames: readonly string[] = [
+  'gemma4-experts',
+  'gpt-oss',
+  'granitemoe',
+  'olmoe',
+  'qwen3moe',
+  'qwen3moe-nvfp4',
+];
 /** Those with other layers than those of attention. */
 export const hybridNames: readonly string[] = ['lfm2', 'qwen35'];
 /** Those whose layers run on the engine's own kernels alone. */

@@ -23,9 +23,13 @@ export function requantise(file: Uint8Array, type: Requantised): Uint8Array {
   const { keys, tensors } = partsOf(file);
   return writeGguf({
     keys: keys.map((key) => (key.key === 'general.file_type' ? { ...key, value: fileTypes[type] } : key)),
-    tensors: tensors.map((tensor) => (tensor.dimensions.length === 2 ? rounded(tensor, type) : tensor)),
+    tensors: tensors.map((tensor) => (isRounded(tensor) ? rounded(tensor, type) : tensor)),
   });
 }
+
+/** Beside a matrix of NVFP4 lies a scale, which belongs to no other type. */
+const isRounded = ({ dimensions, type }: GgufTensor): boolean =>
+  dimensions.length === 2 && type !== tensorTypes.NVFP4.ggufId;
 
 const typeOf = (id: number): TensorType =>
   (Object.keys(tensorTypes) as TensorType[]).find((type) => tensorTypes[type].ggufId === id) as TensorType;
