@@ -188,20 +188,16 @@ export function mxfp4(source: usize, rowBytes: usize, columns: i32, codes: usize
 }
 
 /**
- * d · value(q) for groups of 16; `scaled` blocks begin with a float32 factor of d. Moved by 20 bits, the exponent and
- * the fraction of d lie where float32 has them, with an exponent of 120 too few; subnormal ones stay such. Half of d is
- * wanted, times 2^-24.
+ * d · value(q) for groups of 16. A `lead` is the four bytes of a float32 factor of d. Moved by 20 bits, the exponent
+ * and the fraction of d lie where float32 has them, with an exponent of 120 too few; subnormal ones stay such. Half of d
+ * is wanted, times 2^-24.
  */
-export function nvfp4(
-  source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize, scaled: bool,
-): void {
+export function nvfp4(source: usize, rowBytes: usize, columns: i32, codes: usize, scratch: usize, lead: usize): void {
   const fours = heldFours(scratch), values = e2m1Values(scratch);
   let scales = codes, factor = f32x4.splat(1);
   do {
-    if (scaled) {
-      factor = wordOf(source, rowBytes);
-      source += 4;
-    }
+    if (lead) factor = wordOf(source, rowBytes);
+    source += lead;
     for (let group: usize = 0; group < 4; group++) {
       const d = byteOf(source + group, rowBytes);
       const number = i32x4.shl(v128.and(d, i32x4.splat(127)), 20);

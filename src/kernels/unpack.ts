@@ -85,8 +85,8 @@ function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to:
     case 34: return tq1_0(source, rowBytes, to, scratch);
     case 35: return tq2_0(source, rowBytes, to, scratch);
     case 39: return mxfp4(source, rowBytes, columns, to, scratch);
-    case 40: return nvfp4(source, rowBytes, columns, to, scratch, false);
-    case -40: return nvfp4(source, rowBytes, columns, to, scratch, true);
+    case 40: return nvfp4(source, rowBytes, columns, to, scratch, 0);
+    case -40: return nvfp4(source, rowBytes, columns, to, scratch, 4);
     default: return unreachable();
   }
 }

@@ -55,7 +55,8 @@ interface Quantisation {
 }
 
 export function quantisationOf(weights: Weights): Quantisation {
-  const tensors = [...weights.tensors.values(), ...weights.unread.values()];
+  const all = [...weights.tensors.values(), ...weights.unread.values()];
+  const tensors = all.map((tensor) => ({ ...tensor, type: tensor.type.replace('_SCALED', '') }));
   const said = weights.metadata.get('general.file_type');
   const named = typeof said === 'number' ? fileTypes.get(said >= guessed ? said - guessed : said) : undefined;
   const mix = mixOf(tensors);
@@ -95,10 +96,7 @@ function sums<T extends TensorInfo | UnreadTensor>(
   measure: (tensor: T) => number,
 ): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const tensor of tensors) {
-    const type = tensor.type.replace('_SCALED', '');
-    found.set(type, (found.get(type) ?? 0) + measure(tensor));
-  }
+  for (const tensor of tensors) found.set(tensor.type, (found.get(tensor.type) ?? 0) + measure(tensor));
   return found;
 }
 

@@ -21,5 +21,3 @@ export interface TypeDefinition {
 export const halfExponent = 0x7c00;
 /** The exponent bits of BF16, and of the upper half of float32. */
 export const singleExponent = 0x7f80;
-/** The highest exponent bits of a float32 scale: with 2^113 and more, products could leave float32. */
-export const scaleExponent = 0x7800;

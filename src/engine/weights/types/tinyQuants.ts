@@ -1,4 +1,4 @@
-import { scaleExponent, type TypeDefinition } from './definition';
+import type { TypeDefinition } from './definition';
 import { halfAt } from './half';
 
 // ggml's types of numbers with three values, and of four-bit floating-point numbers. The formulas are those of ggml's
@@ -33,15 +33,10 @@ export const tinyQuants = {
   },
   /** As NVFP4, behind a float32 number that d is multiplied with in float32. No file has it: see `matrixScales.ts`. */
   NVFP4_SCALED: {
-    ggufId: -40,
-    length: 64,
-    bytes: 40,
-    floats: [2],
-    exponent: scaleExponent,
+    ...behindScale(-40, 40),
     unpack(bytes, into, at) {
-      const { buffer, byteOffset, length } = bytes;
-      const scales = new DataView(buffer, byteOffset, length);
-      for (let from = 0, to = at; from < length; from += 40, to += 64)
+      const scales = new DataView(bytes.buffer, bytes.byteOffset);
+      for (let from = 0, to = at; from < bytes.length; from += 40, to += 64)
         writeGroups(bytes, from + 4, into, to, scales.getFloat32(from, true));
     },
   },
@@ -90,6 +85,11 @@ const ternary = [
   [32, 16, 5],
   [48, 4, 4],
 ] as const;
+
+/** Blocks of 64 numbers that begin with a float32 scale. With 2^113 and more, products could leave float32. */
+function behindScale(ggufId: number, bytes: number) {
+  return { ggufId, length: 64, bytes, floats: [2], exponent: 0x7800 };
+}
 
 /** The four groups of a block of NVFP4, each d times a scale. */
 function writeGroups(bytes: Uint8Array, from: number, into: Float32Array, to: number, scale = 1): void {
