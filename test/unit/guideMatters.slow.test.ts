@@ -3,6 +3,7 @@ import { fixed, probability, signed } from '../../src/shared/format';
 import { textParts } from '../../src/shared/textParts';
 import { defaultEngine } from './support/engine';
 import { rowsUnder, textOf } from './support/pages';
+import { sampled } from './support/sample';
 
 const page = 'docs/18-what-mattered.md';
 const said = textOf(page).replaceAll('\n', ' ');
@@ -41,8 +42,12 @@ describe('the numbers of the page about what mattered are those of the engine', 
     expect(said).toContain(`The model expects ${now.first}, and \`·hate\`, the right answer, with ${now.answer}.`);
     const shown = rowsUnder(page, 'Leave each out').map(([name = '', ...cells]) => [/\w+/.exec(name)?.[0], ...cells]);
     expect(rows.map(({ name, bits, change }) => [name, fixed(bits, 2), signed(change)])).toEqual(shown);
-    const [question, most] = await changes(prompt, undefined, 'example', ' love');
-    expect([question?.name, most?.name]).toEqual(['love', 'smart']);
+    // That no other example carries it more needs them all.
+    const [most] = await sampled(
+      () => changes(prompt, ['smart'], 'example', ' love'),
+      async () => (await changes(prompt, undefined, 'example', ' love')).filter(({ name }) => name !== 'love'),
+    )();
+    expect(most?.name).toBe('smart');
     expect(said).toContain(`the same example carries it most, by ${fixed(most?.change ?? NaN, 2)} bits.`);
   });
 

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { sampled } from '../../../support/sample';
 import { play } from './play';
 
 /** Fixed, so that a find is the same everywhere. `npm run verify -- plays` makes others. */
-const seeds = [1, 2, 3, 4];
+const seeds = sampled([1, 2], [1, 2, 3, 4]);
 const each = 500;
 /** Fewer commands than by `npm run verify -- plays`, which takes its time. */
 const commands = 14;
