@@ -1,5 +1,5 @@
 import { shifted, sixteens, spread, sumRow, thirtyTwos } from './codes';
-import { columnBytes, gather, halves, halvesBy, held, heldHalves, upperHalves } from './fourRows';
+import { columnBytes, gather, halves, halvesBy, held, heldHalves, upperHalves, wordOf } from './fourRows';
 import { iq1M, iq1S, iq2S, iq2XS, iq2XXS, iq3S, iq3XXS } from './iQuants';
 import { iq4XS, q2K, q3K, q4K, q5K, q6K, tq1_0, tq2_0 } from './kQuants';
 import { iq4NL, mxfp4, nvfp4, q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacyQuants';
@@ -54,12 +54,41 @@ function bfloat16(source: usize, rowBytes: usize, columns: i32, panel: usize, sc
   if (columns & 1) v128.store(panel, upperHalves(source + (<usize>pairs << 2), rowBytes));
 }
 
+/** Number `top` of four rows: a sign, four bits of exponent and three of fraction in the highest byte of the lane. */
+// @ts-ignore: decorator
+@inline
+function eightBits(top: v128, sign: v128, number: v128, power: v128, scale: v128): v128 {
+  const small = v128.or(v128.and(i32x4.shr_u(top, 4), number), v128.and(top, sign));
+  return f32x4.mul(f32x4.mul(small, power), scale);
+}
+
+/** Blocks of 64 numbers behind their scale. Where float32 has exponent and fraction, the exponent is 120 too few. */
+function float8(source: usize, rowBytes: usize, columns: i32, panel: usize, scratch: usize): void {
+  const sign = held(scratch, 0, i32x4.splat(0x80000000)), number = held(scratch, 1, i32x4.splat(0x07f00000));
+  const power = held(scratch, 2, i32x4.splat(247 << 23));
+  do {
+    const scale = wordOf(source, rowBytes);
+    gather(source + 4, rowBytes, 16, scratch, 16);
+    for (let at: usize = 0; at < 256; at += 16) {
+      const word = v128.load(scratch + at);
+      v128.store(panel, eightBits(i32x4.shl(word, 24), sign, number, power, scale));
+      v128.store(panel + columnBytes, eightBits(i32x4.shl(word, 16), sign, number, power, scale));
+      v128.store(panel + 2 * columnBytes, eightBits(i32x4.shl(word, 8), sign, number, power, scale));
+      v128.store(panel + 3 * columnBytes, eightBits(word, sign, number, power, scale));
+      panel += 4 * columnBytes;
+    }
+    source += 68;
+    columns -= 64;
+  } while (columns > 0);
+}
+
 /**
  * Unpacks `columns` numbers of four rows, at most 256, to codes; those of a floating-point type to a panel. `type` is
  * ggml's number, below 0 for those of ours; an unknown one ends in a trap.
  */
 function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to: usize, scratch: usize): void {
   switch (type) {
+    case -8: return float8(source, rowBytes, columns, to, scratch);
     case 0: return float32(source, rowBytes, columns, to);
     case 1: return float16(source, rowBytes, columns, to, scratch);
     case 2: return q4_0(source, rowBytes, columns, to, scratch);
@@ -94,7 +123,7 @@ function unpackFour(type: i32, source: usize, rowBytes: usize, columns: i32, to:
 /** How the codes of a type lie; 0 for a floating-point type, which has none. */
 function layoutOf(type: i32): i32 {
   switch (type) {
-    case 0: case 1: case 30: return 0;
+    case -8: case 0: case 1: case 30: return 0;
     case 3: case 7: case 12: case 13: return thirtyTwos | shifted;
     case 10: return sixteens | shifted;
     case 11: case 14: case 17: case 22: case 29: case 40: case -40: return sixteens;

@@ -2,17 +2,18 @@ import { weightsOf, type ReadRange } from './tensorReader';
 import { dequantise, rowBytesOf } from './types/types';
 import { type TensorInfo, type Weights, wrongShape } from './weights';
 
-/** Blocks with a float32 scale before each, from blocks without. `scaleOf` gets the index of a block in the tensor. */
+/** Blocks with a float32 scale before each, from blocks without. `scaleOf` gets a block and its index in the tensor. */
 export const behindScales =
-  (read: ReadRange, blockBytes: number, scaleOf: (index: number) => number): ReadRange =>
+  (read: ReadRange, blockBytes: number, scaleOf: (index: number, block: Uint8Array) => number): ReadRange =>
   (offset, length, into = new Uint8Array(length)) => {
     const each = 4 + blockBytes;
     const first = offset / each;
     const stored = read(first * blockBytes, (length / each) * blockBytes);
     const scales = new DataView(into.buffer, into.byteOffset);
     for (let from = 0, to = 0; to < length; from += blockBytes, to += each) {
-      scales.setFloat32(to, scaleOf(first + to / each), true);
-      into.set(stored.subarray(from, from + blockBytes), to + 4);
+      const block = stored.subarray(from, from + blockBytes);
+      scales.setFloat32(to, scaleOf(first + to / each, block), true);
+      into.set(block, to + 4);
     }
     return into;
   };

@@ -276,9 +276,15 @@ describe('a model that the equations do not fit is refused by what differs', () 
     ],
     [
       'qwen3-fp8',
-      { quantization_config: { quant_method: 'fp8', weight_block_size: [8, 16] } },
+      { quantization_config: { quant_method: 'fp8', weight_block_size: [8, 128] } },
       'model-damaged',
-      /layers\.0\.\S+_scale_inv \(shape\) is 2 × 3; expected: 3 × 3/,
+      /embed_tokens\.weight_scale_inv \(shape\) is 8 × 1; expected: 39 × 1/,
+    ],
+    [
+      'qwen3-fp8',
+      { quantization_config: { quant_method: 'fp8', weight_block_size: [40, 16] } },
+      'model-unsupported',
+      /weight_block_size is 40 × 16; Vectorscope reads n × 64m/,
     ],
     [
       'qwen3-fp8',

@@ -33,11 +33,12 @@ function randomRows(type: TensorType, rows: number, columns: number): Uint8Array
     TQ2_0: [64],
     MXFP4: [],
     NVFP4_SCALED: [],
+    F8_E4M3_SCALED: [],
     IQ1_M: [],
   };
   for (let block = 0; block < size; block++) {
     if (type === 'MXFP4') data[block * bytes] = 118 + dice.below(8);
-    if (type === 'NVFP4_SCALED') data[block * bytes + 3] = 0x3c;
+    if (type.endsWith('_SCALED')) data[block * bytes + 3] = 0x3c;
     // Its scale is in the high four bits of four numbers, the highest in the last byte.
     if (type === 'IQ1_M') data[block * bytes + 55] = 0x20 + dice.below(16);
     for (const at of scales[type] ?? [0])

@@ -29,6 +29,7 @@ const scalesAt: Readonly<Record<TensorType, readonly number[]>> = {
   MXFP4: [],
   NVFP4: [],
   NVFP4_SCALED: [],
+  F8_E4M3_SCALED: [],
   IQ1_S: [0],
   IQ1_M: [],
   IQ2_XXS: [0],
@@ -84,7 +85,7 @@ function caseOf(type: TensorType): fc.Arbitrary<Case> {
             // A bit of the exponent that is 0 leaves the number in half precision finite.
             if (type === 'IQ1_M') (row[from + 53] as number) &= 0x7f;
             // A scale of 2^-62 and more, below 2^112.
-            if (type === 'NVFP4_SCALED') row[from + 3] = 0x20 + ((row[from + 3] as number) % 0x58);
+            if (tensorTypes[type].ggufId < 0) row[from + 3] = 0x20 + ((row[from + 3] as number) % 0x58);
             // A power of two whose products float32 holds, even with the codes' factor.
             if (type === 'MXFP4') row[from] = Math.min(Math.max(row[from] as number, 3), 251);
           }

@@ -1,15 +1,16 @@
 import type { ByteSource } from '../../platform/byteSource';
 import { missingField, unreadField } from '../damaged';
-import { e4m3 } from '../types/tinyQuants';
+import { behindScales } from '../matrixScales';
+import type { ReadRange } from '../tensorReader';
 import { dequantise } from '../types/types';
 import { wrongShape } from '../weights';
 import type { Config } from './config';
 import { asStored, readable, type ShardTensor } from './shards';
 
 /**
- * The tensors of a folder whose `F8_E4M3` matrices become float32: each number times the scale of its block, rounded
- * once. The scales are `rows / block × columns / block`, rounded up. Matrices in MXFP4 are packed as in a GGUF file.
- * Throws an `EngineError` if the config asks for another quantisation, or if scales are missing or have another shape.
+ * The tensors of a folder, whose `F8_E4M3` matrices get the scale of its block before every 64 numbers. The scales are
+ * `rows / block × columns / block`, rounded up. Matrices in MXFP4 are packed as in a GGUF file. Throws an `EngineError`
+ * if the config asks for another quantisation, or if scales are missing or have another shape.
  */
 export function withScales(
   { quantization_config: quantised }: Config,
@@ -25,9 +26,11 @@ export function withScales(
   if (method === 'mxfp4') return withBlocks(stored);
   if (method !== 'fp8') throw unreadField(`${field}quant_method`, method, ['fp8', 'mxfp4', ...readable].join(', '));
   if (format && format !== 'float') throw unreadField(`${field}scale_fmt`, format, 'float');
+  if (block && (block[1] as number) % together !== 0)
+    throw unreadField(`${field}weight_block_size`, block.join(' × '), `n × ${together}m`);
   const tensors = new Map<string, ShardTensor>();
   for (const [name, tensor] of stored) {
-    if (/\.(weight_scale_inv|activation_scale)$/.test(name)) continue;
+    if (/_scale_inv$|[._]activation_scale$/.test(name)) continue;
     const found = stored.get(`${name}_scale_inv`);
     if (tensor.type !== 'F8_E4M3') tensors.set(name, tensor);
     else if (found) tensors.set(name, scaled(tensor, found, block));
@@ -36,43 +39,41 @@ export function withScales(
   return tensors;
 }
 
-/** Without a block size, one scale is for all. */
+/** Without a block size, one scale is for a matrix. Experts are matrices of one tensor. */
 function scaled(tensor: ShardTensor, found: ShardTensor, block: readonly number[] | null | undefined): ShardTensor {
-  const [rows = 0, columns = 0, ...more] = tensor.shape;
-  if (rows === 0 || columns === 0 || more.length > 0) throw wrongShape(tensor, 'n × m');
+  const matrices = tensor.shape.slice(0, -2);
+  const [rows = 0, columns = 0] = tensor.shape.slice(-2);
   const [tall = rows, wide = columns] = block ?? [];
-  const across = Math.ceil(columns / wide);
-  const down = Math.ceil(rows / tall);
+  if (matrices.length > 1 || rows === 0 || columns === 0 || columns % together !== 0)
+    throw wrongShape(tensor, `n × ${together}m`);
+  const [down, across] = [Math.ceil(rows / tall), Math.ceil(columns / wide)];
+  const expected = [...matrices, down, across];
   // A single scale may be a tensor without sides.
-  if (found.shape.reduce((product, side) => product * side, 1) !== down * across || (block && found.shape[0] !== down))
-    throw wrongShape(found, `${down} × ${across}`);
-  const scaleTensor = asStored(found.name, { ...found, shape: [down * across] });
+  if (sizeOf(found.shape) !== sizeOf(expected) || (block && found.shape.join() !== expected.join()))
+    throw wrongShape(found, expected.join(' × '));
+  const scaleTensor = asStored(found.name, { ...found, shape: [sizeOf(expected)] });
   let scales: Float32Array | undefined;
-  const source: ByteSource = {
-    size: rows * columns * 4,
-    read(offset, length, into = new Uint8Array(length)) {
-      if (!scales) {
-        scales = new Float32Array(down * across);
-        dequantise(scaleTensor.info.type, scaleTensor.read(0, found.byteLength), scales);
-      }
-      const first = offset / 4;
-      const bytes = tensor.source.read(tensor.offset + first, length / 4);
-      const place = into.byteOffset % 4 === 0 ? into : new Uint8Array(length);
-      const values = new Float32Array(place.buffer, place.byteOffset, bytes.length);
-      for (let i = 0; i < bytes.length;) {
-        const row = Math.floor((first + i) / columns);
-        const column = first + i - row * columns;
-        const scale = scales[Math.floor(row / tall) * across + Math.floor(column / wide)] as number;
-        const end = Math.min(i + wide - (column % wide), i + columns - column, bytes.length);
-        for (; i < end; i++) values[i] = (e4m3[bytes[i] as number] as number) * scale;
-      }
-      if (place !== into) into.set(place);
-      return into;
-    },
-    close() {},
-  };
-  return { ...tensor, type: 'F32', offset: 0, byteLength: source.size, source };
+  const stored: ReadRange = (offset, length) => tensor.source.read(tensor.offset + offset, length);
+  const read = behindScales(stored, together, (index, numbers) => {
+    if (!scales) {
+      scales = new Float32Array(sizeOf(expected));
+      dequantise(scaleTensor.info.type, scaleTensor.read(0, found.byteLength), scales);
+    }
+    const row = Math.floor((index * together) / columns);
+    const matrix = Math.floor(row / rows);
+    const place = matrix * down + Math.floor((row - matrix * rows) / tall);
+    // What stands for no number is told by the scale.
+    if (numbers.includes(0x7f) || numbers.includes(0xff)) return NaN;
+    return scales[place * across + Math.floor((index * together - row * columns) / wide)] as number;
+  });
+  const source = { size: (tensor.byteLength / together) * (together + 4), read, close() {} };
+  return { ...tensor, type: 'F8_E4M3_SCALED', offset: 0, byteLength: source.size, source };
 }
+
+/** Numbers behind one scale. */
+const together = 64;
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 function withBlocks(stored: ReadonlyMap<string, ShardTensor>): ReadonlyMap<string, ShardTensor> {
   const tensors = new Map<string, ShardTensor>();

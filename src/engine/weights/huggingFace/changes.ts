@@ -1,5 +1,5 @@
 import { modelUnsupported } from '../../../shared/errors';
-import { wrongField } from '../damaged';
+import { unreadField, wrongField } from '../damaged';
 import type { ReadRange } from '../tensorReader';
 import { dequantise, tensorTypes } from '../types/types';
 import { keyNumber, wrongShape, type TensorInfo, type Weights } from '../weights';
@@ -48,7 +48,8 @@ export const rates = eachNumber((value) => -Math.exp(value));
 export const transposed: Change = ({ info, read }) => {
   const [columns = 0, rows = 0, ...more] = info.shape;
   if (rows === 0 || more.length > 0) throw wrongShape(info, 'n × m');
-  const width = tensorTypes[info.type].bytes;
+  const { bytes: width, length: together } = tensorTypes[info.type];
+  if (together > 1) throw unreadField(`${info.name} (type)`, info.type, 'F32, F16, BF16');
   return {
     info: { ...info, shape: [rows, columns] },
     read(offset, length, into) {

@@ -62,7 +62,6 @@ interface Translated {
 /** If the folder holds only a geometry, the tensors of the layers are missing. */
 function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isGeometry: boolean): Translated {
   const prefix = prefixes.find((before) => embeddings.some((name) => stored.has(before + name)));
-  const ends = named(prefix === undefined ? [] : endsOf(stored, prefix));
   const family = families.find(({ modelTypes }) => modelTypes.includes(config.model_type));
   const others = () => named([...(prefix === undefined ? [] : endsOf(stored, prefix)), ...othersOf(stored, prefix)]);
   if (!family) return { metadata: new Map([['general.architecture', config.model_type]]), ...others() };
@@ -71,9 +70,11 @@ function translate(config: Config, stored: ReadonlyMap<string, ShardTensor>, isG
     if (!isGeometry) checkSizes(config, stored.size, longestSide(stored.values()));
     const { keys, tensors: fromConfig } = family.keys(config);
     for (const [key, value] of Object.entries(keys)) metadata.set(`${family.architecture}.${key}`, value);
+    const scaled = withScales(config, stored);
+    const ends = named(prefix === undefined ? [] : endsOf(scaled, prefix));
     const tensors = new Map([
       ...ends.tensors,
-      ...bodyOf(family, isGeometry ? withoutLayers(config) : config, withScales(config, stored), prefix ?? ''),
+      ...bodyOf(family, isGeometry ? withoutLayers(config) : config, scaled, prefix ?? ''),
     ]);
     for (const [name, values] of Object.entries(fromConfig)) tensors.set(name, numbersTensor(name, values));
     return { metadata, tensors, unread: ends.unread };
@@ -97,7 +98,7 @@ export function geometryTensorsOf(config: Uint8Array, names: ReadonlySet<string>
     ...headBiases,
     ...ends.flatMap((stem) => [`${prefix}${stem}.weight`, `${prefix}${stem}.bias`]),
   ];
-  return [...new Set(wanted)].filter((name) => names.has(name));
+  return [...new Set(wanted.flatMap((name) => [name, `${name}_scale_inv`]))].filter((name) => names.has(name));
 }
 
 const withoutLayers = (config: Config): Config => ({ ...config, num_hidden_layers: 0, n_layer: 0 });

@@ -18,8 +18,8 @@ interface Shards {
 }
 
 export const readable: readonly TensorType[] = ['F32', 'F16', 'BF16'];
-/** No file has `MXFP4` itself: it is made of blocks and scales. */
-export const isReadable = (type: string): type is TensorType => ['MXFP4', ...readable].includes(type);
+/** No file has two of these types: they are made of blocks and scales. */
+export const isReadable = (type: string): type is TensorType => ['MXFP4', 'F8_E4M3_SCALED', ...readable].includes(type);
 const single = 'model.safetensors';
 const usualIndex = 'model.safetensors.index.json';
 const longestIndex = 16 * 1024 * 1024;

@@ -40,6 +40,17 @@ export const tinyQuants = {
         writeGroups(bytes, from + 4, into, to, scales.getFloat32(from, true));
     },
   },
+  /** Numbers of one byte times the scale. No file has it: see `blockScales.ts`. */
+  F8_E4M3_SCALED: {
+    ...behindScale(-8, 68),
+    unpack(bytes, into, at) {
+      const scales = new DataView(bytes.buffer, bytes.byteOffset);
+      for (let from = 0, to = at; from < bytes.length; from += 68) {
+        const scale = scales.getFloat32(from, true);
+        for (let i = 4; i < 68; i++) into[to++] = (e4m3[bytes[from + i] as number] as number) * scale;
+      }
+    },
+  },
   /**
    * d · (q − 1), 256 numbers in a block. A byte is a fraction with five digits of base 3, or four at the end of the
    * block. Its digits belong to numbers that lie 32 apart, later 16 and 4.
@@ -109,14 +120,11 @@ function writeFours(d: number, pairs: Uint8Array, into: Float32Array, to: number
   }
 }
 
-/** Half the number in a byte, whose sign counts for nothing. 0x7f stands for no number, and is 0 in ggml. */
-function e4m3Half(byte: number): number {
+/** Numbers with four bits of exponent and three of fraction. Those that stand for no number are 480 here. */
+const e4m3 = Float32Array.from({ length: 256 }, (_, byte) => {
   const [exponent, fraction] = [(byte >> 3) & 15, byte & 7];
-  if (byte === 0x7f) return 0;
-  return exponent === 0 ? fraction * 2 ** -10 : (8 + fraction) * 2 ** (exponent - 11);
-}
+  return (byte & 0x80 ? -1 : 1) * (exponent === 0 ? fraction * 2 ** -9 : (8 + fraction) * 2 ** (exponent - 10));
+});
 
-/** The numbers of `F8_E4M3` by their bytes, which are NaN with all bits set but the sign. */
-export const e4m3 = Float32Array.from({ length: 256 }, (_, byte) =>
-  (byte & 0x7f) === 0x7f ? NaN : (byte & 0x80 ? -2 : 2) * e4m3Half(byte),
-);
+/** Half the number in a byte, whose sign counts for nothing. 0x7f stands for no number, and is 0 in ggml. */
+const e4m3Half = (byte: number): number => (byte === 0x7f ? 0 : (e4m3[byte & 0x7f] as number) / 2);
