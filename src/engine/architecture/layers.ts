@@ -1,6 +1,6 @@
 import type { RecurrenceSizes, Combination } from '../kernels/layerProgram';
 import { unreadField, wrongField } from '../weights/damaged';
-import { dequantise } from '../weights/types/types';
+import { dequantised } from '../weights/types/types';
 import { type TensorInfo, tensorOf, type ThinProduct, type Weights, wrongShape } from '../weights/weights';
 import type { Activation, Experts, Hyperparameters, RotaryPositions } from './hyperparameters';
 
@@ -323,11 +323,8 @@ function sameWidth<V extends LayerValue>(a: V, b: V): [V, V] {
 }
 
 /** A whole tensor as float32, exactly dequantised. */
-export function floats(weights: Weights, tensor: TensorInfo): Float32Array {
-  const values = new Float32Array(tensor.shape.reduce((product: number, size: number) => product * size, 1));
-  dequantise(tensor.type, weights.read(tensor.name), values);
-  return values;
-}
+export const floats = (weights: Weights, tensor: TensorInfo): Float32Array =>
+  dequantised(tensor.type, weights.read(tensor.name));
 
 /** A vector of this length. Throws `EngineError('model-damaged')` for any other tensor, without reading it. */
 export function tensorVector(weights: Weights, tensor: TensorInfo, length: number): Float32Array {

@@ -8,7 +8,7 @@ import { pause } from '../tasks/pause';
 import { thinNames } from '../weights/adapter/adaptedWeights';
 import { changedTensor, isThin, type AdapterChange, type ThinChange } from '../weights/adapter/adapter';
 import { notFinite } from '../weights/damaged';
-import { dequantise } from '../weights/types/types';
+import { dequantised } from '../weights/types/types';
 import { tensorOf, type TensorInfo, type Weights } from '../weights/weights';
 
 /** Numbers of W that are read before rows are skipped, unless each row has a magnitude. */
@@ -140,8 +140,6 @@ function wholeRows(whole: Weights, tensor: string, first: number, count: number)
 
 const numbersOf = (weights: Weights, name: string): Float32Array => floats(weights, tensorOf(weights, name));
 
-function rowsOf(weights: Weights, { name, shape, type }: TensorInfo, first: number, count: number): Float32Array {
-  const numbers = new Float32Array(count * (shape.at(-1) as number));
-  dequantise(type, weights.readRows(name, first, count), numbers);
-  return numbers;
+function rowsOf(weights: Weights, { name, type }: TensorInfo, first: number, count: number): Float32Array {
+  return dequantised(type, weights.readRows(name, first, count));
 }

@@ -8,7 +8,7 @@ import { largest, type Ranked, selectionMargin } from '../directions/ranking';
 import { termsOf, type Softmax } from '../directions/softmax';
 import { firstLayerPlainly } from '../trunk/plainLayers';
 import type { SampleRows } from '../trunk/trunk';
-import { dequantise, rowBytesOf, tensorTypes, type TensorType } from '../weights/types/types';
+import { dequantised, rowBytesOf, tensorTypes, type TensorType } from '../weights/types/types';
 import type { TensorInfo, Weights } from '../weights/weights';
 import { capped, rankLogits, rawLogits } from './logits';
 import type { Model } from './model';
@@ -63,8 +63,7 @@ function samplesOf(weights: Weights): SampleRows[] {
 export function unpackingDeviation({ type, bytes, rowBytes, columns }: SampleRows, unpacked: Float32Array): number {
   const width = (rowBytes / tensorTypes[type].bytes) * tensorTypes[type].length;
   const rows = bytes.length / rowBytes;
-  const plain = new Float32Array(rows * width);
-  dequantise(type, bytes, plain);
+  const plain = dequantised(type, bytes);
   let largest = 0;
   let apart = 0;
   for (let row = 0; row < rows; row++) {

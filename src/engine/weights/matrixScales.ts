@@ -1,5 +1,5 @@
 import { weightsOf, type ReadRange } from './tensorReader';
-import { dequantise, rowBytesOf } from './types/types';
+import { dequantised, rowBytesOf } from './types/types';
 import { type TensorInfo, type Weights, wrongShape } from './weights';
 
 /** Blocks with a float32 scale before each, from blocks without. `scaleOf` gets a block and its index in the tensor. */
@@ -43,8 +43,7 @@ export function withMatrixScales(weights: Weights): Weights {
   }
   const rangeOf = ({ name, shape, byteLength }: TensorInfo): ReadRange => {
     const scale = scales.get(name) as TensorInfo;
-    const numbers = new Float32Array(scale.shape[0] as number);
-    dequantise(scale.type, weights.read(scale.name), numbers);
+    const numbers = dequantised(scale.type, weights.read(scale.name));
     const rowBytes = rowBytesOf('NVFP4', shape.at(-1) as number);
     const stored: ReadRange = (from, length) => weights.readRows(name, from / rowBytes, length / rowBytes);
     const blocks = byteLength / 40 / numbers.length;

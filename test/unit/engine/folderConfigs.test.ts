@@ -68,7 +68,7 @@ const donors = {
   exaone4: 'exaone4',
 } as const;
 const donorOf = (name: string) => donors[name.split('-')[0] as keyof typeof donors];
-const withWeights = readdirSync(folders).filter((name) => !/^configs$|^qwen3-|-mxfp4$/.test(name));
+const withWeights = readdirSync(folders).filter((name) => !/^configs$|^qwen3-|fp[48]$/.test(name));
 
 const cases: readonly (readonly [label: string, name: string, config: string, tensors: string])[] = [
   ...withWeights.flatMap((name) =>
@@ -275,31 +275,31 @@ describe('a model that the equations do not fit is refused by what differs', () 
       /quant_method is gptq; Vectorscope reads fp8, mxfp4, F32, F16, BF16/,
     ],
     [
-      'qwen3-fp8',
+      'qwen3moe-fp8',
       { quantization_config: { quant_method: 'fp8', weight_block_size: [8, 128] } },
       'model-damaged',
       /embed_tokens\.weight_scale_inv \(shape\) is 8 × 1; expected: 39 × 1/,
     ],
     [
-      'qwen3-fp8',
+      'qwen3moe-fp8',
       { quantization_config: { quant_method: 'fp8', weight_block_size: [40, 16] } },
       'model-unsupported',
       /weight_block_size is 40 × 16; Vectorscope reads n × 64m/,
     ],
     [
-      'qwen3-fp8',
+      'qwen3moe-fp8',
       { quantization_config: { quant_method: 'fp8', weight_block_size: [0, 16] } },
       'model-damaged',
       /quantization_config\.weight_block_size\.0 is 0/,
     ],
     [
-      'qwen3-fp8',
+      'qwen3moe-fp8',
       { quantization_config: { quant_method: 'fp8', scale_fmt: 'ue8m0' } },
       'model-unsupported',
       /scale_fmt is ue8m0; Vectorscope reads float/,
     ],
     ['gpt-oss-mxfp4', { quantization_config: null }, 'model-damaged', /quantization_config \(.*\) is missing/],
-    ['qwen3-fp8', { quantization_config: null }, 'model-damaged', /quantization_config \(.*\) is missing/],
+    ['qwen3moe-fp8', { quantization_config: null }, 'model-damaged', /quantization_config \(.*\) is missing/],
     [
       'exaone4',
       { layer_types: null, sliding_window_pattern: 'LLLGGG' },

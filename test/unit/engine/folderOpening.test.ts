@@ -145,7 +145,7 @@ describe('a folder', () => {
   });
 
   it('in FP8 needs the scales of its blocks, in the file and finite', async () => {
-    const path = copy('qwen3-fp8', 'scales');
+    const path = copy('qwen3moe-fp8', 'scales');
     const file = join(path, 'model.safetensors');
     const bytes = readFileSync(file);
     const name = 'model.layers.0.self_attn.q_proj.weight_scale_inv';

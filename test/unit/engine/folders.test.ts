@@ -21,7 +21,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 const truthOf = (name: string) =>
   truthAt(
-    ['qwen3-bf16', 'qwen3-fp8', 'gpt-oss-mxfp4'].includes(name)
+    ['qwen3-bf16', 'qwen3moe-fp8', 'gpt-oss-mxfp4'].includes(name)
       ? join(folders, name, 'truth.json')
       : join(families, `${name}.json`),
   );

@@ -1,6 +1,6 @@
 import type { FolderTensor } from '../huggingFace/changes';
 import { weightsOf } from '../tensorReader';
-import { dequantise, rowBytesOf } from '../types/types';
+import { dequantised, rowBytesOf } from '../types/types';
 import type { TensorInfo, ThinProduct, Weights } from '../weights';
 import { changedTensor, isThin, rowsIn, type AdapterFile, type ThinChange, type WholeChange } from './adapter';
 
@@ -136,9 +136,6 @@ function summed(
 }
 
 function numbersOf({ info, read }: FolderTensor, first: number, count: number): Float32Array {
-  const columns = info.shape.at(-1) as number;
-  const numbers = new Float32Array(count * columns);
-  const rowBytes = rowBytesOf(info.type, columns);
-  dequantise(info.type, read(first * rowBytes, count * rowBytes), numbers);
-  return numbers;
+  const rowBytes = rowBytesOf(info.type, info.shape.at(-1) as number);
+  return dequantised(info.type, read(first * rowBytes, count * rowBytes));
 }

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../platform/byteSource';
 import { missingField, unreadField } from '../damaged';
 import { behindScales } from '../matrixScales';
 import type { ReadRange } from '../tensorReader';
-import { dequantise } from '../types/types';
+import { dequantised } from '../types/types';
 import { wrongShape } from '../weights';
 import type { Config } from './config';
 import { asStored, readable, type ShardTensor } from './shards';
@@ -26,7 +26,7 @@ export function withScales(
   if (method === 'mxfp4') return withBlocks(stored);
   if (method !== 'fp8') throw unreadField(`${field}quant_method`, method, ['fp8', 'mxfp4', ...readable].join(', '));
   if (format && format !== 'float') throw unreadField(`${field}scale_fmt`, format, 'float');
-  if (block && (block[1] as number) % together !== 0)
+  if (block && block[1] % together !== 0)
     throw unreadField(`${field}weight_block_size`, block.join(' × '), `n × ${together}m`);
   const tensors = new Map<string, ShardTensor>();
   for (const [name, tensor] of stored) {
@@ -51,14 +51,11 @@ function scaled(tensor: ShardTensor, found: ShardTensor, block: readonly number[
   // A single scale may be a tensor without sides.
   if (sizeOf(found.shape) !== sizeOf(expected) || (block && found.shape.join() !== expected.join()))
     throw wrongShape(found, expected.join(' × '));
-  const scaleTensor = asStored(found.name, { ...found, shape: [sizeOf(expected)] });
+  const { info, read: readScales } = asStored(found.name, { ...found, shape: [sizeOf(expected)] });
   let scales: Float32Array | undefined;
   const stored: ReadRange = (offset, length) => tensor.source.read(tensor.offset + offset, length);
   const read = behindScales(stored, together, (index, numbers) => {
-    if (!scales) {
-      scales = new Float32Array(sizeOf(expected));
-      dequantise(scaleTensor.info.type, scaleTensor.read(0, found.byteLength), scales);
-    }
+    scales ??= dequantised(info.type, readScales(0, found.byteLength));
     const row = Math.floor((index * together) / columns);
     const matrix = Math.floor(row / rows);
     const place = matrix * down + Math.floor((row - matrix * rows) / tall);

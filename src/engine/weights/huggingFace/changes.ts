@@ -1,7 +1,7 @@
 import { modelUnsupported } from '../../../shared/errors';
 import { unreadField, wrongField } from '../damaged';
 import type { ReadRange } from '../tensorReader';
-import { dequantise, tensorTypes } from '../types/types';
+import { dequantised, tensorTypes } from '../types/types';
 import { keyNumber, wrongShape, type TensorInfo, type Weights } from '../weights';
 
 /** A tensor of a folder under the name and in the layout that a GGUF file would have. */
@@ -30,8 +30,7 @@ const eachNumber =
     return {
       info: { ...info, type: 'F32', byteLength: (info.byteLength / width) * 4 },
       read(offset, length, into) {
-        const values = new Float32Array(length / 4);
-        dequantise(info.type, read((offset / 4) * width, (length / 4) * width), values);
+        const values = dequantised(info.type, read((offset / 4) * width, (length / 4) * width));
         values.forEach((value, i) => (values[i] = of(value)));
         return written(new Uint8Array(values.buffer), into);
       },

@@ -76,3 +76,10 @@ export function dequantise(type: TensorType, bytes: Uint8Array, into: Float32Arr
     );
   unpack(bytes, into, at);
 }
+
+/** The numbers of whole blocks, with the same errors. */
+export function dequantised(type: TensorType, bytes: Uint8Array): Float32Array {
+  const numbers = new Float32Array((bytes.length / tensorTypes[type].bytes) * tensorTypes[type].length);
+  dequantise(type, bytes, numbers);
+  return numbers;
+}
