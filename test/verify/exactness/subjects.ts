@@ -41,7 +41,7 @@ const withEnd = (text: string): string => `${text} of France is`;
 export function subjects(scratch: string): readonly Subject[] {
   const fixtures = familyNames.map((name): Subject => {
     const truth = familyTruth(name);
-    const kind = name === 'phi3-q4' ? 'GGUF, Q4_0' : 'GGUF, F16';
+    const kind = name === 'phi3-q4' ? 'GGUF, Q4_0' : name.endsWith('nvfp4') ? 'GGUF, NVFP4' : 'GGUF, F16';
     return { kind, path: familyPath(name), texts: { a: withEnd(truth.text), b }, published: besides(truth) };
   });
   const inFolders = readdirSync(folders)
