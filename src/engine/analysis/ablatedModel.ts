@@ -65,8 +65,8 @@ async function meanOf(
     const to = Math.min(from + together, ids.length);
     const store = await model.trunk.run(ids, { signal });
     if (part.kind === 'head') {
-      const { mixed } = layerHeads(model, part.layer, store, { from, to });
-      for (const row of mixed) add(row.subarray(part.head * headSize, (part.head + 1) * headSize));
+      const { outputs } = layerHeads(model, part.layer, store, { from, to });
+      for (const row of outputs) add(row.subarray(part.head * headSize, (part.head + 1) * headSize));
       await pause(signal);
     } else {
       const replay = await model.trunk.replay(from, model.embedding.rows(ids.slice(from, to)), { signal });

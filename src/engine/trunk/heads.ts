@@ -19,8 +19,8 @@ export interface LayerHeads {
   readonly added: readonly Float64Array[];
   /** The vector that the bias of the output product adds, `positions × dimensions`; `null` if there is no bias. */
   readonly bias: Float64Array | null;
-  /** The outputs of all heads before the output product, one `heads · headSize` long row a position. */
-  readonly mixed: readonly Float64Array[];
+  /** The outputs of all heads, gated, before the output product: one `heads · headSize` long row a position. */
+  readonly outputs: readonly Float64Array[];
   /**
    * What a head adds at the last of the positions for each of some positions that it attends to, `others × dimensions`.
    * Those of all positions sum to the head's vector. Valid until the next run.
@@ -56,10 +56,10 @@ export function headsOf(
   const { map: projection, gain, factor } = reading.output;
   const gates = reading.gate?.rows;
   const { weights, mixed } = mixedHeads(model, reading, layer, store, from);
-  const entered = gates
+  const outputs = gates
     ? mixed.map((row, i) => row.map((value, j) => sigmoidGate(value, gates[i]?.[j] as number)))
     : mixed;
-  const added = products.byPart(projection, entered, heads);
+  const added = products.byPart(projection, outputs, heads);
   const bias = projection.bias && repeated(projection.bias, to - from);
   const parts = bias ? [...added, bias] : added;
   for (const part of parts) multiply(part, factor);
@@ -83,7 +83,7 @@ export function headsOf(
     return product;
   };
   const scored = (head: number, i: number) => queryAndKeys(model, reading, store.keys(layer), head, from, i);
-  return { weights, added, bias, mixed, sent, scored };
+  return { weights, added, bias, outputs, sent, scored };
 }
 
 /** The weights of one head alone, a row a position. */
@@ -129,14 +129,14 @@ export function readLayer(
   return new LayerReader(weights, model, from, products, store).read(architecture, entered, layer);
 }
 
-/** The weights of all heads at the positions from `from` on, and the values that they mix. */
+/** The weights of all heads at the positions from `from` on, and the values that they mix, before any gate. */
 export function mixedHeads(
   model: Hyperparameters,
   { queries, step }: AttentionReading,
   layer: number,
   store: TrunkStore,
   from: number,
-): Pick<LayerHeads, 'weights' | 'mixed'> {
+): Pick<LayerHeads, 'weights'> & { readonly mixed: readonly Float64Array[] } {
   const asking = queries.rows;
   // Products may grow the memory, which ends its views, so keys and values are fetched only now.
   const keys = store.keys(layer);

@@ -47,7 +47,7 @@ interface Allocator {
 export interface PartOperands {
   readonly attention: number;
   readonly feedForward: number;
-  /** The outputs of all heads beside each other, before the output product. */
+  /** The outputs of all heads beside each other, gated, before the output product. */
   readonly heads: { readonly operand: number; readonly width: number };
   /** How much all neurons fired, beside each other, before the product that ends the feed-forward part. */
   readonly neurons: { readonly operand: number; readonly width: number };
@@ -130,7 +130,7 @@ class StepLayers extends LayerBuilder<StepValue> {
   readonly #parts = new Map<number, PartOperands>();
   /** What a product, or a norm or a sum after one, was made of, by its operand. */
   readonly #entered = new Map<number, { readonly x: StepValue; readonly isProduct: boolean }>();
-  /** The outputs of the heads of the last layer. */
+  /** The outputs of the heads of the last layer, gated. */
   #heads = noHeads;
   #shares: StepValue | undefined;
 
@@ -318,6 +318,7 @@ class StepLayers extends LayerBuilder<StepValue> {
       width: a.width,
     }));
     if (kind === 'add') this.#entered.set(value.operand, { x: a, isProduct: false });
+    if (kind === 'sigmoidGate' && a.operand === this.#heads.operand) this.#heads = value;
     return value;
   }
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type LocalEngine } from '../../../src/engine/localEngine';
 import type { Model } from '../../../src/engine/model/model';
 import type { LayerPart, Replacement } from '../../../src/shared/ablation';
-import { attentionFamilies, familyTruth, loadedFamily } from '../support/families';
+import { attentionFamilies, familyTruth, hybridNames, loadedFamily } from '../support/families';
 import { divergenceOf, textTruth, type Change, type TextTruth } from '../support/headsTruth';
 import { numbersOf } from '../support/numbersOf';
 import { deviation } from '../support/truth';
@@ -16,8 +16,11 @@ const parts: readonly LayerPart[] = [
   { kind: 'feedForward', layer: 0 },
   { kind: 'neuron', layer: 1, index: 3 },
 ];
-/** Each kind of part once; what it is set to does not depend on the kind. */
-const changes = parts.map((part, i) => [part, i % 2 === 0 ? 'mean' : 'zero'] as const);
+/** Each kind of part once; what it is set to does not depend on the kind. The first layers of hybrids have no heads. */
+const changesOf = (name: string) =>
+  parts
+    .map((part) => (part.kind === 'head' && hybridNames.includes(name) ? { ...part, layer: 4 } : part))
+    .map((part, i) => [part, i % 2 === 0 ? 'mean' : 'zero'] as const);
 
 const meanOf = (rows: readonly (readonly number[])[]): number[] =>
   (rows[0] ?? []).map((_, j) => rows.reduce((sum, row) => sum + (row[j] as number), 0) / rows.length);
@@ -38,7 +41,7 @@ function changeOf(part: LayerPart, by: Replacement, whole: TextTruth): Change {
   return (layer, own) => (layer === part.layer && own === (part.kind === 'head' ? part.head : part.kind) ? to : null);
 }
 
-describe.each(attentionFamilies)('%s', (name) => {
+describe.each([...attentionFamilies, ...hybridNames])('%s', (name) => {
   const limit = 12;
   const { text, ids: all } = familyTruth(name);
   const ids = all.slice(0, limit);
@@ -50,7 +53,7 @@ describe.each(attentionFamilies)('%s', (name) => {
     whole = textTruth(model, ids, 0);
   });
 
-  it.each(changes)('predicts without %o, set to %s, what the equations predict', async (part, by) => {
+  it.each(changesOf(name))('predicts without %o, set to %s, what the equations predict', async (part, by) => {
     const truth = textTruth(model, ids, 0, changeOf(part, by, whole));
     for (const position of [0, ids.length - 1]) {
       const found = await engine.ablation({
@@ -70,7 +73,7 @@ describe.each(attentionFamilies)('%s', (name) => {
 
   it('is the complete model again afterwards', async () => {
     const before = numbersOf(await engine.run({ text }));
-    await engine.ablation({ text, position: 3, count: 3, ablated: { parts, by: 'mean' } });
+    await engine.ablation({ text, position: 3, count: 3, ablated: { parts: changesOf(name).map(([part]) => part), by: 'mean' } });
     expect(numbersOf(await engine.run({ text }))).toEqual(before);
   });
 });

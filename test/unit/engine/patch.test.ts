@@ -17,13 +17,16 @@ import { deviation } from '../support/truth';
 const text = { text: 'Paris of France is' };
 const other = { text: 'A king of France is' };
 
-/** With a bias and a cap, a LayerNorm, windows, and parallel parts. */
+/** With a bias and a cap, a LayerNorm, windows, parallel parts, and gated heads between recurrences. */
 /** Too few layers for the places below. */
 const shallow = ['phi2-fused', 'phi3-q4'];
-const families = sampled(
-  ['gemma2-bias', 'gptneox', 'llama-window', 'phi2'],
-  attentionFamilies.filter((name) => !shallow.includes(name)),
-);
+const families = [
+  ...sampled(
+    ['gemma2-bias', 'gptneox', 'llama-window', 'phi2'],
+    attentionFamilies.filter((name) => !shallow.includes(name)),
+  ),
+  'qwen35',
+];
 
 interface Place extends Pick<PatchCellQuestion, 'layer' | 'head'> {
   readonly part: PatchPart;

@@ -428,13 +428,19 @@ export function textTruth(
       const mixed = rows.map((row, i) =>
         changed(
           change(layer, head, i),
-          range(headSize).map((k) => sum(row.map((share, j) => share * (values[j]?.[group * headSize + k] as number)))),
+          gated(
+            range(headSize).map((k) =>
+              sum(row.map((share, j) => share * (values[j]?.[group * headSize + k] as number))),
+            ),
+            i,
+            head,
+          ),
         ),
       );
       return {
         rows,
         mixed,
-        product: mixed.map((row, i) => projection.map((line) => dot(own(line, head), gated(row, i, head)))),
+        product: mixed.map((row) => projection.map((line) => dot(own(line, head), row))),
       };
     });
     // What a norm after attention divides by is that of the whole.
