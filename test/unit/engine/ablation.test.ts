@@ -73,7 +73,12 @@ describe.each([...attentionFamilies, ...hybridNames])('%s', (name) => {
 
   it('is the complete model again afterwards', async () => {
     const before = numbersOf(await engine.run({ text }));
-    await engine.ablation({ text, position: 3, count: 3, ablated: { parts: changesOf(name).map(([part]) => part), by: 'mean' } });
+    await engine.ablation({
+      text,
+      position: 3,
+      count: 3,
+      ablated: { parts: changesOf(name).map(([part]) => part), by: 'mean' },
+    });
     expect(numbersOf(await engine.run({ text }))).toEqual(before);
   });
 });

@@ -70,7 +70,7 @@ describe.each(familyNames.map((name, i) => ({ name, i })))('$name', ({ name, i }
     const question = { text, position: 2, by: 'tensors', reverse } as const;
     const found = await engine.blame(question, { onProgress: ({ blamed }) => void (blamed && told.push(blamed)) });
     expect(told.flatMap(({ parts }) => parts)).toEqual(found.parts);
-    // h of this fixture rounds to 1e-6 of its size, since its layers treble a difference. Twice as much of a radian is 1e-4°.
+    // Its layers treble a difference, so both h are off by 1e-6 of their size: together by 1e-4°.
     const errors = new Errors({ degrees: name === 'qwen35' ? 1e-4 : 2e-5, bits: 0, divergence: 0 });
     const parts = swapsOf(models, 'tensors');
     expect(found.parts.map(({ part }) => part)).toEqual(parts.map(({ part }) => part));
