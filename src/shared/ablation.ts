@@ -1,6 +1,5 @@
 import type { Pushed } from './attention';
 import type { Expert } from './experts';
-import type { MadeOf } from './layerParts';
 import type { Neuron } from './neurons';
 import type { VocabularyToken } from './tokens';
 
@@ -10,7 +9,7 @@ export type LayerPart =
   | ({ readonly kind: 'neuron' } & Neuron)
   /** The shares of the other experts stay as they are. */
   | ({ readonly kind: 'expert' } & Expert)
-  | ({ readonly kind: 'attention' | 'feedForward'; readonly layer: number } & MadeOf);
+  | { readonly kind: 'attention' | 'feedForward'; readonly layer: number };
 
 /** What stands in the place of an output that is left out: zeros, or its mean over the positions that were run. */
 export const replacements = ['zero', 'mean'] as const;

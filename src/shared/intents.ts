@@ -6,7 +6,6 @@ import { chatOptions } from './chat/view';
 import { mostSeed } from './continuation';
 import { appendedIds, inView, natural, samplerForm } from './instruments';
 import { experiments, rangesOf, type Experiment, type LabAsk, type NumberRange } from './lab';
-import { otherKinds } from './layerParts';
 import { matterGrains } from './matters';
 import { allColourings, exportable } from './panel';
 import { ownRuns } from './provenance';
@@ -60,11 +59,7 @@ const layerPart = v.union([
   v.strictObject({ kind: v.literal('head'), layer: natural, head: natural }),
   v.strictObject({ kind: v.literal('neuron'), layer: natural, index: natural }),
   v.strictObject({ kind: v.literal('expert'), layer: natural, expert: natural }),
-  v.strictObject({
-    kind: v.picklist(['attention', 'feedForward']),
-    layer: natural,
-    of: v.exactOptional(v.picklist(otherKinds)),
-  }),
+  v.strictObject({ kind: v.picklist(['attention', 'feedForward']), layer: natural }),
 ]);
 
 export const steering = v.strictObject({

@@ -1,12 +1,9 @@
-import type { TrunkInfo } from './model';
+import type { Mixer, TrunkInfo } from './model';
 import type { Translator } from './translator';
 
-/** What a part of a layer may be made of in place of attention and neurons. */
-export const otherKinds = ['convolution', 'recurrence', 'experts'] as const;
-
-/** What a part of a layer is made of, if that is something else. */
+/** What a part of a layer is made of in place of attention and neurons. */
 export interface MadeOf {
-  readonly of?: (typeof otherKinds)[number];
+  readonly of?: Exclude<Mixer, 'attention'> | 'experts';
 }
 
 /** What the layers of a model are made of; absent without layers. */

@@ -22,7 +22,13 @@ describe('a head and a layer have one name', () => {
   it('in a sentence of the panel, and as the terminal takes and prints it', () => {
     const parts = ablationOption('23.4,23.attention,23.feedForward');
     expect(parts.map(terminalName)).toEqual(['23.4', '23.attention', '23.feedForward']);
-    expect(parts.map(translatedPart)).toEqual(['head 23.4', 'attention of layer 23', 'feed-forward of layer 23']);
+    expect(parts.map((part) => translatedPart(part))).toEqual([
+      'head 23.4',
+      'attention of layer 23',
+      'feed-forward of layer 23',
+    ]);
+    const kinds = { mixers: ['convolution', 'attention'] } as const;
+    expect(translatedPart({ kind: 'attention', layer: 0 }, kinds)).toBe('the convolution of layer 0');
     expect(headName(23, 4)).toBe('Head 23.4');
     expect(headsOption('23.4')).toEqual([{ layer: 23, head: 4 }]);
   });

@@ -7,6 +7,7 @@ import { modelPart } from '../../shared/blameWords';
 import { expertName } from '../../shared/experts';
 import { fixed, probability, signed, bits, valued } from '../../shared/format';
 import type { AblationView } from '../../shared/instruments';
+import { type LayerKinds, madeOf } from '../../shared/layerParts';
 import { neuronName } from '../../shared/neurons';
 import type { PanelState } from '../../shared/panel';
 import type { OwnRun } from '../../shared/provenance';
@@ -26,7 +27,7 @@ import { Pending } from '../section';
 import { chosenId } from '../store';
 
 /** A part in a sentence after its verb: `attention of layer 23`. */
-export function translatedPart(part: LayerPart): string {
+export function translatedPart(part: LayerPart, kinds?: LayerKinds): string {
   switch (part.kind) {
     case 'head':
       return valued(l10n.t('head'), headNumber(part));
@@ -36,7 +37,7 @@ export function translatedPart(part: LayerPart): string {
       return valued(l10n.t('expert'), expertName(part));
     case 'attention':
     case 'feedForward':
-      return modelPart(part, l10n);
+      return modelPart({ ...part, ...madeOf(part.kind, part.layer, kinds) }, l10n);
   }
 }
 
@@ -72,15 +73,16 @@ export function ablationPush(
 const best = (tokens: Ablation['tokens'], side: 0 | 1) => greatest(tokens, ({ logits }) => logits[side]);
 
 /** What the position predicts without a part. */
-export function ablationWords({ part, by, result }: AblationView): Words {
+export function ablationWords({ part, by, result }: AblationView, kinds?: LayerKinds): Words {
   const [before, after] = result ? [best(result.tokens, 0), best(result.tokens, 1)] : [];
   if (!result || !before || !after) return [];
+  const name = translatedPart(part, kinds);
   const [was, is] = [probability(before.probabilities[0]), probability(after.probabilities[1])];
   return words(
     before.token.id === after.token.id
       ? l10n.t('Without {0} the model still predicts {1} ({4} → {2}). KL divergence: {5} bits.')
       : l10n.t('Without {0} the model predicts {1} ({2}) instead of {3} ({4}). KL divergence: {5} bits.'),
-    by === 'zero' ? translatedPart(part) : l10n.t('{0} (its mean in its place)', translatedPart(part)),
+    by === 'zero' ? name : l10n.t('{0} (its mean in its place)', name),
     after.token,
     is,
     before.token,
@@ -214,7 +216,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
   return (
     <div class="without above" data-part={part.kind}>
       <SecondRun
-        title={l10n.t('Without {0}', translatedPart(part))}
+        title={l10n.t('Without {0}', translatedPart(part, state.model?.trunk))}
         of="ablation"
         choice={
           // An expert that does not run everywhere has no mean.
@@ -235,7 +237,7 @@ export function AblatedPart({ ablation, state, act }: AblatedProps) {
         }
         result={result}
         pending={pending(state)}
-        said={ablationWords(ablation)}
+        said={ablationWords(ablation, state.model?.trunk)}
         note={
           by === 'zero' &&
           target &&

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useRef } from 'preact/hooks';
 import type { Head, HeadGrid } from '../../shared/attention';
 import { capitalised, count, roundedSize, signed } from '../../shared/format';
-import { type LayerKinds, layerPartIn, layerPartName, madeOf } from '../../shared/layerParts';
+import { type LayerKinds, layerPartIn } from '../../shared/layerParts';
 import type { Journey } from '../../shared/layers';
 import type { PanelState } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -62,10 +62,9 @@ const LayerParts = ({ layer, kinds, journey, chosen, children }: LayerPartsProps
       </p>
     )}
     <p class="row small above">
-      {(['attention', 'feedForward'] as const).map((kind) => {
-        const part = { kind, layer, ...madeOf(kind, layer, kinds) };
-        return <RunAblated part={part} label={l10n.t('Run without {0}', layerPartName(part, l10n))} />;
-      })}
+      {(['attention', 'feedForward'] as const).map((kind) => (
+        <RunAblated part={{ kind, layer }} label={l10n.t('Run without {0}', layerPartIn(kind, layer, kinds, l10n))} />
+      ))}
     </p>
     {children}
   </div>

@@ -219,7 +219,7 @@ export function notices(state: PanelState): readonly Notice[] {
       },
     state.ablation && {
       kind: 'part-left-out',
-      text: l10n.t('A second run leaves out {0}.', translatedPart(state.ablation.part)),
+      text: l10n.t('A second run leaves out {0}.', translatedPart(state.ablation.part, state.model?.trunk)),
       action: 'endAblation',
       section: sectionOfPart(state.ablation.part),
     },

@@ -3,7 +3,7 @@ import { greatest, range } from 'd3-array';
 import { headNumber } from '../../shared/attention';
 import { bits, fixed, signed, valued } from '../../shared/format';
 import type { PatchView, TextsView } from '../../shared/instruments';
-import { madeOf, type LayerKinds } from '../../shared/layerParts';
+import type { LayerKinds } from '../../shared/layerParts';
 import type { PanelState } from '../../shared/panel';
 import type { Token, NamedToken } from '../../shared/tokens';
 import type { OfBoth } from '../../shared/vectors/texts';
@@ -28,7 +28,7 @@ export function patchedPart({ part, layer }: Kind, row: number, kinds: LayerKind
   if (part === 'residual') return l10n.t('the residual {0}', residualPlace(row));
   return part === 'head'
     ? translatedPart({ kind: part, layer: layer ?? 0, head: row })
-    : translatedPart({ kind: part, layer: row, ...madeOf(part, row, kinds) });
+    : translatedPart({ kind: part, layer: row }, kinds);
 }
 
 /** The same in few letters. */
