@@ -267,7 +267,7 @@ async function addedBy(
   if (options.continue !== undefined) added.push(await continuedOf(io, engine, model, text, options, position));
   if (other !== undefined) {
     const patch = await patchOf(engine, model, text, options, position);
-    const printed = json ? { json: { patch: await patchJson(patch) } } : { lines: patchLines(patch) };
+    const printed = json ? { json: { patch: await patchJson(patch) } } : { lines: patchLines(patch, model.trunk) };
     added.push({ ...printed, made: { otherIds: idsOf(patch.tokens).ids }, chosen: patchChosen(patch) });
   }
   return added;

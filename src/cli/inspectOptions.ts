@@ -188,7 +188,7 @@ const optionGroups = () => [
     [
       option(
         '--without <part>',
-        'run the text without a part of a layer: 23.4 for head 4 of layer 23, n23.1021 for a neuron, e23.5 for an expert, 23.attention or 23.feedForward, all from 0; repeatable; its output is set to 0',
+        'run the text without a part of a layer: 23.4 for head 4 of layer 23, n23.1021 for a neuron, e23.5 for an expert, 23.attention or 23.feedForward, whatever these are made of, all from 0; repeatable; its output is set to 0',
         ablationOption,
       ),
       off('--mean', 'set the parts of --without to their mean over the text instead of 0'),

@@ -1,10 +1,14 @@
+import { group } from 'd3-array';
 import type { Ablated } from '../shared/ablation';
 import { allHeads, type Attention, type AttentionPart } from '../shared/attention';
 import type { Engine, ModelInfo } from '../shared/engine';
 import { fixed } from '../shared/format';
 import type { InspectedPush, Inspection, InspectedToken } from '../shared/inspection';
+import { layerPartIn } from '../shared/layerParts';
 import type { Lens } from '../shared/layers';
 import type { TextRequest } from '../shared/tokens';
+import { english } from '../shared/translator';
+import { sourcesJson } from '../tools/insides';
 import { nameOf, placeOf } from '../tools/tables';
 import { groupedCount, table, visible } from '../tools/text';
 import type { Heads } from './options';
@@ -33,8 +37,8 @@ async function* everyHead({ engine, model, text, heads, push }: Asked, positions
 }
 
 /**
- * The members `attention` and, if the model has such biases, `attentionBias` of `Inspection` as pieces of JSON: all
- * weights of a long text do not fit into one string.
+ * The members `attention`, `attentionBias` and `sources` of `Inspection` as pieces of JSON: all weights of a long text
+ * do not fit into one string.
  */
 export async function* attentionJson(asked: Asked, positions: number): AsyncGenerator<string> {
   const biases = new Map<number, string>();
@@ -55,6 +59,10 @@ export async function* attentionJson(asked: Asked, positions: number): AsyncGene
     for (const { layer, ...part } of some) biases.set(layer, `{"layer":${layer},${members(part)}}`);
   }
   yield `${piece}]${biases.size > 0 ? `,"attentionBias":[${[...biases.values()].join()}]` : ''}`;
+  const { engine, model, text, heads, push } = asked;
+  if (heads !== 'all' || !model.trunk?.mixers) return;
+  const grid = await engine.headGrid({ ...text, position: positions - 1, ...(push !== undefined && { output: push }) });
+  yield `,"sources":${JSON.stringify(sourcesJson(grid, model.trunk, push !== undefined))}`;
 }
 
 /** `size` and `push` as members of a JSON object. */
@@ -65,7 +73,7 @@ const members = ({ size, push }: AttentionPart): string =>
 const shownHeads = 20;
 
 export async function attentionTable(
-  { engine, text, heads, push }: Asked,
+  { engine, model, text, heads, push }: Asked,
   tokens: readonly InspectedToken[],
   positions: number,
 ): Promise<string> {
@@ -87,7 +95,15 @@ export async function attentionTable(
     ['layer', 'head', 'size', ...(pushed ? [pushed] : []), 'looks most at', '', 'weight'],
     shown.map(({ cells }) => cells),
     `rrr${pushed ? 'r' : ''}lrr`,
-  )}`;
+  )}${heads === 'all' ? headless(model) : ''}`;
+}
+
+/** The layers that have no heads, and what they have instead. */
+function headless({ trunk }: ModelInfo): string {
+  const layers = trunk?.mixers?.flatMap((mixer, layer) => (mixer === 'attention' ? [] : layer)) ?? [];
+  const named = group(layers, (layer) => layerPartIn('attention', layer, trunk, english));
+  if (layers.length === 0) return '';
+  return `\nLayers without heads: ${Array.from(named, ([name, own]) => `${name} in ${own.join(', ')}`).join('; ')}`;
 }
 
 /** One line a head, and one for the bias of each of their layers. */

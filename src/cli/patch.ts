@@ -1,7 +1,9 @@
 import type { Engine, ModelInfo } from '../shared/engine';
 import { badRequest } from '../shared/errors';
 import { fixed } from '../shared/format';
+import { layerPartIn, layerPartNames, type LayerKinds } from '../shared/layerParts';
 import type { TextRequest, VocabularyToken } from '../shared/tokens';
+import { english } from '../shared/translator';
 import type { OfBoth, PatchPart, PatchRows } from '../shared/vectors/texts';
 import { idOf } from '../tools/oneToken';
 import { nameOf } from '../tools/tables';
@@ -66,18 +68,26 @@ export async function patchJson({ rows: all, tokens, pair, ...patch }: Patch) {
   return { ...patch, for: pair.map(named), tokens: tokens.map(named), difference, rows };
 }
 
-/** The columns of a share: −12.34. */
+/** The columns of a share, −12.34, and of a part by its name. */
 const shareWidth = 6;
+const nameWidth = 'convolution 23'.length;
 
 /** The same as a table, line by line as the rows are computed. */
-export async function* patchLines({ part, layer, pair: [a, b], tokens, rows }: Patch): AsyncGenerator<string> {
+export async function* patchLines(
+  { part, layer, pair: [a, b], tokens, rows }: Patch,
+  kinds: LayerKinds,
+): AsyncGenerator<string> {
+  const isNamed = part === 'attention' && kinds?.mixers !== undefined;
   const head = [part === 'feedForward' || part === 'attention' ? 'layer' : part, ...tokens.map(nameOf)];
-  const widened = head.map((name) => name.padStart(shareWidth));
+  const widened = head.map((name, i) => name.padStart(isNamed && i === 0 ? nameWidth : shareWidth));
   const lines = (cells: readonly string[]) => table(widened, [cells], 'r'.repeat(head.length)).split('\n');
   for await (const { first, difference, rows: found } of rows()) {
     const [shares = new Float64Array()] = found;
     const cells = Array.from(shares, (share) => (Number.isNaN(share) ? '' : fixed(share, 2)));
-    const [names, row] = lines([String(first), ...cells]);
+    const [names, row] = lines([
+      isNamed ? `${layerPartIn(part, first, kinds, english)} ${first}` : String(first),
+      ...cells,
+    ]);
     const [inA, inB] = difference.map((logits) => fixed(logits, 2));
     const logits = `The logit of ${visible(a.text)} minus that of ${visible(b.text)} is ${inA} in A, this text, and ${inB} in B, the other one.`;
     // The same positions correspond in every row.
@@ -86,16 +96,16 @@ export async function* patchLines({ part, layer, pair: [a, b], tokens, rows }: P
       return;
     }
     if (first === 0)
-      yield `${said(part, layer)} of A in B. A cell is the share that comes back: 0 none, 1 all, empty where no position of A corresponds
+      yield `${said(part, layer, kinds)} of A in B. A cell is the share that comes back: 0 none, 1 all, empty where no position of A corresponds
 ${logits}
 ${names}\n`;
     yield `${row}\n`;
   }
 }
 
-const said = (part: PatchPart, layer: number | undefined): string =>
+const said = (part: PatchPart, layer: number | undefined, kinds: LayerKinds): string =>
   part === 'residual'
     ? 'Residuals after that many layers'
     : part === 'head'
       ? `Outputs of the heads of layer ${layer} (both from 0)`
-      : `Outputs of ${part === 'attention' ? 'attention' : 'feed-forward'} (layers from 0)`;
+      : `Outputs of ${layerPartNames(part, kinds, english)} (layers from 0)`;

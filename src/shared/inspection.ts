@@ -3,6 +3,7 @@ import type { Chat, ChatFinding } from './chat/rendered';
 import type { ChatSurprisal } from './chat/surprisal';
 import type { PushPart } from './difference';
 import type { ExpertsView, LayerExperts } from './experts';
+import type { LayerKinds, MadeOf } from './layerParts';
 import type { DimensionShare } from './layers';
 import type { PromptEdge } from './matters';
 import { byMetric, type ByMetric } from './metrics';
@@ -81,6 +82,8 @@ export interface Inspection {
   readonly neuronSums?: readonly NeuronSum[];
   readonly neuron?: InspectedNeuron;
   readonly attention?: readonly InspectedHead[];
+  /** Of the layers without heads, at the last position. */
+  readonly sources?: readonly InspectedSources[];
   /** What the bias of attention's output adds in the layers of these heads; absent from a model without such biases. */
   readonly attentionBias?: readonly Omit<InspectedHead, 'head' | 'rows'>[];
 }
@@ -92,11 +95,10 @@ export interface InspectedChat extends Omit<Chat, 'messages' | 'findings'> {
   readonly surprisal?: ChatSurprisal;
 }
 
-/** See `ModelInfo`. */
-export interface InspectedModel extends Pick<
-  ModelInfo,
-  'name' | 'quantisation' | 'architecture' | 'dimensions' | 'vocabulary' | 'tied'
-> {
+type ShownOfModel = 'name' | 'quantisation' | 'architecture' | 'dimensions' | 'vocabulary' | 'tied';
+
+/** See `ModelInfo` and `TrunkInfo`. */
+export interface InspectedModel extends Pick<ModelInfo, ShownOfModel>, NonNullable<LayerKinds> {
   /** null where the layers were not loaded. */
   readonly layers: number | null;
   /** Present if a server ran the text. */
@@ -113,6 +115,8 @@ export function inspectedModel({ trunk, server, ...info }: ModelInfo): Inspected
     dimensions,
     vocabulary,
     layers: trunk?.layers ?? null,
+    ...(trunk?.mixers && { mixers: trunk.mixers }),
+    ...(trunk?.experts && { experts: trunk.experts }),
     tied,
     ...(server && { server: told(server) }),
   };
@@ -212,6 +216,8 @@ export interface InspectedWhy {
   readonly parts: readonly PushPart[];
   /** Indexed by layer, then head: together with a bias the `attention` of the layer. */
   readonly heads: readonly (readonly number[])[];
+  /** Of the layers without heads. */
+  readonly sources?: readonly InspectedSources[];
 }
 
 /** One neuron at the last position, with how much it fired at every one, and the rows near what it reads and writes. */
@@ -236,6 +242,13 @@ export interface InspectedHead {
   /** ‖what the head adds to the residual‖₂, without the bias, model units. */
   readonly size: readonly number[];
   /** What it adds to the logit of the token of `--push`. */
+  readonly push?: readonly number[];
+}
+
+/** Where the output of a convolution or a recurrence comes from, by position: see `LayerSources`. */
+export interface InspectedSources extends MadeOf {
+  readonly layer: number;
+  readonly share: readonly number[];
   readonly push?: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-import { type Head, type HeadScores } from '../shared/attention';
+import { type Head, type HeadGrid, type HeadScores } from '../shared/attention';
 import type { Engine } from '../shared/engine';
 import { expertsFinding, expertsTable, type ExpertsView } from '../shared/experts';
 import {
@@ -7,7 +7,9 @@ import {
   type InspectedNeuron,
   type InspectedScores,
   type InspectedSides,
+  type InspectedSources,
 } from '../shared/inspection';
+import { type LayerKinds, madeOf } from '../shared/layerParts';
 import {
   type Neurons,
   type NeuronView,
@@ -62,6 +64,13 @@ export function scoresTable(scores: HeadScores, tokens: readonly NamedToken[]): 
   const described = { columns, rows: scoreRows(scores, tokens) };
   return `${spelled(scoresFinding(scores, tokens, english))}\n${printedTable(described)}`;
 }
+
+/** Of the layers without heads. */
+export const sourcesJson = ({ sources = [] }: HeadGrid, kinds: LayerKinds, pushed = true): InspectedSources[] =>
+  sources.flatMap((from, layer) => {
+    const made = { layer, ...madeOf('attention', layer, kinds) };
+    return from ? { ...made, share: [...from.share], ...(pushed && { push: [...from.push] }) } : [];
+  });
 
 export const neuronsJson = ({ neurons, sums }: Neurons) => ({ neurons, neuronSums: sums });
 

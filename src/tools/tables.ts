@@ -7,6 +7,7 @@ import type {
   InspectedToken,
   Inspection,
 } from '../shared/inspection';
+import { layerPartIn, layerPartNames } from '../shared/layerParts';
 import { metrics, type ByMetric } from '../shared/metrics';
 import { modelTitle } from '../shared/modelName';
 import { type InspectedEntry, neighbourMeasures, neighbourRows } from '../shared/neighbourTable';
@@ -35,10 +36,10 @@ export function tables(inspection: Inspection, { limit, shown: most = Infinity, 
     one === all.at(-1) ? one.top.length : most;
   return `${paragraphs(
     modelLine(model),
-    inspection.without && ablationLine(inspection.without, inspection.replacedBy),
+    inspection.without && ablationLine(inspection.without, inspection),
     inspection.edge && edgeSaid(tokens, inspection.edge),
     ...asked,
-    layers && layerTable(layers, tokens),
+    layers && layerTable(layers, inspection),
     printedTable(tokensTable(tokens)),
     leftOut > 0 &&
       `${groupedCount(leftOut)} ${englishPlural(leftOut, { one: 'token is beyond', other: 'tokens are beyond' })} --limit ${groupedCount(limit)}: only sizes are given for ${englishPlural(leftOut, { one: 'it', other: 'them' })}.`,
@@ -51,13 +52,14 @@ export function tables(inspection: Inspection, { limit, shown: most = Infinity, 
 
 /** What is known of a model on a server depends on the server, and on whether its matrices are there. */
 export function modelLine(model: Inspection['model']): string {
-  const { vocabulary, dimensions, layers, tied, quantisation, server } = model;
+  const { vocabulary, dimensions, layers, mixers, tied, quantisation, server } = model;
+  const kinds = mixers ? ` (${layerPartNames('attention', model, english)})` : '';
   const hasMatrices = model.architecture !== '';
   const facts = [
     ...(vocabulary === 0
       ? []
       : [`${groupedCount(vocabulary)} tokens${dimensions === 0 ? '' : ` of ${dimensions} dimensions`}`]),
-    ...(layers === null ? [] : [`${layers} layers`]),
+    ...(layers === null ? [] : [`${layers} layers${kinds}`]),
     hasMatrices ? (tied ? 'input and output share one matrix' : 'two matrices') : 'matrices not known',
   ];
   return `${[modelTitle(model, english), ...(server || !quantisation ? [] : [quantisation])].join(' · ')}: ${facts.join(', ')}`;
@@ -73,8 +75,12 @@ export const edgeSaid = (
   return `The text ends ${where}. After ${nameOf(tokens[index - 1] as NamedToken)} the model gives ${visible(whole.text)} ${likelihood(likely)}, and what stands there ${likelihood(typed)}.`;
 };
 
-const ablationLine = (parts: readonly string[], by: Inspection['replacedBy']): string =>
-  `Run without ${parts.join(', ')}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers, heads, neurons and experts count from 0`;
+function ablationLine(parts: readonly string[], { replacedBy: by, model }: Inspection): string {
+  const named = parts.join(', ').replaceAll(/(\d+)\.(attention|feedForward)/g, (_, layer: string, kind) => {
+    return `the ${layerPartIn(kind as 'attention' | 'feedForward', Number(layer), model, english)} of layer ${layer}`;
+  });
+  return `Run without ${named}, set to ${by === 'mean' ? 'the mean over the text' : '0'}; layers, heads, neurons and experts count from 0`;
+}
 
 /** A described table for a terminal. */
 export function printedTable<R>(described: TableRows<R>, spelled: (token: NamedToken) => string = nameOf): string {
@@ -142,7 +148,7 @@ function entropySaid({ entropy }: InspectedPrediction | InspectedListing): strin
   return atMost === null ? `at least ${atLeast.toFixed(2)} bits` : `${atLeast.toFixed(2)} to ${atMost.toFixed(2)} bits`;
 }
 
-function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly InspectedToken[]): string {
+function layerTable(layers: NonNullable<Inspection['layers']>, { tokens, model: kinds }: Inspection): string {
   const position = (layers.residualSize[0]?.length ?? 1) - 1;
   const place = `${placeOf(tokens, position)}; every position is in --json`;
   const residual: DataColumn<number> = { head: 'residual', value: (at) => at };
@@ -150,13 +156,15 @@ function layerTable(layers: NonNullable<Inspection['layers']>, tokens: readonly 
   const at = (head: string, values: readonly (readonly number[])[], digits: number, first = 0): DataColumn<number> => ({
     ...{ head, value: (layer) => values[layer - first]?.[position], print: (value) => fixed(value, digits) },
   });
+  const partOf = (row: number) => (row === 0 ? '' : layerPartIn('attention', row - 1, kinds, english));
   const columns = [
     residual,
     at('‖r‖', layers.residualSize, 2),
     at('° to input', layers.angleToInput, 1),
     at('° to prediction', layers.angleToPrediction, 1),
-    at('attention', layers.attentionSize, 2, 1),
-    at('feed-forward', layers.feedForwardSize, 2, 1),
+    ...(kinds.mixers ? [{ head: '', value: partOf }] : []),
+    at(layerPartNames('attention', kinds, english), layers.attentionSize, 2, 1),
+    at(layerPartNames('feedForward', kinds, english), layers.feedForwardSize, 2, 1),
   ];
   const { dimensions } = layers;
   /** The dimensions of each residual, from 0: number, value and share. */

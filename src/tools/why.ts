@@ -7,6 +7,7 @@ import type { InspectedWhy } from '../shared/inspection';
 import type { LogitPair } from '../shared/layers';
 import type { TextRequest, Token } from '../shared/tokens';
 import { details, given, limit, short, token } from './arguments';
+import { sourcesJson } from './insides';
 import { idOf } from './oneToken';
 import { chatOutput, leftOutOutput, modelJson, modelOutput, namedOutput, numbers, titleOf } from './outputs';
 import { oneText, readSpoken, sizeOf, spoken, spokenTexts } from './spoken';
@@ -21,7 +22,7 @@ export const why = defineTool({
   name: 'why',
   title: 'Why one token and not another',
   description:
-    'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. The strongest 12 are listed. Layers and heads count from 0. Needs a model whose layers run on this machine.',
+    'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. of names a convolution or a recurrence in the place of attention. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. The strongest 12 are listed. Layers and heads count from 0. Needs a model whose layers run on this machine.',
   summary: 'Why the model prefers one next token to another, layer by layer.',
   icon: '$(question)',
   schema: v.pipe(
@@ -35,9 +36,10 @@ export const why = defineTool({
     ...{ model: modelOutput, chat: chatOutput, leftOut: leftOutOutput },
     why: v.object({
       ...{ a: named, b: named, logits: values, ...numbers('position', 'difference', 'odds', 'angle', 'size', 'bias') },
-      parts: v.array(v.object({ kind: v.string(), ...numbers('layer', 'value') })),
+      parts: v.array(v.object({ kind: v.string(), of: v.optional(v.string()), ...numbers('layer', 'value') })),
       others: v.optional(v.object(numbers('count', 'value'))),
       heads: v.optional(v.array(values)),
+      sources: v.optional(v.array(v.looseObject({ layer: v.number(), of: v.string(), share: values, push: values }))),
     }),
   }),
   says: ({ a, b, ...asked }, model) =>
@@ -49,7 +51,7 @@ export const why = defineTool({
     const read = await readSpoken(given, asked);
     const question = { engine, text: read.request, tokens: [a, b], names: ['a', 'b'], control } as const;
     const found = await whyOf({ ...question, heads: details }, read.tokens.length - 1);
-    const { parts, heads, logits, difference, ...two } = found.json;
+    const { parts, heads, sources, logits, difference, ...two } = found.json;
     const place = read.tokens.at(-1) as Token;
     const { angle, size, bias } = logitDifference(found.pair);
     const listed = details ? parts : strongestOf(parts).slice(0, shownParts);
@@ -73,7 +75,7 @@ export const why = defineTool({
           ...{ ...two, position: place.index, logits, difference, ...(!isCapped && { odds: Math.exp(difference) }) },
           ...{ angle, size, ...(bias !== 0 && { bias }) },
           ...cut(most),
-          ...(details && { heads: heads.slice(0, most) }),
+          ...(details && { heads: heads.slice(0, most), ...(sources && { sources: sources.slice(0, most) }) }),
         },
       }),
     };
@@ -104,7 +106,7 @@ export async function whyOf(
       : badRequest`${names[0]} and ${names[1]} are both the token ${a}; give two different tokens.`;
   const at = { ...text, position, output: a, against: b };
   const { pair, output, logit, push, kinds } = await engine.journey(at, control);
-  const { heads } = wanted ? await engine.headGrid(at, control) : { heads: [] };
+  const grid = wanted ? await engine.headGrid(at, control) : null;
   if (!pair) throw new EngineError('internal', 'The engine compared no two tokens.');
   const named = ({ id, text: spelled }: { readonly id: number; readonly text: string }) => ({ id, text: spelled });
   return {
@@ -116,7 +118,8 @@ export async function whyOf(
       logits: pair.logits,
       difference: logit,
       parts: pushPartsOf(push, kinds),
-      heads: heads.map((ofLayer) => ofLayer.map((cell) => cell.push)),
+      heads: grid?.heads.map((ofLayer) => ofLayer.map((cell) => cell.push)) ?? [],
+      ...(grid?.sources && { sources: sourcesJson(grid, kinds) }),
     },
   };
 }

@@ -31,7 +31,10 @@ export function checkLayer(layer: number, { layers }: Hyperparameters): void {
 /** Throws an `EngineError` if the model has no such head. */
 export function checkHead({ layer, head }: Head, model: Hyperparameters): void {
   checkLayer(layer, model);
-  if (mixerOf(model, layer) !== 'attention')
-    throw modelUnsupported`Layer ${layer} has no attention, so it has no heads. Layer ${model.mixers?.indexOf('attention') ?? 0} has.`;
+  const first = model.mixers?.indexOf('attention') ?? 0;
+  if (mixerOf(model, layer) === 'convolution')
+    throw modelUnsupported`Layer ${layer} has a convolution in place of attention, so it has no heads. Layer ${first} has.`;
+  if (mixerOf(model, layer) === 'recurrence')
+    throw modelUnsupported`Layer ${layer} has a recurrence in place of attention, so it has no heads. Layer ${first} has.`;
   if (!isWithin(head, model.heads)) throw outOfRange('head', head, `0 to ${model.heads - 1}`);
 }

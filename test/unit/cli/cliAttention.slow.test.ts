@@ -94,6 +94,66 @@ describe('--attention as a table', () => {
   });
 });
 
+describe('a layer without heads', () => {
+  const lfm2 = ['of a', ...family('lfm2')];
+  const printed = async (...args: readonly string[]) => (await callInspect([...lfm2, ...only, ...args])).out;
+
+  it.each([
+    ['lfm2', 'convolution', [0, 1, 3, 5]],
+    ['qwen35', 'recurrence', [0, 2, 3, 5]],
+  ])('of %s tells what its output comes from in JSON', async (name, kind, layers) => {
+    const args = ['of a of', ...family(name), '--attention', 'all', '--push', '5'];
+    const { model, sources = [], attention = [], push, tokens } = await json(...args);
+    expect(model.mixers?.flatMap((mixer, layer) => (mixer === 'attention' ? [] : layer))).toEqual(layers);
+    expect(sources.map(({ layer, of }) => [layer, of])).toEqual(layers.map((layer) => [layer, kind]));
+    expect(attention.some(({ layer }) => layers.includes(layer))).toBe(false);
+    for (const { layer, share, push: pushes = [] } of sources) {
+      expect([share.length, pushes.length]).toEqual([tokens.length, tokens.length]);
+      expect(share.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
+      expect(pushes.reduce((sum, one) => sum + one, 0)).toBeCloseTo(push?.attention[layer]?.at(-1) ?? NaN, 4);
+    }
+    expect((await json(...args.slice(0, -2))).sources?.some((one) => 'push' in one)).toBe(false);
+    const { why } = await json('of a of', ...family(name), '--why', '5', '9');
+    expect(why?.sources?.map(({ layer, of }) => [layer, of])).toEqual(layers.map((layer) => [layer, kind]));
+    for (const { layer, push: pushes = [] } of why?.sources ?? []) {
+      const whole = why?.parts.find((part) => part.kind === 'attention' && part.layer === layer)?.value;
+      expect(pushes.reduce((sum, one) => sum + one, 0)).toBeCloseTo(whole ?? NaN, 4);
+    }
+  });
+
+  it('is named by what it is made of in every table', async () => {
+    expect(await printed()).toContain('6 layers (attention / convolution)');
+    expect(await printed('--attention', 'all')).toContain('\nLayers without heads: convolution in 0, 1, 3, 5\n');
+    expect(await printed('--attention', '2.0')).not.toContain('without heads');
+    const layers = await printed('--layers');
+    expect(layers).toMatch(
+      / attention \/ convolution +feed-forward\n +0 [^a-z]+\n +1 .* convolution .*\n.*\n +3 .* attention /,
+    );
+    expect(await printed('--without', '1.attention,3.feedForward,2.0')).toContain(
+      'Run without the convolution of layer 1, the feed-forward of layer 3, 2.0, set to 0',
+    );
+    expect(await printed('--why', '5', '9')).toMatch(/\nconvolution +3 +−?\d/);
+    const patched = await printed('--patch', 'A king a', '--part', 'attention', '--for', '5', '9');
+    expect(patched).toMatch(
+      /^Outputs of attention \/ convolution [^]*\n convolution 0 .*\n convolution 1 .*\n   attention 2 /,
+    );
+  });
+
+  it.each([
+    ['lfm2', 'Layer 1 has a convolution in place of attention, so it has no heads. Layer 2 has.\n'],
+    ['qwen35', 'Layer 0 has a recurrence in place of attention, so it has no heads. Layer 1 has.\n'],
+  ])('of %s is named where a head of it is asked for', async (name, err) => {
+    const at = name === 'lfm2' ? '1' : '0';
+    for (const option of [
+      ['--attention', `${at}.0`],
+      ['--scores', `${at}.0`],
+      ['--without', `${at}.0`],
+      ['--patch', 'a', '--for', '5', '9', '--part', 'head', '--at', at],
+    ])
+      expect(await callInspect(['of a', ...family(name), ...only, ...option])).toEqual({ code: 1, out: '', err });
+  });
+});
+
 describe('--attention that goes wrong', () => {
   const { path, folder } = writeTinyModel();
   afterAll(() => rmSync(folder, { recursive: true }));

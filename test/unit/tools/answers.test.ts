@@ -8,6 +8,7 @@ import { fit, wordsOf } from '../../../src/tools/fit';
 import { tools } from '../../../src/tools/list';
 import { writeChatModel } from '../support/chatModel';
 import { defaultEngine, modelPath } from '../support/engine';
+import { loadedFamily } from '../support/families';
 import { call } from '../support/toolCall';
 
 const text = 'The capital of France is';
@@ -49,6 +50,15 @@ describe('an answer', () => {
     const answer: unknown = JSON.parse(json);
     expect(v.parse(toolOf(name).output, answer)).toEqual(answer);
     expect(words).not.toMatch(/[{}]|undefined|NaN|null/);
+  });
+
+  it('of why names what stands in the place of attention', async () => {
+    const { engine, info } = await loadedFamily('qwen35');
+    const given = { text: 'of a', a: 5, b: 9, details: true };
+    const answer = (await call(toolOf('why'), given, { engine, model: info, control: {} })).json(1000) as Inspection;
+    expect(v.parse(toolOf('why').output, answer)).toEqual(answer);
+    expect(answer.why?.parts[1]).toMatchObject({ kind: 'attention', of: 'recurrence', layer: 0 });
+    expect(answer.why?.sources?.[0]).toMatchObject({ of: 'recurrence', layer: 0 });
   });
 
   // What the two had in bytes when their text ended with the JSON of every number.
