@@ -135,7 +135,7 @@ describe('a layer without heads', () => {
     expect(await printed('--why', '5', '9')).toMatch(/\nconvolution +3 +−?\d/);
     const patched = await printed('--patch', 'A king a', '--part', 'attention', '--for', '5', '9');
     expect(patched).toMatch(
-      /^Outputs of attention \/ convolution [^]*\n convolution 0 .*\n convolution 1 .*\n   attention 2 /,
+      /^Outputs of attention \/ convolution [^]*\n convolution 0 .*\n convolution 1 .*\n {3}attention 2 /,
     );
   });
 
