@@ -225,3 +225,13 @@ it('breaks or cuts the name of a token of a hundred characters', async () => {
   await tour.close();
   await rm(folder, { recursive: true });
 });
+
+/** Where all four charts of a position stand beside each other, and each has the least room. */
+it.each([360, 500])('names what a layer adds in full beside its charts, in a panel of %i pixels', async (width) => {
+  const page = await PanelPage.open({ fixture: 'lfm2' });
+  await page.setPanelWidth(width);
+  const notes = (await page.open('journey')).locator('.journey-head', { hasText: 'Added by' }).locator('.clip');
+  expect(await notes.allTextContents()).toEqual(['Added by', 'attention', 'convolution', 'feed-forward']);
+  expect(await notes.evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length)).toBe(0);
+  await page.close();
+});

@@ -17,16 +17,7 @@ import { Toggle } from '../parts/toggles';
 import { useTallest, useWidth } from '../parts/width';
 import { filled, sentence, words } from '../parts/words';
 import { AnglesPicture } from './angles';
-import {
-  type LayerRows,
-  useLayerRows,
-  pictureLines,
-  axisHeight,
-  headHeight,
-  rowHeight,
-  JourneyFigure,
-  rowTop,
-} from './figure';
+import { type LayerRows, useLayerRows, pictureLines, axisHeight, rowHeight, JourneyFigure, rowTop } from './figure';
 import { layerWords, meanWords, sinkWords, totalWords, pushDomain, pushes, logits, pushedWords } from './reading';
 import { SizesPicture } from './sizes';
 
@@ -84,7 +75,7 @@ const largestIn = (attention: readonly number[], feedForward: readonly number[])
 const PartKey = ({ part, name }: { readonly part: string; readonly name: string }) => (
   <>
     <span class={part === 'attention' ? 'part-key ink' : 'part-key'} />
-    <span title={name}>{name}</span>
+    {name}
   </>
 );
 
@@ -103,7 +94,8 @@ const thousands = (value: number): string => (value >= 10_000 ? `${fixed(value /
 /** The sizes of the vectors that attention and feed-forward add in every layer. */
 function AddedPicture({ journey, width, rows }: BarsProps) {
   const { attentionSize, feedForwardSize } = journey;
-  const nameOf = (kind: 'attention' | 'feedForward') => layerPartNames(kind, journey.kinds, l10n);
+  // One below the other: beside each other they do not fit into a narrow chart.
+  const names = layerPartNames('attention', journey.kinds, l10n).split(' / ');
   const most = max([...attentionSize, ...feedForwardSize]) ?? 0;
   const x = scaleLinear([0, most > 0 ? most : 1], [side, width - side]).nice(2);
   const layer = largestIn(attentionSize, feedForwardSize);
@@ -121,8 +113,8 @@ function AddedPicture({ journey, width, rows }: BarsProps) {
       rows={rows}
       title={l10n.t('Added by')}
       notes={[
-        <PartKey part="attention" name={nameOf('attention')} />,
-        <PartKey part="feed-forward" name={nameOf('feedForward')} />,
+        ...names.map((name) => <PartKey part="attention" name={name} />),
+        <PartKey part="feed-forward" name={layerPartNames('feedForward', journey.kinds, l10n)} />,
       ]}
       summary={summary}
       axis={{ x, ticks: x.ticks(2), name: thousands }}
@@ -266,7 +258,7 @@ interface LayerNumbersProps {
 /** The layer numbers. Each is a button that makes its residual the axis of the vectorscope. */
 export function LayerNumbers({ rows: { residuals, lit, onLight }, roving, onChoose }: LayerNumbersProps) {
   const layers = range(residuals);
-  const space = { paddingTop: `${headHeight + axisHeight}px` };
+  const space = { paddingTop: `${axisHeight}px` };
   if (!roving)
     return (
       <div class="layer-numbers" style={space} aria-hidden="true">

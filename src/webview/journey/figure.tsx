@@ -5,8 +5,6 @@ import { Axis, Chart } from '../picture/chart';
 
 /** Pixels. The charts and the lens share the row height, so that a layer is one row through all of them. */
 export const rowHeight = 15;
-/** The title and two notes above a chart. */
-export const headHeight = 48;
 /** The axis above the rows. */
 export const axisHeight = 16;
 /** The column of layer numbers. */
@@ -87,7 +85,7 @@ interface FigureProps {
   readonly width: number;
   readonly rows: LayerRows;
   readonly title: ComponentChildren;
-  /** Two lines below the title. */
+  /** Lines below the title. */
   readonly notes: readonly ComponentChildren[];
   readonly summary: string;
   readonly axis: RowsAxis;
@@ -110,7 +108,7 @@ export function JourneyFigure({ id, width, rows, title, notes, summary, axis, be
   };
   return (
     <div class="journey-figure" style={{ width: `${width}px` }}>
-      <div class="journey-head" style={{ height: `${headHeight}px` }}>
+      <div class="journey-head">
         <h3 class="clip" id={`journey-${id}`}>
           {title}
         </h3>

@@ -118,7 +118,12 @@ export function ResidualCharts({ residuals: two, name, title, of }: ChartsProps)
   return (
     <div ref={ref}>
       {width > 0 && (
-        <div class="journey-line" data-picture={name} style={{ gap: `${gap}px` }} onMouseLeave={() => setLit(null)}>
+        <div
+          class="journey-line"
+          data-picture={name}
+          style={{ columnGap: `${gap}px` }}
+          onMouseLeave={() => setLit(null)}
+        >
           <LayerNumbers rows={rows} roving={roving} onChoose={onChoose} />
           {residualAngle && (
             <LineFigure
