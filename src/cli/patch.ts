@@ -73,21 +73,16 @@ const shareWidth = 6;
 const nameWidth = 'convolution 23'.length;
 
 /** The same as a table, line by line as the rows are computed. */
-export async function* patchLines(
-  { part, layer, pair: [a, b], tokens, rows }: Patch,
-  kinds: LayerKinds,
-): AsyncGenerator<string> {
-  const isNamed = part === 'attention' && kinds?.mixers !== undefined;
+export async function* patchLines({ part, layer, pair: [a, b], tokens, rows }: Patch, kinds: LayerKinds) {
+  const isNamed = part === 'attention' && kinds?.mixers;
+  const nameOfRow = (row: number) => `${isNamed ? `${layerPartIn(part, row, kinds, english)} ` : ''}${row}`;
   const head = [part === 'feedForward' || part === 'attention' ? 'layer' : part, ...tokens.map(nameOf)];
   const widened = head.map((name, i) => name.padStart(isNamed && i === 0 ? nameWidth : shareWidth));
   const lines = (cells: readonly string[]) => table(widened, [cells], 'r'.repeat(head.length)).split('\n');
   for await (const { first, difference, rows: found } of rows()) {
     const [shares = new Float64Array()] = found;
     const cells = Array.from(shares, (share) => (Number.isNaN(share) ? '' : fixed(share, 2)));
-    const [names, row] = lines([
-      isNamed ? `${layerPartIn(part, first, kinds, english)} ${first}` : String(first),
-      ...cells,
-    ]);
+    const [names, row] = lines([nameOfRow(first), ...cells]);
     const [inA, inB] = difference.map((logits) => fixed(logits, 2));
     const logits = `The logit of ${visible(a.text)} minus that of ${visible(b.text)} is ${inA} in A, this text, and ${inB} in B, the other one.`;
     // The same positions correspond in every row.

@@ -15,7 +15,7 @@ type Picture = (typeof pictures)[number];
 
 /** Shares of the width. */
 const shares: Readonly<Record<Picture, number>> = { angles: 15, sizes: 11, added: 10, push: 12 };
-const betweenCharts = 16;
+export const betweenCharts = 16;
 /** From this width on all charts are in one line, below it in two. */
 const roomForAll = 460;
 

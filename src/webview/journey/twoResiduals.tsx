@@ -9,7 +9,7 @@ import { residualPlace, layerOf } from '../parts/layers';
 import { useWidth } from '../parts/width';
 import { Behind } from '../picture/behind';
 import { LayerNumbers } from './charts';
-import { downwards, JourneyFigure, type LayerRows, useLayerRows, layerWidth, rowMiddle } from './figure';
+import { betweenCharts, downwards, JourneyFigure, type LayerRows, useLayerRows, layerWidth, rowMiddle } from './figure';
 
 /** An angle has grown once it is so many times as large, and so many degrees larger. */
 const grown = 1.5;
@@ -54,7 +54,6 @@ export function anglesSaid(angles: Float64Array): string {
 }
 
 const side = 4;
-const gap = 20;
 
 interface LineProps {
   readonly id: string;
@@ -108,7 +107,7 @@ export function ResidualCharts({ residuals: two, name, title, of }: ChartsProps)
   const ratios = ratiosOf(two);
   const residuals = ratios.length;
   const { rows, roving, onChoose } = useLayerRows({ residuals, lit, onLight: setLit, position });
-  const room = Math.floor((width - layerWidth) / (residualAngle ? 2 : 1)) - gap;
+  const room = Math.floor((width - layerWidth) / (residualAngle ? 2 : 1)) - betweenCharts;
   const finite = ratios.filter(Number.isFinite);
   const ofLayer = (layer: number): string => {
     const sizes = l10n.t('‖r‖ {0} in A and {1} in B', size(residualSize[0][layer]), size(residualSize[1][layer]));
@@ -118,12 +117,7 @@ export function ResidualCharts({ residuals: two, name, title, of }: ChartsProps)
   return (
     <div ref={ref}>
       {width > 0 && (
-        <div
-          class="journey-line"
-          data-picture={name}
-          style={{ columnGap: `${gap}px` }}
-          onMouseLeave={() => setLit(null)}
-        >
+        <div class="journey-line" data-picture={name} onMouseLeave={() => setLit(null)}>
           <LayerNumbers rows={rows} roving={roving} onChoose={onChoose} />
           {residualAngle && (
             <LineFigure
