@@ -28,7 +28,9 @@ export const why = defineTool({
   schema: v.pipe(
     given({
       ...{ ...spoken, a: token('a', 'The first token'), b: token('b', 'The second token'), limit },
-      details: details('all parts in their order, and heads[layer][head], which take attention apart'),
+      details: details(
+        'all parts in their order, heads[layer][head], which take attention apart, and sources of layers without heads, position by position',
+      ),
     }),
     oneText(),
   ),
