@@ -25,11 +25,7 @@ export interface Pushed {
 }
 
 /** All heads, layer by layer. Layers with another mixer have none. */
-export const allHeads = ({
-  layers,
-  heads,
-  mixers,
-}: Pick<TrunkInfo, 'layers' | 'heads'> & Partial<Pick<TrunkInfo, 'mixers'>>): Head[] =>
+export const allHeads = ({ layers, heads, mixers }: Pick<TrunkInfo, 'layers' | 'heads' | 'mixers'>): Head[] =>
   Array.from({ length: layers * heads }, (_, i) => ({ layer: Math.floor(i / heads), head: i % heads })).filter(
     ({ layer }) => (mixers?.[layer] ?? 'attention') === 'attention',
   );
