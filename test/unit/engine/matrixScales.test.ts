@@ -50,6 +50,8 @@ describe('a scale beside a matrix of NVFP4', () => {
     const sizes = own.map(({ shape }) => shape.reduce((product, side) => product * side, 1));
     expect(parameters).toBe(sizes.reduce((sum, size) => sum + size, 0));
     expect([quantisation, ...mix.map(({ type }) => type)]).toEqual(['NVFP4', 'NVFP4', 'F16']);
+    const { tensors } = await localEngine().tensorChanges({ path, other: path });
+    expect(tensors.find(({ name }) => name === 'output.weight')?.bitsPerWeight).toEqual([4.5, 4.5]);
   });
 });
 
@@ -62,35 +64,17 @@ describe('is refused by its name', () => {
   const changed = (name: string, change: (tensor: GgufTensor) => Partial<GgufTensor>) => ({
     tensors: sound.tensors.map((one) => (one.name === name ? { ...one, ...change(one) } : one)),
   });
-  const numbers =
-    (...values: number[]) =>
-    () => ({
-      dimensions: [values.length],
-      data: new Uint8Array(Float32Array.from(values).buffer),
-    });
+  const of = (name: string, ...values: number[]) =>
+    changed(name, () => ({ dimensions: [values.length], data: new Uint8Array(Float32Array.from(values).buffer) }));
+  const withoutKeys = sound.tensors.filter(({ name }) => name !== 'blk.0.attn_k.weight');
+  const besideRouter = changed('blk.1.attn_k.input_scale', () => ({ name: 'blk.1.ffn_gate_inp.scale' }));
 
   it.each([
-    ['a scale too many', changed('blk.0.attn_q.scale', numbers(1, 1)), 'blk.0.attn_q.scale (shape) is 2; expected: 1'],
-    [
-      'an expert without one',
-      changed('blk.1.ffn_up_exps.scale', numbers(1)),
-      'ffn_up_exps.scale (shape) is 1; expected: 5',
-    ],
-    ['one that is NaN', changed('output.scale', numbers(NaN)), 'output.scale holds NaN'],
-    [
-      'one beyond float32',
-      changed('blk.0.attn_v.scale', numbers(2 ** 113)),
-      'blk.0.attn_v.weight[0] holds NaN or infinity',
-    ],
-    [
-      'one without its matrix',
-      { tensors: sound.tensors.filter(({ name }) => name !== 'blk.0.attn_k.weight') },
-      'blk.0.attn_k.weight is missing',
-    ],
-    [
-      'one beside another type',
-      changed('blk.1.attn_k.input_scale', () => ({ name: 'blk.1.ffn_gate_inp.scale' })),
-      'such as “blk.1.ffn_gate_inp.scale”',
-    ],
+    ['one too many', of('blk.0.attn_q.scale', 1, 1), 'blk.0.attn_q.scale (shape) is 2; expected: 1'],
+    ['an expert without one', of('blk.1.ffn_up_exps.scale', 1), 'ffn_up_exps.scale (shape) is 1; expected: 5'],
+    ['one that is NaN', of('output.scale', NaN), 'output.scale holds NaN'],
+    ['one beyond float32', of('blk.0.attn_v.scale', 2 ** 113), 'blk.0.attn_v.weight[0] holds NaN or infinity'],
+    ['one without its matrix', { tensors: withoutKeys }, 'blk.0.attn_k.weight is missing'],
+    ['one beside another type', besideRouter, 'such as “blk.1.ffn_gate_inp.scale”'],
   ])('%s', (_, change, message) => expect(load(change)).rejects.toThrow(message));
 });

@@ -6,7 +6,7 @@ import { namingFile, openModelFile } from '../../model/modelFile';
 import { longestRow } from '../../model/tensorStatistics';
 import { pause } from '../../tasks/pause';
 import { withRowsAs } from '../../weights/adapter/adapter';
-import { dequantise } from '../../weights/types/types';
+import { dequantise, tensorTypes } from '../../weights/types/types';
 import type { TensorInfo, Weights } from '../../weights/weights';
 import { percentile } from './sums';
 
@@ -122,9 +122,13 @@ async function changeOf(
     angle: hasRows ? median(angles) : null,
     ratio: whole > 0 ? median(ratios) : null,
     worst: hasRows ? worst : null,
-    bitsPerWeight: bothOf((side) => (8 * tensors[side].byteLength) / numbersIn(tensors[side])),
+    bitsPerWeight: bothOf((side) => bitsIn(tensors[side])),
   };
 }
+
+/** For each number of a tensor in its file. Types of no file have a scale before 64 numbers: 32 bits. */
+const bitsIn = (tensor: TensorInfo): number =>
+  (8 * tensor.byteLength) / numbersIn(tensor) - (tensorTypes[tensor.type].ggufId < 0 ? 32 / 64 : 0);
 
 /** Whole rows as numbers. */
 function unpack({ path, weights }: File, tensor: TensorInfo, first: number, numbers: Float32Array): Float32Array {
