@@ -43,7 +43,7 @@ export const gemma4: Architecture = {
       ...sizes,
       ...(header.isNone('expert_count')
         ? { neurons: header.widths('feed_forward_length', layers) }
-        : mixed(header, sizes)),
+        : mixture(header, sizes)),
       epsilon: header.epsilon('attention.layer_norm_rms_epsilon'),
       attention: kindsOfAttention(header, sizes.headSize, kinds),
       kinds,
@@ -68,7 +68,7 @@ export const gemma4: Architecture = {
 };
 
 /** Experts beside the neurons that run at every position. */
-function mixed(header: FamilyHeader, { feedForward: always }: TrunkSizes) {
+function mixture(header: FamilyHeader, { feedForward: always }: TrunkSizes) {
   const { experts, feedForward } = header.experts(true);
   return { experts: { ...experts, gates: 'gelu-tanh', hasDense: true } as const, feedForward: always + feedForward };
 }
