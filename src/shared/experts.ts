@@ -41,9 +41,9 @@ interface AddedPart {
 export interface ExpertPart extends Expert, AddedPart {
   /** The router's probability, among all experts. */
   readonly probability: number;
-  /** The factor of its output: the probability, or its share of those of the chosen experts. */
+  /** The factor of its output: the probability, or its share of those of the chosen experts, times its own factor. */
   readonly share: number;
-  /** What its row of the router reads in the normed residual. `null` if an adapter changes the router. */
+  /** What its row of the router reads in the residual as the router has it. `null` if an adapter changes the router. */
   readonly router: Reading | null;
 }
 
@@ -87,7 +87,7 @@ export function expertsTable({ layers }: Pick<ExpertsView, 'layers'>, l10n: Tran
       {
         key: 'expert',
         head: l10n.t('expert'),
-        value: (part) => ofExpert(expertName)(part) ?? l10n.t('dense, layer {0}', part.layer),
+        value: (part) => ofExpert(expertName)(part) ?? `e${part.layer}.dense`,
       },
       {
         key: 'probability',

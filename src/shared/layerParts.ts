@@ -12,7 +12,7 @@ export type LayerKinds = Pick<TrunkInfo, 'mixers' | 'experts'> | null | undefine
 type PartKind = 'attention' | 'feedForward';
 
 export function madeOf(kind: PartKind, layer: number, kinds: LayerKinds): MadeOf {
-  if (kind === 'feedForward') return kinds?.experts ? { of: 'experts' } : {};
+  if (kind === 'feedForward') return kinds?.experts && !kinds.experts.hasDense ? { of: 'experts' } : {};
   const mixer = kinds?.mixers?.[layer] ?? 'attention';
   return mixer === 'attention' ? {} : { of: mixer };
 }
@@ -27,9 +27,12 @@ export function layerPartName({ kind, of }: { readonly kind: PartKind } & MadeOf
 export const layerPartIn = (kind: PartKind, layer: number, kinds: LayerKinds, l10n: Translator): string =>
   layerPartName({ kind, ...madeOf(kind, layer, kinds) }, l10n);
 
-/** The name of a part of all layers, whatever it is made of in each: `attention / convolution`. */
-export function layerPartNames(kind: PartKind, kinds: LayerKinds, l10n: Translator): string {
+/** The names that a part has in some layer. */
+export function layerPartKinds(kind: PartKind, kinds: LayerKinds, l10n: Translator): readonly string[] {
   const mixers = kinds?.mixers ?? ['attention'];
-  const names = mixers.map((_, layer) => layerPartIn(kind, layer, kinds, l10n));
-  return [...new Set(names)].sort().join(' / ');
+  return [...new Set(mixers.map((_, layer) => layerPartIn(kind, layer, kinds, l10n)))].sort();
 }
+
+/** The name of a part of all layers: `attention / convolution`. */
+export const layerPartNames = (kind: PartKind, kinds: LayerKinds, l10n: Translator): string =>
+  layerPartKinds(kind, kinds, l10n).join(' / ');

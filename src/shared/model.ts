@@ -163,8 +163,8 @@ export interface TrunkInfo {
   /** By layer; absent where all have attention. */
   readonly mixers?: readonly Mixer[];
   readonly feedForward: number;
-  /** Of a mixture: experts of a layer, and how many of them run at a position. */
-  readonly experts?: { readonly count: number; readonly used: number };
+  /** Of a mixture: experts of a layer, how many of them run at a position, and whether neurons run everywhere. */
+  readonly experts?: { readonly count: number; readonly used: number; readonly hasDense?: boolean };
   readonly contextLength: number;
   readonly position: 'rotary' | 'learned';
   /**

@@ -58,7 +58,7 @@ export function blamedTables({ blame, changes, names }: Blamed, most = Infinity)
     changes && changes.every > 1 && `Of the tensors one run of rows in ${changes.every} was read.`,
     changes &&
       changes.unlike.length > 0 &&
-      `${groupedCount(changes.unlike.length)} tensors are in one of the two alone, or have another shape.`,
+      `Tensors in one of the two alone, or of another shape: ${groupedCount(changes.unlike.length)}.`,
   );
 }
 

@@ -162,7 +162,7 @@ function layerTable(layers: NonNullable<Inspection['layers']>, { tokens, model: 
     at('‖r‖', layers.residualSize, 2),
     at('° to input', layers.angleToInput, 1),
     at('° to prediction', layers.angleToPrediction, 1),
-    ...(kinds.mixers ? [{ head: '', value: partOf }] : []),
+    ...(kinds.mixers ? [{ head: 'part', value: partOf }] : []),
     at(layerPartNames('attention', kinds, english), layers.attentionSize, 2, 1),
     at(layerPartNames('feedForward', kinds, english), layers.feedForwardSize, 2, 1),
   ];

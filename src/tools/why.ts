@@ -22,7 +22,7 @@ export const why = defineTool({
   name: 'why',
   title: 'Why one token and not another',
   description:
-    'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. of names a convolution or a recurrence in the place of attention. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. The strongest 12 are listed. Layers and heads count from 0. Needs a model whose layers run on this machine.',
+    'Explains why the loaded model gives token a another logit than token b after a text: both logits, their difference and the odds that it means, how much of the difference is angle and how much is size, and what each part of the model (input, attention and feed-forward of each layer, bias) adds to it. The field `of` says what a part is made of, if not attention or neurons. The parts sum to the difference, in logits; above 0 favours a, below 0 favours b. The strongest 12 are listed. Layers and heads count from 0. Needs a model whose layers run on this machine.',
   summary: 'Why the model prefers one next token to another, layer by layer.',
   icon: '$(question)',
   schema: v.pipe(

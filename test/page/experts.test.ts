@@ -82,7 +82,10 @@ describe('experts', () => {
     await row.waitFor();
     const [name, , , , size, , pushed] = await row.locator('td, th').allTextContents();
     const { dense } = layers[2] ?? {};
-    expect([name, size, pushed]).toEqual(['dense, layer 2', dense?.size.toFixed(2), signed(dense?.push ?? NaN)]);
+    expect([name, size, pushed]).toEqual(['e2.dense', dense?.size.toFixed(2), signed(dense?.push ?? NaN)]);
     expect(await row.locator('button').count()).toBe(0);
+    await tour.setPanelWidth(360);
+    const found = await tour.panel.locator('html').evaluate(faults);
+    expect(found.filter((fault) => fault.includes('experts:'))).toEqual([]);
   });
 });

@@ -88,12 +88,12 @@ function readExperts(
   return reading.experts();
 }
 
-function listRan({ ran, probabilities }: LayerExperts, { logits, shares }: ExpertsReading, from: number, used: number) {
-  shares.rows.forEach((own, i) => {
-    const chosen = [...own.keys()].filter((expert) => own[expert] !== 0);
+function listRan({ ran, probabilities }: LayerExperts, { logits, chosen }: ExpertsReading, from: number, used: number) {
+  chosen.rows.forEach((own, i) => {
+    const here = [...own.keys()].filter((expert) => own[expert] !== 0);
     const likely = softmaxOf(logits.rows[i] as Float64Array);
-    ran.set(chosen, (from + i) * used);
-    chosen.forEach((expert, place) => (probabilities[(from + i) * used + place] = likely[expert] as number));
+    ran.set(here, (from + i) * used);
+    here.forEach((expert, place) => (probabilities[(from + i) * used + place] = likely[expert] as number));
   });
 }
 

@@ -69,6 +69,9 @@ export const gemma4: Architecture = {
 
 /** Experts beside the neurons that run at every position. */
 function mixture(header: FamilyHeader, { feedForward: always }: TrunkSizes) {
+  const beside = 'embedding_length_per_layer_input';
+  if (!header.isNone(beside)) throw unreadField(`gemma4.${beside}`, '≠ 0 (experts)', 0);
+  header.width('expert_feed_forward_length');
   const { experts, feedForward } = header.experts(true);
   return { experts: { ...experts, gates: 'gelu-tanh', hasDense: true } as const, feedForward: always + feedForward };
 }

@@ -93,6 +93,10 @@ export interface Hyperparameters {
   readonly parallel?: boolean;
 }
 
+/** Whether the layers run on the engine's own kernels alone. */
+export const needsOwnKernels = ({ experts, mixers, keysFrom }: Hyperparameters): boolean =>
+  Boolean(experts ?? mixers ?? keysFrom);
+
 export const neuronsIn = ({ neurons, feedForward }: Hyperparameters, layer: number): number =>
   neurons?.[layer] ?? feedForward;
 

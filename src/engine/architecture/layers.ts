@@ -112,8 +112,8 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
   }
 
   /** gain ⊙ x / √(mean x² + ε), Zhang & Sennrich 2019, arXiv:1910.07467. */
-  rmsNorm(x: V, name: string, gain = 'weight'): V {
-    return this.rootMeanSquareNorm(x, this.#vector(`${name}.${gain}`, x.width), 1);
+  rmsNorm(x: V, name: string, ending = 'weight'): V {
+    return this.rootMeanSquareNorm(x, this.#vector(`${name}.${ending}`, x.width), 1);
   }
 
   /** An RMSNorm of each head. All heads share the gain, which may be none. */

@@ -3,6 +3,7 @@ import { platform } from '#platform';
 import type { BackendReason, BackendRequest, BackendState } from '../../shared/backend';
 import type { Signal } from '../../shared/engine';
 import { EngineError } from '../../shared/errors';
+import { needsOwnKernels } from '../architecture/hyperparameters';
 import type { Compute } from '../model/compute';
 import type { Model } from '../model/model';
 import { onWasm, type OpenBackends, type OtherBackends, type BackendSurroundings } from '../model/otherBackends';
@@ -105,8 +106,7 @@ export class Backends implements OtherBackends {
     // The kernels failed the self-check, so there is no reference.
     if (model.trunk.home instanceof SessionTrunk) return onRuntime;
     if (choice === 'wasm') return onWasm({ kind: 'chosen' });
-    const { experts, mixers, keysFrom } = model.hyperparameters;
-    if (experts ?? mixers ?? keysFrom) return onWasm({ kind: 'own-kernels' });
+    if (needsOwnKernels(model.hyperparameters)) return onWasm({ kind: 'own-kernels' });
     if (choice === 'onnx') return this.#useRuntime(model, signal);
     if (choice === 'auto' && known === 'slower') return onWasm({ kind: 'slower' });
     const port = this.open(this.surroundings);

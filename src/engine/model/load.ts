@@ -3,7 +3,7 @@ import type { LoadRequest, ModelInfo, Progress, Signal } from '../../shared/engi
 import { EngineError, modelDamaged } from '../../shared/errors';
 import { outputBias, type Architecture } from '../architecture/architecture';
 import { hyperparametersOf } from '../architecture/families';
-import type { Hyperparameters } from '../architecture/hyperparameters';
+import { needsOwnKernels, type Hyperparameters } from '../architecture/hyperparameters';
 import { floats } from '../architecture/layers';
 import type { Directions } from '../directions/directions';
 import type { Outputs } from '../directions/rowsPass';
@@ -125,11 +125,12 @@ async function loadOn(
 
     const parts = { file, name, family, tokenizer, embedding, directions, inputs, norm, runner, compute };
     const model = new Model({ ...parts, logitCap: outputs?.logitCap, served: null });
+    const hasNoOther = hyperparameters !== null && needsOwnKernels(hyperparameters);
     const checks = await selfCheck(model, expected).catch((error: unknown) => {
       throw error instanceof EngineError &&
         !(error instanceof ChangedFile) &&
         (error.code === 'internal' || error.code === 'model-damaged')
-        ? new FailedCheck(error.said, error instanceof FailedCheck && error.ofFile)
+        ? new FailedCheck(error.said, (error instanceof FailedCheck && error.ofFile) || hasNoOther)
         : error;
     });
     await finish('check');

@@ -119,5 +119,5 @@ function refuseUnread({ weights, model }: LayersInFile, used: ReadonlySet<string
   const isFurther = (name: string) => ahead.some((layer) => name.startsWith(layer));
   const unread = [...weights.tensors.keys()].filter((name) => !used.has(name) && !isFurther(name));
   if (unread.length === 0) return;
-  throw modelUnsupported`The model has ${unread.length} tensors that Vectorscope does not read, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`;
+  throw modelUnsupported`Vectorscope does not read ${unread.length} of the model’s tensors, such as “${unread[0] ?? ''}”, so its numbers would be wrong. Choose another model.`;
 }

@@ -24,7 +24,9 @@ export function trunkInfo({ position, norm }: Architecture, hyperparameters: Hyp
     keyValueHeads,
     ...(mixers && { mixers }),
     feedForward,
-    ...(experts && { experts: { count: experts.count, used: experts.used } }),
+    ...(experts && {
+      experts: { count: experts.count, used: experts.used, ...(experts.hasDense && { hasDense: true }) },
+    }),
     contextLength,
     position,
     rotary: rotary ? { base: rotary.base, headSize: 2 * rotary.frequencies.length } : null,

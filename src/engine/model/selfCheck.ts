@@ -96,7 +96,7 @@ const listed = 10;
 
 /** The model's numbers differ from plain arithmetic: its file is damaged, or the backend is wrong. */
 export class FailedCheck extends EngineError {
-  /** `ofFile`: plain arithmetic finds the fault in the file, so no other backend can help. */
+  /** `ofFile`: no other backend can help, since plain arithmetic finds the fault in the file or since none runs it. */
   constructor(
     said: Said,
     readonly ofFile = false,

@@ -57,8 +57,8 @@ export interface ExpertsReading {
   /** `null` if the logits are not those of one matrix: an adapter adds to it. */
   readonly router: LinearMap | null;
   readonly logits: PlainValue;
-  /** The share of each expert, 0 for those that did not run. */
-  readonly shares: PlainValue;
+  /** The share of each expert, 0 for those that did not run; before a factor of its own that an expert may have. */
+  readonly chosen: PlainValue;
   /** The whole part, where neurons beside the experts run everywhere. */
   readonly whole: PlainValue | null;
   /** What the experts add to the residual, `at` the positions that chose them. */
@@ -191,17 +191,18 @@ export class LayerReader extends PlainLayers {
   #experts({ name }: Architecture, added: PlainValue): ExpertsReading {
     const summed = this.#summed(added);
     const last = summed && this.#made.get(summed.shares);
-    const chosen = last?.kind === 'stretched' ? this.#made.get(last.x) : last;
-    if (!summed || chosen?.kind !== 'chosen')
+    const chosen = last?.kind === 'stretched' ? last.x : summed?.shares;
+    const made = chosen && this.#made.get(chosen);
+    if (!summed || !chosen || made?.kind !== 'chosen')
       throw new RangeError(`The feed-forward part of ${name} is not made of experts.`);
     const { x, shares, map, factorsAt } = summed;
-    const { logits } = chosen;
+    const { logits } = made;
     const router = this.#made.get(logits);
     const outputs = () => this.eachExpert(x, shares, map, true);
     return {
       ...(router?.kind === 'product' ? { routed: router.x, router: router.map } : { routed: logits, router: null }),
       logits,
-      shares,
+      chosen,
       whole: this.model.experts?.hasDense ? added : null,
       *added() {
         const factors = x.rows.map((_, i) => factorsAt(i));

@@ -27,22 +27,19 @@ export function withMatrixScales(weights: Weights): Weights {
   const tensors = new Map(weights.tensors);
   const scales = new Map<string, TensorInfo>();
   for (const info of weights.tensors.values()) {
-    if (info.type !== 'NVFP4') continue;
-    const { name, shape, byteLength } = info;
+    if (info.type !== 'NVFP4' || !info.name.endsWith('.weight')) continue;
+    const { name, byteLength } = info;
     tensors.delete(name.replace(/weight$/, 'input_scale'));
     const scale = weights.tensors.get(name.replace(/weight$/, 'scale'));
     if (!scale) continue;
-    const matrices = shape.length > 2 ? (shape[0] as number) : 1;
-    if (scale.shape.join() !== String(matrices)) {
-      weights.close();
-      throw wrongShape(scale, String(matrices));
-    }
     tensors.delete(scale.name);
     tensors.set(name, { ...info, type: 'NVFP4_SCALED', byteLength: (byteLength / 36) * 40 });
     scales.set(name, scale);
   }
   const rangeOf = ({ name, shape, byteLength }: TensorInfo): ReadRange => {
     const scale = scales.get(name) as TensorInfo;
+    const matrices = shape.length > 2 ? (shape[0] as number) : 1;
+    if (scale.shape.join() !== String(matrices)) throw wrongShape(scale, String(matrices));
     const numbers = dequantised(scale.type, weights.read(scale.name));
     const rowBytes = rowBytesOf('NVFP4', shape.at(-1) as number);
     const stored: ReadRange = (from, length) => weights.readRows(name, from / rowBytes, length / rowBytes);

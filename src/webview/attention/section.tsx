@@ -32,7 +32,7 @@ import { PatternPicture } from './pattern';
 export function layerShareWords(journey: Journey, layer: number): Words {
   const { attentionSize, feedForwardSize, push, output, pair } = journey;
   return words(
-    l10n.t('{5} adds {0} and pushes {1} by {2}. {6} adds {3} and pushes it by {4}.'),
+    l10n.t('{5}: size {0}, push on {1} {2}. {6}: size {3}, push {4}.'),
     roundedSize(attentionSize[layer]),
     targetWords({ output, against: pair?.against ?? null }),
     signed(push.attention[layer]),

@@ -37,7 +37,7 @@ const tableOf = (view: ExpertsView, layer: number): TableData<FeedForwardShare> 
     ...expertsTable(view, l10n)
       // Two tokens share the mean of the vocabulary.
       .columns.filter(({ key }) => !view.against || key !== 'push minus the mean')
-      .map((column) => (column.key?.includes('router') ? { ...column, name: 'not-tiny' } : column)),
+      .map((column) => (column.key?.includes('router') ? { ...column, name: 'not-small' } : column)),
     {
       head: '',
       draw: (part) =>

@@ -3,7 +3,7 @@ import { range, greatest, max } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import type { ComponentChildren } from 'preact';
 import { capitalised, count, fixed, roundedSize } from '../../shared/format';
-import { layerPartIn, layerPartNames } from '../../shared/layerParts';
+import { layerPartIn, layerPartKinds, layerPartNames } from '../../shared/layerParts';
 import type { Journey } from '../../shared/layers';
 import type { RunView } from '../../shared/panel';
 import type { TextView } from '../../shared/place';
@@ -95,7 +95,7 @@ const thousands = (value: number): string => (value >= 10_000 ? `${fixed(value /
 function AddedPicture({ journey, width, rows }: BarsProps) {
   const { attentionSize, feedForwardSize } = journey;
   // One below the other: beside each other they do not fit into a narrow chart.
-  const names = layerPartNames('attention', journey.kinds, l10n).split(' / ');
+  const names = layerPartKinds('attention', journey.kinds, l10n);
   const most = max([...attentionSize, ...feedForwardSize]) ?? 0;
   const x = scaleLinear([0, most > 0 ? most : 1], [side, width - side]).nice(2);
   const layer = largestIn(attentionSize, feedForwardSize);

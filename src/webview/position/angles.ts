@@ -63,7 +63,7 @@ const rounding = 1e-6;
 /** Whether the model adds anything to the token’s vector before the first layer. */
 export function inputWords({ inputDeviation, residualSize }: Journey): string {
   if (inputDeviation <= rounding * (residualSize[0] ?? 1))
-    return l10n.t('r₀ equals the token’s vector. Positions enter only inside attention.');
+    return l10n.t('r₀ equals the token’s vector. Positions enter only inside the layers.');
   return l10n.t('r₀ is {0} away from the token’s vector.', roundedSize(inputDeviation));
 }
 

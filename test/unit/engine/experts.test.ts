@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floats } from '../../../src/engine/architecture/layers';
-import type { LocalEngine } from '../../../src/engine/localEngine';
+import { localEngine, type LocalEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import type { Model } from '../../../src/engine/model/model';
 import { tensorOf } from '../../../src/engine/weights/weights';
@@ -128,6 +128,24 @@ it('gpt-oss tells the sink of a head, which takes the rest of the weights', asyn
   expect(sink).toBe(floats(model.weights, tensorOf(model.weights, 'blk.1.attn_sinks.weight'))[2]);
   const total = [...score, sink].reduce((sum, one) => sum + Math.exp(one), 0);
   score.forEach((one, i) => expect(weights[i]).toBeCloseTo(Math.exp(one) / total, 6));
+});
+
+it('lists an expert whose own factor is 0 among those that ran', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vectorscope-factors-'));
+  const sound = partsOf(readFileSync(familyPath('gemma4-experts')));
+  const tensors = sound.tensors.map((one) =>
+    one.name === 'blk.1.ffn_down_exps.scale' ? { ...one, data: new Uint8Array(one.data.length) } : one,
+  );
+  writeFileSync(join(folder, 'factors.gguf'), writeGguf({ ...sound, tensors }));
+  const engine = localEngine();
+  await engine.load({ path: join(folder, 'factors.gguf'), threads: 1 });
+  const { ids, text } = familyTruth('gemma4-experts');
+  const { layers } = await engine.experts({ text, position: ids.length - 1, output });
+  expect([...(layers[1]?.ran ?? [-1])].every((expert) => expert >= 0)).toBe(true);
+  expect(layers[1]?.probabilities.every((probability) => probability > 0)).toBe(true);
+  expect([layers[1]?.parts, layers[1]?.dense?.size]).toEqual([[], expect.any(Number)]);
+  await engine.close();
+  rmSync(folder, { recursive: true });
 });
 
 describe('a mixture that is', () => {

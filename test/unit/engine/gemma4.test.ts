@@ -123,7 +123,7 @@ describe('a damaged file', () => {
     [{ 'attention.head_count_kv': [2, 2, 3, 2, 2, 2] }, {}, /gemma4\.attention\.head_count_kv is 2, 3/],
     [{ 'attention.value_length_swa': 6 }, {}, /gemma4\.attention\.value_length_swa is 6/],
     [{ 'rope.dimension_count_swa': 4 }, {}, /gemma4\.rope\.dimension_count_swa is 4/],
-    [{ expert_count: 8 }, {}, /gemma4\.expert_used_count/],
+    [{ expert_count: 8 }, {}, /gemma4\.embedding_length_per_layer_input is ≠ 0 \(experts\)/],
     [{ feed_forward_length: [44, 44] }, {}, /gemma4\.feed_forward_length is "44, 44"; expected: 6 ×/],
     [{ embedding_length_per_layer_input: 9 }, {}, /per_layer_token_embd\.weight \(shape\) is 307 × 60/],
     [{ embedding_length_per_layer_input: 0 }, {}, /such as “blk\.0\.inp_gate\.weight”/],

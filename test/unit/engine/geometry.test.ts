@@ -197,7 +197,7 @@ describe('what cannot be run, but looked at', () => {
     [
       'tensors that no equation reads',
       { more: [{ name: 'blk.0.more.weight', dimensions: [32], type: 0, data: new Uint8Array(128) }] },
-      /1 tensors that Vectorscope does not read, such as “blk\.0\.more\.weight”/,
+      /not read 1 of the model’s tensors, such as “blk\.0\.more\.weight”/,
     ],
   ])('is told with %s', async (_, model, message) => {
     const path = written(model);

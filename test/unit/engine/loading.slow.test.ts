@@ -111,7 +111,7 @@ describe('a model file that cannot be used', () => {
   it('has tensors that no equation reads', async () => {
     expect(await refusal(withKey('llama.block_count', 1))).toMatchObject({
       code: 'geometry-only',
-      message: expect.stringMatching(/9 tensors that Vectorscope does not read, such as “blk\.1\./) as string,
+      message: expect.stringMatching(/not read 9 of the model’s tensors, such as “blk\.1\./) as string,
     });
   });
 

@@ -74,6 +74,11 @@ describe('is refused by its name', () => {
     ['an expert without one', of('blk.1.ffn_up_exps.scale', 1), 'ffn_up_exps.scale (shape) is 1; expected: 5'],
     ['one that is NaN', of('output.scale', NaN), 'output.scale holds NaN'],
     ['one beyond float32', of('blk.0.attn_v.scale', 2 ** 113), 'blk.0.attn_v.weight[0] holds NaN or infinity'],
+    [
+      'a matrix of another name',
+      changed('blk.0.attn_q.weight', () => ({ name: 'blk.0.attn_q.more' })),
+      'blk.0.attn_q.weight is missing',
+    ],
     ['one without its matrix', { tensors: withoutKeys }, 'blk.0.attn_k.weight is missing'],
     ['one beside another type', besideRouter, 'such as “blk.1.ffn_gate_inp.scale”'],
   ])('%s', (_, change, message) => expect(load(change)).rejects.toThrow(message));

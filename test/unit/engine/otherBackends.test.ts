@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { localEngine } from '../../../src/engine/localEngine';
 import { startKernels } from '../../../src/engine/model/compute';
@@ -6,6 +6,7 @@ import { loadModel } from '../../../src/engine/model/load';
 import { machineMemory } from '../../../src/engine/model/memory';
 import { readGguf } from '../../../src/engine/weights/gguf';
 import { fromBytes } from '../../../src/engine/weights/source';
+import { familyPath } from '../support/families';
 import { writeTinyModel } from '../support/tinyModel';
 
 const tiny = writeTinyModel();
@@ -32,19 +33,25 @@ it.each([
   ['output_norm.weight', 0, 0],
   // Overflows in the layers, which may be the fault of a kernel.
   ['blk.1.ffn_norm.weight', 3e38, 1],
-])('a model whose tensor %s is filled with %d is tried on %i other backends', async (tensor, value, times) => {
-  const { path, folder } = writeTinyModel();
-  const bytes = readFileSync(path);
-  const { offset = 0, byteLength = 0 } = readGguf(fromBytes(bytes)).tensors.get(tensor) ?? {};
-  for (let at = 0; at < byteLength; at += 4) bytes.writeFloatLE(value, offset + at);
-  writeFileSync(path, bytes);
-  let tried = 0;
-  const other: typeof startKernels = (threads) => {
-    tried++;
-    return startKernels(threads);
-  };
-  const loading = loadModel({ path, threads: 1 }, undefined, () => undefined, machineMemory(), [startKernels, other]);
-  await expect(loading).rejects.toMatchObject({ code: 'model-damaged' });
-  expect(tried).toBe(times);
-  rmSync(folder, { recursive: true });
-});
+  // A family that no other backend runs.
+  ['blk.1.ffn_norm.weight', 3e38, 0, 'qwen3moe'],
+])(
+  'a model whose tensor %s is filled with %d is tried on %i other backends',
+  async (tensor, value, times, family?: string) => {
+    const { path, folder } = writeTinyModel();
+    if (family) copyFileSync(familyPath(family), path);
+    const bytes = readFileSync(path);
+    const { offset = 0, byteLength = 0 } = readGguf(fromBytes(bytes)).tensors.get(tensor) ?? {};
+    for (let at = 0; at < byteLength; at += 4) bytes.writeFloatLE(value, offset + at);
+    writeFileSync(path, bytes);
+    let tried = 0;
+    const other: typeof startKernels = (threads) => {
+      tried++;
+      return startKernels(threads);
+    };
+    const loading = loadModel({ path, threads: 1 }, undefined, () => undefined, machineMemory(), [startKernels, other]);
+    await expect(loading).rejects.toMatchObject({ code: 'model-damaged' });
+    expect(tried).toBe(times);
+    rmSync(folder, { recursive: true });
+  },
+);

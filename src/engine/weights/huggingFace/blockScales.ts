@@ -44,8 +44,9 @@ function scaled(tensor: ShardTensor, found: ShardTensor, block: readonly number[
   const matrices = tensor.shape.slice(0, -2);
   const [rows = 0, columns = 0] = tensor.shape.slice(-2);
   const [tall = rows, wide = columns] = block ?? [];
-  if (matrices.length > 1 || rows === 0 || columns === 0 || columns % together !== 0)
-    throw wrongShape(tensor, `n × ${together}m`);
+  if (matrices.length > 1 || rows === 0 || columns === 0) throw wrongShape(tensor, 'n × m');
+  if (columns % together !== 0)
+    throw unreadField(`${tensor.name} (shape)`, tensor.shape.join(' × '), `n × ${together}m`);
   const [down, across] = [Math.ceil(rows / tall), Math.ceil(columns / wide)];
   const expected = [...matrices, down, across];
   // A single scale may be a tensor without sides.

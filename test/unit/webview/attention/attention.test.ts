@@ -460,7 +460,7 @@ describe('the drawn section', () => {
 
   test('tells what the parts of a layer do', () => {
     expect(sentence(layerShareWords(is, 23))).toBe(
-      'Attention adds 99.99 and pushes ·Paris by +3.34. Feed-forward adds 90.07 and pushes it by −0.09.',
+      'Attention: size 99.99, push on ·Paris +3.34. Feed-forward: size 90.07, push −0.09.',
     );
   });
 });

@@ -124,7 +124,7 @@ describe('what the position says', () => {
   });
 
   test('is whether the first residual is the token’s own vector', () => {
-    expect(inputWords(is)).toBe('r₀ equals the token’s vector. Positions enter only inside attention.');
+    expect(inputWords(is)).toBe('r₀ equals the token’s vector. Positions enter only inside the layers.');
     expect(inputWords({ ...is, inputDeviation: 1.25 })).toBe('r₀ is 1.250 away from the token’s vector.');
   });
 });
