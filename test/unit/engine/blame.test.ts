@@ -12,6 +12,8 @@ import type { Model } from '../../../src/engine/model/model';
 import type { Blame } from '../../../src/shared/blame';
 import { compareBlame, Errors } from '../support/bothTruth';
 import { familyNames, familyPath, loadedFamily } from '../support/families';
+import { partsOf } from '../support/ggufParts';
+import { writeGguf } from '../support/ggufWriter';
 import { requantise } from '../support/requantise';
 import { sampled } from '../support/sample';
 
@@ -91,3 +93,29 @@ it.each([false, true])(
     await engine.releaseOther({});
   },
 );
+
+it('exchanges what one file has in one tensor and the other in two at once', async () => {
+  const name = 'gemma4-experts';
+  const sound = partsOf(readFileSync(familyPath(name)));
+  const tensors = sound.tensors.flatMap((one) => {
+    if (!one.name.endsWith('ffn_gate_up_exps.weight')) return one;
+    const [columns = 0, rows = 0, count = 0] = one.dimensions.map(Number);
+    const half = one.data.length / (2 * count);
+    return ['gate', 'up'].map((part, which) => {
+      const matrices = Array.from({ length: count }, (_, i) =>
+        one.data.subarray((2 * i + which) * half).subarray(0, half),
+      );
+      const own = one.name.replace('gate_up', part);
+      return { ...one, name: own, dimensions: [columns, rows / 2, count], data: Buffer.concat(matrices) };
+    });
+  });
+  const path = join(folder, 'apart.gguf');
+  writeFileSync(path, writeGguf({ ...sound, tensors }));
+  const { engine } = await loadedFamily(name);
+  await engine.loadOther({ path });
+  const { parts } = await engine.blame({ text, position: 2, by: 'tensors', reverse: false });
+  const apart = ['ffn_gate_up_exps', 'ffn_gate_exps', 'ffn_up_exps'].map((own) => `blk.3.${own}.weight`).join(' + ');
+  expect(parts.map(({ part }) => part.tensor)).toContain(apart);
+  expect(Math.max(...parts.map(({ divergence }) => divergence))).toBeLessThan(1e-6);
+  await engine.releaseOther({});
+});

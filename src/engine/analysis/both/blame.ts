@@ -149,8 +149,14 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
   const { hyperparameters } = models[0];
   const swapped = (part: ModelPart, own: readonly (string | undefined)[]): Swapped[] => {
     const tensors = names.filter((name) => own.includes(name));
-    if (by === 'tensors') return tensors.map((tensor) => ({ part: { ...part, tensor }, tensors: [tensor] }));
-    return tensors.length > 0 ? [{ part, tensors }] : [];
+    if (tensors.length === 0) return [];
+    if (by !== 'tensors') return [{ part, tensors }];
+    // One file has in one tensor what the other has in two.
+    const apart = tensors.filter((name) => !a.has(name) || !b.has(name));
+    const groups =
+      apart.some((name) => a.has(name)) && apart.some((name) => b.has(name)) ? [apart] : apart.map((one) => [one]);
+    const shared = tensors.filter((name) => !apart.includes(name)).map((one) => [one]);
+    return [...shared, ...groups].map((group) => ({ part: { ...part, tensor: group.join(' + ') }, tensors: group }));
   };
   const ofLayer = (layer: number): Swapped[] => {
     const own = names.filter((name) => layerOfTensor(name) === layer);
