@@ -78,7 +78,7 @@ const ofExpert =
     'expert' in part ? of(part) : null;
 
 /** The experts that ran at the position, layer by layer. */
-export function expertsTable({ layers }: Pick<ExpertsView, 'layers'>, l10n: Translator): TableRows<FeedForwardShare> {
+export function expertsTable({ layers }: ExpertsView, l10n: Translator): TableRows<FeedForwardShare> {
   const decimals = (value: number) => fixed(value, 2);
   const angle = { key: 'angle of the router (degrees)', head: l10n.t('angle'), print: degrees };
   const pushed = { key: 'push minus the mean', head: l10n.t('push minus the mean'), print: signed };

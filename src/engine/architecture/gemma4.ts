@@ -71,6 +71,7 @@ export const gemma4: Architecture = {
 function mixture(header: FamilyHeader, { feedForward: always }: TrunkSizes) {
   const beside = 'embedding_length_per_layer_input';
   if (!header.isNone(beside)) throw unreadField(`gemma4.${beside}`, '≠ 0 (experts)', 0);
+  // Without it, experts would have the width of the neurons.
   header.width('expert_feed_forward_length');
   const { experts, feedForward } = header.experts(true);
   return { experts: { ...experts, gates: 'gelu-tanh', hasDense: true } as const, feedForward: always + feedForward };

@@ -256,13 +256,10 @@ export abstract class LayerBuilder<V extends LayerValue = LayerValue> {
     const { width, gates = 'silu' } = experts;
     const entered = (name: string, rows = width) =>
       this.expertProducts(x, shares, this.#expertMap(part(name), experts, rows, x.width), false);
-    const gateAndUp = () => {
-      const both = entered('gate_up_exps', 2 * width);
-      return [this.pick(both, width, 0), this.pick(both, width, 1)] as const;
-    };
-    const [gate, up] = this.weights.tensors.has(part('gate_up_exps.weight'))
-      ? gateAndUp()
-      : [entered('gate_exps'), entered('up_exps')];
+    const isFused = this.weights.tensors.has(part('gate_up_exps.weight'));
+    const both = isFused ? entered('gate_up_exps', 2 * width) : null;
+    const gate = both ? this.pick(both, width, 0) : entered('gate_exps');
+    const up = both ? this.pick(both, width, 1) : entered('up_exps');
     const gated =
       gates === 'clamped' ? this.combine('clampedGate', gate, up) : this.multiply(this.activate(gate, gates), up);
     const down = this.#expertMap(part('down_exps'), experts, dimensions, experts.width);

@@ -1,4 +1,5 @@
 import type { WeightShare } from '../../shared/model';
+import { typeInFile } from '../weights/types/types';
 import type { TensorInfo, UnreadTensor, Weights } from '../weights/weights';
 
 /**
@@ -56,7 +57,7 @@ interface Quantisation {
 
 export function quantisationOf(weights: Weights): Quantisation {
   const all = [...weights.tensors.values(), ...weights.unread.values()];
-  const tensors = all.map((tensor) => ({ ...tensor, type: tensor.type.replace('_SCALED', '') }));
+  const tensors = all.map((tensor) => ({ ...tensor, type: typeInFile(tensor.type) }));
   const said = weights.metadata.get('general.file_type');
   const named = typeof said === 'number' ? fileTypes.get(said >= guessed ? said - guessed : said) : undefined;
   const mix = mixOf(tensors);

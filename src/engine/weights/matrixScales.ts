@@ -20,12 +20,13 @@ export const behindScales =
 
 /**
  * Weights of a GGUF file whose NVFP4 matrices are multiplied with the numbers of `NAME.scale`: one for a matrix, so one
- * for each expert. `NAME.input_scale` is left out, since it serves activations of four bits. Closes the weights and
- * throws `EngineError('model-damaged')` if a scale has another shape.
+ * for each expert. `NAME.input_scale` is left out, since it serves activations of four bits. A read of a matrix throws
+ * `EngineError('model-damaged')` if its scale has another shape.
  */
 export function withMatrixScales(weights: Weights): Weights {
   const tensors = new Map(weights.tensors);
   const scales = new Map<string, TensorInfo>();
+  const read = new Map<string, Float32Array>();
   for (const info of weights.tensors.values()) {
     if (info.type !== 'NVFP4' || !info.name.endsWith('.weight')) continue;
     const { name, byteLength } = info;
@@ -40,7 +41,8 @@ export function withMatrixScales(weights: Weights): Weights {
     const scale = scales.get(name) as TensorInfo;
     const matrices = shape.length > 2 ? (shape[0] as number) : 1;
     if (scale.shape.join() !== String(matrices)) throw wrongShape(scale, String(matrices));
-    const numbers = dequantised(scale.type, weights.read(scale.name));
+    const numbers = read.get(name) ?? dequantised(scale.type, weights.read(scale.name));
+    read.set(name, numbers);
     const rowBytes = rowBytesOf('NVFP4', shape.at(-1) as number);
     const stored: ReadRange = (from, length) => weights.readRows(name, from / rowBytes, length / rowBytes);
     const blocks = byteLength / 40 / numbers.length;

@@ -7,6 +7,7 @@ import { localEngine } from '../../../src/engine/localEngine';
 import { loadModel } from '../../../src/engine/model/load';
 import { openModelFile } from '../../../src/engine/model/modelFile';
 import { readGguf } from '../../../src/engine/weights/gguf';
+import { withMatrixScales } from '../../../src/engine/weights/matrixScales';
 import { fromBytes } from '../../../src/engine/weights/source';
 import { tensorOf, type Weights } from '../../../src/engine/weights/weights';
 import { familyPath } from '../support/families';
@@ -34,6 +35,13 @@ describe('a scale beside a matrix of NVFP4', () => {
       const exact = (plain[at] as number) * (scales[Math.floor(at / each)] as number);
       expect(Math.abs(number - exact)).toBeLessThanOrEqual(Math.abs(exact) * 2 ** -23);
     }
+  });
+
+  it('is read once, however often rows of the matrix are', () => {
+    const read: string[] = [];
+    const counted = withMatrixScales({ ...stored, read: (name) => (read.push(name), stored.read(name)) });
+    for (let row = 0; row < 3; row++) counted.readRows('blk.0.ffn_up_exps.weight', row, 1);
+    expect(read).toEqual(['blk.0.ffn_up_exps.scale']);
   });
 
   it('is found in another part of a split model', () => {

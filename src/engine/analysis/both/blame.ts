@@ -153,10 +153,10 @@ export function swapsOf(models: Both<Model>, by: BlameGrain): Swapped[] {
     if (by !== 'tensors') return [{ part, tensors }];
     // One file has in one tensor what the other has in two.
     const apart = tensors.filter((name) => !a.has(name) || !b.has(name));
-    const groups =
-      apart.some((name) => a.has(name)) && apart.some((name) => b.has(name)) ? [apart] : apart.map((one) => [one]);
-    const shared = tensors.filter((name) => !apart.includes(name)).map((one) => [one]);
-    return [...shared, ...groups].map((group) => ({ part: { ...part, tensor: group.join(' + ') }, tensors: group }));
+    const together = [a, b].every((one) => apart.some((name) => one.has(name))) ? apart : [];
+    const alone = tensors.filter((name) => !together.includes(name)).map((name) => [name]);
+    const groups = together.length > 0 ? [...alone, together] : alone;
+    return groups.map((group) => ({ part: { ...part, tensor: group.join(' + ') }, tensors: group }));
   };
   const ofLayer = (layer: number): Swapped[] => {
     const own = names.filter((name) => layerOfTensor(name) === layer);

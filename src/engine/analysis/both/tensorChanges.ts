@@ -126,9 +126,11 @@ async function changeOf(
   };
 }
 
-/** For each number of a tensor in its file. Types of no file have a scale before 64 numbers: 32 bits. */
-const bitsIn = (tensor: TensorInfo): number =>
-  (8 * tensor.byteLength) / numbersIn(tensor) - (tensorTypes[tensor.type].ggufId < 0 ? 32 / 64 : 0);
+/** For each number of a tensor in its file. */
+function bitsIn({ type }: TensorInfo): number {
+  const { inFile, bytes, length } = tensorTypes[type];
+  return (8 * (inFile?.bytes ?? bytes)) / length;
+}
 
 /** Whole rows as numbers. */
 function unpack({ path, weights }: File, tensor: TensorInfo, first: number, numbers: Float32Array): Float32Array {

@@ -1,4 +1,3 @@
-import { modelUnsupported } from '../../../shared/errors';
 import type { Activation, Hyperparameters, RotaryPositions } from '../../architecture/hyperparameters';
 import { LayerBuilder, type AttentionStep, type Attended, type LinearMap } from '../../architecture/layers';
 import { ReusedBuffer } from '../../arrays/bytes';
@@ -63,7 +62,7 @@ export class GraphLayers extends LayerBuilder<GraphValue> {
   }
 
   #unsupported(): never {
-    throw modelUnsupported`The model has experts, convolutions, recurrences or shared keys, which run on the engine’s own kernels alone. Choose another model.`;
+    throw new RangeError('Experts, convolutions, recurrences and shared keys run on the engine’s own kernels alone.');
   }
 
   protected choose(): GraphValue {

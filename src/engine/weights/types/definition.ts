@@ -2,6 +2,8 @@
 export interface TypeDefinition {
   /** The type's number in GGUF files (ggml's `enum ggml_type`), by which the kernels know it; below 0 in no file. */
   readonly ggufId: number;
+  /** Of a type of ours: that of the file, and the bytes of its block there. */
+  readonly inFile?: { readonly type: string; readonly bytes: number };
   /** Numbers in a block. */
   readonly length: number;
   /** Bytes of a block. */

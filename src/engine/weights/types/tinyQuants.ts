@@ -33,7 +33,7 @@ export const tinyQuants = {
   },
   /** As NVFP4, behind a float32 number that d is multiplied with in float32. No file has it: see `matrixScales.ts`. */
   NVFP4_SCALED: {
-    ...behindScale(-40, 40),
+    ...behindScale('NVFP4', -40, 36),
     unpack(bytes, into, at) {
       const scales = new DataView(bytes.buffer, bytes.byteOffset);
       for (let from = 0, to = at; from < bytes.length; from += 40, to += 64)
@@ -42,7 +42,7 @@ export const tinyQuants = {
   },
   /** Numbers of one byte times the scale. No file has it: see `blockScales.ts`. */
   F8_E4M3_SCALED: {
-    ...behindScale(-8, 68),
+    ...behindScale('F8_E4M3', -8, 64),
     unpack(bytes, into, at) {
       const scales = new DataView(bytes.buffer, bytes.byteOffset);
       for (let from = 0, to = at; from < bytes.length; from += 68) {
@@ -98,8 +98,8 @@ const ternary = [
 ] as const;
 
 /** Blocks of 64 numbers that begin with a float32 scale. With 2^113 and more, products could leave float32. */
-function behindScale(ggufId: number, bytes: number) {
-  return { ggufId, length: 64, bytes, floats: [2], exponent: 0x7800 };
+function behindScale(type: string, ggufId: number, bytes: number) {
+  return { ggufId, inFile: { type, bytes }, length: 64, bytes: 4 + bytes, floats: [2], exponent: 0x7800 };
 }
 
 /** The four groups of a block of NVFP4, each d times a scale. */

@@ -52,7 +52,10 @@ export type TensorType = keyof typeof definitions;
 export const tensorTypes: Readonly<Record<TensorType, TypeDefinition>> = definitions;
 
 /** Those that files have. */
-export const typesOfFiles = (Object.keys(definitions) as TensorType[]).filter((type) => tensorTypes[type].ggufId >= 0);
+export const typesOfFiles = (Object.keys(definitions) as TensorType[]).filter((type) => !tensorTypes[type].inFile);
+
+/** The type as the file has it, which may be one that is not read. */
+export const typeInFile = (type: string): string => tensorTypes[type as TensorType]?.inFile?.type ?? type;
 
 export const rowBytesOf = (type: TensorType, columns: number): number =>
   (columns / tensorTypes[type].length) * tensorTypes[type].bytes;
